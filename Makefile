@@ -1,0 +1,59 @@
+# make run   sets everything up and serves the dashboard on 127.0.0.1:8501
+# make test  lint, types, unit, page and browser tests: what CI runs
+# make bench ratios of speed and memory     make demo  rewrite the packaged demo project
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: run test lint types unit bench demo browser clean
+
+run: $(VENV)/.ready
+	@echo "Switchyard: http://127.0.0.1:$(PORT)"
+	@$(BIN)/streamlit run app.py --server.port $(PORT)
+
+test: lint types unit
+
+lint: $(VENV)/.dev-ready
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+
+types: $(VENV)/.dev-ready
+	@$(BIN)/mypy
+
+unit: $(VENV)/.dev-ready browser
+	@$(BIN)/python -m pytest -q
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+bench: $(VENV)/.dev-ready
+	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
+
+demo: $(VENV)/.ready
+	@$(BIN)/python -m core.demo.generate
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.created:
+	@test -n "$(PYTHON)" || { echo "make: missing Python 3.11 to 3.13; install it with: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "make: missing the venv module of $(PYTHON); install it with: sudo apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.ready: $(VENV)/.created requirements.txt
+	@echo "Installing what Switchyard needs into $(VENV) (about a minute the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-ready: $(VENV)/.ready requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

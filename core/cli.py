@@ -1,0 +1,199 @@
+"""The command line: `python -m core <command>` (contract, Command line).
+
+Exit codes: 0 fine, 1 the answer is "no", 2 unusable input with one line that says what and where.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from core.errors import InputError, SwitchyardError
+from core.logic.check import check, has_errors
+from core.logic.document import check_document, split_document, trace_document
+from core.model.dialect import parse_dialect
+from core.model.names import names_of
+from core.model.problems import Problem
+from core.model.project import Project
+from core.model.stages import Logic
+from core.tasks.parquet import write_parquet
+from core.tasks.read import read_path
+from core.tasks.table import TaskTable
+from core.wire.inputs import read_logic_input
+from core.wire.project import read_project
+from core.wire.text import loads
+from core.workspace import Workspace
+
+FINE, NO, UNUSABLE = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(UNUSABLE)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return int(args.run(args))
+    except SwitchyardError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
+        if os.environ.get("SWITCHYARD_DEBUG"):
+            raise
+        kind = type(error).__name__
+        print(f"Switchyard failed ({kind}: {error}); this is a defect.", file=sys.stderr)
+    return UNUSABLE
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m core", description="Where will every task go?")
+    commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> _Parser:
+        added: _Parser = commands.add_parser(name, help=about, description=about)
+        added.add_argument("--json", action="store_true", help="print one JSON document")
+        added.set_defaults(run=run)
+        return added
+
+    def about_tasks(added: _Parser, tasks_needed: bool = True) -> None:
+        added.add_argument("--tasks", type=Path, required=tasks_needed, help="export or task table")
+        added.add_argument("--logic", type=Path, required=True, help="stage, stages or project")
+        added.add_argument("--project", type=Path, help="get_project response")
+        added.add_argument("--stage", help="id or name of the Logic stage")
+        added.add_argument("--seed", type=int, default=0, help="seed of the draw (0)")
+        added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
+
+    about_tasks(command("split", _split, "How many tasks leave through each output."))
+    tracing = command("trace", _trace, "One task's way, rule by rule.")
+    about_tasks(tracing)
+    tracing.add_argument("--task", required=True, help="task id")
+    about_tasks(command("check", _check, "What is wrong or doubtful."), tasks_needed=False)
+    converting = command("tasks", _tasks, "Convert an export to a task table.")
+    converting.add_argument("--in", dest="source", type=Path, required=True)
+    converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
+    return parser
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8 JSON.") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
+
+
+def _stage_and_project(args: argparse.Namespace) -> tuple[Logic, Project | None]:
+    stage, around = read_logic_input(_read_text(args.logic), str(args.logic), args.stage)
+    if args.project is None:
+        return stage, around
+    return stage, read_project(
+        loads(_read_text(args.project), str(args.project)), str(args.project)
+    )
+
+
+def _table(path: Path) -> TaskTable:
+    table = read_path(path)
+    for note in table.notes:
+        print(f"{path.name}, {note}", file=sys.stderr)
+    return table
+
+
+def _open(args: argparse.Namespace) -> tuple[Workspace, Logic]:
+    stage, project = _stage_and_project(args)
+    return Workspace(_table(args.tasks), project, parse_dialect(args.dialect)), stage
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def _split(args: argparse.Namespace) -> int:
+    workspace, stage = _open(args)
+    result, problems = workspace.split(stage, args.seed), workspace.check(stage)
+    honesty = workspace.facts.honesty
+    if args.json:
+        _print_json(split_document(result, workspace.dialect, problems, honesty))
+        return FINE
+    print(f"{result.tasks:,} tasks, seed {result.seed}")
+    print(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
+    for output in result.outputs:
+        count, target = output.count, workspace.names.of_stage(output.target)
+        label = "Else" if output.type == "Else" else str(output.position + 1)
+        interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
+        print(
+            f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
+            f"{output.sentence} → {target}{' (uncertain)' if output.uncertain else ''}"
+        )
+    if honesty.unknown_duration:
+        print(f"{honesty.unknown_duration:,} tasks of unknown duration")
+    _print_problems(problems)
+    return FINE
+
+
+def _trace(args: argparse.Namespace) -> int:
+    workspace, stage = _open(args)
+    result = workspace.trace(stage, args.task, args.seed)
+    if args.json:
+        _print_json(trace_document(result))
+        return FINE
+    for step, chance in zip(result.steps, result.probabilities, strict=True):
+        print(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
+    return FINE
+
+
+def _check(args: argparse.Namespace) -> int:
+    if args.tasks is not None:
+        workspace, stage = _open(args)
+        problems = workspace.check(stage)
+    else:
+        stage, project = _stage_and_project(args)
+        problems = check(stage, names_of(project), parse_dialect(args.dialect), project)
+    if args.json:
+        _print_json(check_document(problems))
+    else:
+        _print_problems(problems)
+        print(f"{len(problems)} findings" if problems else "No findings.")
+    return NO if has_errors(problems) else FINE
+
+
+def _print_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        place = "stage" if problem.rule is None else f"rule {problem.rule + 1}"
+        print(f"{problem.severity}: {place}: {problem.message} {problem.hint}")
+
+
+def _tasks(args: argparse.Namespace) -> int:
+    table = _table(args.source)
+    try:
+        write_parquet(table, args.out)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(args.out), f"{reason}.", "Choose another place.") from error
+    counts = table.counts
+    document = {
+        "tasks": len(table),
+        "skipped": counts.skipped,
+        "repeated": counts.repeated,
+        "no_task": counts.no_task,
+        "odd": counts.odd,
+        "fingerprint": table.fingerprint,
+    }
+    if args.json:
+        _print_json(document)
+    else:
+        print(f"{len(table):,} tasks written to {args.out}, {counts.skipped:,} skipped.")
+    return FINE

@@ -1,0 +1,50 @@
+"""Reproducible chances: one uniform number per task, rule, pass and seed (contract, Draws)."""
+
+from __future__ import annotations
+
+from hashlib import md5
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.tasks import bits
+from core.tasks.bits import Bits
+
+Thresholds = NDArray[np.uint64]
+"""Top 53 bits of the mixed hash; divided by 2^53 they are the uniforms."""
+
+RESOLUTION = 2**53
+
+
+def hash_text(text: str) -> int:
+    """First 8 bytes, big-endian, of md5 of the text as UTF-8."""
+    digest = md5(text.encode("utf-8", "replace"), usedforsecurity=False).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+def thresholds(hashes: NDArray[np.uint64], rule: str, seed: int, turn: int = 0) -> Thresholds:
+    """Mixed hashes of all tasks for one rule.
+
+    Args:
+        hashes: First 8 bytes of md5 of each task id.
+        rule: Stable id of the rule, for example `RandomSample-0`.
+        seed: Any whole number.
+        turn: Which pass of the task through the rule, from 0.
+    """
+    z = hashes ^ np.uint64(hash_text(f"{seed}:{rule}:{turn}"))
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    mixed: Thresholds = (z ^ (z >> np.uint64(31))) >> np.uint64(11)
+    return mixed
+
+
+def uniform(task_id: str, rule: str, seed: int, turn: int = 0) -> float:
+    """The uniform of one task, in [0, 1)."""
+    one = np.array([hash_text(task_id)], np.uint64)
+    return float(thresholds(one, rule, seed, turn)[0]) / RESOLUTION
+
+
+def passing(mixed: Thresholds, probability: float) -> Bits:
+    """The tasks whose uniform is below the probability; raising it only adds tasks."""
+    limit = int(np.ceil(probability * RESOLUTION))
+    return bits.pack(mixed < np.uint64(limit))

@@ -1,0 +1,93 @@
+"""A rule in plain English, and durations and percentages as people say them."""
+
+from __future__ import annotations
+
+from core.model.dialect import MILLISECONDS, Dialect
+from core.model.names import Names
+from core.model.rules import (
+    AnnotationType,
+    Annotator,
+    Batch,
+    Condition,
+    Duration,
+    Malformed,
+    RandomSample,
+    Unknown,
+)
+
+ELSE = "everything else"
+TYPE_LABELS = {
+    "AnnotationType": "Annotation type",
+    "Annotator": "Annotator",
+    "RandomSample": "Random sample",
+    "Duration": "Task duration",
+    "Batch": "Batch",
+}
+"""Names of the rule types as Ango Hub's Logic page writes them."""
+
+
+def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
+    """One line that says which tasks a condition matches."""
+    match condition:
+        case AnnotationType(filters):
+            has = [names.of_class(f.schema_id) for f in filters if f.present]
+            lacks = [names.of_class(f.schema_id) for f in filters if not f.present]
+            parts = [f"has {_joined(has, 'and')}"] if has else []
+            parts += [f"no {_joined(lacks, 'and no')}"] if lacks else []
+            return ", ".join(parts) or "any task (no class chosen)"
+        case Annotator(people):
+            chosen = [person.strip() for person in people]
+            return (
+                f"annotated by {_joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
+            )
+        case Batch(batches):
+            chosen = [names.of_batch(batch) for batch in batches]
+            return f"batch is {_joined(chosen, 'or')}" if chosen else "batch is none listed"
+        case RandomSample():
+            return f"{percent(condition.probability)} at random"
+        case Duration(low, high):
+            return _interval(low, high, MILLISECONDS[dialect.unit])
+        case Malformed(kind, reason):
+            return f"{_type_label(kind)} that matches nothing: {reason}"
+        case Unknown(kind, reason):
+            return f"{_type_label(kind)} that cannot be simulated: {reason}"
+
+
+def _type_label(kind: str) -> str:
+    return TYPE_LABELS.get(kind, kind or "rule without a type")
+
+
+def _joined(words: tuple[str, ...] | list[str], last: str) -> str:
+    *front, end = words
+    joint = ", no " if last == "and no" else ", "
+    return f"{joint.join(front)} {last} {end}" if front else end
+
+
+def _interval(low: float | None, high: float | None, unit: float) -> str:
+    if low is None and high is None:
+        return "took any known time"
+    if low is None or high is None:
+        bound = duration_text((high if low is None else low or 0.0) * unit)  # type: ignore[operator]
+        return f"took {'at most' if low is None else 'at least'} {bound}"
+    return f"took {duration_text(low * unit)} to {duration_text(high * unit)}"
+
+
+def duration_text(milliseconds: float) -> str:
+    """A duration in the largest units that say it exactly: `1 h 5 min`, `90.5 s`."""
+    seconds = milliseconds / 1_000
+    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
+    if seconds < 60:
+        return f"{sign}{seconds:,.10g} s"
+    hours, rest = divmod(seconds, 3_600)
+    minutes, left = divmod(rest, 60)
+    parts = [
+        f"{hours:,.0f} h" if hours else "",
+        f"{minutes:.0f} min" if minutes else "",
+        f"{left:.6g} s" if left else "",
+    ]
+    return sign + " ".join(part for part in parts if part)
+
+
+def percent(probability: float) -> str:
+    """A probability as a percentage with no more digits than it has: `20 %`, `12.5 %`."""
+    return f"{round(probability * 100, 8):.10g} %"

@@ -1,0 +1,166 @@
+"""How many tasks leave a Logic stage through each output: certain, expected, interval, drawn.
+
+Random rules do not look at a task, so a task's way depends only on which rule would take it for
+certain. Tasks with the same such rule share all their probabilities, and every count below is an
+exact sum of binomials; nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.logic.binomial import interval
+from core.logic.evaluate import Matcher, first_match, is_certain
+from core.logic.sentence import ELSE, sentence
+from core.model.names import Names
+from core.model.rules import RandomSample, Rule, Unknown
+from core.model.stages import Logic
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.table import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The distribution of a number of tasks, in short.
+
+    Args:
+        certain: Tasks that go there whatever the draws.
+        expected: Mean of the count.
+        low: Lower end of the exact central 95 % interval.
+        high: Upper end.
+        drawn: The count in the draw of the seed.
+        share: Expected count over all tasks looked at, from 0 to 1.
+    """
+
+    certain: int
+    expected: float
+    low: int
+    high: int
+    drawn: int
+    share: float
+
+    @property
+    def exact(self) -> bool:
+        """Whether chance plays no part."""
+        return self.low == self.high == self.certain
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of the stage; the last is Else.
+
+    Args:
+        position: From 0, top to bottom, among the rules that take part.
+        rule_id: Stable id of the rule, "Else" for the last.
+        type: Ango Hub's name of the rule's type, or "Else".
+        sentence: The rule in words.
+        target: Stage id behind the output, None when it is not wired.
+        count: How many tasks.
+        uncertain: A rule here or above cannot be simulated.
+    """
+
+    position: int
+    rule_id: str
+    type: str
+    sentence: str
+    target: str | None
+    count: Count
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a Logic stage does with a set of tasks.
+
+    Args:
+        tasks: How many tasks are looked at.
+        seed: Seed of the draw.
+        outputs: Top to bottom, Else last.
+        stages: (stage id or None, count) per distinct target, in order of appearance.
+    """
+
+    tasks: int
+    seed: int
+    outputs: tuple[Output, ...]
+    stages: tuple[tuple[str | None, Count], ...]
+
+
+def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int = 0) -> Split:
+    """Split the tasks of a table.
+
+    Args:
+        matcher: The facts, with remembered answers.
+        stage: Its switched-off rules take no part.
+        within: The tasks looked at.
+        names: For the sentences.
+        seed: Seed of the drawn realisation.
+    """
+    rules = stage.active
+    tasks = bits.count(within)
+    fates = [
+        bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
+    ]
+    ways = probabilities(rules)
+    taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
+    drawn = [bits.count(won) for won in taken]
+    targets = [*(rule.target for rule in rules), stage.otherwise]
+    doubtful = _first_unknown(rules)
+    outputs = tuple(
+        Output(
+            position=position,
+            rule_id=rules[position].id if position < len(rules) else "Else",
+            type=rules[position].type if position < len(rules) else "Else",
+            sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
+            if position < len(rules)
+            else ELSE,
+            target=targets[position],
+            count=_count(fates, ways[:, position], drawn[position], tasks),
+            uncertain=position >= doubtful,
+        )
+        for position in range(len(targets))
+    )
+    stages = []
+    for target in dict.fromkeys(targets):
+        members = [i for i, other in enumerate(targets) if other == target]
+        together = sum(drawn[i] for i in members)
+        stages.append((target, _count(fates, ways[:, members].sum(axis=1), together, tasks)))
+    return Split(tasks, seed, outputs, tuple(stages))
+
+
+def probabilities(rules: Sequence[Rule]) -> Floats:
+    """Chance of each output by fate.
+
+    Returns:
+        Shape (rules + 1, rules + 1): row f is a task that rule f takes for certain if it gets
+        there (the last row: no rule does), column o is the output. Rows sum to 1.
+    """
+    size = len(rules) + 1
+    table = np.zeros((size, size))
+    for fate in range(size):
+        left = 1.0
+        for position, rule in enumerate(rules[:fate]):
+            condition = rule.condition
+            if isinstance(condition, RandomSample) and not is_certain(condition):
+                table[fate, position] = left * condition.probability
+                left *= 1 - condition.probability
+        table[fate, fate] = left
+    return table
+
+
+def _first_unknown(rules: Sequence[Rule]) -> int:
+    found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
+    return next(found, len(rules) + 1)
+
+
+def _count(fates: Sequence[int], chances: Floats, drawn: int, tasks: int) -> Count:
+    # a stage behind several outputs collects sums like 0.2 + 0.8, certain but for rounding
+    sure = np.isclose(chances, 1.0, rtol=0, atol=1e-12)
+    groups = [(n, float(p)) for n, p in zip(fates, np.where(sure, 1.0, chances), strict=True) if n]
+    certain = sum(n for n, p in groups if p == 1.0)
+    expected = float(sum(n * p for n, p in groups))
+    low, high = interval([(n, p) for n, p in groups if p > 0])
+    return Count(certain, expected, low, high, drawn, expected / tasks if tasks else 0.0)

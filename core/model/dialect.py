@@ -1,0 +1,58 @@
+"""Readings of Ango Hub that are not public: each is a setting that the user can see and change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Literal, get_args
+
+from core.errors import InputError
+
+AnnotatorReading = Literal["any", "last", "assignee"]
+DurationReading = Literal["total", "labelling", "last"]
+Unit = Literal["ms", "s", "min"]
+Switch = Literal["off", "on"]
+
+MILLISECONDS: dict[str, float] = {"ms": 1.0, "s": 1_000.0, "min": 60_000.0}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "annotator": get_args(AnnotatorReading),
+    "duration": get_args(DurationReading),
+    "unit": get_args(Unit),
+    "nested": get_args(Switch),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the doubtful parts of Ango Hub are read.
+
+    Args:
+        annotator: Anyone in the labelling history, the last of them, or the current assignee.
+        duration: Total time, time in labelling, or the last labelling pass.
+        unit: Unit of the bounds in a Duration rule.
+        nested: Whether answered nested classifications count as present.
+    """
+
+    annotator: AnnotatorReading = "any"
+    duration: DurationReading = "total"
+    unit: Unit = "ms"
+    nested: Switch = "off"
+
+    def as_dict(self) -> dict[str, str]:
+        """The settings by name, in the order of the definition."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def parse_dialect(words: list[str]) -> Dialect:
+    """Read `annotator=last duration=labelling` from a command line.
+
+    Raises:
+        InputError: A name or a value that is not one of `CHOICES`.
+    """
+    dialect = Dialect()
+    for word in words:
+        name, _, value = word.partition("=")
+        if value not in CHOICES.get(name, ()):
+            known = "; ".join(f"{key}={'|'.join(values)}" for key, values in CHOICES.items())
+            raise InputError("--dialect", f"'{word}' is not a setting.", f"Choose from {known}.")
+        dialect = replace(dialect, **{name: value})  # type: ignore[arg-type]
+    return dialect

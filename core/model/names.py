@@ -1,0 +1,109 @@
+"""Names that people know for the ids in rules: classes, batches, people and stages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.model.project import Project
+from core.model.schema import Category
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id; an id without a name stands for itself.
+
+    Args:
+        classes: Title by schema id, made distinct where titles repeat.
+        batches: Name by batch id, and by name.
+        stages: Name by stage id, made distinct where names repeat.
+        people: Addresses that rules may name, sorted.
+        batch_ids: What a rule writes for each batch, by name.
+    """
+
+    classes: dict[str, str] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)
+    stages: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    batch_ids: dict[str, str] = field(default_factory=dict)
+
+    def of_class(self, schema_id: str) -> str:
+        """Title of a class."""
+        return self.classes.get(schema_id, f"unknown class {schema_id}")
+
+    def of_batch(self, batch: str) -> str:
+        """Name of a batch."""
+        return self.batches.get(batch, f"unknown batch {batch}" if self.batches else batch)
+
+    def of_stage(self, stage_id: str | None) -> str:
+        """Name of a stage, or that the output is not wired."""
+        if stage_id is None:
+            return "not wired"
+        return self.stages.get(stage_id, f"unknown stage {stage_id}" if self.stages else stage_id)
+
+
+def names_of(
+    project: Project | None,
+    schema: Iterable[tuple[str, str]] = (),
+    batches: Iterable[str] = (),
+    people: Iterable[str] = (),
+) -> Names:
+    """Collect names from a project, and from task data for what the project does not say.
+
+    Args:
+        project: First source of all names.
+        schema: (schema id, title) pairs of the task data.
+        batches: Batches as the task data has them.
+        people: Addresses in the task data.
+    """
+    titles = {c.schema_id: c.title or c.schema_id for c in _classes(project)}
+    kinds = {c.schema_id: c.tool for c in _classes(project)}
+    for schema_id, title in schema:
+        titles.setdefault(schema_id, title or schema_id)
+    stages = {stage.id: stage.name for stage in (project.stages if project else None) or ()}
+    by_id: dict[str, str] = {}
+    writes: dict[str, str] = {}
+    known = (project.batches if project else None) or ()
+    distinct = _distinct({batch.id: batch.name for batch in known}, {})
+    for batch_id, name in distinct.items():
+        by_id[batch_id] = name
+        writes[name] = batch_id
+    for batch in known:
+        by_id.setdefault(batch.name, batch.name)
+    if not known:
+        for name in batches:
+            by_id.setdefault(name, name)
+            writes.setdefault(name, name)
+    addresses = {
+        p.email.strip().casefold(): p.email for p in (project.people if project else None) or ()
+    }
+    for address in people:
+        addresses.setdefault(address.strip().casefold(), address)
+    return Names(
+        classes=_distinct(titles, kinds),
+        batches=by_id,
+        stages=_distinct(stages, {}),
+        people=tuple(addresses[key] for key in sorted(addresses)),
+        batch_ids=writes,
+    )
+
+
+def _classes(project: Project | None) -> list[Category]:
+    return list(project.schema.walk()) if project and project.schema else []
+
+
+def _distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
+    """The same names; equal ones get their kind, and a number where that is not enough."""
+    repeated = {name for name, count in Counter(names.values()).items() if count > 1}
+    with_kind = {
+        key: f"{name} ({kinds[key]})" if name in repeated and kinds.get(key) else name
+        for key, name in names.items()
+    }
+    repeated = {name for name, count in Counter(with_kind.values()).items() if count > 1}
+    seen: Counter[str] = Counter()
+    found = {}
+    for key, name in with_kind.items():
+        seen[name] += 1
+        found[key] = f"{name} #{seen[name]}" if name in repeated else name
+    return found

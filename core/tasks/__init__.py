@@ -1,0 +1,1 @@
+"""The task table: what an export says of each task, in columns, without an object per task."""

@@ -1,0 +1,357 @@
+"""Turns items into columns, one after the other; what it keeps per task are numbers and bytes."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import md5
+from math import isfinite, isnan, nan
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from core.tasks.items import Answer, Classification, Entry, Item, Task
+from core.tasks.table import UNKNOWN_TIME, Counts, History, Lists, TaskTable, person_key
+
+MAX_NOTES = 20
+MILLISECONDS = 1_000
+
+
+class _Codes:
+    """Numbers names from 0 in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[Any, int] = {}
+        self.names: list[Any] = []
+
+    def of(self, key: Any, name: Any) -> int:
+        code = self.by_key.get(key)
+        if code is None:
+            code = self.by_key[key] = len(self.names)
+            self.names.append(name)
+        return code
+
+
+class _Texts:
+    """Texts as one run of UTF-8; None is kept apart from ""."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.ends = array("q", [0])
+        self.valid = bytearray()
+
+    def append(self, text: str | None) -> None:
+        if text is not None:
+            self.data += text.encode("utf-8", "replace")
+        self.valid.append(text is not None)
+        self.ends.append(len(self.data))
+
+    def to_arrow(self) -> pa.Array:
+        bitmap = np.packbits(np.frombuffer(self.valid, np.uint8), bitorder="little")
+        buffers = [pa.py_buffer(bitmap.tobytes()), pa.py_buffer(self.ends.tobytes())]
+        data = pa.py_buffer(bytes(self.data))
+        return pa.Array.from_buffers(pa.large_string(), len(self.valid), [*buffers, data])
+
+
+class _Lists:
+    def __init__(self) -> None:
+        self.codes = array("i")
+        self.ends = array("q", [0])
+
+    def append(self, codes: Iterable[int]) -> None:
+        self.codes.extend(codes)
+        self.ends.append(len(self.codes))
+
+    def to_lists(self) -> Lists:
+        return Lists(np.array(self.ends, np.int64), np.array(self.codes, np.int32))
+
+
+class TableBuilder:
+    """Collects items; `finish` gives the table. One builder makes one table."""
+
+    def __init__(self) -> None:
+        self.skipped = 0
+        self.no_task = 0
+        self.odd = 0
+        self.notes: list[str] = []
+        self._where = ""
+        self._ids, self._external = _Texts(), _Texts()
+        self._hashes = bytearray()
+        self._stage, self._assignee = array("i"), array("i")
+        self._total, self._at = array("d"), array("q")
+        self._answered = bytearray()
+        self._classes, self._nested, self._batches = _Lists(), _Lists(), _Lists()
+        self._entry_ends = array("q", [0])
+        self._entry_stage, self._entry_person, self._entry_review = (
+            array("i"),
+            array("i"),
+            array("i"),
+        )
+        self._entry_duration, self._entry_at = array("d"), array("q")
+        self._stages, self._people, self._schema = _Codes(), _Codes(), _Codes()
+        self._titles: dict[int, str] = {}
+        self._batch_names, self._reviews = _Codes(), _Codes()
+        self._reviews.of("", "")
+
+    def __len__(self) -> int:
+        return len(self._answered)
+
+    def skip(self, where: str, reason: str) -> None:
+        """Count an item that cannot be used and keep the first sentences about such."""
+        self.skipped += 1
+        self.note(where, f"{reason}; it was skipped.")
+
+    def note(self, where: str, sentence: str) -> None:
+        """Keep a sentence about one place of the file."""
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(f"{where}: {sentence}")
+
+    def mended(self, where: str, odd: int) -> None:
+        """Count fields of a wrong type that were left out of one item."""
+        self.odd += odd
+        self.note(where, f"{odd} field(s) or entries of another type than expected were left out.")
+
+    def add(self, item: Item, where: str) -> None:
+        """Add the task or tasks of one item; `where` names the item in sentences."""
+        self._where = where
+        if item.task is not None:
+            self._add_task(item.task, item, item.task.taskId, item.task)
+        elif item.tasks is not None and any(task is not None for task in item.tasks):
+            for task in item.tasks:
+                if task is not None:
+                    self._add_task(task, item, task.taskId, task)
+        elif item.hub_id is not None:
+            self._add_task(item, item, item.hub_id, item.answer)
+        elif item.taskId is not None:
+            self._add_task(item, item, item.taskId, item)
+        elif item.asset is not None or item.externalId is not None:
+            self.no_task += 1
+        else:
+            self.skip(where, "expected an asset with its task, or a task with an id")
+
+    def _add_task(self, task: Task, item: Item, given_id: Any, answer: Answer | None) -> None:
+        task_id = self._id(given_id)
+        if task_id is None:
+            self.skip(self._where, "expected a task id (taskId)")
+            return
+        self._ids.append(task_id)
+        self._hashes += md5(task_id.encode("utf-8", "replace"), usedforsecurity=False).digest()[:8]
+        self._external.append(self._external_id(item))
+        self._stage.append(self._stage_code(task.stage, task.stageId))
+        self._assignee.append(self._person(task.assignee))
+        self._answered.append(answer is not None)
+        present, nested = self._present(answer)
+        self._classes.append(present)
+        self._nested.append(nested)
+        self._batches.append(self._batch_codes(item.batches))
+        latest, summed = self._add_history(task.stageHistory or ())
+        total = self._duration(task.totalDuration, "totalDuration")
+        if isnan(total):
+            total = self._duration(task.duration, "duration") if task is item else summed
+        self._total.append(total)
+        if latest == UNKNOWN_TIME:
+            latest = max(map(_milliseconds, (task.completedAt, task.updatedAt, task.createdAt)))
+        self._at.append(latest)
+
+    def _id(self, value: Any) -> str | None:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return value if isinstance(value, str) and value else None
+
+    def _external_id(self, item: Item) -> str | None:
+        value = item.externalId
+        if value is None and isinstance(item.asset, dict):
+            value = item.asset.get("externalId")
+        return None if value is None else str(value)
+
+    def _text(self, value: Any, name: str) -> str:
+        if isinstance(value, str):
+            return value
+        if value is not None:
+            self._note_odd(name, "text", value)
+        return ""
+
+    def _note_odd(self, name: str, expected: str, value: Any) -> None:
+        self.odd += 1
+        kind = _KINDS.get(type(value), "something else")
+        self.note(self._where, f"{name} is {kind}, expected {expected}; taken as absent.")
+
+    def _duration(self, value: Any, name: str) -> float:
+        """Milliseconds; NaN for what is absent, negative or not a number (contract, duration)."""
+        if value is None:
+            return nan
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            if value >= 0 and isfinite(value):
+                return float(value)
+            self.odd += 1
+            self.note(self._where, f"{name} is {value}, expected 0 or more; taken as absent.")
+            return nan
+        self._note_odd(name, "a number of milliseconds", value)
+        return nan
+
+    def _stage_code(self, name: Any, stage_id: Any) -> int:
+        key = (self._text(stage_id, "stageId"), self._text(name, "stage"))
+        return -1 if key == ("", "") else self._stages.of(key, key)
+
+    def _person(self, value: Any) -> int:
+        if value is None:
+            return -1
+        text = self._text(value, "person")
+        key = person_key(text)
+        return self._people.of(key, text.strip()) if key else -1
+
+    def _schema_code(self, schema_id: Any, title: Any) -> int:
+        known = self._schema.by_key.get(schema_id) if isinstance(schema_id, str) else None
+        if known is not None:
+            return known
+        text = self._id(schema_id)
+        if text is None:
+            if schema_id is not None:
+                self._note_odd("schemaId", "text", schema_id)
+            return -1
+        code = self._schema.of(text, text)
+        self._titles.setdefault(code, title if isinstance(title, str) else "")
+        return code
+
+    def _present(self, answer: Answer | None) -> tuple[set[int], set[int]]:
+        present: set[int] = set()
+        nested: set[int] = set()
+        if answer is None:
+            return present, nested
+        for tools in (answer.tools, answer.objects):
+            for tool in tools or ():
+                if tool is None:
+                    continue
+                present.add(self._schema_code(tool.schemaId, tool.title))
+                if tool.classifications:
+                    self._add_nested(tool.classifications, nested)
+        for classification in answer.classifications or ():
+            if classification is None:
+                continue
+            if is_answer(classification.answer):
+                present.add(self._schema_code(classification.schemaId, classification.title))
+            if classification.classifications:
+                self._add_nested(classification.classifications, nested)
+        present.discard(-1)
+        nested.discard(-1)
+        return present, nested
+
+    def _add_nested(self, found: list[Classification | None], nested: set[int]) -> None:
+        for classification in found:
+            if classification is None:
+                continue
+            if is_answer(classification.answer):
+                nested.add(self._schema_code(classification.schemaId, classification.title))
+            if classification.classifications:
+                self._add_nested(classification.classifications, nested)
+
+    def _batch_codes(self, value: Any) -> list[int]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self._note_odd("batches", "a list", value)
+            return []
+        names = [self._batch_name(entry) for entry in value if entry is not None]
+        return list(dict.fromkeys(self._batch_names.of(name, name) for name in names if name))
+
+    def _batch_name(self, entry: Any) -> str:
+        if isinstance(entry, dict):
+            entry = entry.get("_id") or entry.get("name")
+        return self._text(entry, "a batch")
+
+    def _add_history(self, entries: Iterable[Entry | None]) -> tuple[int, float]:
+        """Add the entries; returns the latest time and the sum of the known durations."""
+        latest, summed = UNKNOWN_TIME, nan
+        for entry in entries:
+            if entry is None:
+                continue
+            at = _milliseconds(entry.completedAt)
+            latest = max(latest, at)
+            self._entry_stage.append(self._stage_code(entry.stage, entry.stageId))
+            self._entry_person.append(self._person(entry.completedBy))
+            duration = self._duration(entry.duration, "stageHistory.duration")
+            if not isnan(duration):
+                summed = duration if isnan(summed) else summed + duration
+            self._entry_duration.append(duration)
+            self._entry_at.append(at)
+            status = "" if entry.reviewStatus is None else str(entry.reviewStatus)
+            self._entry_review.append(self._reviews.of(status, status))
+        self._entry_ends.append(len(self._entry_stage))
+        return latest, summed
+
+    def finish(self) -> TaskTable:
+        """The table of everything added; a task whose id came before is left out and counted."""
+        hashes = np.frombuffer(bytes(self._hashes), ">u8").astype(np.uint64)
+        ids = self._ids.to_arrow()
+        table = TaskTable(
+            ids=ids,
+            external_ids=self._external.to_arrow(),
+            hashes=hashes,
+            stage=np.array(self._stage, np.int32),
+            assignee=np.array(self._assignee, np.int32),
+            total=np.array(self._total, np.float64),
+            at=np.array(self._at, np.int64),
+            answered=np.frombuffer(bytes(self._answered), np.bool_),
+            classes=self._classes.to_lists(),
+            nested=self._nested.to_lists(),
+            batches=self._batches.to_lists(),
+            history=History(
+                np.array(self._entry_ends, np.int64),
+                np.array(self._entry_stage, np.int32),
+                np.array(self._entry_person, np.int32),
+                np.array(self._entry_duration, np.float64),
+                np.array(self._entry_at, np.int64),
+                np.array(self._entry_review, np.int32),
+            ),
+            stages=tuple(self._stages.names),
+            people=tuple(self._people.names),
+            schema_ids=tuple(self._schema.names),
+            schema_titles=tuple(self._titles.get(c, "") for c in range(len(self._schema.names))),
+            batch_names=tuple(self._batch_names.names),
+            review_words=tuple(self._reviews.names),
+            counts=Counts(self.skipped, 0, self.no_task, self.odd),
+            notes=tuple(self.notes),
+        )
+        first = _first_of_each(hashes)
+        repeated = len(hashes) - int(first.sum())
+        counts = Counts(self.skipped + repeated, repeated, self.no_task, self.odd)
+        return table.keep(first, counts) if repeated else table
+
+
+def _first_of_each(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> np.ndarray[Any, Any]:
+    """Flags the first task of each id; 64 bits of md5 stand for the id."""
+    flags = np.zeros(len(hashes), np.bool_)
+    flags[np.unique(hashes, return_index=True)[1]] = True
+    return flags
+
+
+def is_answer(value: Any) -> bool:
+    """Whether a classification is answered: not null, not "", not a list of only such values."""
+    if isinstance(value, list):
+        return any(is_answer(entry) for entry in value)
+    return value is not None and value != ""
+
+
+def _milliseconds(value: Any) -> int:
+    """An ISO 8601 time as milliseconds since 1970; `UNKNOWN_TIME` when it is none."""
+    if not isinstance(value, str):
+        return UNKNOWN_TIME
+    try:
+        time = datetime.fromisoformat(value)
+    except ValueError:
+        return UNKNOWN_TIME
+    if time.tzinfo is None:
+        time = time.replace(tzinfo=UTC)
+    return round(time.timestamp() * MILLISECONDS)
+
+
+_KINDS: dict[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+}

@@ -1,0 +1,173 @@
+"""The task table as one Parquet file that any tool can read: one row per task, lists for the rest.
+
+Names stand in the columns as dictionaries; what a row cannot carry (counts, titles) is in the
+schema's metadata under `switchyard`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.tasks.table import UNKNOWN_TIME, Counts, History, Ints, Lists, TaskTable
+
+VERSION = 1
+_KEY = b"switchyard"
+
+
+def is_parquet(head: bytes) -> bool:
+    """Whether a file that starts so is Parquet."""
+    return head.startswith(b"PAR1")
+
+
+def _words(codes: Ints, names: tuple[str, ...]) -> pa.Array:
+    index = pa.array(codes, mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(index, pa.array(names, pa.string()))
+
+
+def _times(values: NDArray[np.int64]) -> pa.Array:
+    return pa.array(values, pa.timestamp("ms", tz="UTC"), mask=values == UNKNOWN_TIME)
+
+
+def _numbers(values: NDArray[np.float64]) -> pa.Array:
+    return pa.array(values, mask=np.isnan(values))
+
+
+def _lists(lists: Lists, names: tuple[str, ...]) -> pa.Array:
+    return pa.LargeListArray.from_arrays(pa.array(lists.offsets), _words(lists.codes, names))
+
+
+def write_parquet(table: TaskTable, path: Path) -> None:
+    """Write the table; the file appears whole or not at all."""
+    stage_ids = tuple(stage_id for stage_id, _ in table.stages)
+    stage_names = tuple(name for _, name in table.stages)
+    history = table.history
+    entries = pa.StructArray.from_arrays(
+        [
+            pa.array(history.stage),
+            _words(history.person, table.people),
+            _numbers(history.duration),
+            _times(history.at),
+            _words(history.review, table.review_words),
+        ],
+        ["stage_code", "completed_by", "duration_ms", "completed_at", "review_status"],
+    )
+    columns = {
+        "task_id": table.ids,
+        "external_id": table.external_ids,
+        "id_hash": pa.array(table.hashes),
+        "stage_code": pa.array(table.stage),
+        "stage": pa.array(_named(table.stage, stage_names)),
+        "assignee": _words(table.assignee, table.people),
+        "total_duration_ms": _numbers(table.total),
+        "last_at": _times(table.at),
+        "answer_loaded": pa.array(table.answered),
+        "schema_ids": _lists(table.classes, table.schema_ids),
+        "nested_schema_ids": _lists(table.nested, table.schema_ids),
+        "batches": _lists(table.batches, table.batch_names),
+        "history": pa.LargeListArray.from_arrays(pa.array(history.offsets), entries),
+    }
+    about = {
+        "version": VERSION,
+        "stage_ids": stage_ids,
+        "stage_names": stage_names,
+        "people": table.people,
+        "schema_ids": table.schema_ids,
+        "schema_titles": table.schema_titles,
+        "batch_names": table.batch_names,
+        "review_words": table.review_words,
+        "counts": {name: getattr(table.counts, name) for name in Counts.__dataclass_fields__},
+        "notes": table.notes,
+    }
+    arrow = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()})
+    unfinished = path.with_name(f".{path.name}.part")
+    pq.write_table(arrow, unfinished, compression="zstd")
+    unfinished.replace(path)
+
+
+def _named(codes: Ints, names: tuple[str, ...]) -> pa.Array:
+    return pa.array(names, pa.string()).take(pa.array(codes, mask=codes < 0))
+
+
+def read_parquet(stream: BinaryIO, name: str) -> TaskTable:
+    """Read a table that `write_parquet` wrote.
+
+    Raises:
+        InputError: It is damaged, or some other Parquet file.
+    """
+    hint = "Choose a task table that Switchyard saved, or an Ango export."
+    try:
+        arrow = pq.read_table(stream)
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(name, "is a damaged Parquet file.", hint) from error
+    about = json.loads((arrow.schema.metadata or {}).get(_KEY, b"{}"))
+    if about.get("version") != VERSION:
+        raise InputError(name, "is a Parquet file, but no task table of this version.", hint)
+    column = {field: _whole(arrow[field]) for field in arrow.column_names}
+    entries = column["history"].values
+    names = {field: tuple(about[field]) for field in _NAMES}
+    return TaskTable(
+        ids=column["task_id"].cast(pa.large_string()),
+        external_ids=column["external_id"].cast(pa.large_string()),
+        hashes=column["id_hash"].to_numpy(),
+        stage=column["stage_code"].to_numpy(),
+        assignee=_codes(column["assignee"], names["people"]),
+        total=_floats(column["total_duration_ms"]),
+        at=_stamps(column["last_at"]),
+        answered=column["answer_loaded"].to_numpy(zero_copy_only=False),
+        classes=_code_lists(column["schema_ids"], names["schema_ids"]),
+        nested=_code_lists(column["nested_schema_ids"], names["schema_ids"]),
+        batches=_code_lists(column["batches"], names["batch_names"]),
+        history=History(
+            np.array(column["history"].offsets, np.int64),
+            entries.field("stage_code").to_numpy(),
+            _codes(entries.field("completed_by"), names["people"]),
+            _floats(entries.field("duration_ms")),
+            _stamps(entries.field("completed_at")),
+            _codes(entries.field("review_status"), names["review_words"]),
+        ),
+        stages=tuple(zip(about["stage_ids"], about["stage_names"], strict=True)),
+        people=names["people"],
+        schema_ids=names["schema_ids"],
+        schema_titles=names["schema_titles"],
+        batch_names=names["batch_names"],
+        review_words=names["review_words"],
+        counts=Counts(**about["counts"]),
+        notes=tuple(about["notes"]),
+    )
+
+
+_NAMES = ("people", "schema_ids", "schema_titles", "batch_names", "review_words")
+
+
+def _whole(column: Any) -> Any:
+    chunked = column.combine_chunks()
+    return chunked.chunk(0) if isinstance(chunked, pa.ChunkedArray) else chunked
+
+
+def _floats(column: Any) -> NDArray[np.float64]:
+    return np.array(column.to_numpy(zero_copy_only=False), np.float64)
+
+
+def _stamps(column: Any) -> NDArray[np.int64]:
+    return np.array(column.cast(pa.int64()).fill_null(UNKNOWN_TIME), np.int64)
+
+
+def _codes(column: Any, names: tuple[str, ...]) -> Ints:
+    """Codes in the order of `names`, whatever order Parquet gave the dictionary."""
+    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    position = {name: code for code, name in enumerate(names)}
+    order = np.array([position[n] for n in encoded.dictionary.to_pylist()] or [-1], np.int32)
+    indices = np.array(encoded.indices.fill_null(-1), np.int64)
+    return np.where(indices < 0, -1, order[indices]).astype(np.int32)
+
+
+def _code_lists(column: Any, names: tuple[str, ...]) -> Lists:
+    return Lists(np.array(column.offsets, np.int64), _codes(column.values, names))

@@ -1,0 +1,63 @@
+"""Which tasks are looked at: by stage, batch and date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.table import UNKNOWN_TIME, TaskTable
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A part of a table; an empty field does not restrict.
+
+    Args:
+        stages: Positions in `TaskTable.stages` of where tasks are now.
+        batches: Names as `TaskTable.batch_names` has them; a task in any of them counts.
+        first: First day (UTC) of the last activity, or None.
+        last: Last day (UTC) of the last activity, included, or None.
+    """
+
+    stages: tuple[int, ...] = ()
+    batches: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+
+def select(table: TaskTable, selection: Selection) -> Bits:
+    """The tasks of a selection; tasks without a date are in it unless a date restricts."""
+    flags = np.ones(len(table), np.bool_)
+    if selection.stages:
+        flags &= np.isin(table.stage, selection.stages)
+    if selection.batches:
+        wanted = [c for c, name in enumerate(table.batch_names) if name in selection.batches]
+        chosen = np.isin(table.batches.codes, wanted)
+        inside = np.zeros(len(table), np.bool_)
+        inside[table.batches.rows[chosen]] = True
+        flags &= inside
+    if selection.first is not None:
+        flags &= table.at >= _midnight(selection.first)
+    if selection.last is not None:
+        before = _midnight(selection.last + timedelta(days=1))
+        flags &= (table.at < before) & (table.at != UNKNOWN_TIME)
+    return bits.pack(flags)
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1_000)
+
+
+def days(table: TaskTable) -> tuple[date, date] | None:
+    """First and last day (UTC) of activity in a table; None when it has no times."""
+    known = table.at[table.at != UNKNOWN_TIME]
+    if not len(known):
+        return None
+    first, last = (
+        datetime.fromtimestamp(t / 1_000, UTC).date() for t in (known.min(), known.max())
+    )
+    return first, last

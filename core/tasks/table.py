@@ -1,0 +1,223 @@
+"""The task table as a value: columns of integers and floats, texts in Arrow, no object per task.
+
+It says what the file said. What that means for rules (who counts as annotator, which duration)
+depends on the project and the dialect and is worked out by `core.tasks.facts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+
+UNKNOWN_TIME = np.iinfo(np.int64).min
+"""Stands for "no time" in columns of milliseconds since 1970."""
+
+NO_REVIEW = 0
+"""Code of a history entry without review status; the others are positions in `review_words`."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lists:
+    """A list of codes per task: those of task i are `codes[offsets[i]:offsets[i + 1]]`."""
+
+    offsets: NDArray[np.int64]
+    codes: Ints
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Task position of every code, shape of `codes`."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    def of(self, row: int) -> list[int]:
+        """The codes of one task."""
+        return [int(code) for code in self.codes[self.offsets[row] : self.offsets[row + 1]]]
+
+    def keep(self, flags: NDArray[np.bool_]) -> Lists:
+        """The lists of the flagged tasks only."""
+        lengths = np.diff(self.offsets)
+        offsets = np.concatenate(([0], np.cumsum(lengths[flags])))
+        return Lists(offsets, self.codes[np.repeat(flags, lengths)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class History:
+    """Entries of all stage histories one after the other, in the order of the file.
+
+    Args:
+        offsets: Entries of task i are those from offsets[i] to offsets[i + 1].
+        stage: Code in `TaskTable.stages`, -1 when it has none.
+        person: Code in `TaskTable.people` of `completedBy`, -1 when nobody.
+        duration: Milliseconds; NaN when absent, negative or not a number.
+        at: `completedAt` in milliseconds since 1970, or `UNKNOWN_TIME`.
+        review: Code in `TaskTable.review_words`; 0 is none.
+    """
+
+    offsets: NDArray[np.int64]
+    stage: Ints
+    person: Ints
+    duration: Floats
+    at: NDArray[np.int64]
+    review: Ints
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """Task position of every entry."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    def keep(self, flags: NDArray[np.bool_]) -> History:
+        """The history of the flagged tasks only."""
+        lengths = np.diff(self.offsets)
+        chosen = np.repeat(flags, lengths)
+        return History(
+            np.concatenate(([0], np.cumsum(lengths[flags]))),
+            self.stage[chosen],
+            self.person[chosen],
+            self.duration[chosen],
+            self.at[chosen],
+            self.review[chosen],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What reading a file left out.
+
+    Args:
+        skipped: Items that could not be used, repeated ids included.
+        repeated: Those of them whose task id had come before.
+        no_task: Assets without a task; no error.
+        odd: Fields of another type than expected, taken as absent.
+    """
+
+    skipped: int = 0
+    repeated: int = 0
+    no_task: int = 0
+    odd: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class TaskTable:
+    """Tasks in columns; row i is the same task in all of them.
+
+    Args:
+        ids: Task ids, Arrow text.
+        external_ids: Asset's external id, Arrow text with nulls; not unique.
+        hashes: First 8 bytes of md5 of the task id, big-endian (contract, Draws).
+        stage: Code in `stages` of where the task is, -1 unknown.
+        assignee: Code in `people`, -1 nobody.
+        total: Milliseconds: `totalDuration`; without it the sum over the history, of a hub task its
+            `duration`; NaN when there is neither.
+        at: Last time that anything is known to have happened, ms since 1970.
+        answered: Whether the answer of the task was loaded.
+        classes: Schema ids present at top level, codes in `schema_ids`.
+        nested: Schema ids of answered nested classifications, same codes.
+        batches: Codes in `batch_names`.
+        history: Stage history.
+        stages: (stage id, stage name) by code; either may be "".
+        people: Addresses as first spelled, by code; unique but for case and blanks.
+        schema_ids: Ids by code.
+        schema_titles: Titles that the file gives them, "" when none.
+        batch_names: Names or ids as the file gives them, by code.
+        review_words: Review status by code; position 0 is "".
+        counts: What was left out.
+        notes: The first few sentences about odd items.
+    """
+
+    ids: pa.Array
+    external_ids: pa.Array
+    hashes: NDArray[np.uint64]
+    stage: Ints
+    assignee: Ints
+    total: Floats
+    at: NDArray[np.int64]
+    answered: NDArray[np.bool_]
+    classes: Lists
+    nested: Lists
+    batches: Lists
+    history: History
+    stages: tuple[tuple[str, str], ...]
+    people: tuple[str, ...]
+    schema_ids: tuple[str, ...]
+    schema_titles: tuple[str, ...]
+    batch_names: tuple[str, ...]
+    review_words: tuple[str, ...]
+    counts: Counts = field(default_factory=Counts)
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Short text that is equal for equal content, whatever file it came from."""
+        digest = blake2b(digest_size=12)
+        names = (self.stages, self.people, self.schema_ids, self.batch_names, self.review_words)
+        digest.update(repr((len(self), names, self.counts)).encode())
+        for column in self._columns():
+            digest.update(np.ascontiguousarray(column).view(np.uint8).data)
+        return digest.hexdigest()
+
+    def _columns(self) -> tuple[NDArray[Any], ...]:
+        history = self.history
+        lists = (self.classes, self.nested, self.batches)
+        return (
+            self.hashes,
+            self.stage,
+            self.assignee,
+            self.total,
+            self.at,
+            self.answered,
+            *(column for each in lists for column in (each.offsets, each.codes)),
+            history.offsets,
+            history.stage,
+            history.person,
+            history.duration,
+            history.at,
+            history.review,
+        )
+
+    def row_of(self, task_id: str) -> int | None:
+        """Position of a task, or None."""
+        found = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
+        return None if found < 0 else found
+
+    def keep(self, flags: NDArray[np.bool_], counts: Counts) -> TaskTable:
+        """The flagged tasks only, with other counts."""
+        chosen = pa.array(flags)
+        return TaskTable(
+            ids=self.ids.filter(chosen),
+            external_ids=self.external_ids.filter(chosen),
+            hashes=self.hashes[flags],
+            stage=self.stage[flags],
+            assignee=self.assignee[flags],
+            total=self.total[flags],
+            at=self.at[flags],
+            answered=self.answered[flags],
+            classes=self.classes.keep(flags),
+            nested=self.nested.keep(flags),
+            batches=self.batches.keep(flags),
+            history=self.history.keep(flags),
+            stages=self.stages,
+            people=self.people,
+            schema_ids=self.schema_ids,
+            schema_titles=self.schema_titles,
+            batch_names=self.batch_names,
+            review_words=self.review_words,
+            counts=counts,
+            notes=self.notes,
+        )
+
+
+def person_key(address: str) -> str:
+    """The form in which addresses are compared: no blanks around, no case."""
+    return address.strip().casefold()

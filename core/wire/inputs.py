@@ -1,0 +1,66 @@
+"""Finds the Logic stage in whatever JSON somebody has: a stage, a list of stages, or a project."""
+
+from __future__ import annotations
+
+from core.errors import InputError, UnknownName
+from core.model.project import Project
+from core.model.stages import Logic
+from core.wire.project import inner_project, read_project
+from core.wire.stages import read_logic, read_stages
+from core.wire.text import Json, loads
+
+_EXPECTED = "Expected a Logic stage, a list of stages, or a get_project response."
+
+
+def read_logic_input(
+    text: str, source: str, wanted: str | None = None
+) -> tuple[Logic, Project | None]:
+    """Read a Logic stage and what is known around it.
+
+    Args:
+        text: JSON text.
+        source: Names it in errors.
+        wanted: Id or name of the stage, needed where there are several.
+
+    Returns:
+        The stage, and the project or the bare workflow that it stands in, or None.
+
+    Raises:
+        InputError: It is not JSON, or there is no Logic stage in it.
+        UnknownName: No Logic stage is called `wanted`, or several are there and none was named.
+    """
+    data = loads(text, source)
+    if isinstance(data, list):
+        stages = read_stages(data)
+        project = Project(id="", name="", stages=stages)
+        return _pick(project.logic_stages, wanted, source), project
+    if inner_project(data) is not None:
+        project = read_project(data, source)
+        return _pick(project.logic_stages, wanted, source), project
+    if isinstance(data, dict) and _is_logic(data):
+        return read_logic(data), None
+    raise InputError(source, "holds no Logic stage.", _EXPECTED)
+
+
+def _is_logic(data: dict[str, Json]) -> bool:
+    logic = data.get("logic")
+    if data.get("type") == "Logic":
+        return True
+    return "type" not in data and isinstance(logic, dict) and "conditions" in logic
+
+
+def _pick(stages: tuple[Logic, ...], wanted: str | None, source: str) -> Logic:
+    if not stages:
+        raise InputError(source, "has no Logic stage.", _EXPECTED)
+    names = ", ".join(f"{stage.name} ({stage.id})" for stage in stages)
+    if wanted is None:
+        if len(stages) > 1:
+            raise UnknownName(f"{source} has {len(stages)} Logic stages: {names}.", "Name one.")
+        return stages[0]
+    found = [stage for stage in stages if stage.id == wanted] or [
+        stage for stage in stages if stage.name == wanted
+    ]
+    if len(found) != 1:
+        many = "Several Logic stages are" if found else "No Logic stage is"
+        raise UnknownName(f"{many} called {wanted} in {source}.", f"There are: {names}.")
+    return found[0]

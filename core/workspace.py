@@ -1,0 +1,73 @@
+"""A table, a project and a dialect put together for questions about a Logic stage.
+
+Pages and command line both ask here, so that they cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from core.logic.check import check
+from core.logic.evaluate import Matcher
+from core.logic.split import Split, split
+from core.logic.trace import Trace, trace
+from core.model.dialect import Dialect
+from core.model.names import Names, names_of
+from core.model.problems import Problem
+from core.model.project import Project
+from core.model.stages import Logic
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.facts import Facts, resolve
+from core.tasks.table import TaskTable
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What questions are asked of; facts and sets are worked out once and remembered.
+
+    Args:
+        table: The tasks.
+        project: What is known around them, or None.
+        dialect: The readings in force.
+    """
+
+    table: TaskTable
+    project: Project | None
+    dialect: Dialect
+
+    @cached_property
+    def facts(self) -> Facts:
+        """The facts of all tasks."""
+        return resolve(self.table, self.project, self.dialect)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Answers about conditions, remembered."""
+        return Matcher(self.facts)
+
+    @cached_property
+    def names(self) -> Names:
+        """Names for the ids in rules."""
+        table = self.table
+        schema = zip(table.schema_ids, table.schema_titles, strict=True)
+        return names_of(self.project, schema, table.batch_names, table.people)
+
+    @cached_property
+    def everything(self) -> Bits:
+        """All tasks."""
+        return bits.everything(len(self.table))
+
+    def split(self, stage: Logic, seed: int = 0, within: Bits | None = None) -> Split:
+        """How many tasks leave through each output."""
+        chosen = self.everything if within is None else within
+        return split(self.matcher, stage, chosen, self.names, seed)
+
+    def check(self, stage: Logic) -> tuple[Problem, ...]:
+        """What is wrong or doubtful in the stage."""
+        return check(stage, self.names, self.dialect, self.project, self.matcher)
+
+    def trace(self, stage: Logic, task_id: str, seed: int = 0) -> Trace:
+        """One task's way through the stage."""
+        return trace(self.table, self.matcher, stage, task_id, self.names, seed)
