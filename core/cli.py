@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 the answer is "no", 2 unusable input with one line that sa
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.errors import InputError, SwitchyardError
+from core.errors import InputError, SwitchyardError, UnknownName
 from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
 from core.model.dialect import parse_dialect
@@ -43,12 +44,18 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     args = _parser().parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair in a file's text
     try:
-        return int(args.run(args))
+        code = int(args.run(args))
+        sys.stdout.flush()  # a reader that has gone shows here, not when Python shuts down
+        return code
     except SwitchyardError as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
     except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
         if os.environ.get("SWITCHYARD_DEBUG"):
             raise
@@ -146,7 +153,12 @@ def _split(args: argparse.Namespace) -> int:
 
 def _trace(args: argparse.Namespace) -> int:
     workspace, stage = _open(args)
-    result = workspace.trace(stage, args.task, args.seed)
+    try:
+        result = workspace.trace(stage, args.task, args.seed)
+    except UnknownName as error:
+        raise InputError(
+            str(args.tasks), f"has no task with the id {args.task}.", "Check the id."
+        ) from error
     if args.json:
         _print_json(trace_document(result))
         return FINE

@@ -52,7 +52,7 @@ class Workspace:
         """Names for the ids in rules."""
         table = self.table
         schema = zip(table.schema_ids, table.schema_titles, strict=True)
-        return names_of(self.project, schema, table.batch_names, table.people)
+        return names_of(self.project, schema, table.batch_names, table.people, table.stages)
 
     @cached_property
     def everything(self) -> Bits:

@@ -82,11 +82,13 @@ def _rule_problems(
     matcher: Matcher | None,
 ) -> list[Problem]:
     found = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
+    asked = list(_condition_problems(rule.condition, names, project))
     found += [
         Problem(code, severity, position, "value", message, hint)
-        for code, severity, message, hint in _condition_problems(rule.condition, names, project)
+        for code, severity, message, hint in asked
     ]
-    if matcher is not None and not found and not isinstance(rule.condition, RandomSample):
+    explained = any(severity != "note" for _, severity, _, _ in asked)
+    if matcher is not None and not explained and not isinstance(rule.condition, RandomSample):
         matched = bits.count(matcher.matching(rule.condition))
         if not matched and matcher.facts.tasks:
             words = sentence(rule.condition, names, dialect)
@@ -282,7 +284,8 @@ def _output_problems(
         message = f"{output} is not wired to a stage."
         hint = "Choose the stage that its tasks go to."
         return [Problem("output.unwired", "warning", position, where, message, hint)]
-    known = {stage.id for stage in project.stages} if project and project.stages else None
+    stages = project.stages if project else None
+    known = None if stages is None else {stage.id for stage in stages}
     if known is not None and target not in known:
         message = f"{output} leads to {target}, which the workflow does not have."
         hint = "Choose one of the workflow's stages."

@@ -48,6 +48,7 @@ def names_of(
     schema: Iterable[tuple[str, str]] = (),
     batches: Iterable[str] = (),
     people: Iterable[str] = (),
+    stages: Iterable[tuple[str, str]] = (),
 ) -> Names:
     """Collect names from a project, and from task data for what the project does not say.
 
@@ -56,12 +57,14 @@ def names_of(
         schema: (schema id, title) pairs of the task data.
         batches: Batches as the task data has them.
         people: Addresses in the task data.
+        stages: (stage id, name) pairs of the task data; used when the project lists no stages.
     """
     titles = {c.schema_id: c.title or c.schema_id for c in _classes(project)}
     kinds = {c.schema_id: c.tool for c in _classes(project)}
     for schema_id, title in schema:
         titles.setdefault(schema_id, title or schema_id)
-    stages = {stage.id: stage.name for stage in (project.stages if project else None) or ()}
+    known_stages = {stage.id: stage.name for stage in (project.stages if project else None) or ()}
+    seen_stages = {stage_id or name: name or stage_id for stage_id, name in stages}
     by_id: dict[str, str] = {}
     writes: dict[str, str] = {}
     known = (project.batches if project else None) or ()
@@ -83,7 +86,7 @@ def names_of(
     return Names(
         classes=_distinct(titles, kinds),
         batches=by_id,
-        stages=_distinct(stages, {}),
+        stages=_distinct(known_stages or seen_stages, {}),
         people=tuple(addresses[key] for key in sorted(addresses)),
         batch_ids=writes,
     )

@@ -55,7 +55,7 @@ def _number(value: Json, where: str, notes: list[Note]) -> float | None:
     """A finite number, also from text; None when it is neither."""
     if isinstance(value, str):
         try:
-            number = float(value.strip())
+            number = float("" if "_" in value else value)  # 1_000 is Python's spelling only
         except ValueError:
             return None
         if number - number != 0:
@@ -156,27 +156,44 @@ _READERS: dict[str, Callable[[Json, list[Note]], Condition]] = {
 }
 
 
+def _class_entries(filters: tuple[ClassFilter, ...], absent: str, before: Json) -> list[Json]:
+    """One entry per filter; those that stood in `before` are taken from there as they are."""
+    known: list[tuple[tuple[ClassFilter, ...], Json]] = []
+    if isinstance(read_condition(before)[0], AnnotationType):
+        known = [(tuple(_class_filters(entry)), entry) for entry in before["value"]["tools"]]
+    entries: list[Json] = []
+    at = 0
+    while at < len(filters):
+        kept = next((k for k in known if filters[at : at + len(k[0])] == k[0]), None)
+        if kept is None:
+            word = "exists" if filters[at].present else absent
+            kept = (filters[at],), {"schemaId": filters[at].schema_id, "filter": [word]}
+        else:
+            known.remove(kept)
+        entries.append(kept[1])
+        at += len(kept[0])
+    return entries
+
+
 def _plain_number(value: float | None) -> float | int | None:
     return int(value) if value is not None and value == int(value) and abs(value) < 2**53 else value
 
 
-def write_condition(condition: Condition, index: int, absent: str = "notExists") -> dict[str, Json]:
+def write_condition(
+    condition: Condition, index: int, absent: str = "notExists", before: Json = None
+) -> dict[str, Json]:
     """A condition made here as Ango JSON.
 
     Args:
         condition: Any condition but `Unknown` and `Malformed`, which only exist as they were read.
         index: Position of the rule from 0.
         absent: Spelling of "the class is absent", as found in the project.
+        before: The entry that it replaces; classes that it already asks for keep their spelling.
     """
     value: Json
     match condition:
         case AnnotationType(filters):
-            value = {
-                "tools": [
-                    {"schemaId": f.schema_id, "filter": ["exists" if f.present else absent]}
-                    for f in filters
-                ]
-            }
+            value = {"tools": _class_entries(filters, absent, before)}
         case Annotator(people):
             value = list(people)
         case RandomSample(number):

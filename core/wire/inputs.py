@@ -34,11 +34,11 @@ def read_logic_input(
         stages = read_stages(data)
         project = Project(id="", name="", stages=stages)
         return _pick(project.logic_stages, wanted, source), project
+    if isinstance(data, dict) and _is_logic(data):
+        return read_logic(data), None
     if inner_project(data) is not None:
         project = read_project(data, source)
         return _pick(project.logic_stages, wanted, source), project
-    if isinstance(data, dict) and _is_logic(data):
-        return read_logic(data), None
     raise InputError(source, "holds no Logic stage.", _EXPECTED)
 
 

@@ -132,8 +132,13 @@ def _not_an_object(entry: Json) -> model.UnknownStage:
     return model.UnknownStage(id="", name="", source=dumps(entry))
 
 
-def write_stage(stage: model.Stage) -> Json:
-    """A stage as Ango JSON; switched-off rules are left out with their outputs."""
+def write_stage(stage: model.Stage, around: Iterable[model.Stage] = ()) -> Json:
+    """A stage as Ango JSON; switched-off rules are left out with their outputs.
+
+    Args:
+        stage: Any stage.
+        around: The workflow, for the spelling of "class is absent" when the stage shows none.
+    """
     source = loads(stage.source) if stage.source else {}
     if not isinstance(stage, model.Logic):
         return source if stage.source else _new_stage(stage)
@@ -141,8 +146,8 @@ def write_stage(stage: model.Stage) -> Json:
         return source
     found = source.get("logic")
     logic = found if isinstance(found, dict) else {}
-    absent = absent_word([stage])
-    conditions = [_write_rule(rule, position, absent) for position, rule in enumerate(stage.active)]
+    absent = absent_word([stage, *around])
+    conditions = [write_rule(rule, position, absent) for position, rule in enumerate(stage.active)]
     return {
         **(source or _new_stage(stage)),
         "next": [*(rule.target for rule in stage.active), stage.otherwise],
@@ -152,7 +157,8 @@ def write_stage(stage: model.Stage) -> Json:
 
 def write_stages(stages: Iterable[model.Stage]) -> list[Json]:
     """A whole workflow as Ango JSON."""
-    return [write_stage(stage) for stage in stages]
+    around = tuple(stages)
+    return [write_stage(stage, around) for stage in around]
 
 
 def _new_stage(stage: model.Stage) -> dict[str, Json]:
@@ -172,21 +178,25 @@ def _same_rules(before: model.Logic, after: model.Logic) -> bool:
     return meaning(before) == meaning(after) and len(before.rules) == len(after.active)
 
 
-def _write_rule(rule: Rule, position: int, absent: str) -> Json:
+def write_rule(rule: Rule, position: int, absent: str) -> Json:
+    """One rule as an entry of `logic.conditions`; see `write_condition`."""
     if not rule.source:
         return write_condition(rule.condition, position, absent)
     source = loads(rule.source)
-    if read_condition(source)[0] != rule.condition:
-        fresh = write_condition(rule.condition, position, absent)
-        return {**(source if isinstance(source, dict) else {}), **fresh}
-    return {**source, "index": position} if isinstance(source, dict) else source
+    if read_condition(source)[0] == rule.condition:
+        return {**source, "index": position} if isinstance(source, dict) else source
+    fresh = write_condition(rule.condition, position, absent, source)
+    merged = {**(source if isinstance(source, dict) else {}), **fresh}
+    # a key without known meaning would make the new condition one that cannot be simulated
+    return merged if read_condition(merged)[0] == rule.condition else fresh
 
 
 def absent_word(stages: Iterable[model.Stage]) -> str:
     """The spelling of "class is absent" that these stages use, else `notExists`."""
     for stage in stages:
-        for rule in stage.rules if isinstance(stage, model.Logic) else ():
+        rules = stage.rules if isinstance(stage, model.Logic) else ()
+        for text in (*(rule.source for rule in rules), stage.source if rules else ""):
             for word in NEGATIVE_WORDS:
-                if f'["{word}"' in rule.source or f', "{word}"' in rule.source:
+                if f'["{word}"' in text or f', "{word}"' in text:
                     return word
     return NEGATIVE_WORDS[0]

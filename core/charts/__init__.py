@@ -1,0 +1,1 @@
+"""Plotly figures and their tables, from data; nothing here shows anything."""

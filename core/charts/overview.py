@@ -1,0 +1,122 @@
+"""What is in a project: tasks per name, and how long they took; each figure with its table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.palette import COLORS, ELSE_GREY, Ink
+from core.logic.sentence import duration_text
+from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
+
+MAX_LABEL = 30
+_REST = {NO_BATCH, NO_STAGE, NOBODY}
+
+
+def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
+    """Tasks per name, most first."""
+    labels = [name if len(name) <= MAX_LABEL else f"{name[: MAX_LABEL - 1]}…" for name, _ in tally]
+    bar = go.Bar(
+        x=[count for _, count in tally],
+        y=list(range(len(tally))),
+        orientation="h",
+        marker={"color": [ELSE_GREY if name in _REST else color for name, _ in tally]},
+        text=[f"{count:,}" for _, count in tally],
+        textposition="outside",
+        textfont={"color": ink.text},
+        cliponaxis=False,
+        customdata=[name for name, _ in tally],
+        hovertemplate="%{customdata}: %{x:,} tasks<extra></extra>",
+    )
+    most = max([count for _, count in tally] + [1])
+    layout = {
+        "height": 70 + 24 * max(1, len(tally)),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "tasks"}, "range": [0, most * 1.18], "tickformat": ",d"},
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickvals": list(range(len(tally))),
+            "ticktext": labels,
+        },
+        "showlegend": False,
+        "bargap": 0.3,
+    }
+    return go.Figure(data=[bar], layout=layout)
+
+
+def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
+    """Name, tasks and share of the tasks looked at."""
+    return pd.DataFrame(
+        {
+            heading: [name for name, _ in tally],
+            "Tasks": [count for _, count in tally],
+            "Share": [count / tasks if tasks else 0.0 for _, count in tally],
+        }
+    )
+
+
+def duration_bars(found: Durations, ink: Ink) -> go.Figure:
+    """Histogram of task durations in minutes, with the median and the 90th percentile."""
+    minutes = found.edges_ms / 60_000
+    longest = len(found.counts) - 1
+    spans = [
+        f"{duration_text(low)} or more"
+        if place == longest
+        else f"{duration_text(low)} to {duration_text(high)}"
+        for place, (low, high) in enumerate(
+            zip(found.edges_ms[:-1].tolist(), found.edges_ms[1:].tolist(), strict=True)
+        )
+    ]
+    bar = go.Bar(
+        x=(minutes[:-1] + minutes[1:]) / 2,
+        y=found.counts,
+        width=np.diff(minutes),
+        marker={"color": COLORS[0], "line": {"width": 0}},
+        customdata=spans,
+        hovertemplate="%{customdata}: %{y:,} tasks<extra></extra>",
+    )
+    marks = [("median", found.median_ms), ("90 %", found.p90_ms)]
+    lines = [
+        {
+            "type": "line",
+            "x0": value / 60_000,
+            "x1": value / 60_000,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "line": {"color": ink.text, "width": 1, "dash": "dot"},
+        }
+        for _, value in marks
+    ]
+    notes = [
+        {
+            "x": value / 60_000,
+            "yref": "paper",
+            "y": 1 - 0.12 * place,
+            "text": f"{name} {duration_text(round(value, -3))}",
+            "xanchor": "left",
+            "xshift": 4,
+            "showarrow": False,
+            "font": {"color": ink.text, "size": 12},
+        }
+        for place, (name, value) in enumerate(marks)
+    ]
+    layout = {
+        "height": 260,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "duration in minutes"}},
+        "yaxis": {"title": {"text": "tasks"}, "tickformat": ",d"},
+        "shapes": lines,
+        "annotations": notes,
+        "showlegend": False,
+        "bargap": 0.02,
+    }
+    return go.Figure(data=[bar], layout=layout)
+
+
+def duration_table(found: Durations) -> pd.DataFrame:
+    """The bars as rows; the last row holds all that took longer, too."""
+    lows = found.edges_ms[:-1] / 60_000 if len(found.counts) else found.edges_ms
+    return pd.DataFrame({"From minutes": lows, "Tasks": found.counts})

@@ -1,0 +1,174 @@
+"""The split of a Logic stage: bars with 95 % whiskers, a Sankey to the stages, and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.palette import ELSE_GREY, Ink, faded
+from core.logic.split import Count, Output, Split
+from core.model.names import Names
+
+MAX_LABEL = 46
+
+
+def number_of(output: Output) -> str:
+    """How people call an output: its rule's number from 1, or Else."""
+    return "Else" if output.type == "Else" else str(output.position + 1)
+
+
+def count_text(count: Count) -> str:
+    """`1,204` when chance plays no part, else `about 759`."""
+    return f"{count.certain:,}" if count.exact else f"about {count.expected:,.0f}"
+
+
+def range_text(count: Count) -> str:
+    """The 95 % interval, or "exact"."""
+    return "exact" if count.exact else f"{count.low:,}–{count.high:,}"
+
+
+def share_text(count: Count) -> str:
+    """The expected share: `24.1 %`."""
+    return f"{count.share * 100:.1f} %"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
+
+
+def color_of(output: Output, colors: Mapping[str, str]) -> str:
+    """The output's own colour; Else is grey."""
+    return colors.get(output.rule_id, ELSE_GREY) if output.type != "Else" else ELSE_GREY
+
+
+def split_bars(
+    split: Split, names: Names, colors: Mapping[str, str], ink: Ink, sentences: bool = True
+) -> go.Figure:
+    """Expected tasks per output, top to bottom, with whiskers over the 95 % interval.
+
+    Args:
+        split: What to show.
+        names: Names of target stages.
+        colors: Colour per rule id.
+        ink: Colours of the theme.
+        sentences: Label bars with the rule's sentence, else with its number alone.
+    """
+    outputs = split.outputs
+    labels = [
+        f"{number_of(o)}  {_short(o.sentence)}" if sentences else number_of(o) for o in outputs
+    ]
+    expected = [o.count.expected for o in outputs]
+    bar = go.Bar(
+        x=expected,
+        y=labels,
+        orientation="h",
+        marker={"color": [color_of(o, colors) for o in outputs]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, o.count.high - o.count.expected) for o in outputs],
+            "arrayminus": [max(0.0, o.count.expected - o.count.low) for o in outputs],
+            "color": ink.text,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        customdata=[
+            [o.sentence, names.of_stage(o.target), share_text(o.count), range_text(o.count)]
+            for o in outputs
+        ],
+        hovertemplate="%{customdata[0]} → %{customdata[1]}<br>%{x:,.1f} tasks, %{customdata[2]}"
+        "<br>95 % interval: %{customdata[3]}<extra></extra>",
+    )
+    reach = max([o.count.high for o in outputs] + [1])
+    notes = [
+        {
+            "x": o.count.high,
+            "y": label,
+            "text": f"{count_text(o.count)} · {share_text(o.count)}",
+            "xanchor": "left",
+            "xshift": 8,
+            "showarrow": False,
+            "font": {"color": ink.text, "size": 12},
+        }
+        for o, label in zip(outputs, labels, strict=True)
+    ]
+    layout = {
+        "height": 70 + 34 * len(outputs),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "tasks"}, "range": [0, reach * 1.3], "tickformat": ",d"},
+        "yaxis": {"autorange": "reversed", "automargin": True, "type": "category"},
+        "annotations": notes,
+        "showlegend": False,
+        "bargap": 0.35,
+    }
+    return go.Figure(data=[bar], layout=layout)
+
+
+def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink) -> go.Figure:
+    """Expected tasks from each output to its target stage."""
+    outputs = [output for output in split.outputs if output.count.expected > 0]
+    targets = list(dict.fromkeys(output.target for output in outputs))
+    first = len(outputs)
+    node_labels = [
+        *(f"{number_of(o)} · {_short(o.sentence)}" for o in outputs),
+        *(names.of_stage(target) for target in targets),
+    ]
+    sankey = go.Sankey(
+        arrangement="snap",
+        node={
+            "label": node_labels,
+            "color": [*(color_of(o, colors) for o in outputs), *([ink.faint] * len(targets))],
+            "pad": 14,
+            "thickness": 14,
+            "line": {"width": 0},
+            "hovertemplate": "%{label}<br>%{value:,.1f} tasks expected<extra></extra>",
+        },
+        link={
+            "source": list(range(first)),
+            "target": [first + targets.index(output.target) for output in outputs],
+            "value": [output.count.expected for output in outputs],
+            "color": [faded(color_of(o, colors), ink.link_alpha) for o in outputs],
+            "hovertemplate": "%{source.label} → %{target.label}<br>%{value:,.1f} tasks expected"
+            "<extra></extra>",
+        },
+        textfont={"color": ink.text, "size": 12, "shadow": "none"},
+    )
+    layout = {
+        "height": max(220, 60 + 44 * max(first, len(targets))),
+        "margin": {"l": 8, "r": 8, "t": 12, "b": 12},
+    }
+    return go.Figure(data=[sankey], layout=layout)
+
+
+def split_table(split: Split, names: Names) -> pd.DataFrame:
+    """One row per output: what the bars and the command line say."""
+    return pd.DataFrame(
+        {
+            "Output": [number_of(o) for o in split.outputs],
+            "Rule": [o.sentence for o in split.outputs],
+            "Target stage": [names.of_stage(o.target) for o in split.outputs],
+            "Certain": [o.count.certain for o in split.outputs],
+            "Expected": [o.count.expected for o in split.outputs],
+            "Low": [o.count.low for o in split.outputs],
+            "High": [o.count.high for o in split.outputs],
+            "Share": [o.count.share for o in split.outputs],
+            f"Drawn (seed {split.seed})": [o.count.drawn for o in split.outputs],
+        }
+    )
+
+
+def stage_table(split: Split, names: Names) -> pd.DataFrame:
+    """One row per target stage, outputs to the same stage together."""
+    return pd.DataFrame(
+        {
+            "Target stage": [names.of_stage(target) for target, _ in split.stages],
+            "Certain": [count.certain for _, count in split.stages],
+            "Expected": [count.expected for _, count in split.stages],
+            "Low": [count.low for _, count in split.stages],
+            "High": [count.high for _, count in split.stages],
+            "Share": [count.share for _, count in split.stages],
+            f"Drawn (seed {split.seed})": [count.drawn for _, count in split.stages],
+        }
+    )

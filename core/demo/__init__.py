@@ -1,0 +1,10 @@
+"""The packaged demo project: where its files are."""
+
+from pathlib import Path
+from typing import Final
+
+DATA: Final = Path(__file__).resolve().parent / "data"
+PROJECT: Final = DATA / "project.json"
+"""A `get_project` response."""
+EXPORT: Final = DATA / "export.zip"
+"""An Ango export of the same project, as it downloads: one `export.json` in a zip."""

@@ -1,0 +1,502 @@
+"""Writes the packaged demo, "Harbour traffic": `python -m core.demo.generate`.
+
+Nothing here looks at a clock, a hash order or a global generator, so the same seed gives the same
+bytes everywhere. Each task walks through the workflow until the project's last evening; what is
+not done by then is the backlog.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import md5
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from core.demo import DATA, EXPORT, PROJECT
+
+SEED: Final = 2026
+FIRST_DAY: Final = datetime(2026, 9, 7, 6, tzinfo=UTC)
+LAST_EVENING: Final = datetime(2026, 10, 25, 20, tzinfo=UTC)
+FORWARDED: Final = datetime(2026, 10, 9, 14, 30, tzinfo=UTC)
+"""When the lead emptied the incident desk by hand; what came later still waits."""
+LONG: Final = 600_000
+"""Ten minutes in milliseconds, the bound of the Duration rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of the project with their habits; days count from the first day."""
+
+    name: str
+    role: str = "Labeler"
+    pace: float = 1.0
+    rejects: float = 0.10  # a reviewer's multiplies: how strict they are
+    share: float = 1.0  # of the work, against the others who are there
+    first: int = 0
+    last: int = 99
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    only: str = ""  # takes only batches with this word in their name
+    sees: float = 1.0  # objects, against the average
+    hulls: float = 1.0  # ships and boats, on top of that
+
+    @property
+    def address(self) -> str:
+        """The address under which the person works."""
+        return f"{self.name}@example.com"
+
+
+ADA: Final = Person("ada.oak", share=1.2)
+BEN: Final = Person("ben.reed", pace=0.48, rejects=0.36, share=1.7, sees=0.8)  # fast, sloppy
+CARA: Final = Person("cara.holm", pace=1.9, rejects=0.03, share=0.8, sees=1.15)  # slow, careful
+DINA: Final = Person("dina.marsh", rejects=0.08, hulls=1.7)  # finds every hull
+EMIL: Final = Person("emil.frost", pace=1.2, share=3, weekdays=(0, 1, 2, 3, 4, 5), only="night")
+FAYE: Final = Person("faye.lund", pace=0.9, share=0.6, weekdays=(0, 1))  # two days a week
+GUS: Final = Person("gus.hale", pace=1.35, rejects=0.24, share=0.7, first=14)  # newcomer
+HANA: Final = Person("hana.brook", pace=1.5, rejects=0.28, share=0.9, first=24)  # newcomer
+IVO: Final = Person("ivo.stone", pace=0.8, rejects=0.12, share=1.3)
+JUNE: Final = Person("june.vale", rejects=0.09, share=1.1, last=25)  # left in October
+KAI: Final = Person("kai.north", "Reviewer", pace=0.7, rejects=0.7)
+LENA: Final = Person("lena.ford", "Reviewer", rejects=1.0)
+MILO: Final = Person("milo.pike", "Reviewer", pace=1.5, rejects=1.6, share=0.7)
+NORA: Final = Person("nora.west", "Reviewer", pace=1.2, rejects=1.2, share=1.6)
+OTTO: Final = Person("otto.lane", "Lead", pace=0.9, rejects=0.9, weekdays=(1, 3))
+LABELERS: Final = (ADA, BEN, CARA, DINA, EMIL, FAYE, GUS, HANA, IVO, JUNE)
+TEAMS: Final = {
+    "Review": (KAI, LENA, MILO),
+    "Expert review": (NORA, OTTO),
+    "Second look": (ADA, CARA, IVO),
+    "Consensus_1": (DINA, IVO),
+    "Consensus_2": (ADA, FAYE),
+}
+PEOPLE: Final = (*LABELERS, *TEAMS["Review"], *TEAMS["Expert review"])
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """An upload: its day after the first one, its pace, and what its pictures show more of."""
+
+    name: str
+    size: int
+    day: int
+    pace: float = 1.0
+    more: tuple[tuple[str, float], ...] = ()
+
+
+DARK: Final = (("Person", 0.35), ("Vessel", 0.7), ("Truck", 0.5), ("Buoy", 1.5))
+PILOT: Final = Batch("2026-09-07 pilot", 184, 0, pace=1.3)
+NIGHTS: Final = (
+    Batch("2026-09-23 night watch", 372, 16, 1.2, DARK),
+    Batch("2026-10-12 night watch", 349, 35, 1.2, DARK),
+)
+REWORK: Final = Batch("2026-10-19 re-work", 397, 42, pace=2.1)
+BATCHES: Final = (
+    PILOT,
+    Batch("2026-09-09 north quay", 968, 2, 1, (("Quay edge", 1.6), ("Mooring line", 1.5))),
+    Batch("2026-09-16 south basin", 941, 9, 1, (("Small boat", 2.2), ("Vessel", 0.7))),
+    NIGHTS[0],
+    Batch("2026-09-28 ferry terminal", 917, 21, 1, (("Ferry", 4.5), ("Person", 1.9))),
+    Batch("2026-10-05 container yard", 884, 28, 1, (("Container stack", 4), ("Truck", 3))),
+    NIGHTS[1],
+    REWORK,
+)
+TOOLS: Final = {  # objects of each class that a task has on average
+    "bounding-box": {"Vessel": 1.05, "Person": 0.75, "Small boat": 0.45, "Truck": 0.15},
+    "rotated-bounding-box": {"Ferry": 0.1, "Crane": 0.11, "Tug": 0.06, "Hull number": 0.03},
+    "polygon": {"Container stack": 0.16, "Wake": 0.05},
+    "polyline": {"Quay edge": 0.26, "Mooring line": 0.2},
+    "point": {"Buoy": 0.38},
+    "segmentation": {"Oil sheen": 0.035},
+}
+NESTED: Final = {  # below a tool, or below one option of a question
+    "Vessel": ("radio", "Vessel type", ("Cargo", "Tanker", "Fishing", "Leisure", "Service")),
+    "Person": ("radio", "Life jacket", ("Yes", "No", "Not visible")),
+    "Fog": ("radio", "Fog density", ("Light", "Dense")),
+}
+QUESTIONS: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "Visibility": ("radio", ("Clear", "Haze", "Fog", "Rain")),
+    "Time of day": ("single-dropdown", ("Day", "Dusk", "Night")),
+    "Sea state": ("radio", ("Calm", "Ripples", "Waves")),
+    "Image faults": ("checkbox", ("Blurry", "Dark", "Drops on lens", "Cropped")),
+    "Notes": ("text", ()),
+}
+NOTES: Final = ("Hull hidden by the crane", "Name not readable", "Same ship as before")
+RULES: Final = (  # how the Logic stage "Routing" goes on, rule by rule, then Else
+    *("Expert review", "Incident desk", "Double check", "Review"),
+    *("Review", "Expert review", "Second look", "Complete"),
+)
+
+
+def _id(text: str, digits: int = 24) -> str:
+    return md5(text.encode(), usedforsecurity=False).hexdigest()[:digits]
+
+
+def _stage_id(name: str) -> str:
+    """Default stages are called by their name, those made in the editor by 32 hex digits."""
+    return name if name in ("Start", "Label", "Review", "Complete") else _id(f"stage {name}", 32)
+
+
+def _category(tool: str, title: str, options: Sequence[str] = (), **more: Any) -> dict[str, Any]:
+    color = f"#{int(_id(title, 6), 16) % 0x808080 + 0x404040:06X}"
+    body = {"tool": tool, "title": title, "schemaId": _id(title), "required": False}
+    body |= {"columnField": False, "color": color, "shortcutKey": ""}
+    choices = [{"value": value, "schemaId": _id(f"{title}: {value}")} for value in options]
+    return body | {"classifications": [], "options": choices} | more
+
+
+def _schema() -> dict[str, Any]:
+    below = {parent: [_category(*nested)] for parent, nested in NESTED.items()}
+    tools = [
+        _category(tool, title, classifications=below.get(title, []))
+        for tool, titles in TOOLS.items()
+        for title in titles
+    ]
+    questions = [_category(tool, title, options) for title, (tool, options) in QUESTIONS.items()]
+    below["Fog"][0]["parentOptionId"] = _id("Visibility: Fog")
+    questions[0]["classifications"] = below["Fog"]
+    relations = [_category("one-to-one", "Tows")]
+    return {"tools": tools, "classifications": questions, "relations": relations}
+
+
+def _conditions() -> list[dict[str, Any]]:
+    def classes(*words: tuple[str, str]) -> dict[str, Any]:
+        return {"tools": [{"schemaId": _id(title), "filter": [word]} for title, word in words]}
+
+    rules: tuple[tuple[str, Any], ...] = (
+        ("Batch", [_id(batch.name) for batch in (PILOT, *NIGHTS)]),
+        ("AnnotationType", classes(("Oil sheen", "exists"))),
+        ("AnnotationType", classes(("Ferry", "exists"), ("Person", "notExists"))),
+        ("Annotator", [GUS.address, HANA.address]),
+        ("RandomSample", 0.2),
+        ("Duration", [LONG, None]),
+        ("RandomSample", 0.1),
+    )
+    return [{"type": kind, "value": v, "index": i} for i, (kind, v) in enumerate(rules)]
+
+
+def _stage(kind: str, name: str, x: int, y: int, *to: str, **more: Any) -> dict[str, Any]:
+    body = {"id": _stage_id(name), "type": kind, "name": name, "position": {"x": x, "y": y}}
+    asked = {"assignedTo": [p.address for p in TEAMS.get(name, ()) if name != "Review"]}
+    body |= {"next": [_stage_id(t) for t in to]} if to else {}
+    return body | (asked if kind in ("Label", "Review") else {}) | more
+
+
+def _stages() -> list[dict[str, Any]]:
+    sub: dict[str, Any] = {"consensusId": _stage_id("Double check"), "consensusConfig": {}}
+    config = {"threshold": {}, "adjudicationMethod": "best"}
+    best: dict[str, Any] = {"consensusId": None, "consensusConfig": config}
+    return [
+        _stage("Start", "Start", 0, 0, "Label", autoForward=True),
+        _stage("Label", "Label", 220, 0, "Routing"),
+        _stage("Logic", "Routing", 460, 0, *RULES, logic={"conditions": _conditions()}),
+        _stage("Review", "Expert review", 980, -220, "Harbour office", "Label", readOnly=False),
+        _stage("Review", "Review", 980, 0, "Complete", "Label", readOnly=True),
+        _stage("Label", "Second look", 720, 80, "Review"),
+        _stage("Consensus", "Double check", 720, 220, "Complete", "Expert review", **best),
+        _stage("Label", "Consensus_1", 720, 300, "Double check", **sub),
+        _stage("Label", "Consensus_2", 720, 380, "Double check", **sub),
+        _stage("Hold", "Incident desk", 720, 500, "Archive"),
+        _stage("Webhook", "Harbour office", 1220, -220, "Complete"),
+        _stage("Complete", "Complete", 1460, 0, preventRequeue=False),
+        _stage("Archive", "Archive", 980, 500),
+    ]
+
+
+def project() -> dict[str, Any]:
+    """Returns the `get_project` response of the demo project."""
+    body = {
+        "_id": _id("Harbour traffic"),
+        "name": "Harbour traffic",
+        "description": "Quay cameras of a made-up harbour: ships, people and loads.",
+        "type": "ango",
+        "owner": OTTO.address,
+        "organization": _id("Harbour"),
+        "assetCount": sum(batch.size for batch in BATCHES),
+        "batches": [{"_id": _id(batch.name), "name": batch.name} for batch in BATCHES],
+        "stages": _stages(),
+        "categorySchema": _schema(),
+        "assignedTo": [{"assignee": person.address, "role": person.role} for person in PEOPLE],
+    }
+    return {"status": "success", "data": {"project": body}}
+
+
+@dataclass(slots=True)
+class _Task:
+    """A task on its way through the workflow; the only thing here that changes."""
+
+    id: str
+    batch: Batch
+    names: list[str]  # of its batches, as far as the export tells them
+    now: datetime
+    nameless: bool  # its labelling was recorded without a person
+    stage: str = "Start"
+    looks: int = 0  # times that somebody went over it again
+    assigned: dict[str, Person] = field(default_factory=dict)  # who keeps it, by stage
+    tools: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[dict[str, Any]] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def spent(self) -> int:
+        return sum(entry["duration"] for entry in self.history)
+
+    def has(self, title: str) -> bool:
+        return any(shape["title"] == title for shape in self.tools)
+
+    def record(self, moment: datetime, spent: int, **more: Any) -> None:
+        entry = {"stage": self.stage, "stageId": _stage_id(self.stage), "duration": spent}
+        entry |= {"completedAt": _stamp(moment)} | more
+        self.history.append({**entry, "tools": [], "classifications": [], "relations": []})
+        self.now = moment
+
+    def leave(self, rng: Random, due: datetime, who: Person, seconds: float, **more: Any) -> bool:
+        """Records that `who` finishes the present stage, unless the project ends before."""
+        pace = who.pace * self.batch.pace * rng.lognormvariate(0, 0.4)
+        spent = max(2000, round(1000 * seconds * pace))
+        soon = self.now + timedelta(minutes=5 + 240 * rng.random())
+        done = max(_at_work(rng, due, who), soon) + timedelta(milliseconds=spent)
+        if done > LAST_EVENING:
+            return False
+        hidden = self.nameless and self.stage == "Label"
+        self.record(done, spent, **({} if hidden else {"completedBy": who.address}), **more)
+        return True
+
+    def add(self, rng: Random, who: Person, title: str) -> None:
+        """Adds an object that `who` has drawn in the stage just left."""
+        tool = next(tool for tool, titles in TOOLS.items() if title in titles)
+        began = self.now - timedelta(milliseconds=self.history[-1]["duration"])
+        seen = {"createdAt": _stamp(began), "createdBy": who.address, "createdIn": self.stage}
+        names = {"objectId": f"{self.id}{len(self.tools):08x}", "schemaId": _id(title)}
+        below = {"title": title, "classifications": _nested(rng, title), "metadata": seen}
+        self.tools.append(_geometry(rng, tool) | names | below)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _due(rng: Random, task: _Task, days: float) -> datetime:
+    return task.now + timedelta(days=rng.expovariate(1 / days))
+
+
+def _at_work(rng: Random, due: datetime, who: Person) -> datetime:
+    """A moment in the working hours of a person; few work on a free day."""
+    hour = min(22.0, max(6.0, rng.gauss(19 if who.only else 11.5, 2.4)))
+    moment = due.replace(hour=0, minute=0, second=0, microsecond=0)
+    moment += timedelta(milliseconds=round(hour * 3_600_000))
+    resting = rng.random() > 0.04
+    while resting and moment.weekday() not in who.weekdays:
+        moment += timedelta(days=rng.randrange(1, 5))
+    return moment
+
+
+def _one(rng: Random, people: Sequence[Person]) -> Person:
+    return rng.choices(people, [person.share for person in people])[0]
+
+
+def _poisson(rng: Random, mean: float) -> int:
+    count, product, limit = 0, rng.random(), math.exp(-mean)
+    while product > limit:
+        count, product = count + 1, product * rng.random()
+    return count
+
+
+def _geometry(rng: Random, tool: str) -> dict[str, Any]:
+    # Coarse numbers keep the packaged file small.
+    x, y, w, h = (10 * rng.randrange(a, b) for a, b in ((0, 170), (0, 96), (2, 20), (2, 12)))
+    corners = [[x, y], [x + w, y], [x, y + h]]
+    box = {"x": x, "y": y, "width": w, "height": h}
+    shapes: dict[str, Any] = {
+        "bounding-box": box,
+        "rotated-bounding-box": box | {"rotation": h - 60},
+        "point": [x, y],
+        "polyline": corners[1:],
+        "polygon": corners,
+        "segmentation": {"zones": [{"region": corners, "holes": []}]},
+    }
+    return {tool: shapes[tool]}
+
+
+def _answer(tool: str, title: str, answer: str | list[str], below: Any = ()) -> dict[str, Any]:
+    head = {"schemaId": _id(title), "tool": tool, "title": title, "columnField": False}
+    return head | {"answer": answer, "classifications": list(below)}
+
+
+def _nested(rng: Random, parent: str) -> list[dict[str, Any]]:
+    if parent not in NESTED or rng.random() < 0.1:
+        return []
+    tool, title, options = NESTED[parent]
+    return [_answer(tool, title, options[int(len(options) * rng.random() ** 1.6)])]
+
+
+def _titles(rng: Random, batch: Batch, who: Person) -> list[str]:
+    """The classes of the objects that a person finds in a picture of a batch."""
+    busy, more = who.sees * rng.lognormvariate(-0.1, 0.45), dict(batch.more)
+    found: list[str] = []
+    for title, mean in (pair for titles in TOOLS.values() for pair in titles.items()):
+        hulls = who.hulls if title in ("Vessel", "Small boat", "Ferry", "Tug") else 1
+        found += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
+    return found
+
+
+def _answers(rng: Random, night: bool) -> list[dict[str, Any]]:
+    odds = {  # by question: share answered, then the weights of the options
+        "Visibility": (0.97, (45, 10, 38, 7) if night else (68, 14, 7, 11)),
+        "Time of day": (0.94, (2, 16, 82) if night else (86, 13, 1)),
+        "Sea state": (0.78, (50, 35, 15)),
+        "Image faults": (0.65 if night else 0.2, (30, 60, 15, 10) if night else (45, 8, 25, 22)),
+    }
+    given = []
+    for title, (answered, weights) in odds.items():
+        tool, options = QUESTIONS[title]
+        if rng.random() < answered:
+            picks = rng.choices(options, weights, k=1 + (rng.random() < 0.2))
+            many = [option for option in options if option in picks]
+            below = _nested(rng, picks[0]) if title == "Visibility" else []
+            given.append(_answer(tool, title, many if tool == "checkbox" else picks[0], below))
+    if rng.random() < 0.05:
+        given.append(_answer("text", "Notes", rng.choice(NOTES)))
+    return given
+
+
+def _route(rng: Random, task: _Task) -> str:
+    """Where the Logic stage sends a task: the first of its rules that holds."""
+    annotators = {e.get("completedBy") for e in task.history if "reviewStatus" not in e}
+    rules = (
+        any(batch.name in task.names for batch in (PILOT, *NIGHTS)),
+        task.has("Oil sheen"),
+        task.has("Ferry") and not task.has("Person"),
+        not annotators.isdisjoint((GUS.address, HANA.address)),
+        rng.random() < 0.2,
+        task.spent >= LONG,
+        rng.random() < 0.1,
+        True,
+    )
+    return RULES[rules.index(True)]
+
+
+def _label(rng: Random, task: _Task) -> str | None:
+    again = "Label" in task.assigned
+    due = _due(rng, task, 1.5 if again else 4.5)
+    day = (due - FIRST_DAY).days
+    here = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
+    who = task.assigned.setdefault("Label", _one(rng, here))
+    # Re-work finds one more object of a class that is there, so the certain rules answer alike.
+    known = [shape["title"] for shape in task.tools[:1]]
+    found = known if again else _titles(rng, task.batch, who)
+    if not task.leave(rng, due, who, 55 + 34 * max(len(found), len(task.tools) / 3)):
+        return None
+    for title in found:
+        task.add(rng, who, title)
+    task.answers = task.answers or _answers(rng, "night" in task.batch.name)
+    return _route(rng, task)
+
+
+def _review(rng: Random, task: _Task) -> str | None:
+    expert = task.stage == "Expert review"
+    who = task.assigned.setdefault(task.stage, _one(rng, TEAMS[task.stage]))
+    doubt = task.assigned["Label"].rejects * who.rejects * 0.4**task.looks
+    rejected = rng.random() < doubt
+    fixed = expert and bool(task.tools) and not rejected and rng.random() < 0.12
+    status = "Rejected" if rejected else "Fixed" if fixed else "Accepted"
+    seconds = 15 + 5 * len(task.tools) + 60 * fixed
+    due = _due(rng, task, 3 if expert else 1.5)
+    if not task.leave(rng, due, who, seconds, reviewStatus=status):
+        return None
+    task.looks += 1
+    if fixed:
+        task.add(rng, who, rng.choice(task.tools)["title"])
+        task.history[-1] |= {"tools": list(task.tools), "classifications": task.answers}
+    return "Label" if rejected else "Complete"  # a webhook on the way leaves no history
+
+
+def _check(rng: Random, task: _Task) -> str | None:
+    """A second look by one person, or the double check by two."""
+    here, double = task.stage, task.stage == "Double check"
+    for stage in ("Consensus_1", "Consensus_2") if double else (here,):
+        task.stage = stage
+        who = task.assigned.setdefault(stage, _one(rng, TEAMS[stage]))
+        if not task.leave(rng, _due(rng, task, 1.5), who, 30 + 16 * len(task.tools)):
+            task.stage = here
+            return None
+    task.looks += 1
+    return "Review" if not double else "Complete" if rng.random() < 0.78 else "Expert review"
+
+
+def _hold(_: Random, task: _Task) -> str | None:
+    if task.now > FORWARDED:
+        return None
+    task.record(FORWARDED, 0, completedBy=OTTO.address)
+    return "Archive"
+
+
+def _item(rng: Random, batch: Batch, number: int, place: int) -> dict[str, Any]:
+    """One asset with its task, after it went as far as it got."""
+    uploaded = FIRST_DAY + timedelta(days=batch.day, seconds=place // 4)
+    task_id = f"{int(uploaded.timestamp()):08x}a1c47be203{number:06x}"
+    names = [batch.name] + [REWORK.name] * (batch.day in (2, 9, 21) and rng.random() < 0.03)
+    lost = rng.random()
+    task = _Task(task_id, batch, [] if lost < 0.003 else names, uploaded, rng.random() < 0.003)
+    task.record(uploaded, 0)
+    steps = {"Label": _label, "Incident desk": _hold, "Review": _review, "Expert review": _review}
+    goal: str | None = "Label"
+    while goal:
+        task.stage = goal
+        goal = None if goal in ("Complete", "Archive") else steps.get(goal, _check)(rng, task)
+    external = f"{batch.name.replace(' ', '-')}-{place:04d}.jpg"
+    return {
+        "asset": f"https://assets.example.com/harbour/{external}",
+        "externalId": external,
+        "contextData": {},
+        "metadata": {"frameTotal": 0},
+        "batches": None if lost < 0.003 else [*names, None] if lost < 0.005 else names,
+        "task": _exported(task, rng.random()),
+    }
+
+
+def _exported(task: _Task, gap: float) -> dict[str, Any]:
+    """The task as an export has it; a small `gap` leaves out what real exports lack at times."""
+    first = {shape["title"]: shape["objectId"] for shape in reversed(task.tools)}
+    tows = {"objectId": f"{task.id}f0000000", "schemaId": _id("Tows"), "title": "Tows"}
+    related = (
+        [tows | {"from": first["Tug"], "to": first["Vessel"]}]
+        if {"Tug", "Vessel"} <= first.keys()
+        else []
+    )
+    total = {"totalDuration": None if gap < 0.003 else task.spent}
+    body = {"taskId": task.id, "stage": task.stage, "stageId": _stage_id(task.stage)}
+    return {
+        **body,
+        **({} if 0.003 <= gap < 0.006 else total),
+        "tools": task.tools,
+        "classifications": task.answers,
+        "relations": related,
+        "stageHistory": None if 0.005 <= gap < 0.009 else task.history,
+    }
+
+
+def items(seed: int = SEED) -> Iterator[dict[str, Any]]:
+    """Yields the export items, asset by asset in the order of upload."""
+    rng = Random(seed)
+    places = ((batch, place) for batch in BATCHES for place in range(batch.size))
+    for number, (batch, place) in enumerate(places):
+        yield _item(rng, batch, number, place)
+
+
+def write(folder: Path) -> None:
+    """Writes `project.json` and `export.zip` into a folder."""
+    text = json.dumps(project(), indent=1) + "\n"
+    (folder / PROJECT.name).write_bytes(text.encode())
+    member = ZipInfo("export.json", (2026, 10, 26, 0, 0, 0))
+    member.create_system, member.external_attr = 3, 0o644 << 16  # else those of this machine
+    member.compress_type = ZIP_DEFLATED
+    with ZipFile(folder / EXPORT.name, "w") as archive:
+        body = json.dumps(list(items()), separators=(",", ":"))
+        archive.writestr(member, body, compresslevel=9)
+
+
+if __name__ == "__main__":
+    write(DATA)

@@ -1,0 +1,95 @@
+"""The database: its tables, and migrations that each run once and record themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import ConnectionPoolEntry
+
+metadata = sa.MetaData()
+
+migrations = sa.Table(
+    "migrations",
+    metadata,
+    sa.Column("name", sa.String, primary_key=True),
+)
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("name", sa.String, nullable=False),
+    sa.Column("table_fingerprint", sa.String, nullable=False),
+    sa.Column("project", sa.Text, nullable=True),
+    sa.Column("opened_at", sa.Float, nullable=False),
+)
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("workspace", sa.String, nullable=False, index=True),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("step", sa.Integer, nullable=False),
+    sa.Column("saved_at", sa.Float, nullable=False),
+    sa.Column("saved_by", sa.String, nullable=False),
+)
+steps = sa.Table(
+    "draft_steps",
+    metadata,
+    sa.Column("draft", sa.String, primary_key=True),
+    sa.Column("step", sa.Integer, primary_key=True),
+    sa.Column("document", sa.Text, nullable=False),
+)
+editors = sa.Table(
+    "draft_editors",
+    metadata,
+    sa.Column("draft", sa.String, primary_key=True),
+    sa.Column("editor", sa.String, primary_key=True),
+    sa.Column("seen_at", sa.Float, nullable=False),
+)
+
+
+def _first(connection: sa.Connection) -> None:
+    tables = [workspaces, drafts, steps, editors]
+    metadata.create_all(connection, tables=tables)
+
+
+MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {"0001-workspaces-and-drafts": _first}
+
+
+def open_database(url: str) -> sa.Engine:
+    """Connect, and bring the tables up to date.
+
+    Args:
+        url: SQLAlchemy URL; the folder of a SQLite file is made when it is missing.
+    """
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(parsed)
+    if parsed.get_backend_name() == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_writing)
+    with engine.begin() as connection:
+        metadata.create_all(connection, tables=[migrations])
+    for name, migrate in MIGRATIONS.items():
+        with engine.begin() as connection:
+            if connection.scalar(sa.select(migrations.c.name).where(migrations.c.name == name)):
+                continue
+            connection.execute(migrations.insert().values(name=name))
+            migrate(connection)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    # the driver's own BEGIN would start every transaction as a reader that may fail to write
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_writing(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

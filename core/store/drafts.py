@@ -1,0 +1,178 @@
+"""Drafts of Logic stages: saved at every edit, with 50 steps of undo, and safe with two editors."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.errors import DraftChanged, UnknownName
+from core.store.database import drafts, editors, steps
+
+UNDO_STEPS = 50
+PRESENT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A saved draft.
+
+    Args:
+        id: Stands in its link.
+        workspace: The workspace that it belongs to.
+        stage: Id of its Logic stage.
+        version: Counts every save, undo and redo.
+        document: JSON text of `wire.drafts`.
+        undo: How many steps can be taken back.
+        redo: How many can be taken again.
+        saved_at: Seconds since 1970.
+        saved_by: Editor who saved last.
+    """
+
+    id: str
+    workspace: str
+    stage: str
+    version: int
+    document: str
+    undo: int
+    redo: int
+    saved_at: float
+    saved_by: str
+
+
+class Drafts:
+    """Drafts in a database. An editor is one browser tab, named by any text."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def create(self, workspace: str, stage: str, before: str, after: str, editor: str) -> Draft:
+        """Save the first edit of a stage; `before` is what undo leads back to."""
+        draft = secrets.token_urlsafe(9)
+        with self._engine.begin() as connection:
+            connection.execute(
+                drafts.insert().values(
+                    id=draft,
+                    workspace=workspace,
+                    stage=stage,
+                    version=1,
+                    step=1,
+                    saved_at=self._clock(),
+                    saved_by=editor,
+                )
+            )
+            rows = [
+                {"draft": draft, "step": n, "document": d} for n, d in enumerate((before, after))
+            ]
+            connection.execute(steps.insert(), rows)
+            return _read(connection, draft)
+
+    def get(self, draft: str) -> Draft:
+        """Read a draft.
+
+        Raises:
+            UnknownName: There is none of this id.
+        """
+        with self._engine.connect() as connection:
+            return _read(connection, draft)
+
+    def recent(self, workspace: str, most: int = 20) -> tuple[Draft, ...]:
+        """The drafts of a workspace, latest first."""
+        query = (
+            sa.select(drafts.c.id)
+            .where(drafts.c.workspace == workspace)
+            .order_by(drafts.c.saved_at.desc())
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return tuple(_read(connection, found) for found in connection.scalars(query).all())
+
+    def save(self, seen: Draft, document: str, editor: str) -> Draft:
+        """Save an edit of the draft as it was seen; what was undone before is forgotten.
+
+        Raises:
+            DraftChanged: Somebody saved after it was seen; nothing was written.
+        """
+        if document == seen.document:
+            return seen
+        with self._engine.begin() as connection:
+            step = self._claim(connection, seen, editor, +1)
+            later = (steps.c.draft == seen.id) & (steps.c.step >= step)
+            connection.execute(steps.delete().where(later))
+            connection.execute(steps.insert().values(draft=seen.id, step=step, document=document))
+            old = (steps.c.draft == seen.id) & (steps.c.step < step - UNDO_STEPS)
+            connection.execute(steps.delete().where(old))
+            return _read(connection, seen.id)
+
+    def undo(self, seen: Draft, editor: str) -> Draft:
+        """Take the last step back; without one nothing happens. Raises as `save`."""
+        return self._step(seen, editor, -1) if seen.undo else seen
+
+    def redo(self, seen: Draft, editor: str) -> Draft:
+        """Take a step again; without one nothing happens. Raises as `save`."""
+        return self._step(seen, editor, +1) if seen.redo else seen
+
+    def _step(self, seen: Draft, editor: str, by: int) -> Draft:
+        with self._engine.begin() as connection:
+            self._claim(connection, seen, editor, by)
+            return _read(connection, seen.id)
+
+    def _claim(self, connection: sa.Connection, seen: Draft, editor: str, by: int) -> int:
+        """Move the draft on by one version; returns its step."""
+        same = (drafts.c.id == seen.id) & (drafts.c.version == seen.version)
+        changed = connection.execute(
+            drafts.update()
+            .where(same)
+            .values(
+                version=seen.version + 1,
+                step=drafts.c.step + by,
+                saved_at=self._clock(),
+                saved_by=editor,
+            )
+        )
+        if changed.rowcount != 1:
+            raise DraftChanged(
+                "This draft was changed in another window, so your last edit was not saved.",
+                "Load the other version, or keep yours as a draft of its own.",
+            )
+        return int(
+            connection.execute(sa.select(drafts.c.step).where(drafts.c.id == seen.id)).scalar_one()
+        )
+
+    def others(self, draft: str, editor: str) -> int:
+        """Say that this editor has the draft open; returns how many others have."""
+        now = self._clock()
+        with self._engine.begin() as connection:
+            mine = (editors.c.draft == draft) & (editors.c.editor == editor)
+            stale = (editors.c.draft == draft) & (editors.c.seen_at < now - PRESENT_SECONDS)
+            connection.execute(editors.delete().where(mine | stale))
+            connection.execute(editors.insert().values(draft=draft, editor=editor, seen_at=now))
+            query = sa.select(sa.func.count()).select_from(editors).where(editors.c.draft == draft)
+            return int(connection.execute(query).scalar_one()) - 1
+
+
+def _read(connection: sa.Connection, draft: str) -> Draft:
+    row = connection.execute(sa.select(drafts).where(drafts.c.id == draft)).one_or_none()
+    if row is None:
+        raise UnknownName(
+            "The draft of this link does not exist.", "Start from the project's rules."
+        )
+    numbers = sa.select(sa.func.min(steps.c.step), sa.func.max(steps.c.step))
+    first, last = connection.execute(numbers.where(steps.c.draft == draft)).one()
+    current = (steps.c.draft == draft) & (steps.c.step == row.step)
+    document = connection.execute(sa.select(steps.c.document).where(current)).scalar_one()
+    return Draft(
+        id=row.id,
+        workspace=row.workspace,
+        stage=row.stage,
+        version=row.version,
+        document=document,
+        undo=row.step - first,
+        redo=last - row.step,
+        saved_at=row.saved_at,
+        saved_by=row.saved_by,
+    )

@@ -1,0 +1,96 @@
+"""Opened files: their tables as Parquet in the data folder, their names in the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.errors import UnknownName
+from core.store.database import workspaces
+from core.tasks.parquet import write_parquet
+from core.tasks.read import read_path
+from core.tasks.table import TaskTable
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A task file that was opened, optionally with its project.
+
+    Args:
+        id: Stands in links.
+        name: File name.
+        table_fingerprint: Of its task table.
+        project: JSON text of the project, or None.
+        opened_at: Seconds since 1970.
+    """
+
+    id: str
+    name: str
+    table_fingerprint: str
+    project: str | None
+    opened_at: float
+
+
+class OpenedFiles:
+    """Keeps what was opened, so that a refresh, a restart or another browser finds it again."""
+
+    def __init__(
+        self, engine: sa.Engine, folder: Path, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._clock = clock
+
+    def _path(self, fingerprint: str) -> Path:
+        return self._folder / f"{fingerprint}.parquet"
+
+    def add(self, name: str, table: TaskTable, project: str | None) -> OpenedFile:
+        """Keep a table; the same content under the same name and project is kept once."""
+        path = self._path(table.fingerprint)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_parquet(table, path)
+        text = repr((name, table.fingerprint, project))
+        found = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        opened = OpenedFile(found, name, table.fingerprint, project, self._clock())
+        with self._engine.begin() as connection:
+            connection.execute(workspaces.delete().where(workspaces.c.id == found))
+            connection.execute(
+                workspaces.insert().values(
+                    id=opened.id,
+                    name=opened.name,
+                    table_fingerprint=opened.table_fingerprint,
+                    project=opened.project,
+                    opened_at=opened.opened_at,
+                )
+            )
+        return opened
+
+    def get(self, workspace: str) -> OpenedFile:
+        """Find an opened file.
+
+        Raises:
+            UnknownName: It was never opened here, or its table is gone.
+        """
+        with self._engine.connect() as connection:
+            query = sa.select(workspaces).where(workspaces.c.id == workspace)
+            row = connection.execute(query).one_or_none()
+        if row is None or not self._path(row.table_fingerprint).exists():
+            raise UnknownName("This file is no longer kept here.", "Open it again.")
+        return OpenedFile(**row._mapping)
+
+    def recent(self, most: int = 20) -> tuple[OpenedFile, ...]:
+        """Opened files, latest first."""
+        query = sa.select(workspaces).order_by(workspaces.c.opened_at.desc()).limit(most)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return tuple(OpenedFile(**row._mapping) for row in rows)
+
+    def table(self, fingerprint: str) -> TaskTable:
+        """Read a kept table."""
+        return read_path(self._path(fingerprint))

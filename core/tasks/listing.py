@@ -1,0 +1,100 @@
+"""Rows of a task table for people to read; only the rows on show are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow.compute as pc
+
+from core.model.names import Names
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.facts import Facts
+from core.tasks.table import UNKNOWN_TIME, TaskTable, person_key
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What rows are looked for; an empty field does not restrict.
+
+    Args:
+        text: Part of the task id or external id, any case.
+        has: Schema ids that a task must have.
+        lacks: Schema ids that it must not have.
+        people: Addresses, any of which annotated it.
+        low_ms: Least duration, None open.
+        high_ms: Most duration, None open.
+    """
+
+    text: str = ""
+    has: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    low_ms: float | None = None
+    high_ms: float | None = None
+
+
+def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
+    """The tasks that pass the filter."""
+    found = within.copy()
+    nobody = bits.nothing(len(table))
+    for schema_id in wanted.has:
+        found &= facts.classes.get(schema_id, nobody)
+    for schema_id in wanted.lacks:
+        found &= ~facts.classes.get(schema_id, nobody)
+    if wanted.people:
+        anyone = nobody.copy()
+        for person in wanted.people:
+            anyone |= facts.people.get(person_key(person), nobody)
+        found &= anyone
+    if wanted.low_ms is not None:
+        found &= bits.pack(facts.duration >= wanted.low_ms)
+    if wanted.high_ms is not None:
+        found &= bits.pack(facts.duration <= wanted.high_ms)
+    if wanted.text.strip():
+        text = wanted.text.strip()
+        hits = [
+            pc.fill_null(pc.match_substring(column, text, ignore_case=True), False)
+            for column in (table.ids, table.external_ids)
+        ]
+        found &= bits.pack(pc.or_(*hits).to_numpy(zero_copy_only=False))
+    return found
+
+
+def rows(
+    table: TaskTable, facts: Facts, names: Names, found: Bits, start: int, count: int
+) -> pd.DataFrame:
+    """Rows from `start` on: asset, stage, annotators, duration in seconds, classes, batches, last.
+
+    The index is the task id.
+    """
+    chosen = bits.rows_of(found, len(table))[start : start + count]
+    people = [(person, facts.people[person_key(person)]) for person in table.people]
+    present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
+    stage_names = [name or stage_id for stage_id, name in table.stages]
+    at = table.at[chosen]
+    return pd.DataFrame(
+        {
+            "Asset": [text or "" for text in table.external_ids.take(chosen).to_pylist()],
+            "Stage": [stage_names[c] if c >= 0 else "" for c in table.stage[chosen].tolist()],
+            "Annotators": [
+                ", ".join(name for name, members in people if bits.has(members, row))
+                for row in chosen.tolist()
+            ],
+            "Seconds": facts.duration[chosen] / 1_000,
+            "Classes": [
+                ", ".join(name for name, members in present if bits.has(members, row))
+                for row in chosen.tolist()
+            ],
+            "Batches": [
+                ", ".join(names.of_batch(table.batch_names[c]) for c in table.batches.of(row))
+                for row in chosen.tolist()
+            ],
+            "Last activity": pd.to_datetime(
+                np.where(at == UNKNOWN_TIME, np.iinfo(np.int64).min, at), unit="ms", utc=True
+            ),
+        },
+        index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),
+    )

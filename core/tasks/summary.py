@@ -1,0 +1,114 @@
+"""How many tasks per stage, batch, class and annotator, and how long they took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.model.names import Names
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.facts import Facts
+from core.tasks.table import Floats, TaskTable, person_key
+
+Tally = tuple[tuple[str, int], ...]
+"""(name, tasks), most first; names without a task are left out."""
+
+NO_STAGE, NO_BATCH, NOBODY = "stage unknown", "no batch", "nobody known"
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """How long tasks took.
+
+    Args:
+        known: Tasks of known duration.
+        unknown: Tasks without one.
+        median_ms: Half took at most this; NaN when none is known.
+        p90_ms: Nine of ten took at most this; NaN when none is known.
+        edges_ms: Edges of the bars, ascending; one more than `counts`.
+        counts: Tasks per bar; the last bar holds all that took longer, too.
+    """
+
+    known: int
+    unknown: int
+    median_ms: float
+    p90_ms: float
+    edges_ms: Floats
+    counts: NDArray[np.int64]
+
+
+def per_stage(table: TaskTable, within: Bits) -> Tally:
+    """Tasks by the stage where they are."""
+    flags = bits.unpack(within, len(table))
+    counts = np.bincount(table.stage[flags] + 1, minlength=len(table.stages) + 1)
+    names = [NO_STAGE, *(name or stage_id for stage_id, name in table.stages)]
+    return _ordered(_summed(zip(names, counts.tolist(), strict=True)))
+
+
+def per_batch(facts: Facts, names: Names, within: Bits) -> Tally:
+    """Tasks by batch; a task in two batches counts in both."""
+    return _per_set(
+        {names.of_batch(name): b for name, b in facts.batches.items()}, within, NO_BATCH
+    )
+
+
+def per_class(facts: Facts, names: Names, within: Bits) -> Tally:
+    """Tasks that have a class, whatever number of objects."""
+    return _per_set({names.of_class(s): b for s, b in facts.classes.items()}, within, None)
+
+
+def per_annotator(table: TaskTable, facts: Facts, within: Bits) -> Tally:
+    """Tasks by annotator under the dialect in force; a task of two people counts for both."""
+    sets = {person: facts.people[person_key(person)] for person in table.people}
+    return _per_set(sets, within, NOBODY)
+
+
+def _per_set(sets: dict[str, Bits], within: Bits, rest: str | None) -> Tally:
+    left = within.copy()
+    found = []
+    for name, members in sets.items():
+        found.append((name, bits.count(members & within)))
+        left &= ~members
+    if rest is not None:
+        found.append((rest, bits.count(left)))
+    return _ordered(_summed(found))
+
+
+def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name, count in pairs:
+        found[name] = found.get(name, 0) + count
+    return found
+
+
+def _ordered(found: dict[str, int]) -> Tally:
+    kept = [(name, count) for name, count in found.items() if count]
+    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
+
+
+def durations(facts: Facts, within: Bits, bars: int = 40) -> Durations:
+    """Durations under the dialect in force, in bars of equal width up to the 98th percentile."""
+    flags = bits.unpack(within, facts.tasks)
+    values = facts.duration[flags]
+    known = values[~np.isnan(values)]
+    if not len(known):
+        empty = np.zeros(0)
+        return Durations(0, len(values), np.nan, np.nan, empty, empty.astype(np.int64))
+    width = _round_up(float(np.quantile(known, 0.98)) / bars)
+    edges = np.arange(bars + 1, dtype=np.float64) * width
+    counts = np.bincount(np.minimum(known // width, bars - 1).astype(np.int64), minlength=bars)
+    median, p90 = (float(np.quantile(known, q)) for q in (0.5, 0.9))
+    return Durations(len(known), len(values) - len(known), median, p90, edges, counts)
+
+
+def _round_up(milliseconds: float) -> float:
+    """The next handy width: 1, 2, 5, 10, 15, 30 seconds or minutes, or hours."""
+    handy = [s * 1_000 for s in (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800)]
+    for width in handy:
+        if milliseconds <= width:
+            return float(width)
+    return float(np.ceil(milliseconds / 3_600_000) * 3_600_000)

@@ -1,0 +1,60 @@
+"""Bounded caches, keyed by fingerprints; what they hold is shared by all sessions, unchanged."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import demo
+from core.model.dialect import Dialect
+from core.model.project import Project
+from core.tasks.bits import Bits
+from core.tasks.read import read_path
+from core.tasks.select import Selection, select
+from core.tasks.table import TaskTable
+from core.wire.project import read_project
+from core.wire.text import loads
+from core.workspace import Workspace
+from pages._ui.services import services
+
+
+@st.cache_resource(show_spinner=False)
+def _demo_table() -> TaskTable:
+    return read_path(demo.EXPORT)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the task table")
+def _kept_table(fingerprint: str) -> TaskTable:
+    return services().files.table(fingerprint)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _project(text: str) -> Project:
+    return read_project(loads(text))
+
+
+@st.cache_resource(show_spinner=False)
+def _demo_project() -> Project:
+    return _project(demo.PROJECT.read_text(encoding="utf-8"))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def demo_workspace(dialect: Dialect) -> Workspace:
+    """The packaged demo project under a dialect."""
+    return Workspace(_demo_table(), _demo_project(), dialect)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def file_workspace(fingerprint: str, project: str | None, dialect: Dialect) -> Workspace:
+    """An opened file under a dialect; `project` is its JSON text or None."""
+    known = _project(project) if project is not None else None
+    return Workspace(_kept_table(fingerprint), known, dialect)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _selected(fingerprint: str, selection: Selection, _table: TaskTable) -> Bits:  # noqa: ARG001
+    return select(_table, selection)
+
+
+def selected(table: TaskTable, selection: Selection) -> Bits:
+    """The tasks of a selection."""
+    return _selected(table.fingerprint, selection, table)

@@ -1,0 +1,1 @@
+"""Components of our own, for what Streamlit's widgets cannot show."""

@@ -1,0 +1,56 @@
+"""Which rules are in hand: the project's, or a saved draft; with the link that reopens it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.store.drafts import Draft
+from core.wire.drafts import read_draft
+from pages._ui import drafting
+from pages._ui.services import services
+from pages._ui.state import Opened, current
+
+AS_PROJECT = ""
+
+
+def drafts_menu(opened: Opened) -> None:
+    """Choose the stage, and the draft of it."""
+    state = current()
+    stages = opened.project.logic_stages if opened.project else ()
+    saved = {draft.id: draft for draft in services().drafts.recent(state.workspace)}
+    if state.draft is not None:
+        saved[state.draft.id] = state.draft
+    if len(stages) > 1:
+        names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
+        st.session_state["rules.stage"] = drafting.baseline(opened).id
+        st.selectbox(
+            "Logic stage",
+            list(names),
+            format_func=names.__getitem__,
+            key="rules.stage",
+            on_change=_other_stage,
+        )
+    st.session_state["rules.draft"] = state.draft.id if state.draft else AS_PROJECT
+    first = "The project's rules" if stages else "No rules yet"
+    st.selectbox(
+        "Draft",
+        [AS_PROJECT, *saved],
+        format_func=lambda draft: _label(saved[draft]) if draft else first,
+        key="rules.draft",
+        on_change=lambda: drafting.load(st.session_state["rules.draft"] or None),
+        help="Every edit is saved. The address of this page reopens the draft anywhere.",
+    )
+
+
+def _label(draft: Draft) -> str:
+    rules = len(read_draft(draft.document).rules)
+    when = datetime.fromtimestamp(draft.saved_at, UTC)
+    return f"Draft of {rules} rules, saved {when:%d %b %H:%M} UTC"
+
+
+def _other_stage() -> None:
+    state = current()
+    drafting.load(None)
+    state.stage = st.session_state["rules.stage"]

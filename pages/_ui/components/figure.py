@@ -1,0 +1,45 @@
+"""A chart with its table and CSV; no chart stands without them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.charts.palette import DARK, LIGHT, Ink
+
+COLUMNS = {
+    "Share": st.column_config.NumberColumn(format="percent"),
+    "Tasks": st.column_config.NumberColumn(format="localized"),
+    "Certain": st.column_config.NumberColumn(format="localized"),
+    "Expected": st.column_config.NumberColumn(format="%.1f"),
+    "Low": st.column_config.NumberColumn(format="localized", help="95 % interval, lower end"),
+    "High": st.column_config.NumberColumn(format="localized", help="95 % interval, upper end"),
+}
+
+
+def ink() -> Ink:
+    """Colours that Plotly does not take from the theme in force."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def figure(chart: go.Figure, table: pd.DataFrame, key: str) -> None:
+    """Show a chart, and its table behind a small button with CSV download."""
+    config = {"displayModeBar": False}
+    st.plotly_chart(chart, width="stretch", key=f"{key}.chart", config=config)
+    with st.popover("Table", icon=":material/table:", type="tertiary"):
+        data_table(table, key)
+
+
+def data_table(table: pd.DataFrame, key: str) -> None:
+    """Show a table with its CSV download."""
+    st.dataframe(table, hide_index=True, column_config=COLUMNS, key=f"{key}.table")
+    st.download_button(
+        "CSV",
+        table.to_csv(index=False),
+        file_name=f"{key.replace('.', '-')}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"{key}.csv",
+        on_click="ignore",
+    )

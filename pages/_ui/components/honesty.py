@@ -1,0 +1,51 @@
+"""What is not known, said beside the numbers that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.model.problems import Problem
+from core.model.rules import Unknown
+from core.model.stages import Logic
+from pages._ui.frame import DIALECT_HELP
+from pages._ui.state import Opened
+
+ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
+
+
+def findings(problems: Sequence[Problem]) -> None:
+    """All problems of a stage with their next step."""
+    if not problems:
+        st.caption(":material/check_circle: No findings.")
+    for problem in problems:
+        place = "Stage" if problem.rule is None else f"Rule {problem.rule + 1}"
+        st.markdown(f"{ICONS[problem.severity]} **{place}**: {problem.message} {problem.hint}")
+
+
+def honesty_panel(opened: Opened, stage: Logic) -> None:
+    """Unknown durations, missing history, rules that cannot be simulated, dialect in force."""
+    honesty = opened.workspace.facts.honesty
+    blind = sum(isinstance(rule.condition, Unknown) for rule in stage.active)
+    lines = [
+        (honesty.unknown_duration, "tasks of unknown duration: no Duration rule matches them"),
+        (honesty.no_history, "tasks without history: their annotator is the assignee, if any"),
+        (honesty.no_answer_loaded, "tasks without annotations: no Annotation type rule matches"),
+        (honesty.skipped, f"items skipped when reading, {honesty.repeated:,} of them repeated ids"),
+        (honesty.no_task, "assets without a task"),
+        (honesty.odd, "fields of a wrong type, taken as absent"),
+        (blind, "rules that cannot be simulated; every output below them is uncertain"),
+    ]
+    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
+    st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines))
+    readings = opened.workspace.dialect.as_dict()
+    words = [
+        f"{DIALECT_HELP[name][0].lower()}: {DIALECT_HELP[name][1][v]}"
+        for name, v in readings.items()
+    ]
+    st.caption(f"Read with {'; '.join(words)}.")
+    st.caption(
+        "Facts are those of the file, at the end of each task's way; the Logic stage saw them "
+        "earlier. Ango Hub draws random samples afresh each time."
+    )

@@ -1,0 +1,225 @@
+"""The editor of one rule: pickers with names for its type, and the stage that its output leads to.
+
+The draft is the truth: before a widget is drawn it is given the draft's value, and its change goes
+back as one edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InputError
+from core.logic import edit
+from core.model.dialect import MILLISECONDS
+from core.model.names import Names
+from core.model.rules import (
+    AnnotationType,
+    Annotator,
+    Batch,
+    ClassFilter,
+    Condition,
+    Duration,
+    Malformed,
+    RandomSample,
+    Rule,
+    Unknown,
+)
+from core.model.stages import Logic
+from core.tasks.table import person_key
+from core.wire.conditions import read_condition
+from core.wire.text import dumps, loads
+from pages._ui import drafting
+from pages._ui.state import Opened, current
+
+MS_PER_SECOND = 1_000.0
+NOT_WIRED = ""
+
+
+def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
+    """Edit a rule, or with None what Else leads to."""
+    if rule is None:
+        st.caption("Takes every task that no rule above took.")
+    else:
+        _condition(opened, stage, rule)
+    _target(opened, stage, rule)
+
+
+def _held(rule: Rule, name: str, value: Any) -> str:
+    key = f"rules.{name}.{rule.id}"
+    st.session_state[key] = value
+    return key
+
+
+def _set(opened: Opened, stage: Logic, rule: Rule, condition: Condition) -> None:
+    drafting.save(opened, edit.set_condition(stage, rule.id, condition))
+
+
+def _condition(opened: Opened, stage: Logic, rule: Rule) -> None:
+    def change(condition: Condition) -> None:
+        _set(opened, stage, rule, condition)
+
+    match rule.condition:
+        case AnnotationType():
+            _classes(opened.names, rule, rule.condition, change)
+        case Annotator(people):
+            _people(opened.names, rule, people, change)
+        case Batch(batches):
+            _batches(opened.names, rule, batches, change)
+        case RandomSample():
+            _percentage(rule, rule.condition, change)
+        case Duration():
+            _duration(opened, rule, rule.condition, change)
+        case Malformed() | Unknown():
+            _raw(rule, change)
+
+
+def _classes(
+    names: Names, rule: Rule, condition: AnnotationType, change: Callable[[Condition], None]
+) -> None:
+    has = [f.schema_id for f in condition.filters if f.present]
+    lacks = [f.schema_id for f in condition.filters if not f.present]
+    options = _options([*has, *lacks], names.classes)
+    has_key, lacks_key = _held(rule, "has", has), _held(rule, "lacks", lacks)
+
+    def changed() -> None:
+        chosen = [ClassFilter(s, True) for s in st.session_state[has_key]]
+        left_out = [ClassFilter(s, False) for s in st.session_state[lacks_key]]
+        change(AnnotationType((*chosen, *left_out)))
+
+    for label, key in (("Has all of these classes", has_key), ("Has none of these", lacks_key)):
+        st.multiselect(
+            label,
+            options,
+            format_func=names.of_class,
+            placeholder="Choose classes",
+            key=key,
+            on_change=changed,
+        )
+
+
+def _options(chosen: Iterable[str], known: Iterable[str]) -> list[str]:
+    """What can be picked: the known ones, and those chosen that are not known."""
+    return list(dict.fromkeys([*known, *chosen]))
+
+
+def _people(
+    names: Names, rule: Rule, people: tuple[str, ...], change: Callable[[Condition], None]
+) -> None:
+    spelled = {person_key(person): person for person in names.people}
+    chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
+    key = _held(rule, "people", chosen)
+    st.multiselect(
+        "Annotated by any of",
+        _options(chosen, names.people),
+        placeholder="Choose people",
+        key=key,
+        on_change=lambda: change(Annotator(tuple(st.session_state[key]))),
+    )
+
+
+def _batches(
+    names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
+) -> None:
+    chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
+    key = _held(rule, "batches", list(dict.fromkeys(chosen)))
+    st.multiselect(
+        "In any of these batches",
+        _options(chosen, names.batch_ids.values()),
+        format_func=names.of_batch,
+        placeholder="Choose batches",
+        key=key,
+        on_change=lambda: change(Batch(tuple(st.session_state[key]))),
+    )
+
+
+def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition], None]) -> None:
+    percent = round(condition.probability * 100, 6)
+    slider, typed = _held(rule, "slider", percent), _held(rule, "percent", percent)
+
+    def changed(key: str) -> None:
+        value = st.session_state[key]
+        if value is not None:
+            change(RandomSample(edit.sample_value(value, condition.value)))
+
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.slider(
+        "Chance per task", 0.0, 100.0, step=1.0, format="%g %%", key=slider,
+        on_change=changed, args=(slider,),
+    )  # fmt: skip
+    right.number_input(
+        "Percent", 0.0, 100.0, step=1.0, format="%g", key=typed, on_change=changed, args=(typed,)
+    )
+    st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
+
+
+def _duration(
+    opened: Opened, rule: Rule, condition: Duration, change: Callable[[Condition], None]
+) -> None:
+    unit = MILLISECONDS[opened.workspace.dialect.unit]
+
+    def seconds(bound: float | None) -> float | None:
+        return None if bound is None else bound * unit / MS_PER_SECOND
+
+    low, high = (
+        _held(rule, "low", seconds(condition.low)),
+        _held(rule, "high", seconds(condition.high)),
+    )
+
+    def changed() -> None:
+        least, most = (
+            None if end is None else end * MS_PER_SECOND / unit
+            for end in (st.session_state[low], st.session_state[high])
+        )
+        if least is not None and most is not None and least > most:
+            current().notice = "The lower bound was above the upper one; they were swapped."
+            least, most = most, least
+        change(Duration(least, most))
+
+    columns = st.columns(2)
+    for column, label, key in zip(
+        columns, ("At least, seconds", "At most, seconds"), (low, high), strict=True
+    ):
+        column.number_input(
+            label, min_value=0.0, value=None, step=10.0, format="%g", placeholder="open",
+            key=key, on_change=changed,
+        )  # fmt: skip
+    unknown = opened.workspace.facts.honesty.unknown_duration
+    if unknown:
+        st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
+
+
+def _raw(rule: Rule, change: Callable[[Condition], None]) -> None:
+    st.caption("Kept exactly as it is. Edit its JSON here if you know what Ango Hub expects.")
+    key = _held(rule, "raw", dumps(loads(rule.source), indent=2))
+
+    def changed() -> None:
+        try:
+            condition, _ = read_condition(loads(st.session_state[key], "The rule"))
+        except InputError as error:
+            current().notice = str(error)
+            return
+        change(condition)
+
+    st.text_area("Rule as JSON", key=key, on_change=changed, height=180)
+
+
+def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
+    names = opened.names
+    target = stage.otherwise if rule is None else rule.target
+    key = f"rules.target.{rule.id if rule else 'else'}"
+    st.session_state[key] = target or NOT_WIRED
+    own = {stage.id}
+    options = [s for s in _options([target] if target else [], names.stages) if s not in own]
+    st.selectbox(
+        "Then go to" if rule else "Everything else goes to",
+        [NOT_WIRED, *options],
+        format_func=lambda stage_id: names.of_stage(stage_id or None),
+        key=key,
+        on_change=lambda: drafting.save(
+            opened,
+            edit.set_target(stage, rule.id if rule else None, st.session_state[key] or None),
+        ),
+    )

@@ -1,0 +1,98 @@
+"""The Logic stage in hand: what the project has, or the draft over it; every edit is saved."""
+
+from __future__ import annotations
+
+from core.charts.palette import output_colors
+from core.errors import DraftChanged
+from core.model.stages import Logic
+from core.wire.drafts import read_draft, write_draft
+from pages._ui.services import services
+from pages._ui.state import EMPTY_STAGE, Opened, current, write_link
+
+
+def baseline(opened: Opened) -> Logic:
+    """The stage as the project has it; an empty one where there is no project."""
+    stages = opened.project.logic_stages if opened.project else ()
+    wanted = current().stage
+    chosen = [stage for stage in stages if stage.id == wanted] or list(stages)
+    return chosen[0] if chosen else EMPTY_STAGE
+
+
+def stage_in_hand(opened: Opened) -> Logic:
+    """The stage as it is edited here."""
+    state = current()
+    if state.unsaved is not None:
+        return read_draft(state.unsaved)
+    return read_draft(state.draft.document) if state.draft is not None else baseline(opened)
+
+
+def colors(opened: Opened, stage: Logic) -> dict[str, str]:
+    """Colour per rule id, the same on every page."""
+    original = [rule.id for rule in baseline(opened).rules]
+    return output_colors(original, [rule.id for rule in stage.rules])
+
+
+def save(opened: Opened, edited: Logic) -> None:
+    """Save an edit; when another window was first, keep it aside and say so."""
+    state, drafts = current(), services().drafts
+    document = write_draft(edited)
+    if state.unsaved is not None:
+        state.unsaved = document
+        return
+    try:
+        if state.draft is not None:
+            state.draft = drafts.save(state.draft, document, state.editor)
+        else:
+            stage = baseline(opened)
+            before = write_draft(stage)
+            if before != document:
+                state.draft = drafts.create(
+                    state.workspace, stage.id, before, document, state.editor
+                )
+    except DraftChanged:
+        state.unsaved = document
+    write_link()
+
+
+def undo() -> None:
+    """Take the last edit back."""
+    _step(back=True)
+
+
+def redo() -> None:
+    """Make the edit again that was taken back."""
+    _step(back=False)
+
+
+def _step(back: bool) -> None:
+    state, drafts = current(), services().drafts
+    if state.draft is None or state.unsaved is not None:
+        return
+    step = drafts.undo if back else drafts.redo
+    try:
+        state.draft = step(state.draft, state.editor)
+    except DraftChanged:
+        state.unsaved = state.draft.document
+
+
+def load(draft: str | None) -> None:
+    """Take another saved draft in hand; None goes back to the project's rules."""
+    state = current()
+    state.draft = services().drafts.get(draft) if draft else None
+    state.unsaved, state.rule = None, None
+    if state.draft is not None:
+        state.stage = state.draft.stage
+    write_link()
+
+
+def keep_mine() -> None:
+    """Save the edit that could not be saved as a draft of its own."""
+    state, drafts = current(), services().drafts
+    if state.draft is None or state.unsaved is None:
+        return
+    other = drafts.get(state.draft.id)
+    state.draft = drafts.create(
+        other.workspace, other.stage, other.document, state.unsaved, state.editor
+    )
+    state.unsaved = None
+    write_link()

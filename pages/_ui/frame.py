@@ -1,0 +1,156 @@
+"""The sidebar: what is true on every page. Workspace, tasks looked at, and how Ango Hub is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import streamlit as st
+
+from core.model.dialect import CHOICES, Dialect
+from core.tasks.select import Selection, days
+from pages._ui.components.opening import open_dialog
+from pages._ui.services import services
+from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
+
+DIALECT_HELP = {
+    "annotator": (
+        "Who annotated a task",
+        {"any": "anyone in its labelling", "last": "the last of them", "assignee": "its assignee"},
+    ),
+    "duration": (
+        "How long a task took",
+        {"total": "total time", "labelling": "time in labelling", "last": "last labelling pass"},
+    ),
+    "unit": (
+        "Unit of the bounds in JSON",
+        {"ms": "milliseconds", "s": "seconds", "min": "minutes"},
+    ),
+    "nested": (
+        "Nested classifications",
+        {"off": "do not count as a class", "on": "count as a class"},
+    ),
+}
+
+
+def sidebar() -> None:
+    """Draw the frame; a notice left by an action is shown once."""
+    state = current()
+    if state.notice:
+        st.toast(state.notice, icon=":material/info:", duration="long")
+        state.notice = None
+    with st.sidebar:
+        _workspace_picker()
+        here = opened()
+        _selector(here)
+        _dialect()
+    write_link()
+
+
+def _workspace_picker() -> None:
+    state = current()
+    files = services().files.recent()
+    names = {DEMO: "Demo project", **{file.id: file.name for file in files}}
+    key = "frame.workspace"
+    st.session_state[key] = state.workspace
+    st.selectbox(
+        "Workspace",
+        list(names),
+        format_func=lambda workspace: names.get(workspace, "Opened file"),
+        key=key,
+        on_change=lambda: open_workspace(st.session_state[key]),
+    )
+    if st.button(
+        "Open an export", icon=":material/folder_open:", width="stretch", key="frame.open"
+    ):
+        open_dialog()
+    if state.workspace == DEMO:
+        st.badge("DEMO", icon=":material/science:", color="orange")
+        st.caption("Made-up data. Nothing here reaches Ango Hub.")
+
+
+def _selector(here: Opened) -> None:
+    table = here.table
+    st.markdown("**Tasks looked at**")
+    stages = {code: name or stage_id for code, (stage_id, name) in enumerate(table.stages)}
+    present = [code for code in stages if (table.stage == code).any()]
+    selection = current().selection
+    _hold("frame.stages", list(selection.stages))
+    _hold("frame.batches", list(selection.batches))
+    st.multiselect(
+        "Stage now",
+        present,
+        format_func=lambda code: stages[code],
+        placeholder="Any stage",
+        key="frame.stages",
+        on_change=_changed,
+    )
+    st.multiselect(
+        "Batch",
+        table.batch_names,
+        format_func=here.names.of_batch,
+        placeholder="Any batch",
+        key="frame.batches",
+        on_change=_changed,
+    )
+    span = days(table)
+    if span is not None:
+        _hold("frame.days", (selection.first or span[0], selection.last or span[1]))
+        st.date_input(
+            "Last activity (UTC)",
+            min_value=span[0],
+            max_value=span[1],
+            key="frame.days",
+            on_change=_changed,
+        )
+    all_of_them = len(table)
+    shown = f"{here.tasks:,} of {all_of_them:,}" if here.tasks < all_of_them else f"{all_of_them:,}"
+    st.metric("Tasks", shown)
+    if here.tasks < all_of_them:
+        st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
+
+
+def _hold(key: str, value: object) -> None:
+    st.session_state[key] = value
+
+
+def _all() -> None:
+    current().selection = Selection()
+
+
+def _changed() -> None:
+    chosen = st.session_state
+    span: tuple[date, ...] = tuple(chosen.get("frame.days") or ())
+    full = days(opened().table)
+    first, last = span if len(span) == 2 else (None, None)
+    current().selection = Selection(
+        stages=tuple(chosen["frame.stages"]),
+        batches=tuple(chosen["frame.batches"]),
+        first=None if full and first == full[0] else first,
+        last=None if full and last == full[1] else last,
+    )
+
+
+def _dialect() -> None:
+    dialect = current().dialect
+    changed = dialect != Dialect()
+    title = "How Ango Hub is read" + (" (changed)" if changed else "")
+    with st.expander(title, icon=":material/translate:"):
+        st.caption("Ango Hub does not publish these; choose what your project shows.")
+        for name, (label, words) in DIALECT_HELP.items():
+            key = f"frame.dialect.{name}"
+            _hold(key, getattr(dialect, name))
+            st.selectbox(
+                label,
+                CHOICES[name],
+                format_func=words.__getitem__,
+                key=key,
+                on_change=_set_dialect,
+                args=(name,),
+            )
+
+
+def _set_dialect(name: str) -> None:
+    state = current()
+    changes = {name: st.session_state[f"frame.dialect.{name}"]}
+    state.dialect = replace(state.dialect, **changes)

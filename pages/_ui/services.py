@@ -1,0 +1,29 @@
+"""Composition root: the one place where the pages' services are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.settings import Settings, read_settings
+from core.store.database import open_database
+from core.store.drafts import Drafts
+from core.store.workspaces import OpenedFiles
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What outlives a session."""
+
+    settings: Settings
+    drafts: Drafts
+    files: OpenedFiles
+
+
+@st.cache_resource(show_spinner=False)
+def services() -> Services:
+    """The services of this process."""
+    settings = read_settings()
+    engine = open_database(settings.database)
+    return Services(settings, Drafts(engine), OpenedFiles(engine, settings.tables))

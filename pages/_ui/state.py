@@ -1,0 +1,152 @@
+"""One typed object per session: what this browser tab looks at and edits. Nothing per task."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import streamlit as st
+
+from core.errors import UnknownName
+from core.model.dialect import Dialect
+from core.model.names import Names
+from core.model.project import Project
+from core.model.stages import Logic
+from core.store.drafts import Draft
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.select import Selection
+from core.tasks.table import TaskTable
+from core.workspace import Workspace
+from pages._ui import cached
+from pages._ui.services import services
+
+DEMO = "demo"
+EMPTY_STAGE = Logic(id="", name="Logic")
+
+
+@dataclass(slots=True)
+class State:
+    """What a tab remembers.
+
+    Args:
+        workspace: `demo` or the id of an opened file.
+        dialect: Readings in force.
+        selection: Which tasks are looked at.
+        seed: Seed of draws.
+        stage: Id of the Logic stage in hand, None is the first.
+        draft: The saved draft in hand, None before the first edit.
+        rule: Id of the rule whose editor is open, `else`, or None.
+        unsaved: Document of an edit that another window prevented from being saved.
+        notice: A sentence to show once.
+        editor: Names this tab in the store.
+    """
+
+    workspace: str = DEMO
+    dialect: Dialect = field(default_factory=Dialect)
+    selection: Selection = field(default_factory=Selection)
+    seed: int = 0
+    stage: str | None = None
+    draft: Draft | None = None
+    rule: str | None = None
+    unsaved: str | None = None
+    notice: str | None = None
+    editor: str = field(default_factory=lambda: secrets.token_hex(6))
+
+
+def current() -> State:
+    """The session's state; a new session begins where its link points."""
+    if "state" not in st.session_state:
+        st.session_state["state"] = _from_link()
+    state: State = st.session_state["state"]
+    return state
+
+
+def _from_link() -> State:
+    state = State()
+    try:
+        if draft := st.query_params.get("draft"):
+            state.draft = services().drafts.get(draft)
+            state.workspace, state.stage = state.draft.workspace, state.draft.stage
+        else:
+            state.workspace = st.query_params.get("workspace", DEMO)
+        if state.workspace != DEMO:
+            services().files.get(state.workspace)
+    except UnknownName as error:
+        return State(notice=str(error))
+    return state
+
+
+def write_link() -> None:
+    """Put workspace and draft into the address, so that it reopens what is on show."""
+    state = current()
+    wanted = {} if state.workspace == DEMO else {"workspace": state.workspace}
+    if state.draft is not None:
+        wanted["draft"] = state.draft.id
+    if dict(st.query_params) != wanted:
+        st.query_params.from_dict(wanted)
+
+
+def open_workspace(workspace: str) -> None:
+    """Look at another workspace; its rules begin as the project has them."""
+    state = current()
+    if workspace != state.workspace:
+        st.session_state["state"] = State(
+            workspace=workspace, dialect=state.dialect, seed=state.seed, editor=state.editor
+        )
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The workspace on show.
+
+    Args:
+        name: Of the project or file.
+        is_demo: Whether it is the packaged demo project.
+        workspace: What questions are asked of.
+        selection: Which of its tasks are looked at.
+    """
+
+    name: str
+    is_demo: bool
+    workspace: Workspace
+    selection: Selection
+
+    @property
+    def table(self) -> TaskTable:
+        """Its tasks."""
+        return self.workspace.table
+
+    @property
+    def project(self) -> Project | None:
+        """Its project, if known."""
+        return self.workspace.project
+
+    @property
+    def names(self) -> Names:
+        """Names for ids."""
+        return self.workspace.names
+
+    @cached_property
+    def within(self) -> Bits:
+        """The tasks looked at."""
+        return cached.selected(self.table, self.selection)
+
+    @cached_property
+    def tasks(self) -> int:
+        """How many tasks are looked at."""
+        return bits.count(self.within)
+
+
+def opened() -> Opened:
+    """The workspace on show in this session."""
+    state = current()
+    if state.workspace == DEMO:
+        workspace = cached.demo_workspace(state.dialect)
+        name = workspace.project.name if workspace.project else "Demo"
+        return Opened(name, True, workspace, state.selection)
+    file = services().files.get(state.workspace)
+    workspace = cached.file_workspace(file.table_fingerprint, file.project, state.dialect)
+    name = workspace.project.name if workspace.project else file.name
+    return Opened(name, False, workspace, state.selection)

@@ -1,0 +1,111 @@
+import streamlit as st
+
+from core.charts.split import split_bars, split_sankey, split_table, stage_table
+from core.logic import edit
+from core.logic.sentence import TYPE_LABELS
+from pages._ui import drafting
+from pages._ui.components import presence
+from pages._ui.components.cards import ELSE_ID, cards_of
+from pages._ui.components.drafts_menu import drafts_menu
+from pages._ui.components.figure import data_table, figure, ink
+from pages._ui.components.honesty import findings
+from pages._ui.components.rule_editor import rule_editor
+from pages._ui.components.rule_list import rule_list
+from pages._ui.components.stage_json import stage_json
+from pages._ui.state import current, opened
+
+state, here = current(), opened()
+header, menu = st.columns([3, 2], vertical_alignment="bottom")
+header.header("Rules")
+with menu:
+    drafts_menu(here)
+presence.watch()
+
+
+def add_rule() -> None:
+    kind = st.session_state["rules.add"]
+    st.session_state["rules.add"] = None
+    if kind is not None:
+        stage = drafting.stage_in_hand(here)
+        edited, state.rule = edit.add(stage, edit.new_condition(kind, here.workspace.dialect), None)
+        drafting.save(here, edited)
+
+
+def act(name: str, rule: str, to: int | None) -> None:
+    stage = drafting.stage_in_hand(here)
+    if name == "select":
+        state.rule = None if state.rule == rule else rule
+    elif name == "move" and to is not None:
+        drafting.save(here, edit.move(stage, rule, to))
+    elif name == "toggle":
+        drafting.save(here, edit.switch(stage, rule))
+    elif name == "remove":
+        drafting.save(here, edit.remove(stage, rule))
+    elif name == "duplicate":
+        edited, copy = edit.duplicate(stage, rule)
+        state.rule = copy
+        drafting.save(here, edited)
+
+
+@st.fragment
+def workbench() -> None:
+    presence.conflict()
+    stage = drafting.stage_in_hand(here)
+    work = here.workspace
+    result = work.split(stage, state.seed, here.within)
+    problems = work.check(stage)
+    colors = drafting.colors(here, stage)
+    cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors)
+    left, right = st.columns([5, 6], gap="medium")
+    with left:
+        tools = st.columns([4, 1, 1], vertical_alignment="center")
+        tools[0].selectbox(
+            "Add a rule",
+            list(TYPE_LABELS),
+            index=None,
+            format_func=TYPE_LABELS.__getitem__,
+            placeholder="＋ Add a rule",
+            label_visibility="collapsed",
+            key="rules.add",
+            on_change=add_rule,
+        )
+        steps = (state.draft.undo, state.draft.redo) if state.draft else (0, 0)
+        for column, label, icon, left_over, act_on in (
+            (tools[1], "Undo", "undo", steps[0], drafting.undo),
+            (tools[2], "Redo", "redo", steps[1], drafting.redo),
+        ):
+            column.button(
+                "", icon=f":material/{icon}:", help=label, disabled=not left_over,
+                on_click=act_on, key=f"rules.{icon}", width="stretch",
+            )  # fmt: skip
+        action = rule_list(cards, otherwise, state.rule, key="rules-list", height=430)
+        if action is not None:
+            act(action.name, action.rule, action.to)
+            st.rerun(scope="fragment")
+        chosen = next((rule for rule in stage.rules if rule.id == state.rule), None)
+        if chosen is not None or state.rule == ELSE_ID:
+            with st.container(border=True):
+                rule_editor(here, stage, chosen)
+        else:
+            st.caption("Choose a rule to edit it; drag it by its handle to move it.")
+    with right:
+        st.caption(f"Of {here.tasks:,} tasks. Whiskers: 95 % interval; without one, exact.")
+        chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
+        with chart:
+            bars = split_bars(result, here.names, colors, ink(), sentences=False)
+            st.plotly_chart(bars, key="rules.bars", config={"displayModeBar": False})
+        with flow:
+            figure(
+                split_sankey(result, here.names, colors, ink()),
+                stage_table(result, here.names),
+                "rules.flow",
+            )
+        with rows:
+            data_table(split_table(result, here.names), "rules.split")
+        with text:
+            stage_json(here, stage)
+        with st.container(border=True):
+            findings(problems)
+
+
+workbench()

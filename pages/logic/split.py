@@ -1,0 +1,65 @@
+import streamlit as st
+
+from core.charts.split import range_text, split_bars, split_sankey, split_table, stage_table
+from core.logic.split import Split
+from pages._ui import drafting
+from pages._ui.components.figure import data_table, figure, ink
+from pages._ui.components.honesty import findings, honesty_panel
+from pages._ui.state import current, opened
+
+state, here = current(), opened()
+stage = drafting.stage_in_hand(here)
+st.header("Split")
+if not here.tasks:
+    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.stop()
+
+
+def set_seed() -> None:
+    state.seed = int(st.session_state["split.seed"] or 0)
+
+
+def stage_numbers(result: Split) -> None:
+    columns = st.columns(max(1, min(5, len(result.stages))))
+    for column, (target, count) in zip(columns * 4, result.stages, strict=False):
+        shown = f"{count.expected:,.0f}"
+        kind = "exact" if count.exact else f"about, 95 %: {range_text(count)}"
+        column.metric(here.names.of_stage(target), shown, help=kind, border=True)
+        column.caption(f"{count.share * 100:.1f} % · {kind}")
+
+
+work = here.workspace
+result = work.split(stage, state.seed, here.within)
+colors = drafting.colors(here, stage)
+which = "draft" if state.draft else "project's rules"
+st.caption(
+    f"{here.tasks:,} tasks through “{stage.name}” ({which}). Whiskers show the exact central "
+    "95 % interval; what has none is exact."
+)
+stage_numbers(result)
+left, right = st.columns(2, gap="medium")
+with left:
+    st.subheader("Tasks per output")
+    bars = split_bars(result, here.names, colors, ink())
+    figure(bars, split_table(result, here.names), "split.outputs")
+with right:
+    st.subheader("From rules to stages")
+    flow = split_sankey(result, here.names, colors, ink())
+    figure(flow, stage_table(result, here.names), "split.stages")
+
+st.subheader("All numbers")
+st.session_state["split.seed"] = state.seed
+seed, about = st.columns([1, 3], vertical_alignment="bottom")
+seed.number_input("Seed of the draw", step=1, key="split.seed", on_change=set_seed)
+about.caption(
+    "The drawn column is one realisation: the same seed always gives the same one. "
+    "Ango Hub itself draws afresh."
+)
+data_table(split_table(result, here.names), "split.table")
+known, found = st.columns(2, gap="medium")
+with known.container(border=True):
+    st.markdown("**What is not known**")
+    honesty_panel(here, stage)
+with found.container(border=True):
+    st.markdown("**Findings**")
+    findings(work.check(stage))

@@ -1,0 +1,56 @@
+import streamlit as st
+
+from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
+from core.logic.sentence import duration_text
+from core.tasks import summary
+from pages._ui.components.figure import figure, ink
+from pages._ui.state import opened
+
+here = opened()
+table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
+
+st.header(here.name)
+if not here.tasks:
+    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.stop()
+
+stages = summary.per_stage(table, within)
+batches = summary.per_batch(facts, names, within)
+people = summary.per_annotator(table, facts, within)
+classes = summary.per_class(facts, names, within)
+took = summary.durations(facts, within)
+
+numbers = st.columns(5)
+numbers[0].metric("Tasks", f"{here.tasks:,}")
+numbers[1].metric("Annotators", f"{sum(name != summary.NOBODY for name, _ in people):,}")
+numbers[2].metric("Batches", f"{sum(name != summary.NO_BATCH for name, _ in batches):,}")
+numbers[3].metric(
+    "Median duration", duration_text(round(took.median_ms, -3)) if took.known else "–"
+)
+numbers[4].metric(
+    "Unknown duration", f"{took.unknown:,}", help="Tasks that no Duration rule matches"
+)
+
+left, right = st.columns(2)
+with left:
+    st.subheader("Where tasks are now")
+    figure(tally_bars(stages, ink()), tally_table(stages, "Stage", here.tasks), "overview.stages")
+    st.subheader("Batches")
+    figure(
+        tally_bars(batches, ink()), tally_table(batches, "Batch", here.tasks), "overview.batches"
+    )
+    st.subheader("Annotators")
+    figure(
+        tally_bars(people, ink()), tally_table(people, "Annotator", here.tasks), "overview.people"
+    )
+with right:
+    st.subheader("How long tasks took")
+    if took.known:
+        figure(duration_bars(took, ink()), duration_table(took), "overview.durations")
+    else:
+        st.caption("No task here has a known duration.")
+    st.subheader("Classes")
+    st.caption("Tasks that have at least one; a task counts for each of its classes.")
+    figure(
+        tally_bars(classes, ink()), tally_table(classes, "Class", here.tasks), "overview.classes"
+    )

@@ -1,0 +1,104 @@
+import pandas as pd
+import streamlit as st
+
+from core.errors import UnknownName
+from core.logic.sentence import duration_text
+from core.tasks import bits
+from core.tasks.listing import Filter, find, rows
+from pages._ui import drafting
+from pages._ui.state import current, opened
+
+PAGE = 200
+state, here = current(), opened()
+st.header("Tasks")
+
+a, b, c, d = st.columns([3, 3, 3, 2])
+text = a.text_input("Asset or task", placeholder="Part of a name or id", key="tasks.text")
+has = b.multiselect(
+    "Has class", here.table.schema_ids, format_func=here.names.of_class, key="tasks.has",
+    placeholder="Any",
+)  # fmt: skip
+people = c.multiselect("Annotated by", here.table.people, key="tasks.people", placeholder="Anyone")
+least = d.number_input(
+    "At least, seconds", min_value=0.0, value=None, step=10.0, format="%g", placeholder="any",
+    key="tasks.least",
+)  # fmt: skip
+wanted = Filter(
+    text=text,
+    has=tuple(has),
+    people=tuple(people),
+    low_ms=None if least is None else least * 1_000,
+)
+found = find(here.table, here.workspace.facts, wanted, here.within)
+count = bits.count(found)
+if not count:
+    st.info("No task passes this filter. Loosen it, or widen the selection in the sidebar.")
+    st.stop()
+
+pages = (count + PAGE - 1) // PAGE
+number = 1
+head, turn = st.columns([4, 1], vertical_alignment="bottom")
+if pages > 1:
+    number = turn.number_input(f"Page of {pages:,}", 1, pages, key="tasks.page")
+start = (number - 1) * PAGE
+head.caption(
+    f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
+    "Choose one to see its way through the rules."
+)
+shown = rows(here.table, here.workspace.facts, here.names, found, start, PAGE)
+event = st.dataframe(
+    shown.reset_index().drop(columns="Task"),
+    hide_index=True,
+    on_select="rerun",
+    selection_mode="single-row",
+    height=360,
+    column_config={
+        "Seconds": st.column_config.NumberColumn("Duration, s", format="localized"),
+        "Last activity": st.column_config.DatetimeColumn(
+            format="D MMM YYYY, HH:mm", timezone="UTC"
+        ),
+    },
+    key="tasks.table",
+)
+picked = event.selection.rows
+task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
+stage = drafting.stage_in_hand(here)
+try:
+    way = here.workspace.trace(stage, task_id, state.seed)
+except UnknownName as error:
+    st.error(str(error))
+    st.stop()
+
+facts = way.facts
+st.subheader(facts.external_id or facts.task)
+if not picked:
+    st.caption("The first row; choose another above.")
+left, right = st.columns([2, 3], gap="medium")
+with left:
+    took = "unknown" if facts.duration_ms is None else duration_text(facts.duration_ms)
+    classes = "not loaded" if facts.classes is None else ", ".join(facts.classes) or "none"
+    lines = {
+        "Stage now": facts.stage or "unknown",
+        "Duration": took,
+        "Annotators": ", ".join(facts.annotators) or "nobody known",
+        "Batches": ", ".join(facts.batches) or "none",
+        "Classes": classes,
+        "Last activity": f"{facts.last_at:%d %b %Y, %H:%M} UTC" if facts.last_at else "unknown",
+    }
+    st.markdown("\n".join(f"- {name}: **{value}**" for name, value in lines.items()))
+    passes = [(s, p, None if ms is None else ms / 1_000, r) for s, p, ms, r in facts.passes]
+    columns = ["Stage", "By", "Seconds", "Review"]
+    st.dataframe(pd.DataFrame(passes, columns=columns), hide_index=True, key="tasks.history")
+with right:
+    st.markdown(f"**Its way through “{stage.name}”**")
+    steps = pd.DataFrame(
+        {
+            "Rule": [*(str(n) for n in range(1, len(way.steps))), "Else"],
+            "Asks": [step.rule for step in way.steps],
+            "Verdict": [step.verdict for step in way.steps],
+            "Because": [step.because for step in way.steps],
+            "Leaves here": way.probabilities,
+        }
+    )
+    percent = st.column_config.NumberColumn(format="percent")
+    st.dataframe(steps, hide_index=True, column_config={"Leaves here": percent}, key="tasks.way")

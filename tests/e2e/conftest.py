@@ -1,0 +1,101 @@
+"""A real Streamlit server and a real headless Chromium for browser tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_SECONDS = 60
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(base, process):
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory):
+    """Starts `streamlit run script` once per script and gives its address; ended at the end."""
+    running = {}
+
+    def start(script="app.py"):
+        script = str(script)
+        if script not in running:
+            port = free_port()
+            data = tmp_path_factory.mktemp("data")
+            log = (data / "log").open("w")
+            process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
+                cwd=ROOT,
+                env={**os.environ, "SWITCHYARD_DATA": str(data)},
+                stdout=log,
+                stderr=log,
+            )
+            base = f"http://127.0.0.1:{port}"
+            running[script] = (base, process)
+            wait_until_ready(base, process)
+        return running[script][0]
+
+    yield start
+    for _, process in running.values():
+        process.terminate()
+        process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "Chromium is missing; `make test` installs it or says how"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def chromium_page(chromium):
+    """A page of a fresh browser profile that fails the test when it asks for anything outside."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 1000})
+    page = context.new_page()
+    outside = []
+    page.on(
+        "request",
+        lambda request: (
+            outside.append(request.url)
+            if "//127.0.0.1" not in request.url and request.url.startswith("http")
+            else None
+        ),
+    )
+    yield page
+    context.close()
+    assert not outside, f"asked for something outside: {outside}"
