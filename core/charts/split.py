@@ -59,21 +59,13 @@ def split_bars(
     labels = [
         f"{number_of(o)}  {_short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
+    places = list(range(len(outputs)))
     expected = [o.count.expected for o in outputs]
     bar = go.Bar(
         x=expected,
-        y=labels,
+        y=places,
         orientation="h",
         marker={"color": [color_of(o, colors) for o in outputs]},
-        error_x={
-            "type": "data",
-            "symmetric": False,
-            "array": [max(0.0, o.count.high - o.count.expected) for o in outputs],
-            "arrayminus": [max(0.0, o.count.expected - o.count.low) for o in outputs],
-            "color": ink.text,
-            "thickness": 1.5,
-            "width": 4,
-        },
         customdata=[
             [o.sentence, names.of_stage(o.target), share_text(o.count), range_text(o.count)]
             for o in outputs
@@ -81,29 +73,63 @@ def split_bars(
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>%{x:,.1f} tasks, %{customdata[2]}"
         "<br>95 % interval: %{customdata[3]}<extra></extra>",
     )
+    chancy = [(place, o.count) for place, o in enumerate(outputs) if not o.count.exact]
+    whiskers = go.Scatter(
+        x=[count.expected for _, count in chancy],
+        y=[place for place, _ in chancy],
+        mode="markers",
+        marker={"size": 1, "color": ink.text},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [count.high - count.expected for _, count in chancy],
+            "arrayminus": [count.expected - count.low for _, count in chancy],
+            "color": ink.text,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        hoverinfo="skip",
+    )
     reach = max([o.count.high for o in outputs] + [1])
     notes = [
         {
             "x": o.count.high,
-            "y": label,
+            "y": place,
             "text": f"{count_text(o.count)} · {share_text(o.count)}",
             "xanchor": "left",
             "xshift": 8,
             "showarrow": False,
             "font": {"color": ink.text, "size": 12},
         }
-        for o, label in zip(outputs, labels, strict=True)
+        for place, o in enumerate(outputs)
     ]
     layout = {
         "height": 70 + 34 * len(outputs),
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
-        "xaxis": {"title": {"text": "tasks"}, "range": [0, reach * 1.3], "tickformat": ",d"},
-        "yaxis": {"autorange": "reversed", "automargin": True, "type": "category"},
+        "margin": {"l": 8, "r": 150, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "tasks"}, "range": [0, reach * 1.02], "tickformat": ",d"},
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickvals": places,
+            "ticktext": labels,
+        },
         "annotations": notes,
         "showlegend": False,
         "bargap": 0.35,
     }
-    return go.Figure(data=[bar], layout=layout)
+    return go.Figure(data=[bar, whiskers], layout=layout)
+
+
+def _column(values: list[float], pad: float = 0.03) -> list[float]:
+    """Middles of nodes stacked from 0 to 1 with gaps, each as high as its value."""
+    room = max(0.1, 1 - pad * (len(values) - 1))
+    total = sum(values) or 1.0
+    middles, top = [], 0.0
+    for value in values:
+        height = value / total * room
+        middles.append(min(0.999, max(0.001, top + height / 2)))
+        top += height + pad
+    return middles
 
 
 def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink) -> go.Figure:
@@ -111,6 +137,7 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
     outputs = [output for output in split.outputs if output.count.expected > 0]
     targets = list(dict.fromkeys(output.target for output in outputs))
     first = len(outputs)
+    arriving = [sum(o.count.expected for o in outputs if o.target == target) for target in targets]
     node_labels = [
         *(f"{number_of(o)} · {_short(o.sentence)}" for o in outputs),
         *(names.of_stage(target) for target in targets),
@@ -118,6 +145,8 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
     sankey = go.Sankey(
         arrangement="snap",
         node={
+            "x": [0.001] * first + [0.999] * len(targets),
+            "y": _column([o.count.expected for o in outputs]) + _column(arriving),
             "label": node_labels,
             "color": [*(color_of(o, colors) for o in outputs), *([ink.faint] * len(targets))],
             "pad": 14,
@@ -150,11 +179,11 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
             "Rule": [o.sentence for o in split.outputs],
             "Target stage": [names.of_stage(o.target) for o in split.outputs],
             "Certain": [o.count.certain for o in split.outputs],
-            "Expected": [o.count.expected for o in split.outputs],
+            "Expected": [round(o.count.expected, 1) for o in split.outputs],
             "Low": [o.count.low for o in split.outputs],
             "High": [o.count.high for o in split.outputs],
             "Share": [o.count.share for o in split.outputs],
-            f"Drawn (seed {split.seed})": [o.count.drawn for o in split.outputs],
+            "Drawn": [o.count.drawn for o in split.outputs],
         }
     )
 
@@ -165,10 +194,10 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
         {
             "Target stage": [names.of_stage(target) for target, _ in split.stages],
             "Certain": [count.certain for _, count in split.stages],
-            "Expected": [count.expected for _, count in split.stages],
+            "Expected": [round(count.expected, 1) for _, count in split.stages],
             "Low": [count.low for _, count in split.stages],
             "High": [count.high for _, count in split.stages],
             "Share": [count.share for _, count in split.stages],
-            f"Drawn (seed {split.seed})": [count.drawn for _, count in split.stages],
+            "Drawn": [count.drawn for _, count in split.stages],
         }
     )

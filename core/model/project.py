@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.model.schema import CategorySchema
 from core.model.stages import Logic, Stage
@@ -38,7 +38,7 @@ class Project:
     batches: tuple[ProjectBatch, ...] | None = None
     people: tuple[Person, ...] | None = None
     stages: tuple[Stage, ...] | None = None
-    source: str = ""
+    source: str = field(default="", repr=False)
 
     @property
     def logic_stages(self) -> tuple[Logic, ...]:

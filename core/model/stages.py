@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from core.model.rules import Note, Rule
@@ -22,7 +22,7 @@ class _Stage:
     id: str
     name: str
     next: tuple[str | None, ...] = ()
-    source: str = ""
+    source: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

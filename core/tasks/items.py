@@ -74,54 +74,65 @@ class Item(Task, gc=False):
     answer: Answer | None = None
 
 
-class HubPage(msgspec.Struct, gc=False):
-    """What `get_tasks` returns inside `data`."""
+# The fields whose kind of value decides whether an item can be decoded, and what stands in them.
+_LISTS: dict[type, dict[str, type]] = {
+    Classification: {"classifications": Classification},
+    Tool: {"classifications": Classification},
+    Entry: {},
+    Answer: {"tools": Tool, "objects": Tool, "classifications": Classification},
+}
+_LISTS[Task] = {**_LISTS[Answer], "stageHistory": Entry}
+_LISTS[Item] = {**_LISTS[Task], "tasks": Task}
+_OBJECTS: dict[type, dict[str, type]] = {Item: {"task": Task, "answer": Answer}}
 
-    tasks: list[msgspec.Raw] | None = None
-    project: Any = None
+_KINDS: dict[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
 
 
-class Response(msgspec.Struct, gc=False):
-    """An Ango Hub response."""
-
-    data: HubPage | None = None
-
-
-_LISTS = ("tools", "objects", "classifications", "stageHistory", "tasks")
-_OBJECTS = ("task", "answer")
+def kind_of(value: Any) -> str:
+    """What sort of JSON value this is, as a sentence names it."""
+    return _KINDS.get(type(value), "something else")
 
 
-def mend(data: dict[str, Any]) -> tuple[Item, int]:
+def mend(data: dict[str, Any]) -> tuple[Item, list[str]]:
     """Read an item some of whose lists or objects have a wrong type.
 
     Returns:
-        The item, and how many fields or entries were left out.
+        The item, and a clause for each field or entry that was left out.
     """
-    kept, odd = _mended(data)
-    return msgspec.convert(kept, Item), odd
+    odd: list[str] = []
+    return msgspec.convert(_mended(data, Item, odd), Item), odd
 
 
-def _mended(data: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    kept, odd = dict(data), 0
-    for name in _LISTS:
-        entries = kept.get(name)
-        if entries is None:
-            continue
-        if not isinstance(entries, list):
-            del kept[name]
-            odd += 1
-            continue
-        objects = [entry for entry in entries if isinstance(entry, dict)]
-        odd += sum(entry is not None for entry in entries) - len(objects)
-        pairs = [_mended(entry) for entry in objects]
-        kept[name] = [entry for entry, _ in pairs]
-        odd += sum(count for _, count in pairs)
-    for name in _OBJECTS:
-        inner = kept.get(name)
-        if isinstance(inner, dict):
-            kept[name], count = _mended(inner)
-            odd += count
-        elif inner is not None:
-            del kept[name]
-            odd += 1
-    return kept, odd
+def _mended(data: dict[str, Any], shape: type, odd: list[str]) -> dict[str, Any]:
+    kept = dict(data)
+    for name, inside in _LISTS[shape].items():
+        entries = kept.pop(name, None)
+        if isinstance(entries, list):
+            kept[name] = [
+                _mended(entry, inside, odd)
+                for entry in entries
+                if isinstance(entry, dict) or _left_out(odd, f"an entry of {name}", entry)
+            ]
+        else:
+            _left_out(odd, name, entries, "a list")
+    for name, inside in _OBJECTS.get(shape, {}).items():
+        value = kept.pop(name, None)
+        if isinstance(value, dict):
+            kept[name] = _mended(value, inside, odd)
+        else:
+            _left_out(odd, name, value)
+    return kept
+
+
+def _left_out(odd: list[str], name: str, value: Any, expected: str = "an object") -> bool:
+    if value is not None:
+        odd.append(f"{name} is {kind_of(value)}, expected {expected}; taken as absent")
+    return False

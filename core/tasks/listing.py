@@ -83,7 +83,7 @@ def rows(
                 ", ".join(name for name, members in people if bits.has(members, row))
                 for row in chosen.tolist()
             ],
-            "Seconds": facts.duration[chosen] / 1_000,
+            "Seconds": np.round(facts.duration[chosen] / 1_000),
             "Classes": [
                 ", ".join(name for name, members in present if bits.has(members, row))
                 for row in chosen.tolist()

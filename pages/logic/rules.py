@@ -64,7 +64,7 @@ def workbench() -> None:
             list(TYPE_LABELS),
             index=None,
             format_func=TYPE_LABELS.__getitem__,
-            placeholder="＋ Add a rule",
+            placeholder="Add a rule",
             label_visibility="collapsed",
             key="rules.add",
             on_change=add_rule,
@@ -78,7 +78,7 @@ def workbench() -> None:
                 "", icon=f":material/{icon}:", help=label, disabled=not left_over,
                 on_click=act_on, key=f"rules.{icon}", width="stretch",
             )  # fmt: skip
-        action = rule_list(cards, otherwise, state.rule, key="rules-list", height=430)
+        action = rule_list(cards, otherwise, state.rule, key="rules-list", height=520)
         if action is not None:
             act(action.name, action.rule, action.to)
             st.rerun(scope="fragment")

@@ -1,6 +1,13 @@
 import streamlit as st
 
-from core.charts.split import range_text, split_bars, split_sankey, split_table, stage_table
+from core.charts.split import (
+    range_text,
+    share_text,
+    split_bars,
+    split_sankey,
+    split_table,
+    stage_table,
+)
 from core.logic.split import Split
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
@@ -20,12 +27,11 @@ def set_seed() -> None:
 
 
 def stage_numbers(result: Split) -> None:
-    columns = st.columns(max(1, min(5, len(result.stages))))
-    for column, (target, count) in zip(columns * 4, result.stages, strict=False):
-        shown = f"{count.expected:,.0f}"
-        kind = "exact" if count.exact else f"about, 95 %: {range_text(count)}"
-        column.metric(here.names.of_stage(target), shown, help=kind, border=True)
-        column.caption(f"{count.share * 100:.1f} % · {kind}")
+    columns = st.columns(max(1, min(6, len(result.stages))))
+    for place, (target, count) in enumerate(result.stages):
+        with columns[place % len(columns)].container(border=True):
+            st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
+            st.caption(f"{share_text(count)} · {range_text(count)}")
 
 
 work = here.workspace
@@ -37,15 +43,12 @@ st.caption(
     "95 % interval; what has none is exact."
 )
 stage_numbers(result)
-left, right = st.columns(2, gap="medium")
-with left:
-    st.subheader("Tasks per output")
-    bars = split_bars(result, here.names, colors, ink())
-    figure(bars, split_table(result, here.names), "split.outputs")
-with right:
-    st.subheader("From rules to stages")
-    flow = split_sankey(result, here.names, colors, ink())
-    figure(flow, stage_table(result, here.names), "split.stages")
+st.subheader("Tasks per output")
+bars = split_bars(result, here.names, colors, ink())
+st.plotly_chart(bars, key="split.outputs", config={"displayModeBar": False})
+st.subheader("From rules to stages")
+flow = split_sankey(result, here.names, colors, ink())
+figure(flow, stage_table(result, here.names), "split.stages")
 
 st.subheader("All numbers")
 st.session_state["split.seed"] = state.seed

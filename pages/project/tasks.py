@@ -1,8 +1,7 @@
-import pandas as pd
 import streamlit as st
 
+from core.charts.tasks import facts_table, history_table, way_table
 from core.errors import UnknownName
-from core.logic.sentence import duration_text
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
@@ -73,32 +72,21 @@ facts = way.facts
 st.subheader(facts.external_id or facts.task)
 if not picked:
     st.caption("The first row; choose another above.")
-left, right = st.columns([2, 3], gap="medium")
+left, right = st.columns([3, 7], gap="medium")
 with left:
-    took = "unknown" if facts.duration_ms is None else duration_text(facts.duration_ms)
-    classes = "not loaded" if facts.classes is None else ", ".join(facts.classes) or "none"
-    lines = {
-        "Stage now": facts.stage or "unknown",
-        "Duration": took,
-        "Annotators": ", ".join(facts.annotators) or "nobody known",
-        "Batches": ", ".join(facts.batches) or "none",
-        "Classes": classes,
-        "Last activity": f"{facts.last_at:%d %b %Y, %H:%M} UTC" if facts.last_at else "unknown",
-    }
-    st.markdown("\n".join(f"- {name}: **{value}**" for name, value in lines.items()))
-    passes = [(s, p, None if ms is None else ms / 1_000, r) for s, p, ms, r in facts.passes]
-    columns = ["Stage", "By", "Seconds", "Review"]
-    st.dataframe(pd.DataFrame(passes, columns=columns), hide_index=True, key="tasks.history")
+    st.markdown("**What is known**")
+    st.dataframe(facts_table(facts), hide_index=True, key="tasks.facts")
+    st.dataframe(history_table(facts), hide_index=True, key="tasks.history")
 with right:
     st.markdown(f"**Its way through “{stage.name}”**")
-    steps = pd.DataFrame(
-        {
-            "Rule": [*(str(n) for n in range(1, len(way.steps))), "Else"],
-            "Asks": [step.rule for step in way.steps],
-            "Verdict": [step.verdict for step in way.steps],
-            "Because": [step.because for step in way.steps],
-            "Leaves here": way.probabilities,
-        }
+    st.dataframe(
+        way_table(way),
+        hide_index=True,
+        column_config={
+            "Rule": st.column_config.TextColumn(width=50),
+            "Leaves here": st.column_config.NumberColumn(format="percent", width=90),
+            "Verdict": st.column_config.TextColumn(width=100),
+            "Asks": st.column_config.TextColumn(width=220),
+        },
+        key="tasks.way",
     )
-    percent = st.column_config.NumberColumn(format="percent")
-    st.dataframe(steps, hide_index=True, column_config={"Leaves here": percent}, key="tasks.way")

@@ -12,7 +12,9 @@ COLUMNS = {
     "Share": st.column_config.NumberColumn(format="percent"),
     "Tasks": st.column_config.NumberColumn(format="localized"),
     "Certain": st.column_config.NumberColumn(format="localized"),
-    "Expected": st.column_config.NumberColumn(format="%.1f"),
+    "Expected": st.column_config.NumberColumn(format="localized", help="Mean of the count"),
+    "Drawn": st.column_config.NumberColumn(format="localized", help="In the draw of the seed"),
+    "Rule": st.column_config.TextColumn(width="large"),
     "Low": st.column_config.NumberColumn(format="localized", help="95 % interval, lower end"),
     "High": st.column_config.NumberColumn(format="localized", help="95 % interval, upper end"),
 }

@@ -1,0 +1,52 @@
+"""One task as tables: what is known of it, its history, and its way through the rules."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.logic.sentence import duration_text
+from core.logic.trace import TaskFacts, Trace
+
+
+def facts_table(facts: TaskFacts) -> pd.DataFrame:
+    """Two columns: fact and value, in words."""
+    took = "unknown" if facts.duration_ms is None else duration_text(facts.duration_ms)
+    classes = "not loaded" if facts.classes is None else ", ".join(facts.classes) or "none"
+    lines = {
+        "Stage now": facts.stage or "unknown",
+        "Duration": took,
+        "Annotators": ", ".join(facts.annotators) or "nobody known",
+        "Batches": ", ".join(facts.batches) or "none",
+        "Classes": classes,
+        "Last activity": f"{facts.last_at:%d %b %Y, %H:%M} UTC" if facts.last_at else "unknown",
+        "Task id": facts.task,
+    }
+    return pd.DataFrame({"Fact": list(lines), "Value": list(lines.values())})
+
+
+def history_table(facts: TaskFacts) -> pd.DataFrame:
+    """One row per pass through a stage, in order."""
+    return pd.DataFrame(
+        {
+            "Passed": [stage for stage, _, _, _ in facts.passes],
+            "By": [person for _, person, _, _ in facts.passes],
+            "Took": [
+                "unknown" if took is None else duration_text(round(took, -3))
+                for _, _, took, _ in facts.passes
+            ],
+            "Review": [review for _, _, _, review in facts.passes],
+        }
+    )
+
+
+def way_table(way: Trace) -> pd.DataFrame:
+    """One row per rule, Else last: what it asks, the verdict and why, and the chance to leave."""
+    return pd.DataFrame(
+        {
+            "Rule": [*(str(n) for n in range(1, len(way.steps))), "Else"],
+            "Asks": [step.rule for step in way.steps],
+            "Verdict": [step.verdict for step in way.steps],
+            "Leaves here": way.probabilities,
+            "Because": [step.because for step in way.steps],
+        }
+    )

@@ -1,0 +1,49 @@
+"""Page tests start at app.py, as a visitor does, with a data folder of their own."""
+
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import demo
+from core.model.dialect import Dialect
+from core.tasks.read import read_path
+from core.wire.project import read_project
+from core.wire.text import loads
+from core.workspace import Workspace
+
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture(scope="session")
+def demo_workspace():
+    project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
+    return Workspace(read_path(demo.EXPORT), project, Dialect())
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    monkeypatch.setenv("SWITCHYARD_DATA", str(tmp_path))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield tmp_path
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def visit(data):
+    """Opens the app at a page: visit("logic/rules.py", draft="…") gives its AppTest."""
+
+    def open_page(page=None, **link):
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        for name, value in link.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception, app.exception
+        if page:
+            app.switch_page(f"pages/{page}").run()
+            assert not app.exception, app.exception
+        return app
+
+    return open_page

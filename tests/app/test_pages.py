@@ -1,0 +1,168 @@
+"""Every page shows numbers that equal core's."""
+
+import json
+
+import pytest
+from conftest import DATA
+
+from core.logic import edit
+from core.model.rules import RandomSample
+from core.store.database import open_database
+from core.store.drafts import Drafts
+from core.store.workspaces import OpenedFiles
+from core.tasks import summary
+from core.tasks.read import read_path
+from core.wire.drafts import read_draft, write_draft
+
+PAGES = ("project/overview.py", "project/tasks.py", "logic/rules.py", "logic/split.py")
+
+
+def metric(app, label):
+    return next(m.value for m in app.metric if m.label == label)
+
+
+def charts(app):
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def database(data):
+    return open_database(f"sqlite:///{data / 'switchyard.db'}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_opens_on_the_demo_and_says_how_many_tasks_are_looked_at(
+    visit, page, demo_workspace
+):
+    app = visit(page)
+    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert app.header
+
+
+def test_overview_counts_what_core_counts(visit, demo_workspace):
+    app = visit("project/overview.py")
+    work = demo_workspace
+    stages = summary.per_stage(work.table, work.everything)
+    first = charts(app)[0]["data"][0]
+    assert first["x"] == [count for _, count in stages]
+    unknown = summary.durations(work.facts, work.everything).unknown
+    assert metric(app, "Unknown duration") == str(unknown)
+
+
+def test_tasks_lists_and_traces_what_core_traces(visit, demo_workspace):
+    app = visit("project/tasks.py")
+    work = demo_workspace
+    shown = app.dataframe[0].value
+    assert len(shown) == 200
+    task = work.table.ids[0].as_py()
+    way = work.trace(work.project.logic_stages[0], task)
+    steps = next(f.value for f in app.dataframe if "Verdict" in f.value)
+    assert list(steps["Verdict"]) == [step.verdict for step in way.steps]
+    assert list(steps["Leaves here"]) == pytest.approx(way.probabilities)
+
+
+def test_tasks_finds_a_task_by_part_of_its_name(visit, demo_workspace):
+    app = visit("project/tasks.py")
+    app.text_input(key="tasks.text").set_value("PILOT-0003").run()
+    assert list(app.dataframe[0].value["Asset"]) == ["2026-09-07-pilot-0003.jpg"]
+    app.text_input(key="tasks.text").set_value("nothing is called so").run()
+    assert "No task passes this filter" in app.info[0].value
+
+
+@pytest.mark.parametrize("page", ["logic/rules.py", "logic/split.py"])
+def test_the_split_on_the_page_is_the_split_of_core(visit, page, demo_workspace):
+    app = visit(page)
+    work = demo_workspace
+    result = work.split(work.project.logic_stages[0])
+    bars = next(c for c in charts(app) if c["data"][0]["type"] == "bar")["data"][0]
+    assert bars["x"] == pytest.approx([o.count.expected for o in result.outputs])
+    table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
+    assert list(table["Low"]) == [o.count.low for o in result.outputs]
+    assert list(table["High"]) == [o.count.high for o in result.outputs]
+    assert list(table["Drawn"]) == [o.count.drawn for o in result.outputs]
+
+
+def test_another_seed_draws_what_core_draws(visit, demo_workspace):
+    app = visit("logic/split.py")
+    app.number_input(key="split.seed").set_value(7).run()
+    result = demo_workspace.split(demo_workspace.project.logic_stages[0], 7)
+    table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
+    assert list(table["Drawn"]) == [o.count.drawn for o in result.outputs]
+
+
+def test_a_selection_in_the_sidebar_holds_on_the_next_page(visit, demo_workspace):
+    app = visit("logic/split.py")
+    batch = demo_workspace.table.batch_names[0]
+    app.multiselect(key="frame.batches").set_value([batch]).run()
+    shown = metric(app, "Tasks")
+    assert " of 5,0" in shown
+    app.switch_page("pages/project/overview.py").run()
+    assert [m.value for m in app.metric if m.label == "Tasks"][-1] == shown
+    app.button(key="frame.all").click().run()
+    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+
+
+def test_adding_a_rule_saves_a_draft_that_its_link_reopens(visit, data, demo_workspace):
+    app = visit("logic/rules.py")
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    draft = app.query_params["draft"][0]
+    again = visit("logic/rules.py", draft=draft)
+    stage = read_draft(Drafts(database(data)).get(draft).document)
+    assert stage.rules[-1].condition == RandomSample(0.2)
+    expected = [o.count.expected for o in demo_workspace.split(stage).outputs]
+    assert charts(again)[0]["data"][0]["x"] == pytest.approx(expected)
+
+
+def test_undo_and_redo_lead_back_and_forth(visit, demo_workspace):
+    app = visit("logic/rules.py")
+    before = charts(app)[0]["data"][0]["x"]
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    assert len(charts(app)[0]["data"][0]["x"]) == len(before) + 1
+    app.button(key="rules.undo").click().run()
+    assert charts(app)[0]["data"][0]["x"] == before
+    app.button(key="rules.redo").click().run()
+    assert len(charts(app)[0]["data"][0]["x"]) == len(before) + 1
+
+
+def test_a_percentage_typed_in_the_editor_moves_the_split(visit, data, demo_workspace):
+    app = visit("logic/rules.py")
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    rule = next(n.key for n in app.number_input if n.key.startswith("rules.percent."))
+    app.number_input(key=rule).set_value(35.0).run()
+    stage = read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
+    assert stage.rules[-1].condition == RandomSample(0.35)
+    expected = [o.count.expected for o in demo_workspace.split(stage).outputs]
+    assert charts(app)[0]["data"][0]["x"] == pytest.approx(expected)
+
+
+def test_a_second_editor_is_told_and_nothing_is_lost(visit, data, demo_workspace):
+    mine = visit("logic/rules.py")
+    mine.selectbox(key="rules.add").set_value("RandomSample").run()
+    link = mine.query_params["draft"][0]
+    drafts = Drafts(database(data))
+    seen = drafts.get(link)
+    others = edit.remove(read_draft(seen.document), "Batch-0")
+    drafts.save(seen, write_draft(others), "somebody else")
+    mine.selectbox(key="rules.add").set_value("Batch").run()
+    assert any("not saved" in warning.value for warning in mine.warning)
+    assert len(charts(mine)[0]["data"][0]["x"]) == len(others.rules) + 1 + 2
+    mine.button(key="presence.keep").click().run()
+    kept = mine.query_params["draft"][0]
+    assert kept != link
+    assert drafts.get(link).document == write_draft(others)
+    assert len(read_draft(drafts.get(kept).document).rules) == len(others.rules) + 2
+
+
+def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
+    files = OpenedFiles(database(data), data / "tables")
+    text = (DATA / "project.json").read_text(encoding="utf-8")
+    file = files.add("export.zip", read_path(DATA / "export.zip"), text)
+    app = visit("logic/split.py", workspace=file.id)
+    assert metric(app, "Tasks") == "400"
+    result = sample.split(sample.project.logic_stages[0])
+    table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
+    assert list(table["Expected"]) == pytest.approx([o.count.expected for o in result.outputs])
+
+
+def test_a_link_to_nothing_says_so_and_opens_the_demo(visit, demo_workspace):
+    app = visit("logic/rules.py", draft="gone")
+    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
