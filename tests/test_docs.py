@@ -1,0 +1,48 @@
+"""The documentation names what the code has."""
+
+import re
+
+from conftest import HERE
+
+from core.model.dialect import CHOICES
+
+ROOT = HERE.parent
+SEMANTICS = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
+
+
+def codes_in_the_code():
+    text = "".join(path.read_text() for path in sorted((ROOT / "core").rglob("*.py")))
+    return set(re.findall(r'"((?:next|value|output|schema|batch|person|rule|random|duration|index'
+                          r'|simulate|number)\.[a-z_]+)"', text))  # fmt: skip
+
+
+def test_every_problem_code_has_its_row():
+    rows = set(re.findall(r"^\| `([a-z.]+_?[a-z_]*)` \| (?:error|warning|note)", SEMANTICS, re.M))
+    assert rows == codes_in_the_code()
+
+
+def test_every_dialect_setting_has_its_row():
+    for name, values in CHOICES.items():
+        line = next(line for line in SEMANTICS.splitlines() if line.startswith(f"| `{name}`"))
+        assert all(f"`{value}`" in line for value in values)
+
+
+def test_every_command_has_its_row():
+    source = (ROOT / "core" / "cli.py").read_text()
+    commands = set(re.findall(r'command\(\s*"([a-z]+)"', source))
+    assert commands
+    for command in commands:
+        assert f"| `{command} " in SEMANTICS, command
+
+
+def test_the_readme_shows_the_two_commands_on_its_first_screen():
+    first = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()[:14]
+    assert any(line.startswith("make run") for line in first)
+    assert any(line.startswith("make test") for line in first)
+
+
+def test_links_between_documents_lead_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.name}: {target}"
