@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 run: $(VENV)/.ready
 	@echo "Switchyard: http://127.0.0.1:$(PORT)"
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -m pages._ui.serve --server.port $(PORT)
 
 test: lint types unit
 

@@ -80,16 +80,16 @@ class Drafts:
         with self._engine.connect() as connection:
             return _read(connection, draft)
 
-    def recent(self, workspace: str, most: int = 20) -> tuple[Draft, ...]:
-        """The drafts of a workspace, latest first."""
+    def recent(self, workspace: str, most: int = 20) -> tuple[tuple[str, float], ...]:
+        """Ids of a workspace's drafts with the time of their last save, latest first."""
         query = (
-            sa.select(drafts.c.id)
+            sa.select(drafts.c.id, drafts.c.saved_at)
             .where(drafts.c.workspace == workspace)
             .order_by(drafts.c.saved_at.desc())
             .limit(most)
         )
         with self._engine.connect() as connection:
-            return tuple(_read(connection, found) for found in connection.scalars(query).all())
+            return tuple((row.id, row.saved_at) for row in connection.execute(query))
 
     def save(self, seen: Draft, document: str, editor: str) -> Draft:
         """Save an edit of the draft as it was seen; what was undone before is forgotten.

@@ -6,16 +6,17 @@ from array import array
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import md5
-from math import isfinite, isnan, nan
+from math import isnan, nan
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from core.tasks.items import Answer, Classification, Entry, Item, Task
+from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, Lists, TaskTable, person_key
 
 MAX_NOTES = 20
+MAX_DURATION = 2.0**53
 MILLISECONDS = 1_000
 
 
@@ -76,6 +77,7 @@ class TableBuilder:
         self.no_task = 0
         self.odd = 0
         self.notes: list[str] = []
+        self.first_skipped = ""
         self._where = ""
         self._ids, self._external = _Texts(), _Texts()
         self._hashes = bytearray()
@@ -101,6 +103,7 @@ class TableBuilder:
     def skip(self, where: str, reason: str) -> None:
         """Count an item that cannot be used and keep the first sentences about such."""
         self.skipped += 1
+        self.first_skipped = self.first_skipped or f"{where}: {reason}"
         self.note(where, f"{reason}; it was skipped.")
 
     def note(self, where: str, sentence: str) -> None:
@@ -108,10 +111,10 @@ class TableBuilder:
         if len(self.notes) < MAX_NOTES:
             self.notes.append(f"{where}: {sentence}")
 
-    def mended(self, where: str, odd: int) -> None:
-        """Count fields of a wrong type that were left out of one item."""
-        self.odd += odd
-        self.note(where, f"{odd} field(s) or entries of another type than expected were left out.")
+    def mended(self, where: str, clause: str) -> None:
+        """Count something odd that did not cost the item."""
+        self.odd += 1
+        self.note(where, f"{clause}.")
 
     def add(self, item: Item, where: str) -> None:
         """Add the task or tasks of one item; `where` names the item in sentences."""
@@ -123,7 +126,7 @@ class TableBuilder:
                 if task is not None:
                     self._add_task(task, item, task.taskId, task)
         elif item.hub_id is not None:
-            self._add_task(item, item, item.hub_id, item.answer)
+            self._add_task(item, item, item.hub_id, item.answer, "_id")
         elif item.taskId is not None:
             self._add_task(item, item, item.taskId, item)
         elif item.asset is not None or item.externalId is not None:
@@ -131,16 +134,19 @@ class TableBuilder:
         else:
             self.skip(where, "expected an asset with its task, or a task with an id")
 
-    def _add_task(self, task: Task, item: Item, given_id: Any, answer: Answer | None) -> None:
+    def _add_task(
+        self, task: Task, item: Item, given_id: Any, answer: Answer | None, name: str = "taskId"
+    ) -> None:
         task_id = self._id(given_id)
         if task_id is None:
-            self.skip(self._where, "expected a task id (taskId)")
+            found = "empty text" if given_id == "" else kind_of(given_id)
+            self.skip(self._where, f"expected a task id ({name}), found {found}")
             return
         self._ids.append(task_id)
         self._hashes += md5(task_id.encode("utf-8", "replace"), usedforsecurity=False).digest()[:8]
         self._external.append(self._external_id(item))
         self._stage.append(self._stage_code(task.stage, task.stageId))
-        self._assignee.append(self._person(task.assignee))
+        self._assignee.append(self._person(task.assignee, "assignee"))
         self._answered.append(answer is not None)
         present, nested = self._present(answer)
         self._classes.append(present)
@@ -152,7 +158,11 @@ class TableBuilder:
             total = self._duration(task.duration, "duration") if task is item else summed
         self._total.append(total)
         if latest == UNKNOWN_TIME:
-            latest = max(map(_milliseconds, (task.completedAt, task.updatedAt, task.createdAt)))
+            latest = max(
+                self._time(task.completedAt, "completedAt"),
+                self._time(task.updatedAt, "updatedAt"),
+                self._time(task.createdAt, "createdAt"),
+            )
         self._at.append(latest)
 
     def _id(self, value: Any) -> str | None:
@@ -164,7 +174,13 @@ class TableBuilder:
         value = item.externalId
         if value is None and isinstance(item.asset, dict):
             value = item.asset.get("externalId")
-        return None if value is None else str(value)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return str(value)
+        if value is not None:
+            self._note_odd("externalId", "text", value)
+        return None
 
     def _text(self, value: Any, name: str) -> str:
         if isinstance(value, str):
@@ -174,31 +190,46 @@ class TableBuilder:
         return ""
 
     def _note_odd(self, name: str, expected: str, value: Any) -> None:
-        self.odd += 1
-        kind = _KINDS.get(type(value), "something else")
-        self.note(self._where, f"{name} is {kind}, expected {expected}; taken as absent.")
+        found = kind_of(value)
+        self.mended(self._where, f"{name} is {found}, expected {expected}; taken as absent")
 
     def _duration(self, value: Any, name: str) -> float:
         """Milliseconds; NaN for what is absent, negative or not a number (contract, duration)."""
         if value is None:
             return nan
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if value >= 0 and isfinite(value):
+            if 0 <= value <= MAX_DURATION:
                 return float(value)
-            self.odd += 1
-            self.note(self._where, f"{name} is {value}, expected 0 or more; taken as absent.")
+            found = "negative" if value < 0 else "too large"
+            expected = "expected milliseconds from 0 to 2^53"
+            self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
             return nan
         self._note_odd(name, "a number of milliseconds", value)
         return nan
+
+    def _time(self, value: Any, name: str) -> int:
+        """Milliseconds since 1970; `UNKNOWN_TIME` for what is absent or no ISO 8601 time."""
+        if value is None or value == "":
+            return UNKNOWN_TIME
+        if isinstance(value, str):
+            try:
+                return _milliseconds(value)
+            except (ValueError, OverflowError):
+                found = "another text"
+        else:
+            found = kind_of(value)
+        expected = "expected a time such as 2026-09-01T08:00:00Z"
+        self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
+        return UNKNOWN_TIME
 
     def _stage_code(self, name: Any, stage_id: Any) -> int:
         key = (self._text(stage_id, "stageId"), self._text(name, "stage"))
         return -1 if key == ("", "") else self._stages.of(key, key)
 
-    def _person(self, value: Any) -> int:
+    def _person(self, value: Any, name: str) -> int:
         if value is None:
             return -1
-        text = self._text(value, "person")
+        text = self._text(value, name)
         key = person_key(text)
         return self._people.of(key, text.strip()) if key else -1
 
@@ -212,7 +243,7 @@ class TableBuilder:
                 self._note_odd("schemaId", "text", schema_id)
             return -1
         code = self._schema.of(text, text)
-        self._titles.setdefault(code, title if isinstance(title, str) else "")
+        self._titles.setdefault(code, self._text(title, "title"))
         return code
 
     def _present(self, answer: Answer | None) -> tuple[set[int], set[int]]:
@@ -239,13 +270,13 @@ class TableBuilder:
         return present, nested
 
     def _add_nested(self, found: list[Classification | None], nested: set[int]) -> None:
-        for classification in found:
+        waiting = list(found)
+        for classification in waiting:
             if classification is None:
                 continue
             if is_answer(classification.answer):
                 nested.add(self._schema_code(classification.schemaId, classification.title))
-            if classification.classifications:
-                self._add_nested(classification.classifications, nested)
+            waiting += classification.classifications or ()
 
     def _batch_codes(self, value: Any) -> list[int]:
         if value is None:
@@ -267,19 +298,27 @@ class TableBuilder:
         for entry in entries:
             if entry is None:
                 continue
-            at = _milliseconds(entry.completedAt)
+            at = self._time(entry.completedAt, "completedAt")
             latest = max(latest, at)
             self._entry_stage.append(self._stage_code(entry.stage, entry.stageId))
-            self._entry_person.append(self._person(entry.completedBy))
+            self._entry_person.append(self._person(entry.completedBy, "completedBy"))
             duration = self._duration(entry.duration, "stageHistory.duration")
             if not isnan(duration):
                 summed = duration if isnan(summed) else summed + duration
             self._entry_duration.append(duration)
             self._entry_at.append(at)
-            status = "" if entry.reviewStatus is None else str(entry.reviewStatus)
+            status = self._review(entry.reviewStatus)
             self._entry_review.append(self._reviews.of(status, status))
         self._entry_ends.append(len(self._entry_stage))
         return latest, summed
+
+    def _review(self, value: Any) -> str:
+        """An entry with a review status of a wrong type still counts as a review."""
+        if value is None or isinstance(value, str):
+            return value or ""
+        found = kind_of(value)
+        self.mended(self._where, f"reviewStatus is {found}, expected text; taken as unknown")
+        return found
 
     def finish(self) -> TaskTable:
         """The table of everything added; a task whose id came before is left out and counted."""
@@ -329,29 +368,19 @@ def _first_of_each(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> np.ndarray[A
 
 def is_answer(value: Any) -> bool:
     """Whether a classification is answered: not null, not "", not a list of only such values."""
-    if isinstance(value, list):
-        return any(is_answer(entry) for entry in value)
-    return value is not None and value != ""
+    if not isinstance(value, list):
+        return value is not None and value != ""
+    waiting = list(value)
+    for entry in waiting:
+        if isinstance(entry, list):
+            waiting += entry
+        elif entry is not None and entry != "":
+            return True
+    return False
 
 
-def _milliseconds(value: Any) -> int:
-    """An ISO 8601 time as milliseconds since 1970; `UNKNOWN_TIME` when it is none."""
-    if not isinstance(value, str):
-        return UNKNOWN_TIME
-    try:
-        time = datetime.fromisoformat(value)
-    except ValueError:
-        return UNKNOWN_TIME
+def _milliseconds(text: str) -> int:
+    time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         time = time.replace(tzinfo=UTC)
     return round(time.timestamp() * MILLISECONDS)
-
-
-_KINDS: dict[type, str] = {
-    str: "text",
-    bool: "true or false",
-    int: "a number",
-    float: "a number",
-    list: "a list",
-    dict: "an object",
-}

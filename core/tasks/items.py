@@ -1,14 +1,20 @@
 """The few fields of an export item or hub task that Switchyard reads, and how odd ones are mended.
 
-Scalars are read as they come and judged by the builder; only a list or object of the wrong kind
-makes the quick decoding fail, and then `mend` takes what can be used of that one item.
+Scalars are read as they come and judged by the builder. Where the quick decoding fails, the item
+is parsed once more, slowly, to take what can be used of it or to say what is wrong.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+import re
+from dataclasses import dataclass
+from math import inf
+from typing import Any, NoReturn
 
 import msgspec
+
+from core.wire.text import in_plain_words, place
 
 
 class Classification(msgspec.Struct, gc=False):
@@ -74,6 +80,100 @@ class Item(Task, gc=False):
     answer: Answer | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A decoded item, its number in the file from 1, and clauses on what was left out of it."""
+
+    number: int
+    item: Item
+    odd: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An item that cannot be used: its number and the reason, as a clause."""
+
+    number: int
+    reason: str
+
+
+class NotJson(Exception):
+    """Bytes that are not JSON: the reason as a clause, and the line and column if known."""
+
+    def __init__(self, reason: str, where: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.where = where
+
+
+DECODER = msgspec.json.Decoder(Item)
+
+
+def decode_item(raw: bytes, number: int) -> Found | Lost:
+    """Decode one item, mending it where a field has a wrong type."""
+    try:
+        return Found(number, DECODER.decode(raw))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return _decode_slowly(raw, number)
+
+
+def _decode_slowly(raw: bytes, number: int) -> Found | Lost:
+    try:
+        data, odd = parse(raw)
+        if not isinstance(data, dict):
+            expected = "expected an object with an asset and its task"
+            return Lost(number, f"{expected}, found {kind_of(data)}")
+        item = msgspec.convert(_mended(data, Item, odd), Item)
+    except NotJson as error:
+        return Lost(
+            number, f"{error.reason} ({error.where} of it)" if error.where else error.reason
+        )
+    except RecursionError:
+        return Lost(number, TOO_DEEP)
+    return Found(number, item, tuple(odd))
+
+
+TOO_DEEP = "expected an export item, found thousands of brackets inside each other"
+
+# Every escape of a JSON text; the group catches half of a character, which UTF-8 cannot hold.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(u[dD][89a-fA-F][\da-fA-F]{2})|.)"
+)
+
+
+def parse(raw: bytes) -> tuple[Any, list[str]]:
+    """Parse JSON that the quick decoder refuses, such as numbers without a 64-bit form.
+
+    Returns:
+        The value, and clauses on what was mended.
+
+    Raises:
+        NotJson: It is none.
+    """
+    try:
+        text = raw.decode()
+        whole = _ESCAPE.sub(lambda e: "\\ufffd" if e[1] else e[0], text)
+        odd = ["half a character (a lone surrogate) was replaced"] if whole != text else []
+        return json.loads(whole, parse_int=_integer, parse_constant=_refuse), odd
+    except UnicodeDecodeError as error:
+        raise NotJson(f"expected UTF-8 text, found byte 0x{raw[error.start]:02x}") from error
+    except json.JSONDecodeError as error:
+        raise NotJson(in_plain_words(error), place(whole, error.pos)) from error
+    except RecursionError as error:
+        raise NotJson(TOO_DEEP) from error
+
+
+def _integer(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        return inf
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise NotJson(f"expected a number or null, found {constant}")
+
+
 # The fields whose kind of value decides whether an item can be decoded, and what stands in them.
 _LISTS: dict[type, dict[str, type]] = {
     Classification: {"classifications": Classification},
@@ -99,16 +199,6 @@ _KINDS: dict[type, str] = {
 def kind_of(value: Any) -> str:
     """What sort of JSON value this is, as a sentence names it."""
     return _KINDS.get(type(value), "something else")
-
-
-def mend(data: dict[str, Any]) -> tuple[Item, list[str]]:
-    """Read an item some of whose lists or objects have a wrong type.
-
-    Returns:
-        The item, and a clause for each field or entry that was left out.
-    """
-    odd: list[str] = []
-    return msgspec.convert(_mended(data, Item, odd), Item), odd
 
 
 def _mended(data: dict[str, Any], shape: type, odd: list[str]) -> dict[str, Any]:

@@ -88,8 +88,11 @@ def write_parquet(table: TaskTable, path: Path) -> None:
     }
     arrow = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()})
     unfinished = path.with_name(f".{path.name}.part")
-    pq.write_table(arrow, unfinished, compression="zstd")
-    unfinished.replace(path)
+    try:
+        pq.write_table(arrow, unfinished, compression="zstd")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _named(codes: Ints, names: tuple[str, ...]) -> pa.Array:
@@ -104,20 +107,29 @@ def read_parquet(stream: BinaryIO, name: str) -> TaskTable:
     """
     hint = "Choose a task table that Switchyard saved, or an Ango export."
     try:
-        arrow = pq.read_table(stream)
-    except (pa.ArrowException, OSError) as error:
+        file = pq.ParquetFile(stream)
+        about = json.loads((file.schema_arrow.metadata or {}).get(_KEY, b"{}"))
+        if about.get("version") == VERSION:
+            return _read_columns(file.read(), about)
+    except _DAMAGE as error:
         raise InputError(name, "is a damaged Parquet file.", hint) from error
-    about = json.loads((arrow.schema.metadata or {}).get(_KEY, b"{}"))
-    if about.get("version") != VERSION:
-        raise InputError(name, "is a Parquet file, but no task table of this version.", hint)
+    raise InputError(name, "is a Parquet file, but no task table of this version.", hint)
+
+
+_DAMAGE = (pa.ArrowException, OSError, ValueError, TypeError, LookupError, AttributeError)
+"""What reading raises on a file that is no sound Parquet, or whose columns somebody changed."""
+
+
+def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
     column = {field: _whole(arrow[field]) for field in arrow.column_names}
     entries = column["history"].values
     names = {field: tuple(about[field]) for field in _NAMES}
+    stages = tuple(zip(about["stage_ids"], about["stage_names"], strict=True))
     return TaskTable(
         ids=column["task_id"].cast(pa.large_string()),
         external_ids=column["external_id"].cast(pa.large_string()),
         hashes=column["id_hash"].to_numpy(),
-        stage=column["stage_code"].to_numpy(),
+        stage=_within(column["stage_code"], len(stages)),
         assignee=_codes(column["assignee"], names["people"]),
         total=_floats(column["total_duration_ms"]),
         at=_stamps(column["last_at"]),
@@ -127,13 +139,13 @@ def read_parquet(stream: BinaryIO, name: str) -> TaskTable:
         batches=_code_lists(column["batches"], names["batch_names"]),
         history=History(
             np.array(column["history"].offsets, np.int64),
-            entries.field("stage_code").to_numpy(),
+            _within(entries.field("stage_code"), len(stages)),
             _codes(entries.field("completed_by"), names["people"]),
             _floats(entries.field("duration_ms")),
             _stamps(entries.field("completed_at")),
             _codes(entries.field("review_status"), names["review_words"]),
         ),
-        stages=tuple(zip(about["stage_ids"], about["stage_names"], strict=True)),
+        stages=stages,
         people=names["people"],
         schema_ids=names["schema_ids"],
         schema_titles=names["schema_titles"],
@@ -150,6 +162,13 @@ _NAMES = ("people", "schema_ids", "schema_titles", "batch_names", "review_words"
 def _whole(column: Any) -> Any:
     chunked = column.combine_chunks()
     return chunked.chunk(0) if isinstance(chunked, pa.ChunkedArray) else chunked
+
+
+def _within(column: Any, size: int) -> Ints:
+    codes = np.array(column, np.int32)
+    if len(codes) and not -1 <= codes.min() <= codes.max() < size:
+        raise ValueError("a stage code without a stage")
+    return codes
 
 
 def _floats(column: Any) -> NDArray[np.float64]:

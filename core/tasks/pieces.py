@@ -2,78 +2,42 @@
 
 An array is read in pieces of a few megabytes. The place where a piece can be cut is found by
 looking for the last `}, {"first key"`; the decoder then proves it, because what stands before a
-wrong cut is not JSON. Only where that fails, in a damaged stretch, brackets are counted.
+wrong cut is not JSON. Only where that fails, in a damaged stretch, brackets are counted; and where
+even the brackets are damaged, reading goes on at the next object that is an item beyond doubt.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import msgspec
 
-from core.errors import InputError
-from core.tasks.items import Item, mend
+from core.tasks.items import DECODER, Found, Item, Lost, decode_item
+from core.wire.text import printable
 
 PIECE_BYTES = 4 * 1024 * 1024
 MAX_ITEM_BYTES = 64 * 1024 * 1024
 TRIES = 4
+BROKEN_TRIES = 32
 
 Progress = Callable[[int], None]
 """Called with the number of bytes read so far."""
 
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A decoded item, its number in the file from 1, and how many odd fields were left out."""
-
-    number: int
-    item: Item
-    odd: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """An item that cannot be used: its number and the reason, as a clause."""
-
-    number: int
-    reason: str
-
-
-_ITEM = msgspec.json.Decoder(Item)
 _ITEMS = msgspec.json.Decoder(list[Item])
-_ANY = msgspec.json.Decoder()
-_FIRST_KEY = re.compile(rb'\{\s*"(?:[^"\\]|\\.)*"')
+_FIRST_KEY = re.compile(rb'\{\s*+"(?:[^"\\]|\\.)*"')
 _BEFORE_HEAD = re.compile(rb"\}\s*,\s*$")
-_TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
-
-
-def decode_item(raw: bytes, number: int) -> Found | Lost:
-    """Decode one item, mending it where a field has a wrong type."""
-    try:
-        return Found(number, _ITEM.decode(raw))
-    except msgspec.ValidationError:
-        data = _ANY.decode(raw)
-        if not isinstance(data, dict):
-            return Lost(number, "expected an object with an asset and its task")
-        item, odd = mend(data)
-        return Found(number, item, odd)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return Lost(number, _why(raw, error))
-
-
-def _why(raw: bytes, error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "it is nested too deeply to be an export item"
-    try:
-        raw.decode()
-    except UnicodeDecodeError as wrong:
-        return f"its text is not UTF-8 (byte {wrong.start} of the item)"
-    if re.search(rb"\bNaN\b|\bInfinity\b", raw):
-        return "it holds NaN or Infinity where JSON needs a number or null"
-    return f"it is not valid JSON ({error})"
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+# A string counts only where JSON can go on behind it, so that a lost quote shows at once.
+_TOKEN = re.compile(_STRING.pattern + rb'(?=\s*+(?:[:,\]}]|\Z))|["\[\]{},]', re.DOTALL)
+_KEY = re.compile(rb"(" + _STRING.pattern + rb")\s*+(:?)|[\[\]{}]", re.DOTALL)
+_OBJECT = re.compile(rb'\{\s*+"')
+_BETWEEN = re.compile(rb"[\s,]*+")
+_BEHIND = re.compile(rb"[\s,\[\]]*+")
+_IN_ORDER = re.compile(rb"\s*+(?:[,\]]|\Z)")
+_NEVER_NESTED = re.compile(rb'\{\s*+"(?:asset|externalId|taskId)"')
+_UNFINISHED, _BROKEN = -1, -2
 
 
 class _Window:
@@ -81,65 +45,60 @@ class _Window:
 
     def __init__(self, stream: BinaryIO, start: bytes, progress: Progress) -> None:
         self.stream, self.data, self.progress = stream, start, progress
-        self.at_end, self.read = False, len(start)
+        self.at_end, self.closed, self.read = False, False, len(start)
 
     def grow(self) -> None:
-        chunk = self.stream.read(PIECE_BYTES)
+        """Read on, twice as much each time that nothing could be decoded."""
+        chunk = self.stream.read(max(PIECE_BYTES, len(self.data)))
         self.at_end = not chunk
         self.data += chunk
         self.read += len(chunk)
         self.progress(self.read)
 
+    def may_wait(self, start: int) -> bool:
+        """Whether more bytes may still complete the item that starts there."""
+        return not self.at_end and len(self.data) - start <= MAX_ITEM_BYTES
 
-def array_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[Found | Lost]:
+
+def array_items(
+    stream: BinaryIO, start: bytes, progress: Progress, inner: bool = False
+) -> Iterator[Found | Lost]:
     """Items of a JSON array.
 
     Args:
         stream: Positioned behind `start`.
         start: Bytes read already, beginning with `[`.
         progress: Told how many bytes were read.
+        inner: Whether the array stands inside an object, so that text behind it is right.
 
     Yields:
-        Every item; last a `Lost` when the file ends in the middle of one.
+        Every item; last a `Lost` when the file ends before the array.
     """
     window = _Window(stream, start[1:].lstrip(), progress)
     number = 1
-    while True:
+    while not window.closed:
         window.grow()
         items = _whole_items(window)
         if items is not None:
             for item in items:
                 yield Found(number, item)
                 number += 1
-            if window.at_end:
-                return
             continue
-        ended = False
-        for raw in _counted(window):
-            if raw is None:
-                ended = True
-                break
-            yield decode_item(raw, number)
+        for raw, remark in _one_by_one(window, inner):
+            found = decode_item(raw, number) if raw else Lost(number, remark)
+            if remark and isinstance(found, Found):
+                found = Found(number, found.item, (*found.odd, remark))
+            yield found
             number += 1
-        if ended:
-            return
-        if window.at_end:
-            if window.data.strip() or number == 1:
-                yield Lost(number, "the file ends in the middle of it")
-            else:
-                yield Lost(number, "the file ends without the closing bracket")
-            return
-        if len(window.data) > MAX_ITEM_BYTES:
-            size = MAX_ITEM_BYTES // 2**20
-            yield Lost(number, f"it does not end within {size} MiB; the rest was not read")
-            return
 
 
 def _whole_items(window: _Window) -> list[Item] | None:
     """Decode the longest proven run of whole items and drop it from the window."""
     data = window.data
     if window.at_end:
-        return _decoded(b"[" + data)
+        items = _decoded(b"[" + data)
+        window.closed = items is not None
+        return items
     head = _FIRST_KEY.match(data)
     if head is None:
         return None
@@ -165,27 +124,118 @@ def _decoded(piece: bytes) -> list[Item] | None:
         return None
 
 
-def _counted(window: _Window) -> Iterator[bytes | None]:
-    """Whole items of the window by counting brackets; None when the array ends."""
-    data, start, level = window.data, 0, 0
-    for token in _TOKEN.finditer(data):
-        mark = token.group()
-        if mark == b'"':
+def _one_by_one(window: _Window, inner: bool) -> Iterator[tuple[bytes, str]]:
+    """Each whole item with a remark; no bytes when it is lost, then the remark is the reason."""
+    data, at = window.data, 0
+    while True:
+        at = _behind(_BETWEEN, data, at)
+        if at == len(data):
+            if window.at_end:
+                window.closed = True
+                yield b"", "expected a closing bracket, found the end of the file"
             break
-        if mark in (b"{", b"["):
-            level += 1
-        elif mark in (b"}", b"]") and level:
-            level -= 1
-        elif level == 0 and mark in (b",", b"]"):
-            raw = data[start : token.start()].strip()
-            if raw:
-                yield raw
-            start = token.end()
-            if mark == b"]":
-                window.data = b""
-                yield None
-                return
-    window.data = data[start:].lstrip()
+        if data.startswith(b"]", at):
+            behind = len(data) if inner else _behind(_BEHIND, data, at)
+            if behind < len(data) and data.startswith(b"{", behind):
+                at = behind
+                continue
+            window.closed = inner or window.at_end or behind < len(data)
+            if behind < len(data):
+                found = printable(data[behind : behind + 12].decode("utf-8", "replace"))
+                yield b"", f"expected the end of the file behind the closing bracket, found {found}"
+            data, at = b"]", 0
+            break
+        end = _value_end(data, at)
+        if end > 0:
+            raw = data[at:end].rstrip()
+            yield raw, "" if _IN_ORDER.match(data, end) else "expected a comma behind it"
+            at = end
+            continue
+        following = -1 if end == _UNFINISHED and window.may_wait(at) else _next_item(data, at)
+        if following < 0:
+            if window.may_wait(at):
+                break
+            following = len(data)
+            window.closed = window.at_end
+        yield b"", _reason(window, data[at:following], end == _UNFINISHED)
+        if window.closed:
+            break
+        at = following
+    window.data = data[at:]
+
+
+def _behind(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
+    found = pattern.match(data, start)
+    return found.end() if found else start
+
+
+def _reason(window: _Window, raw: bytes, unfinished: bool) -> str:
+    if unfinished and window.closed:
+        return "the file ends in the middle of it"
+    if len(raw) > MAX_ITEM_BYTES:
+        return f"it does not end within {MAX_ITEM_BYTES // 2**20} MiB"
+    found = decode_item(raw.rstrip(b", \t\r\n"), 0)
+    return found.reason if isinstance(found, Lost) else "its brackets do not match"
+
+
+def _value_end(data: bytes, start: int) -> int:
+    """Where the value or stray text that starts here ends.
+
+    Returns:
+        The position behind it; `_UNFINISHED` when the data ends first, `_BROKEN` when no bytes
+        that follow could make it JSON.
+    """
+    closers = bytearray()
+    after_string = False
+    for token in _TOKEN.finditer(data, start):
+        at = token.start()
+        mark = data[at]
+        if mark == ord('"'):
+            if token.end() - at == 1:
+                return _BROKEN if _STRING.match(data, at) else _UNFINISHED
+        elif mark in b"{[":
+            if not closers and at > start:
+                return at
+            if closers[-1:] == b"}" and not after_string:
+                return _BROKEN
+            closers.append(mark + 2)  # in ASCII a closing bracket stands 2 behind its opening one
+        elif closers:
+            if mark == ord(","):
+                after_string = False
+                continue
+            if closers.pop() != mark:
+                return _BROKEN
+            if not closers:
+                return token.end()
+        elif mark != ord("}"):
+            return at
+        after_string = mark == ord('"')
+    return _UNFINISHED
+
+
+def _next_item(data: bytes, start: int) -> int:
+    """Where the next item begins behind damage whose end brackets do not tell; -1 if nowhere."""
+    own = _NEVER_NESTED.match(data, start)
+    if own is not None:
+        return data.find(own.group(), start + 1)
+    broken = 0
+    for found in _OBJECT.finditer(data, start + 1):
+        end = _value_end(data, found.start())
+        if end > 0 and _is_item(data[found.start() : end]):
+            return found.start()
+        broken += end < 0
+        if broken > BROKEN_TRIES:
+            break
+    return -1
+
+
+def _is_item(raw: bytes) -> bool:
+    """Whether an object is an item beyond doubt, not something inside one."""
+    try:
+        item = DECODER.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return item.asset is not None or item.task is not None or item.tasks is not None
 
 
 def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[Found | Lost]:
@@ -196,14 +246,14 @@ def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[F
         window.grow()
         cut = len(window.data) if window.at_end else window.data.rfind(b"\n") + 1
         if not cut:
-            if len(window.data) > MAX_ITEM_BYTES:
-                size = MAX_ITEM_BYTES // 2**20
-                yield Lost(number, f"its line is longer than {size} MiB; the rest was not read")
-                return
+            if window.data and not window.may_wait(0):
+                yield Lost(number, f"its line is longer than {MAX_ITEM_BYTES // 2**20} MiB")
+                number += 1
+                _skip_line(window)
             continue
         piece, window.data = window.data[:cut], window.data[cut:]
         try:
-            items: list[Item] | None = _ITEM.decode_lines(piece)
+            items: list[Item] | None = DECODER.decode_lines(piece)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             items = None
         if items is not None:
@@ -217,17 +267,24 @@ def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[F
                 number += 1
 
 
-def first_value(data: bytes, name: str) -> Any:
-    """Decode a whole small document.
+def _skip_line(window: _Window) -> None:
+    while b"\n" not in window.data and not window.at_end:
+        window.data = b""
+        window.grow()
+    window.data = window.data.partition(b"\n")[2]
 
-    Raises:
-        InputError: It is not JSON.
-    """
-    try:
-        return _ANY.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InputError(
-            name,
-            f"is no export: {_why(data, error)}.",
-            "Choose the .json or .zip of an Ango export.",
-        ) from error
+
+def tasks_at(data: bytes) -> int | None:
+    """Where the array of tasks begins in a `get_tasks` response; None in anything else."""
+    path: list[bytes] = []
+    for token in _KEY.finditer(data):
+        if token[1]:
+            if token[2] and path:
+                path[-1] = token[1]
+        elif token[0] == b"[" and path == [b'"data"', b'"tasks"']:
+            return token.start()
+        elif token[0] in (b"{", b"["):
+            path.append(b"")
+        else:
+            path = path[:-1]
+    return None

@@ -7,26 +7,28 @@ be used are skipped and counted; the rest of the file is kept.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import msgspec
-
 from core.errors import InputError
+from core.tasks import pieces
 from core.tasks.builder import TableBuilder
-from core.tasks.items import Response
+from core.tasks.items import Found, Lost, NotJson, decode_item, parse
 from core.tasks.parquet import is_parquet, read_parquet
-from core.tasks.pieces import Found, Lost, array_items, decode_item, first_value, line_items
 from core.tasks.table import TaskTable
+from core.wire.text import printable
 
 MAX_UNZIPPED_BYTES = 8 * 1024**3
 MAX_ZIP_RATIO = 400
 RATIO_COUNTS_FROM = 256 * 1024**2
-MAX_DOCUMENT_BYTES = 512 * 1024**2
 HEAD_BYTES = 64 * 1024
+STEP_BYTES = 16 * 1024
 
 Progress = Callable[[int, int], None]
 """Called with the bytes read so far and the bytes in all."""
@@ -47,6 +49,10 @@ def read_path(path: Path, progress: Progress = _silent) -> TaskTable:
         raise InputError(str(path), "does not exist.", "Check the name.") from error
     except PermissionError as error:
         raise InputError(str(path), "may not be read.", "Check its permissions.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no ordinary file"
+        message = f"cannot be read ({reason.lower()})."
+        raise InputError(str(path), message, "Copy it to another place and try again.") from error
 
 
 def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> TaskTable:
@@ -67,13 +73,12 @@ def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> Ta
     if is_parquet(head):
         return read_parquet(stream, name)
     builder = TableBuilder()
-    if head.startswith(b"PK"):
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
         _read_zip(stream, name, builder, progress)
     else:
         _read_json(stream, name, "", size, builder, progress)
     if not len(builder) and not builder.no_task and builder.skipped:
-        reason = builder.notes[0].removesuffix("; it was skipped.")
-        raise InputError(name, f"holds no task. {reason}.", _EXPECTED)
+        raise InputError(name, f"holds no task; {builder.first_skipped}.", _EXPECTED)
     return builder.finish()
 
 
@@ -89,21 +94,26 @@ def _read_json(
         if isinstance(found, Lost):
             builder.skip(where, found.reason)
             continue
-        if found.odd:
-            builder.mended(where, found.odd)
+        for clause in found.odd:
+            builder.mended(where, clause)
         builder.add(found.item, where)
 
 
 def _start(stream: BinaryIO, name: str) -> bytes:
     """The first bytes, without byte order mark and blanks."""
     start = stream.read(HEAD_BYTES)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:64]:
-        raise InputError(
-            name, "is not UTF-8 text.", "Save it as UTF-8 JSON, as Ango Hub exports it."
-        )
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:2]:
+        message = "is not UTF-8 text, but UTF-16 or something else with zero bytes."
+        raise InputError(name, message, "Save it as UTF-8 JSON, as Ango Hub exports it.")
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while not start and (more := stream.read(HEAD_BYTES)):
+        start = more.lstrip()
     if not start:
         raise InputError(name, "is empty.", _EXPECTED)
+    if start[:1] not in (b"[", b"{"):
+        shown = printable(start[:12].decode("utf-8", "replace"))
+        message = f"is no export: expected a list or an object in JSON, found {shown}."
+        raise InputError(name, message, _EXPECTED)
     return start
 
 
@@ -111,72 +121,146 @@ def _items(
     stream: BinaryIO, start: bytes, name: str, progress: Callable[[int], None]
 ) -> Iterator[Found | Lost]:
     if start[:1] == b"[":
-        return array_items(stream, start, progress)
-    if start[:1] != b"{":
-        shown = start[:12].decode("utf-8", "replace").split("\n")[0]
-        raise InputError(name, f"is no export: it starts with '{shown}'.", _EXPECTED)
-    first, newline, rest = start.partition(b"\n")
-    is_lines = name.lower().endswith((".ndjson", ".jsonl"))
-    if is_lines or (newline and rest.strip() and isinstance(decode_item(first, 1), Found)):
-        return line_items(stream, start, progress)
-    document = start + stream.read(MAX_DOCUMENT_BYTES)
-    if len(document) > MAX_DOCUMENT_BYTES:
-        raise InputError(name, "is one JSON object of more than 512 MiB.", _EXPECTED)
-    if b"\n" in document.rstrip():
-        line = document[: document.index(b"\n")]
-        if isinstance(decode_item(line, 1), Found):
-            return line_items(io.BytesIO(), document, progress)
-    return _document(document, name)
+        return pieces.array_items(stream, start, progress)
+    tasks = pieces.tasks_at(start)
+    if tasks is not None:
+        return pieces.array_items(stream, start[tasks:], progress, inner=True)
+    # Whether there are more lines is seen only behind the first.
+    while not start.partition(b"\n")[2].strip() and len(start) < pieces.MAX_ITEM_BYTES:
+        more = stream.read(pieces.PIECE_BYTES)
+        if not more:
+            break
+        start += more
+    first, _, rest = start.partition(b"\n")
+    is_lines = name.lower().endswith((".ndjson", ".jsonl")) or rest.lstrip()[:1] == b"{"
+    if is_lines or (rest.strip() and isinstance(decode_item(first, 1), Found)):
+        return pieces.line_items(stream, start, progress)
+    document = start + stream.read(pieces.MAX_ITEM_BYTES)
+    if len(document) > pieces.MAX_ITEM_BYTES:
+        limit = pieces.MAX_ITEM_BYTES // 2**20
+        raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
+    only = decode_item(document, 1)
+    if isinstance(only, Found) and (only.item.asset is not None or only.item.task is not None):
+        return iter([only])
+    tasks = pieces.tasks_at(document)
+    if tasks is not None:
+        return pieces.array_items(io.BytesIO(), document[tasks:], progress, inner=True)
+    _refuse_other_json(document, name)
+    return iter([only])
 
 
-def _document(document: bytes, name: str) -> Iterator[Found | Lost]:
+def _refuse_other_json(document: bytes, name: str) -> None:
     try:
-        response = msgspec.json.decode(document, type=Response)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        response = Response()
-    if response.data is not None and response.data.tasks is not None:
-        for number, raw in enumerate(response.data.tasks, start=1):
-            yield decode_item(bytes(raw), number)
-        return
-    value = first_value(document, name)
-    if isinstance(value, dict) and (response.data or "stages" in value or "logic" in value):
-        raise InputError(
-            name,
-            "holds a project or a stage, not tasks.",
-            "Give it as the project, and choose the export of its tasks here.",
-        )
-    yield decode_item(document, 1)
+        value, _ = parse(document)
+    except NotJson as error:
+        message = f"is no export: {error.reason}."
+        raise InputError(name, message, "Download the export again.", error.where) from error
+    data = value.get("data", value)
+    inner = data if isinstance(data, dict) else {}
+    if isinstance(inner.get("project"), dict) or not _OF_PROJECTS.isdisjoint(inner):
+        message = "holds a project or a stage; expected tasks."
+        hint = "Give it as the project, and choose the export of its tasks here."
+        raise InputError(name, message, hint)
+    if data is inner is not value or {"status", "message"} <= set(value):
+        raise InputError(name, "is a response without tasks; expected data.tasks.", _EXPECTED)
+
+
+_OF_PROJECTS = {"stages", "categorySchema", "assignedTo", "logic", "next"}
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
+"""What Python's zip reader raises on bytes that are no sound archive."""
+
+
+class _Member:
+    """A file inside a zip; where the archive is damaged it ends, and what came before is kept."""
+
+    def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        self.opened = archive.open(member)
+        self.damaged = False
+
+    def read(self, size: int) -> bytes:
+        """As of any stream; in small steps, for a step that fails is lost as a whole."""
+        parts: list[bytes] = []
+        while size > 0 and not self.damaged:
+            try:
+                part = self.opened.read(min(size, STEP_BYTES))
+            except _DAMAGE:
+                self.damaged = True
+                break
+            if not part:
+                break
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
 
 
 def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Progress) -> None:
     try:
         archive = zipfile.ZipFile(stream)
-        members = [m for m in archive.infolist() if _is_json(m.filename)]
-    except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(
-            name, "is a damaged or cut-off zip archive.", "Download the export again."
-        ) from error
-    if not members:
-        raise InputError(name, "has no .json or .ndjson file in it.", _EXPECTED)
-    _refuse_bomb(members, name)
+    except _DAMAGE as error:
+        message = "is a damaged or cut-off zip archive."
+        raise InputError(name, message, "Download the export again.") from error
+    members = _members(archive, name)
     total, done = sum(member.file_size for member in members), 0
     for member in members:
-        prefix = f"{member.filename}, " if len(members) > 1 else ""
-        before = done
+        inner = printable(member.filename).strip("'")
+        prefix = f"{inner}, " if len(members) > 1 else ""
+        report = partial(_report, progress, done, total)
         try:
-            with archive.open(member) as opened:
-                inner = f"{name}/{member.filename}"
-                report = partial(_report, progress, before, total)
-                _read_json(cast(BinaryIO, opened), inner, prefix, total, builder, report)
-        except RuntimeError as error:
-            raise InputError(name, "is protected by a password.", "Unpack it first.") from error
-        except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
-            if not len(builder):
-                raise InputError(
-                    name, f"is damaged inside {member.filename}.", "Download the export again."
-                ) from error
-            builder.skip(f"{prefix}after task {len(builder)}", "the archive is damaged here")
+            _read_member(archive, member, f"{name}/{inner}", prefix, builder, report)
+        except InputError as error:
+            if len(members) == 1:
+                raise
+            builder.skip(inner, error.message.removeprefix(error.source).strip(":,. "))
         done += member.file_size
+
+
+def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    members = [member for member in archive.infolist() if _is_json(member.filename)]
+    if not members:
+        inside = [printable(member.filename) for member in archive.infolist()[:3]]
+        found = ", ".join(inside) or "nothing"
+        message = f"has no .json or .ndjson file in it; found {found}."
+        raise InputError(name, message, _EXPECTED)
+    if any(member.flag_bits & 1 for member in members):
+        hint = "Unpack it with the password and choose the .json."
+        raise InputError(name, "is protected by a password.", hint)
+    _refuse_bomb(members, name)
+    return members
+
+
+def _read_member(
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    inner: str,
+    prefix: str,
+    builder: TableBuilder,
+    report: Progress,
+) -> None:
+    hint = "Download the export again, or unpack it and choose the .json."
+    try:
+        opened = _Member(archive, member)
+    except _DAMAGE as error:
+        message = "is damaged in the archive, or packed in a way that is not known here."
+        raise InputError(inner, message, hint) from error
+    before = len(builder)
+    try:
+        _read_json(cast(BinaryIO, opened), inner, prefix, member.file_size, builder, report)
+    except InputError as error:
+        if opened.damaged:
+            raise InputError(inner, "is damaged in the archive.", hint) from error
+        raise
+    if opened.damaged:
+        place = f"{prefix}after {len(builder) - before:,} tasks"
+        builder.note(place, "the archive is damaged; what follows in that file is missing.")
 
 
 def _report(progress: Progress, before: int, total: int, done: int, _: int) -> None:

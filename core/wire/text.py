@@ -7,6 +7,7 @@ must come back as it was, and a value that no other reader accepts must be refus
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from core.errors import InputError
@@ -30,19 +31,25 @@ class SpelledFloat(float):
 
 
 def _whole(text: str) -> int | SpelledFloat:
-    return SpelledFloat(text) if text == "-0" else int(text)
+    """A whole number; Python refuses those of thousands of digits, whose spelling is kept."""
+    try:
+        return SpelledFloat(text) if text == "-0" else int(text)
+    except ValueError:
+        return SpelledFloat(text)
+
+
+class _Refused(ValueError):
+    """The parser takes it, Switchyard does not; the parser cannot say where it stands."""
 
 
 def _refuse_constant(text: str) -> Json:
-    raise ValueError(f"{text} is not a JSON number")
+    raise _Refused(text)
 
 
 def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f'the key "{twice}" stands twice in one object')
+        raise _Refused
     return found
 
 
@@ -50,57 +57,104 @@ def loads(text: str, source: str = "JSON") -> Json:
     """Parse JSON text; `source` names it in errors.
 
     Raises:
-        InputError: The text is not JSON; says line and column where the parser can.
+        InputError: The text is not JSON; says line and column.
     """
+    text = text.removeprefix("\ufeff")
     try:
         value = json.loads(
-            text.removeprefix("\ufeff"),
+            text,
             parse_float=SpelledFloat,
             parse_int=_whole,
             parse_constant=_refuse_constant,
             object_pairs_hook=_unique_keys,
         )
-        return _within_depth(value, source)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise InputError(
-            source, f"{_plain(error.msg)}.", "Mend the text at that place.", where
-        ) from error
-    except RecursionError as error:
-        raise _too_deep(source) from error
-    except ValueError as error:
-        raise InputError(source, f"{error}.", "Write it as valid JSON.") from error
-
-
-def _plain(message: str) -> str:
-    message = message[0].lower() + message[1:]
-    return message if message.startswith("expecting") else f"the text is not JSON, {message}"
-
-
-def _too_deep(source: str) -> InputError:
-    return InputError(
-        source, f"is nested more than {MAX_DEPTH} levels deep.", "Check that it is the right file."
-    )
-
-
-def _within_depth(value: Json, source: str) -> Json:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > MAX_DEPTH:
-            raise _too_deep(source)
-        level = [
-            child
-            for node in level
-            if isinstance(node, (list, dict))
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
+        message, hint = f"{in_plain_words(error)}.", "Mend the text at that place."
+        raise InputError(source, message, hint, place(text, error.pos)) from error
+    except (_Refused, RecursionError) as error:
+        raise _refusal(text, source) from error
+    if not _is_within_depth(value):
+        raise _refusal(text, source)
     return value
+
+
+def place(text: str, position: int) -> str:
+    """Line and column of a position, both from 1."""
+    line = text.count("\n", 0, position) + 1
+    return f"line {line}, column {position - text.rfind(chr(10), 0, position)}"
+
+
+_PLAIN = {
+    "Expecting value": "expected a value",
+    "Expecting property name enclosed in double quotes": "expected a name in double quotes",
+    "Expecting ':' delimiter": "expected a colon",
+    "Expecting ',' delimiter": "expected a comma or a closing bracket",
+    "Extra data": "expected the end of the text",
+    "Unterminated string starting at": "expected a closing quote for the text that begins here",
+    "Invalid control character at": "expected no line break or control character inside a text",
+}
+
+
+def in_plain_words(error: json.JSONDecodeError) -> str:
+    """What the parser expected and what it found, as a clause."""
+    expected = _PLAIN.get(error.msg.strip(": "), f"expected valid JSON ({error.msg.lower()})")
+    found = printable(error.doc[error.pos : error.pos + 12])
+    return f"{expected}, found {found}" if found else f"{expected}, found the end of the text"
+
+
+def printable(text: str) -> str:
+    """A piece of unknown text in quotes, on one line; "" when there is nothing to show."""
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text.strip())
+    return f"'{shown}'" if shown else ""
+
+
+_MARK = re.compile(r'("(?:[^"\\]++|\\.)*+")\s*+(:?)|NaN|-?Infinity|[\[\]{}]', re.DOTALL)
+
+
+def _refusal(text: str, source: str) -> InputError:
+    """The error for text that the parser takes: NaN, a key twice, or too many levels."""
+    names: list[set[str]] = []
+    for mark in _MARK.finditer(text):
+        message, hint = "", "Check that it is the right file."
+        if mark[0] in ("{", "["):
+            names.append(set())
+            if len(names) > MAX_DEPTH:
+                message = f"is nested more than {MAX_DEPTH} levels deep."
+        elif mark[0] in ("}", "]"):
+            names = names[:-1]
+        elif not mark[1]:
+            message, hint = f"expected a number or null, found {mark[0]}.", "Write null instead."
+        elif mark[2] and names:
+            name = json.loads(mark[1], strict=False)
+            if name in names[-1]:
+                message = f"the key {printable(name)} stands twice in one object."
+                hint = "Keep one of the two."
+            names[-1].add(name)
+        if message:
+            return InputError(source, message, hint, place(text, mark.start()))
+    return InputError(source, "is not JSON that can be read.", "Check that it is the right file.")
+
+
+def _is_within_depth(value: Json) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [node for node in level if isinstance(node, (list, dict))]
+        if not level:
+            return True
+        level = [
+            child for node in level for child in (node.values() if isinstance(node, dict) else node)
+        ]
+    return False
 
 
 def dumps(value: Json, indent: int | None = None) -> str:
     """Write JSON text; numbers read by `loads` come out as they were spelled."""
-    return "".join(_parts(value, indent, "\n"))
+    text = "".join(_parts(value, indent, "\n"))
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+
+
+# Half of a character that JSON can escape but no UTF-8 file can hold.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def _parts(value: Json, indent: int | None, line: str) -> list[str]:

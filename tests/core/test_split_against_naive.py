@@ -1,4 +1,4 @@
-"""The engine against the naive evaluator, over rule sets and odd tasks that nobody would think of."""
+"""The engine against the naive evaluator, over rule sets and odd tasks nobody would think of."""
 
 import io
 import json

@@ -23,6 +23,8 @@ FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 60
+STARTS = {"app.py": ("pages._ui.serve",)}
+PORT = ("--server.port",)
 
 
 def free_port():
@@ -55,7 +57,13 @@ def serve(tmp_path_factory):
             data = tmp_path_factory.mktemp("data")
             log = (data / "log").open("w")
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
+                [
+                    sys.executable,
+                    "-m",
+                    *STARTS.get(script, ("streamlit", "run", script)),
+                    *PORT,
+                    str(port),
+                ],
                 cwd=ROOT,
                 env={**os.environ, "SWITCHYARD_DATA": str(data)},
                 stdout=log,

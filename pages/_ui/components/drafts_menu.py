@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.store.drafts import Draft
-from core.wire.drafts import read_draft
 from pages._ui import drafting
 from pages._ui.services import services
 from pages._ui.state import Opened, current
@@ -19,9 +17,9 @@ def drafts_menu(opened: Opened) -> None:
     """Choose the stage, and the draft of it."""
     state = current()
     stages = opened.project.logic_stages if opened.project else ()
-    saved = {draft.id: draft for draft in services().drafts.recent(state.workspace)}
+    saved = dict(services().drafts.recent(state.workspace))
     if state.draft is not None:
-        saved[state.draft.id] = state.draft
+        saved[state.draft.id] = state.draft.saved_at
     if len(stages) > 1:
         names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
         st.session_state["rules.stage"] = drafting.baseline(opened).id
@@ -44,10 +42,8 @@ def drafts_menu(opened: Opened) -> None:
     )
 
 
-def _label(draft: Draft) -> str:
-    rules = len(read_draft(draft.document).rules)
-    when = datetime.fromtimestamp(draft.saved_at, UTC)
-    return f"Draft of {rules} rules, saved {when:%d %b %H:%M} UTC"
+def _label(saved_at: float) -> str:
+    return f"Draft saved {datetime.fromtimestamp(saved_at, UTC):%d %b, %H:%M:%S} UTC"
 
 
 def _other_stage() -> None:

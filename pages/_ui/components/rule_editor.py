@@ -13,6 +13,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.logic import edit
+from core.logic.sentence import TYPE_LABELS
 from core.model.dialect import MILLISECONDS
 from core.model.names import Names
 from core.model.rules import (
@@ -41,8 +42,11 @@ NOT_WIRED = ""
 def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     """Edit a rule, or with None what Else leads to."""
     if rule is None:
+        st.markdown("**Else**")
         st.caption("Takes every task that no rule above took.")
     else:
+        number = 1 + next(i for i, other in enumerate(stage.rules) if other.id == rule.id)
+        st.markdown(f"**Rule {number} · {TYPE_LABELS.get(rule.type, rule.type or 'Unknown')}**")
         _condition(opened, stage, rule)
     _target(opened, stage, rule)
 
