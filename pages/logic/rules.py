@@ -3,6 +3,8 @@ import streamlit as st
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
 from core.logic import edit
 from core.logic.sentence import TYPE_LABELS
+from core.model.rules import Rule
+from core.model.stages import Logic
 from pages._ui import drafting
 from pages._ui.components import presence
 from pages._ui.components.cards import ELSE_ID, cards_of
@@ -34,7 +36,7 @@ def add_rule() -> None:
 def act(name: str, rule: str, to: int | None) -> None:
     stage = drafting.stage_in_hand(here)
     if name == "select":
-        state.rule = None if state.rule == rule else rule
+        state.rule = rule
     elif name == "move" and to is not None:
         drafting.save(here, edit.move(stage, rule, to))
     elif name == "toggle":
@@ -47,6 +49,12 @@ def act(name: str, rule: str, to: int | None) -> None:
         drafting.save(here, edited)
 
 
+def in_hand(stage: Logic) -> Rule | None:
+    if state.rule == ELSE_ID or not stage.rules:
+        return None
+    return next((rule for rule in stage.rules if rule.id == state.rule), stage.rules[0])
+
+
 @st.fragment
 def workbench() -> None:
     presence.conflict()
@@ -56,6 +64,7 @@ def workbench() -> None:
     problems = work.check(stage)
     colors = drafting.colors(here, stage)
     cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors)
+    chosen = in_hand(stage)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         tools = st.columns([4, 1, 1], vertical_alignment="center")
@@ -78,18 +87,16 @@ def workbench() -> None:
                 "", icon=f":material/{icon}:", help=label, disabled=not left_over,
                 on_click=act_on, key=f"rules.{icon}", width="stretch",
             )  # fmt: skip
-        action = rule_list(cards, otherwise, state.rule, key="rules-list", height=520)
+        action = rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
         if action is not None:
             act(action.name, action.rule, action.to)
             st.rerun(scope="fragment")
-        chosen = next((rule for rule in stage.rules if rule.id == state.rule), None)
-        if chosen is not None or state.rule == ELSE_ID:
-            with st.container(border=True):
-                rule_editor(here, stage, chosen)
-        else:
-            st.caption("Choose a rule to edit it; drag it by its handle to move it.")
+        with st.container(border=True):
+            findings(problems)
     with right:
-        st.caption(f"Of {here.tasks:,} tasks. Whiskers: 95 % interval; without one, exact.")
+        with st.container(border=True):
+            rule_editor(here, stage, chosen)
+        st.caption(f"Of {here.tasks:,} tasks. Whiskers: exact 95 % interval; without one, exact.")
         chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
         with chart:
             bars = split_bars(result, here.names, colors, ink(), sentences=False)
@@ -104,8 +111,6 @@ def workbench() -> None:
             data_table(split_table(result, here.names), "rules.split")
         with text:
             stage_json(here, stage)
-        with st.container(border=True):
-            findings(problems)
 
 
 workbench()
