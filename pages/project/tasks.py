@@ -72,21 +72,22 @@ facts = way.facts
 st.subheader(facts.external_id or facts.task)
 if not picked:
     st.caption("The first row; choose another above.")
-left, right = st.columns([3, 7], gap="medium")
+st.markdown(f"**Its way through “{stage.name}”**")
+st.dataframe(
+    way_table(way),
+    hide_index=True,
+    column_config={
+        "Rule": st.column_config.TextColumn(width=50),
+        "Leaves here": st.column_config.NumberColumn(format="percent", width=90),
+        "Verdict": st.column_config.TextColumn(width=100),
+        "Asks": st.column_config.TextColumn(width="large"),
+    },
+    key="tasks.way",
+)
+left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**What is known**")
     st.dataframe(facts_table(facts), hide_index=True, key="tasks.facts")
-    st.dataframe(history_table(facts), hide_index=True, key="tasks.history")
 with right:
-    st.markdown(f"**Its way through “{stage.name}”**")
-    st.dataframe(
-        way_table(way),
-        hide_index=True,
-        column_config={
-            "Rule": st.column_config.TextColumn(width=50),
-            "Leaves here": st.column_config.NumberColumn(format="percent", width=90),
-            "Verdict": st.column_config.TextColumn(width=100),
-            "Asks": st.column_config.TextColumn(width=220),
-        },
-        key="tasks.way",
-    )
+    st.markdown("**Where it has been**")
+    st.dataframe(history_table(facts), hide_index=True, key="tasks.history")

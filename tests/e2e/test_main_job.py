@@ -14,7 +14,12 @@ pytestmark = pytest.mark.browser
 
 PAGES = ("", "tasks", "rules", "split")
 # landmarks, and names of dropdown boxes and table parts, which pages cannot reach
-STREAMLITS_OWN = {"region": "", "aria-allowed-attr": "", "button-name": "stNumberInputStep"}
+STREAMLITS_OWN = {
+    "region": "",
+    "aria-allowed-attr": "",
+    "button-name": "stNumberInputStep",
+    "color-contrast": 'role="combobox"',
+}
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
