@@ -60,7 +60,7 @@ def trace_document(result: Trace) -> dict[str, Any]:
                 for stage, person, took, review in facts.passes
             ],
         },
-        "rules": [asdict(step) for step in result.steps],
+        "rules": [asdict(step) for step in result.steps[:-1]],
         "output": result.output,
         "probabilities": list(result.probabilities),
     }

@@ -15,6 +15,13 @@ Thresholds = NDArray[np.uint64]
 
 RESOLUTION = 2**53
 
+_STEPS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
+_BLOCK = 32_768
+"""Tasks mixed at a time, so that every step but the first and the last stays in the cache."""
+
 
 def hash_text(text: str) -> int:
     """First 8 bytes, big-endian, of md5 of the text as UTF-8."""
@@ -31,10 +38,20 @@ def thresholds(hashes: NDArray[np.uint64], rule: str, seed: int, turn: int = 0) 
         seed: Any whole number.
         turn: Which pass of the task through the rule, from 0.
     """
-    z = hashes ^ np.uint64(hash_text(f"{seed}:{rule}:{turn}"))
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    mixed: Thresholds = (z ^ (z >> np.uint64(31))) >> np.uint64(11)
+    key = np.uint64(hash_text(f"{seed}:{rule}:{turn}"))
+    mixed = np.empty(len(hashes), np.uint64)
+    spare = np.empty(min(_BLOCK, len(hashes)), np.uint64)
+    for start in range(0, len(hashes), _BLOCK):
+        z = mixed[start : start + _BLOCK]
+        shifted = spare[: len(z)]
+        np.bitwise_xor(hashes[start : start + _BLOCK], key, out=z)
+        for bits_right, factor in _STEPS:
+            np.right_shift(z, bits_right, out=shifted)
+            z ^= shifted
+            z *= factor
+        np.right_shift(z, np.uint64(31), out=shifted)
+        z ^= shifted
+        z >>= np.uint64(11)
     return mixed
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
-from threading import Lock
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from threading import RLock
+from typing import TypeVar
 
 from core.logic import draw
 from core.model.dialect import MILLISECONDS
@@ -27,6 +28,8 @@ from core.tasks.table import person_key
 REMEMBERED_SETS = 512
 REMEMBERED_DRAWS = 8
 
+_Answer = TypeVar("_Answer")
+
 
 class Matcher:
     """Answers "which tasks does this condition match?" for one set of facts.
@@ -37,36 +40,36 @@ class Matcher:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._sets: OrderedDict[Condition, Bits] = OrderedDict()
+        self._sets: OrderedDict[Hashable, Bits] = OrderedDict()
         self._draws: OrderedDict[Hashable, draw.Thresholds] = OrderedDict()
-        self._lock = Lock()
+        self._lock = RLock()
 
     def matching(self, condition: Condition) -> Bits:
         """Tasks that the condition matches for certain; of a chance only 100 % is certain."""
-        with self._lock:
-            found = self._sets.get(condition)
-            if found is None:
-                found = self._sets[condition] = self._compute(condition)
-            self._sets.move_to_end(condition)
-            while len(self._sets) > REMEMBERED_SETS:
-                self._sets.popitem(last=False)
-        return found
+        return self._set(condition, lambda: self._compute(condition))
 
     def drawn(self, rule: Rule, seed: int, turn: int = 0) -> Bits:
         """Tasks that pass the rule's condition in the draw of this seed."""
         condition = rule.condition
         if not isinstance(condition, RandomSample) or is_certain(condition):
             return self.matching(condition)
-        key = (rule.id, seed, turn)
+        key, chance = (rule.id, seed, turn), condition.probability
+        return self._set(
+            (key, chance), lambda: draw.passing(self._thresholds(rule.id, seed, turn), chance)
+        )
+
+    def _set(self, key: Hashable, compute: Callable[[], Bits]) -> Bits:
         with self._lock:
-            mixed = self._draws.get(key)
-            if mixed is None:
-                mixed = draw.thresholds(self.facts.hashes, rule.id, seed, turn)
-                self._draws[key] = mixed
-            self._draws.move_to_end(key)
-            while len(self._draws) > REMEMBERED_DRAWS:
-                self._draws.popitem(last=False)
-        return draw.passing(mixed, condition.probability)
+            return _remembered(self._sets, key, compute, REMEMBERED_SETS)
+
+    def _thresholds(self, rule: str, seed: int, turn: int) -> draw.Thresholds:
+        hashes = self.facts.hashes
+        return _remembered(
+            self._draws,
+            (rule, seed, turn),
+            lambda: draw.thresholds(hashes, rule, seed, turn),
+            REMEMBERED_DRAWS,
+        )
 
     def _compute(self, condition: Condition) -> Bits:
         facts = self.facts
@@ -104,6 +107,19 @@ class Matcher:
             if one is not None:
                 found |= one
         return found
+
+
+def _remembered(
+    memory: OrderedDict[Hashable, _Answer], key: Hashable, compute: Callable[[], _Answer], most: int
+) -> _Answer:
+    """The answer of this key, of which the `most` last used are kept."""
+    found = memory.get(key)
+    if found is None:
+        found = memory[key] = compute()
+        if len(memory) > most:
+            memory.popitem(last=False)
+    memory.move_to_end(key)
+    return found
 
 
 def batch_names(facts: Facts, wanted: str) -> set[str]:

@@ -118,7 +118,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
             if position < len(rules)
             else ELSE,
             target=targets[position],
-            count=_count(fates, ways[:, position], drawn[position], tasks),
+            count=_count(fates, ways, [position], drawn[position], tasks),
             uncertain=position >= doubtful,
         )
         for position in range(len(targets))
@@ -127,7 +127,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     for target in dict.fromkeys(targets):
         members = [i for i, other in enumerate(targets) if other == target]
         together = sum(drawn[i] for i in members)
-        stages.append((target, _count(fates, ways[:, members].sum(axis=1), together, tasks)))
+        stages.append((target, _count(fates, ways, members, together, tasks)))
     return Split(tasks, seed, outputs, tuple(stages))
 
 
@@ -156,10 +156,16 @@ def _first_unknown(rules: Sequence[Rule]) -> int:
     return next(found, len(rules) + 1)
 
 
-def _count(fates: Sequence[int], chances: Floats, drawn: int, tasks: int) -> Count:
-    # a stage behind several outputs collects sums like 0.2 + 0.8, certain but for rounding
-    sure = np.isclose(chances, 1.0, rtol=0, atol=1e-12)
-    groups = [(n, float(p)) for n, p in zip(fates, np.where(sure, 1.0, chances), strict=True) if n]
+def _count(fates: Sequence[int], ways: Floats, members: list[int], drawn: int, tasks: int) -> Count:
+    """Tasks that leave through any of some outputs.
+
+    A group is certain when no other output can take it; its chances may still sum to 1 but for
+    rounding.
+    """
+    others = np.delete(ways, members, axis=1)
+    sure = (others == 0).all(axis=1)
+    chances = np.where(sure, 1.0, ways[:, members].sum(axis=1))
+    groups = [(n, float(p)) for n, p in zip(fates, chances, strict=True) if n]
     certain = sum(n for n, p in groups if p == 1.0)
     expected = float(sum(n * p for n, p in groups))
     low, high = interval([(n, p) for n, p in groups if p > 0])

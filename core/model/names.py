@@ -16,7 +16,7 @@ class Names:
 
     Args:
         classes: Title by schema id, made distinct where titles repeat.
-        batches: Name by batch id, and by name.
+        batches: Name by batch id, and by name; empty without a project's list.
         stages: Name by stage id, made distinct where names repeat.
         people: Addresses that rules may name, sorted.
         batch_ids: What a rule writes for each batch, by name.
@@ -75,9 +75,7 @@ def names_of(
     for batch in known:
         by_id.setdefault(batch.name, batch.name)
     if not known:
-        for name in batches:
-            by_id.setdefault(name, name)
-            writes.setdefault(name, name)
+        writes = {name: name for name in batches}
     addresses = {
         p.email.strip().casefold(): p.email for p in (project.people if project else None) or ()
     }

@@ -114,7 +114,8 @@ class TableBuilder:
     def mended(self, where: str, clause: str) -> None:
         """Count something odd that did not cost the item."""
         self.odd += 1
-        self.note(where, f"{clause}.")
+        if len(self.notes) < MAX_NOTES // 2:  # so that lost items always have a place
+            self.note(where, f"{clause}.")
 
     def add(self, item: Item, where: str) -> None:
         """Add the task or tasks of one item; `where` names the item in sentences."""
@@ -125,6 +126,8 @@ class TableBuilder:
             for task in item.tasks:
                 if task is not None:
                     self._add_task(task, item, task.taskId, task)
+        elif item.stages is not None:
+            self.skip(where, "expected a task, found a project")
         elif item.hub_id is not None:
             self._add_task(item, item, item.hub_id, item.answer, "_id")
         elif item.taskId is not None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from core.model.dialect import Dialect
 from core.model.project import Project
-from core.model.stages import Label, Stage
+from core.model.stages import Label, Stage, UnknownStage
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import NO_REVIEW, Floats, History, TaskTable, person_key
@@ -148,12 +148,16 @@ def _labelling_entries(table: TaskTable, project: Project | None) -> NDArray[np.
         by_name.setdefault(stage.name, stage)
     known = [by_id.get(stage_id) or by_name.get(name) for stage_id, name in table.stages]
     is_label = np.array([isinstance(stage, Label) for stage in known] + [False])
-    is_unknown = np.array([stage is None for stage in known] + [True])
+    is_unknown = np.array([_has_no_type(stage) for stage in known] + [True])
     history = table.history
     labelling: NDArray[np.bool_] = is_label[history.stage] | (
         is_unknown[history.stage] & (history.review == NO_REVIEW)
     )
     return labelling
+
+
+def _has_no_type(stage: Stage | None) -> bool:
+    return stage is None or (isinstance(stage, UnknownStage) and not stage.type)
 
 
 def _people_bits(

@@ -69,7 +69,10 @@ class Task(Answer, gc=False):
 
 
 class Item(Task, gc=False):
-    """An entry of a file: an asset with its task, or a task of `get_tasks` (then `_id` is set)."""
+    """An entry of a file: an asset with its task, or a task of `get_tasks` (then `_id` is set).
+
+    Only a project has `stages`; it would pass for a task otherwise, for it has an `_id` too.
+    """
 
     hub_id: Any = msgspec.field(default=None, name="_id")
     asset: Any = None
@@ -78,6 +81,7 @@ class Item(Task, gc=False):
     task: Task | None = None
     tasks: list[Task | None] | None = None
     answer: Answer | None = None
+    stages: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +160,14 @@ def parse(raw: bytes) -> tuple[Any, list[str]]:
         odd = ["half a character (a lone surrogate) was replaced"] if whole != text else []
         return json.loads(whole, parse_int=_integer, parse_constant=_refuse), odd
     except UnicodeDecodeError as error:
-        raise NotJson(f"expected UTF-8 text, found byte 0x{raw[error.start]:02x}") from error
+        found = f"found 0x{raw[error.start]:02x}"
+        raise NotJson(f"expected UTF-8 text, {found}", f"byte {error.start + 1:,}") from error
     except json.JSONDecodeError as error:
         raise NotJson(in_plain_words(error), place(whole, error.pos)) from error
+    except _Constant as error:
+        at = next(found.start() for found in _CONSTANT.finditer(whole) if found[1])
+        reason = f"expected a number or null, found {error}"
+        raise NotJson(reason, place(whole, at)) from error
     except RecursionError as error:
         raise NotJson(TOO_DEEP) from error
 
@@ -170,8 +179,16 @@ def _integer(text: str) -> int | float:
         return inf
 
 
+class _Constant(Exception):
+    """NaN or Infinity."""
+
+
+# Outside strings only: a text may well say NaN.
+_CONSTANT = re.compile(r'"(?:[^"\\]++|\\.)*+"|(NaN|-?Infinity)')
+
+
 def _refuse(constant: str) -> NoReturn:
-    raise NotJson(f"expected a number or null, found {constant}")
+    raise _Constant(constant)
 
 
 # The fields whose kind of value decides whether an item can be decoded, and what stands in them.

@@ -107,10 +107,10 @@ def read_parquet(stream: BinaryIO, name: str) -> TaskTable:
     """
     hint = "Choose a task table that Switchyard saved, or an Ango export."
     try:
-        file = pq.ParquetFile(stream)
-        about = json.loads((file.schema_arrow.metadata or {}).get(_KEY, b"{}"))
+        about = json.loads((pq.read_schema(stream).metadata or {}).get(_KEY, b"{}"))
         if about.get("version") == VERSION:
-            return _read_columns(file.read(), about)
+            stream.seek(0)
+            return _read_columns(pq.read_table(stream), about)
     except _DAMAGE as error:
         raise InputError(name, "is a damaged Parquet file.", hint) from error
     raise InputError(name, "is a Parquet file, but no task table of this version.", hint)

@@ -21,6 +21,7 @@ PIECE_BYTES = 4 * 1024 * 1024
 MAX_ITEM_BYTES = 64 * 1024 * 1024
 TRIES = 4
 BROKEN_TRIES = 32
+MAX_LEVELS = 100_000
 
 Progress = Callable[[int], None]
 """Called with the number of bytes read so far."""
@@ -35,6 +36,7 @@ _KEY = re.compile(rb"(" + _STRING.pattern + rb")\s*+(:?)|[\[\]{}]", re.DOTALL)
 _OBJECT = re.compile(rb'\{\s*+"')
 _BETWEEN = re.compile(rb"[\s,]*+")
 _BEHIND = re.compile(rb"[\s,\[\]]*+")
+_COLON = re.compile(rb"\s*+:")
 _IN_ORDER = re.compile(rb"\s*+(?:[,\]]|\Z)")
 _NEVER_NESTED = re.compile(rb'\{\s*+"(?:asset|externalId|taskId)"')
 _UNFINISHED, _BROKEN = -1, -2
@@ -45,7 +47,8 @@ class _Window:
 
     def __init__(self, stream: BinaryIO, start: bytes, progress: Progress) -> None:
         self.stream, self.data, self.progress = stream, start, progress
-        self.at_end, self.closed, self.read = False, False, len(start)
+        self.read = len(start)
+        self.at_end = self.closed = self.dropped = False
 
     def grow(self) -> None:
         """Read on, twice as much each time that nothing could be decoded."""
@@ -134,18 +137,13 @@ def _one_by_one(window: _Window, inner: bool) -> Iterator[tuple[bytes, str]]:
                 window.closed = True
                 yield b"", "expected a closing bracket, found the end of the file"
             break
-        if data.startswith(b"]", at):
-            behind = len(data) if inner else _behind(_BEHIND, data, at)
-            if behind < len(data) and data.startswith(b"{", behind):
-                at = behind
-                continue
-            window.closed = inner or window.at_end or behind < len(data)
-            if behind < len(data):
-                found = printable(data[behind : behind + 12].decode("utf-8", "replace"))
-                yield b"", f"expected the end of the file behind the closing bracket, found {found}"
+        end = _BROKEN
+        if not data.startswith(b"]", at):
+            end = _value_end(data, at)
+        elif inner or _behind(_BEHIND, data, at) == len(data):
+            window.closed = inner or window.at_end
             data, at = b"]", 0
             break
-        end = _value_end(data, at)
         if end > 0:
             raw = data[at:end].rstrip()
             yield raw, "" if _IN_ORDER.match(data, end) else "expected a comma behind it"
@@ -153,15 +151,23 @@ def _one_by_one(window: _Window, inner: bool) -> Iterator[tuple[bytes, str]]:
             continue
         following = -1 if end == _UNFINISHED and window.may_wait(at) else _next_item(data, at)
         if following < 0:
-            if window.may_wait(at):
+            if not window.at_end:
+                if not window.may_wait(at):
+                    data, at, window.dropped = _stump(data, at), 0, True
                 break
             following = len(data)
-            window.closed = window.at_end
+            window.closed = True
         yield b"", _reason(window, data[at:following], end == _UNFINISHED)
         if window.closed:
             break
-        at = following
+        at, window.dropped = following, False
     window.data = data[at:]
+
+
+def _stump(data: bytes, start: int) -> bytes:
+    """What stands for an item that is too long, so that the next one is still looked for."""
+    own = _NEVER_NESTED.match(data, start)
+    return own.group() if own else b'{" "'
 
 
 def _behind(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
@@ -170,12 +176,16 @@ def _behind(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
 
 
 def _reason(window: _Window, raw: bytes, unfinished: bool) -> str:
+    if window.dropped:
+        return f"expected an item of at most {MAX_ITEM_BYTES // 2**20} MiB"
     if unfinished and window.closed:
         return "the file ends in the middle of it"
-    if len(raw) > MAX_ITEM_BYTES:
-        return f"it does not end within {MAX_ITEM_BYTES // 2**20} MiB"
-    found = decode_item(raw.rstrip(b", \t\r\n"), 0)
-    return found.reason if isinstance(found, Lost) else "its brackets do not match"
+    if raw.startswith(b"]"):
+        found = printable(raw.lstrip(b"[], \t\r\n")[:12].decode("utf-8", "replace"))
+        behind = "expected the end of the file behind the closing bracket"
+        return f"{behind}, found {found or 'more items'}"
+    lost = decode_item(raw.rstrip(b", \t\r\n"), 0)
+    return lost.reason if isinstance(lost, Lost) else "its brackets do not match"
 
 
 def _value_end(data: bytes, start: int) -> int:
@@ -193,10 +203,15 @@ def _value_end(data: bytes, start: int) -> int:
         if mark == ord('"'):
             if token.end() - at == 1:
                 return _BROKEN if _STRING.match(data, at) else _UNFINISHED
+            # A key outside of any item belongs to one that was closed too early.
+            if not closers and _COLON.match(data, token.end()):
+                return _BROKEN
         elif mark in b"{[":
             if not closers and at > start:
                 return at
             if closers[-1:] == b"}" and not after_string:
+                return _BROKEN
+            if len(closers) == MAX_LEVELS:
                 return _BROKEN
             closers.append(mark + 2)  # in ASCII a closing bracket stands 2 behind its opening one
         elif closers:
@@ -218,13 +233,14 @@ def _next_item(data: bytes, start: int) -> int:
     own = _NEVER_NESTED.match(data, start)
     if own is not None:
         return data.find(own.group(), start + 1)
-    broken = 0
+    tries = BROKEN_TRIES
     for found in _OBJECT.finditer(data, start + 1):
         end = _value_end(data, found.start())
         if end > 0 and _is_item(data[found.start() : end]):
             return found.start()
-        broken += end < 0
-        if broken > BROKEN_TRIES:
+        if end < 0:  # one that is unfinished was followed to the end of the window
+            tries -= 1 if end == _BROKEN else BROKEN_TRIES // 4
+        if tries <= 0:
             break
     return -1
 
@@ -247,7 +263,7 @@ def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[F
         cut = len(window.data) if window.at_end else window.data.rfind(b"\n") + 1
         if not cut:
             if window.data and not window.may_wait(0):
-                yield Lost(number, f"its line is longer than {MAX_ITEM_BYTES // 2**20} MiB")
+                yield Lost(number, f"expected a line of at most {MAX_ITEM_BYTES // 2**20} MiB")
                 number += 1
                 _skip_line(window)
             continue
@@ -285,6 +301,6 @@ def tasks_at(data: bytes) -> int | None:
             return token.start()
         elif token[0] in (b"{", b"["):
             path.append(b"")
-        else:
-            path = path[:-1]
+        elif path:
+            path.pop()
     return None

@@ -188,7 +188,10 @@ class TaskTable:
 
     def row_of(self, task_id: str) -> int | None:
         """Position of a task, or None."""
-        found = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
+        try:
+            found = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
+        except UnicodeEncodeError:  # no id of a file is half a character
+            return None
         return None if found < 0 else found
 
     def keep(self, flags: NDArray[np.bool_], counts: Counts) -> TaskTable:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from core.errors import InputError
 from core.model.rules import Rule
-from core.model.stages import Logic
+from core.model.stages import Logic, Stage
 from core.wire.conditions import read_condition
 from core.wire.stages import absent_word, read_logic, write_rule
 from core.wire.text import Json, dumps, loads
@@ -14,20 +15,32 @@ from core.wire.text import Json, dumps, loads
 VERSION = 1
 
 
-def write_draft(stage: Logic) -> str:
-    """A draft as JSON text; equal drafts give equal texts."""
-    absent = absent_word([stage])
+def write_draft(stage: Logic, around: Iterable[Stage] = ()) -> str:
+    """A draft as JSON text; equal drafts give equal texts.
+
+    Args:
+        stage: What is edited.
+        around: The workflow, for the spelling of "class is absent" when the stage shows none.
+    """
+    absent = absent_word([stage, *around])
     rules = [
         {
             "id": rule.id,
             "enabled": rule.enabled,
             "next": rule.target,
-            "condition": write_rule(rule, position, absent),
+            "condition": _condition(rule, position, absent),
         }
         for position, rule in enumerate(stage.rules)
     ]
     source = loads(stage.source) if stage.source else None
     return dumps({"version": VERSION, "stage": source, "rules": rules, "else": stage.otherwise})
+
+
+def _condition(rule: Rule, position: int, absent: str) -> Json:
+    """What was not edited stays to the letter, so that a draft of no edits shows no difference."""
+    if rule.source and read_condition(loads(rule.source))[0] == rule.condition:
+        return loads(rule.source)
+    return write_rule(rule, position, absent)
 
 
 def read_draft(text: str) -> Logic:

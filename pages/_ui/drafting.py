@@ -32,10 +32,15 @@ def colors(opened: Opened, stage: Logic) -> dict[str, str]:
     return output_colors(original, [rule.id for rule in stage.rules])
 
 
+def _document(opened: Opened, stage: Logic) -> str:
+    around = opened.project.stages if opened.project else None
+    return write_draft(stage, around or ())
+
+
 def save(opened: Opened, edited: Logic) -> None:
     """Save an edit; when another window was first, keep it aside and say so."""
     state, drafts = current(), services().drafts
-    document = write_draft(edited)
+    document = _document(opened, edited)
     if state.unsaved is not None:
         state.unsaved = document
         return
@@ -44,7 +49,7 @@ def save(opened: Opened, edited: Logic) -> None:
             state.draft = drafts.save(state.draft, document, state.editor)
         else:
             stage = baseline(opened)
-            before = write_draft(stage)
+            before = _document(opened, stage)
             if before != document:
                 state.draft = drafts.create(
                     state.workspace, stage.id, before, document, state.editor

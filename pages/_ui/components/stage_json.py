@@ -19,7 +19,8 @@ def stage_json(opened: Opened, stage: Logic) -> None:
     off = len(stage.rules) - len(stage.active)
     if off:
         st.caption(f"{off} switched-off rule(s) and their outputs are left out.")
-    text = dumps(write_stage(stage), indent=2)
+    around = (opened.project.stages if opened.project else None) or ()
+    text = dumps(write_stage(stage, around), indent=2)
     st.code(text, language="json", height=320)
     left, right = st.columns(2)
     left.download_button(

@@ -1,0 +1,139 @@
+"""Drafts: saved at every edit, undone 50 steps, safe with two editors, lossless."""
+
+import pytest
+from conftest import DATA
+
+from core.errors import DraftChanged, InputError, UnknownName
+from core.logic import edit
+from core.model.rules import RandomSample
+from core.store.database import open_database
+from core.store.drafts import UNDO_STEPS, Drafts
+from core.store.workspaces import OpenedFiles
+from core.tasks.read import read_path
+from core.wire.drafts import read_draft, write_draft
+from core.wire.inputs import read_logic_input
+from core.wire.stages import write_stage
+from core.wire.text import dumps, loads
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def engine(tmp_path):
+    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}")
+
+
+@pytest.fixture
+def drafts(engine, clock):
+    return Drafts(engine, clock)
+
+
+@pytest.mark.parametrize("name", ["project.json", "logic-odd.json", "logic-six.json"])
+def test_a_draft_without_edits_writes_the_stage_that_it_came_from(name):
+    text = (DATA / name).read_text(encoding="utf-8")
+    stage, _ = read_logic_input(text, name)
+    again = read_draft(write_draft(stage))
+    assert dumps(write_stage(again)) == stage.source
+
+
+def test_a_draft_keeps_rule_ids_and_switched_off_rules():
+    stage, _ = read_logic_input((DATA / "logic-six.json").read_text(), "six")
+    edited = edit.switch(edit.move(stage, "RandomSample-0", 2), "RandomSample-1")
+    edited, added = edit.add(edited, RandomSample(0.125), "Review")
+    again = read_draft(write_draft(edited))
+    assert [(r.id, r.enabled, r.target) for r in again.rules] == [
+        (r.id, r.enabled, r.target) for r in edited.rules
+    ]
+    assert [r.condition for r in again.rules] == [r.condition for r in edited.rules]
+    assert again.rules[-1].id == added
+
+
+def test_a_draft_without_an_index_stays_without_it_until_it_is_edited():
+    text = '{"type":"Logic","next":["a","b"],"logic":{"conditions":[{"type":"Batch","value":[]}]}}'
+    stage, _ = read_logic_input(text, "stage")
+    assert loads(dumps(write_stage(read_draft(write_draft(stage))))) == loads(text)
+
+
+def test_a_draft_of_another_version_is_refused():
+    with pytest.raises(InputError, match="not of this version"):
+        read_draft('{"version": 99}')
+
+
+def test_undo_and_redo_walk_the_steps(drafts):
+    draft = drafts.create("demo", "stage", "0", "1", "me")
+    draft = drafts.save(draft, "2", "me")
+    assert (draft.document, draft.undo, draft.redo) == ("2", 2, 0)
+    draft = drafts.undo(drafts.undo(draft, "me"), "me")
+    assert (draft.document, draft.undo, draft.redo) == ("0", 0, 2)
+    assert drafts.undo(draft, "me") == draft
+    draft = drafts.redo(draft, "me")
+    assert draft.document == "1"
+    draft = drafts.save(draft, "3", "me")
+    assert (draft.document, draft.redo) == ("3", 0)
+
+
+def test_fifty_steps_can_be_undone(drafts):
+    draft = drafts.create("demo", "stage", "0", "1", "me")
+    for n in range(2, 80):
+        draft = drafts.save(draft, str(n), "me")
+    assert draft.undo == UNDO_STEPS == 50
+    for _ in range(50):
+        draft = drafts.undo(draft, "me")
+    assert draft.document == "29"
+
+
+def test_saving_the_same_again_is_no_step(drafts):
+    draft = drafts.create("demo", "stage", "0", "1", "me")
+    assert drafts.save(draft, "1", "me") == draft
+
+
+def test_the_second_of_two_editors_is_told_and_overwrites_nothing(drafts):
+    mine = drafts.create("demo", "stage", "0", "1", "me")
+    yours = drafts.get(mine.id)
+    drafts.save(mine, "mine", "me")
+    for change in (lambda: drafts.save(yours, "yours", "you"), lambda: drafts.undo(yours, "you")):
+        with pytest.raises(DraftChanged) as told:
+            change()
+        assert told.value.hint
+    assert drafts.get(mine.id).document == "mine"
+
+
+def test_editors_see_each_other_for_a_while(drafts, clock):
+    draft = drafts.create("demo", "stage", "0", "1", "me").id
+    assert drafts.others(draft, "me") == 0
+    assert drafts.others(draft, "you") == 1
+    assert drafts.others(draft, "me") == 1
+    clock.now += 60
+    assert drafts.others(draft, "me") == 0
+
+
+def test_drafts_survive_another_process_opening_the_database(drafts, tmp_path):
+    draft = drafts.create("demo", "stage", "0", "1", "me")
+    again = Drafts(open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}"))
+    assert again.get(draft.id) == draft
+    assert again.recent("demo") == ((draft.id, draft.saved_at),)
+    with pytest.raises(UnknownName):
+        again.get("nothing")
+
+
+def test_an_opened_file_is_kept_once_and_found_again(engine, tmp_path, sample_table):
+    files = OpenedFiles(engine, tmp_path / "tables")
+    first = files.add("export.zip", sample_table, None)
+    again = files.add("export.zip", read_path(DATA / "export.zip"), None)
+    assert first.id == again.id
+    assert [file.id for file in files.recent()] == [first.id]
+    assert files.table(first.table_fingerprint).fingerprint == sample_table.fingerprint
+    for path in (tmp_path / "tables").iterdir():
+        path.unlink()
+    with pytest.raises(UnknownName, match="no longer kept"):
+        files.get(first.id)

@@ -1,0 +1,348 @@
+"""The rules of the house, checked on the syntax tree; each rule is shown a snippet that breaks it.
+
+A rule takes one module and names its offences. Python scripts of `tests` are not looked at.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MAX_LINES, MAX_PAGE_LINES = 400, 120
+
+
+@dataclass(frozen=True)
+class Import:
+    """A module that is imported, in full, and whether that happens inside a function."""
+
+    name: str
+    line: int
+    late: bool
+
+    def within(self, *packages):
+        return any(self.name == one or self.name.startswith(f"{one}.") for one in packages)
+
+
+@dataclass(frozen=True)
+class Module:
+    """A Python file: its place from the root, with slashes, and its text."""
+
+    path: str
+    text: str
+
+    @cached_property
+    def tree(self):
+        return ast.parse(self.text, self.path)
+
+    @cached_property
+    def lines(self):
+        return len(self.text.splitlines())
+
+    @cached_property
+    def is_page(self):
+        parts = self.path.split("/")
+        return parts[0] == "pages" and len(parts) > 1 and parts[1] != "_ui"
+
+    def under(self, *places):
+        return any(self.path == one or self.path.startswith(f"{one}/") for one in places)
+
+    @cached_property
+    def imports(self):
+        return list(self._imports(self.tree, late=False))
+
+    def _imports(self, node, late) -> Iterator[Import]:
+        for child in ast.iter_child_nodes(node):
+            inside = late or isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            for name in self._imported(child):
+                yield Import(name, child.lineno, late)
+            yield from self._imports(child, inside)
+
+    def _imported(self, node) -> list[str]:
+        if isinstance(node, ast.Import):
+            return [alias.name for alias in node.names]
+        if isinstance(node, ast.ImportFrom):
+            base = self._absolute(node)
+            return [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = ast.unparse(node.func).split(".")[-1]
+            if called in ("import_module", "__import__") and isinstance(node.args[0].value, str):
+                return [node.args[0].value]
+        return []
+
+    def _absolute(self, node) -> str:
+        package = self.path.split("/")[: -node.level] if node.level else []
+        return ".".join([*package, *([node.module] if node.module else [])])
+
+
+def imported(module, *packages):
+    return [
+        f"{module.path}:{one.line} imports {one.name}"
+        for one in module.imports
+        if one.within(*packages)
+    ]
+
+
+# ---- the rules ------------------------------------------------------------------------------
+
+
+def core_knows_no_user_interface(module):
+    return imported(module, "streamlit", "pages", "app") if module.under("core") else []
+
+
+def only_the_gateway_and_the_demo_plugins_know_the_vendor(module):
+    if module.under("core/demo/plugins"):
+        return []
+    if module.path == "core/gateway/ango.py":
+        early = [one for one in module.imports if one.within("imerit_ango") and not one.late]
+        return [f"{module.path}:{one.line} imports {one.name} at the top" for one in early]
+    return imported(module, "imerit_ango")
+
+
+def pages_do_not_import_each_other(module):
+    if not module.under("pages", "app.py"):
+        return []
+    return [
+        f"{module.path}:{one.line} imports {one.name}"
+        for one in module.imports
+        if one.within("pages") and one.name != "pages" and not one.within("pages._ui")
+    ]
+
+
+def the_model_needs_nothing_but_itself(module):
+    if not module.under("core/model"):
+        return []
+    allowed = ("core.errors", "core.model", *sys.stdlib_module_names)
+    return [
+        f"{module.path}:{one.line} imports {one.name}"
+        for one in module.imports
+        if one.name != "core" and not one.within(*allowed)
+    ]
+
+
+CLOCKS = ("now", "today", "utcnow")
+
+
+def time_and_chance_are_arguments(module):
+    if not module.under("core/logic", "core/flow"):
+        return []
+    found = imported(module, "random", "time", "secrets", "numpy.random")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute):
+            asked = ast.unparse(node.value).split(".")[-1]
+            clock = node.attr in CLOCKS and asked in ("datetime", "date")
+            if clock or (node.attr == "random" and asked in ("np", "numpy")):
+                found.append(f"{module.path}:{node.lineno} uses {asked}.{node.attr}")
+    return found
+
+
+def charts_are_figures_only(module):
+    return imported(module, "streamlit") if module.under("core/charts") else []
+
+
+def a_long_module_says_why(module):
+    explained = "lines" in (ast.get_docstring(module.tree) or "").lower()
+    if module.lines <= MAX_LINES or explained:
+        return []
+    return [f"{module.path} has {module.lines} lines and no word about it"]
+
+
+def a_page_is_short_and_plain(module):
+    if not module.is_page or module.path.endswith("__init__.py"):
+        return []
+    found = [
+        f"{module.path}:{node.lineno} defines the class {node.name}"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    if module.lines > MAX_PAGE_LINES:
+        found.append(f"{module.path} has {module.lines} lines")
+    return found
+
+
+def pages_are_nested(module):
+    flat = module.under("pages") and module.path.count("/") == 1
+    return [f"{module.path} lies directly under pages"] if flat else []
+
+
+def errors_are_named(module):
+    if module.path == "core/cli.py":
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ExceptHandler):
+            kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
+            names = {ast.unparse(kind).split(".")[-1] if kind else "anything" for kind in kinds}
+            if names & {"Exception", "BaseException", "anything"}:
+                found.append(f"{module.path}:{node.lineno} catches everything")
+    return found
+
+
+def no_html_is_slipped_in(module):
+    word = "unsafe_allow_html"
+    return [
+        f"{module.path}:{getattr(node, 'lineno', '?')} uses {word}"
+        for node in ast.walk(module.tree)
+        if (isinstance(node, ast.keyword) and node.arg == word)
+        or (isinstance(node, ast.Constant) and node.value == word)
+    ]
+
+
+LONG = "x = 1\n"
+RULES = {
+    core_knows_no_user_interface: [
+        ("core/logic/a.py", "import streamlit"),
+        ("core/a.py", "import streamlit as st"),
+        ("core/a.py", "from streamlit.runtime import get_instance"),
+        ("core/tasks/a.py", "def f():\n    import streamlit.web.cli"),
+        ("core/a.py", "if TYPE_CHECKING:\n    from pages._ui.state import State"),
+        ("core/a.py", "from importlib import import_module\nst = import_module('streamlit')"),
+        ("core/a.py", "from pages import _ui"),
+        ("core/a.py", "import app"),
+    ],
+    only_the_gateway_and_the_demo_plugins_know_the_vendor: [
+        ("core/hub/a.py", "def f():\n    from imerit_ango.sdk import SDK"),
+        ("core/gateway/other.py", "def f():\n    import imerit_ango"),
+        ("core/gateway/ango.py", "from imerit_ango.sdk import SDK"),
+        ("core/gateway/ango.py", "if TYPE_CHECKING:\n    import imerit_ango.sdk"),
+        ("pages/plugins/a.py", "__import__('imerit_ango')"),
+        ("app.py", "import imerit_ango"),
+        ("core/demo/a.py", "import imerit_ango.plugins"),
+    ],
+    pages_do_not_import_each_other: [
+        ("pages/logic/a.py", "from pages.logic.rules import x"),
+        ("pages/logic/a.py", "from pages import logic"),
+        ("pages/logic/a.py", "from . import rules"),
+        ("pages/logic/a.py", "from ..project import overview"),
+        ("pages/_ui/a.py", "import pages.project.tasks"),
+        ("app.py", "import pages.logic.rules"),
+    ],
+    the_model_needs_nothing_but_itself: [
+        ("core/model/a.py", "import numpy as np"),
+        ("core/model/a.py", "from core.wire.text import loads"),
+        ("core/model/a.py", "from core import wire"),
+        ("core/model/a.py", "from ..tasks import bits"),
+        ("core/model/a.py", "from core.errors_of_others import x"),
+    ],
+    time_and_chance_are_arguments: [
+        ("core/logic/a.py", "import random"),
+        ("core/logic/a.py", "from time import monotonic"),
+        ("core/flow/a.py", "import secrets"),
+        ("core/flow/a.py", "def f():\n    from random import Random"),
+        ("core/logic/a.py", "from numpy.random import default_rng"),
+        ("core/logic/a.py", "from datetime import datetime\nx = datetime.now()"),
+        ("core/logic/a.py", "import datetime\nx = datetime.datetime.now(UTC)"),
+        ("core/logic/a.py", "from datetime import datetime\nclock = datetime.utcnow"),
+        ("core/flow/a.py", "from datetime import date\nx = date.today()"),
+        ("core/flow/a.py", "import numpy as np\nx = np.random.default_rng()"),
+        ("core/flow/a.py", "import numpy\nx = numpy.random.rand(3)"),
+    ],
+    charts_are_figures_only: [
+        ("core/charts/a.py", "import streamlit as st"),
+        ("core/charts/a.py", "def f():\n    from streamlit import plotly_chart"),
+    ],
+    a_long_module_says_why: [
+        ("core/a.py", '"""Does much."""\n' + LONG * MAX_LINES),
+        ("pages/_ui/a.py", LONG * (MAX_LINES + 1)),
+    ],
+    a_page_is_short_and_plain: [
+        ("pages/logic/a.py", LONG * (MAX_PAGE_LINES + 1)),
+        ("pages/logic/a.py", "class Row:\n    pass"),
+        ("pages/logic/a.py", "def f():\n    class Row:\n        pass"),
+    ],
+    pages_are_nested: [("pages/rules.py", LONG), ("pages/__init__.py", "")],
+    errors_are_named: [
+        ("core/a.py", "try:\n    f()\nexcept Exception:\n    pass"),
+        ("core/a.py", "try:\n    f()\nexcept (OSError, Exception) as error:\n    raise"),
+        ("pages/logic/a.py", "try:\n    f()\nexcept:\n    pass"),
+        ("app.py", "try:\n    f()\nexcept builtins.BaseException:\n    pass"),
+    ],
+    no_html_is_slipped_in: [
+        ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
+        ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
+    ],
+}
+GOOD = [
+    ("core/gateway/ango.py", "def f():\n    from imerit_ango.sdk import SDK"),
+    ("core/demo/plugins/boats.py", "from imerit_ango.plugins import BatchModelPlugin"),
+    ("core/model/a.py", "from __future__ import annotations\nfrom core.model.rules import Rule"),
+    ("core/model/a.py", "import enum\nfrom core.errors import InputError\nfrom . import rules"),
+    ("core/logic/a.py", "from datetime import UTC, datetime\nx = datetime.fromtimestamp(0, UTC)"),
+    ("core/logic/a.py", "def f(timeline, random):\n    return random.uniform, timeline.today"),
+    ("core/store/a.py", "import secrets, time\nfrom datetime import datetime\nx = datetime.now()"),
+    ("core/charts/a.py", "import plotly.graph_objects as go"),
+    ("core/a.py", LONG * MAX_LINES),
+    ("core/a.py", '"""One table, so its 500 lines stay together."""\n' + LONG * 500),
+    ("core/cli.py", "try:\n    f()\nexcept Exception:\n    pass"),
+    ("core/a.py", "try:\n    f()\nexcept (OSError, ValueError):\n    pass"),
+    ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
+    ("pages/logic/a.py", "from pages._ui import drafting"),
+    ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
+    ("app.py", "from pages._ui.nav import PAGES"),
+]
+
+
+def modules():
+    places = [ROOT / "app.py", *(ROOT / name for name in ("core", "pages", "benchmarks"))]
+    files = [file for place in places for file in ([place] if place.is_file() else _below(place))]
+    return [Module(f.relative_to(ROOT).as_posix(), f.read_text(encoding="utf-8")) for f in files]
+
+
+def _below(folder):
+    return sorted(folder.rglob("*.py"))
+
+
+MODULES = modules()
+BROKEN = [(rule, *snippet) for rule, snippets in RULES.items() for snippet in snippets]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_house_keeps_the_rule(rule):
+    assert [offence for module in MODULES for offence in rule(module)] == []
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), BROKEN)
+def test_the_rule_notices_a_module_that_breaks_it(rule, path, text):
+    offences = rule(Module(path, text))
+    assert offences and all(offence.startswith(path) for offence in offences)
+
+
+@pytest.mark.parametrize(("path", "text"), GOOD)
+def test_no_rule_complains_about_a_module_that_keeps_them(path, text):
+    assert [offence for rule in RULES for offence in rule(Module(path, text))] == []
+
+
+def test_the_rules_see_all_modules():
+    paths = {module.path for module in MODULES}
+    assert {"core/cli.py", "core/logic/split.py", "core/model/rules.py"} <= paths
+    assert len(paths) > 30
+    assert any(one.name == "core.tasks.bits" for m in MODULES for one in m.imports)
+
+
+def loaded_by(statement):
+    """Names of the top-level packages in memory after a statement in a fresh interpreter."""
+    program = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_the_command_line_runs_without_the_dashboard_and_without_the_vendor():
+    found = loaded_by("import core.cli")
+    assert "core" in found
+    assert not found & {"streamlit", "imerit_ango", "pages", "plotly"}
+
+
+def test_a_loaded_package_would_be_seen():
+    assert "wave" in loaded_by("import wave")
