@@ -19,7 +19,9 @@ from core.gateway.protocol import Progress, Report
 from core.gateway.retry import Retries
 from core.gateway.transport import Refused, refusal, transport_error
 
-PIECE_BYTES = 256 * 1024
+PIECE_BYTES = 16 * 1024
+"""What a break can cost: the HTTP library keeps a piece back until it is whole."""
+REPORT_BYTES = 256 * 1024
 WHAT = "Downloading the export"
 GO_ON = "Read the tasks again: it goes on where it stopped."
 
@@ -125,11 +127,15 @@ class Download:
         write_note(self.note_path, self._note)
 
     def _write(self, answer: requests.Response, report: Report, cancelled: Cancel) -> None:
-        done = self.size
+        done = told = self.size
         with self.path.open("ab") as file:
             for piece in answer.iter_content(PIECE_BYTES):
                 file.write(piece)
                 done += len(piece)
+                if done - told < REPORT_BYTES:
+                    continue
+                told = done
                 report(Progress(WHAT, done, self._note.size, "bytes"))
                 if cancelled():
                     raise Cancelled
+        report(Progress(WHAT, done, self._note.size, "bytes"))

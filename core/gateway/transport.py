@@ -181,6 +181,6 @@ def transport_error(error: http.RequestException, what: str, writes: bool) -> Ga
     ):
         error = http.ReadTimeout()  # the library calls a body that stops coming a connection error
     _, kind, clause = next(row for row in _BY_EXCEPTION if isinstance(error, row[0]))
-    never_sent = isinstance(error, (http.ConnectTimeout, http.InvalidJSONError))
+    never_sent = isinstance(error, http.ConnectTimeout)
     in_doubt = writes and kind in (TimedOut, Unreachable, AnswerNotJson) and not never_sent
     return kind(f"{what}: {clause}.", WRITE_IN_DOUBT if in_doubt else "")

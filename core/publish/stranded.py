@@ -1,4 +1,4 @@
-"""Tasks that a new workflow would leave behind: in removed stages, or where nothing leads any more."""
+"""Tasks that a new workflow leaves behind: in removed stages, or where no way leads any more."""
 
 from __future__ import annotations
 
