@@ -11,10 +11,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
 from core.errors import InputError, SwitchyardError, UnknownName
+from core.hub import commands as hub
 from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
 from core.model.dialect import parse_dialect
@@ -68,8 +70,10 @@ def _parser() -> _Parser:
     parser = _Parser(prog="python -m core", description="Where will every task go?")
     commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> _Parser:
-        added: _Parser = commands.add_parser(name, help=about, description=about)
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], about: str, among: Any = commands
+    ) -> _Parser:
+        added: _Parser = among.add_parser(name, help=about, description=about)
         added.add_argument("--json", action="store_true", help="print one JSON document")
         added.set_defaults(run=run)
         return added
@@ -90,6 +94,13 @@ def _parser() -> _Parser:
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
+
+    def group(name: str, about: str) -> Callable[..., _Parser]:
+        inner = commands.add_parser(name, help=about, description=about)
+        below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
+        return partial(command, among=below)
+
+    hub.register(command, group)
     return parser
 
 

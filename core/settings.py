@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.errors import InputError
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -17,16 +19,29 @@ class Settings:
         files: Folder on the server whose exports may be opened without an upload
             (`SWITCHYARD_FILES`), or None.
         database: SQLAlchemy URL (`SWITCHYARD_DATABASE`), else SQLite inside `data`.
+        requests_per_minute: The most that one hub is asked (`SWITCHYARD_REQUESTS_PER_MINUTE`);
+            100 is what the smallest plan of Ango Hub allows.
     """
 
     data: Path
     files: Path | None
     database: str
+    requests_per_minute: int = 100
 
     @property
     def tables(self) -> Path:
         """Folder of the opened task tables."""
         return self.data / "tables"
+
+    @property
+    def hubs(self) -> Path:
+        """Folder of what was read from hubs."""
+        return self.data / "hubs"
+
+    @property
+    def backups(self) -> Path:
+        """Folder of the workflows as they were before each publish."""
+        return self.data / "backups"
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -37,4 +52,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data=data,
         files=Path(files).absolute() if files else None,
         database=environment.get("SWITCHYARD_DATABASE") or f"sqlite:///{data / 'switchyard.db'}",
+        requests_per_minute=_per_minute(environment.get("SWITCHYARD_REQUESTS_PER_MINUTE") or "100"),
     )
+
+
+def _per_minute(text: str) -> int:
+    if not text.strip().isdecimal() or not 1 <= int(text) <= 100_000:
+        message = f"expected a whole number from 1, found {text!r}."
+        raise InputError("SWITCHYARD_REQUESTS_PER_MINUTE", message, "Leave it out for 100.")
+    return int(text)

@@ -57,7 +57,18 @@ def _first(connection: sa.Connection) -> None:
     metadata.create_all(connection, tables=tables)
 
 
-MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {"0001-workspaces-and-drafts": _first}
+def _hub(connection: sa.Connection) -> None:
+    from core.store import hub_tables  # it needs this module's metadata
+
+    hub_tables.create(connection)
+
+
+MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
+    "0001-workspaces-and-drafts": _first,
+    "0002-hub": _hub,
+}
+READING = {"switchyard_reading": True}
+"""Execution options of a connection that will not write: it waits for no writer."""
 
 
 def open_database(url: str) -> sa.Engine:
@@ -87,9 +98,10 @@ def open_database(url: str) -> sa.Engine:
 def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     # the driver's own BEGIN would start every transaction as a reader that may fail to write
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_writing(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reading = READING.keys() <= connection.get_execution_options().keys()
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

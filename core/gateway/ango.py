@@ -1,0 +1,387 @@
+"""The gateway over the vendor's SDK: the only module that knows it, and only inside functions.
+
+Each call of the SDK is made as it is. Around it stand the limits, retries for reads, and the one
+place where whatever the SDK raises becomes an error of Switchyard.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+from urllib.parse import quote
+
+import requests
+
+from core.errors import GatewayError, InputError, SwitchyardError, UnexpectedAnswer
+from core.gateway import answers, bulk
+from core.gateway.hosts import clean_host
+from core.gateway.limits import AT_ONCE, Cancel, Limits, never
+from core.gateway.protocol import (
+    TAKE_NOTHING,
+    Asset,
+    Imported,
+    Progress,
+    ProjectEntry,
+    Report,
+    RequeueOptions,
+    TaskChoice,
+    TaskRead,
+    silent,
+)
+from core.gateway.retry import Retries
+from core.gateway.secret import Secret
+from core.gateway.transport import Refused, Timeouts, prepare, refusal, refuse, transport_error
+from core.model.project import Project, ProjectBatch
+from core.model.stages import Stage
+from core.tasks.histories import with_histories
+from core.tasks.table import TaskTable
+from core.wire.project import read_project
+from core.wire.stages import write_stages
+from core.wire.text import Json
+
+IMPORT_ITEMS = 100
+"""Items per import; no limit is public, and one refused request should not cost thousands."""
+
+TIMEOUTS = Timeouts()
+RETRIES = Retries()
+
+Value = TypeVar("Value")
+
+
+def _silence_sdk() -> None:
+    """The SDK logs whole error bodies; all that they say is in the errors of this gateway."""
+    logger = logging.getLogger("SDK")
+    if _say_nothing not in logger.filters:
+        logger.addFilter(_say_nothing)
+
+
+def _say_nothing(_: logging.LogRecord) -> bool:
+    return False
+
+
+class AngoGateway:
+    """A hub that the SDK can talk to: Ango Hub, or the local one.
+
+    Args:
+        host: Its address.
+        key: The user's API key; held in memory only.
+        limits: Shared by all who ask the same hub; `limits.shared_limits` gives them.
+        timeouts: Of every request.
+        retries: Of requests that change nothing.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        key: Secret,
+        limits: Limits,
+        timeouts: Timeouts = TIMEOUTS,
+        retries: Retries = RETRIES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._host = clean_host(host)
+        self._key = key
+        self._limits = limits
+        self._timeouts = timeouts
+        self._retries = retries
+        self._clock = clock
+        # a session of the HTTP library is for one thread at a time
+        self._idle: list[Any] = []
+
+    def __repr__(self) -> str:
+        return f"AngoGateway({self._host})"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a gateway holds an API key and is not saved")
+
+    @property
+    def host(self) -> str:
+        """Address of the hub."""
+        return self._host
+
+    # -- the one way to the SDK -----------------------------------------------------------------
+
+    def _new_sdk(self) -> Any:
+        from imerit_ango.sdk import SDK
+
+        _silence_sdk()
+        sdk = SDK(api_key=self._key.reveal(), host=self._host)
+        prepare(sdk.session, self._host, self._key, self._timeouts)
+        return sdk
+
+    def _once(
+        self, what: str, call: Callable[[Any], Value], writes: bool, cancelled: Cancel
+    ) -> Value:
+        with self._limits.request(cancelled):
+            sdk = self._idle.pop() if self._idle else self._new_sdk()
+            try:
+                return call(sdk)
+            except Refused as error:
+                found = refusal(error, what, writes)
+                if found.retry_after and found.retry_after <= self._retries.most_seconds:
+                    self._limits.bucket.pause(found.retry_after)
+                raise found from error
+            except requests.RequestException as error:
+                raise transport_error(error, what, writes) from error
+            except SwitchyardError:
+                raise
+            # the SDK raises bare exceptions, and whatever an answer of another shape leads it to
+            except Exception as error:
+                raise UnexpectedAnswer(
+                    f"{what}: the SDK does not understand the answer."
+                ) from error
+            finally:
+                self._idle.append(sdk)
+
+    def _read(self, what: str, call: Callable[[Any], Value], cancelled: Cancel = never) -> Value:
+        return self._retries.run(
+            lambda: self._once(what, call, False, cancelled), self._limits, cancelled
+        )
+
+    def _data(
+        self, what: str, call: Callable[[Any], Json], cancelled: Cancel = never
+    ) -> dict[str, Json]:
+        return answers.data_of(self._read(what, call, cancelled), what, self._key)
+
+    def _write(self, what: str, call: Callable[[Any], Json]) -> dict[str, Json]:
+        """A request that changes something is made once, whatever comes of it."""
+        return answers.data_of(self._once(what, call, True, never), what, self._key)
+
+    # -- reading ----------------------------------------------------------------------------------
+
+    def count_projects(self) -> int:
+        """How many projects the key may see."""
+        what = "Testing the connection"
+        data = self._data(what, lambda sdk: sdk.list_projects(page=1, limit=1))
+        page = answers.page_of(data, "projects", 1, what)
+        return len(page.rows) if page.total is None else page.total
+
+    def list_projects(self) -> tuple[ProjectEntry, ...]:
+        """All projects that the key may see."""
+        what = "Listing the projects"
+
+        def ask(number: int) -> answers.Page:
+            data = self._data(what, lambda s: s.list_projects(page=number, limit=answers.PAGE_ROWS))
+            return answers.page_of(data, "projects", number, what)
+
+        pages = answers.all_pages(ask)
+        return tuple(answers.project_entry(row) for page in pages for row in page.rows)
+
+    def read_project(self, project_id: str) -> Project:
+        """Schema, batches, stages and people, fresh from the hub."""
+        what = "Reading the project"
+        path = _in_path(project_id)
+        answer = self._read(what, lambda sdk: sdk.get_project(path))
+        data = answers.data_of(answer, what, self._key)
+        try:
+            project = read_project({"data": data}, "project")
+        except (InputError, ValueError) as error:
+            raise UnexpectedAnswer(f"{what}: the answer holds no project.") from error
+        if project.id != project_id:
+            raise UnexpectedAnswer(f"{what}: the hub answered with another project.")
+        return project
+
+    def read_tasks(
+        self,
+        project: Project,
+        folder: Path,
+        report: Report = silent,
+        cancelled: Cancel = never,
+    ) -> TaskRead:
+        """All tasks of a project: by export, or page by page where an export is refused."""
+        session = requests.Session()
+        prepare(session, self._host, None, self._timeouts)
+        path = _in_path(project.id)
+        with session:
+            reader = bulk.Reader(
+                ask_export=lambda: self._ask_export(session, project.id, cancelled),
+                ask_page=lambda number: self._task_page(path, number, cancelled),
+                session=session,
+                limits=self._limits,
+                retries=self._retries,
+                clock=self._clock,
+            )
+            return reader.read(project, folder, report, cancelled)
+
+    def _ask_export(self, session: requests.Session, project_id: str, cancelled: Cancel) -> str:
+        """The link of an export of all stages.
+
+        Asked with a session of its own: the SDK would fetch the file without a timeout, twice, and
+        build every object of it.
+        """
+        from imerit_ango.models.export_options import ExportOptions
+
+        what = "Asking for an export"
+        # an empty list leaves the filter out; without one the SDK asks for finished tasks only
+        query = {**ExportOptions(stage=[]).toDict(), "project": project_id}
+
+        def ask(_: Any) -> str:
+            answer = session.get(
+                f"{self._host}/v2/export",
+                params=query,
+                headers={"apikey": self._key.reveal()},
+                timeout=(self._timeouts.connect, self._timeouts.export),
+                allow_redirects=False,
+            )
+            refuse(answer, self._key)
+            link = answers.data_of(answer.json(), what, self._key).get("exportPath")
+            return bulk.link_of(self._host, link, what, self._key)
+
+        return self._read(what, ask, cancelled)
+
+    def _task_page(self, path: str, number: int, cancelled: Cancel) -> answers.Page:
+        what = "Reading the tasks page by page"
+        data = self._data(
+            what,
+            lambda sdk: sdk.get_tasks(
+                path,
+                page=number,
+                limit=answers.PAGE_ROWS,
+                include_answer=True,
+                # oldest first: what is uploaded meanwhile comes last and moves no page
+                sort="createdAt,_id",
+            ),
+            cancelled,
+        )
+        return answers.page_of(data, "tasks", number, what)
+
+    def read_histories(
+        self,
+        project: Project,
+        table: TaskTable,
+        task_ids: Sequence[str],
+        report: Report = silent,
+        cancelled: Cancel = never,
+    ) -> TaskTable:
+        """The table with the stage histories of these tasks, one request each."""
+        what = "Reading stage histories"
+        names = bulk.stage_names(project)
+
+        def ask(task_id: str) -> tuple[str, list[Any]]:
+            path = _in_path(task_id)
+            data = self._data(what, lambda sdk: sdk.get_task_history(task_id=path), cancelled)
+            return task_id, bulk.history_entries(data.get("taskHistory"), names)
+
+        found = []
+        with ThreadPoolExecutor(AT_ONCE) as threads:
+            futures = [threads.submit(ask, task_id) for task_id in task_ids]
+            try:
+                for future in futures:
+                    found.append(future.result())
+                    report(Progress(what, len(found), len(task_ids), "tasks"))
+            finally:
+                for future in futures:
+                    future.cancel()
+        return with_histories(table, found)
+
+    def read_assets(
+        self, project_id: str, report: Report = silent, cancelled: Cancel = never
+    ) -> tuple[Asset, ...]:
+        """All assets of a project."""
+        what = "Reading the assets"
+        path = _in_path(project_id)
+
+        def ask(number: int) -> answers.Page:
+            data = self._data(
+                what,
+                # no filter: the SDK puts it into the address unquoted
+                lambda sdk: sdk.get_assets(path, page=number, limit=answers.PAGE_ROWS),
+                cancelled,
+            )
+            return answers.page_of(data, "assets", number, what)
+
+        found: list[Asset] = []
+        for page in answers.all_pages(ask):
+            found += [answers.asset(row) for row in page.rows]
+            report(Progress(what, len(found), page.total, "assets"))
+        return tuple(found)
+
+    # -- writing ----------------------------------------------------------------------------------
+
+    def import_labels(self, project_id: str, items: Sequence[Json]) -> Imported:
+        """Import labels as pre-labels, in several requests where they are many."""
+        done: int | None = 0
+        addressed, sent, messages = 0, 0, []
+        for start in range(0, len(items), IMPORT_ITEMS):
+            part = list(items[start : start + IMPORT_ITEMS])
+            try:
+                data = self._import(project_id, part)
+            except GatewayError as error:
+                if not sent:
+                    raise
+                message = f"{error.message} {sent} of {len(items)} items were imported before."
+                raise type(error)(message, error.hint, error.status) from error
+            n, m, said = answers.labelled(data)
+            done = None if done is None or n is None else done + n
+            addressed, sent = addressed + m, sent + len(part)
+            messages.append(said)
+        return Imported(done, addressed, sent, tuple(messages))
+
+    def _import(self, project_id: str, part: list[Json]) -> dict[str, Json]:
+        return self._write("Importing labels", lambda sdk: sdk.import_labels(project_id, part))
+
+    def write_stages(self, project_id: str, stages: Sequence[Stage]) -> None:
+        """Replace the whole workflow."""
+        if not stages:
+            raise InputError("workflow", "has no stage; nothing was written.")
+        path, written = _in_path(project_id), write_stages(stages)
+        self._write("Writing the workflow", lambda sdk: sdk.update_workflow_stages(path, written))
+
+    def write_schema(self, project_id: str, schema: Json) -> None:
+        """Replace the whole category schema; an empty one is refused before any call."""
+        parts = ("tools", "classifications", "relations")
+        if not isinstance(schema, dict) or not any(schema.get(part) for part in parts):
+            raise InputError("category schema", "has no class; it would erase the hub's.")
+        path = _in_path(project_id)
+        self._write(
+            "Writing the category schema",
+            lambda sdk: sdk.create_label_set(path, raw_category_schema=schema),
+        )
+
+    def create_batches(self, project_id: str, names: Sequence[str]) -> tuple[ProjectBatch, ...]:
+        """Create the batches that are not there yet, each by a request of its own.
+
+        The SDK's call for several writes the whole list, and with it over a batch that somebody
+        else made meanwhile.
+        """
+        path = _in_path(project_id)
+        there = {batch.name for batch in self.read_project(project_id).batches or ()}
+        made = []
+        for name in dict.fromkeys(name.strip() for name in names):
+            if not name or name in there:
+                continue
+            data = self._create_batch(path, name)
+            row = data.get("project")
+            row = row if isinstance(row, dict) else {}
+            made.append(ProjectBatch(str(row.get("_id") or name), str(row.get("name") or name)))
+        return tuple(made)
+
+    def _create_batch(self, path: str, name: str) -> dict[str, Json]:
+        return self._write("Creating a batch", lambda sdk: sdk.create_batch(path, name))
+
+    def requeue(
+        self,
+        project_id: str,
+        to_stage: str,
+        choice: TaskChoice,
+        options: RequeueOptions = TAKE_NOTHING,
+    ) -> int | None:
+        """Move tasks to a stage; a choice without a filter cannot be made."""
+        path = _in_path(project_id)
+        filters, taken_off = choice.filters(), options.options()
+        data = self._write(
+            "Requeuing tasks", lambda sdk: sdk.requeue_tasks(path, to_stage, filters, taken_off)
+        )
+        return answers.moved(data)
+
+
+def _in_path(identifier: str) -> str:
+    """An id as it may stand in an address; the SDK puts it there as it is."""
+    if identifier.strip(". ") == "":
+        raise InputError("id", "is empty.", "Copy it from the project's address in Ango Hub.")
+    return quote(identifier, safe="")

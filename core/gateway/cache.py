@@ -1,0 +1,169 @@
+"""What was read from hubs, kept per host and project, each with the time it was asked for.
+
+It holds tasks and projects, never a key; it belongs to whoever may read the data folder.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, cast
+
+from core.gateway.limits import Cancel, never
+from core.gateway.protocol import Gateway, Report, TaskRead, Way, silent
+from core.model.project import Project
+from core.tasks.parquet import write_parquet
+from core.tasks.read import read_path
+from core.tasks.table import TaskTable
+from core.wire.project import read_project
+from core.wire.text import loads
+
+
+@dataclass(frozen=True, slots=True)
+class CachedProject:
+    """A project as it was read.
+
+    Args:
+        host: Its hub.
+        project_id: Its id there.
+        name: Its name.
+        asked_at: Seconds since 1970 when the reading began.
+        way: How its tasks were read.
+        refused: Why not by export; "" when they were.
+        tasks: How many.
+    """
+
+    host: str
+    project_id: str
+    name: str
+    asked_at: float
+    way: Way
+    refused: str
+    tasks: int
+
+    def age_seconds(self, now: float) -> float:
+        """How old it is."""
+        return max(0.0, now - self.asked_at)
+
+
+def age_text(seconds: float) -> str:
+    """An age as people say it: `just now`, `5 min old`, `3 h old`, `2 days old`."""
+    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= size * (2 if unit == "days" else 1):
+            return f"{int(seconds // size)} {unit} old"
+    return "just now"
+
+
+class Cache:
+    """Projects of hubs in a folder.
+
+    Args:
+        folder: `Settings.hubs`.
+        clock: Seconds since 1970.
+    """
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._folder = folder
+        self._clock = clock
+
+    def _of(self, host: str, project_id: str) -> Path:
+        text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
+        return self._folder / blake2b(text, digest_size=12).hexdigest()
+
+    def working_folder(self, host: str, project_id: str) -> Path:
+        """Where half read tasks are kept."""
+        return self._of(host, project_id) / "unfinished"
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._clock()
+
+    def get(self, host: str, project_id: str) -> CachedProject | None:
+        """What is kept of a project, or None."""
+        return _about(self._of(host, project_id))
+
+    def all(self) -> tuple[CachedProject, ...]:
+        """All that is kept, latest first."""
+        folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
+        found = [about for about in map(_about, folders) if about is not None]
+        return tuple(sorted(found, key=lambda about: -about.asked_at))
+
+    def project(self, cached: CachedProject) -> Project:
+        """The project as it was read."""
+        path = self._of(cached.host, cached.project_id) / "project.json"
+        return read_project(loads(path.read_text(encoding="utf-8"), "project"))
+
+    def table(self, cached: CachedProject) -> TaskTable:
+        """Its tasks as they were read."""
+        return read_path(self._of(cached.host, cached.project_id) / "tasks.parquet")
+
+    def put(self, host: str, project: Project, read: TaskRead) -> CachedProject:
+        """Keep a project in place of what was kept of it."""
+        folder = self._of(host, project.id)
+        folder.mkdir(parents=True, exist_ok=True)
+        about = CachedProject(
+            host=host,
+            project_id=project.id,
+            name=project.name,
+            asked_at=read.asked_at,
+            way=read.way,
+            refused=read.refused,
+            tasks=len(read.table),
+        )
+        write_parquet(read.table, folder / "tasks.parquet")
+        _write(folder / "project.json", project.source)
+        values = {name: getattr(about, name) for name in CachedProject.__dataclass_fields__}
+        _write(folder / "about.json", json.dumps(values))
+        shutil.rmtree(folder / "unfinished", ignore_errors=True)
+        return about
+
+    def forget(self, host: str, project_id: str) -> None:
+        """Remove what is kept of a project."""
+        shutil.rmtree(self._of(host, project_id), ignore_errors=True)
+
+
+def open_project(
+    gateway: Gateway,
+    cache: Cache,
+    project_id: str,
+    refresh: bool = False,
+    report: Report = silent,
+    cancelled: Cancel = never,
+) -> CachedProject:
+    """A project with its tasks: as kept, or read from the hub and then kept.
+
+    Args:
+        gateway: The hub.
+        cache: Keeps it; what it kept before stays until the new reading is whole.
+        project_id: Which project.
+        refresh: Whether to read it again although it is kept.
+        report: Told how far it is.
+        cancelled: Asked now and then.
+    """
+    kept = cache.get(gateway.host, project_id)
+    if kept is not None and not refresh:
+        return kept
+    project = gateway.read_project(project_id)
+    folder = cache.working_folder(gateway.host, project_id)
+    return cache.put(gateway.host, project, gateway.read_tasks(project, folder, report, cancelled))
+
+
+def _about(folder: Path) -> CachedProject | None:
+    try:
+        found: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        about = CachedProject(**{**found, "way": cast(Way, found["way"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    whole = (folder / "tasks.parquet").exists() and (folder / "project.json").exists()
+    return about if whole else None
+
+
+def _write(path: Path, text: str) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_text(text, encoding="utf-8", errors="surrogatepass")
+    unfinished.replace(path)

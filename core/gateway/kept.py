@@ -1,0 +1,145 @@
+"""What is half read, on disk: pages of tasks and an export, each with a note of how far it is.
+
+A note is written after the bytes that it counts, so whatever breaks off in between is cut away.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from core.errors import Cancelled
+from core.gateway.limits import SLICE_SECONDS, Cancel
+from core.wire.text import Json
+
+GOES_ON_SECONDS = 12 * 3600.0
+"""What broke off longer ago is read anew: the project has moved on."""
+
+Note = TypeVar("Note")
+
+
+@dataclass(frozen=True, slots=True)
+class PagesNote:
+    """How far the pages are.
+
+    Args:
+        project: Its id.
+        asked_at: When the first page was read, seconds since 1970.
+        refused: Why there is no export.
+        page: Number of the last whole page.
+        rows: Tasks up to it.
+        size: Bytes up to it.
+    """
+
+    project: str
+    asked_at: float
+    refused: str
+    page: int = 0
+    rows: int = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ExportNote:
+    """Which export is on its way.
+
+    Args:
+        project: Its id.
+        asked_at: When the hub was asked for it, seconds since 1970.
+        link: Where it is; ends after a while, then the hub is asked anew.
+        size: Bytes in all, or None.
+        version: The server's mark of this very file, or "".
+    """
+
+    project: str
+    asked_at: float
+    link: str
+    size: int | None = None
+    version: str = ""
+
+
+def write_note(path: Path, note: PagesNote | ExportNote) -> None:
+    """Keep a note; it appears whole or not at all."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(asdict(note)), encoding="utf-8")
+    unfinished.replace(path)
+
+
+def read_note(path: Path, kind: type[Note], project: str, now: float) -> Note | None:
+    """A note of this project that is not too old, or None."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        fresh = found["project"] == project and 0 <= now - found["asked_at"] <= GOES_ON_SECONDS
+        return kind(**found) if fresh else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+class KeptPages:
+    """Pages of tasks as lines of JSON."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "pages.ndjson"
+        self._note = folder / "pages.json"
+
+    def found(self, project: str, now: float) -> PagesNote | None:
+        """How far an earlier reading came, or None."""
+        note = read_note(self._note, PagesNote, project, now)
+        size = self.path.stat().st_size if self.path.exists() else 0
+        return note if note is not None and size >= note.size else None
+
+    def begin(self, note: PagesNote) -> None:
+        """Go on behind the last whole page of the note."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self.path.open("ab") as file:
+            file.truncate(note.size)
+        write_note(self._note, note)
+
+    def add(self, note: PagesNote, page: int, rows: list[dict[str, Json]]) -> PagesNote:
+        """Keep one more page; returns the new note."""
+        text = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+        with self.path.open("ab") as file:
+            file.write(text)
+        after = PagesNote(
+            project=note.project,
+            asked_at=note.asked_at,
+            refused=note.refused,
+            page=page,
+            rows=note.rows + len(rows),
+            size=note.size + len(text),
+        )
+        write_note(self._note, after)
+        return after
+
+    def forget(self) -> None:
+        """Remove what is kept."""
+        self._note.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=1024)
+def _lock(folder: str) -> threading.Lock:
+    del folder  # stands in the key only
+    return threading.Lock()
+
+
+@contextmanager
+def turn(folder: Path, cancelled: Cancel) -> Iterator[None]:
+    """Hold a folder; two windows that read the same project do so one after the other.
+
+    The hub itself mixes data when the same project is exported twice at once.
+    """
+    lock = _lock(str(folder.absolute()))
+    while not lock.acquire(timeout=SLICE_SECONDS):
+        if cancelled():
+            raise Cancelled
+    try:
+        yield
+    finally:
+        lock.release()

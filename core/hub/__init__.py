@@ -1,0 +1,1 @@
+"""A local Ango Hub in a process of its own: REST under `/v2`, Socket.IO on `/plugin`."""

@@ -1,0 +1,158 @@
+"""`/_hub`: what the dashboard and tests ask of the hub itself; on loopback, with the hub's key."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.call import Call, Refused, need_project
+from core.hub.codec import Json, decode
+from core.hub.documents import make_project, new_document
+from core.hub.faults import Faults, read_fault
+from core.hub.sockets import Plugins
+from core.hub.upstream import Upstream
+from core.hub.workflow import Flow
+from core.store.hub import SANDBOX, UPSTREAM, all_projects, find_project
+from core.store.hub_tables import tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Admin:
+    """The parts of a running hub that can be asked and changed.
+
+    Args:
+        faults: Switched on here.
+        upstream: Gets the user's key here.
+        plugins: Who is connected.
+        on_loop: Runs something in the event loop and waits for it; called from a thread.
+    """
+
+    faults: Faults
+    upstream: Upstream
+    plugins: Plugins
+    on_loop: Callable[..., Any]
+
+    def answer(self, call: Call) -> Json:
+        """Carry out a call."""
+        for method, pattern, name in _TABLE:
+            found = re.fullmatch(pattern, call.path) if method == call.method else None
+            if found:
+                return getattr(self, name)(call, *found.groups())
+        raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")
+
+    def status(self, call: Call) -> Json:
+        """`GET /_hub/status`."""
+        with call.hub.store.read() as tx:
+            projects = all_projects(tx)
+        return {
+            "projects": [{"_id": p.id, "name": p.name, "backend": p.backend} for p in projects],
+            "plugins": [
+                {
+                    "id": c.plugin,
+                    "authorised": bool(c.plugin),
+                    "refused": c.refused,
+                    "since": c.since,
+                }
+                for c in list(self.plugins.connections.values())
+            ],
+            "upstream": {"host": self.upstream.host, "hasKey": self.upstream.has_key},
+            "faults": [fault.as_dict() for fault in list(self.faults.active)],
+        }
+
+    def add_faults(self, call: Call) -> Json:
+        """`POST /_hub/faults`: one fault, or `{"faults": […]}`; they come before earlier ones."""
+        body = call.data()
+        new = [read_fault(one) for one in body.get("faults", [body])]
+        self.on_loop(lambda: self.faults.active.__setitem__(slice(0, 0), new))
+        return {"faults": [fault.as_dict() for fault in list(self.faults.active)]}
+
+    def clear_faults(self, _: Call) -> Json:
+        """`DELETE /_hub/faults`."""
+        self.on_loop(self.faults.active.clear)
+        return {"faults": []}
+
+    def upstream_key(self, call: Call) -> Json:
+        """`POST /_hub/upstream-key` `{"key"}`, `DELETE` forgets it; it is never shown."""
+        key = call.data().get("key") if call.method == "POST" else None
+        if call.method == "POST" and not (
+            isinstance(key, str) and key.isascii() and key.isprintable() and key.strip()
+        ):
+            raise Refused(400, "key is not the text of a key.")
+        self.upstream.take_key(key.strip() if isinstance(key, str) else None)
+        return {"hasKey": self.upstream.has_key}
+
+    def add_project(self, call: Call) -> Json:
+        """`POST /_hub/projects` `{"_id", "name"}`: a project that lives upstream."""
+        body, at = call.data(), call.hub.store.now()
+        project, name = body.get("_id"), body.get("name")
+        if not isinstance(project, str) or not project or "/" in project:
+            raise Refused(400, "_id is not the id of a project.")
+        with call.hub.store.write() as tx:
+            found = find_project(tx, project)
+            if found is not None and found.backend == SANDBOX:
+                raise Refused(409, "A sandbox project has this id.")
+            if found is None:
+                make_project(tx, new_document(project, str(name or project), at), at, UPSTREAM)
+        return {"_id": project, "backend": UPSTREAM}
+
+    def forward(self, call: Call) -> Json:
+        """`POST /_hub/forward` `{"project", "stage"}`: what *Manual Forward* does to a stage."""
+        body = call.data()
+        with call.hub.store.write() as tx:
+            project = need_project(tx, body.get("project"))
+            flow = Flow(tx, project, call.hub.store.clock())
+            stage = flow.stage(str(body.get("stage")))
+            if stage is None or not stage.next:
+                raise Refused(400, "There is no such stage with an output.")
+            mine = (tasks.c.project == project.id) & (tasks.c.stage == stage.id)
+            waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(mine))]
+            flow.enter(flow.forward(stage, waiting))
+        return {"forwarded": len(waiting)}
+
+    def start_session(self, call: Call) -> Json:
+        """`POST /_hub/sessions` `{"plugin", "payload"}`: hand one payload to a connected plugin."""
+        body = call.data()
+        plugin, payload = str(body.get("plugin")), body.get("payload")
+        if not isinstance(payload, dict):
+            raise Refused(400, "payload is not an object.")
+        session = str(uuid.uuid4())
+        if self.plugins.authorised(plugin) is None:
+            raise Refused(409, "The plugin is not connected.", "Start it.")
+        call.hub.store.start_session(session, plugin, str(payload.get("projectId") or ""))
+        self.on_loop(self.plugins.send, plugin, {**payload, "session": session})
+        return {"session": session}
+
+    def read_session(self, call: Call, session: str) -> Json:
+        """`GET /_hub/sessions/{session}`."""
+        found = call.hub.store.session(session)
+        if found is None:
+            raise Refused(404, "There is no such session.")
+        response = found["response"]
+        return {**found, "response": None if response is None else decode(response)}
+
+    def read_logs(self, call: Call) -> Json:
+        """`GET /_hub/logs?session=…&after=…`; without a session the hub's own lines."""
+        after = call.query.get("after", "0")
+        number = int(after) if after.isdigit() else 0
+        lines = call.hub.store.log_lines(call.query.get("session", ""), number)
+        return {"logs": [{**line, "extra": decode(line["extra"])} for line in lines]}
+
+
+_TABLE = [
+    ("GET", "/_hub/status", "status"),
+    ("GET", "/_hub/faults", "status"),
+    ("POST", "/_hub/faults", "add_faults"),
+    ("DELETE", "/_hub/faults", "clear_faults"),
+    ("POST", "/_hub/upstream-key", "upstream_key"),
+    ("DELETE", "/_hub/upstream-key", "upstream_key"),
+    ("POST", "/_hub/projects", "add_project"),
+    ("POST", "/_hub/forward", "forward"),
+    ("POST", "/_hub/sessions", "start_session"),
+    ("GET", "/_hub/sessions/([^/]+)", "read_session"),
+    ("GET", "/_hub/logs", "read_logs"),
+]

@@ -1,0 +1,233 @@
+"""The hub as one ASGI application: authentication, faults, files, `/v2`, `/_hub` and Socket.IO.
+
+The event loop only moves bytes. Parsing, the database, building answers and asking upstream happen
+in threads, since a plugin that connects must be answered within a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import socketio
+import sqlalchemy as sa
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import FileResponse, Response
+
+from core.errors import SwitchyardError
+from core.hub import faults, links, routes
+from core.hub.admin import Admin
+from core.hub.call import Call, Hub, Refused
+from core.hub.codec import failure, success
+from core.hub.sockets import Plugins, make_server
+from core.hub.upstream import Reply, Upstream
+
+MAX_BODY = 512 * 2**20
+JSON = {"content-type": "application/json"}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+OWN_LOG = logging.getLogger("switchyard.hub")
+
+
+class _Forward:
+    """Says that a call is to be asked upstream."""
+
+
+class Application:
+    """One hub.
+
+    Args:
+        hub: What handlers share.
+        key: The hub's own key.
+        upstream: The host that may be forwarded to.
+    """
+
+    def __init__(self, hub: Hub, key: str, upstream: Upstream) -> None:
+        self._hub = hub
+        self._key = key.encode()
+        self._upstream = upstream
+        self._faults = faults.Faults()
+        self._threads = ThreadPoolExecutor(12, "hub")
+        self._plugin_threads = ThreadPoolExecutor(2, "plugins")  # never behind a long export
+        self._upstream_threads = ThreadPoolExecutor(8, "upstream")
+        self._loop: asyncio.AbstractEventLoop | None = None
+        server = make_server()
+        self._plugins = Plugins(hub.store, self._in_plugin_thread)
+        server.register_namespace(self._plugins)
+        self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
+        self.asgi = socketio.ASGIApp(server, other_asgi_app=self._http)
+
+    async def _in_plugin_thread(self, function: Callable[..., Any], *args: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._plugin_threads, function, *args)
+
+    def _on_loop(self, function: Callable[..., Any], *args: Any) -> Any:
+        async def run() -> Any:
+            found = function(*args)
+            return await found if asyncio.iscoroutine(found) else found
+
+        assert self._loop is not None
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout=10)
+
+    async def _http(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+            return
+        if scope["type"] != "http":
+            return
+        self._loop = self._loop or asyncio.get_running_loop()
+        path = re.sub("/{2,}", "/", scope["path"])
+        path = path.rstrip("/") or "/"
+        scope = {**scope, "path": path}
+        fault = None if path.startswith("/_hub") else self._faults.take(scope["method"], path)
+        if fault is None:
+            await self._serve(scope, receive, send)
+        else:
+            await faults.suffer(fault, self._serve, scope, receive, send)
+
+    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
+        request = Request(scope, receive)
+        try:
+            answer = await self._answer(request)
+        except ClientDisconnect:
+            return
+        await answer(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        path = request.scope["path"]
+        if path == "/_hub/health":
+            return _reply(200, success({"hub": "switchyard"}))
+        if path.startswith(links.PREFIX):
+            return await self._file(request)
+        own = path.startswith("/_hub/")
+        client = request.client.host if request.client else ""
+        if own and client not in LOOPBACK:
+            return _reply(403, failure("This part of the hub answers on this machine only."))
+        sent = request.headers.get("apikey", "").encode("utf-8", "replace")
+        if not hmac.compare_digest(sent, self._key):
+            return _reply(401, failure("The API key is missing or wrong (header apikey)."))
+        if int(request.headers.get("content-length") or 0) > MAX_BODY:
+            return _reply(413, failure("The body is larger than 512 MiB. Send it in parts."))
+        body = await request.body()
+        call = Call(
+            hub=self._hub,
+            method=request.method,
+            path=path,
+            ids={},
+            query=dict(request.query_params),
+            body=body,
+            content_type=request.headers.get("content-type", ""),
+            base=f"http://{request.headers.get('host', '')}",
+        )
+        work = self._own if own else self._v2
+        found = await self._in_thread(self._threads, work, call)
+        if isinstance(found, _Forward):
+            query = request.scope["query_string"].decode("latin-1")
+            found = await self._in_thread(
+                self._upstream_threads, _refusing(self._upstream.forward), call, query
+            )
+        assert isinstance(found, Reply)
+        return _reply(found.status, found.body, found.headers)
+
+    async def _in_thread(
+        self, threads: ThreadPoolExecutor, function: Callable[..., Any], *args: Any
+    ) -> Any:
+        """Run in a thread; whatever fails there becomes an answer in JSON, and is logged."""
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(threads, function, *args)
+        await asyncio.wait([future])
+        error = future.exception()
+        if error is None:
+            return future.result()
+        OWN_LOG.error("A call failed: %s", type(error).__name__, exc_info=error)
+        return Reply(500, failure("The hub failed; its own log says why."), JSON)
+
+    def _v2(self, call: Call) -> Reply | _Forward:
+        found: Reply | _Forward = _refusing(self._v2_or_refuse)(call)
+        return found
+
+    def _v2_or_refuse(self, call: Call) -> Reply | _Forward:
+        if self._upstream.owns(call):
+            return _Forward()
+        found = routes.find(call.method, call.path)
+        if found is None:
+            raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")
+        handler, ids = found
+        fields = {name: getattr(call, name) for name in Call.__slots__} | {"ids": ids}
+        return Reply(200, success(handler(Call(**fields))), JSON)
+
+    def _own(self, call: Call) -> Reply:
+        found: Reply = _refusing(lambda c: Reply(200, success(self._admin.answer(c)), JSON))(call)
+        return found
+
+    async def _file(self, request: Request) -> Response:
+        path = request.scope["path"].removeprefix(links.PREFIX)
+        verb = "GET" if request.method == "HEAD" else request.method
+        now = self._hub.store.clock()
+        file = links.allowed(
+            verb, path, dict(request.query_params), self._hub.signing, now, self._hub.files
+        )
+        if file is None:
+            return _reply(403, failure("The link does not hold, or no longer. Ask for a new one."))
+        loop = asyncio.get_running_loop()
+        if verb == "PUT":
+            await self._upload(request, file)
+            return _reply(200, success({"stored": True}))
+        if not await loop.run_in_executor(self._threads, file.is_file):
+            return _reply(404, failure("There is no such file; it may have been removed."))
+        return FileResponse(file)
+
+    async def _upload(self, request: Request, file: Path) -> None:
+        loop = asyncio.get_running_loop()
+
+        def open_part() -> Any:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return tempfile.NamedTemporaryFile(dir=file.parent, delete=False)
+
+        part = await loop.run_in_executor(self._threads, open_part)
+        kept = False
+        try:
+            async for piece in request.stream():
+                await loop.run_in_executor(self._threads, part.write, piece)
+            kept = True
+        finally:
+            await loop.run_in_executor(self._threads, _finish, part, file if kept else None)
+
+
+def _finish(part: Any, file: Path | None) -> None:
+    """Put a whole upload in its place at once; throw a broken one away."""
+    part.flush()
+    os.fsync(part.fileno())
+    part.close()
+    if file is None:
+        Path(part.name).unlink()
+    else:
+        Path(part.name).replace(file)
+
+
+def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The same function with refusals as answers."""
+
+    def run(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except Refused as error:
+            return Reply(error.status, failure(str(error)), JSON)
+        except SwitchyardError as error:
+            return Reply(400, failure(str(error)), JSON)
+        except sa.exc.OperationalError:
+            message = "The hub's database is busy. Try again in a moment."
+            return Reply(503, failure(message), {**JSON, "retry-after": "1"})
+
+    return run
+
+
+def _reply(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:
+    return Response(body, status, headers or JSON)

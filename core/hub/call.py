@@ -1,0 +1,146 @@
+"""What a handler gets and how it refuses. Handlers are plain functions that run in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import SwitchyardError
+from core.hub.codec import Json, NotReadable, decode
+from core.store.hub import HubProject, HubStore, find_project
+from core.store.hub_tasks import Row, find_task
+
+
+class Refused(SwitchyardError):
+    """A call that the hub does not carry out; `status` is the HTTP status."""
+
+    def __init__(self, status: int, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """What all handlers share.
+
+    Args:
+        store: The state.
+        files: Folder of uploads and exports.
+        signing: Key of the links to files.
+        user: Who acts when nobody is assigned.
+    """
+
+    store: HubStore
+    files: Path
+    signing: bytes
+    user: str = "local user"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request.
+
+    Args:
+        hub: What all handlers share.
+        method: HTTP method.
+        path: Path without doubled slashes.
+        ids: The named parts of the path.
+        query: Query parameters, the last of equal names.
+        body: As it was sent.
+        content_type: Of the body.
+        base: `http://host:port` under which the caller reached the hub.
+    """
+
+    hub: Hub
+    method: str
+    path: str
+    ids: dict[str, str]
+    query: dict[str, str]
+    body: bytes
+    content_type: str
+    base: str
+
+    def data(self) -> dict[str, Json]:
+        """The body as a JSON object; an empty body is an empty one."""
+        if not self.body.strip():
+            return {}
+        try:
+            value = decode(self.body)
+        except NotReadable as error:
+            raise Refused(400, f"The body is not JSON: {error}.") from error
+        if not isinstance(value, dict):
+            raise Refused(400, "The body is not a JSON object.")
+        return value
+
+    def flag(self, name: str, otherwise: bool = False) -> bool:
+        """A query parameter that is true or false, in any case."""
+        value = self.query.get(name)
+        return otherwise if value is None else value.strip().casefold() in ("true", "1", "yes")
+
+    def number(self, name: str, otherwise: int, most: int) -> int:
+        """A query parameter that is a number from 1."""
+        value = self.query.get(name, "")
+        try:
+            found = int(value) if value else otherwise
+        except ValueError as error:
+            raise Refused(400, f"{name} is not a whole number.") from error
+        return max(1, min(found, most))
+
+    def parsed(self, name: str) -> Json:
+        """A query parameter that holds JSON; None when it is absent or empty."""
+        value = self.query.get(name)
+        if not value:
+            return None
+        try:
+            return decode(value)
+        except NotReadable as error:
+            raise Refused(400, f"The query parameter {name} is not JSON.") from error
+
+    def listed(self, name: str) -> list[str] | None:
+        """A query parameter that holds a JSON list of texts, or texts with commas between."""
+        value = self.query.get(name)
+        if not value:
+            return None
+        if value.lstrip().startswith("["):
+            found = self.parsed(name)
+            return [str(item) for item in found]
+        return [part.strip() for part in value.split(",") if part.strip()]
+
+
+Handler = Callable[[Call], Json]
+
+
+def need_project(tx: sa.Connection, project: Any) -> HubProject:
+    """A project that a call names."""
+    found = find_project(tx, project) if isinstance(project, str) else None
+    if found is None:
+        raise Refused(404, f"There is no project {_short(project)} on this hub.")
+    return found
+
+
+def need_task(tx: sa.Connection, task: str) -> Row:
+    """A task that a call names."""
+    found = find_task(tx, task)
+    if found is None:
+        raise Refused(404, f"There is no task {_short(task)} on this hub.")
+    return found
+
+
+def texts(value: Json, name: str) -> list[str]:
+    """A list of texts of a body; absent is empty."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise Refused(400, f"{name} is not a list of texts.")
+    return value
+
+
+def _short(value: Any) -> str:
+    shown = str(value)
+    return shown if len(shown) <= 60 else shown[:57] + "…"

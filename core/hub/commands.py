@@ -1,0 +1,92 @@
+"""The commands `hub` and `project add`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from core.hub.server import Ready
+
+FINE = 0
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:
+    """Add the commands to a command line.
+
+    Args:
+        command: Adds a command of a name, a function and a sentence.
+        group: Gives the same for the commands below a word, such as `project`.
+    """
+    running = command("hub", _hub, "Run the local hub.")
+    running.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    running.add_argument("--port", type=int, default=8600, help="port (8600); 0 takes a free one")
+    running.add_argument("--upstream", metavar="URL", help="the one host to forward to")
+    adding = group("project", "Projects of the local hub.")("add", _project_add, "Add a project.")
+    adding.add_argument("--name", required=True)
+    adding.add_argument("--project", type=Path, help="get_project response")
+    adding.add_argument("--tasks", type=Path, help="export or get_tasks response")
+    adding.add_argument("--new-id", action="store_true", help="new ids for those that are taken")
+    for one in (running, adding):
+        one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
+
+
+def settings_of(args: argparse.Namespace) -> Settings:
+    """Settings with the data directory of the command line."""
+    if args.data is None:
+        return read_settings()
+    chosen = {**os.environ, "SWITCHYARD_DATA": str(args.data)}
+    settings = read_settings(chosen)
+    # a directory that was named keeps its own state, whatever database the dashboard uses
+    return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
+
+
+def _print(document: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
+def _hub(args: argparse.Namespace) -> int:
+    from core.hub.server import serve  # the other commands start faster without a web server
+    from core.hub.upstream import read_upstream
+
+    upstream = None if args.upstream is None else read_upstream(args.upstream)
+
+    def ready(found: Ready) -> None:
+        if args.json:
+            projects = [{"_id": p.id, "name": p.name} for p in found.projects]
+            _print({"url": found.url, "apiKey": found.key, "projects": projects})
+            return
+        lines = [f"Hub: {found.url}", f"API key: {found.key}"]
+        lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
+
+    serve(settings_of(args), args.host, args.port, upstream, ready)
+    return FINE
+
+
+def _project_add(args: argparse.Namespace) -> int:
+    from core.hub.adding import add_project
+    from core.store.hub import open_hub
+
+    settings = settings_of(args)
+    added = add_project(
+        open_hub(settings.database), args.name, args.project, args.tasks, args.new_id
+    )
+    for note in added.notes:
+        print(note, file=sys.stderr)  # noqa: T201 - a command line prints
+    if args.json:
+        _print({"_id": added.id})
+    else:
+        sys.stdout.write(f"{added.id}  {args.name}: {added.tasks:,} tasks\n")
+    return FINE

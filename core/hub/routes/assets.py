@@ -1,0 +1,222 @@
+"""Assets: read, add from links or conversations, delete, batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.parser import BytesParser
+from typing import Any
+from urllib.parse import parse_qs
+
+import sqlalchemy as sa
+
+from core.hub.call import Call, Refused, need_project, texts
+from core.hub.codec import Json, NotReadable, decode, text
+from core.hub.documents import batch_ids
+from core.hub.labels import label_tasks
+from core.hub.shapes import asset_json, project_value
+from core.hub.workflow import Flow
+from core.model.stages import Start
+from core.store.hub import HubProject, new_id
+from core.store.hub_tables import asset_batches, assets, tasks
+from core.store.hub_tasks import (
+    add_batches,
+    batches_of,
+    next_number,
+    remove_assets,
+    rows_by_id,
+)
+from core.wire.text import loads
+
+OWN_KEYS = {"_id", "data", "externalId", "batches", "isPreLabeled", "project", "createdAt"}
+
+
+def get_assets(call: Call) -> Json:
+    """`GET /v2/project/{project}/assets`; `batches` of the filter are all-of."""
+    page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
+    wanted = call.parsed("filters") or {}
+    if not isinstance(wanted, dict):
+        raise Refused(400, "filters is not a JSON object.")
+    with call.hub.store.read() as tx:
+        project = need_project(tx, call.ids["project"])
+        where = assets.c.project == project.id
+        columns = {
+            "_id": assets.c.id,
+            "externalId": assets.c.external_id,
+            "isPreLabeled": assets.c.prelabelled,
+        }
+        for name, value in wanted.items():
+            if name == "batches":
+                for batch in texts(value, "batches"):
+                    inside = (asset_batches.c.asset == assets.c.id) & (
+                        asset_batches.c.batch == batch
+                    )
+                    where &= sa.exists().where(inside)
+            elif name in columns:
+                many = value.get("$in") if isinstance(value, dict) else None
+                column = columns[name]
+                where &= column.in_(many) if isinstance(many, list) else column == value
+            else:
+                raise Refused(400, f"Assets cannot be filtered by {name}.")
+        total = tx.scalar(sa.select(sa.func.count()).select_from(assets).where(where))
+        query = sa.select(assets).where(where).order_by(assets.c.number)
+        rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
+        batches = batches_of(tx, [row.id for row in rows])
+    shown = [asset_json(row, batches.get(row.id, [])) for row in rows]
+    return {"assets": shown, "total": total}
+
+
+def add_assets(call: Call) -> Json:
+    """`POST /v2/project/{project}/cloud`: one task per asset, in Start."""
+    body = call.data()
+    given = body.get("assets")
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise Refused(400, "assets is not a list of objects.")
+    priority = body.get("priority")
+    for_all = call.listed("batches") or []
+    with call.hub.store.write() as tx:
+        project = need_project(tx, call.ids["project"])
+        made = insert_assets(tx, call, project, given, for_all, _priority(priority))
+    return {"assets": made}
+
+
+def _priority(value: Json) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def insert_assets(
+    tx: sa.Connection,
+    call: Call,
+    project: HubProject,
+    given: Sequence[dict[str, Any]],
+    for_all: list[str],
+    priority: int,
+) -> dict[str, int]:
+    """Add assets with a task each and let Start forward; returns the counts of an upload."""
+    document, at = loads(project.document), call.hub.store.now()
+    flow = Flow(tx, project, call.hub.store.clock())
+    stages = project_value(project.document).stages or ()
+    start = next((stage for stage in stages if isinstance(stage, Start)), None)
+    first = start.id if start else (stages[0].id if stages else "Start")
+    place = next_number(tx, assets, project.id)
+    labelled: list[Json] = []
+    new_tasks = []
+    for one in given:
+        asset = new_id()
+        external = one.get("externalId")
+        data = one.get("data")
+        rest = {key: one[key] for key in one if key not in OWN_KEYS and key != "labels"}
+        tx.execute(
+            assets.insert().values(
+                id=asset,
+                project=project.id,
+                number=place,
+                external_id=str(data if external is None else external),
+                data=None if data is None else str(data),
+                prelabelled=False,
+                created_at=at,
+                document=text(rest),
+            )
+        )
+        own = texts(one.get("batches"), "batches")
+        add_batches(tx, asset, batch_ids(document, [*own, *for_all]))
+        task = new_id()
+        tx.execute(
+            tasks.insert().values(
+                id=task,
+                project=project.id,
+                number=place,
+                asset=asset,
+                stage=first,
+                status="TODO",
+                type="default",
+                priority=priority,
+                is_benchmark=False,
+                created_at=at,
+                updated_at=at,
+                passes="{}",
+                document="{}",
+            )
+        )
+        if isinstance(one.get("labels"), dict):
+            labelled.append({**one["labels"], "assetId": asset})
+        new_tasks.append(task)
+        place += 1
+    marked = label_tasks(tx, project, labelled, call.hub.store.clock()) if labelled else (0, 0)
+    if start is not None and start.auto_forward:
+        # what waited in Start before goes along, as on Ango Hub
+        mine = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
+        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(mine))]
+        flow.enter(flow.forward(start, waiting))
+    return {
+        "assetsCreated": len(given),
+        "tasksCreated": len(new_tasks),
+        "preLabelsCount": marked[0],
+        "validPreLabelsCount": marked[1],
+    }
+
+
+def add_conversations(call: Call) -> Json:
+    """`POST /v2/project/{project}/chat`: so many assets, or one per conversation of a file."""
+    fields, conversations = _form(call)
+    if conversations is None:
+        count = fields.get("numberOfConversations", "0")
+        if not count.isdigit() or not 0 < int(count) <= 10_000:
+            raise Refused(400, "numberOfConversations is not a number from 1 to 10,000.")
+        conversations = [None] * int(count)
+    given = [
+        {
+            "externalId": f"chat-{new_id()}",
+            **({} if conversation is None else {"conversation": conversation}),
+        }
+        for conversation in conversations
+    ]
+    priority = fields.get("priority", "0")
+    with call.hub.store.write() as tx:
+        project = need_project(tx, call.ids["project"])
+        level = int(priority) if priority.lstrip("-").isdigit() else 0
+        return {"assets": insert_assets(tx, call, project, given, [], level)}
+
+
+def _form(call: Call) -> tuple[dict[str, str], list[Json] | None]:
+    """Fields of a form, and the list in its file if there is one."""
+    if not call.content_type.startswith("multipart/"):
+        found = parse_qs(call.body.decode("utf-8", "replace"))
+        return {name: values[-1] for name, values in found.items()}, None
+    head = f"Content-Type: {call.content_type}\r\n\r\n".encode()
+    fields: dict[str, str] = {}
+    conversations = None
+    for part in BytesParser().parsebytes(head + call.body).walk():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(content, bytes):
+            continue
+        if part.get_filename():
+            try:
+                listed = decode(content)
+            except NotReadable as error:
+                raise Refused(400, "The file of conversations is not JSON.") from error
+            conversations = listed if isinstance(listed, list) else [listed]
+        else:
+            fields[name] = content.decode("utf-8", "replace")
+    return fields, conversations
+
+
+def delete_assets(call: Call) -> Json:
+    """`DELETE /v2/project/{project}/assets`."""
+    with call.hub.store.write() as tx:
+        project = need_project(tx, call.ids["project"])
+        removed = remove_assets(tx, project.id, texts(call.data().get("assets"), "assets"))
+    return {"deletedCount": removed}
+
+
+def assign_batches(call: Call) -> Json:
+    """`POST /v2/assignBatches`; batches by id or name."""
+    body = call.data()
+    with call.hub.store.write() as tx:
+        project = need_project(tx, body.get("projectId") or body.get("project"))
+        wanted = batch_ids(loads(project.document), texts(body.get("batches"), "batches"))
+        found = rows_by_id(tx, assets, texts(body.get("assets"), "assets"))
+        mine = [asset for asset, row in found.items() if row.project == project.id]
+        for asset in mine:
+            add_batches(tx, asset, wanted)
+    return {"assets": len(mine)}

@@ -1,0 +1,138 @@
+"""Links for uploads and downloads, and exports that the hub builds itself."""
+
+from __future__ import annotations
+
+import secrets
+import time
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub import links
+from core.hub.call import Call, Refused, need_project
+from core.hub.codec import Json, encode
+from core.hub.documents import batch_ids, batch_names
+from core.hub.shapes import export_json, project_value, stage_names
+from core.store.hub import HubProject
+from core.store.hub_tables import asset_batches, assets, records, tasks
+from core.store.hub_tasks import batches_of, entries_of, in_order, rows_by_id
+from core.wire.text import loads
+
+EXPORTS = "exports"
+KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}
+
+
+def upload_url(call: Call) -> Json:
+    """`GET /v2/getUploadUrl`."""
+    name, project, kind = (call.query.get(key, "") for key in ("name", "project", "type"))
+    if not name or kind not in KINDS:
+        raise Refused(400, "An upload needs a name and a known type.")
+    with call.hub.store.read() as tx:
+        need_project(tx, project)
+    path = "/".join((links.part(project), kind, links.part(name)))
+    return {"uploadUrl": _link(call, path, "PUT")}
+
+
+def signed_url(call: Call) -> Json:
+    """`GET /v2/getSignedUrl`; the SDK sends the whole upload link as the name, not quoted."""
+    url = call.query.get("name", "").split("?")[0]
+    path = links.path_of(url)
+    return {"signedUrl": url if path is None else _link(call, path, "GET")}
+
+
+def _link(call: Call, path: str, verb: str) -> str:
+    now = call.hub.store.clock()
+    return links.signed(call.base, path, verb, call.hub.signing, now)
+
+
+def export(call: Call) -> Json:
+    """`GET /v2/export`: writes a zip and answers with a link to it that needs no key."""
+    lines = call.query.get("format") == "ndjson"
+    if call.query.get("format", "json") not in ("json", "ndjson"):
+        raise Refused(400, "format is neither json nor ndjson.")
+    folder = call.hub.files / EXPORTS
+    folder.mkdir(parents=True, exist_ok=True)
+    _tidy(call)
+    name = f"{secrets.token_hex(16)}.zip"
+    unfinished = folder / f"{name}.part"
+    with (
+        call.hub.store.read() as tx,
+        zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        project = need_project(tx, call.query.get("project"))
+        issues = call.query.get("type") == "issue"
+        items = _issues(tx, project) if issues else _items(call, tx, project)
+        with archive.open("export.ndjson" if lines else "export.json", "w") as member:
+            start, between, end = (b"", b"\n", b"\n") if lines else (b"[", b",\n", b"]")
+            member.write(start)
+            for place, item in enumerate(items):
+                member.write((between if place else b"") + encode(item))
+            member.write(end)
+    unfinished.rename(folder / name)
+    return {"exportPath": _link(call, f"{EXPORTS}/{name}", "GET")}
+
+
+def _tidy(call: Call) -> None:
+    """Remove exports whose links no longer hold."""
+    for old in (call.hub.files / EXPORTS).iterdir():
+        try:
+            if old.stat().st_mtime < time.time() - 2 * links.SECONDS:
+                old.unlink()
+        except FileNotFoundError:  # another export tidies, too
+            continue
+
+
+def _items(call: Call, tx: sa.Connection, project: HubProject) -> Iterator[Json]:
+    document = loads(project.document)
+    names = stage_names(project_value(project.document))
+    titles = batch_names(document)
+    history = call.flag("includeHistory", otherwise=True)
+    metadata = call.flag("includeMetadata", otherwise=True)
+    for rows in in_order(tx, tasks, _where(call, project, document, names)):
+        around = rows_by_id(tx, assets, [row.asset for row in rows])
+        batches = batches_of(tx, [row.asset for row in rows])
+        entries = entries_of(tx, [row.id for row in rows]) if history else {}
+        for row in rows:
+            named = [titles.get(batch, batch) for batch in batches.get(row.asset, [])]
+            yield export_json(
+                row,
+                around.get(row.asset),
+                named,
+                entries.get(row.id, []) if history else None,
+                names,
+                metadata,
+            )
+
+
+def _where(
+    call: Call, project: HubProject, document: dict[str, Any], names: dict[str, str]
+) -> sa.ColumnElement[bool]:
+    where: sa.ColumnElement[bool] = tasks.c.project == project.id
+    stages = call.listed("stage")
+    if stages:
+        named = [stage for stage, name in names.items() if name in stages]
+        where &= tasks.c.stage.in_([*stages, *named])
+    batches = call.listed("batches")
+    if batches:
+        inside = asset_batches.c.batch.in_(batch_ids(document, batches))
+        where &= sa.exists().where((asset_batches.c.asset == tasks.c.asset) & inside)
+    types = call.listed("taskTypes")
+    if types:
+        where &= tasks.c.type.in_(types)
+    for name, column in (("updatedAt", tasks.c.updated_at), ("createdAt", tasks.c.created_at)):
+        bounds = call.parsed(name) or {}
+        if not isinstance(bounds, dict):
+            raise Refused(400, f"{name} is not an object with $gt and $lt.")
+        if bounds.get("$gt"):
+            where &= column > str(bounds["$gt"])
+        if bounds.get("$lt"):
+            where &= column < str(bounds["$lt"])
+    return where
+
+
+def _issues(tx: sa.Connection, project: HubProject) -> Iterator[Json]:
+    mine = (records.c.kind == "issue") & (records.c.scope == project.id)
+    for row in tx.execute(sa.select(records).where(mine)):
+        yield {"_id": row.id, **loads(row.document)}

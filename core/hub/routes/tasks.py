@@ -1,0 +1,210 @@
+"""Tasks: pages of them, one, its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.call import Call, Refused, need_project, need_task, texts
+from core.hub.codec import Json, decode
+from core.hub.documents import batch_ids
+from core.hub.shapes import project_value, stage_names, task_json
+from core.store.hub_tables import asset_batches, assets, history, tasks
+from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
+from core.wire.text import loads
+
+COLUMNS: dict[str, sa.Column[Any]] = {
+    "_id": tasks.c.id,
+    "asset": tasks.c.asset,
+    "stage": tasks.c.stage,
+    "status": tasks.c.status,
+    "type": tasks.c.type,
+    "assignee": tasks.c.assignee,
+    "priority": tasks.c.priority,
+    "duration": tasks.c.duration,
+    "totalDuration": tasks.c.total_duration,
+    "reviewStatus": tasks.c.review_status,
+    "isBenchmark": tasks.c.is_benchmark,
+    "createdAt": tasks.c.created_at,
+    "updatedAt": tasks.c.updated_at,
+    "completedAt": tasks.c.completed_at,
+    "createdBy": tasks.c.assignee,
+    "updatedBy": tasks.c.assignee,
+}
+ALWAYS_FALSE = ("isDraft", "isSkipped")
+
+_COMPARE: dict[str, Callable[[Any, Json], sa.ColumnElement[bool]]] = {
+    "$eq": lambda column, value: column == value,
+    "$ne": lambda column, value: column.is_distinct_from(value),
+    "$gt": lambda column, value: column > value,
+    "$gte": lambda column, value: column >= value,
+    "$lt": lambda column, value: column < value,
+    "$lte": lambda column, value: column <= value,
+    "$in": lambda column, value: column.in_(value if isinstance(value, list) else [value]),
+    "$nin": lambda column, value: column.not_in(value if isinstance(value, list) else [value]),
+    "$regex": lambda column, value: column.regexp_match(str(value)),
+    "$exists": lambda column, value: column.is_not(None) if value else column.is_(None),
+}
+
+
+def get_tasks(call: Call) -> Json:
+    """`GET /v2/project/{project}/tasks`, in the order of upload unless `sort` says otherwise."""
+    page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
+    with call.hub.store.read() as tx:
+        project = need_project(tx, call.ids["project"])
+        where = tasks.c.project == project.id
+        for name, wanted in _filters(call).items():
+            where &= _condition(name, wanted, project.document)
+        counted = sa.select(sa.func.count()).select_from(tasks).where(where)
+        query = sa.select(tasks).where(where).order_by(*_order(call))
+        rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
+        total = tx.scalar(counted)
+        around = rows_by_id(tx, assets, [row.asset for row in rows])
+        batches = batches_of(tx, [row.asset for row in rows])
+    answers = call.flag("includeAnswer")
+    shown = [
+        task_json(row, around.get(row.asset), batches.get(row.asset, []), answers) for row in rows
+    ]
+    fields = call.listed("fields")
+    if fields:
+        shown = [{name: task[name] for name in fields if name in task} for task in shown]
+    return {"tasks": shown, "total": total}
+
+
+def _filters(call: Call) -> dict[str, Json]:
+    found = call.parsed("filter") or call.parsed("filters") or {}
+    if not isinstance(found, dict):
+        raise Refused(400, "filter is not a JSON object.")
+    filters = dict(found)
+    if "status[eq]" in call.query:
+        filters.setdefault("status", {"$eq": call.query["status[eq]"]})
+    if call.query.get("stage"):
+        filters.setdefault("stage", {"$in": call.listed("stage")})
+    if call.query.get("batches"):
+        filters.setdefault("batches", {"$in": call.listed("batches")})
+    return filters
+
+
+def _condition(name: str, wanted: Json, document: str) -> sa.ColumnElement[bool]:
+    words = wanted if isinstance(wanted, dict) else {"$eq": wanted}
+    if name == "stage":  # by id or by name
+        names = {n: i for i, n in stage_names(project_value(document)).items()}
+        words = {
+            word: [_stage(names, v) for v in value]
+            if isinstance(value, list)
+            else _stage(names, value)
+            for word, value in words.items()
+        }
+    found: sa.ColumnElement[bool] = sa.true()
+    for word, value in words.items():
+        if word not in _COMPARE:
+            raise Refused(400, f"The filter word {word} is not known.")
+        if name == "batches":
+            found &= _in_batches(word, value, document)
+        elif name == "externalId":
+            mine = _COMPARE[word](assets.c.external_id, value)
+            found &= sa.exists().where((assets.c.id == tasks.c.asset) & mine)
+        elif name == "openIssuesCount":
+            found &= _COMPARE[word](sa.literal(0), value)
+        elif name in ALWAYS_FALSE:
+            found &= _COMPARE[word](sa.literal(False), value)
+        elif name in COLUMNS:
+            found &= _COMPARE[word](COLUMNS[name], value)
+        else:
+            raise Refused(400, f"Tasks cannot be filtered by {name}.")
+    return found
+
+
+def _stage(names: dict[str, str], value: Json) -> Json:
+    known = value in names.values() if isinstance(value, str) else True
+    return value if known else names.get(value, value)
+
+
+def _in_batches(word: str, value: Json, document: str) -> sa.ColumnElement[bool]:
+    wanted = [value] if isinstance(value, str) else value
+    project = loads(document)
+    ids = []
+    for name in texts(wanted, "batches") if word not in ("$exists",) else []:
+        try:
+            ids += batch_ids(project, [name])
+        except Refused:  # a batch that the project lacks holds no task
+            continue
+    mine = asset_batches.c.asset == tasks.c.asset
+    if word == "$exists":
+        inside = sa.exists().where(mine)
+        return inside if value else ~inside
+    inside = sa.exists().where(mine & asset_batches.c.batch.in_(ids))
+    if word in ("$in", "$eq"):
+        return inside
+    if word in ("$nin", "$ne"):
+        return ~inside
+    raise Refused(400, f"Batches cannot be filtered by {word}.")
+
+
+def _order(call: Call) -> list[sa.ColumnElement[Any]]:
+    found: list[sa.ColumnElement[Any]] = []
+    for word in call.listed("sort") or []:
+        name = word.lstrip("+-")
+        if name not in COLUMNS:
+            raise Refused(400, f"Tasks cannot be sorted by {name}.")
+        found.append(COLUMNS[name].desc() if word.startswith("-") else COLUMNS[name].asc())
+    return [*found, tasks.c.number]
+
+
+def get_task(call: Call) -> Json:
+    """`GET /v2/task/{task}`; with its annotations always, since the SDK merges into them."""
+    with call.hub.store.read() as tx:
+        row = need_task(tx, call.ids["task"])
+        around = rows_by_id(tx, assets, [row.asset])
+        batches = batches_of(tx, [row.asset]).get(row.asset, [])
+    return {"task": task_json(row, around.get(row.asset), batches, answer=True)}
+
+
+def get_history(call: Call) -> Json:
+    """`GET /v2/task/{task}/history`: a list, oldest first."""
+    with call.hub.store.read() as tx:
+        row = need_task(tx, call.ids["task"])
+        entries = entries_of(tx, [row.id]).get(row.id, [])
+    return {"taskHistory": [_entry(entry, row.project, row.asset) for entry in entries]}
+
+
+def get_entry(call: Call) -> Json:
+    """`GET /v2/taskHistory/{entry}`."""
+    with call.hub.store.read() as tx:
+        query = sa.select(history).where(history.c.id == call.ids["entry"])
+        entry = tx.execute(query).one_or_none()
+        if entry is None:
+            raise Refused(404, "There is no such history entry on this hub.")
+        row = need_task(tx, entry.task)
+    return {"taskHistory": _entry(entry, row.project, row.asset)}
+
+
+def _entry(row: Any, project: str, asset: str) -> Json:
+    entry = decode(row.entry)
+    answer = {kind: entry.pop(kind, []) for kind in ("tools", "classifications", "relations")}
+    return {
+        **entry,
+        "_id": row.id,
+        "id": row.id,
+        "labelTaskId": row.task,
+        "project": project,
+        "asset": asset,
+        "answer": answer,
+        "createdAt": entry.get("completedAt"),
+    }
+
+
+def assign_tasks(call: Call) -> Json:
+    """`POST /v2/task/assign`; with `stage` only tasks that are there."""
+    body, changed = call.data(), 0
+    with call.hub.store.write() as tx:
+        project = need_project(tx, body.get("project"))
+        for some in chunks(texts(body.get("tasks"), "tasks")):
+            mine = (tasks.c.project == project.id) & tasks.c.id.in_(some)
+            if body.get("stage"):
+                mine &= tasks.c.stage == str(body["stage"])
+            change = tasks.update().where(mine).values(assignee=body.get("user") or None)
+            changed += tx.execute(change).rowcount
+    return {"modifiedCount": changed}

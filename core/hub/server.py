@@ -1,0 +1,103 @@
+"""Runs the hub: one uvicorn process, with the settings that unmodified plugins need."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import uvicorn
+
+from core.errors import InputError
+from core.hub.app import Application
+from core.hub.call import Hub
+from core.hub.lock import announce, only_hub
+from core.hub.upstream import Upstream
+from core.settings import Settings
+from core.store.hub import HubProject, all_projects, open_hub
+
+FILES = "hub-files"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A hub that answers: its address, its key and its projects."""
+
+    url: str
+    key: str
+    projects: tuple[HubProject, ...]
+
+
+def serve(
+    settings: Settings, host: str, port: int, upstream: str | None, ready: Callable[[Ready], None]
+) -> None:
+    """Run a hub until it is stopped by a signal.
+
+    Args:
+        settings: Whose data directory it is.
+        host: Address to listen on.
+        port: 0 takes a free one.
+        upstream: The host that may be forwarded to, or None.
+        ready: Called once, when the hub answers.
+
+    Raises:
+        InputError: The port or the data directory is in use.
+    """
+    with only_hub(settings.data) as lock, _listen(host, port) as listener:
+        store = open_hub(settings.database)
+        hub = Hub(store, settings.data / FILES, store.secret("signing").encode())
+        key = store.secret("key")
+        app = Application(hub, key, Upstream(upstream))
+        shown = f"[{host}]" if ":" in host else host
+        url = f"http://{shown}:{listener.getsockname()[1]}"
+
+        def answers() -> None:
+            announce(lock, url)
+            with store.read() as tx:
+                ready(Ready(url, key, tuple(all_projects(tx))))
+
+        config = uvicorn.Config(
+            app.asgi,
+            workers=1,
+            lifespan="off",
+            log_level="warning",
+            access_log=False,  # addresses hold signatures
+            ws="wsproto",
+            ws_max_size=64 * 2**20,
+            ws_ping_interval=None,
+            ws_ping_timeout=None,
+            timeout_graceful_shutdown=2,
+        )
+        _Server(config, answers).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, answers: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._answers = answers
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._answers()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a restart on the same port
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OverflowError as error:
+        listener.close()
+        raise InputError("--port", f"{port} is no port.", "Take one from 1 to 65535.") from error
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            hint = "Stop what uses it, or take another with --port."
+            raise InputError("--port", f"{port} is in use.", hint) from error
+        reason = (error.strerror or str(error)).lower()
+        raise InputError("--host", f"{host}: {reason}.", "127.0.0.1 always works.") from error
+    return listener

@@ -1,0 +1,199 @@
+"""Moves tasks through the workflow of a sandbox project: what a submit or a review sets off.
+
+Label, Review, Hold, Plugin, Consensus, Complete and Archive keep a task until somebody acts; Start
+(when it forwards by itself), Logic and Webhook pass it on. All of it happens inside the caller's
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.codec import decode, text
+from core.hub.routing import route
+from core.hub.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
+from core.model.project import Project
+from core.model.stages import Complete, Consensus, Logic, Stage, Start, Webhook
+from core.store.hub import HubProject, LogLine, iso, log
+from core.store.hub_tables import assets, tasks
+from core.store.hub_tasks import (
+    Row,
+    add_entries,
+    batches_of,
+    change_task,
+    entries_of,
+    find_task,
+    rows_by_id,
+)
+
+MOST_HOPS = 100
+"""Stages that pass a task on by themselves, one after the other; more is a closed loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A workflow being carried out within one transaction.
+
+    Args:
+        tx: The transaction.
+        project: Whose tasks move.
+        at: Seconds since 1970.
+    """
+
+    tx: sa.Connection
+    project: HubProject
+    at: float
+
+    @property
+    def value(self) -> Project:
+        """The project as a value."""
+        return project_value(self.project.document)
+
+    def stage(self, stage_id: str) -> Stage | None:
+        """A stage by its id."""
+        stages = self.value.stages or ()
+        return next((stage for stage in stages if stage.id == stage_id), None)
+
+    def say(self, message: str, level: str = "WARNING") -> None:
+        """Write a line into the hub's log, with the project."""
+        log(self.tx, self.at, LogLine("", level, message, project=self.project.id))
+
+    def leave(self, task: Row, output: int, by: str, duration: float, review: str = "") -> None:
+        """Let a task leave its stage through an output, with a history entry.
+
+        Args:
+            task: Its row, already with the annotations that it leaves with.
+            output: Position in `next` of its stage.
+            by: Who completed the stage.
+            duration: Milliseconds spent.
+            review: Review status of the entry, "" for none.
+        """
+        self._record(task, by, duration, review)
+        stage = self.stage(task.stage)
+        outputs = stage.next if stage else ()
+        target = outputs[output] if output < len(outputs) else None
+        self.enter([(task.id, target)])
+
+    def enter(self, moves: Iterable[tuple[str, str | None]]) -> None:
+        """Put tasks into stages and let the stages that pass on by themselves do so.
+
+        Args:
+            moves: Task id and stage id; None is an output that is not wired: the task stays.
+        """
+        waiting = list(moves)
+        for _ in range(MOST_HOPS):
+            arrived: dict[str, list[str]] = {}
+            for task, target in waiting:
+                if self._arrive(task, target):
+                    arrived.setdefault(target or "", []).append(task)
+            waiting = []
+            for stage_id, its_tasks in arrived.items():
+                stage = self.stage(stage_id)
+                if isinstance(stage, Logic):
+                    waiting += self._through_logic(stage, its_tasks)
+                elif isinstance(stage, Webhook):
+                    self.say(f"Webhook {stage.name}: {len(its_tasks)} tasks passed on, none sent.")
+                    waiting += [(task, _first(stage)) for task in its_tasks]
+                elif isinstance(stage, Start) and stage.auto_forward:
+                    waiting += self.forward(stage, its_tasks)
+                elif isinstance(stage, Consensus):
+                    self.say(f"Consensus {stage.name}: {len(its_tasks)} tasks wait there.")
+            if not waiting:
+                return
+        names = ", ".join(sorted({target or "" for _, target in waiting}))
+        self.say(f"{len(waiting)} tasks go round in a closed loop of stages; they wait at {names}.")
+
+    def forward(self, stage: Stage, its_tasks: Sequence[str]) -> list[tuple[str, str | None]]:
+        """Let tasks leave a stage without anybody having worked on them, with history entries."""
+        for row in rows_by_id(self.tx, tasks, its_tasks).values():
+            self._record(row, "", 0.0, "")
+        return [(task, _first(stage)) for task in its_tasks]
+
+    def _arrive(self, task: str, target: str | None) -> bool:
+        stage = self.stage(target) if target else None
+        if stage is None:
+            reason = f"to the unknown stage {target}" if target else "nowhere"
+            self.say(f"Task {task} stays where it is: the output leads {reason}.")
+            return False
+        done = isinstance(stage, Complete)
+        worked = entries_of(self.tx, [task]).get(task, [])
+        change_task(
+            self.tx,
+            task,
+            {
+                "stage": stage.id,
+                "status": "Completed" if done else "TODO",
+                "completed_at": iso(self.at) if done else None,
+                "updated_at": iso(self.at),
+                "assignee": _sticky(worked, stage.id),
+            },
+        )
+        return True
+
+    def _record(self, task: Row, by: str, duration: float, review: str) -> None:
+        stage = self.stage(task.stage)
+        answer = decode(task.answer or EMPTY_ANSWER)
+        entry: dict[str, Any] = {
+            "stage": stage.name if stage else task.stage,
+            "stageId": task.stage,
+            "duration": int(duration) if duration == int(duration) else duration,
+            "completedAt": iso(self.at),
+            **({"completedBy": by} if by else {}),
+            **answer,
+            **({"brushDataUrl": task.brush} if task.brush else {}),
+            **({"reviewStatus": review} if review else {}),
+        }
+        add_entries(self.tx, task.id, [text(entry)])
+
+    def _through_logic(
+        self, stage: Logic, its_tasks: Sequence[str]
+    ) -> list[tuple[str, str | None]]:
+        found = rows_by_id(self.tx, tasks, its_tasks)
+        rows = [found[task] for task in its_tasks]
+        passed = [decode(row.passes) for row in rows]
+        items = self._items(rows)
+        before = [int(counts.get(stage.id, 0)) for counts in passed]
+        targets = route(self.value, stage, items, before, self.project.seed)
+        for row, counts, turn in zip(rows, passed, before, strict=True):
+            change_task(self.tx, row.id, {"passes": text({**counts, stage.id: turn + 1})})
+        return list(zip(its_tasks, targets, strict=True))
+
+    def _items(self, rows: Sequence[Row]) -> list[Any]:
+        around = rows_by_id(self.tx, assets, [row.asset for row in rows])
+        batches = batches_of(self.tx, [row.asset for row in rows])
+        entries = entries_of(self.tx, [row.id for row in rows])
+        names = stage_names(self.value)
+        return [
+            export_json(
+                row,
+                around.get(row.asset),
+                batches.get(row.asset, []),
+                entries.get(row.id, []),
+                names,
+            )
+            for row in rows
+        ]
+
+
+def _first(stage: Stage) -> str | None:
+    return stage.next[0] if stage.next else None
+
+
+def _sticky(entries: Sequence[Row], stage_id: str) -> str | None:
+    """Who worked on the task in this stage before: it comes back to the same person."""
+    for row in reversed(entries):
+        entry = decode(row.entry)
+        if entry.get("stageId") == stage_id and entry.get("completedBy"):
+            return str(entry["completedBy"])
+    return None
+
+
+def again(tx: sa.Connection, task: Row) -> Row:
+    """The row of a task that was just changed."""
+    found = find_task(tx, task.id)
+    assert found is not None
+    return found

@@ -1,0 +1,64 @@
+"""Which rules of two versions of a Logic stage are the same rule (contract, Draws)."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from core.model.rules import (
+    AnnotationType,
+    Annotator,
+    Batch,
+    Duration,
+    Malformed,
+    RandomSample,
+    Rule,
+    Unknown,
+)
+from core.wire.text import dumps, loads
+
+
+def normal(rule: Rule) -> Hashable:
+    """What a rule asks, whatever its spelling: 20 is 0.2, lists are sets, no `index` counts."""
+    match rule.condition:
+        case AnnotationType(filters):
+            return "AnnotationType", frozenset(filters)
+        case Annotator(people):
+            return "Annotator", frozenset(person.strip().casefold() for person in people)
+        case RandomSample() as sample:
+            return "RandomSample", round(sample.probability, 12)
+        case Duration(low, high):
+            return "Duration", low, high
+        case Batch(batches):
+            return "Batch", frozenset(batches)
+        case Malformed() | Unknown():
+            source = loads(rule.source) if rule.source else None
+            if isinstance(source, dict):
+                source = {key: source[key] for key in sorted(source) if key != "index"}
+            return "as it stands", dumps(source)
+
+
+def pair(before: Sequence[Rule], after: Sequence[Rule]) -> tuple[tuple[int, int], ...]:
+    """Positions of the same rule in both versions, by position in `after`.
+
+    Rules that ask the same are paired first, in order; then the rest of each type, in order.
+    """
+    found: dict[int, int] = {}
+    for alike in (normal, lambda rule: rule.type):
+        waiting: dict[Hashable, list[int]] = {}
+        for place, rule in enumerate(before):
+            if place not in found.values():
+                waiting.setdefault(alike(rule), []).append(place)
+        for place, rule in enumerate(after):
+            if place not in found and waiting.get(alike(rule)):
+                found[place] = waiting[alike(rule)].pop(0)
+    return tuple((found[place], place) for place in sorted(found))
+
+
+def moved(pairs: Sequence[tuple[int, int]]) -> frozenset[int]:
+    """Positions in `after` of the fewest rules that must have moved for the order to change so."""
+    best: list[list[tuple[int, int]]] = []
+    for each in pairs:
+        longest = max((run for run in best if run[-1][0] < each[0]), key=len, default=[])
+        best.append([*longest, each])
+    stayed = max(best, key=len, default=[])
+    return frozenset(place for _, place in pairs) - {place for _, place in stayed}

@@ -1,0 +1,1 @@
+"""Brings a draft to the hub with care: difference, backup, a last look, write, verify, restore."""

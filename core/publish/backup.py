@@ -1,0 +1,118 @@
+"""Workflows as they were, one JSON file each, named by the time it was taken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+
+from core.errors import InputError
+from core.model.project import Project
+from core.model.stages import Stage
+from core.wire.stages import read_stages, write_stages
+from core.wire.text import dumps, loads
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A workflow as it was on a hub.
+
+    Args:
+        path: Its file.
+        host: The hub.
+        project_id: The project there.
+        project_name: Its name then.
+        taken_at: When, with time zone.
+        reason: Why, for example `before publishing Routing`.
+        stages: The whole workflow.
+    """
+
+    path: Path
+    host: str
+    project_id: str
+    project_name: str
+    taken_at: datetime
+    reason: str
+    stages: tuple[Stage, ...]
+
+
+def _folder(folder: Path, host: str, project_id: str) -> Path:
+    text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
+    return folder / blake2b(text, digest_size=12).hexdigest()
+
+
+def write_backup(
+    folder: Path, host: str, project: Project, taken_at: datetime, reason: str
+) -> Backup:
+    """Keep a project's workflow; the file is on disk when this returns, and none is overwritten."""
+    place = _folder(folder, host, project.id)
+    place.mkdir(parents=True, exist_ok=True)
+    data = {
+        "version": VERSION,
+        "host": host,
+        "project": project.id,
+        "name": project.name,
+        "taken_at": taken_at.isoformat(),
+        "reason": reason,
+        "stages": write_stages(project.stages or ()),
+    }
+    text = dumps(data, indent=1)
+    for path in _names(place, taken_at):
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            return read_backup(path)
+        except FileExistsError:
+            continue
+    raise AssertionError("names never end")
+
+
+def _names(place: Path, taken_at: datetime) -> Iterator[Path]:
+    stem, count = f"{taken_at:%Y%m%dT%H%M%S%f}", 0
+    while True:
+        yield place / (f"{stem}-{count}.json" if count else f"{stem}.json")
+        count += 1
+
+
+def read_backup(path: Path) -> Backup:
+    """Read a backup file.
+
+    Raises:
+        InputError: It is none, or of another version.
+    """
+    hint = "Choose another backup."
+    try:
+        data = loads(path.read_text(encoding="utf-8"), path.name)
+        if data["version"] != VERSION:
+            raise InputError(path.name, "is a backup of another version.", hint)
+        return Backup(
+            path=path,
+            host=data["host"],
+            project_id=data["project"],
+            project_name=data["name"],
+            taken_at=datetime.fromisoformat(data["taken_at"]),
+            reason=data["reason"],
+            stages=read_stages(data["stages"]),
+        )
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise InputError(path.name, "is no backup that can be read.", hint) from error
+
+
+def backups(folder: Path, host: str, project_id: str) -> tuple[Backup, ...]:
+    """The backups of a project, latest first; damaged files are left out."""
+    found = []
+    for path in _folder(folder, host, project_id).glob("*.json"):
+        try:
+            found.append(read_backup(path))
+        except InputError:
+            continue
+    return tuple(
+        sorted(found, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
+    )

@@ -1,0 +1,271 @@
+"""What differs between two workflows, stage by stage and rule by rule, as values and sentences.
+
+It compares what would be written: switched-off rules are left out and mentioned. The place of a
+stage on the canvas, the order of the list and the spelling of a number carry no meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.logic.pair import moved, normal, pair
+from core.logic.sentence import sentence
+from core.model.dialect import Dialect
+from core.model.names import Names
+from core.model.rules import Rule
+from core.model.stages import Logic, Stage
+from core.wire.stages import read_stages, write_stages
+from core.wire.text import Json, dumps
+
+ChangeKind = Literal[
+    "stage.added",
+    "stage.removed",
+    "stage.type",
+    "stage.renamed",
+    "output.changed",
+    "rule.added",
+    "rule.removed",
+    "rule.moved",
+    "rule.condition",
+    "rule.target",
+    "else.target",
+    "rule.off",
+    "key.added",
+    "key.removed",
+    "key.changed",
+]
+
+_OUTPUTS = {"Review": ("Accepted", "Rejected"), "Consensus": ("Agreement", "Disagreement")}
+_COMPARED_APART = {"id", "type", "name", "next", "position", "logic"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference.
+
+    Args:
+        kind: What sort.
+        stage: Id of the stage.
+        stage_name: Its name after the change.
+        rule: Position of the rule from 0, in the new version where it is there; None for others.
+        sentence: In words, without the stage's name.
+    """
+
+    kind: ChangeKind
+    stage: str
+    stage_name: str
+    rule: int | None
+    sentence: str
+
+    @property
+    def writes(self) -> bool:
+        """Whether the hub would be changed by it; a switched-off rule stays in the draft."""
+        return self.kind != "rule.off"
+
+    def __str__(self) -> str:
+        return f"{self.stage_name}: {self.sentence}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    names: Names
+    dialect: Dialect
+
+    def rule(self, rule: Rule) -> str:
+        return sentence(rule.condition, self.names, self.dialect)
+
+    def to(self, stage_id: str | None) -> str:
+        return self.names.of_stage(stage_id)
+
+
+def diff(
+    before: Sequence[Stage],
+    after: Sequence[Stage],
+    names: Names,
+    dialect: Dialect = Dialect(),  # noqa: B008  a frozen value
+) -> tuple[Change, ...]:
+    """The differences from one workflow to another, in the order of the stages.
+
+    Args:
+        before: What is there.
+        after: What shall be there.
+        names: For the ids in rules; stages of both versions are added.
+        dialect: For the unit of durations.
+    """
+    stages = {stage.id: stage.name for stage in (*after, *before)} | names.stages
+    words = _Words(
+        Names(names.classes, names.batches, stages, names.people, names.batch_ids), dialect
+    )
+    old, new, drafts = _by_id(before), _by_id(after), _keyed(after)
+    found: list[Change] = []
+    for key, (stage, data) in new.items():
+        if key in old:
+            found += _changed(old[key], (stage, data), words)
+        else:
+            text = f"this {stage.kind} stage is new."
+            found.append(Change("stage.added", stage.id, stage.name, None, text))
+        found += _switched_off(drafts[key], words)
+    for key, (stage, _) in old.items():
+        if key not in new:
+            text = f"this {stage.kind} stage is removed."
+            found.append(Change("stage.removed", stage.id, stage.name, None, text))
+    return tuple(found)
+
+
+def differences(
+    wanted: Sequence[Stage], found: Sequence[Stage], names: Names
+) -> tuple[Change, ...]:
+    """In what a hub does not mean what it should; keys that it added by itself do not count."""
+    return tuple(
+        change
+        for change in diff(found, wanted, names)
+        if change.writes and change.kind != "key.removed"
+    )
+
+
+def same_json(one: Json, other: Json) -> bool:
+    """Whether two JSON values are equal; true is not 1, 1.0 is."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_json(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+_Key = tuple[str, int]
+
+
+def _keyed(stages: Iterable[Stage]) -> dict[_Key, Stage]:
+    """Stages by id; a repeated id is told apart by its count."""
+    found: dict[_Key, Stage] = {}
+    seen: dict[str, int] = {}
+    for stage in stages:
+        seen[stage.id] = seen.get(stage.id, -1) + 1
+        found[stage.id, seen[stage.id]] = stage
+    return found
+
+
+def _by_id(stages: Sequence[Stage]) -> dict[_Key, tuple[Stage, Json]]:
+    """Each stage as it would be written, read back, with its JSON."""
+    written = write_stages(stages)
+    keys = _keyed(stages)
+    return {
+        key: (stage, data)
+        for key, stage, data in zip(keys, read_stages(written), written, strict=True)
+    }
+
+
+def _changed(old: tuple[Stage, Json], new: tuple[Stage, Json], words: _Words) -> Iterator[Change]:
+    (before, old_data), (after, new_data) = old, new
+    where = (after.id, after.name)
+    if before.kind != after.kind:
+        text = f"becomes a {after.kind} stage; it was a {before.kind} stage."
+        yield Change("stage.type", *where, None, text)
+    if before.name != after.name:
+        yield Change("stage.renamed", *where, None, f"was called {before.name}.")
+    if isinstance(before, Logic) and isinstance(after, Logic):
+        rules = list(_rules(before, after, words))
+        yield from rules
+        if rules:
+            old_data, new_data = _without(old_data, "next"), _without(new_data, "next")
+    yield from _outputs(before, after, old_data, new_data, words)
+    yield from _keys(where, old_data, new_data)
+
+
+def _without(data: Json, key: str) -> Json:
+    return {k: v for k, v in data.items() if k != key} if isinstance(data, dict) else data
+
+
+def _rules(before: Logic, after: Logic, words: _Words) -> Iterator[Change]:
+    where = (after.id, after.name)
+    pairs = pair(before.rules, after.rules)
+    came_from = {new: old for old, new in pairs}
+    for place in sorted(set(range(len(before.rules))) - set(came_from.values())):
+        text = f"rule {place + 1} ({words.rule(before.rules[place])}) is removed."
+        yield Change("rule.removed", *where, place, text)
+    shifted = moved(pairs)
+    for place, rule in enumerate(after.rules):
+        name = f"rule {place + 1} ({words.rule(rule)})"
+        if place not in came_from:
+            text = f"{name} is new and leads to {words.to(rule.target)}."
+            yield Change("rule.added", *where, place, text)
+            continue
+        old = before.rules[came_from[place]]
+        if place in shifted:
+            text = f"{name} moves here from place {came_from[place] + 1}."
+            yield Change("rule.moved", *where, place, text)
+        if normal(old) != normal(rule):
+            text = f"rule {place + 1} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
+            yield Change("rule.condition", *where, place, text)
+        if old.target != rule.target:
+            text = f"{name} leads to {words.to(rule.target)} instead of {words.to(old.target)}."
+            yield Change("rule.target", *where, place, text)
+    if before.otherwise != after.otherwise:
+        target, was = words.to(after.otherwise), words.to(before.otherwise)
+        yield Change("else.target", *where, None, f"Else leads to {target} instead of {was}.")
+
+
+def _switched_off(draft: Stage, words: _Words) -> Iterator[Change]:
+    for place, rule in enumerate(draft.rules if isinstance(draft, Logic) else ()):
+        if not rule.enabled:
+            text = f"the rule “{words.rule(rule)}” is switched off and is not written."
+            yield Change("rule.off", draft.id, draft.name, place, text)
+
+
+def _outputs(
+    before: Stage, after: Stage, old_data: Json, new_data: Json, words: _Words
+) -> Iterator[Change]:
+    if not isinstance(old_data, dict) or "next" not in old_data | new_data:
+        return
+    old, new = _wired(before.next), _wired(after.next)
+    for place in range(max(len(old), len(new))):
+        was = old[place] if place < len(old) else None
+        target = new[place] if place < len(new) else None
+        if was != target:
+            labels = _OUTPUTS.get(after.kind, ())
+            label = labels[place] if place < len(labels) else f"output {place + 1}"
+            text = f"{label} leads to {words.to(target)} instead of {words.to(was)}."
+            yield Change("output.changed", after.id, after.name, None, text)
+
+
+def _wired(outputs: tuple[str | None, ...]) -> list[str | None]:
+    """Without unwired outputs at the end: missing, null and empty mean the same."""
+    found = list(outputs)
+    while found and found[-1] is None:
+        found.pop()
+    return found
+
+
+def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[Change]:
+    """The keys that only one type of stage has, or that nobody knows, compared as JSON."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        if not same_json(old, new):
+            text = f"becomes {_shown(new)}; it was {_shown(old)}."
+            yield Change("key.changed", *where, None, text)
+        return
+    old, new = _other_keys(old), _other_keys(new)
+    for key in [*new, *(key for key in old if key not in new)]:
+        if key not in old:
+            yield Change("key.added", *where, None, f"{key} is set to {_shown(new[key])}.")
+        elif key not in new:
+            text = f"{key} is taken away; it was {_shown(old[key])}."
+            yield Change("key.removed", *where, None, text)
+        elif not same_json(old[key], new[key]):
+            text = f"{key} becomes {_shown(new[key])}; it was {_shown(old[key])}."
+            yield Change("key.changed", *where, None, text)
+
+
+def _other_keys(data: dict[str, Json]) -> dict[str, Json]:
+    kept = {key: value for key, value in data.items() if key not in _COMPARED_APART}
+    logic = data.get("logic")
+    if not isinstance(logic, dict):
+        return kept | ({"logic": logic} if logic is not None else {})
+    inner = {f"logic.{key}": value for key, value in logic.items() if key != "conditions"}
+    return kept | inner
+
+
+def _shown(value: Json) -> str:
+    text = dumps(value)
+    return text if len(text) <= 120 else f"{text[:117]}…"

@@ -1,0 +1,95 @@
+"""Tasks that a new workflow leaves behind: in removed stages, or where no way leads any more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.model.stages import Stage, Start, sub_stages
+from core.tasks.table import TaskTable
+from core.wire.stages import read_stages, write_stages
+
+
+@dataclass(frozen=True, slots=True)
+class Stranded:
+    """A stage that loses its place in the workflow, and the tasks in it.
+
+    Args:
+        stage: Its id.
+        name: Its name.
+        tasks: How many tasks are in it.
+        why: Whether it is removed, or has no way in any more.
+    """
+
+    stage: str
+    name: str
+    tasks: int
+    why: Literal["removed", "no way in"]
+
+    @property
+    def sentence(self) -> str:
+        """In words, with the next step."""
+        many = "1 task is" if self.tasks == 1 else f"{self.tasks:,} tasks are"
+        if self.why == "removed":
+            step = " Requeue them to another stage first." if self.tasks else ""
+            return f"{self.name} is removed; {many} in it.{step}"
+        step = " They go on from there, but no task follows." if self.tasks else ""
+        return f"No way leads to {self.name} any more; {many} in it.{step}"
+
+
+def tasks_by_stage(table: TaskTable, stages: Sequence[Stage]) -> dict[str, int]:
+    """Tasks per stage id; the table may know a stage by its id or only by its name."""
+    ids = {stage.id for stage in stages}
+    names = Counter(stage.name for stage in stages)
+    by_name = {stage.name: stage.id for stage in stages if names[stage.name] == 1}
+    counts = np.bincount(table.stage + 1, minlength=len(table.stages) + 1)[1:].tolist()
+    found: Counter[str] = Counter()
+    for (stage_id, name), tasks in zip(table.stages, counts, strict=True):
+        known = stage_id or (name if name in ids else by_name.get(name, name))
+        found[known] += tasks
+    return dict(found)
+
+
+def stranded(
+    tasks: Mapping[str, int], before: Sequence[Stage], after: Sequence[Stage]
+) -> tuple[Stranded, ...]:
+    """The stages that lose their place, in the order of the old workflow.
+
+    Args:
+        tasks: Tasks per stage id.
+        before: What is there.
+        after: What shall be there.
+    """
+    stays = {stage.id for stage in after}
+    entered, stays_entered = _entered(before), _entered(after)
+    found = []
+    for stage in before:
+        if stage.id not in stays:
+            found.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "removed"))
+        elif stage.id in entered and stage.id not in stays_entered:
+            found.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "no way in"))
+    return tuple(found)
+
+
+def _entered(stages: Sequence[Stage]) -> set[str]:
+    """Ids of the stages that a task can come to."""
+    written = read_stages(write_stages(stages))  # with the rules' own targets as outputs
+    by_id = {stage.id: stage for stage in written}
+    starts = [stage.id for stage in written if isinstance(stage, Start)]
+    if not starts:
+        return {target for stage in written for target in stage.next if target}
+    seen, waiting = set(starts), starts
+    while waiting:
+        stage = by_id.get(waiting.pop())
+        if stage is None:
+            continue
+        inner = (sub.id for sub in sub_stages(written, stage.id))
+        for target in (*stage.next, *inner):
+            if target and target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen

@@ -1,0 +1,235 @@
+"""The local hub's state: every change is one transaction, so a kill loses nothing acknowledged."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.database import READING, open_database
+from core.store.hub_tables import logs, plugins, projects, sessions, settings
+
+SANDBOX, UPSTREAM, LOADING = "sandbox", "upstream", "loading"
+MAX_MESSAGE = 64 * 1024
+
+
+def new_id() -> str:
+    """An id of the form that Ango Hub's own have: 24 hex digits."""
+    return secrets.token_hex(12)
+
+
+def iso(seconds: float) -> str:
+    """A time as Ango Hub writes it, with milliseconds and `Z`."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class HubProject:
+    """A project as the hub keeps it.
+
+    Args:
+        id: Its `_id`.
+        name: Shown name.
+        backend: `sandbox`, `upstream`, or `loading` while its tasks are being written.
+        seed: Of its random rules.
+        created_at: ISO time.
+        document: The whole project as JSON text, without loss.
+    """
+
+    id: str
+    name: str
+    backend: str
+    seed: int
+    created_at: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a log.
+
+    Args:
+        session: Session of a plugin, "" for the hub's own lines.
+        level: Free text.
+        message: What was said.
+        extra: JSON text of whatever else came with it.
+        plugin: Id of the plugin, "" for the hub.
+        project: Id of the project, "" when not known.
+    """
+
+    session: str
+    level: str
+    message: str
+    extra: str = "{}"
+    plugin: str = ""
+    project: str = ""
+
+
+class HubStore:
+    """State of one hub. Safe to share between threads; writers take turns within the process."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(**READING)
+        self._turn = Lock()  # SQLite lets one write at a time; waiting here beats its polling
+        self.clock = clock
+
+    def now(self) -> str:
+        """The time as Ango Hub writes it."""
+        return iso(self.clock())
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is on disk afterwards, or nothing when it raises."""
+        with self._turn, self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One unchanging view of the state."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def secret(self, name: str) -> str:
+        """A secret of this data directory, made at first use: `key` or `signing`."""
+        with self.write() as tx:
+            query = sa.select(settings.c.value).where(settings.c.name == name)
+            found = tx.scalar(query)
+            if found is None:
+                found = secrets.token_urlsafe(32)
+                tx.execute(settings.insert().values(name=name, value=found))
+            return str(found)
+
+    def say(self, lines: Sequence[LogLine]) -> None:
+        """Keep log lines."""
+        if lines:
+            with self.write() as tx:
+                log(tx, self.clock(), *lines)
+
+    def add_plugin(self, plugin: str, secret: str, name: str = "") -> None:
+        """Register a plugin, or give it another secret; only a salted hash is kept."""
+        salt = secrets.token_hex(16)
+        with self.write() as tx:
+            tx.execute(plugins.delete().where(plugins.c.id == plugin))
+            tx.execute(
+                plugins.insert().values(
+                    id=plugin, name=name or plugin, salt=salt, secret_hash=_hash(salt, secret)
+                )
+            )
+
+    def knows_plugin(self, plugin: str, secret: str) -> bool:
+        """Whether the secret is the plugin's, in the same time for every wrong one."""
+        with self.read() as tx:
+            row = tx.execute(sa.select(plugins).where(plugins.c.id == plugin)).one_or_none()
+        expected = row.secret_hash if row else _hash("", secrets.token_hex(8))
+        same = hmac.compare_digest(expected, _hash(row.salt if row else "", secret))
+        return same and row is not None
+
+    def start_session(self, session: str, plugin: str, project: str) -> None:
+        """Note that a session is being sent to a plugin."""
+        values = {"id": session, "plugin": plugin, "project": project, "sent_at": self.clock()}
+        with self.write() as tx:
+            tx.execute(sessions.insert().values(values))
+
+    def session(self, session: str) -> dict[str, Any] | None:
+        """What is known of a session."""
+        with self.read() as tx:
+            row = tx.execute(sa.select(sessions).where(sessions.c.id == session)).one_or_none()
+        return dict(row._mapping) if row else None
+
+    def acknowledge(self, session: str) -> None:
+        """Note that the plugin's handler returned."""
+        with self.write() as tx:
+            change = sessions.update().where(sessions.c.id == session)
+            tx.execute(change.values(acknowledged_at=self.clock()))
+
+    def answer(self, session: str, plugin: str, response: str) -> bool:
+        """Keep a plugin's response; the first one wins, a later one is only logged.
+
+        Returns:
+            Whether it was the first one of a session of this plugin.
+        """
+        with self.write() as tx:
+            mine = (sessions.c.id == session) & (sessions.c.answered_at.is_(None))
+            if plugin:
+                mine &= sessions.c.plugin == plugin
+            change = sessions.update().where(mine)
+            first = tx.execute(change.values(answered_at=self.clock(), response=response))
+            if first.rowcount != 1:
+                line = "A response came that no open session waits for."
+                log(tx, self.clock(), LogLine(session, "WARNING", line, plugin=plugin))
+            return first.rowcount == 1
+
+    def log_lines(self, session: str, after: int = 0, most: int = 1_000) -> list[dict[str, Any]]:
+        """Log lines of a session (or of the hub, ""), oldest first, after a number."""
+        query = sa.select(logs).where((logs.c.session == session) & (logs.c.number > after))
+        with self.read() as tx:
+            rows = tx.execute(query.order_by(logs.c.number).limit(most)).all()
+        return [dict(row._mapping) for row in rows]
+
+
+def _hash(salt: str, secret: str) -> str:
+    return sha256(f"{salt}:{secret}".encode("utf-8", "replace")).hexdigest()
+
+
+def open_hub(url: str, clock: Callable[[], float] = time.time) -> HubStore:
+    """Open the state; a SQLite file can be read by its owner only, since it holds the hub's key."""
+    engine = open_database(url)
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        Path(parsed.database).chmod(0o600)
+    return HubStore(engine, clock)
+
+
+def log(tx: sa.Connection, at: float, *lines: LogLine) -> None:
+    """Write log lines as part of a transaction."""
+    rows = [
+        {
+            "session": line.session,
+            "plugin": line.plugin,
+            "project": line.project,
+            "at": at,
+            "level": line.level,
+            "message": line.message[:MAX_MESSAGE],
+            "extra": line.extra,
+        }
+        for line in lines
+    ]
+    if rows:
+        tx.execute(logs.insert(), rows)
+
+
+def find_project(tx: sa.Connection, project: str) -> HubProject | None:
+    """A project by its id; one that is still loading is not there yet."""
+    query = sa.select(projects).where(projects.c.id == project)
+    row = tx.execute(query.where(projects.c.backend != LOADING)).one_or_none()
+    return HubProject(**row._mapping) if row else None
+
+
+def all_projects(tx: sa.Connection) -> list[HubProject]:
+    """Every project, in the order of their making."""
+    query = sa.select(projects).where(projects.c.backend != LOADING)
+    rows = tx.execute(query.order_by(projects.c.created_at, projects.c.id)).all()
+    return [HubProject(**row._mapping) for row in rows]
+
+
+def insert_project(tx: sa.Connection, project: HubProject) -> None:
+    """Add a project."""
+    values = {name: getattr(project, name) for name in HubProject.__slots__}
+    tx.execute(projects.insert().values(values))
+
+
+def new_seed() -> int:
+    """A seed for a project's random rules."""
+    return secrets.randbits(48)

@@ -1,0 +1,131 @@
+"""Assets, tasks and their history in the hub's state; all inside a caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.store.hub import new_id
+from core.store.hub_tables import asset_batches, assets, history, projects, records, tasks
+
+CHUNK = 500
+"""Ids per query: below the fewest variables that any SQLite allows."""
+
+Row = sa.Row[Any]
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """Ids without repetition, in pieces that one query can take."""
+    distinct = list(dict.fromkeys(ids))
+    for start in range(0, len(distinct), CHUNK):
+        yield distinct[start : start + CHUNK]
+
+
+def next_number(tx: sa.Connection, table: sa.Table, project: str) -> int:
+    """Place of the next asset or task of a project."""
+    last = sa.select(sa.func.max(table.c.number)).where(table.c.project == project)
+    return (tx.scalar(last) or 0) + 1
+
+
+def find_task(tx: sa.Connection, task: str) -> Row | None:
+    """A task by its id."""
+    return tx.execute(sa.select(tasks).where(tasks.c.id == task)).one_or_none()
+
+
+def change_task(tx: sa.Connection, task: str, values: Mapping[str, Any]) -> None:
+    """Write some columns of a task."""
+    tx.execute(tasks.update().where(tasks.c.id == task).values(dict(values)))
+
+
+def rows_by_id(tx: sa.Connection, table: sa.Table, ids: Iterable[str]) -> dict[str, Row]:
+    """Rows of assets or tasks by id."""
+    found: dict[str, Row] = {}
+    for some in chunks(ids):
+        rows = tx.execute(sa.select(table).where(table.c.id.in_(some))).all()
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def batches_of(tx: sa.Connection, asset_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Batch ids of each asset, in the order of their assignment."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(asset_ids):
+        query = sa.select(asset_batches).where(asset_batches.c.asset.in_(some))
+        for row in tx.execute(query.order_by(asset_batches.c.asset, asset_batches.c.place)):
+            found.setdefault(row.asset, []).append(row.batch)
+    return found
+
+
+def add_batches(tx: sa.Connection, asset: str, batches: Sequence[str]) -> None:
+    """Assign batches to an asset; those that it has stay."""
+    had = batches_of(tx, [asset]).get(asset, [])
+    rows = [
+        {"asset": asset, "batch": batch, "place": len(had) + place}
+        for place, batch in enumerate(dict.fromkeys(batches))
+        if batch not in had
+    ]
+    if rows:
+        tx.execute(asset_batches.insert(), rows)
+
+
+def entries_of(tx: sa.Connection, task_ids: Iterable[str]) -> dict[str, list[Row]]:
+    """History entries of each task, oldest first."""
+    found: dict[str, list[Row]] = {}
+    for some in chunks(task_ids):
+        query = sa.select(history).where(history.c.task.in_(some))
+        for row in tx.execute(query.order_by(history.c.task, history.c.number)):
+            found.setdefault(row.task, []).append(row)
+    return found
+
+
+def add_entries(tx: sa.Connection, task: str, entries: Sequence[str]) -> None:
+    """Append history entries, as JSON texts, to a task."""
+    last = tx.scalar(sa.select(sa.func.max(history.c.number)).where(history.c.task == task)) or 0
+    rows = [
+        {"id": new_id(), "task": task, "number": last + place, "entry": entry}
+        for place, entry in enumerate(entries, 1)
+    ]
+    if rows:
+        tx.execute(history.insert(), rows)
+
+
+def in_order(
+    tx: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool], size: int = 1_000
+) -> Iterator[Sequence[Row]]:
+    """Rows of a project in their order, in pieces; memory does not grow with the project."""
+    last = 0
+    while True:
+        query = sa.select(table).where(where & (table.c.number > last))
+        rows = tx.execute(query.order_by(table.c.number).limit(size)).all()
+        if not rows:
+            return
+        yield rows
+        last = rows[-1].number
+
+
+def remove_assets(tx: sa.Connection, project: str, ids: Iterable[str]) -> int:
+    """Delete assets of a project with their tasks; returns how many there were."""
+    removed = 0
+    for some in chunks(ids):
+        mine = (assets.c.project == project) & assets.c.id.in_(some)
+        gone = [row.id for row in tx.execute(sa.select(assets.c.id).where(mine))]
+        theirs = sa.select(tasks.c.id).where(tasks.c.asset.in_(gone))
+        tx.execute(history.delete().where(history.c.task.in_(theirs)))
+        tx.execute(tasks.delete().where(tasks.c.asset.in_(gone)))
+        tx.execute(asset_batches.delete().where(asset_batches.c.asset.in_(gone)))
+        tx.execute(assets.delete().where(assets.c.id.in_(gone)))
+        removed += len(gone)
+    return removed
+
+
+def remove_project(tx: sa.Connection, project: str) -> None:
+    """Delete a project with all that belongs to it."""
+    its_tasks = sa.select(tasks.c.id).where(tasks.c.project == project)
+    its_assets = sa.select(assets.c.id).where(assets.c.project == project)
+    tx.execute(history.delete().where(history.c.task.in_(its_tasks)))
+    tx.execute(asset_batches.delete().where(asset_batches.c.asset.in_(its_assets)))
+    for table, column in ((tasks, "project"), (assets, "project"), (records, "scope")):
+        tx.execute(table.delete().where(table.c[column] == project))
+    tx.execute(projects.delete().where(projects.c.id == project))

@@ -1,0 +1,86 @@
+"""Puts stage histories that were fetched later into a task table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.tasks.builder import TableBuilder
+from core.tasks.items import Entry, Item, Task
+from core.tasks.table import History, Ints, TaskTable, person_key
+
+Name = TypeVar("Name")
+
+
+def with_histories(table: TaskTable, found: Iterable[tuple[str, list[Entry]]]) -> TaskTable:
+    """The table with these histories in place of what it had.
+
+    Args:
+        table: Any task table.
+        found: (task id, entries in time order); tasks that the table does not have are left out.
+    """
+    builder = TableBuilder()
+    for task_id, entries in found:
+        item = Item(task=Task(taskId=task_id, stageHistory=list(entries)))
+        builder.add(item, f"history of {task_id}")
+    return _merged(table, builder.finish())
+
+
+def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
+    order = np.argsort(table.hashes)
+    places = np.searchsorted(table.hashes[order], new.hashes)
+    known = places < len(table)
+    known[known] = table.hashes[order][places[known]] == new.hashes[known]
+    if not known.any():
+        return table
+    new = new.keep(known, new.counts)
+    rows = order[places[known]]
+
+    stages, stage_codes = _names(table.stages, new.stages, lambda name: name)
+    people, person_codes = _names(table.people, new.people, person_key)
+    reviews, review_codes = _names(table.review_words, new.review_words, lambda name: name)
+    old, more = table.history, new.history
+    starts, lengths = old.offsets[:-1].copy(), np.diff(old.offsets)
+    starts[rows] = len(old.stage) + more.offsets[:-1]
+    lengths[rows] = np.diff(more.offsets)
+    offsets = np.concatenate(([0], np.cumsum(lengths)))
+    entries = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
+    total, at = table.total.copy(), table.at.copy()
+    total[rows] = np.where(np.isnan(total[rows]), new.total, total[rows])
+    at[rows] = np.maximum(at[rows], new.at)
+    history = History(
+        offsets,
+        np.concatenate((old.stage, stage_codes[more.stage]))[entries],
+        np.concatenate((old.person, person_codes[more.person]))[entries],
+        np.concatenate((old.duration, more.duration))[entries],
+        np.concatenate((old.at, more.at))[entries],
+        np.concatenate((old.review, review_codes[more.review]))[entries],
+    )
+    return replace(
+        table,
+        history=history,
+        total=total,
+        at=at,
+        stages=stages,
+        people=people,
+        review_words=reviews,
+    )
+
+
+def _names(
+    old: tuple[Name, ...], new: tuple[Name, ...], key: Callable[[Name], object]
+) -> tuple[tuple[Name, ...], Ints]:
+    """All names, and the codes of the new ones among them; the last code is -1 for nobody."""
+    names, codes = list(old), {key(name): code for code, name in enumerate(old)}
+    found: list[int] = []
+    for name in new:
+        if key(name) not in codes:
+            codes[key(name)] = len(names)
+            names.append(name)
+        found.append(codes[key(name)])
+    mapping: NDArray[np.int32] = np.array([*found, -1], np.int32)
+    return tuple(names), mapping
