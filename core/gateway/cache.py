@@ -75,6 +75,18 @@ class Cache:
         text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
         return self._folder / blake2b(text, digest_size=12).hexdigest()
 
+    def id_of(self, cached: CachedProject) -> str:
+        """Short text that names a kept project; it stands in links and holds no key."""
+        return self._of(cached.host, cached.project_id).name
+
+    def by_id(self, kept: str) -> CachedProject | None:
+        """What is kept under this id, or None."""
+        return _about(self._folder / kept) if kept.isalnum() else None
+
+    def put_project(self, host: str, project: Project) -> None:
+        """Keep a project as it was read just now; its tasks stay as they were."""
+        _write(self._of(host, project.id) / "project.json", project.source)
+
     def working_folder(self, host: str, project_id: str) -> Path:
         """Where half read tasks are kept."""
         return self._of(host, project_id) / "unfinished"

@@ -75,6 +75,17 @@ def stranded(
     return tuple(found)
 
 
+def on_the_way(tasks: Mapping[str, int], stages: Sequence[Stage], stage_id: str) -> int:
+    """Tasks in stages from which this stage can still be reached: its new rules will route them."""
+    ways = {stage.id: stage.next for stage in read_stages(write_stages(stages))}
+    reaching, grown = {stage_id}, True
+    while grown:
+        more = {s for s, targets in ways.items() if reaching & set(targets)} - reaching
+        reaching |= more
+        grown = bool(more)
+    return sum(tasks.get(each, 0) for each in reaching)
+
+
 def _entered(stages: Sequence[Stage]) -> set[str]:
     """Ids of the stages that a task can come to."""
     written = read_stages(write_stages(stages))  # with the rules' own targets as outputs

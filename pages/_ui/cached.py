@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import demo
+from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
 from core.tasks.bits import Bits
@@ -48,6 +49,17 @@ def file_workspace(fingerprint: str, project: str | None, dialect: Dialect) -> W
     """An opened file under a dialect; `project` is its JSON text or None."""
     known = _project(project) if project is not None else None
     return Workspace(_kept_table(fingerprint), known, dialect)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Opening the task table")
+def _hub_table(kept: CachedProject) -> TaskTable:
+    return services().hubs.table(kept)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def hub_workspace(kept: CachedProject, project: str, dialect: Dialect) -> Workspace:
+    """A project of Ango Hub as it was read; `project` is its JSON text."""
+    return Workspace(_hub_table(kept), _project(project), dialect)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

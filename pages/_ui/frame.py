@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from core.gateway.cache import age_text
 from core.model.dialect import CHOICES, Dialect
 from core.tasks.select import Selection, days
 from pages._ui.components.opening import open_dialog
@@ -49,8 +50,9 @@ def sidebar() -> None:
 
 def _workspace_picker() -> None:
     state = current()
-    files = services().files.recent()
-    names = {DEMO: "Demo project", **{file.id: file.name for file in files}}
+    files, hubs = services().files.recent(), services().hubs
+    names = {DEMO: "Demo project", **{hubs.id_of(kept): kept.name for kept in hubs.all()}}
+    names |= {file.id: file.name for file in files}
     key = "frame.workspace"
     st.session_state[key] = state.workspace
     st.selectbox(
@@ -67,6 +69,10 @@ def _workspace_picker() -> None:
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption("Made-up data. Nothing here reaches Ango Hub.")
+    kept = hubs.by_id(state.workspace)
+    if kept is not None:
+        st.badge("Ango Hub", icon=":material/cloud:", color="blue")
+        st.caption(f"{kept.host}, {age_text(kept.age_seconds(hubs.now()))}")
 
 
 def _selector(here: Opened) -> None:

@@ -24,8 +24,10 @@ class Entry:
 PAGES = (
     Entry("Project", "project/overview.py", "Overview", "space_dashboard"),
     Entry("Project", "project/tasks.py", "Tasks", "table_rows"),
+    Entry("Project", "project/connect.py", "Connect", "link"),
     Entry("Logic", "logic/rules.py", "Rules", "alt_route"),
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
+    Entry("Logic", "logic/publish.py", "Publish", "publish"),
 )
 """The address of a page is its file's stem, so stems are unique."""
 

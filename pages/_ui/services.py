@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.gateway.cache import Cache
 from core.settings import Settings, read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
@@ -19,6 +20,7 @@ class Services:
     settings: Settings
     drafts: Drafts
     files: OpenedFiles
+    hubs: Cache
 
 
 @st.cache_resource(show_spinner=False)
@@ -26,4 +28,5 @@ def services() -> Services:
     """The services of this process."""
     settings = read_settings()
     engine = open_database(settings.database)
-    return Services(settings, Drafts(engine), OpenedFiles(engine, settings.tables))
+    files = OpenedFiles(engine, settings.tables)
+    return Services(settings, Drafts(engine), files, Cache(settings.hubs))

@@ -9,6 +9,9 @@ from functools import cached_property
 import streamlit as st
 
 from core.errors import UnknownName
+from core.gateway.cache import CachedProject
+from core.gateway.protocol import ProjectEntry
+from core.gateway.secret import Secret
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.project import Project
@@ -41,6 +44,10 @@ class State:
         unsaved: Document of an edit that another window prevented from being saved.
         notice: A sentence to show once.
         editor: Names this tab in the store.
+        keys: API keys by host, in memory only.
+        connected: Host that was tested, None before.
+        projects: What the key sees there.
+        seen: The project as the hub has it, read for publishing; None before.
     """
 
     workspace: str = DEMO
@@ -53,6 +60,10 @@ class State:
     unsaved: str | None = None
     notice: str | None = None
     editor: str = field(default_factory=lambda: secrets.token_hex(6))
+    keys: dict[str, Secret] = field(default_factory=dict)
+    connected: str | None = None
+    projects: tuple[ProjectEntry, ...] = ()
+    seen: Project | None = None
 
 
 def current() -> State:
@@ -71,7 +82,7 @@ def _from_link() -> State:
             state.workspace, state.stage = state.draft.workspace, state.draft.stage
         else:
             state.workspace = st.query_params.get("workspace", DEMO)
-        if state.workspace != DEMO:
+        if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
             services().files.get(state.workspace)
     except UnknownName as error:
         return State(notice=str(error))
@@ -93,7 +104,13 @@ def open_workspace(workspace: str) -> None:
     state = current()
     if workspace != state.workspace:
         st.session_state["state"] = State(
-            workspace=workspace, dialect=state.dialect, seed=state.seed, editor=state.editor
+            workspace=workspace,
+            dialect=state.dialect,
+            seed=state.seed,
+            editor=state.editor,
+            keys=state.keys,
+            connected=state.connected,
+            projects=state.projects,
         )
 
 
@@ -106,12 +123,14 @@ class Opened:
         is_demo: Whether it is the packaged demo project.
         workspace: What questions are asked of.
         selection: Which of its tasks are looked at.
+        hub: Where it was read, None for demo and files.
     """
 
     name: str
     is_demo: bool
     workspace: Workspace
     selection: Selection
+    hub: CachedProject | None = None
 
     @property
     def table(self) -> TaskTable:
@@ -146,6 +165,11 @@ def opened() -> Opened:
         workspace = cached.demo_workspace(state.dialect)
         name = workspace.project.name if workspace.project else "Demo"
         return Opened(name, True, workspace, state.selection)
+    hubs = services().hubs
+    kept = hubs.by_id(state.workspace)
+    if kept is not None:
+        workspace = cached.hub_workspace(kept, hubs.project(kept).source, state.dialect)
+        return Opened(kept.name, False, workspace, state.selection, kept)
     file = services().files.get(state.workspace)
     workspace = cached.file_workspace(file.table_fingerprint, file.project, state.dialect)
     name = workspace.project.name if workspace.project else file.name

@@ -1,0 +1,23 @@
+"""What publishing would move: expected tasks per target stage, before and after."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from core.logic.split import Split
+from core.model.names import Names
+
+
+def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
+    """One row per target stage: expected tasks now, with the draft, and the difference."""
+    old = {target: count.expected for target, count in before.stages}
+    new = {target: count.expected for target, count in after.stages}
+    targets = list(dict.fromkeys([*old, *new]))
+    return pd.DataFrame(
+        {
+            "Target stage": [names.of_stage(target) for target in targets],
+            "Expected now": [round(old.get(t, 0.0), 1) for t in targets],
+            "Expected with the draft": [round(new.get(t, 0.0), 1) for t in targets],
+            "Difference": [round(new.get(t, 0.0) - old.get(t, 0.0), 1) for t in targets],
+        }
+    )

@@ -1,0 +1,61 @@
+"""Keys and gateways of this session; a key stays in memory and is shown nowhere."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+from core.gateway.ango import AngoGateway
+from core.gateway.hosts import HOSTS, clean_host
+from core.gateway.limits import shared_limits
+from core.gateway.secret import VARIABLE, Secret, key_from_environment
+from pages._ui.services import services
+from pages._ui.state import current
+
+LOCAL = "This machine (local hub)"
+OTHER = "Another address"
+LOCAL_HOST = "http://127.0.0.1:8600"
+PLACES = {**HOSTS, LOCAL: LOCAL_HOST, OTHER: ""}
+"""Hosts by the name in the picker."""
+
+
+def configured_key() -> Secret | None:
+    """The key of the environment or of `.streamlit/secrets.toml`, if there is one."""
+    found = key_from_environment()
+    if found is not None:
+        return found
+    try:
+        text = str(st.secrets.get(VARIABLE, ""))
+    except StreamlitSecretNotFoundError:
+        return None
+    return Secret(text) if text.strip() else None
+
+
+def key_for(host: str) -> Secret | None:
+    """The key that this session has for a host.
+
+    A configured key is Ango Hub's; it is not offered to other addresses.
+    """
+    typed = current().keys.get(host)
+    if typed is not None:
+        return typed
+    return configured_key() if host in HOSTS.values() else None
+
+
+def remember_key(host: str, text: str) -> None:
+    """Hold a typed key for a host until the session ends.
+
+    Raises:
+        InputError: It cannot be a key.
+    """
+    current().keys[clean_host(host)] = Secret(text)
+
+
+def gateway_to(host: str) -> AngoGateway | None:
+    """A gateway under this session's key; None when there is no key."""
+    address = clean_host(host)
+    key = key_for(address)
+    if key is None:
+        return None
+    per_minute = services().settings.requests_per_minute
+    return AngoGateway(address, key, shared_limits(address, per_minute))

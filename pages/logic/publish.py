@@ -1,0 +1,109 @@
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.charts.publish import shift_table
+from core.errors import SwitchyardError
+from core.publish.backup import backups
+from core.publish.diff import diff
+from core.publish.publish import publish, restore, with_stage
+from core.publish.stranded import on_the_way, stranded, tasks_by_stage
+from pages._ui import drafting
+from pages._ui.components.figure import data_table
+from pages._ui.connecting import gateway_to
+from pages._ui.services import services
+from pages._ui.state import current, opened, write_link
+
+state, here, settings = current(), opened(), services().settings
+stage, project = drafting.stage_in_hand(here), here.project
+st.header("Publish")
+if project is None or project.stages is None or not project.logic_stages:
+    st.info("This workspace has no workflow; open an export with its project JSON.")
+    st.stop()
+kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
+if gateway is not None and st.button("Look at the hub now", key="publish.look"):
+    try:
+        state.seen = gateway.read_project(project.id)
+    except SwitchyardError as error:
+        st.error(str(error), icon=":material/error:")
+fresh = state.seen is not None and kept is not None and state.seen.id == kept.project_id
+seen = state.seen if fresh and state.seen is not None else project
+against = "what the hub has now" if fresh else "the project as it was read"
+
+st.subheader("What would change")
+try:
+    wanted = with_stage(seen.stages or (), stage)
+except SwitchyardError as error:
+    st.error(str(error), icon=":material/error:")
+    st.stop()
+changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
+st.caption(f"The draft against {against}, stage by stage and rule by rule.")
+for change in changes:
+    st.markdown(f"- **{change.stage_name}**: {change.sentence}")
+if not changes:
+    st.caption(":material/check_circle: Nothing; the draft means the same.")
+
+st.subheader("Whom it touches")
+tasks = tasks_by_stage(here.table, seen.stages or ())
+waiting = on_the_way(tasks, wanted, stage.id)
+st.markdown(
+    f"**{waiting:,}** tasks are in stages before “{stage.name}” and would meet these rules."
+)
+for lost in stranded(tasks, seen.stages or (), wanted):
+    st.warning(lost.sentence, icon=":material/warning:")
+before = next((s for s in seen.stages or () if s.id == stage.id), stage)
+work = here.workspace
+data_table(
+    shift_table(work.split(before, state.seed, here.within),
+                work.split(stage, state.seed, here.within), here.names),
+    "publish.shift",
+)  # fmt: skip
+
+st.subheader("Write to the hub")
+if kept is None:
+    st.info("The demo and files have no hub. Download the JSON on the Rules page instead.")
+    st.stop()
+if gateway is None:
+    st.info(f"Enter your key for {kept.host} on the Connect page first.", icon=":material/key:")
+    st.stop()
+if not fresh:
+    st.caption("Look at the hub first; nothing is written against an old reading.")
+    st.stop()
+allowed = st.toggle("I want to change this project on the hub", key="publish.allowed")
+named = st.text_input(f"Type the project's name, {seen.name}", key="publish.name")
+ready = allowed and named == seen.name
+
+
+def write(what: str) -> None:
+    problems = work.check(stage)
+    clock, folder = (lambda: datetime.now(UTC)), settings.backups
+    try:
+        if what == "draft":
+            done = publish(gateway, seen, stage, folder, clock, problems)  # type: ignore[arg-type]
+        else:
+            chosen = next(b for b in saved if b.path.name == what)
+            done = restore(gateway, seen, chosen, folder, clock)  # type: ignore[arg-type]
+    except SwitchyardError as error:
+        st.error(str(error), icon=":material/error:")
+        for line in getattr(error, "changes", ()):
+            st.markdown(f"- {line}")
+        return
+    services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
+    state.seen, state.draft, state.unsaved = done.project, None, None
+    state.notice = f"Written and verified. The workflow before is kept as {done.backup.path.name}."
+    write_link()
+    st.rerun()
+
+
+saved = backups(settings.backups, kept.host, kept.project_id)
+if st.button("Publish", type="primary", disabled=not ready or not changes, key="publish.go"):
+    write("draft")
+st.subheader("Earlier workflows")
+if not saved:
+    st.caption("None yet; each publish keeps one.")
+for backup in saved:
+    label, button = st.columns([4, 1], vertical_alignment="center")
+    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {backup.reason}")
+    name = backup.path.name
+    if button.button("Restore", disabled=not ready, key=f"publish.restore.{name}"):
+        write(name)

@@ -1,0 +1,92 @@
+import streamlit as st
+
+from core.errors import GatewayError, SwitchyardError
+from core.gateway.cache import age_text, open_project
+from pages._ui.components.reading import progress_bar
+from pages._ui.connecting import OTHER, PLACES, configured_key, gateway_to, key_for, remember_key
+from pages._ui.services import services
+from pages._ui.state import current, open_workspace, opened
+
+state, hubs = current(), services().hubs
+here = opened()
+st.header("Connect")
+st.caption(
+    f"On show: **{here.name}**. The demo and opened files need no connection; choose them in the "
+    "sidebar. Reading changes nothing on the hub."
+)
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("Hub and key")
+    place = st.selectbox("Where your Ango Hub is", list(PLACES), key="connect.place")
+    host = PLACES[place]
+    if place == OTHER:
+        host = st.text_input("Address", placeholder="https://api.example.com", key="connect.host")
+    known = key_for(host) if host else None
+    if known is not None:
+        where = "from the settings of this server" if known == configured_key() else "in memory"
+        st.caption(f":material/key: A key for this host is {where}.")
+    typed = st.text_input(
+        "API key",
+        type="password",
+        placeholder="leave empty to keep the key" if known else "Account → API in Ango Hub",
+        help="It stays in this server's memory until you close the page; it is never saved.",
+        key="connect.key",
+    )
+    if st.button("Test the connection", type="primary", disabled=not host, key="connect.test"):
+        state.connected, state.projects = None, ()
+        try:
+            if typed:
+                remember_key(host, typed)
+            gateway = gateway_to(host)
+            if gateway is None:
+                st.warning("Enter your API key first.", icon=":material/key:")
+            else:
+                state.projects = gateway.list_projects()
+                state.connected = gateway.host
+        except SwitchyardError as error:
+            st.error(str(error), icon=":material/error:")
+            st.caption("What was open stays open.")
+
+with right:
+    st.subheader("Project")
+    if state.connected is None:
+        st.caption("Connect first; then your projects are listed here.")
+    elif not state.projects:
+        st.info(
+            f"Connected to {state.connected}, but this key sees no project. Ask for a role in one.",
+            icon=":material/folder_off:",
+        )
+    else:
+        many = len(state.projects)
+        st.success(
+            f"Connected: {many:,} project{'s' if many != 1 else ''}.", icon=":material/link:"
+        )
+        names = {entry.id: entry.name for entry in state.projects}
+        chosen = st.selectbox(
+            "Project", names, format_func=names.__getitem__, key="connect.project"
+        )
+        kept = hubs.get(state.connected, chosen)
+        if kept is not None:
+            age = age_text(kept.age_seconds(hubs.now()))
+            st.caption(f"{kept.tasks:,} tasks are kept here, {age}.")
+        a, b = st.columns(2)
+        read = a.button("Open", type="primary", key="connect.open", width="stretch")
+        again = b.button(
+            "Read again", disabled=kept is None, key="connect.refresh", width="stretch"
+        )
+        if read or again:
+            gateway = gateway_to(state.connected)
+            stop = st.button("Cancel", key="connect.cancel", icon=":material/close:")
+            try:
+                if gateway is not None and not stop:
+                    found = open_project(
+                        gateway, hubs, chosen, refresh=again, report=progress_bar()
+                    )
+                    open_workspace(hubs.id_of(found))
+                    how = "by export" if found.way == "export" else f"page by page: {found.refused}"
+                    current().notice = f"Read {found.tasks:,} tasks of {found.name} {how}."
+                    st.switch_page("pages/project/overview.py")
+            except GatewayError as error:
+                st.error(str(error), icon=":material/error:")
+                st.caption("What was open stays open; opening again goes on where this stopped.")
