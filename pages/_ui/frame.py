@@ -72,7 +72,7 @@ def _workspace_picker() -> None:
     kept = hubs.by_id(state.workspace)
     if kept is not None:
         st.badge("Ango Hub", icon=":material/cloud:", color="blue")
-        st.caption(f"{kept.host}, {age_text(kept.age_seconds(hubs.now()))}")
+        st.caption(f"`{kept.host}`, {age_text(kept.age_seconds(hubs.now()))}")
 
 
 def _selector(here: Opened) -> None:

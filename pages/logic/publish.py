@@ -43,7 +43,7 @@ for change in changes:
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 
-st.subheader("Whom it touches")
+st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
@@ -90,7 +90,9 @@ def write(what: str) -> None:
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
     state.seen, state.draft, state.unsaved = done.project, None, None
-    state.notice = f"Written and verified. The workflow before is kept as {done.backup.path.name}."
+    state.notice = (
+        f"Written and verified: {len(done.changes)} changes. The workflow before is kept."
+    )
     write_link()
     st.rerun()
 

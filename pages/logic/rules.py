@@ -21,6 +21,7 @@ header, menu = st.columns([3, 2], vertical_alignment="bottom")
 header.header("Rules")
 with menu:
     drafts_menu(here)
+    st.page_link("pages/logic/publish.py", label="What would change on the hub")
 presence.watch()
 
 

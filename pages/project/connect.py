@@ -26,6 +26,8 @@ with left:
     if known is not None:
         where = "from the settings of this server" if known == configured_key() else "in memory"
         st.caption(f":material/key: A key for this host is {where}.")
+    if state.connected is not None and st.session_state.pop("connect.clear", False):
+        st.session_state["connect.key"] = ""
     typed = st.text_input(
         "API key",
         type="password",
@@ -44,6 +46,8 @@ with left:
             else:
                 state.projects = gateway.list_projects()
                 state.connected = gateway.host
+                st.session_state["connect.clear"] = True
+                st.rerun()
         except SwitchyardError as error:
             st.error(str(error), icon=":material/error:")
             st.caption("What was open stays open.")
