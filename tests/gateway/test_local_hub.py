@@ -13,14 +13,17 @@ from conftest import DATA, HERE
 from gateway.helpers import PROJECT, gateway_to
 
 from core import errors
+from core.gateway.cache import Cache, open_project
 from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
+from core.hub.links import PREFIX
 from core.logic.edit import add, set_condition, set_target
 from core.model.rules import RandomSample
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
 from core.publish.stranded import tasks_by_stage
 from core.tasks.facts import resolve
+from core.wire.drafts import read_draft, write_draft
 from core.wire.text import loads
 
 ID = PROJECT["_id"]
@@ -182,9 +185,19 @@ def test_histories_from_the_hub_are_those_of_the_export(local, gateway, project,
 
 
 def test_a_download_that_is_cut_goes_on_or_says_so(local, gateway, project, tmp_path):
-    local.fault("GET /v2/storage/*", "cut", times=1)
-    local.fault("GET /storage/*", "cut", times=1)
+    local.fault(f"GET {PREFIX}*", "cut", times=1)
     assert len(gateway.read_tasks(project, tmp_path).table) == 400
+    assert local.admin("GET", "faults")["faults"] == []
+    local.fault(f"GET {PREFIX}*", "cut")
+    with pytest.raises(errors.Unreachable, match="bytes are kept"):
+        gateway.read_tasks(project, tmp_path)
+    local.admin("DELETE", "faults")
+    assert len(gateway.read_tasks(project, tmp_path).table) == 400
+
+
+def test_a_slow_answer_is_waited_for(local, gateway):
+    local.fault("GET /v2/listProjects", "slow", seconds=0.2)
+    assert gateway.count_projects() == 1
 
 
 def test_assets_batches_labels_and_requeue(gateway, project, tmp_path):
@@ -233,6 +246,21 @@ def test_publish_concurrent_change_and_restore(local, gateway, tmp_path):
     back = restore(gateway, done.project, done.backup, tmp_path, now)
     stages = [[loads(s.source) for s in p.stages] for p in (seen, back.project)]
     assert stages[0] == stages[1]
+
+
+def test_a_project_from_the_cache_and_a_kept_draft_are_published(gateway, tmp_path):
+    """What the Rules page has at hand: both were texts in between."""
+    cache = Cache(tmp_path / "hubs")
+    seen = cache.project(open_project(gateway, cache, ID))
+    draft = read_draft(write_draft(draft_of(seen, 0.55)))
+    done = publish(gateway, seen, draft, tmp_path, now)
+    assert [change.kind for change in done.changes] == [
+        "rule condition",
+        "rule added",
+        "else target",
+    ]
+    (backup,) = backups(tmp_path, gateway.host, ID)
+    restore(gateway, done.project, backup, tmp_path, now)
 
 
 @pytest.mark.parametrize(
