@@ -285,9 +285,10 @@ def test_annotate_and_review(sdk, fresh):
     assert sdk.annotate_task(task, AnnotationPayload(Answer(objects=[car(objectId="2")])))
     now = sdk.get_task(task)["data"]["task"]
     assert [one["objectId"] for one in now["answer"]["tools"]] == ["2", "1"]
-    assert now["stage"] == "Label" and not sdk.get_task_history(task_id=task)["data"][
-        "taskHistory"
-    ][1:]
+    assert (
+        now["stage"] == "Label"
+        and not sdk.get_task_history(task_id=task)["data"]["taskHistory"][1:]
+    )
     sdk.annotate_task(task, AnnotationPayload(Answer()), overwrite=True, send_to_next_stage=True)
     assert sdk.get_task(task)["data"]["task"]["stage"] == "Review"
     sdk.review_task(task, ReviewStatus.REJECTED)
