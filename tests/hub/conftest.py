@@ -22,7 +22,7 @@ ENVIRONMENT = {
 }
 
 
-def core(*words):
+def run_core(*words):
     command = [sys.executable, "-m", "core", *map(str, words)]
     return subprocess.run(
         command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60
@@ -89,7 +89,9 @@ def make_hub(tmp_path_factory):
         data = tmp_path_factory.mktemp("hub")
         if sample:
             files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
-            added = core("project", "add", "--name", "Streets", *files, "--data", data, "--json")
+            added = run_core(
+                "project", "add", "--name", "Streets", *files, "--data", data, "--json"
+            )
             assert json.loads(added.stdout) == {"_id": PROJECT}, added.stderr
         made.append(HubProcess(data, *words).start())
         return made[-1]
@@ -114,12 +116,23 @@ def no_faults_left(request):
             hub.admin("DELETE", "faults")
 
 
-def until(question, seconds=15):
-    """Wait for something to be true; returns it."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = question()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come true")
+@pytest.fixture(scope="session")
+def until():
+    """Waits for something to be true and returns it."""
+
+    def wait(question, seconds=15):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = question()
+            if found:
+                return found
+            time.sleep(0.05)
+        raise AssertionError("it did not come true")
+
+    return wait
+
+
+@pytest.fixture(scope="session")
+def core():
+    """Runs one command of the command line."""
+    return run_core

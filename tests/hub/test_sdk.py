@@ -376,7 +376,8 @@ def test_asset_builder(sdk, fresh, tmp_path):
         "name": "t",
         "template": "<p>{{text}}</p>",
         "dataConfig": {"text": {"type": "p"}},
-        "externalIdColumn": "text",
+        "selectedExternalId": "text",
+        "preLabelConfig": {"sun": {"cla": {"schemaId": "sun", "title": "Sun?"}, "value": "text"}},
     }
     made = sdk.create_asset_builder_template(fresh, template)["data"]["project"]
     assert sdk.get_asset_builder_templates(fresh) == made["assetBuilderTemplates"]
