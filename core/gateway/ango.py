@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote
@@ -114,11 +115,17 @@ class AngoGateway:
         prepare(sdk.session, self._host, self._key, self._timeouts)
         return sdk
 
+    def _take_sdk(self) -> Any:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._new_sdk()
+
     def _once(
         self, what: str, call: Callable[[Any], Value], writes: bool, cancelled: Cancel
     ) -> Value:
         with self._limits.request(cancelled):
-            sdk = self._idle.pop() if self._idle else self._new_sdk()
+            sdk = self._take_sdk()
             try:
                 return call(sdk)
             except Refused as error:
@@ -232,7 +239,9 @@ class AngoGateway:
             link = answers.data_of(answer.json(), what, self._key).get("exportPath")
             return bulk.link_of(self._host, link, what, self._key)
 
-        return self._read(what, ask, cancelled)
+        # each try lets the hub build the whole export again
+        few = replace(self._retries, tries=2, tries_timed_out=1)
+        return few.run(lambda: self._once(what, ask, False, cancelled), self._limits, cancelled)
 
     def _task_page(self, path: str, number: int, cancelled: Cancel) -> answers.Page:
         what = "Reading the tasks page by page"

@@ -20,21 +20,21 @@ from core.wire.stages import read_stages, write_stages
 from core.wire.text import Json, dumps
 
 ChangeKind = Literal[
-    "stage.added",
-    "stage.removed",
-    "stage.type",
-    "stage.renamed",
-    "output.changed",
-    "rule.added",
-    "rule.removed",
-    "rule.moved",
-    "rule.condition",
-    "rule.target",
-    "else.target",
-    "rule.off",
-    "key.added",
-    "key.removed",
-    "key.changed",
+    "stage added",
+    "stage removed",
+    "stage type",
+    "stage renamed",
+    "output changed",
+    "rule added",
+    "rule removed",
+    "rule moved",
+    "rule condition",
+    "rule target",
+    "else target",
+    "rule off",
+    "key added",
+    "key removed",
+    "key changed",
 ]
 
 _OUTPUTS = {"Review": ("Accepted", "Rejected"), "Consensus": ("Agreement", "Disagreement")}
@@ -62,7 +62,7 @@ class Change:
     @property
     def writes(self) -> bool:
         """Whether the hub would be changed by it; a switched-off rule stays in the draft."""
-        return self.kind != "rule.off"
+        return self.kind != "rule off"
 
     def __str__(self) -> str:
         return f"{self.stage_name}: {self.sentence}"
@@ -105,12 +105,12 @@ def diff(
             found += _changed(old[key], (stage, data), words)
         else:
             text = f"this {stage.kind} stage is new."
-            found.append(Change("stage.added", stage.id, stage.name, None, text))
+            found.append(Change("stage added", stage.id, stage.name, None, text))
         found += _switched_off(drafts[key], words)
     for key, (stage, _) in old.items():
         if key not in new:
             text = f"this {stage.kind} stage is removed."
-            found.append(Change("stage.removed", stage.id, stage.name, None, text))
+            found.append(Change("stage removed", stage.id, stage.name, None, text))
     return tuple(found)
 
 
@@ -121,7 +121,7 @@ def differences(
     return tuple(
         change
         for change in diff(found, wanted, names)
-        if change.writes and change.kind != "key.removed"
+        if change.writes and change.kind != "key removed"
     )
 
 
@@ -162,9 +162,9 @@ def _changed(old: tuple[Stage, Json], new: tuple[Stage, Json], words: _Words) ->
     where = (after.id, after.name)
     if before.kind != after.kind:
         text = f"becomes a {after.kind} stage; it was a {before.kind} stage."
-        yield Change("stage.type", *where, None, text)
+        yield Change("stage type", *where, None, text)
     if before.name != after.name:
-        yield Change("stage.renamed", *where, None, f"was called {before.name}.")
+        yield Change("stage renamed", *where, None, f"was called {before.name}.")
     if isinstance(before, Logic) and isinstance(after, Logic):
         rules = list(_rules(before, after, words))
         yield from rules
@@ -184,34 +184,34 @@ def _rules(before: Logic, after: Logic, words: _Words) -> Iterator[Change]:
     came_from = {new: old for old, new in pairs}
     for place in sorted(set(range(len(before.rules))) - set(came_from.values())):
         text = f"rule {place + 1} ({words.rule(before.rules[place])}) is removed."
-        yield Change("rule.removed", *where, place, text)
+        yield Change("rule removed", *where, place, text)
     shifted = moved(pairs)
     for place, rule in enumerate(after.rules):
         name = f"rule {place + 1} ({words.rule(rule)})"
         if place not in came_from:
             text = f"{name} is new and leads to {words.to(rule.target)}."
-            yield Change("rule.added", *where, place, text)
+            yield Change("rule added", *where, place, text)
             continue
         old = before.rules[came_from[place]]
         if place in shifted:
             text = f"{name} moves here from place {came_from[place] + 1}."
-            yield Change("rule.moved", *where, place, text)
+            yield Change("rule moved", *where, place, text)
         if normal(old) != normal(rule):
             text = f"rule {place + 1} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
-            yield Change("rule.condition", *where, place, text)
+            yield Change("rule condition", *where, place, text)
         if old.target != rule.target:
             text = f"{name} leads to {words.to(rule.target)} instead of {words.to(old.target)}."
-            yield Change("rule.target", *where, place, text)
+            yield Change("rule target", *where, place, text)
     if before.otherwise != after.otherwise:
         target, was = words.to(after.otherwise), words.to(before.otherwise)
-        yield Change("else.target", *where, None, f"Else leads to {target} instead of {was}.")
+        yield Change("else target", *where, None, f"Else leads to {target} instead of {was}.")
 
 
 def _switched_off(draft: Stage, words: _Words) -> Iterator[Change]:
     for place, rule in enumerate(draft.rules if isinstance(draft, Logic) else ()):
         if not rule.enabled:
             text = f"the rule “{words.rule(rule)}” is switched off and is not written."
-            yield Change("rule.off", draft.id, draft.name, place, text)
+            yield Change("rule off", draft.id, draft.name, place, text)
 
 
 def _outputs(
@@ -227,7 +227,7 @@ def _outputs(
             labels = _OUTPUTS.get(after.kind, ())
             label = labels[place] if place < len(labels) else f"output {place + 1}"
             text = f"{label} leads to {words.to(target)} instead of {words.to(was)}."
-            yield Change("output.changed", after.id, after.name, None, text)
+            yield Change("output changed", after.id, after.name, None, text)
 
 
 def _wired(outputs: tuple[str | None, ...]) -> list[str | None]:
@@ -243,18 +243,18 @@ def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[Change]:
     if not isinstance(old, dict) or not isinstance(new, dict):
         if not same_json(old, new):
             text = f"becomes {_shown(new)}; it was {_shown(old)}."
-            yield Change("key.changed", *where, None, text)
+            yield Change("key changed", *where, None, text)
         return
     old, new = _other_keys(old), _other_keys(new)
     for key in [*new, *(key for key in old if key not in new)]:
         if key not in old:
-            yield Change("key.added", *where, None, f"{key} is set to {_shown(new[key])}.")
+            yield Change("key added", *where, None, f"{key} is set to {_shown(new[key])}.")
         elif key not in new:
             text = f"{key} is taken away; it was {_shown(old[key])}."
-            yield Change("key.removed", *where, None, text)
+            yield Change("key removed", *where, None, text)
         elif not same_json(old[key], new[key]):
             text = f"{key} becomes {_shown(new[key])}; it was {_shown(old[key])}."
-            yield Change("key.changed", *where, None, text)
+            yield Change("key changed", *where, None, text)
 
 
 def _other_keys(data: dict[str, Json]) -> dict[str, Json]:

@@ -51,7 +51,7 @@ def tasks_by_stage(table: TaskTable, stages: Sequence[Stage]) -> dict[str, int]:
     for (stage_id, name), tasks in zip(table.stages, counts, strict=True):
         known = stage_id or (name if name in ids else by_name.get(name, name))
         found[known] += tasks
-    return dict(found)
+    return {stage: tasks for stage, tasks in found.items() if tasks}
 
 
 def stranded(

@@ -49,8 +49,7 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
     lengths[rows] = np.diff(more.offsets)
     offsets = np.concatenate(([0], np.cumsum(lengths)))
     entries = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
-    total, at = table.total.copy(), table.at.copy()
-    total[rows] = np.where(np.isnan(total[rows]), new.total, total[rows])
+    at = table.at.copy()
     at[rows] = np.maximum(at[rows], new.at)
     history = History(
         offsets,
@@ -63,7 +62,6 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
     return replace(
         table,
         history=history,
-        total=total,
         at=at,
         stages=stages,
         people=people,

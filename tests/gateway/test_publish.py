@@ -54,7 +54,7 @@ def routing(hub):
 def test_a_draft_is_published_verified_and_backed_up(hub, gateway, seen, draft, tmp_path, clock):
     before = copy.deepcopy(hub.projects[ID])
     done = publish(gateway, seen, draft, tmp_path, clock)
-    assert [c.kind for c in done.changes] == ["rule.condition", "rule.added", "else.target"]
+    assert [c.kind for c in done.changes] == ["rule condition", "rule added", "else target"]
     assert [c["value"] for c in routing(hub)["logic"]["conditions"]][1] == 0.35
     assert routing(hub)["next"][-2:] == ["Review", "Review"]
     assert routing(hub)["someServerKey"] == {"keep": ["me", None, 1.0]}

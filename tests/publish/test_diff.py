@@ -69,56 +69,56 @@ def test_what_carries_no_meaning_is_no_difference(told, change):
     [
         (
             lambda d: d[2]["logic"]["conditions"][1].update(value=0.3),
-            "rule.condition",
+            "rule condition",
             "Routing: rule 2 asks: 30 % at random; it asked: 20 % at random.",
         ),
         (
             lambda d: d[2]["next"].__setitem__(1, "Label"),
-            "rule.target",
+            "rule target",
             "Routing: rule 2 (20 % at random) leads to Label instead of Review.",
         ),
         (
             lambda d: d[2]["next"].__setitem__(5, None),
-            "else.target",
+            "else target",
             "Routing: Else leads to not wired instead of Complete.",
         ),
         (
             lambda d: d[3]["next"].__setitem__(1, "Review"),
-            "output.changed",
+            "output changed",
             "Expert review: Rejected leads to Review instead of Label.",
         ),
         (
             lambda d: d[1].update(assignedTo=["ada@example.com"]),
-            "key.changed",
+            "key changed",
             'Label: assignedTo becomes ["ada@example.com"]; it was [].',
         ),
         (
             lambda d: d[0].update(autoForward=1),
-            "key.changed",
+            "key changed",
             "Start: autoForward becomes 1; it was true.",
         ),
-        (lambda d: d[1].update(name="Draw"), "stage.renamed", "Draw: was called Label."),
+        (lambda d: d[1].update(name="Draw"), "stage renamed", "Draw: was called Label."),
         (
             lambda d: d[4].pop("readOnly"),
-            "key.removed",
+            "key removed",
             "Review: readOnly is taken away; it was true.",
         ),
         (
             lambda d: d[2]["logic"].update(mode="any"),
-            "key.added",
+            "key added",
             'Routing: logic.mode is set to "any".',
         ),
         (
             lambda d: d[5].update(type="Hold"),
-            "stage.type",
+            "stage type",
             "Second look: becomes a Hold stage; it was a Label stage.",
         ),
         (
             lambda d: d.append({"id": "X", "type": "New", "name": "X", "odd": {"a": [1]}}),
-            "stage.added",
+            "stage added",
             "X: this Unknown stage is new.",
         ),
-        (lambda d: d.pop(5), "stage.removed", "Second look: this Label stage is removed."),
+        (lambda d: d.pop(5), "stage removed", "Second look: this Label stage is removed."),
     ],
 )  # fmt: skip
 def test_each_difference_is_one_sentence(told, change, kind, text):
@@ -130,8 +130,8 @@ def test_unknown_stages_are_compared_as_json(told):
     after = [*STAGES, {"id": "X", "type": "New", "name": "X", "odd": {"a": [2]}}, "other"]
     assert told(before, before) == []
     assert told(before, after) == [
-        ("key.changed", 'X: odd becomes {"a": [2]}; it was {"a": [1]}.'),
-        ("key.changed", ': becomes "other"; it was "what".'),
+        ("key changed", 'X: odd becomes {"a": [2]}; it was {"a": [1]}.'),
+        ("key changed", ': becomes "other"; it was "what".'),
     ]
 
 
@@ -143,14 +143,14 @@ def test_an_edited_draft_tells_added_removed_moved_and_switched_off(sample_proje
     draft = edit.switch(draft, "RandomSample-1")
     after = [draft if s.id == draft.id else s for s in sample_project.stages]
     found = diff(sample_project.stages, after, names_of(sample_project))
-    assert {(c.kind, c.rule) for c in found if c.kind != "rule.removed"} == {
-        ("rule.moved", 2),
-        ("rule.moved", 3),
-        ("rule.condition", 3),
-        ("rule.target", 3),
-        ("rule.off", 1),
+    assert {(c.kind, c.rule) for c in found if c.kind != "rule removed"} == {
+        ("rule moved", 2),
+        ("rule moved", 3),
+        ("rule condition", 3),
+        ("rule target", 3),
+        ("rule off", 1),
     }
-    assert [c.rule for c in found if c.kind == "rule.removed"] == [3]
+    assert [c.rule for c in found if c.kind == "rule removed"] == [3]
     off = next(c for c in found if not c.writes)
     assert off.sentence == "the rule “50 % at random” is switched off and is not written."
 
@@ -176,7 +176,7 @@ def test_another_order_only_moves(order):
     kinds = {
         c.kind for c in diff([rules(0.1, 0.2, 0.3, 0.4, 0.5)], [rules(*order)], names_of(None))
     }
-    assert kinds <= {"rule.moved"} and bool(kinds) == (order != sorted(order))
+    assert kinds <= {"rule moved"} and bool(kinds) == (order != sorted(order))
 
 
 def test_verifying_forgives_only_what_the_hub_added(sample_project):

@@ -27,7 +27,16 @@ from core.store.hub_tasks import (
 )
 from core.wire.text import loads
 
-OWN_KEYS = {"_id", "data", "externalId", "batches", "isPreLabeled", "project", "createdAt"}
+LABEL_KEYS = {"objects", "classifications", "relations"}
+OWN_KEYS = LABEL_KEYS | {
+    "_id",
+    "data",
+    "externalId",
+    "batches",
+    "isPreLabeled",
+    "project",
+    "createdAt",
+}
 
 
 def get_assets(call: Call) -> Json:
@@ -104,7 +113,7 @@ def insert_assets(
         asset = new_id()
         external = one.get("externalId")
         data = one.get("data")
-        rest = {key: one[key] for key in one if key not in OWN_KEYS and key != "labels"}
+        rest = {key: one[key] for key in one if key not in OWN_KEYS}
         tx.execute(
             assets.insert().values(
                 id=asset,
@@ -137,8 +146,9 @@ def insert_assets(
                 document="{}",
             )
         )
-        if isinstance(one.get("labels"), dict):
-            labelled.append({**one["labels"], "assetId": asset})
+        given_labels = {key: one[key] for key in LABEL_KEYS if one.get(key)}
+        if given_labels:  # as the SDK's asset builder sends them along
+            labelled.append({**given_labels, "assetId": asset})
         new_tasks.append(task)
         place += 1
     marked = label_tasks(tx, project, labelled, call.hub.store.clock()) if labelled else (0, 0)
