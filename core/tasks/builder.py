@@ -214,16 +214,16 @@ class TableBuilder:
         """Milliseconds since 1970; `UNKNOWN_TIME` for what is absent or no ISO 8601 time."""
         if value is None or value == "":
             return UNKNOWN_TIME
-        if isinstance(value, str):
-            try:
-                return _milliseconds(value)
-            except (ValueError, OverflowError):
-                found = "another text"
-        else:
-            found = kind_of(value)
-        expected = "expected a time such as 2026-09-01T08:00:00Z"
-        self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
-        return UNKNOWN_TIME
+        try:
+            time = datetime.fromisoformat(value)
+            if time.tzinfo is None:
+                time = time.replace(tzinfo=UTC)
+            return round(time.timestamp() * MILLISECONDS)
+        except (TypeError, ValueError, OverflowError):
+            found = "another text" if isinstance(value, str) else kind_of(value)
+            expected = "expected a time such as 2026-09-01T08:00:00Z"
+            self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
+            return UNKNOWN_TIME
 
     def _stage_code(self, name: Any, stage_id: Any) -> int:
         key = (self._text(stage_id, "stageId"), self._text(name, "stage"))
@@ -310,15 +310,15 @@ class TableBuilder:
                 summed = duration if isnan(summed) else summed + duration
             self._entry_duration.append(duration)
             self._entry_at.append(at)
-            status = self._review(entry.reviewStatus)
+            status = "" if entry.reviewStatus is None else self._review(entry.reviewStatus)
             self._entry_review.append(self._reviews.of(status, status))
         self._entry_ends.append(len(self._entry_stage))
         return latest, summed
 
     def _review(self, value: Any) -> str:
         """An entry with a review status of a wrong type still counts as a review."""
-        if value is None or isinstance(value, str):
-            return value or ""
+        if isinstance(value, str):
+            return value
         found = kind_of(value)
         self.mended(self._where, f"reviewStatus is {found}, expected text; taken as unknown")
         return found
@@ -380,10 +380,3 @@ def is_answer(value: Any) -> bool:
         elif entry is not None and entry != "":
             return True
     return False
-
-
-def _milliseconds(text: str) -> int:
-    time = datetime.fromisoformat(text)
-    if time.tzinfo is None:
-        time = time.replace(tzinfo=UTC)
-    return round(time.timestamp() * MILLISECONDS)

@@ -165,7 +165,7 @@ def _whole(column: Any) -> Any:
 
 
 def _within(column: Any, size: int) -> Ints:
-    codes = np.array(column, np.int32)
+    codes: Ints = column.to_numpy().astype(np.int32)
     if len(codes) and not -1 <= codes.min() <= codes.max() < size:
         raise ValueError("a stage code without a stage")
     return codes

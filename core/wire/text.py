@@ -127,7 +127,7 @@ def _refusal(text: str, source: str) -> InputError:
         elif mark[2] and names:
             name = json.loads(mark[1], strict=False)
             if name in names[-1]:
-                message = f"the key {printable(name)} stands twice in one object."
+                message = f"the key {printable(name) or repr(name)} stands twice in one object."
                 hint = "Keep one of the two."
             names[-1].add(name)
         if message:
