@@ -14,14 +14,18 @@ from gateway.helpers import PROJECT, gateway_to
 
 from core import errors
 from core.gateway.cache import Cache, open_project
+from core.gateway.connect import connect
 from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
+from core.gateway.secret import Secret
 from core.hub.links import PREFIX
 from core.logic.edit import add, set_condition, set_target
+from core.model.dialect import Dialect
 from core.model.rules import RandomSample
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
 from core.publish.stranded import tasks_by_stage
+from core.settings import read_settings
 from core.tasks.facts import resolve
 from core.wire.drafts import read_draft, write_draft
 from core.wire.text import loads
@@ -128,6 +132,11 @@ def test_a_read_goes_on_after_one_fault(local, gateway, fault):
     assert gateway.read_project(ID).id == ID
 
 
+def test_connecting_as_pages_do(local):
+    found = connect(f" {local.url}/v2/", Secret(local.key), read_settings({}))
+    assert found.host == local.url and found.count_projects() == 1
+
+
 def test_wrong_key_and_wrong_project(local, gateway):
     with pytest.raises(errors.KeyRefused):
         local.gateway(key="another").count_projects()
@@ -154,16 +163,10 @@ def test_export_and_pages_end_in_the_same_table(
         classes = {one.schema_ids[code] for code in one.classes.of(row)}
         assert classes == {other.schema_ids[code] for code in other.classes.of(known[task])}
     assert len(other.history.stage) == 0 and len(one.history.stage) > 400
-    first = resolve(one, project, project_dialect()).honesty
-    again = resolve(other, project, project_dialect()).honesty
+    first = resolve(one, project, Dialect()).honesty
+    again = resolve(other, project, Dialect()).honesty
     assert first.no_history < again.no_history == 400
     assert first.no_answer_loaded == again.no_answer_loaded == 0
-
-
-def project_dialect():
-    from core.model.dialect import Dialect
-
-    return Dialect()
 
 
 def test_histories_from_the_hub_are_those_of_the_export(local, gateway, project, tmp_path):

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 import requests
 from conftest import DATA, HERE
 from imerit_ango.sdk import SDK
+
+from core.cli import main
 
 ROOT = HERE.parent
 PROJECT = "e099a5ca83ba8dbc63f02dc0"
@@ -81,18 +84,24 @@ class HubProcess:
         return self.admin("GET", f"logs?session={session}")["logs"]
 
 
+@pytest.fixture(scope="session")
+def sample_data(tmp_path_factory):
+    """A data directory with the sample project; copied, so that it is read in only once."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
+    added = run_core("project", "add", "--name", "Streets", *files, "--data", data, "--json")
+    assert json.loads(added.stdout) == {"_id": PROJECT}, added.stderr
+    return data
+
+
 @pytest.fixture(scope="module")
-def make_hub(tmp_path_factory):
+def make_hub(tmp_path_factory, sample_data):
     made = []
 
     def make(*words, sample=True):
         data = tmp_path_factory.mktemp("hub")
         if sample:
-            files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
-            added = run_core(
-                "project", "add", "--name", "Streets", *files, "--data", data, "--json"
-            )
-            assert json.loads(added.stdout) == {"_id": PROJECT}, added.stderr
+            shutil.copytree(sample_data, data, dirs_exist_ok=True)
         made.append(HubProcess(data, *words).start())
         return made[-1]
 
@@ -136,3 +145,16 @@ def until():
 def core():
     """Runs one command of the command line."""
     return run_core
+
+
+@pytest.fixture
+def here(capsys):
+    """Runs one command in this process: for what is about files and not about processes."""
+
+    def run(*words):
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(words, code, said.out, said.err)
+
+    return run

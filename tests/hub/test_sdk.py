@@ -144,7 +144,7 @@ def test_reads(sdk, sample_table):
     task = sdk.get_task(ids[0])["data"]["task"]
     assert task["answer"]["tools"] and task["asset"]["externalId"] == task["externalId"]
     history = sdk.get_task_history(task_id=ids[0])["data"]["taskHistory"]
-    assert [entry["stage"] for entry in history][0] == "Start"
+    assert history[0]["stage"] == "Start"
     one = sdk.get_task_history(task_history_id=history[0]["id"])["data"]["taskHistory"]
     assert one == history[0]
     assets = sdk.get_assets(PROJECT)["data"]
@@ -222,7 +222,7 @@ def test_projects(sdk):
     made = sdk.create_project("One", "about")["data"]["project"]
     key = made["_id"]
     sdk.create_label_set(key)
-    stages = make_stages() + [{"id": "x", "type": "Odd", "next": [None, ""], "more": {"1": 1.0}}]
+    stages = [*make_stages(), {"id": "x", "type": "Odd", "next": [None, ""], "more": {"1": 1.0}}]
     sdk.update_workflow_stages(key, stages)
     assert sdk.get_project(key)["data"]["project"]["stages"] == stages
     sdk.update_benchmark_settings(key, True, 5)

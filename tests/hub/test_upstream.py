@@ -34,7 +34,7 @@ def test_calls_go_upstream_under_the_users_key(far, near):
     assert len(sdk.export(PROJECT)) > 0
     sdk.create_batch(PROJECT, "from afar")
     assert any(b["name"] == "from afar" for b in far.sdk().get_batches(PROJECT))
-    with pytest.raises(Exception, match="Not implemented by local hub: GET /v2/project/.*/odd"):
+    with pytest.raises(Exception, match=r"Not implemented by local hub: GET /v2/project/.*/odd"):
         sdk.make_request("GET", f"/v2/project/{PROJECT}/odd")
 
 

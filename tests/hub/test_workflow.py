@@ -88,7 +88,7 @@ def test_two_logic_stages_do_not_draw_alike(sdk):
 def test_the_hub_agrees_with_the_split_of_the_same_stage(sdk, sample):
     """Whole sample through its own Logic stage: certain outputs get what `split` says."""
     logic = sample.project.logic_stages[0]
-    counts = {target: count for target, count in sample.split(logic).stages}
+    counts = dict(sample.split(logic).stages)
     sdk.requeue_tasks(PROJECT, logic.id)
     tasks = [
         task
