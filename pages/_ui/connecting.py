@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
-from core.gateway.ango import AngoGateway
+from core.gateway.connect import connect
 from core.gateway.hosts import HOSTS, clean_host
-from core.gateway.limits import shared_limits
+from core.gateway.protocol import Gateway
 from core.gateway.secret import VARIABLE, Secret, key_from_environment
 from pages._ui.services import services
 from pages._ui.state import current
@@ -51,11 +51,10 @@ def remember_key(host: str, text: str) -> None:
     current().keys[clean_host(host)] = Secret(text)
 
 
-def gateway_to(host: str) -> AngoGateway | None:
+def gateway_to(host: str) -> Gateway | None:
     """A gateway under this session's key; None when there is no key."""
     address = clean_host(host)
     key = key_for(address)
     if key is None:
         return None
-    per_minute = services().settings.requests_per_minute
-    return AngoGateway(address, key, shared_limits(address, per_minute))
+    return connect(address, key, services().settings)

@@ -85,7 +85,7 @@ def write(what: str) -> None:
             done = restore(gateway, seen, chosen, folder, clock)  # type: ignore[arg-type]
     except SwitchyardError as error:
         st.error(str(error), icon=":material/error:")
-        for line in getattr(error, "changes", ()):
+        for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
             st.markdown(f"- {line}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
