@@ -1,6 +1,16 @@
-"""Names and stages that the tests of the hub share."""
+"""The hub as a process, and the names and stages that its tests share."""
 
 import copy
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import requests
+from conftest import HERE
+from imerit_ango.sdk import SDK
 
 PROJECT = "e099a5ca83ba8dbc63f02dc0"
 
@@ -14,3 +24,70 @@ _STAGES = [
 
 def make_stages():
     return copy.deepcopy(_STAGES)
+
+
+ROOT = HERE.parent
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("SWITCHYARD")},
+    "NO_PROXY": "127.0.0.1,localhost",
+    "PYTHONUNBUFFERED": "1",
+}
+
+
+def run_core(*words):
+    command = [sys.executable, "-m", "core", *map(str, words)]
+    return subprocess.run(
+        command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60
+    )
+
+
+class HubProcess:
+    """`python -m core hub` on a data directory; keeps its port over restarts."""
+
+    def __init__(self, data, *words):
+        self.data, self.words, self.port = data, words, 0
+        self.process = None
+
+    def start(self):
+        words = ["hub", "--port", self.port, "--data", self.data, "--json", *self.words]
+        command = [sys.executable, "-m", "core", *map(str, words)]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdout=subprocess.PIPE,
+            stderr=(self.data / "hub.err").open("ab"),
+            text=True,
+        )
+        ready, _, _ = select.select([self.process.stdout], [], [], 30)
+        line = self.process.stdout.readline() if ready else ""
+        assert line, (self.data / "hub.err").read_text()
+        said = json.loads(line)
+        self.url, self.key, self.projects = said["url"], said["apiKey"], said["projects"]
+        self.port = int(self.url.rsplit(":", 1)[1])
+        self.said = said
+        return self
+
+    def end(self, how=signal.SIGKILL):
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait(15)
+        if self.process is not None:
+            self.process.stdout.close()
+        return self.process.returncode if self.process else None
+
+    def sdk(self):
+        return SDK(api_key=self.key, host=self.url)
+
+    def ask(self, method, path, **more):
+        more.setdefault("headers", {"apikey": self.key})
+        more.setdefault("timeout", 20)
+        return requests.request(method, self.url + path, **more)
+
+    def admin(self, method, path, body=None):
+        answer = self.ask(method, f"/_hub/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def logs(self, session=""):
+        return self.admin("GET", f"logs?session={session}")["logs"]

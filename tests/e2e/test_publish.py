@@ -1,0 +1,129 @@
+"""Connect to a hub, publish a draft, be refused after somebody else's change, and restore."""
+
+import json
+
+import pytest
+from conftest import DATA
+from hub_helpers import PROJECT, HubProcess, run_core
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+NAME = "Street scenes"
+
+
+@pytest.fixture
+def hub(tmp_path):
+    files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
+    added = run_core("project", "add", "--name", NAME, *files, "--data", tmp_path, "--json")
+    assert json.loads(added.stdout) == {"_id": PROJECT}, added.stderr
+    running = HubProcess(tmp_path).start()
+    yield running
+    running.end()
+
+
+def settled(page):
+    page.wait_for_selector(IDLE, timeout=30_000)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def go_to(page, section, name):
+    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    settled(page)
+
+
+def connect(page, base, url, key):
+    page.goto(f"{base}/connect")
+    settled(page)
+    page.get_by_role("combobox", name="Where your Ango Hub is").click()
+    page.get_by_role("option", name="Another address").click()
+    address = page.get_by_role("textbox", name="Address")
+    address.fill(url)
+    address.press("Enter")
+    settled(page)
+    page.get_by_role("textbox", name="API key").fill(key)
+    page.get_by_role("button", name="Test the connection").click()
+
+
+def open_project(page, base, hub):
+    connect(page, base, hub.url, hub.key)
+    expect(page.get_by_text("Connected: 1 project")).to_be_visible(timeout=20_000)
+    page.get_by_role("button", name="Open", exact=True).click()
+    expect(page.get_by_role("heading", name=NAME)).to_be_visible(timeout=40_000)
+    settled(page)
+
+
+def stages_on(hub):
+    return hub.ask("GET", f"/v2/project/{PROJECT}").json()["data"]["project"]["stages"]
+
+
+def routing(stages):
+    return next(stage for stage in stages if stage["name"] == "Routing")
+
+
+def duplicate_first_rule(page):
+    go_to(page, "Logic", "Rules")
+    page.get_by_role("button", name="Duplicate rule 1").click()
+    expect(page.locator(".rules .card")).to_have_count(7)
+
+
+def look(page):
+    go_to(page, "Logic", "Publish")
+    page.get_by_role("button", name="Look at the hub now").click()
+    expect(page.get_by_text("The draft against what the hub has now")).to_be_visible()
+    settled(page)
+
+
+def allow(page):
+    page.get_by_text("I want to change this project on the hub").click()
+    name = page.get_by_role("textbox", name="Type the project's name")
+    name.fill(NAME)
+    name.press("Enter")
+    settled(page)
+
+
+def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, serve, hub):
+    page = chromium_page
+    before = stages_on(hub)
+    open_project(page, serve(), hub)
+    duplicate_first_rule(page)
+    look(page)
+    expect(page.get_by_text("is new and leads to Expert review")).to_be_visible()
+    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
+    allow(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Written and verified")).to_be_visible(timeout=20_000)
+    conditions = routing(stages_on(hub))["logic"]["conditions"]
+    assert conditions[0]["value"] == conditions[1]["value"]
+    assert [c["index"] for c in conditions] == list(range(6))
+    page.get_by_role("button", name="Restore").click()
+    expect(page.get_by_role("button", name="Restore")).to_have_count(2, timeout=20_000)
+    assert stages_on(hub) == before
+
+
+def test_somebody_elses_change_is_not_overwritten(chromium_page, serve, hub):
+    page = chromium_page
+    open_project(page, serve(), hub)
+    duplicate_first_rule(page)
+    look(page)
+    theirs = stages_on(hub)
+    routing(theirs)["name"] = "Routing"
+    routing(theirs)["logic"]["conditions"][1]["value"] = 0.9
+    hub.ask("POST", f"/v2/project/{PROJECT}", json={"stages": theirs}).raise_for_status()
+    allow(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Somebody changed the workflow")).to_be_visible(timeout=20_000)
+    assert stages_on(hub) == theirs
+
+
+def test_a_wrong_key_is_said_in_words_and_what_was_open_stays(chromium_page, serve, hub):
+    page = chromium_page
+    connect(page, serve(), hub.url, "not-the-key")
+    alert = page.get_by_test_id("stAlert")
+    expect(alert).to_be_visible(timeout=20_000)
+    expect(alert).to_contain_text("key")
+    assert "not-the-key" not in alert.inner_text()
+    expect(page.get_by_text("What was open stays open.")).to_be_visible()
