@@ -12,7 +12,7 @@ from pages._ui.components.drafts_menu import drafts_menu
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings
 from pages._ui.components.rule_editor import rule_editor
-from pages._ui.components.rule_list import rule_list
+from pages._ui.components.rule_list import rule_list, take_action
 from pages._ui.components.stage_json import stage_json
 from pages._ui.state import current, opened
 
@@ -58,8 +58,12 @@ def in_hand(stage: Logic) -> Rule | None:
 
 @st.fragment
 def workbench() -> None:
-    presence.conflict()
     stage = drafting.stage_in_hand(here)
+    action = take_action("rules-list", [rule.id for rule in stage.rules], ELSE_ID)
+    if action is not None:
+        act(action.name, action.rule, action.to)
+        stage = drafting.stage_in_hand(here)
+    presence.conflict()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
     problems = work.check(stage)
@@ -88,10 +92,7 @@ def workbench() -> None:
                 "", icon=f":material/{icon}:", help=label, disabled=not left_over,
                 on_click=act_on, key=f"rules.{icon}", width="stretch",
             )  # fmt: skip
-        action = rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
-        if action is not None:
-            act(action.name, action.rule, action.to)
-            st.rerun(scope="fragment")
+        rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
         with st.container(border=True):
             findings(problems)
     with right:

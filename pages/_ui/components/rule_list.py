@@ -106,12 +106,6 @@ def rule_list(
         msg = f"each card needs an id of its own, got {[*ids, otherwise.id]}"
         raise ValueError(msg)
 
-    # Not a trigger value: Streamlit drops those when the next run starts before the last
-    # one has ended. A state value stays until it is replaced; the nonce makes it act once.
-    asked = (st.session_state.get(key) or {}).get("action") or {}
-    memory: dict[str, str | None] = st.session_state.setdefault(f"{key}.done", {"nonce": None})
-    fresh = bool(asked) and asked.get("nonce") != memory["nonce"]
-
     # Each runtime has its own registry (so has each AppTest): registering at import
     # would leave all but the first without the component. Repeating it is harmless.
     mount = st.components.v2.component("switchyard_rule_list", html=_HTML, css=_CSS, js=_JS)
@@ -122,15 +116,37 @@ def rule_list(
             "otherwise": _wire(otherwise),
             "selected": selected,
             "height": height,
-            "done": asked.get("nonce"),
+            "done": _asked(key).get("nonce"),
         },
     )
-    if not fresh:
+    # Only now, because drawing may be interrupted.
+    return take_action(key, ids, otherwise.id)
+
+
+def take_action(key: str, rules: Sequence[str], otherwise: str) -> Action | None:
+    """What was asked of a list since the last run, once.
+
+    A page that asks before it draws shows the outcome in the same run; `rule_list` then has nothing
+    left to return.
+
+    Args:
+        key: Key of the list.
+        rules: Ids of the rules in order.
+        otherwise: Id of the Else card.
+    """
+    asked = _asked(key)
+    memory: dict[str, str | None] = st.session_state.setdefault(f"{key}.done", {"nonce": None})
+    if not asked or asked.get("nonce") == memory["nonce"]:
         return None
-    # Only now, because drawing may be interrupted; and not in the session state itself,
-    # because touching that may be interrupted too.
+    # Not in the session state itself, because touching that may be interrupted.
     memory["nonce"] = asked["nonce"]
-    return _action(asked, ids, otherwise.id)
+    return _action(asked, rules, otherwise)
+
+
+def _asked(key: str) -> dict[str, Any]:
+    # Not a trigger value: Streamlit drops those when the next run starts before the last
+    # one has ended. A state value stays until it is replaced; the nonce makes it act once.
+    return (st.session_state.get(key) or {}).get("action") or {}
 
 
 def _wire(card: Card) -> dict[str, Any]:
