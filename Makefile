@@ -16,7 +16,7 @@ run: $(VENV)/.ready
 	@echo "Switchyard: http://127.0.0.1:$(PORT)"
 	@$(BIN)/python -m pages._ui.serve --server.port $(PORT)
 
-test: lint types unit
+test: browser lint types unit
 
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .
@@ -45,6 +45,7 @@ clean:
 
 $(VENV)/.created:
 	@test -n "$(PYTHON)" || { echo "make: missing Python 3.11 to 3.13; install it with: sudo apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c '$(IN_RANGE)' || { echo "make: $(PYTHON) is not Python 3.11 to 3.13" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "make: missing the venv module of $(PYTHON); install it with: sudo apt-get install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@

@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -123,8 +124,21 @@ def _stage_and_project(args: argparse.Namespace) -> tuple[Logic, Project | None]
     )
 
 
+def _reporter() -> Callable[[int, int], None]:
+    """Says on stderr how far a reading is, once a second from the second second on."""
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if total and time.monotonic() - last > 1:
+            last = time.monotonic()
+            print(f"Reading: {done / total:.0%}", file=sys.stderr)
+
+    return report
+
+
 def _table(path: Path) -> TaskTable:
-    table = read_path(path)
+    table = read_path(path, _reporter())
     for note in table.notes:
         print(f"{path.name}, {note}", file=sys.stderr)
     return table
@@ -154,7 +168,7 @@ def _split(args: argparse.Namespace) -> int:
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
         print(
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
-            f"{output.sentence} → {target}{' (uncertain)' if output.uncertain else ''}"
+            f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
     if honesty.unknown_duration:
         print(f"{honesty.unknown_duration:,} tasks of unknown duration")

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.palette import COLORS, ELSE_GREY, Ink
-from core.logic.sentence import duration_text
+from core.logic.sentence import about_duration, duration_text
 from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
 
 MAX_LABEL = 30
@@ -95,7 +95,7 @@ def duration_bars(found: Durations, ink: Ink) -> go.Figure:
             "x": value / 60_000,
             "yref": "paper",
             "y": 1 - 0.12 * place,
-            "text": f"{name} {duration_text(round(value, -3))}",
+            "text": f"{name} {about_duration(value)}",
             "xanchor": "left",
             "xshift": 4,
             "showarrow": False,

@@ -16,7 +16,7 @@ MAX_LABEL = 46
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return "Else" if output.type == "Else" else str(output.position + 1)
+    return "Else" if output.type == "Else" else str(output.number)
 
 
 def count_text(count: Count) -> str:
@@ -25,8 +25,15 @@ def count_text(count: Count) -> str:
 
 
 def range_text(count: Count) -> str:
-    """The 95 % interval, or "exact"."""
+    """The 95 % interval, or that there is none, or that it cannot be known."""
+    if count.uncertain:
+        return "uncertain"
     return "exact" if count.exact else f"{count.low:,}–{count.high:,}"
+
+
+def certainty(count: Count) -> str:
+    """In one word: exact, 95 % interval, or uncertain."""
+    return range_text(count) if count.exact or count.uncertain else "95 % interval"
 
 
 def share_text(count: Count) -> str:
@@ -73,7 +80,7 @@ def split_bars(
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>%{x:,.1f} tasks, %{customdata[2]}"
         "<br>95 % interval: %{customdata[3]}<extra></extra>",
     )
-    chancy = [(place, o.count) for place, o in enumerate(outputs) if not o.count.exact]
+    chancy = [(n, o.count) for n, o in enumerate(outputs) if o.count.low < o.count.high]
     whiskers = go.Scatter(
         x=[count.expected for _, count in chancy],
         y=[place for place, _ in chancy],
@@ -181,6 +188,7 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
             "Low": [o.count.low for o in split.outputs],
             "High": [o.count.high for o in split.outputs],
             "Share": [o.count.share for o in split.outputs],
+            "Certainty": [certainty(o.count) for o in split.outputs],
             "Drawn": [o.count.drawn for o in split.outputs],
         }
     )
@@ -196,6 +204,7 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
             "Low": [count.low for _, count in split.stages],
             "High": [count.high for _, count in split.stages],
             "Share": [count.share for _, count in split.stages],
+            "Certainty": [certainty(count) for _, count in split.stages],
             "Drawn": [count.drawn for _, count in split.stages],
         }
     )

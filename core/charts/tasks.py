@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from core.logic.sentence import duration_text
+from core.logic.sentence import about_duration, duration_text
 from core.logic.trace import TaskFacts, Trace
+from core.model.stages import Logic
 
 
 def facts_table(facts: TaskFacts) -> pd.DataFrame:
@@ -31,7 +32,7 @@ def history_table(facts: TaskFacts) -> pd.DataFrame:
             "Passed": [stage for stage, _, _, _ in facts.passes],
             "By": [person for _, person, _, _ in facts.passes],
             "Took": [
-                "unknown" if took is None else duration_text(round(took, -3))
+                "unknown" if took is None else about_duration(took)
                 for _, _, took, _ in facts.passes
             ],
             "Review": [review for _, _, _, review in facts.passes],
@@ -39,11 +40,11 @@ def history_table(facts: TaskFacts) -> pd.DataFrame:
     )
 
 
-def way_table(way: Trace) -> pd.DataFrame:
+def way_table(way: Trace, stage: Logic) -> pd.DataFrame:
     """One row per rule, Else last: what it asks, the verdict and why, and the chance to leave."""
     return pd.DataFrame(
         {
-            "Rule": [*(str(n) for n in range(1, len(way.steps))), "Else"],
+            "Rule": [*(str(number) for number in stage.numbers), "Else"],
             "Asks": [step.rule for step in way.steps],
             "Verdict": [step.verdict for step in way.steps],
             "Leaves here": way.probabilities,

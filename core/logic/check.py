@@ -57,9 +57,10 @@ def check(
     rules = stage.active
     for position, rule in enumerate(rules):
         problems += _rule_problems(position, rule, names, dialect, project, matcher)
-        problems += _output_problems(position, rule.target, project)
-    problems += _output_problems(None, stage.otherwise, project)
-    problems += _order_problems(rules, names, dialect)
+        output = f"Rule {stage.numbers[position]}"
+        problems += _output_problems(output, position, rule.target, project)
+    problems += _output_problems("Else", None, stage.otherwise, project)
+    problems += _order_problems(stage, names, dialect)
     return tuple(sorted(problems, key=lambda p: -1 if p.rule is None else p.rule))
 
 
@@ -276,9 +277,8 @@ def _duration_problems(condition: Duration) -> Iterator[Finding]:
 
 
 def _output_problems(
-    position: int | None, target: str | None, project: Project | None
+    output: str, position: int | None, target: str | None, project: Project | None
 ) -> list[Problem]:
-    output = "Else" if position is None else f"Rule {position + 1}"
     where = "next" if position is None else f"next[{position}]"
     if target is None:
         message = f"{output} is not wired to a stage."
@@ -293,10 +293,10 @@ def _output_problems(
     return []
 
 
-def _order_problems(rules: tuple[Rule, ...], names: Names, dialect: Dialect) -> Iterator[Problem]:
+def _order_problems(stage: Logic, names: Names, dialect: Dialect) -> Iterator[Problem]:
     always: int | None = None
     first: dict[Condition, int] = {}
-    for position, rule in enumerate(rules):
+    for position, rule in enumerate(stage.active):
         meaning = _meaning(rule.condition)
         if always is not None:
             yield Problem(
@@ -304,8 +304,8 @@ def _order_problems(rules: tuple[Rule, ...], names: Names, dialect: Dialect) -> 
                 "warning",
                 position,
                 "",
-                f"Rule {always + 1} above takes every task, so none gets here.",
-                f"Move it above rule {always + 1}, or change that one.",
+                f"Rule {stage.numbers[always]} above takes every task, so none gets here.",
+                f"Move it above rule {stage.numbers[always]}, or change that one.",
             )
         elif meaning in first:
             words = sentence(rule.condition, names, dialect)
@@ -314,7 +314,7 @@ def _order_problems(rules: tuple[Rule, ...], names: Names, dialect: Dialect) -> 
                 "warning",
                 position,
                 "value",
-                f"Rule {first[meaning] + 1} asks the same (“{words}”), so nothing is left here.",
+                f"Rule {stage.numbers[first[meaning]]} asks the same (“{words}”); nothing is left.",
                 "Remove one of the two.",
             )
         if not isinstance(rule.condition, (RandomSample, Unknown, Malformed)):

@@ -33,7 +33,7 @@ def split_document(
                 "high": output.count.high,
                 "drawn": output.count.drawn,
                 "share": output.count.share,
-                **({"uncertain": True} if output.uncertain else {}),
+                **({"uncertain": True} if output.count.uncertain else {}),
             }
             for output in result.outputs
         ],

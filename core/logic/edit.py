@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from core.model.dialect import MILLISECONDS, Dialect
@@ -44,9 +44,22 @@ def position_of(stage: Logic, rule_id: str) -> int | None:
     return next((i for i, rule in enumerate(stage.rules) if rule.id == rule_id), None)
 
 
-def add(stage: Logic, condition: Condition, target: str | None) -> tuple[Logic, str]:
-    """Put a new rule last, above Else; returns the stage and the rule's id."""
-    rule = Rule(id=fresh_id(condition.kind, _ids(stage)), condition=condition, target=target)
+def add(
+    stage: Logic, condition: Condition, target: str | None, taken: Iterable[str] = ()
+) -> tuple[Logic, str]:
+    """Put a new rule last, above Else.
+
+    Args:
+        stage: Where.
+        condition: What it asks.
+        target: Stage id behind its output.
+        taken: Ids of rules that were removed; a new rule must not pass for one of them.
+
+    Returns:
+        The stage and the rule's id.
+    """
+    free = fresh_id(condition.kind, _ids(stage) | set(taken))
+    rule = Rule(id=free, condition=condition, target=target)
     return stage.with_rules((*stage.rules, rule)), rule.id
 
 
@@ -55,13 +68,13 @@ def remove(stage: Logic, rule_id: str) -> Logic:
     return stage.with_rules(tuple(rule for rule in stage.rules if rule.id != rule_id))
 
 
-def duplicate(stage: Logic, rule_id: str) -> tuple[Logic, str | None]:
-    """Put a copy of a rule below it; returns the stage and the copy's id."""
+def duplicate(stage: Logic, rule_id: str, taken: Iterable[str] = ()) -> tuple[Logic, str | None]:
+    """Put a copy of a rule below it; returns the stage and the copy's id. `taken` as in `add`."""
     place = position_of(stage, rule_id)
     if place is None:
         return stage, None
     rule = stage.rules[place]
-    copy = replace(rule, id=fresh_id(rule.type or "Unknown", _ids(stage)))
+    copy = replace(rule, id=fresh_id(rule.type or "Unknown", _ids(stage) | set(taken)))
     below = place + 1
     return stage.with_rules((*stage.rules[:below], copy, *stage.rules[below:])), copy.id
 
@@ -87,6 +100,15 @@ def set_condition(stage: Logic, rule_id: str, condition: Condition) -> Logic:
     return _changed(stage, rule_id, lambda rule: replace(rule, condition=condition, notes=()))
 
 
+def set_rule(stage: Logic, rule_id: str, read: Rule) -> Logic:
+    """Give a rule what was read anew: condition, source and notes; its id and target stay."""
+    return _changed(
+        stage,
+        rule_id,
+        lambda rule: replace(rule, condition=read.condition, source=read.source, notes=read.notes),
+    )
+
+
 def set_target(stage: Logic, rule_id: str | None, target: str | None) -> Logic:
     """Wire an output to another stage; without a rule it is Else's."""
     if rule_id is None:
@@ -108,7 +130,9 @@ def sample_value(percent: float, like: float) -> float:
         like: The value before; above 1 it was written as percent.
 
     Returns:
-        What to write. At most 1 % can only be written as a fraction, because Ango Hub's 1 may
-        mean 100 %.
+        What to write. At most 1 % can only be written as a fraction, and 100 % only as 100,
+        because a 1 may mean either.
     """
-    return percent if like > 1 and percent > 1 else round(percent / 100, 10)
+    if percent == 100 or (like > 1 and percent > 1):
+        return percent
+    return round(percent / 100, 10)

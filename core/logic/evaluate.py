@@ -8,7 +8,6 @@ from threading import RLock
 from typing import TypeVar
 
 from core.logic import draw
-from core.model.dialect import MILLISECONDS
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -90,10 +89,10 @@ class Matcher:
                 known_names = (name for name in names for name in batch_names(facts, name))
                 return self._any(facts.batches.get(name) for name in known_names)
             case Duration(low, high):
-                unit = MILLISECONDS[facts.dialect.unit]
-                flags = facts.duration >= (0.0 if low is None else low * unit)
+                in_ms = facts.dialect.milliseconds
+                flags = facts.duration >= (0.0 if low is None else in_ms(low))
                 if high is not None:
-                    flags &= facts.duration <= high * unit
+                    flags &= facts.duration <= in_ms(high)
                 return bits.pack(flags)
             case RandomSample():
                 whole = condition.probability >= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.model.dialect import MILLISECONDS, Dialect
+from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
@@ -46,7 +46,7 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
         case RandomSample():
             return f"{percent(condition.probability)} at random"
         case Duration(low, high):
-            return _interval(low, high, MILLISECONDS[dialect.unit])
+            return _interval(low, high, dialect)
         case Malformed(kind, reason):
             return f"{_type_label(kind)} that matches nothing: {reason}"
         case Unknown(kind, reason):
@@ -63,18 +63,17 @@ def _joined(words: tuple[str, ...] | list[str], last: str) -> str:
     return f"{joint.join(front)} {last} {end}" if front else end
 
 
-def _interval(low: float | None, high: float | None, unit: float) -> str:
-    if low is None and high is None:
-        return "took any known time"
-    if low is None or high is None:
-        bound = duration_text((high if low is None else low or 0.0) * unit)  # type: ignore[operator]
-        return f"took {'at most' if low is None else 'at least'} {bound}"
-    return f"took {duration_text(low * unit)} to {duration_text(high * unit)}"
+def _interval(low: float | None, high: float | None, dialect: Dialect) -> str:
+    least = None if low is None else duration_text(dialect.milliseconds(low))
+    most = None if high is None else duration_text(dialect.milliseconds(high))
+    if least is None:
+        return "took any known time" if most is None else f"took at most {most}"
+    return f"took at least {least}" if most is None else f"took {least} to {most}"
 
 
 def duration_text(milliseconds: float) -> str:
     """A duration in the largest units that say it exactly: `1 h 5 min`, `90.5 s`."""
-    seconds = milliseconds / 1_000
+    seconds = round(milliseconds / 1_000, 6)
     sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
     if seconds < 60:
         return f"{sign}{seconds:,.10g} s"
@@ -83,9 +82,14 @@ def duration_text(milliseconds: float) -> str:
     parts = [
         f"{hours:,.0f} h" if hours else "",
         f"{minutes:.0f} min" if minutes else "",
-        f"{left:.6g} s" if left else "",
+        f"{left:.6g} s" if round(left, 3) else "",
     ]
     return sign + " ".join(part for part in parts if part)
+
+
+def about_duration(milliseconds: float) -> str:
+    """A measured duration, to the second from ten seconds on, below it to a tenth."""
+    return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))
 
 
 def percent(probability: float) -> str:

@@ -34,6 +34,7 @@ class Count:
         high: Upper end.
         drawn: The count in the draw of the seed.
         share: Expected count over all tasks looked at, from 0 to 1.
+        uncertain: A rule that cannot be simulated may take some, or send some here.
     """
 
     certain: int
@@ -42,11 +43,12 @@ class Count:
     high: int
     drawn: int
     share: float
+    uncertain: bool = False
 
     @property
     def exact(self) -> bool:
-        """Whether chance plays no part."""
-        return self.low == self.high == self.certain
+        """Whether neither chance nor a rule that cannot be simulated plays a part."""
+        return not self.uncertain and self.low == self.high == self.certain
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +57,21 @@ class Output:
 
     Args:
         position: From 0, top to bottom, among the rules that take part.
+        number: Place of the rule from 1, switched-off ones counted; 0 for Else.
         rule_id: Stable id of the rule, "Else" for the last.
         type: Ango Hub's name of the rule's type, or "Else".
         sentence: The rule in words.
         target: Stage id behind the output, None when it is not wired.
         count: How many tasks.
-        uncertain: A rule here or above cannot be simulated.
     """
 
     position: int
+    number: int
     rule_id: str
     type: str
     sentence: str
     target: str | None
     count: Count
-    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,18 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     drawn = [bits.count(won) for won in taken]
     targets = [*(rule.target for rule in rules), stage.otherwise]
     doubtful = _first_unknown(rules)
+    numbers = [*stage.numbers, 0]
     outputs = tuple(
         Output(
             position=position,
+            number=numbers[position],
             rule_id=rules[position].id if position < len(rules) else "Else",
             type=rules[position].type if position < len(rules) else "Else",
             sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
             if position < len(rules)
             else ELSE,
             target=targets[position],
-            count=_count(fates, ways, [position], drawn[position], tasks),
-            uncertain=position >= doubtful,
+            count=_count(fates, ways, [position], drawn[position], tasks, position >= doubtful),
         )
         for position in range(len(targets))
     )
@@ -127,7 +130,9 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     for target in dict.fromkeys(targets):
         members = [i for i, other in enumerate(targets) if other == target]
         together = sum(drawn[i] for i in members)
-        stages.append((target, _count(fates, ways, members, together, tasks)))
+        stages.append(
+            (target, _count(fates, ways, members, together, tasks, max(members) >= doubtful))
+        )
     return Split(tasks, seed, outputs, tuple(stages))
 
 
@@ -156,7 +161,14 @@ def _first_unknown(rules: Sequence[Rule]) -> int:
     return next(found, len(rules) + 1)
 
 
-def _count(fates: Sequence[int], ways: Floats, members: list[int], drawn: int, tasks: int) -> Count:
+def _count(
+    fates: Sequence[int],
+    ways: Floats,
+    members: list[int],
+    drawn: int,
+    tasks: int,
+    uncertain: bool,
+) -> Count:
     """Tasks that leave through any of some outputs.
 
     A group is certain when no other output can take it; its chances may still sum to 1 but for
@@ -169,4 +181,5 @@ def _count(fates: Sequence[int], ways: Floats, members: list[int], drawn: int, t
     certain = sum(n for n, p in groups if p == 1.0)
     expected = float(sum(n * p for n, p in groups))
     low, high = interval([(n, p) for n, p in groups if p > 0])
-    return Count(certain, expected, low, high, drawn, expected / tasks if tasks else 0.0)
+    share = expected / tasks if tasks else 0.0
+    return Count(certain, expected, low, high, drawn, share, uncertain)

@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import UnknownName
 from core.logic.evaluate import Matcher, batch_names, is_certain
 from core.logic.sentence import ELSE, duration_text, percent, sentence
-from core.model.dialect import MILLISECONDS
+from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
@@ -41,6 +41,7 @@ class TaskFacts:
         external_id: Asset's external id, "" when it has none.
         stage: Name of the stage where it is, "" unknown.
         classes: Titles of the classes present; None when its annotations were not loaded.
+        schema_ids: Those of the classes; empty when its annotations were not loaded.
         annotators: Addresses under the dialect in force.
         duration_ms: Under the dialect in force; None unknown.
         batches: Names.
@@ -52,6 +53,7 @@ class TaskFacts:
     external_id: str
     stage: str
     classes: tuple[str, ...] | None
+    schema_ids: tuple[str, ...]
     annotators: tuple[str, ...]
     duration_ms: float | None
     batches: tuple[str, ...]
@@ -151,7 +153,7 @@ def _because(condition: Condition, task: TaskFacts, facts: Facts, names: Names) 
             if task.classes is None:
                 return "its annotations were not loaded"
             found = [
-                f"{'has' if names.of_class(f.schema_id) in task.classes else 'has no'} "
+                f"{'has' if f.schema_id in task.schema_ids else 'has no'} "
                 f"{names.of_class(f.schema_id)}"
                 for f in filters
             ]
@@ -167,21 +169,23 @@ def _because(condition: Condition, task: TaskFacts, facts: Facts, names: Names) 
             hits = [name for name in task.batches if name in shown]
             return f"is in {', '.join(hits or task.batches)}" if task.batches else "is in no batch"
         case Duration(low, high):
-            return _because_duration(low, high, task, MILLISECONDS[facts.dialect.unit])
+            return _because_duration(low, high, task, facts.dialect)
         case RandomSample():
             return f"each task passes with {percent(condition.probability)}"
         case Malformed(_, reason) | Unknown(_, reason):
             return reason
 
 
-def _because_duration(low: float | None, high: float | None, task: TaskFacts, unit: float) -> str:
+def _because_duration(
+    low: float | None, high: float | None, task: TaskFacts, dialect: Dialect
+) -> str:
     if task.duration_ms is None:
         return "its duration is not known"
     took = duration_text(task.duration_ms)
-    if low is not None and task.duration_ms < low * unit:
-        return f"took {took}, less than {duration_text(low * unit)}"
-    if high is not None and task.duration_ms > high * unit:
-        return f"took {took}, more than {duration_text(high * unit)}"
+    if low is not None and task.duration_ms < dialect.milliseconds(low):
+        return f"took {took}, less than {duration_text(dialect.milliseconds(low))}"
+    if high is not None and task.duration_ms > dialect.milliseconds(high):
+        return f"took {took}, more than {duration_text(dialect.milliseconds(high))}"
     return f"took {took}"
 
 
@@ -190,7 +194,7 @@ def task_facts(table: TaskTable, facts: Facts, row: int, names: Names) -> TaskFa
     history, at = table.history, int(table.at[row])
     passes = tuple(
         (
-            _stage_name(table, int(history.stage[entry])),
+            _stage_name(table, names, int(history.stage[entry])),
             table.people[history.person[entry]] if history.person[entry] >= 0 else "",
             _known(history.duration[entry]),
             table.review_words[history.review[entry]],
@@ -203,8 +207,9 @@ def task_facts(table: TaskTable, facts: Facts, row: int, names: Names) -> TaskFa
     return TaskFacts(
         task=table.ids[row].as_py(),
         external_id=table.external_ids[row].as_py() or "",
-        stage=_stage_name(table, int(table.stage[row])),
+        stage=_stage_name(table, names, int(table.stage[row])),
         classes=tuple(names.of_class(s) for s in present) if table.answered[row] else None,
+        schema_ids=tuple(present) if table.answered[row] else (),
         annotators=tuple(p for p in table.people if bits.has(facts.people[person_key(p)], row)),
         duration_ms=_known(facts.duration[row]),
         batches=tuple(names.of_batch(table.batch_names[c]) for c in table.batches.of(row)),
@@ -213,11 +218,8 @@ def task_facts(table: TaskTable, facts: Facts, row: int, names: Names) -> TaskFa
     )
 
 
-def _stage_name(table: TaskTable, code: int) -> str:
-    if code < 0:
-        return ""
-    stage_id, name = table.stages[code]
-    return name or stage_id
+def _stage_name(table: TaskTable, names: Names, code: int) -> str:
+    return names.of_table_stage(table.stages[code]) if code >= 0 else ""
 
 
 def _known(value: float) -> float | None:

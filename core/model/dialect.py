@@ -41,6 +41,10 @@ class Dialect:
         """The settings by name, in the order of the definition."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def milliseconds(self, bound: float) -> float:
+        """A bound of a Duration rule in milliseconds, without the drift of the product."""
+        return round(bound * MILLISECONDS[self.unit], 6)
+
 
 def parse_dialect(words: list[str]) -> Dialect:
     """Read `annotator=last duration=labelling` from a command line.

@@ -42,6 +42,11 @@ class Names:
             return "not wired"
         return self.stages.get(stage_id, f"unknown stage {stage_id}" if self.stages else stage_id)
 
+    def of_table_stage(self, stage: tuple[str, str]) -> str:
+        """Name of a stage that task data gives as (id, name); either may be ""."""
+        stage_id, name = stage
+        return self.stages.get(stage_id) or name or stage_id
+
 
 def names_of(
     project: Project | None,
@@ -102,9 +107,12 @@ def _distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
         for key, name in names.items()
     }
     repeated = {name for name, count in Counter(with_kind.values()).items() if count > 1}
-    seen: Counter[str] = Counter()
+    taken = set(with_kind.values())
     found = {}
     for key, name in with_kind.items():
-        seen[name] += 1
-        found[key] = f"{name} #{seen[name]}" if name in repeated else name
+        number = 1
+        while name in repeated and f"{name} #{number}" in taken:
+            number += 1
+        found[key] = f"{name} #{number}" if name in repeated else name
+        taken.add(found[key])
     return found

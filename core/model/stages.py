@@ -68,6 +68,11 @@ class Logic(_Stage):
         """The rules that take part, in order."""
         return tuple(rule for rule in self.rules if rule.enabled)
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Place from 1 of each active rule, as people count them: switched-off ones, too."""
+        return tuple(place for place, rule in enumerate(self.rules, start=1) if rule.enabled)
+
     def with_rules(self, rules: tuple[Rule, ...]) -> Logic:
         """The same stage with other rules; the notes of reading no longer apply."""
         return replace(self, rules=rules, notes=())

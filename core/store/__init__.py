@@ -1,1 +1,1 @@
-"""What outlives a browser tab: workspaces and drafts, in SQLite (WAL) or PostgreSQL by URL."""
+"""What outlives a browser tab: workspaces and drafts, in SQLite (WAL)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -58,17 +58,11 @@ class OpenedFiles:
         text = repr((name, table.fingerprint, project))
         found = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         opened = OpenedFile(found, name, table.fingerprint, project, self._clock())
+        values = asdict(opened)
         with self._engine.begin() as connection:
-            connection.execute(workspaces.delete().where(workspaces.c.id == found))
-            connection.execute(
-                workspaces.insert().values(
-                    id=opened.id,
-                    name=opened.name,
-                    table_fingerprint=opened.table_fingerprint,
-                    project=opened.project,
-                    opened_at=opened.opened_at,
-                )
-            )
+            again = workspaces.update().where(workspaces.c.id == found).values(**values)
+            if not connection.execute(again).rowcount:
+                connection.execute(workspaces.insert().values(**values))
         return opened
 
     def get(self, workspace: str) -> OpenedFile:

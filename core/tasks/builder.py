@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from msgspec import UNSET
 
 from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, Lists, TaskTable, person_key
@@ -120,12 +121,14 @@ class TableBuilder:
     def add(self, item: Item, where: str) -> None:
         """Add the task or tasks of one item; `where` names the item in sentences."""
         self._where = where
-        if item.task is not None:
+        if item.task:
             self._add_task(item.task, item, item.task.taskId, item.task)
-        elif item.tasks is not None and any(task is not None for task in item.tasks):
+        elif item.tasks and any(task is not None for task in item.tasks):
             for task in item.tasks:
                 if task is not None:
                     self._add_task(task, item, task.taskId, task)
+        elif item.task is not UNSET or item.tasks is not UNSET:
+            self.no_task += 1
         elif item.stages is not None:
             self.skip(where, "expected a task, found a project")
         elif item.hub_id is not None:

@@ -6,7 +6,6 @@ Everything is worked out in whole columns; the result holds one bit per task and
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +56,6 @@ class Facts:
         dialect: The dialect in force.
         project: What batch ids and stage types were looked up in, or None.
         honesty: How much is not known.
-        fingerprint: Equal for equal table, project and dialect.
     """
 
     tasks: int
@@ -70,7 +68,6 @@ class Facts:
     dialect: Dialect
     project: Project | None
     honesty: Honesty
-    fingerprint: str
 
 
 def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
@@ -110,15 +107,7 @@ def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fact
             repeated=table.counts.repeated,
             odd=table.counts.odd,
         ),
-        fingerprint=facts_fingerprint(table, project, dialect),
     )
-
-
-def facts_fingerprint(table: TaskTable, project: Project | None, dialect: Dialect) -> str:
-    """The fingerprint that `resolve` would give, without its work."""
-    source = project.source if project else ""
-    text = f"{table.fingerprint} {dialect} {source}"
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def _code_bits(

@@ -78,8 +78,8 @@ class Item(Task, gc=False):
     asset: Any = None
     externalId: Any = None
     batches: Any = None
-    task: Task | None = None
-    tasks: list[Task | None] | None = None
+    task: Task | msgspec.UnsetType | None = msgspec.UNSET
+    tasks: list[Task | None] | msgspec.UnsetType | None = msgspec.UNSET
     answer: Answer | None = None
     stages: Any = None
 

@@ -22,18 +22,14 @@ class Filter:
     Args:
         text: Part of the task id or external id, any case.
         has: Schema ids that a task must have.
-        lacks: Schema ids that it must not have.
         people: Addresses, any of which annotated it.
         low_ms: Least duration, None open.
-        high_ms: Most duration, None open.
     """
 
     text: str = ""
     has: tuple[str, ...] = ()
-    lacks: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     low_ms: float | None = None
-    high_ms: float | None = None
 
 
 def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
@@ -42,8 +38,6 @@ def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
     nobody = bits.nothing(len(table))
     for schema_id in wanted.has:
         found &= facts.classes.get(schema_id, nobody)
-    for schema_id in wanted.lacks:
-        found &= ~facts.classes.get(schema_id, nobody)
     if wanted.people:
         anyone = nobody.copy()
         for person in wanted.people:
@@ -51,8 +45,6 @@ def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
         found &= anyone
     if wanted.low_ms is not None:
         found &= bits.pack(facts.duration >= wanted.low_ms)
-    if wanted.high_ms is not None:
-        found &= bits.pack(facts.duration <= wanted.high_ms)
     if wanted.text.strip():
         text = wanted.text.strip()
         hits = [
@@ -73,7 +65,7 @@ def rows(
     chosen = bits.rows_of(found, len(table))[start : start + count]
     people = [(person, facts.people[person_key(person)]) for person in table.people]
     present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
-    stage_names = [name or stage_id for stage_id, name in table.stages]
+    stage_names = [names.of_table_stage(stage) for stage in table.stages]
     at = table.at[chosen]
     return pd.DataFrame(
         {
@@ -93,7 +85,7 @@ def rows(
                 for row in chosen.tolist()
             ],
             "Last activity": pd.to_datetime(
-                np.where(at == UNKNOWN_TIME, np.iinfo(np.int64).min, at), unit="ms", utc=True
+                pd.Series(at, dtype="Int64").mask(at == UNKNOWN_TIME), unit="ms", utc=True
             ),
         },
         index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),

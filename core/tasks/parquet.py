@@ -7,6 +7,7 @@ schema's metadata under `switchyard`.
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -87,7 +88,7 @@ def write_parquet(table: TaskTable, path: Path) -> None:
         "notes": table.notes,
     }
     arrow = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()})
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         pq.write_table(arrow, unfinished, compression="zstd")
         unfinished.replace(path)

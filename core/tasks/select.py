@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
+from core.model.names import Names
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import UNKNOWN_TIME, TaskTable
@@ -61,3 +62,20 @@ def days(table: TaskTable) -> tuple[date, date] | None:
         datetime.fromtimestamp(t / 1_000, UTC).date() for t in (known.min(), known.max())
     )
     return first, last
+
+
+def stage_choices(table: TaskTable, names: Names) -> dict[str, set[int]]:
+    """Stages in which tasks are: name to positions in `TaskTable.stages`."""
+    present = set(np.unique(table.stage).tolist()) - {-1}
+    found: dict[str, set[int]] = {}
+    for code in sorted(present):
+        found.setdefault(names.of_table_stage(table.stages[code]), set()).add(code)
+    return found
+
+
+def batch_choices(table: TaskTable, names: Names) -> dict[str, set[str]]:
+    """Batches of the tasks: name to the spellings that the file has for it, ids among them."""
+    found: dict[str, set[str]] = {}
+    for raw in table.batch_names:
+        found.setdefault(names.of_batch(raw), set()).add(raw)
+    return found

@@ -41,19 +41,21 @@ class Durations:
     counts: NDArray[np.int64]
 
 
-def per_stage(table: TaskTable, within: Bits) -> Tally:
+def per_stage(table: TaskTable, names: Names, within: Bits) -> Tally:
     """Tasks by the stage where they are."""
     flags = bits.unpack(within, len(table))
     counts = np.bincount(table.stage[flags] + 1, minlength=len(table.stages) + 1)
-    names = [NO_STAGE, *(name or stage_id for stage_id, name in table.stages)]
-    return _ordered(_summed(zip(names, counts.tolist(), strict=True)))
+    labels = [NO_STAGE, *(names.of_table_stage(stage) for stage in table.stages)]
+    return _ordered(_summed(zip(labels, counts.tolist(), strict=True)))
 
 
 def per_batch(facts: Facts, names: Names, within: Bits) -> Tally:
     """Tasks by batch; a task in two batches counts in both."""
-    return _per_set(
-        {names.of_batch(name): b for name, b in facts.batches.items()}, within, NO_BATCH
-    )
+    sets: dict[str, Bits] = {}
+    for raw, members in facts.batches.items():
+        name = names.of_batch(raw)
+        sets[name] = sets[name] | members if name in sets else members
+    return _per_set(sets, within, NO_BATCH)
 
 
 def per_class(facts: Facts, names: Names, within: Bits) -> Tally:

@@ -22,6 +22,8 @@ Floats = NDArray[np.float64]
 UNKNOWN_TIME = np.iinfo(np.int64).min
 """Stands for "no time" in columns of milliseconds since 1970."""
 
+ROWS_AT_ONCE = 65_536
+
 NO_REVIEW = 0
 """Code of a history entry without review status; the others are positions in `review_words`."""
 
@@ -161,8 +163,12 @@ class TaskTable:
     def fingerprint(self) -> str:
         """Short text that is equal for equal content, whatever file it came from."""
         digest = blake2b(digest_size=12)
-        names = (self.stages, self.people, self.schema_ids, self.batch_names, self.review_words)
-        digest.update(repr((len(self), names, self.counts)).encode())
+        names = (self.stages, self.people, self.schema_ids, self.schema_titles)
+        more = (self.batch_names, self.review_words, self.counts)
+        digest.update(repr((len(self), names, more)).encode())
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            texts = self.external_ids.slice(start, ROWS_AT_ONCE).to_pylist()
+            digest.update(repr(texts).encode())
         for column in self._columns():
             digest.update(np.ascontiguousarray(column).view(np.uint8).data)
         return digest.hexdigest()

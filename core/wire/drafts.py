@@ -54,12 +54,14 @@ def read_draft(text: str) -> Logic:
         raise InputError("draft", "is not of this version.", "Open it with a newer Switchyard.")
     source = data["stage"] or {"id": "", "name": "Logic", "type": "Logic"}
     stage = read_logic(source)
-    return replace(
-        stage,
-        rules=tuple(_rule(entry) for entry in data["rules"]),
-        otherwise=data["else"],
-        notes=(),
-    )
+    rules = tuple(_rule(entry) for entry in data["rules"])
+    if _meaning(rules) == _meaning(stage.rules) and data["else"] == stage.otherwise:
+        return stage
+    return replace(stage, rules=rules, otherwise=data["else"], notes=())
+
+
+def _meaning(rules: tuple[Rule, ...]) -> list[object]:
+    return [(rule.id, rule.condition, rule.target, rule.enabled, rule.source) for rule in rules]
 
 
 def _rule(entry: Json) -> Rule:

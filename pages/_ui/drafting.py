@@ -26,6 +26,11 @@ def stage_in_hand(opened: Opened) -> Logic:
     return read_draft(state.draft.document) if state.draft is not None else baseline(opened)
 
 
+def known_ids(opened: Opened) -> set[str]:
+    """Ids of the project's rules, which a new rule must not take even where they were removed."""
+    return {rule.id for rule in baseline(opened).rules}
+
+
 def colors(opened: Opened, stage: Logic) -> dict[str, str]:
     """Colour per rule id, the same on every page."""
     original = [rule.id for rule in baseline(opened).rules]

@@ -9,43 +9,31 @@ import streamlit as st
 
 from core.gateway.cache import age_text
 from core.model.dialect import CHOICES, Dialect
-from core.tasks.select import Selection, days
+from core.tasks.select import Selection, batch_choices, days, stage_choices
+from pages._ui.components.dialect_words import DIALECT_WORDS
 from pages._ui.components.opening import open_dialog
+from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
-
-DIALECT_HELP = {
-    "annotator": (
-        "Who annotated a task",
-        {"any": "anyone in its labelling", "last": "the last of them", "assignee": "its assignee"},
-    ),
-    "duration": (
-        "How long a task took",
-        {"total": "total time", "labelling": "time in labelling", "last": "last labelling pass"},
-    ),
-    "unit": (
-        "Unit of the bounds in JSON",
-        {"ms": "milliseconds", "s": "seconds", "min": "minutes"},
-    ),
-    "nested": (
-        "Nested classifications",
-        {"off": "do not count as a class", "on": "count as a class"},
-    ),
-}
 
 
 def sidebar() -> None:
     """Draw the frame; a notice left by an action is shown once."""
-    state = current()
-    if state.notice:
-        st.toast(state.notice, icon=":material/info:", duration="long")
-        state.notice = None
+    notice()
     with st.sidebar:
         _workspace_picker()
         here = opened()
         _selector(here)
         _dialect()
     write_link()
+
+
+def notice() -> None:
+    """Show the sentence that an action left, once."""
+    state = current()
+    if state.notice:
+        st.toast(plain(state.notice), icon=":material/info:", duration="long")
+        state.notice = None
 
 
 def _workspace_picker() -> None:
@@ -76,32 +64,23 @@ def _workspace_picker() -> None:
 
 
 def _selector(here: Opened) -> None:
-    table = here.table
+    table, selection = here.table, current().selection
     st.markdown("**Tasks looked at**")
-    stages = {code: name or stage_id for code, (stage_id, name) in enumerate(table.stages)}
-    present = [code for code in stages if (table.stage == code).any()]
-    selection = current().selection
-    _hold("frame.stages", list(selection.stages))
-    _hold("frame.batches", list(selection.batches))
+    stages = stage_choices(table, here.names)
+    batches = batch_choices(table, here.names)
+    _hold("frame.stages", [name for name, codes in stages.items() if codes & {*selection.stages}])
+    _hold("frame.batches", [name for name, raw in batches.items() if raw & {*selection.batches}])
     st.multiselect(
-        "Stage now",
-        present,
-        format_func=lambda code: stages[code],
-        placeholder="Any stage",
-        key="frame.stages",
-        on_change=_changed,
+        "Stage now", list(stages), placeholder="Any stage", key="frame.stages", on_change=_changed
     )
     st.multiselect(
-        "Batch",
-        table.batch_names,
-        format_func=here.names.of_batch,
-        placeholder="Any batch",
-        key="frame.batches",
-        on_change=_changed,
+        "Batch", list(batches), placeholder="Any batch", key="frame.batches", on_change=_changed
     )
     span = days(table)
     if span is not None:
-        _hold("frame.days", (selection.first or span[0], selection.last or span[1]))
+        # the first of two clicks gives one day, which must stay until the second
+        if len(st.session_state.get("frame.days", ())) != 1:
+            _hold("frame.days", (selection.first or span[0], selection.last or span[1]))
         st.date_input(
             "Last activity (UTC)",
             min_value=span[0],
@@ -125,13 +104,16 @@ def _all() -> None:
 
 
 def _changed() -> None:
-    chosen = st.session_state
+    here, state, chosen = opened(), current(), st.session_state
+    stages, batches = stage_choices(here.table, here.names), batch_choices(here.table, here.names)
     span: tuple[date, ...] = tuple(chosen.get("frame.days") or ())
-    full = days(opened().table)
+    full = days(here.table)
     first, last = span if len(span) == 2 else (None, None)
-    current().selection = Selection(
-        stages=tuple(chosen["frame.stages"]),
-        batches=tuple(chosen["frame.batches"]),
+    if len(span) == 1:
+        first, last = state.selection.first, state.selection.last
+    state.selection = Selection(
+        stages=tuple(sorted(code for name in chosen["frame.stages"] for code in stages[name])),
+        batches=tuple(sorted(raw for name in chosen["frame.batches"] for raw in batches[name])),
         first=None if full and first == full[0] else first,
         last=None if full and last == full[1] else last,
     )
@@ -143,7 +125,7 @@ def _dialect() -> None:
     title = "How Ango Hub is read" + (" (changed)" if changed else "")
     with st.expander(title, icon=":material/translate:"):
         st.caption("Ango Hub does not publish these; choose what your project shows.")
-        for name, (label, words) in DIALECT_HELP.items():
+        for name, (label, words) in DIALECT_WORDS.items():
             key = f"frame.dialect.{name}"
             _hold(key, getattr(dialect, name))
             st.selectbox(

@@ -120,14 +120,12 @@ class Opened:
 
     Args:
         name: Of the project or file.
-        is_demo: Whether it is the packaged demo project.
         workspace: What questions are asked of.
         selection: Which of its tasks are looked at.
         hub: Where it was read, None for demo and files.
     """
 
     name: str
-    is_demo: bool
     workspace: Workspace
     selection: Selection
     hub: CachedProject | None = None
@@ -164,13 +162,17 @@ def opened() -> Opened:
     if state.workspace == DEMO:
         workspace = cached.demo_workspace(state.dialect)
         name = workspace.project.name if workspace.project else "Demo"
-        return Opened(name, True, workspace, state.selection)
+        return Opened(name, workspace, state.selection)
     hubs = services().hubs
     kept = hubs.by_id(state.workspace)
     if kept is not None:
         workspace = cached.hub_workspace(kept, hubs.project(kept).source, state.dialect)
-        return Opened(kept.name, False, workspace, state.selection, kept)
-    file = services().files.get(state.workspace)
+        return Opened(kept.name, workspace, state.selection, kept)
+    try:
+        file = services().files.get(state.workspace)
+    except UnknownName as error:
+        st.session_state["state"] = State(keys=state.keys, notice=str(error))
+        return opened()
     workspace = cached.file_workspace(file.table_fingerprint, file.project, state.dialect)
     name = workspace.project.name if workspace.project else file.name
-    return Opened(name, False, workspace, state.selection)
+    return Opened(name, workspace, state.selection)

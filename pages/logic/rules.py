@@ -14,14 +14,10 @@ from pages._ui.components.honesty import findings
 from pages._ui.components.rule_editor import rule_editor
 from pages._ui.components.rule_list import rule_list, take_action
 from pages._ui.components.stage_json import stage_json
+from pages._ui.frame import notice
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
-header, menu = st.columns([3, 2], vertical_alignment="bottom")
-header.header("Rules")
-with menu:
-    drafts_menu(here)
-    st.page_link("pages/logic/publish.py", label="What would change on the hub")
 presence.watch()
 
 
@@ -30,7 +26,8 @@ def add_rule() -> None:
     st.session_state["rules.add"] = None
     if kind is not None:
         stage = drafting.stage_in_hand(here)
-        edited, state.rule = edit.add(stage, edit.new_condition(kind, here.workspace.dialect), None)
+        fresh = edit.new_condition(kind, here.workspace.dialect)
+        edited, state.rule = edit.add(stage, fresh, None, drafting.known_ids(here))
         drafting.save(here, edited)
 
 
@@ -45,7 +42,7 @@ def act(name: str, rule: str, to: int | None) -> None:
     elif name == "remove":
         drafting.save(here, edit.remove(stage, rule))
     elif name == "duplicate":
-        edited, copy = edit.duplicate(stage, rule)
+        edited, copy = edit.duplicate(stage, rule, drafting.known_ids(here))
         state.rule = copy
         drafting.save(here, edited)
 
@@ -63,6 +60,11 @@ def workbench() -> None:
     if action is not None:
         act(action.name, action.rule, action.to)
         stage = drafting.stage_in_hand(here)
+    notice()
+    header, menu = st.columns([3, 2], vertical_alignment="bottom")
+    header.header("Rules")
+    with menu:
+        drafts_menu(here)
     presence.conflict()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
@@ -94,7 +96,7 @@ def workbench() -> None:
             )  # fmt: skip
         rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
         with st.container(border=True):
-            findings(problems)
+            findings(problems, stage)
     with right:
         with st.container(border=True):
             rule_editor(here, stage, chosen)

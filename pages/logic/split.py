@@ -65,4 +65,4 @@ with known.container(border=True):
     honesty_panel(here, stage)
 with found.container(border=True):
     st.markdown("**Findings**")
-    findings(work.check(stage))
+    findings(work.check(stage), stage)

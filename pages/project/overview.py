@@ -1,7 +1,7 @@
 import streamlit as st
 
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
-from core.logic.sentence import duration_text
+from core.logic.sentence import about_duration
 from core.tasks import summary
 from pages._ui.components.figure import figure, ink
 from pages._ui.state import opened
@@ -14,7 +14,7 @@ if not here.tasks:
     st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
     st.stop()
 
-stages = summary.per_stage(table, within)
+stages = summary.per_stage(table, names, within)
 batches = summary.per_batch(facts, names, within)
 people = summary.per_annotator(table, facts, within)
 classes = summary.per_class(facts, names, within)
@@ -24,9 +24,7 @@ numbers = st.columns(5)
 numbers[0].metric("Tasks", f"{here.tasks:,}")
 numbers[1].metric("Annotators", f"{sum(name != summary.NOBODY for name, _ in people):,}")
 numbers[2].metric("Batches", f"{sum(name != summary.NO_BATCH for name, _ in batches):,}")
-numbers[3].metric(
-    "Median duration", duration_text(round(took.median_ms, -3)) if took.known else "–"
-)
+numbers[3].metric("Median duration", about_duration(took.median_ms) if took.known else "–")
 numbers[4].metric(
     "Unknown duration", f"{took.unknown:,}", help="Tasks that no Duration rule matches"
 )

@@ -74,7 +74,7 @@ if not picked:
     st.caption("The first row; choose another above.")
 st.markdown(f"**Its way through “{stage.name}”**")
 st.dataframe(
-    way_table(way),
+    way_table(way, stage),
     hide_index=True,
     column_config={
         "Rule": st.column_config.TextColumn(width=50),

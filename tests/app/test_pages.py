@@ -41,7 +41,7 @@ def test_the_page_opens_on_the_demo_and_says_how_many_tasks_are_looked_at(
 def test_overview_counts_what_core_counts(visit, demo_workspace):
     app = visit("project/overview.py")
     work = demo_workspace
-    stages = summary.per_stage(work.table, work.everything)
+    stages = summary.per_stage(work.table, work.names, work.everything)
     first = charts(app)[0]["data"][0]
     assert first["x"] == [count for _, count in stages]
     unknown = summary.durations(work.facts, work.everything).unknown

@@ -14,7 +14,8 @@ AS_PROJECT = ""
 
 
 def drafts_menu(opened: Opened) -> None:
-    """Choose the stage, and the draft of it."""
+    """Choose the stage, and the draft of it; with a way to what publishing would change."""
+    st.page_link("pages/logic/publish.py", label="What would change on the hub")
     state = current()
     stages = opened.project.logic_stages if opened.project else ()
     saved = dict(services().drafts.recent(state.workspace))
@@ -35,15 +36,17 @@ def drafts_menu(opened: Opened) -> None:
     st.selectbox(
         "Draft",
         [AS_PROJECT, *saved],
-        format_func=lambda draft: _label(saved[draft]) if draft else first,
+        format_func=lambda draft: _label(draft, saved) if draft else first,
         key="rules.draft",
         on_change=lambda: drafting.load(st.session_state["rules.draft"] or None),
         help="Every edit is saved. The address of this page reopens the draft anywhere.",
     )
 
 
-def _label(saved_at: float) -> str:
-    return f"Draft saved {datetime.fromtimestamp(saved_at, UTC):%d %b, %H:%M:%S} UTC"
+def _label(draft: str, saved: dict[str, float]) -> str:
+    text = f"Draft saved {datetime.fromtimestamp(saved[draft], UTC):%d %b, %H:%M:%S} UTC"
+    same = [other for other, at in saved.items() if int(at) == int(saved[draft])]
+    return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
 
 
 def _other_stage() -> None:

@@ -9,19 +9,21 @@ import streamlit as st
 from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
-from pages._ui.frame import DIALECT_HELP
+from pages._ui.components.dialect_words import DIALECT_WORDS
+from pages._ui.plain import plain
 from pages._ui.state import Opened
 
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 
 
-def findings(problems: Sequence[Problem]) -> None:
+def findings(problems: Sequence[Problem], stage: Logic) -> None:
     """All problems of a stage with their next step."""
     if not problems:
         st.caption(":material/check_circle: No findings.")
     for problem in problems:
-        place = "Stage" if problem.rule is None else f"Rule {problem.rule + 1}"
-        st.markdown(f"{ICONS[problem.severity]} **{place}**: {problem.message} {problem.hint}")
+        place = "Stage" if problem.rule is None else f"Rule {stage.numbers[problem.rule]}"
+        words = plain(f"{problem.message} {problem.hint}")
+        st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
 
 
 def honesty_panel(opened: Opened, stage: Logic) -> None:
@@ -41,7 +43,7 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines))
     readings = opened.workspace.dialect.as_dict()
     words = [
-        f"{DIALECT_HELP[name][0].lower()}: {DIALECT_HELP[name][1][v]}"
+        f"{DIALECT_WORDS[name][0].lower()}: {DIALECT_WORDS[name][1][v]}"
         for name, v in readings.items()
     ]
     st.caption(f"Read with {'; '.join(words)}.")

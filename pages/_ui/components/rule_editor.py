@@ -7,6 +7,7 @@ back as one edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from hashlib import blake2b
 from typing import Any
 
 import streamlit as st
@@ -30,9 +31,10 @@ from core.model.rules import (
 )
 from core.model.stages import Logic
 from core.tasks.table import person_key
-from core.wire.conditions import read_condition
+from core.wire.stages import read_rule
 from core.wire.text import dumps, loads
 from pages._ui import drafting
+from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
 MS_PER_SECOND = 1_000.0
@@ -47,7 +49,7 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     else:
         number = 1 + next(i for i, other in enumerate(stage.rules) if other.id == rule.id)
         st.markdown(f"**Rule {number} · {TYPE_LABELS.get(rule.type, rule.type or 'Unknown')}**")
-        _condition(opened, stage, rule)
+        _condition(opened, rule)
     _target(opened, stage, rule)
 
 
@@ -57,13 +59,10 @@ def _held(rule: Rule, name: str, value: Any) -> str:
     return key
 
 
-def _set(opened: Opened, stage: Logic, rule: Rule, condition: Condition) -> None:
-    drafting.save(opened, edit.set_condition(stage, rule.id, condition))
-
-
-def _condition(opened: Opened, stage: Logic, rule: Rule) -> None:
+def _condition(opened: Opened, rule: Rule) -> None:
     def change(condition: Condition) -> None:
-        _set(opened, stage, rule, condition)
+        stage = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_condition(stage, rule.id, condition))
 
     match rule.condition:
         case AnnotationType():
@@ -77,7 +76,7 @@ def _condition(opened: Opened, stage: Logic, rule: Rule) -> None:
         case Duration():
             _duration(opened, rule, rule.condition, change)
         case Malformed() | Unknown():
-            _raw(rule, change)
+            _raw(opened, rule)
 
 
 def _classes(
@@ -165,7 +164,7 @@ def _duration(
     unit = MILLISECONDS[opened.workspace.dialect.unit]
 
     def seconds(bound: float | None) -> float | None:
-        return None if bound is None else bound * unit / MS_PER_SECOND
+        return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
 
     low, high = (
         _held(rule, "low", seconds(condition.low)),
@@ -195,19 +194,23 @@ def _duration(
         st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
 
 
-def _raw(rule: Rule, change: Callable[[Condition], None]) -> None:
+def _raw(opened: Opened, rule: Rule) -> None:
+    """The JSON of a rule that has no pickers; a text with an error stays, with the place."""
     st.caption("Kept exactly as it is. Edit its JSON here if you know what Ango Hub expects.")
-    key = _held(rule, "raw", dumps(loads(rule.source), indent=2))
-
-    def changed() -> None:
-        try:
-            condition, _ = read_condition(loads(st.session_state[key], "The rule"))
-        except InputError as error:
-            current().notice = str(error)
-            return
-        change(condition)
-
-    st.text_area("Rule as JSON", key=key, on_change=changed, height=180)
+    shown = dumps(loads(rule.source), indent=2)
+    mark = blake2b(rule.source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    text = st.text_area("Rule as JSON", shown, key=f"rules.raw.{rule.id}.{mark}", height=180)
+    if text == shown:
+        return
+    try:
+        read = read_rule(loads(text, "The rule"), 0, set())
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    if dumps(loads(read.source)) != dumps(loads(rule.source)):
+        stage = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_rule(stage, rule.id, read))
+        st.rerun(scope="fragment")
 
 
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
@@ -224,6 +227,10 @@ def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         key=key,
         on_change=lambda: drafting.save(
             opened,
-            edit.set_target(stage, rule.id if rule else None, st.session_state[key] or None),
+            edit.set_target(
+                drafting.stage_in_hand(opened),
+                rule.id if rule else None,
+                st.session_state[key] or None,
+            ),
         ),
     )

@@ -1,0 +1,12 @@
+"""Names as text: what would be markup to Streamlit is shown as it stands."""
+
+from __future__ import annotations
+
+import re
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:@-])")
+
+
+def plain(text: str) -> str:
+    """The text with every character of Markdown escaped."""
+    return _MARKUP.sub(r"\\\1", text)
