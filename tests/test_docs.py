@@ -33,6 +33,7 @@ def test_every_command_has_its_row():
     assert commands
     for command in commands:
         assert f"| `{command} " in SEMANTICS, command
+    assert "| `hub [" in SEMANTICS and "| `project add " in SEMANTICS
 
 
 def test_the_readme_shows_the_two_commands_on_its_first_screen():

@@ -16,7 +16,7 @@ from core.hub.shapes import EMPTY_ANSWER, project_value
 from core.model.schema import Category
 from core.store.hub import HubProject, LogLine, iso, log, new_id
 from core.store.hub_tables import assets, tasks
-from core.store.hub_tasks import Row, change_task
+from core.store.hub_tasks import Row, chunks
 
 MOST_LINES = 20
 KINDS = (("objects", "tools"), ("classifications", "classifications"), ("relations", "relations"))
@@ -65,25 +65,30 @@ def label_tasks(
         that got at least one label. An item that matches no task counts 1 in m.
     """
     known = _Known(project)
+    tasks_of = _Addressed(tx, project, items)
     addressed = labelled = 0
     refused: dict[str, int] = {}
+    answers: dict[str, dict[str, Any]] = {}
+    touched: set[str] = set()
     for item in items:
-        found = _tasks_of(tx, project, item) if isinstance(item, dict) else []
+        found = tasks_of(item)
         if not found:
             addressed += 1
             name = item.get("externalId") or item.get("data") if isinstance(item, dict) else item
-            _count(refused, f"No task has the asset {name}.")
+            _count(refused, f"No task has the asset {str(name)[:80]}.")
             continue
         addressed += len(found)
         labels = _usable(known, item, refused)
         if not any(labels.values()):
             continue
         for task in found:
-            merged = merge(decode(task.answer or EMPTY_ANSWER), labels)
-            change_task(tx, task.id, {"answer": text(merged), "updated_at": iso(at)})
+            before = answers.get(task.id)
+            if before is None:
+                before = decode(task.answer or EMPTY_ANSWER)
+            answers[task.id] = merge(before, labels)
+            touched.add(task.asset)
             labelled += 1
-        of = sorted({task.asset for task in found})
-        tx.execute(assets.update().where(assets.c.id.in_(of)).values(prelabelled=True))
+    _write(tx, answers, touched, iso(at))
     lines = [f"{reason} ({count} times)" for reason, count in refused.items()]
     if len(lines) > MOST_LINES:
         lines = [*lines[:MOST_LINES], f"… and {len(lines) - MOST_LINES} more reasons."]
@@ -91,17 +96,54 @@ def label_tasks(
     return addressed, labelled
 
 
-def _tasks_of(tx: sa.Connection, project: HubProject, item: dict[str, Any]) -> Sequence[Row]:
-    """All tasks of all assets that an item names; external ids are not unique."""
-    by = (("assetId", assets.c.id), ("externalId", assets.c.external_id), ("data", assets.c.data))
-    for name, column in by:
-        value = item.get(name)
-        if value is None:
-            continue
-        mine = (assets.c.project == project.id) & (column == str(value))
-        query = sa.select(tasks).join(assets, assets.c.id == tasks.c.asset).where(mine)
-        return tx.execute(query.order_by(tasks.c.number)).all()
-    return []
+def _write(
+    tx: sa.Connection, answers: dict[str, dict[str, Any]], touched: set[str], at: str
+) -> None:
+    rows = [{"key": key, "new": text(answer), "at": at} for key, answer in answers.items()]
+    if rows:
+        change = tasks.update().where(tasks.c.id == sa.bindparam("key"))
+        new: dict[str, Any] = {"answer": sa.bindparam("new"), "updated_at": sa.bindparam("at")}
+        tx.execute(change.values(new), rows)
+    for some in chunks(sorted(touched)):
+        tx.execute(assets.update().where(assets.c.id.in_(some)).values(prelabelled=True))
+
+
+class _Addressed:
+    """All tasks of all assets that an item names; external ids are not unique.
+
+    Read at once for all items: an import holds the turn to write.
+    """
+
+    def __init__(self, tx: sa.Connection, project: HubProject, items: Sequence[Json]) -> None:
+        self._found: dict[str, dict[str, list[Row]]] = {}
+        for name, column in _BY.items():
+            wanted = [value for item in items if (value := _named(item)[name]) is not None]
+            found = self._found[name] = {}
+            for some in chunks(wanted):
+                query = sa.select(tasks, column.label("named_by"))
+                query = query.join(assets, assets.c.id == tasks.c.asset)
+                query = query.where((assets.c.project == project.id) & column.in_(some))
+                for row in tx.execute(query.order_by(tasks.c.number)):
+                    found.setdefault(row.named_by, []).append(row)
+
+    def __call__(self, item: Json) -> Sequence[Row]:
+        for name, value in _named(item).items():
+            if value is not None:
+                return self._found[name].get(value, [])
+        return []
+
+
+_BY = {"assetId": assets.c.id, "externalId": assets.c.external_id, "data": assets.c.data}
+
+
+def _named(item: Json) -> dict[str, str | None]:
+    """How an item names its asset; only the first way counts."""
+    named: dict[str, str | None] = dict.fromkeys(_BY)
+    for name in _BY:
+        value = item.get(name) if isinstance(item, dict) else None
+        if value is not None:
+            return {**named, name: str(value)}
+    return named
 
 
 def _usable(

@@ -72,7 +72,7 @@ class Flow:
             duration: Milliseconds spent.
             review: Review status of the entry, "" for none.
         """
-        self._record(task, by, duration, review)
+        self._record([(task, self._entry(task, by, duration, review))])
         stage = self.stage(task.stage)
         outputs = stage.next if stage else ()
         target = outputs[output] if output < len(outputs) else None
@@ -86,10 +86,10 @@ class Flow:
         """
         waiting = list(moves)
         for _ in range(MOST_HOPS):
-            arrived: dict[str, list[str]] = {}
+            bound: dict[str | None, list[str]] = {}
             for task, target in waiting:
-                if self._arrive(task, target):
-                    arrived.setdefault(target or "", []).append(task)
+                bound.setdefault(target, []).append(task)
+            arrived = {t or "": some for t, some in bound.items() if self._arrive(some, t)}
             waiting = []
             for stage_id, its_tasks in arrived.items():
                 stage = self.stage(stage_id)
@@ -109,32 +109,38 @@ class Flow:
 
     def forward(self, stage: Stage, its_tasks: Sequence[str]) -> list[tuple[str, str | None]]:
         """Let tasks leave a stage without anybody having worked on them, with history entries."""
-        for row in rows_by_id(self.tx, tasks, its_tasks).values():
-            self._record(row, "", 0.0, "")
+        found = rows_by_id(self.tx, tasks, its_tasks).values()
+        self._record([(row, self._entry(row, "", 0.0, "")) for row in found])
         return [(task, _first(stage)) for task in its_tasks]
 
-    def _arrive(self, task: str, target: str | None) -> bool:
+    def _arrive(self, its_tasks: Sequence[str], target: str | None) -> bool:
         stage = self.stage(target) if target else None
         if stage is None:
             reason = f"to the unknown stage {target}" if target else "nowhere"
-            self.say(f"Task {task} stays where it is: the output leads {reason}.")
+            who = (
+                f"Task {its_tasks[0]}" if len(its_tasks) == 1 else f"Each of {len(its_tasks)} tasks"
+            )
+            self.say(f"{who} stays where it is: the output leads {reason}.")
             return False
         done = isinstance(stage, Complete)
-        worked = entries_of(self.tx, [task]).get(task, [])
-        change_task(
-            self.tx,
-            task,
-            {
-                "stage": stage.id,
-                "status": "Completed" if done else "TODO",
-                "completed_at": iso(self.at) if done else None,
-                "updated_at": iso(self.at),
-                "assignee": _sticky(worked, stage.id),
-            },
-        )
+        worked = entries_of(self.tx, its_tasks)
+        change = tasks.update().where(tasks.c.id == sa.bindparam("key"))
+        values: dict[str, Any] = {
+            "stage": stage.id,
+            "status": "Completed" if done else "TODO",
+            "completed_at": iso(self.at) if done else None,
+            "updated_at": iso(self.at),
+            "assignee": sa.bindparam("who"),
+        }
+        who_of = [{"key": t, "who": _sticky(worked.get(t, []), stage.id)} for t in its_tasks]
+        self.tx.execute(change.values(values), who_of)
         return True
 
-    def _record(self, task: Row, by: str, duration: float, review: str) -> None:
+    def _record(self, entries: Sequence[tuple[Row, str]]) -> None:
+        add_entries(self.tx, [(row.id, entry) for row, entry in entries])
+
+    def _entry(self, task: Row, by: str, duration: float, review: str) -> str:
+        """A history entry as JSON text."""
         stage = self.stage(task.stage)
         answer = decode(task.answer or EMPTY_ANSWER)
         entry: dict[str, Any] = {
@@ -147,7 +153,7 @@ class Flow:
             **({"brushDataUrl": task.brush} if task.brush else {}),
             **({"reviewStatus": review} if review else {}),
         }
-        add_entries(self.tx, task.id, [text(entry)])
+        return text(entry)
 
     def _through_logic(
         self, stage: Logic, its_tasks: Sequence[str]

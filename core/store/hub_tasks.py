@@ -80,12 +80,16 @@ def entries_of(tx: sa.Connection, task_ids: Iterable[str]) -> dict[str, list[Row
     return found
 
 
-def add_entries(tx: sa.Connection, task: str, entries: Sequence[str]) -> None:
-    """Append history entries, as JSON texts, to a task."""
-    last = tx.scalar(sa.select(sa.func.max(history.c.number)).where(history.c.task == task)) or 0
+def add_entries(tx: sa.Connection, entries: Sequence[tuple[str, str]]) -> None:
+    """Append history entries, at most one per task: task id and entry as JSON text."""
+    last: dict[str, int] = {}
+    for some in chunks(task for task, _ in entries):
+        query = sa.select(history.c.task, sa.func.max(history.c.number).label("last"))
+        query = query.where(history.c.task.in_(some)).group_by(history.c.task)
+        last |= {row.task: row.last for row in tx.execute(query)}
     rows = [
-        {"id": new_id(), "task": task, "number": last + place, "entry": entry}
-        for place, entry in enumerate(entries, 1)
+        {"id": new_id(), "task": task, "number": last.get(task, 0) + 1, "entry": entry}
+        for task, entry in entries
     ]
     if rows:
         tx.execute(history.insert(), rows)

@@ -108,49 +108,49 @@ def insert_assets(
     first = start.id if start else (stages[0].id if stages else "Start")
     place = next_number(tx, assets, project.id)
     labelled: list[Json] = []
-    new_tasks = []
-    for one in given:
-        asset = new_id()
-        external = one.get("externalId")
-        data = one.get("data")
-        rest = {key: one[key] for key in one if key not in OWN_KEYS}
-        tx.execute(
-            assets.insert().values(
-                id=asset,
-                project=project.id,
-                number=place,
-                external_id=str(data if external is None else external),
-                data=None if data is None else str(data),
-                prelabelled=False,
-                created_at=at,
-                document=text(rest),
-            )
-        )
-        own = texts(one.get("batches"), "batches")
-        add_batches(tx, asset, batch_ids(document, [*own, *for_all]))
-        task = new_id()
-        tx.execute(
-            tasks.insert().values(
-                id=task,
-                project=project.id,
-                number=place,
-                asset=asset,
-                stage=first,
-                status="TODO",
-                type="default",
-                priority=priority,
-                is_benchmark=False,
-                created_at=at,
-                updated_at=at,
-                passes="{}",
-                document="{}",
-            )
+    rows: dict[str, list[dict[str, Any]]] = {"assets": [], "batches": [], "tasks": []}
+    common = batch_ids(document, for_all)
+    for number, one in enumerate(given, place):
+        asset, external, data = new_id(), one.get("externalId"), one.get("data")
+        about = {
+            "id": asset,
+            "project": project.id,
+            "number": number,
+            "external_id": str(data if external is None else external),
+            "data": None if data is None else str(data),
+            "prelabelled": False,
+            "created_at": at,
+            "document": text({key: one[key] for key in one if key not in OWN_KEYS}),
+        }
+        rows["assets"].append(about)
+        own = batch_ids(document, texts(one.get("batches"), "batches"))
+        inside = dict.fromkeys([*own, *common])
+        rows["batches"] += [
+            {"asset": asset, "batch": batch, "place": n} for n, batch in enumerate(inside)
+        ]
+        rows["tasks"].append(
+            {
+                "id": new_id(),
+                "project": project.id,
+                "number": number,
+                "asset": asset,
+                "stage": first,
+                "status": "TODO",
+                "type": "default",
+                "priority": priority,
+                "is_benchmark": False,
+                "created_at": at,
+                "updated_at": at,
+                "passes": "{}",
+                "document": "{}",
+            }
         )
         given_labels = {key: one[key] for key in LABEL_KEYS if one.get(key)}
         if given_labels:  # as the SDK's asset builder sends them along
             labelled.append({**given_labels, "assetId": asset})
-        new_tasks.append(task)
-        place += 1
+    for name, table in (("assets", assets), ("batches", asset_batches), ("tasks", tasks)):
+        if rows[name]:
+            tx.execute(table.insert(), rows[name])
     marked = label_tasks(tx, project, labelled, call.hub.store.clock()) if labelled else (0, 0)
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
@@ -159,7 +159,7 @@ def insert_assets(
         flow.enter(flow.forward(start, waiting))
     return {
         "assetsCreated": len(given),
-        "tasksCreated": len(new_tasks),
+        "tasksCreated": len(given),
         "preLabelsCount": marked[0],
         "validPreLabelsCount": marked[1],
     }
