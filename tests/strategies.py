@@ -12,7 +12,7 @@ BATCH_NAMES = ["north", "Überlauf", "night drive", "b-4 ✓"]
 NAMES_OF_IDS = ["t", "Ü-", "任务 "]
 
 # Fractions of a second, a minute and an hour, so that inclusive bounds are hit in every unit.
-DURATIONS = [0, 1, 500, 1000, 1500, 59999, 60000, 60000.5, 90000, 3600000]
+DURATIONS = [0, 1, 500, 1000, 1001, 1500, 59999, 60000, 60000.5, 90000, 3600000]
 NOT_DURATIONS = [None, -1, -60000, "60000", "soon", "", True, False]
 BOUNDS = [0, 0.5, 1, 1.001, 1.5, 2, 60, 90, 1000, 1500, 60000, 90000, 3600000, "60", "1.5", "60000"]
 CHANCES = [0.5, 0.2, 0.9, 50, 20, 99.5, 0.02, 1, 100, 0, 2, 1.5, "20", "0.5", " 50 ", "100"]

@@ -251,7 +251,7 @@ def _is_item(raw: bytes) -> bool:
         item = DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    return item.asset is not None or item.task is not None or item.tasks is not None
+    return item.asset is not None or bool(item.task) or bool(item.tasks)
 
 
 def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[Found | Lost]:

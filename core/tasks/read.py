@@ -140,7 +140,7 @@ def _items(
         limit = pieces.MAX_ITEM_BYTES // 2**20
         raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
     only = decode_item(document, 1)
-    if isinstance(only, Found) and (only.item.asset is not None or only.item.task is not None):
+    if isinstance(only, Found) and (only.item.asset is not None or only.item.task):
         return iter([only])
     tasks = pieces.tasks_at(document)
     if tasks is not None:

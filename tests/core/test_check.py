@@ -373,7 +373,7 @@ def test_outputs_from_an_unknown_rule_down_are_uncertain():
     workspace = Workspace(table, read_project(PROJECT), Dialect())
 
     def uncertain(*conditions):
-        return [output.uncertain for output in workspace.split(stage_of(*conditions)).outputs]
+        return [output.count.uncertain for output in workspace.split(stage_of(*conditions)).outputs]
 
     later = {"type": "Later"}
     assert uncertain(FINE, later, chance(0.2)) == [False, True, True, True]
@@ -381,7 +381,9 @@ def test_outputs_from_an_unknown_rule_down_are_uncertain():
     assert uncertain(FINE, chance(0.2), chance("x"), batches()) == [False] * 5
     off = stage_of(FINE, later)
     rules = (off.rules[0], replace(off.rules[1], enabled=False))
-    assert not any(output.uncertain for output in workspace.split(off.with_rules(rules)).outputs)
+    assert not any(
+        output.count.uncertain for output in workspace.split(off.with_rules(rules)).outputs
+    )
 
 
 # ---- rules among each other -----------------------------------------------------------------

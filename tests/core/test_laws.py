@@ -137,7 +137,7 @@ def test_switching_off_a_rule_takes_nothing_from_the_outputs_below_it(case):
         return
     workspace, stage, seed = case
     stage = read_logic(stage)
-    before = {output.rule_id: output.count for output in workspace.split(stage, seed).outputs}
+    before = {o.rule_id: astuple(o.count)[:-1] for o in workspace.split(stage, seed).outputs}
     for place, off in enumerate(stage.rules):
         rules = (*stage.rules[:place], replace(off, enabled=False), *stage.rules[place + 1 :])
         after = {
@@ -193,7 +193,7 @@ def test_swapping_neighbours_that_match_different_tasks_changes_nothing(case):
         return
     workspace, stage, seed = case
     stage = read_logic(stage)
-    before = {output.rule_id: output.count for output in workspace.split(stage, seed).outputs}
+    before = {o.rule_id: astuple(o.count)[:-1] for o in workspace.split(stage, seed).outputs}
     for place in range(len(stage.rules) - 1):
         upper, lower = stage.rules[place : place + 2]
         if not (is_certain(upper.condition) and is_certain(lower.condition)):
@@ -204,7 +204,8 @@ def test_swapping_neighbours_that_match_different_tasks_changes_nothing(case):
             continue
         rules = (*stage.rules[:place], lower, upper, *stage.rules[place + 2 :])
         swapped = workspace.split(stage.with_rules(rules), seed)
-        assert {output.rule_id: output.count for output in swapped.outputs} == before
+        # what is uncertain depends on the order, the counts do not
+        assert {o.rule_id: astuple(o.count)[:-1] for o in swapped.outputs} == before
 
 
 def test_the_order_of_batches_without_common_tasks_does_not_matter():
