@@ -73,8 +73,8 @@ def names_of(
     by_id: dict[str, str] = {}
     writes: dict[str, str] = {}
     known = (project.batches if project else None) or ()
-    distinct = _distinct({batch.id: batch.name for batch in known}, {})
-    for batch_id, name in distinct.items():
+    batch_labels = distinct({batch.id: batch.name for batch in known}, {})
+    for batch_id, name in batch_labels.items():
         by_id[batch_id] = name
         writes[name] = batch_id
     for batch in known:
@@ -87,9 +87,9 @@ def names_of(
     for address in people:
         addresses.setdefault(address.strip().casefold(), address)
     return Names(
-        classes=_distinct(titles, kinds),
+        classes=distinct(titles, kinds),
         batches=by_id,
-        stages=_distinct(known_stages or seen_stages, {}),
+        stages=distinct(known_stages or seen_stages, {}),
         people=tuple(addresses[key] for key in sorted(addresses)),
         batch_ids=writes,
     )
@@ -99,8 +99,11 @@ def _classes(project: Project | None) -> list[Category]:
     return list(project.schema.walk()) if project and project.schema else []
 
 
-def _distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
-    """The same names; equal ones get their kind, and a number where that is not enough."""
+def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
+    """The same names by id; equal ones get their kind, and a number where that is not enough.
+
+    A picker shows names alone, so two equal ones could not be told apart.
+    """
     repeated = {name for name, count in Counter(names.values()).items() if count > 1}
     with_kind = {
         key: f"{name} ({kinds[key]})" if name in repeated and kinds.get(key) else name

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.gateway.cache import age_text
 from core.model.dialect import CHOICES, Dialect
+from core.model.names import distinct
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from pages._ui.components.dialect_words import DIALECT_WORDS
 from pages._ui.components.opening import open_dialog
@@ -39,8 +40,13 @@ def notice() -> None:
 def _workspace_picker() -> None:
     state = current()
     files, hubs = services().files.recent(), services().hubs
-    names = {DEMO: "Demo project", **{hubs.id_of(kept): kept.name for kept in hubs.all()}}
-    names |= {file.id: file.name for file in files}
+    kept_there = {hubs.id_of(kept): kept for kept in hubs.all()}
+    names = distinct(
+        {DEMO: "Demo project"}
+        | {workspace: kept.name for workspace, kept in kept_there.items()}
+        | {file.id: file.name for file in files},
+        {workspace: kept.host for workspace, kept in kept_there.items()},
+    )
     key = "frame.workspace"
     st.session_state[key] = state.workspace
     st.selectbox(
@@ -57,7 +63,7 @@ def _workspace_picker() -> None:
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption("Made-up data. Nothing here reaches Ango Hub.")
-    kept = hubs.by_id(state.workspace)
+    kept = kept_there.get(state.workspace)
     if kept is not None:
         st.badge("Ango Hub", icon=":material/cloud:", color="blue")
         st.caption(f"`{kept.host}`, {age_text(kept.age_seconds(hubs.now()))}")

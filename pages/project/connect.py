@@ -2,6 +2,7 @@ import streamlit as st
 
 from core.errors import GatewayError, SwitchyardError
 from core.gateway.cache import age_text, open_project
+from core.model.names import distinct
 from pages._ui.components.reading import progress_bar
 from pages._ui.connecting import OTHER, PLACES, configured_key, gateway_to, key_for, remember_key
 from pages._ui.services import services
@@ -66,7 +67,7 @@ with right:
         st.success(
             f"Connected: {many:,} project{'s' if many != 1 else ''}.", icon=":material/link:"
         )
-        names = {entry.id: entry.name for entry in state.projects}
+        names = distinct({entry.id: entry.name for entry in state.projects}, {})
         chosen = st.selectbox(
             "Project", names, format_func=names.__getitem__, key="connect.project"
         )

@@ -2,7 +2,7 @@
 
 import io
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import naive
 import numpy as np
@@ -137,7 +137,7 @@ def test_switching_off_a_rule_takes_nothing_from_the_outputs_below_it(case):
         return
     workspace, stage, seed = case
     stage = read_logic(stage)
-    before = {o.rule_id: astuple(o.count)[:-1] for o in workspace.split(stage, seed).outputs}
+    before = {output.rule_id: output.count for output in workspace.split(stage, seed).outputs}
     for place, off in enumerate(stage.rules):
         rules = (*stage.rules[:place], replace(off, enabled=False), *stage.rules[place + 1 :])
         after = {

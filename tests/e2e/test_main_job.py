@@ -167,3 +167,39 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(chromium_
         if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
     ]
     assert not ours
+
+
+def test_two_clicks_in_the_calendar_choose_a_span(chromium_page, serve):
+    page = chromium_page
+    open_page(page, serve(), "")
+    page.get_by_test_id("stDateInput").locator("input").click()
+    page.get_by_role("gridcell", name=re.compile("September 15")).first.click()
+    page.wait_for_timeout(500)
+    page.get_by_role("gridcell", name=re.compile("September 20")).first.click()
+    settled(page)
+    expect(page.get_by_test_id("stSidebar").get_by_test_id("stMetricValue")).to_contain_text("of")
+    assert page.get_by_test_id("stDateInput").locator("input").input_value().endswith("2026/09/20")
+
+
+def test_the_menu_of_drafts_follows_an_edit_and_leads_back(chromium_page, serve):
+    page = chromium_page
+    open_page(page, serve(), "rules")
+    before = 8
+    expect(page.locator(".rules .card")).to_have_count(before)
+    page.get_by_role("button", name="Duplicate rule 1").click()
+    menu = page.get_by_test_id("stSelectbox").filter(has_text="Draft")
+    expect(menu.get_by_role("combobox")).to_have_accessible_name(re.compile("Draft saved"))
+    menu.get_by_role("combobox").click()
+    page.get_by_role("option", name="The project's rules").click()
+    expect(page.locator(".rules .card")).to_have_count(before)
+
+
+def test_a_reversed_interval_is_swapped_and_said(chromium_page, serve):
+    page = chromium_page
+    open_page(page, serve(), "rules")
+    page.locator(".rules .card .body").nth(5).click()
+    most = page.get_by_role("spinbutton", name="At most, seconds")
+    most.fill("120")
+    most.press("Enter")
+    expect(page.get_by_text("they were swapped")).to_be_visible()
+    expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took 2 min to 10 min")
