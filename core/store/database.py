@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-metadata = sa.MetaData()
+from core.store import hub_tables
+from core.store.metadata import metadata
 
 migrations = sa.Table(
     "migrations",
@@ -58,8 +59,6 @@ def _first(connection: sa.Connection) -> None:
 
 
 def _hub(connection: sa.Connection) -> None:
-    from core.store import hub_tables  # it needs this module's metadata
-
     hub_tables.create(connection)
 
 

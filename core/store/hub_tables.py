@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.store.database import metadata
+from core.store.metadata import metadata
 
 settings = sa.Table(
     "hub_settings",

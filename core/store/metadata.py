@@ -1,0 +1,5 @@
+"""The one catalogue that all tables stand in."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
