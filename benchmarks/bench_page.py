@@ -13,6 +13,8 @@ message that says that it has ended, so it holds the way over loopback. Chromium
 server still works; on a machine with few or busy cores that stretches it, so the processor time of
 the server per edit is printed, too. Time in Chromium is from the click to the frame in which the
 list shows the new order and counts. Edits during which a page refreshed itself are left out.
+
+Above 400 lines because servers, browser and both measures of one edit are read together.
 """
 
 from __future__ import annotations
