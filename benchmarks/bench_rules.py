@@ -124,7 +124,6 @@ def make_facts(columns: Columns) -> Facts:
         dialect=Dialect(),
         project=None,
         honesty=Honesty(0, 0, 0, 0, 0, 0, 0),
-        fingerprint="made up",
     )
 
 
