@@ -93,6 +93,7 @@ class TableBuilder:
             array("i"),
         )
         self._entry_duration, self._entry_at = array("d"), array("q")
+        self._spelled: dict[str, int] = {}  # a person's code by each spelling
         self._stages, self._people, self._schema = _Codes(), _Codes(), _Codes()
         self._titles: dict[int, str] = {}
         self._batch_names, self._reviews = _Codes(), _Codes()
@@ -201,6 +202,8 @@ class TableBuilder:
 
     def _duration(self, value: Any, name: str) -> float:
         """Milliseconds; NaN for what is absent, negative or not a number (contract, duration)."""
+        if type(value) is int and 0 <= value <= MAX_DURATION:
+            return value
         if value is None:
             return nan
         if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -229,15 +232,24 @@ class TableBuilder:
             return UNKNOWN_TIME
 
     def _stage_code(self, name: Any, stage_id: Any) -> int:
+        if isinstance(stage_id, str) and isinstance(name, str):
+            known = self._stages.by_key.get((stage_id, name))
+            if known is not None:
+                return known
         key = (self._text(stage_id, "stageId"), self._text(name, "stage"))
         return -1 if key == ("", "") else self._stages.of(key, key)
 
     def _person(self, value: Any, name: str) -> int:
         if value is None:
             return -1
+        known = self._spelled.get(value) if isinstance(value, str) else None
+        if known is not None:
+            return known
         text = self._text(value, name)
         key = person_key(text)
-        return self._people.of(key, text.strip()) if key else -1
+        code = self._people.of(key, text.strip()) if key else -1
+        self._spelled[text] = code
+        return code
 
     def _schema_code(self, schema_id: Any, title: Any) -> int:
         known = self._schema.by_key.get(schema_id) if isinstance(schema_id, str) else None
