@@ -10,64 +10,15 @@ from math import isnan, nan
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from msgspec import UNSET
 
+from core.tasks.columns import CodeBook, ListColumn, TextColumn
 from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
-from core.tasks.table import UNKNOWN_TIME, Counts, History, Lists, TaskTable, person_key
+from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
 MAX_NOTES = 20
 MAX_DURATION = 2.0**53
 MILLISECONDS = 1_000
-
-
-class _Codes:
-    """Numbers names from 0 in the order of their first appearance."""
-
-    def __init__(self) -> None:
-        self.by_key: dict[Any, int] = {}
-        self.names: list[Any] = []
-
-    def of(self, key: Any, name: Any) -> int:
-        code = self.by_key.get(key)
-        if code is None:
-            code = self.by_key[key] = len(self.names)
-            self.names.append(name)
-        return code
-
-
-class _Texts:
-    """Texts as one run of UTF-8; None is kept apart from ""."""
-
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.ends = array("q", [0])
-        self.valid = bytearray()
-
-    def append(self, text: str | None) -> None:
-        if text is not None:
-            self.data += text.encode("utf-8", "replace")
-        self.valid.append(text is not None)
-        self.ends.append(len(self.data))
-
-    def to_arrow(self) -> pa.Array:
-        bitmap = np.packbits(np.frombuffer(self.valid, np.uint8), bitorder="little")
-        buffers = [pa.py_buffer(bitmap.tobytes()), pa.py_buffer(self.ends.tobytes())]
-        data = pa.py_buffer(bytes(self.data))
-        return pa.Array.from_buffers(pa.large_string(), len(self.valid), [*buffers, data])
-
-
-class _Lists:
-    def __init__(self) -> None:
-        self.codes = array("i")
-        self.ends = array("q", [0])
-
-    def append(self, codes: Iterable[int]) -> None:
-        self.codes.extend(codes)
-        self.ends.append(len(self.codes))
-
-    def to_lists(self) -> Lists:
-        return Lists(np.array(self.ends, np.int64), np.array(self.codes, np.int32))
 
 
 class TableBuilder:
@@ -80,12 +31,12 @@ class TableBuilder:
         self.notes: list[str] = []
         self.first_skipped = ""
         self._where = ""
-        self._ids, self._external = _Texts(), _Texts()
+        self._ids, self._external = TextColumn(), TextColumn()
         self._hashes = bytearray()
         self._stage, self._assignee = array("i"), array("i")
         self._total, self._at = array("d"), array("q")
         self._answered = bytearray()
-        self._classes, self._nested, self._batches = _Lists(), _Lists(), _Lists()
+        self._classes, self._nested, self._batches = ListColumn(), ListColumn(), ListColumn()
         self._entry_ends = array("q", [0])
         self._entry_stage, self._entry_person, self._entry_review = (
             array("i"),
@@ -94,9 +45,9 @@ class TableBuilder:
         )
         self._entry_duration, self._entry_at = array("d"), array("q")
         self._spelled: dict[str, int] = {}  # a person's code by each spelling
-        self._stages, self._people, self._schema = _Codes(), _Codes(), _Codes()
+        self._stages, self._people, self._schema = CodeBook(), CodeBook(), CodeBook()
         self._titles: dict[int, str] = {}
-        self._batch_names, self._reviews = _Codes(), _Codes()
+        self._batch_names, self._reviews = CodeBook(), CodeBook()
         self._reviews.of("", "")
 
     def __len__(self) -> int:
@@ -311,24 +262,43 @@ class TableBuilder:
         return self._text(entry, "a batch")
 
     def _add_history(self, entries: Iterable[Entry | None]) -> tuple[int, float]:
-        """Add the entries; returns the latest time and the sum of the known durations."""
-        latest, summed = UNKNOWN_TIME, nan
+        """Add the entries; returns the latest time and the sum of the known durations.
+
+        What was seen before is looked up here and now: nine calls in ten would find just that.
+        """
+        latest, summed, is_known = UNKNOWN_TIME, 0.0, False
+        stages, people = self._stages.by_key, self._spelled
         for entry in entries:
             if entry is None:
                 continue
             at = self._time(entry.completedAt, "completedAt")
-            latest = max(latest, at)
-            self._entry_stage.append(self._stage_code(entry.stage, entry.stageId))
-            self._entry_person.append(self._person(entry.completedBy, "completedBy"))
-            duration = self._duration(entry.duration, "stageHistory.duration")
-            if not isnan(duration):
-                summed = duration if isnan(summed) else summed + duration
-            self._entry_duration.append(duration)
+            latest = at if at > latest else latest
+            try:
+                stage = stages.get((entry.stageId, entry.stage))
+                person = people.get(entry.completedBy)
+            except TypeError:  # a list or an object where a text should be
+                stage = person = None
+            if stage is None:
+                stage = self._stage_code(entry.stage, entry.stageId)
+            if person is None:
+                person = self._person(entry.completedBy, "completedBy")
+            took = entry.duration
+            if type(took) is not int or not 0 <= took <= MAX_DURATION:
+                took = self._duration(took, "stageHistory.duration")
+            if took == took:
+                summed, is_known = summed + took, True
+            self._entry_stage.append(stage)
+            self._entry_person.append(person)
+            self._entry_duration.append(took)
             self._entry_at.append(at)
-            status = "" if entry.reviewStatus is None else self._review(entry.reviewStatus)
-            self._entry_review.append(self._reviews.of(status, status))
+            status = entry.reviewStatus
+            self._entry_review.append(0 if status is None else self._review_code(status))
         self._entry_ends.append(len(self._entry_stage))
-        return latest, summed
+        return latest, summed if is_known else nan
+
+    def _review_code(self, value: Any) -> int:
+        status = self._review(value)
+        return self._reviews.of(status, status)
 
     def _review(self, value: Any) -> str:
         """An entry with a review status of a wrong type still counts as a review."""

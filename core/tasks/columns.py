@@ -1,0 +1,68 @@
+"""Columns that grow task by task and hold numbers and bytes, never an object per task."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from core.tasks.table import Lists
+
+
+class CodeBook:
+    """Numbers names from 0 in the order of their first appearance."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[Any, int] = {}
+        self.names: list[Any] = []
+
+    def of(self, key: Any, name: Any) -> int:
+        """The number of a key; a new one is called `name`."""
+        code = self.by_key.get(key)
+        if code is None:
+            code = self.by_key[key] = len(self.names)
+            self.names.append(name)
+        return code
+
+
+class TextColumn:
+    """Texts as one run of UTF-8; None is kept apart from ""."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+        self.ends = array("q", [0])
+        self.valid = bytearray()
+
+    def append(self, text: str | None) -> None:
+        """Add the text of one task."""
+        if text is not None:
+            self.data += text.encode("utf-8", "replace")
+        self.valid.append(text is not None)
+        self.ends.append(len(self.data))
+
+    def to_arrow(self) -> pa.Array:
+        """The column as Arrow's large text."""
+        bitmap = np.packbits(np.frombuffer(self.valid, np.uint8), bitorder="little")
+        buffers = [pa.py_buffer(bitmap.tobytes()), pa.py_buffer(self.ends.tobytes())]
+        data = pa.py_buffer(bytes(self.data))
+        return pa.Array.from_buffers(pa.large_string(), len(self.valid), [*buffers, data])
+
+
+class ListColumn:
+    """A list of codes per task."""
+
+    def __init__(self) -> None:
+        self.codes = array("i")
+        self.ends = array("q", [0])
+
+    def append(self, codes: Iterable[int]) -> None:
+        """Add the codes of one task."""
+        self.codes.extend(codes)
+        self.ends.append(len(self.codes))
+
+    def to_lists(self) -> Lists:
+        """The column as arrays."""
+        return Lists(np.array(self.ends, np.int64), np.array(self.codes, np.int32))
