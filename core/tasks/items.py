@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from math import inf
 from typing import Any, NoReturn
 
@@ -84,8 +83,7 @@ class Item(Task, gc=False):
     stages: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A decoded item, its number in the file from 1, and clauses on what was left out of it."""
 
     number: int
@@ -93,8 +91,7 @@ class Found:
     odd: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(msgspec.Struct, frozen=True, gc=False):
     """An item that cannot be used: its number and the reason, as a clause."""
 
     number: int
