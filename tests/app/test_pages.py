@@ -1,14 +1,12 @@
 """Every page shows numbers that equal core's."""
 
-import json
-
 import numpy as np
 import pytest
 from conftest import DATA
+from page_helpers import charts, database, metric
 
 from core.logic import edit
 from core.model.rules import RandomSample
-from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits, summary
@@ -18,18 +16,6 @@ from core.wire.drafts import read_draft, write_draft
 from pages._ui import link
 
 PAGES = ("project/overview.py", "project/tasks.py", "logic/rules.py", "logic/split.py")
-
-
-def metric(app, label):
-    return next(m.value for m in app.metric if m.label == label)
-
-
-def charts(app):
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
-def database(data):
-    return open_database(f"sqlite:///{data / 'switchyard.db'}")
 
 
 @pytest.mark.parametrize("page", PAGES)
