@@ -72,8 +72,8 @@ class Reader:
 
     def read(self, project: Project, folder: Path, report: Report, cancelled: Cancel) -> TaskRead:
         """Read all tasks; what is half read stays in the folder."""
-        folder.mkdir(parents=True, exist_ok=True)
         with turn(folder, cancelled):
+            folder.mkdir(parents=True, exist_ok=True)
             pages = KeptPages(folder)
             note = pages.found(project.id, self.clock())
             if note is None:

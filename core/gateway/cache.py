@@ -6,6 +6,7 @@ It holds tasks and projects, never a key; it belongs to whoever may read the dat
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
+from core.gateway.kept import turn
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Report, TaskRead, Way, silent
 from core.model.project import Project
@@ -127,11 +129,11 @@ class Cache:
             refused=read.refused,
             tasks=len(read.table),
         )
-        write_parquet(read.table, folder / "tasks.parquet")
-        _write(folder / "project.json", project.source)
         values = {name: getattr(about, name) for name in CachedProject.__dataclass_fields__}
-        _write(folder / "about.json", json.dumps(values))
-        shutil.rmtree(folder / "unfinished", ignore_errors=True)
+        with turn(folder / "kept", never):
+            write_parquet(read.table, folder / "tasks.parquet")
+            _write(folder / "project.json", project.source)
+            _write(folder / "about.json", json.dumps(values))
         return about
 
     def forget(self, host: str, project_id: str) -> None:
@@ -176,6 +178,6 @@ def _about(folder: Path) -> CachedProject | None:
 
 
 def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     unfinished.write_text(text, encoding="utf-8", errors="surrogatepass")
     unfinished.replace(path)

@@ -5,12 +5,13 @@ A note is written after the bytes that it counts, so whatever breaks off in betw
 
 from __future__ import annotations
 
+import fcntl
 import json
-import threading
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,23 +124,29 @@ class KeptPages:
         self.path.unlink(missing_ok=True)
 
 
-@lru_cache(maxsize=1024)
-def _lock(folder: str) -> threading.Lock:
-    del folder  # stands in the key only
-    return threading.Lock()
-
-
 @contextmanager
 def turn(folder: Path, cancelled: Cancel) -> Iterator[None]:
-    """Hold a folder; two windows that read the same project do so one after the other.
+    """Hold a folder; windows and processes that read the same project do so one after the other.
 
-    The hub itself mixes data when the same project is exported twice at once.
+    The hub itself mixes data when the same project is exported twice at once. The lock stands
+    beside the folder, and the system releases it however its holder ends.
     """
-    lock = _lock(str(folder.absolute()))
-    while not lock.acquire(timeout=SLICE_SECONDS):
-        if cancelled():
-            raise Cancelled
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.with_name(f"{folder.name}.lock")
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        while not _locked(lock):
+            if cancelled():
+                raise Cancelled
+            time.sleep(SLICE_SECONDS)
         yield
     finally:
-        lock.release()
+        os.close(lock)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
