@@ -42,7 +42,7 @@ def python(script, *words):
 
 
 def test_two_processes_read_one_project_one_after_the_other(hub, tmp_path):
-    hub.delay = 0.4
+    hub.delay = 0.25
     both = [python(READ, hub.url, str(tmp_path), PROJECT["_id"]) for _ in range(2)]
     assert [process.communicate(timeout=60)[0] for process in both] == ["400\n"] * 2
     steps = [path[:8] for _, path, _ in hub.requests if path.startswith(("/v2/export", "/file"))]
