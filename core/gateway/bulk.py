@@ -46,6 +46,9 @@ REFUSALS = (
 )
 """After these there may be pages all the same; not so after a refused key or a cut network."""
 
+SUB_TASK = "consensus"
+"""Type of the copies of a task that is in a Consensus; an export leaves them out as well."""
+
 StageNames = dict[str, str]
 """Names of the stages by id."""
 
@@ -142,8 +145,9 @@ class Reader:
     ) -> TaskRead:
         names = stage_names(project)
         pages.begin(note)
-        for page in all_pages(self.ask_page, note.page + 1, note.rows):
-            note = pages.add(note, page.number, [_placed(row, names) for row in page.rows])
+        for page in all_pages(self.ask_page, note.page + 1, note.rows + note.left_out):
+            rows = [_placed(row, names) for row in page.rows if row.get("type") != SUB_TASK]
+            note = pages.add(note, page.number, rows, len(page.rows) - len(rows))
             report(Progress("Reading the tasks page by page", note.rows, page.total, "tasks"))
             if cancelled():
                 raise Cancelled

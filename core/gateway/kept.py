@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +36,7 @@ class PagesNote:
         page: Number of the last whole page.
         rows: Tasks up to it.
         size: Bytes up to it.
+        left_out: Sub-tasks up to it, which are not kept.
     """
 
     project: str
@@ -44,6 +45,7 @@ class PagesNote:
     page: int = 0
     rows: int = 0
     size: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +104,19 @@ class KeptPages:
             file.truncate(note.size)
         write_note(self._note, note)
 
-    def add(self, note: PagesNote, page: int, rows: list[dict[str, Json]]) -> PagesNote:
+    def add(
+        self, note: PagesNote, page: int, rows: list[dict[str, Json]], left_out: int
+    ) -> PagesNote:
         """Keep one more page; returns the new note."""
         text = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
         with self.path.open("ab") as file:
             file.write(text)
-        after = PagesNote(
-            project=note.project,
-            asked_at=note.asked_at,
-            refused=note.refused,
+        after = replace(
+            note,
             page=page,
             rows=note.rows + len(rows),
             size=note.size + len(text),
+            left_out=note.left_out + left_out,
         )
         write_note(self._note, after)
         return after

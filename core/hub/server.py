@@ -12,6 +12,7 @@ import uvicorn
 from core.errors import InputError
 from core.hub.app import Application
 from core.hub.call import Hub
+from core.hub.consensus import Measure
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
 from core.settings import Settings
@@ -46,7 +47,9 @@ def serve(
     """
     with only_hub(settings.data) as lock, _listen(host, port) as listener:
         store = open_hub(settings.database)
-        hub = Hub(store, settings.data / FILES, store.secret("signing").encode())
+        measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
+        signing = store.secret("signing").encode()
+        hub = Hub(store, settings.data / FILES, signing, measure=measure)
         key = store.secret("key")
         app = Application(hub, key, Upstream(upstream))
         shown = f"[{host}]" if ":" in host else host
