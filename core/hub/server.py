@@ -15,6 +15,7 @@ from core.hub.call import Hub
 from core.hub.consensus import Measure
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
+from core.hub.webhooks import Webhooks
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
 
@@ -50,6 +51,7 @@ def serve(
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
         signing = store.secret("signing").encode()
         hub = Hub(store, settings.data / FILES, signing, measure=measure)
+        Webhooks(store).start()
         key = store.secret("key")
         app = Application(hub, key, Upstream(upstream))
         shown = f"[{host}]" if ":" in host else host

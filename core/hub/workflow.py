@@ -14,19 +14,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.hub import webhooks
 from core.hub.codec import decode, text
 from core.hub.consensus import MEASURE, Measure, judge, thresholds_of
+from core.hub.documents import batch_names
 from core.hub.routing import route
 from core.hub.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
 from core.model.project import Project
 from core.model.stages import Complete, Consensus, Logic, Stage, Start, Webhook, sub_stages
 from core.store.hub import HubProject, LogLine, iso, log, new_id
-from core.store.hub_tables import assets, tasks
+from core.store.hub_tables import assets, outbox, tasks
 from core.store.hub_tasks import (
     Row,
     add_entries,
     batches_of,
     change_task,
+    chunks,
     entries_of,
     find_task,
     next_number,
@@ -109,7 +112,7 @@ class Flow:
                 if isinstance(stage, Logic):
                     waiting += self._through_logic(stage, its_tasks)
                 elif isinstance(stage, Webhook):
-                    self.say(f"Webhook {stage.name}: {len(its_tasks)} tasks passed on, none sent.")
+                    self._through_webhook(stage, its_tasks)
                     waiting += [(task, _first(stage)) for task in its_tasks]
                 elif isinstance(stage, Start) and stage.auto_forward:
                     waiting += self.forward(stage, its_tasks)
@@ -172,11 +175,38 @@ class Flow:
         }
         return text(entry)
 
+    def _through_webhook(self, stage: Webhook, its_tasks: Sequence[str]) -> None:
+        """Write the posts down that are to be made; `webhooks` makes them afterwards."""
+        address = webhooks.address_of(loads(stage.source))
+        what = f"Webhook {stage.name}: {_tasks(its_tasks)} passed on"
+        if address is None or not webhooks.is_here(address):
+            place = "the stage names no address"
+            if address is not None:
+                place = f"{webhooks.shown(address)} is not this machine"
+            self.say(f"{what}, not posted: {place}.")
+            return
+        found = rows_by_id(self.tx, tasks, its_tasks)
+        names = batch_names(loads(self.project.document))
+        for task_ids in chunks(its_tasks):
+            some = [found[task] for task in task_ids]
+            rows = [
+                {
+                    "project": self.project.id,
+                    "stage": stage.id,
+                    "task": row.id,
+                    "address": address,
+                    "body": text(item | {"batchNames": [names.get(b, b) for b in item["batches"]]}),
+                }
+                for row, item in zip(some, self._items(some), strict=True)
+            ]
+            self.tx.execute(outbox.insert(), rows)
+        self.say(f"{what}, each to be posted to {webhooks.shown(address)}.", "INFO")
+
     def _divide(self, stage: Consensus, its_tasks: Sequence[str]) -> None:
         """Give each sub-stage a sub-task of its own, as it was when the task came."""
         inside = sub_stages(self.value.stages or (), stage.id)
         if not inside:
-            self.say(f"Consensus {stage.name} has no sub-stage; {len(its_tasks)} tasks wait there.")
+            self.say(f"Consensus {stage.name} has no sub-stage for {_tasks(its_tasks)} there.")
             return
         found = rows_by_id(self.tx, tasks, its_tasks)
         worked = entries_of(self.tx, its_tasks)
@@ -260,6 +290,10 @@ class Flow:
             )
             for row in rows
         ]
+
+
+def _tasks(ids: Sequence[str]) -> str:
+    return f"{len(ids):,} task{'' if len(ids) == 1 else 's'}"
 
 
 _ANNOTATIONS = ("answer", "brush", "medical_brush")

@@ -129,6 +129,16 @@ logs = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("extra", sa.Text, nullable=False),
 )
+outbox = sa.Table(
+    "hub_outbox",  # posts of Webhook stages that were not made yet
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("project", sa.String, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("task", sa.String, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
 
 TABLES = [
     settings,
@@ -157,3 +167,8 @@ def add_parents(connection: sa.Connection) -> None:
     connection.execute(sa.text("ALTER TABLE hub_tasks ADD COLUMN parent VARCHAR"))
     for index in tasks.indexes:
         index.create(connection, checkfirst=True)
+
+
+def create_outbox(connection: sa.Connection) -> None:
+    """Migration `0004-outbox`."""
+    metadata.create_all(connection, tables=[outbox])
