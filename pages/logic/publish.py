@@ -89,7 +89,7 @@ def write(what: str) -> None:
             st.markdown(f"- {line}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
-    state.seen, state.draft, state.unsaved = done.project, None, None
+    state.seen, state.draft, state.parted = done.project, None, None
     state.notice = (
         f"Written and verified: {len(done.changes)} changes. The workflow before is kept."
     )

@@ -38,7 +38,7 @@ def drafts_menu(opened: Opened) -> None:
         [AS_PROJECT, *saved],
         format_func=lambda draft: _label(draft, saved) if draft else first,
         key="rules.draft",
-        on_change=lambda: drafting.load(st.session_state["rules.draft"] or None),
+        on_change=lambda: _other_draft(saved),
         help="Every edit is saved. The address of this page reopens the draft anywhere.",
     )
 
@@ -47,6 +47,12 @@ def _label(draft: str, saved: dict[str, float]) -> str:
     text = f"Draft saved {datetime.fromtimestamp(saved[draft], UTC):%d %b, %H:%M:%S} UTC"
     same = [other for other, at in saved.items() if int(at) == int(saved[draft])]
     return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
+
+
+def _other_draft(saved: dict[str, float]) -> None:
+    chosen = st.session_state["rules.draft"]
+    if chosen in saved or chosen == AS_PROJECT:  # not the label of a time that has passed
+        drafting.load(chosen or None)
 
 
 def _other_stage() -> None:
