@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from core.errors import (
 from core.gateway.answers import Page, all_pages
 from core.gateway.download import Download, LinkEnded
 from core.gateway.kept import ExportNote, KeptPages, PagesNote, read_note, turn, write_note
-from core.gateway.limits import Cancel, Limits
+from core.gateway.limits import AT_ONCE, Cancel, Limits
 from core.gateway.protocol import Progress, Report, TaskRead
 from core.gateway.retry import Retries
 from core.gateway.secret import Secret
@@ -75,6 +76,7 @@ class Reader:
 
     def read(self, project: Project, folder: Path, report: Report, cancelled: Cancel) -> TaskRead:
         """Read all tasks; what is half read stays in the folder."""
+        report(Progress("Waiting until nobody else reads it"))
         with turn(folder, cancelled):
             folder.mkdir(parents=True, exist_ok=True)
             pages = KeptPages(folder)
@@ -214,6 +216,32 @@ def history_entries(found: Json, names: StageNames) -> list[Entry]:
         )
         for row in placed
     ]
+
+
+def of_each_task(
+    what: str, ask: Callable[[str], list[Entry]], task_ids: Sequence[str], report: Report
+) -> list[tuple[str, list[Entry]]]:
+    """Ask for the history of each task, several at once.
+
+    Raises:
+        NotFound: The hub has none of them; a single one may have been deleted meanwhile.
+    """
+    found, missing = [], None
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        futures = [threads.submit(ask, task_id) for task_id in task_ids]
+        try:
+            for done, (task_id, future) in enumerate(zip(task_ids, futures, strict=True), 1):
+                try:
+                    found.append((task_id, future.result()))
+                except NotFound as error:
+                    missing = error
+                report(Progress(what, done, len(task_ids), "tasks"))
+        finally:
+            for future in futures:
+                future.cancel()
+    if missing is not None and not found:
+        raise missing
+    return found
 
 
 def _time(row: dict[str, Any]) -> str:

@@ -46,7 +46,8 @@ def test_two_processes_read_one_project_one_after_the_other(hub, tmp_path):
     both = [python(READ, hub.url, str(tmp_path), PROJECT["_id"]) for _ in range(2)]
     assert [process.communicate(timeout=60)[0] for process in both] == ["400\n"] * 2
     steps = [path[:8] for _, path, _ in hub.requests if path.startswith(("/v2/export", "/file"))]
-    assert [step.startswith("/v2/") for step in steps] == [True, False, True, False]
+    # the second one takes what the first one read, when it had to wait for it
+    assert [step.startswith("/v2/") for step in steps] in ([True, False], [True, False] * 2)
     kept = Cache(tmp_path).get(hub.url, PROJECT["_id"])
     assert kept is not None and len(Cache(tmp_path).table(kept)) == 400
 
