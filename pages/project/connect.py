@@ -1,19 +1,39 @@
 import streamlit as st
 
-from core.errors import GatewayError, SwitchyardError
+from core.errors import SwitchyardError
 from core.gateway.cache import age_text, open_project
+from core.gateway.job import Job
 from core.model.names import distinct
-from pages._ui.components.reading import progress_bar
-from pages._ui.connecting import OTHER, PLACES, configured_key, gateway_to, key_for, remember_key
+from pages._ui.components.reading import failed, follow
+from pages._ui.connecting import (
+    LOCAL,
+    OTHER,
+    PLACES,
+    configured_key,
+    gateway_to,
+    key_for,
+    remember_key,
+)
+from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace, opened
 
 state, hubs = current(), services().hubs
+
+
+def begin_opening(project: str, again: bool) -> None:
+    gateway = gateway_to(state.connected or "")
+    assert gateway is not None
+    state.jobs["open"] = Job(
+        lambda report, stopped: open_project(gateway, hubs, project, again, report, stopped)
+    )
+
+
 here = opened()
 st.header("Connect")
 st.caption(
-    f"On show: **{here.name}**. The demo and opened files need no connection; choose them in the "
-    "sidebar. Reading changes nothing on the hub."
+    f"On show: **{plain(here.name)}**. The demo and opened files need no connection; choose them "
+    "in the sidebar. Reading changes nothing on the hub."
 )
 
 left, right = st.columns(2, gap="large")
@@ -36,22 +56,28 @@ with left:
         help="It stays in this server's memory until you close the page; it is never saved.",
         key="connect.key",
     )
+    if place == LOCAL:
+        st.caption("`python -m core hub` prints its key when it starts.")
     if st.button("Test the connection", type="primary", disabled=not host, key="connect.test"):
         state.connected, state.projects = None, ()
         try:
             if typed:
                 remember_key(host, typed)
-            gateway = gateway_to(host)
-            if gateway is None:
+            asked = gateway_to(host)
+        except SwitchyardError as error:
+            failed(error, "What was open stays open.")
+        else:
+            if asked is None:
                 st.warning("Enter your API key first.", icon=":material/key:")
             else:
-                state.projects = gateway.list_projects()
-                state.connected = gateway.host
-                st.session_state["connect.clear"] = True
-                st.rerun()
+                state.jobs["test"] = Job(lambda *_: (asked.host, asked.list_projects()))
+    if tested := follow("test"):
+        try:
+            state.connected, state.projects = tested.result()
+            st.session_state["connect.clear"] = True
+            st.rerun()
         except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
-            st.caption("What was open stays open.")
+            failed(error, "What was open stays open.")
 
 with right:
     st.subheader("Project")
@@ -71,27 +97,25 @@ with right:
         chosen = st.selectbox(
             "Project", names, format_func=names.__getitem__, key="connect.project"
         )
-        kept = hubs.get(state.connected, chosen)
+        kept, going_on = hubs.get(state.connected, chosen), "open" in state.jobs
         if kept is not None:
             age = age_text(kept.age_seconds(hubs.now()))
             st.caption(f"{kept.tasks:,} tasks are kept here, {age}.")
         a, b = st.columns(2)
-        read = a.button("Open", type="primary", key="connect.open", width="stretch")
-        again = b.button(
-            "Read again", disabled=kept is None, key="connect.refresh", width="stretch"
-        )
-        if read or again:
-            gateway = gateway_to(state.connected)
-            stop = st.button("Cancel", key="connect.cancel", icon=":material/close:")
+        a.button(
+            "Open", type="primary", disabled=going_on, on_click=begin_opening,
+            args=(chosen, False), key="connect.open", width="stretch",
+        )  # fmt: skip
+        b.button(
+            "Read again", disabled=kept is None or going_on, on_click=begin_opening,
+            args=(chosen, True), key="connect.refresh", width="stretch",
+        )  # fmt: skip
+        if read := follow("open"):
             try:
-                if gateway is not None and not stop:
-                    found = open_project(
-                        gateway, hubs, chosen, refresh=again, report=progress_bar()
-                    )
-                    open_workspace(hubs.id_of(found))
-                    how = "by export" if found.way == "export" else f"page by page: {found.refused}"
-                    current().notice = f"Read {found.tasks:,} tasks of {found.name} {how}."
-                    st.switch_page("pages/project/overview.py")
-            except GatewayError as error:
-                st.error(str(error), icon=":material/error:")
-                st.caption("What was open stays open; opening again goes on where this stopped.")
+                found = read.result()
+                open_workspace(hubs.id_of(found))
+                how = "by export" if found.way == "export" else f"page by page: {found.refused}"
+                current().notice = f"Read {found.tasks:,} tasks of {found.name} {how}."
+                st.switch_page("pages/project/overview.py")
+            except SwitchyardError as error:
+                failed(error, "What was open stays open; opening again goes on where this stopped.")

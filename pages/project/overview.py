@@ -3,15 +3,16 @@ import streamlit as st
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.logic.sentence import about_duration
 from core.tasks import summary
+from pages._ui.components.emptiness import nothing_here
 from pages._ui.components.figure import figure, ink
+from pages._ui.components.histories import history_offer
 from pages._ui.state import opened
 
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
 st.header(here.name)
-if not here.tasks:
-    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+if nothing_here(here):
     st.stop()
 
 stages = summary.per_stage(table, names, within)
@@ -28,6 +29,8 @@ numbers[3].metric("Median duration", about_duration(took.median_ms) if took.know
 numbers[4].metric(
     "Unknown duration", f"{took.unknown:,}", help="Tasks that no Duration rule matches"
 )
+
+history_offer(here)
 
 left, right = st.columns(2)
 with left:

@@ -10,6 +10,7 @@ from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from pages._ui.components.dialect_words import DIALECT_WORDS
+from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -41,6 +42,7 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     ]
     st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
     st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines))
+    history_offer(opened)
     readings = opened.workspace.dialect.as_dict()
     words = [
         f"{DIALECT_WORDS[name][0].lower()}: {DIALECT_WORDS[name][1][v]}"
