@@ -14,8 +14,8 @@ from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
 
-AT_A_TIME = 50
-"""Tasks after which what was fetched is kept: half a minute at the usual limit."""
+AT_A_TIME = 20
+"""Tasks after which what was fetched is kept: twelve seconds at the usual limit."""
 WHAT = "Fetching stage histories"
 
 

@@ -19,6 +19,13 @@ PLACES = {**HOSTS, LOCAL: LOCAL_HOST, OTHER: ""}
 """Hosts by the name in the picker."""
 
 
+def key_place(place: str) -> str:
+    """Where the key of a host in the picker is to be found."""
+    if place == LOCAL:
+        return "printed by python -m core hub when it starts"
+    return "Account → API in Ango Hub"
+
+
 def configured_key() -> Secret | None:
     """The key of the environment or of `.streamlit/secrets.toml`, if there is one."""
     found = key_from_environment()

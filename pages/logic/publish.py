@@ -11,6 +11,7 @@ from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from pages._ui import drafting
 from pages._ui.components.figure import data_table
 from pages._ui.connecting import gateway_to
+from pages._ui.plain import host_name
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 
@@ -21,7 +22,8 @@ if project is None or project.stages is None or not project.logic_stages:
     st.info("This workspace has no workflow; open an export with its project JSON.")
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
-if gateway is not None and st.button("Look at the hub now", key="publish.look"):
+first = "primary" if state.seen is None else "secondary"
+if gateway is not None and st.button("Look at the hub now", type=first, key="publish.look"):
     try:
         state.seen = gateway.read_project(project.id)
     except SwitchyardError as error:
@@ -64,7 +66,10 @@ if kept is None:
     st.info("The demo and files have no hub. Download the JSON on the Rules page instead.")
     st.stop()
 if gateway is None:
-    st.info(f"Enter your key for {kept.host} on the Connect page first.", icon=":material/key:")
+    st.info(
+        f"Enter your key for {host_name(kept.host)} on the Connect page first.",
+        icon=":material/key:",
+    )
     st.stop()
 if not fresh:
     st.caption("Look at the hub first; nothing is written against an old reading.")

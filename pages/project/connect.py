@@ -4,17 +4,9 @@ from core.errors import SwitchyardError
 from core.gateway.cache import age_text, open_project
 from core.gateway.job import Job
 from core.model.names import distinct
+from pages._ui import connecting
 from pages._ui.components.reading import failed, follow
-from pages._ui.connecting import (
-    LOCAL,
-    OTHER,
-    PLACES,
-    configured_key,
-    gateway_to,
-    key_for,
-    remember_key,
-)
-from pages._ui.plain import plain
+from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace, opened
 
@@ -22,7 +14,7 @@ state, hubs = current(), services().hubs
 
 
 def begin_opening(project: str, again: bool) -> None:
-    gateway = gateway_to(state.connected or "")
+    gateway = connecting.gateway_to(state.connected or "")
     assert gateway is not None
     state.jobs["open"] = Job(
         lambda report, stopped: open_project(gateway, hubs, project, again, report, stopped)
@@ -39,31 +31,34 @@ st.caption(
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("Hub and key")
-    place = st.selectbox("Where your Ango Hub is", list(PLACES), key="connect.place")
-    host = PLACES[place]
-    if place == OTHER:
+    place = st.selectbox("Where your Ango Hub is", list(connecting.PLACES), key="connect.place")
+    host = connecting.PLACES[place]
+    if place == connecting.OTHER:
         host = st.text_input("Address", placeholder="https://api.example.com", key="connect.host")
-    known = key_for(host) if host else None
+    known = connecting.key_for(host) if host else None
     if known is not None:
-        where = "from the settings of this server" if known == configured_key() else "in memory"
+        where = (
+            "from the settings of this server"
+            if known == connecting.configured_key()
+            else "in memory"
+        )
         st.caption(f":material/key: A key for this host is {where}.")
     if state.connected is not None and st.session_state.pop("connect.clear", False):
         st.session_state["connect.key"] = ""
     typed = st.text_input(
         "API key",
         type="password",
-        placeholder="leave empty to keep the key" if known else "Account → API in Ango Hub",
+        placeholder="leave empty to keep the key" if known else connecting.key_place(place),
         help="It stays in this server's memory until you close the page; it is never saved.",
         key="connect.key",
     )
-    if place == LOCAL:
-        st.caption("`python -m core hub` prints its key when it starts.")
-    if st.button("Test the connection", type="primary", disabled=not host, key="connect.test"):
+    first = "secondary" if state.connected else "primary"
+    if st.button("Test the connection", type=first, disabled=not host, key="connect.test"):
         state.connected, state.projects = None, ()
         try:
             if typed:
-                remember_key(host, typed)
-            asked = gateway_to(host)
+                connecting.remember_key(host, typed)
+            asked = connecting.gateway_to(host)
         except SwitchyardError as error:
             failed(error, "What was open stays open.")
         else:
@@ -85,7 +80,7 @@ with right:
         st.caption("Connect first; then your projects are listed here.")
     elif not state.projects:
         st.info(
-            f"Connected to {state.connected}, but this key sees no project. Ask for a role in one.",
+            f"Connected to {host_name(state.connected)}, but this key sees no project. Ask for a role in one.",
             icon=":material/folder_off:",
         )
     else:
@@ -114,7 +109,7 @@ with right:
             try:
                 found = read.result()
                 open_workspace(hubs.id_of(found))
-                how = "by export" if found.way == "export" else f"page by page: {found.refused}"
+                how = "by export" if found.way == "export" else "page by page"
                 current().notice = f"Read {found.tasks:,} tasks of {found.name} {how}."
                 st.switch_page("pages/project/overview.py")
             except SwitchyardError as error:

@@ -21,7 +21,7 @@ people = summary.per_annotator(table, facts, within)
 classes = summary.per_class(facts, names, within)
 took = summary.durations(facts, within)
 
-numbers = st.columns(5)
+numbers = st.columns([3, 3, 3, 5, 4])
 numbers[0].metric("Tasks", f"{here.tasks:,}")
 numbers[1].metric("Annotators", f"{sum(name != summary.NOBODY for name, _ in people):,}")
 numbers[2].metric("Batches", f"{sum(name != summary.NO_BATCH for name, _ in batches):,}")

@@ -10,6 +10,7 @@ from core.gateway.job import Job
 from core.logic.sentence import about_duration
 from pages._ui.components.reading import failed, follow
 from pages._ui.connecting import gateway_to
+from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import Opened, current
 
@@ -36,33 +37,34 @@ def history_offer(here: Opened) -> None:
         return
     number = f"{len(task_ids):,} task{'' if len(task_ids) == 1 else 's'}"
     with st.container(border=True):
-        text, button = st.columns([3, 2], vertical_alignment="center")
-        text.markdown(
+        st.markdown(
             f":material/history: **The history of {number} is not known.** The hub gave no export, "
             "and its pages of tasks carry none; until then the annotator is the assignee."
         )
+        if kept.refused:
+            st.caption(plain(kept.refused))
         gateway = gateway_to(kept.host)
         if gateway is None:
-            button.page_link(
+            st.page_link(
                 "pages/project/connect.py",
-                label=f"Enter your key for {kept.host} to fetch it",
+                label=f"Enter your key for {host_name(kept.host)} to fetch it",
                 icon=":material/key:",
             )
             return
         per_minute = services().settings.requests_per_minute
-        took = about_duration(len(task_ids) * 60_000 / per_minute)
-        if button.button(
-            f"Fetch history for {'this' if number == '1 task' else 'these'} {number}",
-            icon=":material/download:",
-            help=f"One request per task: {took} at {per_minute:,} requests a minute. Narrow the "
-            "tasks looked at in the sidebar for less.",
-            key="histories.fetch",
-            width="stretch",
-        ):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            asked = st.button(
+                f"Fetch history for {'this' if number == '1 task' else 'these'} {number}",
+                icon=":material/download:",
+                help="Narrow the tasks looked at in the sidebar to fetch less.",
+                key="histories.fetch",
+            )
+            took = about_duration(len(task_ids) * 60_000 / per_minute)
+            st.caption(f"About {took}: one request per task, {per_minute:,} a minute.")
+        if asked:
             state.jobs[name] = Job(
                 lambda report, stopped: fetch_histories(
                     gateway, hubs, kept, task_ids, report, stopped
                 )
             )
             st.rerun()
-        button.caption(f"About {took.removeprefix('about ')}, one request each.")

@@ -54,7 +54,7 @@ def _stop(name: str) -> None:
     job = state.jobs.pop(name, None)
     if job is not None:
         job.stop()
-        state.notice = "Stopped. What was read is kept; start again to go on from there."
+        state.notice = "Stopped. What was read before is kept; start again to go on from there."
 
 
 def words(progress: Progress) -> str:
