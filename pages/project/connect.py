@@ -80,7 +80,8 @@ with right:
         st.caption("Connect first; then your projects are listed here.")
     elif not state.projects:
         st.info(
-            f"Connected to {host_name(state.connected)}, but this key sees no project. Ask for a role in one.",
+            f"Connected to {host_name(state.connected)}, but this key sees no project. "
+            "Ask for a role in one.",
             icon=":material/folder_off:",
         )
     else:

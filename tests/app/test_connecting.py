@@ -68,6 +68,13 @@ def connected(visit, hub):
     return app
 
 
+def afresh(app, page):
+    """A page without what the test, unlike a browser, keeps of the one before."""
+    app._tree = ElementTree()
+    app._tree._runner = app
+    return app.switch_page(f"pages/{page}").run()
+
+
 def open_project(app, project=PROJECT):
     before = app.session_state["state"].workspace
     app.selectbox(key="connect.project").set_value(project).run()
@@ -75,10 +82,7 @@ def open_project(app, project=PROJECT):
     settled(app)
     if app.session_state["state"].workspace == before:
         return app
-    # the test keeps widgets of the page that was left, a browser does not
-    app._tree = ElementTree()
-    app._tree._runner = app
-    return app.switch_page("pages/project/overview.py").run()
+    return afresh(app, "project/overview.py")
 
 
 def sentence(app):
@@ -290,6 +294,7 @@ def test_the_history_of_the_tasks_looked_at_is_fetched_on_request(visit, hub, pa
     app.button(key="histories.fetch").click().run()
     settled(app)
     assert not app.error
+    afresh(app, page)
     assert "histories.fetch" not in [button.key for button in app.button]
     app.button(key="frame.all").click().run()
     assert f"these {400 - shown} tasks" in app.button(key="histories.fetch").label
