@@ -35,6 +35,8 @@ with left:
     host = connecting.PLACES[place]
     if place == connecting.OTHER:
         host = st.text_input("Address", placeholder="https://api.example.com", key="connect.host")
+    if wrong := connecting.configured_badly():
+        st.warning(plain(wrong), icon=":material/key_off:")
     known = connecting.key_for(host) if host else None
     if known is not None:
         where = (

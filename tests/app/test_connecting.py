@@ -145,6 +145,39 @@ def test_a_hub_that_refuses(visit, hub, what, kind, said, hint):
         assert not app.error and metric(app, "Tasks") == "400"
 
 
+def test_the_key_stays_in_memory(visit, hub, data, capfd, caplog):
+    app = open_project(connected(visit, hub))
+    assert metric(app, "Tasks") == "400"
+    kept = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    assert kept and not [path for path, content in kept.items() if hub.key.encode() in content]
+    out, err = capfd.readouterr()
+    shown = [*map(str, app.main), *map(str, app.sidebar), str(app.query_params)]
+    assert not [text for text in (out, err, caplog.text, *shown) if hub.key in text]
+    again = visit("project/connect.py", workspace=app.query_params["workspace"][0])
+    assert metric(again, "Tasks") == "400" and not again.session_state["state"].keys
+
+
+def test_a_configured_key_is_for_the_hosts_of_ango_hub_only(visit, monkeypatch):
+    monkeypatch.setenv("ANGO_API_KEY", "configured")
+    app = visit("project/connect.py")
+    assert any("from the settings of this server" in caption.value for caption in app.caption)
+    app.selectbox(key="connect.place").set_value("Another address").run()
+    app.text_input(key="connect.host").set_value("https://elsewhere.example.com").run()
+    assert not any("A key for this host" in caption.value for caption in app.caption)
+    monkeypatch.delenv("ANGO_API_KEY")
+    app.secrets["ANGO_API_KEY"] = "in-the-file"
+    app.selectbox(key="connect.place").set_value("India").run()
+    assert any("from the settings of this server" in caption.value for caption in app.caption)
+
+
+def test_a_configured_key_that_cannot_be_one_is_named_and_not_shown(visit, monkeypatch):
+    monkeypatch.setenv("ANGO_API_KEY", "left right")
+    app = visit("project/connect.py")
+    (said,) = app.warning
+    assert "ANGO" in said.value and "left right" not in said.value
+    assert not any("A key for this host" in caption.value for caption in app.caption)
+
+
 def test_a_hub_that_is_asked_too_often_for_a_moment_is_waited_for(visit, hub):
     app = connected(visit, hub)
     fault(hub, "GET /v2/project/*", "status", status=429, retryAfter=1, times=1)
