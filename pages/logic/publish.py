@@ -11,7 +11,7 @@ from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from pages._ui import drafting
 from pages._ui.components.figure import data_table
 from pages._ui.connecting import gateway_to
-from pages._ui.plain import host_name
+from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 
@@ -27,7 +27,7 @@ if gateway is not None and st.button("Look at the hub now", type=first, key="pub
     try:
         state.seen = gateway.read_project(project.id)
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
 fresh = state.seen is not None and kept is not None and state.seen.id == kept.project_id
 seen = state.seen if fresh and state.seen is not None else project
 against = "what the hub has now" if fresh else "the project as it was read"
@@ -36,7 +36,7 @@ st.subheader("What would change")
 try:
     wanted = with_stage(seen.stages or (), stage)
 except SwitchyardError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 st.caption(f"The draft against {against}, stage by stage and rule by rule.")
@@ -89,7 +89,7 @@ def write(what: str) -> None:
             chosen = next(b for b in saved if b.path.name == what)
             done = restore(gateway, seen, chosen, folder, clock)  # type: ignore[arg-type]
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
             st.markdown(f"- {line}")
         return
