@@ -21,12 +21,18 @@ class Settings:
         database: SQLAlchemy URL (`SWITCHYARD_DATABASE`), else SQLite inside `data`.
         requests_per_minute: The most that one hub is asked (`SWITCHYARD_REQUESTS_PER_MINUTE`);
             100 is what the smallest plan of Ango Hub allows.
+        consensus_agreement: In the local hub, the share of judgments of a Consensus that must say
+            the same, where the stage sets no threshold (`SWITCHYARD_CONSENSUS_AGREEMENT`).
+        consensus_overlap: In the local hub, the intersection over union at which two shapes are
+            the same (`SWITCHYARD_CONSENSUS_OVERLAP`).
     """
 
     data: Path
     files: Path | None
     database: str
     requests_per_minute: int = 100
+    consensus_agreement: float = 0.51
+    consensus_overlap: float = 0.5
 
     @property
     def tables(self) -> Path:
@@ -53,7 +59,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         files=Path(files).absolute() if files else None,
         database=environment.get("SWITCHYARD_DATABASE") or f"sqlite:///{data / 'switchyard.db'}",
         requests_per_minute=_per_minute(environment.get("SWITCHYARD_REQUESTS_PER_MINUTE") or "100"),
+        consensus_agreement=_share(environment, "SWITCHYARD_CONSENSUS_AGREEMENT", "0.51"),
+        consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
     )
+
+
+def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
+    text = environment.get(name) or otherwise
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        message = f"expected a number from 0 to 1, found {text!r}."
+        raise InputError(name, message, f"Leave it out for {otherwise}.")
+    return share
 
 
 def _per_minute(text: str) -> int:

@@ -85,10 +85,10 @@ def duration_bars(found: Durations, ink: Ink) -> go.Figure:
             "x1": value / 60_000,
             "yref": "paper",
             "y0": 0,
-            "y1": 1,
+            "y1": 1 - 0.1 * place,  # below the words of the line before
             "line": {"color": ink.text, "width": 1, "dash": "dot"},
         }
-        for _, value in marks
+        for place, (_, value) in enumerate(marks)
     ]
     notes = [
         {

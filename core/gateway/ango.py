@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -20,7 +19,7 @@ import requests
 from core.errors import GatewayError, InputError, SwitchyardError, UnexpectedAnswer
 from core.gateway import answers, bulk
 from core.gateway.hosts import clean_host
-from core.gateway.limits import AT_ONCE, Cancel, Limits, never
+from core.gateway.limits import Cancel, Limits, never
 from core.gateway.protocol import (
     TAKE_NOTHING,
     Asset,
@@ -271,22 +270,12 @@ class AngoGateway:
         what = "Reading stage histories"
         names = bulk.stage_names(project)
 
-        def ask(task_id: str) -> tuple[str, list[Any]]:
+        def ask(task_id: str) -> list[Any]:
             path = _in_path(task_id)
             data = self._data(what, lambda sdk: sdk.get_task_history(task_id=path), cancelled)
-            return task_id, bulk.history_entries(data.get("taskHistory"), names)
+            return bulk.history_entries(data.get("taskHistory"), names)
 
-        found = []
-        with ThreadPoolExecutor(AT_ONCE) as threads:
-            futures = [threads.submit(ask, task_id) for task_id in task_ids]
-            try:
-                for future in futures:
-                    found.append(future.result())
-                    report(Progress(what, len(found), len(task_ids), "tasks"))
-            finally:
-                for future in futures:
-                    future.cancel()
-        return with_histories(table, found)
+        return with_histories(table, bulk.of_each_task(what, ask, task_ids, report))
 
     def read_assets(
         self, project_id: str, report: Report = silent, cancelled: Cancel = never

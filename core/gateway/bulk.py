@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from core.errors import (
 from core.gateway.answers import Page, all_pages
 from core.gateway.download import Download, LinkEnded
 from core.gateway.kept import ExportNote, KeptPages, PagesNote, read_note, turn, write_note
-from core.gateway.limits import Cancel, Limits
+from core.gateway.limits import AT_ONCE, Cancel, Limits
 from core.gateway.protocol import Progress, Report, TaskRead
 from core.gateway.retry import Retries
 from core.gateway.secret import Secret
@@ -45,6 +46,9 @@ REFUSALS = (
     UnexpectedAnswer,
 )
 """After these there may be pages all the same; not so after a refused key or a cut network."""
+
+SUB_TASK = "consensus"
+"""Type of the copies of a task that is in a Consensus; an export leaves them out as well."""
 
 StageNames = dict[str, str]
 """Names of the stages by id."""
@@ -72,8 +76,9 @@ class Reader:
 
     def read(self, project: Project, folder: Path, report: Report, cancelled: Cancel) -> TaskRead:
         """Read all tasks; what is half read stays in the folder."""
-        folder.mkdir(parents=True, exist_ok=True)
+        report(Progress("Waiting until nobody else reads it"))
         with turn(folder, cancelled):
+            folder.mkdir(parents=True, exist_ok=True)
             pages = KeptPages(folder)
             note = pages.found(project.id, self.clock())
             if note is None:
@@ -142,8 +147,9 @@ class Reader:
     ) -> TaskRead:
         names = stage_names(project)
         pages.begin(note)
-        for page in all_pages(self.ask_page, note.page + 1, note.rows):
-            note = pages.add(note, page.number, [_placed(row, names) for row in page.rows])
+        for page in all_pages(self.ask_page, note.page + 1, note.rows + note.left_out):
+            rows = [_placed(row, names) for row in page.rows if row.get("type") != SUB_TASK]
+            note = pages.add(note, page.number, rows, len(page.rows) - len(rows))
             report(Progress("Reading the tasks page by page", note.rows, page.total, "tasks"))
             if cancelled():
                 raise Cancelled
@@ -210,6 +216,32 @@ def history_entries(found: Json, names: StageNames) -> list[Entry]:
         )
         for row in placed
     ]
+
+
+def of_each_task(
+    what: str, ask: Callable[[str], list[Entry]], task_ids: Sequence[str], report: Report
+) -> list[tuple[str, list[Entry]]]:
+    """Ask for the history of each task, several at once.
+
+    Raises:
+        NotFound: The hub has none of them; a single one may have been deleted meanwhile.
+    """
+    found, missing = [], None
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        futures = [threads.submit(ask, task_id) for task_id in task_ids]
+        try:
+            for done, (task_id, future) in enumerate(zip(task_ids, futures, strict=True), 1):
+                try:
+                    found.append((task_id, future.result()))
+                except NotFound as error:
+                    missing = error
+                report(Progress(what, done, len(task_ids), "tasks"))
+        finally:
+            for future in futures:
+                future.cancel()
+    if missing is not None and not found:
+        raise missing
+    return found
 
 
 def _time(row: dict[str, Any]) -> str:

@@ -6,16 +6,22 @@ It holds tasks and projects, never a key; it belongs to whoever may read the dat
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
+import pyarrow as pa
+
+from core.gateway.kept import turn
 from core.gateway.limits import Cancel, never
-from core.gateway.protocol import Gateway, Report, TaskRead, Way, silent
+from core.gateway.protocol import Gateway, Progress, Report, TaskRead, Way, silent
 from core.model.project import Project
 from core.tasks.parquet import write_parquet
 from core.tasks.read import read_path
@@ -36,6 +42,7 @@ class CachedProject:
         way: How its tasks were read.
         refused: Why not by export; "" when they were.
         tasks: How many.
+        histories: Of how many the stage history was fetched afterwards.
     """
 
     host: str
@@ -45,6 +52,7 @@ class CachedProject:
     way: Way
     refused: str
     tasks: int
+    histories: int = 0
 
     def age_seconds(self, now: float) -> float:
         """How old it is."""
@@ -91,6 +99,12 @@ class Cache:
         """Where half read tasks are kept."""
         return self._of(host, project_id) / "unfinished"
 
+    def turn(
+        self, host: str, project_id: str, what: str, cancelled: Cancel = never
+    ) -> AbstractContextManager[None]:
+        """Hold a project for something that windows and processes do one after the other."""
+        return turn(self._of(host, project_id) / what, cancelled)
+
     def now(self) -> float:
         """Seconds since 1970."""
         return self._clock()
@@ -127,12 +141,35 @@ class Cache:
             refused=read.refused,
             tasks=len(read.table),
         )
-        write_parquet(read.table, folder / "tasks.parquet")
-        _write(folder / "project.json", project.source)
-        values = {name: getattr(about, name) for name in CachedProject.__dataclass_fields__}
-        _write(folder / "about.json", json.dumps(values))
-        shutil.rmtree(folder / "unfinished", ignore_errors=True)
+        with self.turn(about.host, about.project_id, "kept"):
+            write_parquet(read.table, folder / "tasks.parquet")
+            _write(folder / "project.json", project.source)
+            (folder / "empty.json").unlink(missing_ok=True)
+            _write(folder / "about.json", json.dumps(asdict(about)))
         return about
+
+    def put_histories(
+        self, kept: CachedProject, table: TaskTable, task_ids: Sequence[str]
+    ) -> CachedProject:
+        """Keep a table with the histories of some more tasks."""
+        folder = self._of(kept.host, kept.project_id)
+        rows = np.flatnonzero(np.diff(table.history.offsets) == 0)
+        without = set(table.ids.take(pa.array(rows)).to_pylist())
+        empty = self.empty_histories(kept) | (without & set(task_ids))
+        about = replace(kept, histories=kept.histories + len(task_ids))
+        with self.turn(about.host, about.project_id, "kept"):
+            write_parquet(table, folder / "tasks.parquet")
+            _write(folder / "empty.json", json.dumps(sorted(empty)))
+            _write(folder / "about.json", json.dumps(asdict(about)))
+        return about
+
+    def empty_histories(self, kept: CachedProject) -> frozenset[str]:
+        """Ids of tasks whose history was fetched and has no entry."""
+        path = self._of(kept.host, kept.project_id) / "empty.json"
+        try:
+            return frozenset(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return frozenset()
 
     def forget(self, host: str, project_id: str) -> None:
         """Remove what is kept of a project."""
@@ -157,12 +194,19 @@ def open_project(
         report: Told how far it is.
         cancelled: Asked now and then.
     """
+    asked_at = cache.now()
     kept = cache.get(gateway.host, project_id)
     if kept is not None and not refresh:
         return kept
+    report(Progress("Reading the project"))
     project = gateway.read_project(project_id)
     folder = cache.working_folder(gateway.host, project_id)
-    return cache.put(gateway.host, project, gateway.read_tasks(project, folder, report, cancelled))
+    with cache.turn(gateway.host, project_id, "opened", cancelled):
+        kept = cache.get(gateway.host, project_id)
+        if kept is not None and kept.asked_at >= asked_at:
+            return kept  # another window read it while this one waited
+        read = gateway.read_tasks(project, folder, report, cancelled)
+        return cache.put(gateway.host, project, read)
 
 
 def _about(folder: Path) -> CachedProject | None:
@@ -176,6 +220,6 @@ def _about(folder: Path) -> CachedProject | None:
 
 
 def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     unfinished.write_text(text, encoding="utf-8", errors="surrogatepass")
     unfinished.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -30,7 +31,8 @@ def clean_host(text: str) -> str:
         name, port = parts.hostname, parts.port
     except ValueError as error:
         raise InputError("host", "is not an address.", _EXAMPLE) from error
-    if not name or parts.scheme not in ("http", "https") or parts.username is not None:
+    named = name is not None and re.fullmatch(r"[\w.:-]+", name) is not None
+    if not name or not named or parts.scheme not in ("http", "https") or parts.username is not None:
         raise InputError("host", "is not an address of the form https://name.", _EXAMPLE)
     if parts.path.rstrip("/") not in ("", "/v2") or parts.query or parts.fragment:
         raise InputError("host", f"has a path behind its name: {parts.path}.", _EXAMPLE)

@@ -5,12 +5,13 @@ A note is written after the bytes that it counts, so whatever breaks off in betw
 
 from __future__ import annotations
 
+import fcntl
 import json
-import threading
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from functools import lru_cache
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,6 +36,7 @@ class PagesNote:
         page: Number of the last whole page.
         rows: Tasks up to it.
         size: Bytes up to it.
+        left_out: Sub-tasks up to it, which are not kept.
     """
 
     project: str
@@ -43,6 +45,7 @@ class PagesNote:
     page: int = 0
     rows: int = 0
     size: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +104,19 @@ class KeptPages:
             file.truncate(note.size)
         write_note(self._note, note)
 
-    def add(self, note: PagesNote, page: int, rows: list[dict[str, Json]]) -> PagesNote:
+    def add(
+        self, note: PagesNote, page: int, rows: list[dict[str, Json]], left_out: int
+    ) -> PagesNote:
         """Keep one more page; returns the new note."""
         text = "".join(f"{json.dumps(row)}\n" for row in rows).encode()
         with self.path.open("ab") as file:
             file.write(text)
-        after = PagesNote(
-            project=note.project,
-            asked_at=note.asked_at,
-            refused=note.refused,
+        after = replace(
+            note,
             page=page,
             rows=note.rows + len(rows),
             size=note.size + len(text),
+            left_out=note.left_out + left_out,
         )
         write_note(self._note, after)
         return after
@@ -123,23 +127,29 @@ class KeptPages:
         self.path.unlink(missing_ok=True)
 
 
-@lru_cache(maxsize=1024)
-def _lock(folder: str) -> threading.Lock:
-    del folder  # stands in the key only
-    return threading.Lock()
-
-
 @contextmanager
 def turn(folder: Path, cancelled: Cancel) -> Iterator[None]:
-    """Hold a folder; two windows that read the same project do so one after the other.
+    """Hold a folder; windows and processes that read the same project do so one after the other.
 
-    The hub itself mixes data when the same project is exported twice at once.
+    The hub itself mixes data when the same project is exported twice at once. The lock stands
+    beside the folder, and the system releases it however its holder ends.
     """
-    lock = _lock(str(folder.absolute()))
-    while not lock.acquire(timeout=SLICE_SECONDS):
-        if cancelled():
-            raise Cancelled
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    path = folder.with_name(f"{folder.name}.lock")
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        while not _locked(lock):
+            if cancelled():
+                raise Cancelled
+            time.sleep(SLICE_SECONDS)
         yield
     finally:
-        lock.release()
+        os.close(lock)
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

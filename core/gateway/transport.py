@@ -110,7 +110,7 @@ def _said(answer: requests.Response, key: Secret) -> str:
     except (ValueError, http.RequestException):
         return ""
     said = body.get("message") if isinstance(body, dict) else None
-    return key.mask(printable(said))[:SAID_CHARACTERS] if isinstance(said, str) else ""
+    return key.mask(printable(said.rstrip(". ")))[:SAID_CHARACTERS] if isinstance(said, str) else ""
 
 
 def _retry_after(answer: requests.Response) -> float | None:

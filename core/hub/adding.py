@@ -24,7 +24,8 @@ from core.store.hub_tasks import remove_project, rows_by_id
 from core.wire.project import inner_project, read_project
 from core.wire.text import dumps, loads
 
-CHUNK = 1_000
+CHUNK, CHUNK_CHARACTERS = 1_000, 8_000_000
+"""Items and characters per transaction: neither many small nor a few huge ones fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,14 @@ def add_project(
         if tasks_file is not None:
             stages = Stages(document)
             chunk: list[Found] = []
+            size = 0
             for item in read_items(tasks_file):
-                chunk += read_item(item, made.id, stages, batches, at)
-                if len(chunk) >= CHUNK:
+                found = read_item(item, made.id, stages, batches, at)
+                chunk += found
+                size += sum(one.characters for one in found)
+                if len(chunk) >= CHUNK or size >= CHUNK_CHARACTERS:
                     _write(store, chunk, progress, str(tasks_file), new_ids)
-                    chunk = []
+                    chunk, size = [], 0
             _write(store, chunk, progress, str(tasks_file), new_ids)
             progress.unknown_stages |= stages.unknown
         document["batches"] = batches.listed if batches.changed else document.get("batches", [])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from core.errors import SwitchyardError
 from core.hub.codec import Json, NotReadable, decode
+from core.hub.consensus import MEASURE, Measure
 from core.store.hub import HubProject, HubStore, find_project
 from core.store.hub_tasks import Row, find_task
 
@@ -32,12 +33,14 @@ class Hub:
         files: Folder of uploads and exports.
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
+        measure: When judgments of a Consensus agree.
     """
 
     store: HubStore
     files: Path
     signing: bytes
     user: str = "local user"
+    measure: Measure = MEASURE
 
 
 @dataclass(frozen=True, slots=True)

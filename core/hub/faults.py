@@ -11,7 +11,7 @@ from typing import Any, Literal, cast, get_args
 from core.errors import InputError
 from core.hub.codec import Json, failure
 
-Kind = Literal["latency", "status", "html", "cut", "slow", "hang"]
+Kind = Literal["latency", "status", "html", "cut", "half", "slow", "hang"]
 Message = Any
 App = Callable[[Any, Any, Any], Awaitable[None]]
 MOST_SECONDS = 3_600.0
@@ -27,8 +27,8 @@ class Fault:
     Args:
         pattern: `METHOD /path` with `*` and `?`, for example `GET /v2/project/*/tasks` or `*`.
         kind: `latency` waits and then answers; `status` answers with that status; `html` answers
-            with a page; `cut` breaks the connection within the answer; `slow` sends the real
-            answer in small pieces; `hang` never answers.
+            with a page; `cut` breaks the connection within an answer; `half` does so in the middle
+            of the real one; `slow` sends the real answer in small pieces; `hang` never answers.
         seconds: Wait of `latency`, and between the pieces of `slow`.
         status: Of `status` and `html`.
         retry_after: Header `Retry-After` of `status`, "" for none.
@@ -114,6 +114,8 @@ async def suffer(fault: Fault, app: App, scope: Any, receive: Any, send: Any) ->
         await app(scope, receive, send)
     elif fault.kind == "hang":
         await _hang(receive)
+    elif fault.kind == "half":
+        await app(scope, receive, _Half(send))
     elif fault.kind == "slow":
         await app(scope, receive, _Slowly(send, fault.seconds))
     else:
@@ -150,6 +152,25 @@ async def _hang(receive: Any) -> None:
                 pass
     except TimeoutError:
         return
+
+
+class _Half:
+    """Sends the first half of an answer; the server then closes the connection."""
+
+    def __init__(self, send: Any) -> None:
+        self._send = send
+        self._left = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            length = dict(message["headers"]).get(b"content-length", b"0")
+            self._left = int(length) // 2
+            await self._send(message)
+        elif message["type"] == "http.response.body":
+            piece = message.get("body", b"")[: self._left]
+            self._left -= len(piece)
+            if piece:
+                await self._send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 class _Slowly:

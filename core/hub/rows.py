@@ -67,6 +67,13 @@ class Found:
     entries: list[dict[str, Any]] = field(default_factory=list)
     lost: int = 0
 
+    @property
+    def characters(self) -> int:
+        """Length of its longer texts, about what it takes in memory."""
+        texts = [self.asset["document"], *(entry["entry"] for entry in self.entries)]
+        texts += [self.task["answer"] or "", self.task["document"]] if self.task else []
+        return sum(map(len, texts))
+
 
 class Stages:
     """Finds the id of the stage that a task names; remembers those that are not there."""

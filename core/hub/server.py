@@ -12,8 +12,10 @@ import uvicorn
 from core.errors import InputError
 from core.hub.app import Application
 from core.hub.call import Hub
+from core.hub.consensus import Measure
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
+from core.hub.webhooks import Webhooks
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
 
@@ -46,7 +48,10 @@ def serve(
     """
     with only_hub(settings.data) as lock, _listen(host, port) as listener:
         store = open_hub(settings.database)
-        hub = Hub(store, settings.data / FILES, store.secret("signing").encode())
+        measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
+        signing = store.secret("signing").encode()
+        hub = Hub(store, settings.data / FILES, signing, measure=measure)
+        Webhooks(store).start()
         key = store.secret("key")
         app = Application(hub, key, Upstream(upstream))
         shown = f"[{host}]" if ":" in host else host

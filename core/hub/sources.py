@@ -1,4 +1,8 @@
-"""Files of tasks as whole items, for a sandbox project that must lose nothing of them."""
+"""Files of tasks as whole items, for a sandbox project that must lose nothing of them.
+
+A file is read in pieces, like the dashboard reads it; unlike there, nothing odd is left out: the
+first item that cannot be used refuses the file.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,18 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
 from core.errors import InputError
-from core.hub.codec import decode
+from core.tasks import pieces
 from core.tasks.items import NotJson, parse
 from core.tasks.parquet import is_parquet
+from core.tasks.read import HEAD_BYTES, members_of
 
 _EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
+_ITEMS: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
 
 
 def read_items(path: Path) -> Iterator[dict[str, Any]]:
@@ -25,19 +31,19 @@ def read_items(path: Path) -> Iterator[dict[str, Any]]:
         InputError: The file cannot be used; says where.
     """
     try:
-        data = path.read_bytes()
-        if is_parquet(data[:8]):
-            message = "is a saved task table, which holds no annotations."
-            raise InputError(str(path), message, "Choose the export that it was made from.")
-        if not data.startswith((b"PK\3\4", b"PK\5\6")):
-            yield from _items(data, str(path))
-            return
-        with zipfile.ZipFile(path) as archive:
-            names = [n for n in archive.namelist() if n.lower().endswith((".json", ".ndjson"))]
-            if not names:
-                raise InputError(str(path), "holds no .json and no .ndjson.", _EXPECTED)
-            for name in names:
-                yield from _items(archive.read(name), f"{path}, {name}")
+        with path.open("rb") as stream:
+            head = stream.read(8)
+            stream.seek(0)
+            if is_parquet(head):
+                message = "is a saved task table, which holds no annotations."
+                raise InputError(str(path), message, "Choose the export that it was made from.")
+            if not head.startswith((b"PK\3\4", b"PK\5\6")):
+                yield from _items(stream, str(path))
+                return
+            with zipfile.ZipFile(stream) as archive:
+                for member in members_of(archive, str(path)):
+                    with archive.open(member) as inner:
+                        yield from _items(cast(BinaryIO, inner), f"{path}, {member.filename}")
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         message = "is a zip that cannot be unpacked."
         raise InputError(str(path), message, "Download it again.") from error
@@ -46,30 +52,67 @@ def read_items(path: Path) -> Iterator[dict[str, Any]]:
         raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
-def _items(data: bytes, name: str) -> Iterator[dict[str, Any]]:
-    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not data:
+def _items(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
+    start = stream.read(HEAD_BYTES).removeprefix(b"\xef\xbb\xbf").lstrip()
+    while not start and (more := stream.read(HEAD_BYTES)):
+        start = more.lstrip()
+    if not start:
         raise InputError(name, "is empty.", _EXPECTED)
-    if data[:1] == b"{":
-        try:
-            whole = decode(data)
-        except ValueError:
-            whole = None  # more than one line, each an item
-        if whole is None:
-            for number, line in enumerate(data.splitlines(), 1):
-                if line.strip():
-                    yield _item(line, name, f"line {number}")
-            return
-        yield from _inside(whole, name)
-        return
+    if start[:1] == b"[":
+        return _array(stream, start, name)
+    tasks = pieces.tasks_at(start)
+    if tasks is not None:
+        return _array(stream, start[tasks:], name, inner=True)
+    while b"\n" not in start and len(start) < pieces.MAX_ITEM_BYTES:
+        more = stream.read(pieces.PIECE_BYTES)
+        if not more:
+            break
+        start += more
+    if _is_object(start.partition(b"\n")[0]):
+        return _lines(stream, start, name)
+    document = start + stream.read(pieces.MAX_ITEM_BYTES)
+    if len(document) > pieces.MAX_ITEM_BYTES:
+        limit = pieces.MAX_ITEM_BYTES // 2**20
+        raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
+    return _inside(_parsed(document, name, ""), name)
+
+
+def _array(
+    stream: BinaryIO, start: bytes, name: str, inner: bool = False
+) -> Iterator[dict[str, Any]]:
+    number = 1
+    for part in pieces.array_parts(stream, start, lambda _: None, _ITEMS, inner):
+        if isinstance(part, list):
+            yield from part
+            number += len(part)
+            continue
+        raw, remark = part
+        where = f"item {number}"
+        item = _item(raw, name, where) if raw else {}
+        if remark:
+            raise InputError(name, f"{remark}.", _EXPECTED, where)
+        yield item
+        number += 1
+
+
+def _lines(stream: BinaryIO, start: bytes, name: str) -> Iterator[dict[str, Any]]:
+    """Items of newline-delimited JSON; a file of one line may be a response instead."""
+    before, rest = 0, start
+    while rest:
+        more = stream.read(max(pieces.PIECE_BYTES, len(rest)))
+        *whole, rest = (rest + more).split(b"\n") if more else [*rest.split(b"\n"), b""]
+        for number, line in enumerate(whole, before + 1):
+            if line.strip():
+                item = _item(line, name, f"line {number}")
+                yield from _inside(item, name) if number == 1 else (item,)
+        before += len(whole)
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        # the items stay bytes until their turn comes: an export is larger in objects than in text
-        raws: list[msgspec.Raw] = msgspec.json.decode(data, type=list[msgspec.Raw])
-    except msgspec.DecodeError:
-        yield from _inside(_parsed(data, name, ""), name)
-        return
-    for number, raw in enumerate(raws, 1):
-        yield _item(bytes(raw), name, f"item {number}")
+        return isinstance(parse(line.strip())[0], dict)
+    except NotJson:
+        return False
 
 
 def _inside(whole: Any, name: str) -> Iterator[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """Moves tasks through the workflow of a sandbox project: what a submit or a review sets off.
 
-Label, Review, Hold, Plugin, Consensus, Complete and Archive keep a task until somebody acts; Start
-(when it forwards by itself), Logic and Webhook pass it on. All of it happens inside the caller's
-transaction.
+Label, Review, Hold, Plugin, Complete and Archive keep a task until somebody acts; Start (when it
+forwards by itself), Logic and Webhook pass it on. Consensus keeps it while each of its sub-stages
+has a copy, a *sub-task*; when the last of them is submitted, the judgments are compared, the best
+one becomes the task's, and it goes on. All of it happens inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -13,23 +14,33 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.hub import webhooks
 from core.hub.codec import decode, text
+from core.hub.consensus import MEASURE, Measure, judge, thresholds_of
+from core.hub.documents import batch_names
 from core.hub.routing import route
 from core.hub.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
 from core.model.project import Project
-from core.model.stages import Complete, Consensus, Logic, Stage, Start, Webhook
-from core.store.hub import HubProject, LogLine, iso, log
-from core.store.hub_tables import assets, tasks
+from core.model.stages import Complete, Consensus, Logic, Stage, Start, Webhook, sub_stages
+from core.store.hub import HubProject, LogLine, iso, log, new_id
+from core.store.hub_tables import assets, outbox, tasks
 from core.store.hub_tasks import (
     Row,
     add_entries,
     batches_of,
     change_task,
+    chunks,
     entries_of,
     find_task,
+    next_number,
+    remove_sub_tasks,
     rows_by_id,
+    sub_tasks_of,
 )
+from core.wire.text import loads
 
+SUB_TASK = "consensus"
+"""The type of a sub-task; those that annotators know as tasks are of type `default`."""
 MOST_HOPS = 100
 """Stages that pass a task on by themselves, one after the other; more is a closed loop."""
 
@@ -42,11 +53,13 @@ class Flow:
         tx: The transaction.
         project: Whose tasks move.
         at: Seconds since 1970.
+        measure: When judgments of a Consensus agree.
     """
 
     tx: sa.Connection
     project: HubProject
     at: float
+    measure: Measure = MEASURE
 
     @property
     def value(self) -> Project:
@@ -72,6 +85,9 @@ class Flow:
             duration: Milliseconds spent.
             review: Review status of the entry, "" for none.
         """
+        if task.parent is not None:
+            self._judged(task, by, duration)
+            return
         self._record([(task, self._entry(task, by, duration, review))])
         stage = self.stage(task.stage)
         outputs = stage.next if stage else ()
@@ -96,12 +112,12 @@ class Flow:
                 if isinstance(stage, Logic):
                     waiting += self._through_logic(stage, its_tasks)
                 elif isinstance(stage, Webhook):
-                    self.say(f"Webhook {stage.name}: {len(its_tasks)} tasks passed on, none sent.")
+                    self._through_webhook(stage, its_tasks)
                     waiting += [(task, _first(stage)) for task in its_tasks]
                 elif isinstance(stage, Start) and stage.auto_forward:
                     waiting += self.forward(stage, its_tasks)
                 elif isinstance(stage, Consensus):
-                    self.say(f"Consensus {stage.name}: {len(its_tasks)} tasks wait there.")
+                    self._divide(stage, its_tasks)
             if not waiting:
                 return
         names = ", ".join(sorted({target or "" for _, target in waiting}))
@@ -110,8 +126,11 @@ class Flow:
     def forward(self, stage: Stage, its_tasks: Sequence[str]) -> list[tuple[str, str | None]]:
         """Let tasks leave a stage without anybody having worked on them, with history entries."""
         found = rows_by_id(self.tx, tasks, its_tasks).values()
-        self._record([(row, self._entry(row, "", 0.0, "")) for row in found])
-        return [(task, _first(stage)) for task in its_tasks]
+        whole = [row for row in found if row.parent is None]
+        if len(whole) < len(found):
+            self.say(f"{stage.name}: sub-tasks of a Consensus stay until they are submitted.")
+        self._record([(row, self._entry(row, "", 0.0, "")) for row in whole])
+        return [(row.id, _first(stage)) for row in whole]
 
     def _arrive(self, its_tasks: Sequence[str], target: str | None) -> bool:
         stage = self.stage(target) if target else None
@@ -122,6 +141,7 @@ class Flow:
             )
             self.say(f"{who} stays where it is: the output leads {reason}.")
             return False
+        remove_sub_tasks(self.tx, its_tasks)
         done = isinstance(stage, Complete)
         worked = entries_of(self.tx, its_tasks)
         change = tasks.update().where(tasks.c.id == sa.bindparam("key"))
@@ -155,6 +175,93 @@ class Flow:
         }
         return text(entry)
 
+    def _through_webhook(self, stage: Webhook, its_tasks: Sequence[str]) -> None:
+        """Write the posts down that are to be made; `webhooks` makes them afterwards."""
+        address = webhooks.address_of(loads(stage.source))
+        what = f"Webhook {stage.name}: {_tasks(its_tasks)} passed on"
+        if address is None or not webhooks.is_here(address):
+            place = "the stage names no address"
+            if address is not None:
+                place = f"{webhooks.shown(address)} is not this machine"
+            self.say(f"{what}, not posted: {place}.")
+            return
+        found = rows_by_id(self.tx, tasks, its_tasks)
+        names = batch_names(loads(self.project.document))
+        for task_ids in chunks(its_tasks):
+            some = [found[task] for task in task_ids]
+            rows = [
+                {
+                    "project": self.project.id,
+                    "stage": stage.id,
+                    "task": row.id,
+                    "address": address,
+                    "body": text(item | {"batchNames": [names.get(b, b) for b in item["batches"]]}),
+                }
+                for row, item in zip(some, self._items(some), strict=True)
+            ]
+            self.tx.execute(outbox.insert(), rows)
+        self.say(f"{what}, each to be posted to {webhooks.shown(address)}.", "INFO")
+
+    def _divide(self, stage: Consensus, its_tasks: Sequence[str]) -> None:
+        """Give each sub-stage a sub-task of its own, as it was when the task came."""
+        inside = sub_stages(self.value.stages or (), stage.id)
+        if not inside:
+            self.say(f"Consensus {stage.name} has no sub-stage for {_tasks(its_tasks)} there.")
+            return
+        found = rows_by_id(self.tx, tasks, its_tasks)
+        worked = entries_of(self.tx, its_tasks)
+        number = next_number(self.tx, tasks, self.project.id)
+        places = [(found[task], sub) for task in its_tasks for sub in inside]
+        rows = [
+            {
+                "id": new_id(),
+                "project": row.project,
+                "number": place,
+                "asset": row.asset,
+                "stage": sub.id,
+                "status": "TODO",
+                "type": SUB_TASK,
+                "assignee": _sticky(worked.get(row.id, []), sub.id),
+                "priority": row.priority,
+                "is_benchmark": False,
+                "created_at": iso(self.at),
+                "updated_at": iso(self.at),
+                "brush": row.brush,
+                "medical_brush": row.medical_brush,
+                "passes": "{}",
+                "answer": row.answer,
+                "document": "{}",
+                "parent": row.id,
+            }
+            for place, (row, sub) in enumerate(places, number)
+        ]
+        self.tx.execute(tasks.insert(), rows)
+
+    def _judged(self, sub: Row, by: str, duration: float) -> None:
+        """Note a sub-task's judgment; with the last of them the task itself goes on."""
+        task = find_task(self.tx, sub.parent)
+        assert task is not None
+        add_entries(self.tx, [(task.id, self._entry(sub, by, duration, ""))])
+        at = iso(self.at)
+        spent = (task.total_duration or 0) + duration
+        change_task(self.tx, task.id, {"total_duration": spent, "updated_at": at})
+        done = {"status": "Completed", "completed_at": at, "assignee": by}
+        change_task(self.tx, sub.id, done)
+        judgments = sub_tasks_of(self.tx, task.id)
+        stage = self.stage(task.stage)
+        if stage is None or any(one.status != "Completed" for one in judgments):
+            return
+        thresholds, odd = thresholds_of(loads(stage.source))
+        answers = [decode(one.answer or EMPTY_ANSWER) for one in judgments]
+        found = judge(answers, thresholds, self.measure)
+        if odd:
+            self.say(f"Consensus {stage.name}: its threshold {', '.join(odd)} cannot be read.")
+        if found.left_out:
+            self.say(f"Consensus {stage.name}: not compared: {', '.join(found.left_out)}.")
+        best = judgments[found.best]
+        change_task(self.tx, task.id, {name: getattr(best, name) for name in _ANNOTATIONS})
+        self.enter([(task.id, (*stage.next, None, None)[0 if found.agreed else 1])])
+
     def _through_logic(
         self, stage: Logic, its_tasks: Sequence[str]
     ) -> list[tuple[str, str | None]]:
@@ -183,6 +290,13 @@ class Flow:
             )
             for row in rows
         ]
+
+
+def _tasks(ids: Sequence[str]) -> str:
+    return f"{len(ids):,} task{'' if len(ids) == 1 else 's'}"
+
+
+_ANNOTATIONS = ("answer", "brush", "medical_brush")
 
 
 def _first(stage: Stage) -> str | None:

@@ -62,9 +62,19 @@ def _hub(connection: sa.Connection) -> None:
     hub_tables.create(connection)
 
 
+def _sub_tasks(connection: sa.Connection) -> None:
+    hub_tables.add_parents(connection)
+
+
+def _outbox(connection: sa.Connection) -> None:
+    hub_tables.create_outbox(connection)
+
+
 MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0001-workspaces-and-drafts": _first,
     "0002-hub": _hub,
+    "0003-sub-tasks": _sub_tasks,
+    "0004-outbox": _outbox,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""

@@ -74,6 +74,9 @@ tasks = sa.Table(
     ),  # how often the task went through each Logic stage
     sa.Column("answer", sa.Text, nullable=True),  # null: not loaded, which is not the same as none
     sa.Column("document", sa.Text, nullable=False),
+    sa.Column(
+        "parent", sa.String, nullable=True, index=True
+    ),  # of a sub-task: whose judgment it is
     sa.Index("hub_tasks_order", "project", "number"),
     sa.Index("hub_tasks_stage", "project", "stage"),
 )
@@ -126,6 +129,16 @@ logs = sa.Table(
     sa.Column("message", sa.Text, nullable=False),
     sa.Column("extra", sa.Text, nullable=False),
 )
+outbox = sa.Table(
+    "hub_outbox",  # posts of Webhook stages that were not made yet
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("project", sa.String, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("task", sa.String, nullable=False),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
 
 TABLES = [
     settings,
@@ -144,3 +157,18 @@ TABLES = [
 def create(connection: sa.Connection) -> None:
     """Migration `0002-hub`."""
     metadata.create_all(connection, tables=TABLES)
+
+
+def add_parents(connection: sa.Connection) -> None:
+    """Migration `0003-sub-tasks`: older states have no column for the parent of a sub-task."""
+    names = {column["name"] for column in sa.inspect(connection).get_columns(tasks.name)}
+    if tasks.c.parent.name in names:
+        return
+    connection.execute(sa.text("ALTER TABLE hub_tasks ADD COLUMN parent VARCHAR"))
+    for index in tasks.indexes:
+        index.create(connection, checkfirst=True)
+
+
+def create_outbox(connection: sa.Connection) -> None:
+    """Migration `0004-outbox`."""
+    metadata.create_all(connection, tables=[outbox])

@@ -95,6 +95,18 @@ def add_entries(tx: sa.Connection, entries: Sequence[tuple[str, str]]) -> None:
         tx.execute(history.insert(), rows)
 
 
+def sub_tasks_of(tx: sa.Connection, task: str) -> Sequence[Row]:
+    """The sub-tasks of a task that is in a Consensus, in the order of its sub-stages."""
+    mine = sa.select(tasks).where(tasks.c.parent == task)
+    return tx.execute(mine.order_by(tasks.c.number)).all()
+
+
+def remove_sub_tasks(tx: sa.Connection, task_ids: Iterable[str]) -> None:
+    """Delete the sub-tasks of tasks that left their Consensus."""
+    for some in chunks(task_ids):
+        tx.execute(tasks.delete().where(tasks.c.parent.in_(some)))
+
+
 def in_order(
     tx: sa.Connection, table: sa.Table, where: sa.ColumnElement[bool], size: int = 1_000
 ) -> Iterator[Sequence[Row]]:

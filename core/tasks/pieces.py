@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -26,6 +26,8 @@ MAX_LEVELS = 100_000
 
 Progress = Callable[[int], None]
 """Called with the number of bytes read so far."""
+
+Value = TypeVar("Value")
 
 _ITEMS = msgspec.json.Decoder(list[Item])
 _FIRST_KEY = re.compile(rb'\{\s*+"(?:[^"\\]|\\.)*"')
@@ -78,29 +80,56 @@ def array_items(
     Yields:
         Every item; last a `Lost` when the file ends before the array.
     """
-    window = _Window(stream, start[1:].lstrip(), progress)
     number = 1
-    while not window.closed:
-        window.grow()
-        items = _whole_items(window)
-        if items is not None:
-            for item in items:
+    for part in array_parts(stream, start, progress, _ITEMS, inner):
+        if isinstance(part, list):
+            for item in part:
                 yield Found(number, item)
                 number += 1
             continue
-        for raw, remark in _one_by_one(window, inner):
-            found = decode_item(raw, number) if raw else Lost(number, remark)
-            if remark and isinstance(found, Found):
-                found = Found(number, found.item, (*found.odd, remark))
-            yield found
-            number += 1
+        raw, remark = part
+        found = decode_item(raw, number) if raw else Lost(number, remark)
+        if remark and isinstance(found, Found):
+            found = Found(number, found.item, (*found.odd, remark))
+        yield found
+        number += 1
 
 
-def _whole_items(window: _Window) -> list[Item] | None:
+def array_parts(
+    stream: BinaryIO,
+    start: bytes,
+    progress: Progress,
+    decoder: msgspec.json.Decoder[list[Value]],
+    inner: bool = False,
+) -> Iterator[list[Value] | tuple[bytes, str]]:
+    """A JSON array in parts.
+
+    Args:
+        stream: As of `array_items`.
+        start: The same.
+        progress: The same.
+        decoder: Decodes a run of whole items; what it refuses comes item by item, undecoded.
+        inner: As of `array_items`.
+
+    Yields:
+        A run of decoded items; or the bytes of one item and a remark, which of an item that is
+        lost has no bytes and the reason.
+    """
+    window = _Window(stream, start[1:].lstrip(), progress)
+    while not window.closed:
+        window.grow()
+        items = _whole_items(window, decoder)
+        if items is not None:
+            yield items
+        else:
+            yield from _one_by_one(window, inner)
+
+
+def _whole_items(window: _Window, decoder: msgspec.json.Decoder[list[Value]]) -> list[Value] | None:
     """Decode the longest proven run of whole items and drop it from the window."""
     data = window.data
     if window.at_end:
-        items = _decoded(b"[" + data)
+        items = _decoded(b"[" + data, decoder)
         window.closed = items is not None
         return items
     head = _FIRST_KEY.match(data)
@@ -114,16 +143,16 @@ def _whole_items(window: _Window) -> list[Item] | None:
         before = _BEFORE_HEAD.search(data, max(0, end - 64), end)
         if before is None:
             continue
-        items = _decoded(b"[" + data[: before.start() + 1] + b"]")
+        items = _decoded(b"[" + data[: before.start() + 1] + b"]", decoder)
         if items is not None:
             window.data = data[end:]
             return items
     return None
 
 
-def _decoded(piece: bytes) -> list[Item] | None:
+def _decoded(piece: bytes, decoder: msgspec.json.Decoder[list[Value]]) -> list[Value] | None:
     try:
-        return _ITEMS.decode(piece)
+        return decoder.decode(piece)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

@@ -211,7 +211,7 @@ def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Prog
     except _DAMAGE as error:
         message = "is a damaged or cut-off zip archive."
         raise InputError(name, message, "Download the export again.") from error
-    members = _members(archive, name)
+    members = members_of(archive, name)
     total, done = sum(member.file_size for member in members), 0
     for member in members:
         inner = printable(member.filename).strip("'")
@@ -226,7 +226,12 @@ def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Prog
         done += member.file_size
 
 
-def _members(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+def members_of(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """The JSON files in a zip.
+
+    Raises:
+        InputError: There is none, they are locked, or they would unpack beyond the limits.
+    """
     members = [member for member in archive.infolist() if _is_json(member.filename)]
     if not members:
         inside = [printable(member.filename) for member in archive.infolist()[:3]]

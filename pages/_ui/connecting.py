@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from core.errors import InputError
 from core.gateway.connect import connect
 from core.gateway.hosts import HOSTS, clean_host
 from core.gateway.protocol import Gateway
@@ -19,8 +20,31 @@ PLACES = {**HOSTS, LOCAL: LOCAL_HOST, OTHER: ""}
 """Hosts by the name in the picker."""
 
 
+def key_place(place: str) -> str:
+    """Where the key of a host in the picker is to be found."""
+    if place == LOCAL:
+        return "printed by python -m core hub when it starts"
+    return "Account → API in Ango Hub"
+
+
 def configured_key() -> Secret | None:
-    """The key of the environment or of `.streamlit/secrets.toml`, if there is one."""
+    """The key of the environment or of `.streamlit/secrets.toml`, if there is one to be used."""
+    try:
+        return _configured_key()
+    except InputError:
+        return None
+
+
+def configured_badly() -> str | None:
+    """What is wrong with the configured key, or None."""
+    try:
+        _configured_key()
+    except InputError as error:
+        return f"The key in this server's settings ({VARIABLE}) cannot be used. {error}"
+    return None
+
+
+def _configured_key() -> Secret | None:
     found = key_from_environment()
     if found is not None:
         return found

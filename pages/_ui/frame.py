@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.gateway.cache import age_text
+from core.gateway.hosts import is_loopback
 from core.model.dialect import CHOICES, Dialect
 from core.model.names import distinct
 from core.tasks.select import Selection, batch_choices, days, stage_choices
@@ -15,7 +17,7 @@ from core.tasks.table import TaskTable
 from pages._ui.components.dialect_words import DIALECT_WORDS
 from pages._ui.components.opening import open_dialog
 from pages._ui.held import held
-from pages._ui.plain import plain
+from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
 
@@ -69,8 +71,11 @@ def _workspace_picker() -> None:
         st.caption("Made-up data. Nothing here reaches Ango Hub.")
     kept = kept_there.get(state.workspace)
     if kept is not None:
-        st.badge("Ango Hub", icon=":material/cloud:", color="blue")
-        st.caption(f"`{kept.host}`, {age_text(kept.age_seconds(hubs.now()))}")
+        if is_loopback(urlsplit(kept.host).hostname or ""):
+            st.badge("Local hub", icon=":material/computer:", color="violet")
+        else:
+            st.badge("Ango Hub", icon=":material/cloud:", color="blue")
+        st.caption(f"{host_name(kept.host)}, {age_text(kept.age_seconds(hubs.now()))}")
 
 
 def _selector(here: Opened) -> None:

@@ -7,6 +7,11 @@ import re
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:@-])")
 
 
+def host_name(host: str) -> str:
+    """A host without its scheme, which would make it a link."""
+    return plain(host.partition("://")[2])
+
+
 def plain(text: str) -> str:
     """The text with every character of Markdown escaped."""
     return _MARKUP.sub(r"\\\1", text)

@@ -6,11 +6,13 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import streamlit as st
 
 from core.errors import UnknownName
 from core.gateway.cache import CachedProject
+from core.gateway.job import Job
 from core.gateway.protocol import ProjectEntry
 from core.gateway.secret import Secret
 from core.model.dialect import Dialect
@@ -50,6 +52,7 @@ class State:
         connected: Host that was tested, None before.
         projects: What the key sees there.
         seen: The project as the hub has it, read for publishing; None before.
+        jobs: Work that goes on behind the page, by name.
     """
 
     workspace: str = DEMO
@@ -67,6 +70,7 @@ class State:
     connected: str | None = None
     projects: tuple[ProjectEntry, ...] = ()
     seen: Project | None = None
+    jobs: dict[str, Job[Any]] = field(default_factory=dict)
 
 
 def current() -> State:
@@ -124,6 +128,7 @@ def open_workspace(workspace: str) -> None:
             keys=state.keys,
             connected=state.connected,
             projects=state.projects,
+            jobs=state.jobs,
         )
 
 

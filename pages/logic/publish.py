@@ -11,6 +11,7 @@ from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from pages._ui import drafting
 from pages._ui.components.figure import data_table
 from pages._ui.connecting import gateway_to
+from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 
@@ -21,11 +22,12 @@ if project is None or project.stages is None or not project.logic_stages:
     st.info("This workspace has no workflow; open an export with its project JSON.")
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
-if gateway is not None and st.button("Look at the hub now", key="publish.look"):
+first = "primary" if state.seen is None else "secondary"
+if gateway is not None and st.button("Look at the hub now", type=first, key="publish.look"):
     try:
         state.seen = gateway.read_project(project.id)
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
 fresh = state.seen is not None and kept is not None and state.seen.id == kept.project_id
 seen = state.seen if fresh and state.seen is not None else project
 against = "what the hub has now" if fresh else "the project as it was read"
@@ -34,7 +36,7 @@ st.subheader("What would change")
 try:
     wanted = with_stage(seen.stages or (), stage)
 except SwitchyardError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 st.caption(f"The draft against {against}, stage by stage and rule by rule.")
@@ -65,7 +67,10 @@ if kept is None:
     st.info("The demo and files have no hub. Download the JSON on the Rules page instead.")
     st.stop()
 if gateway is None:
-    st.info(f"Enter your key for {kept.host} on the Connect page first.", icon=":material/key:")
+    st.info(
+        f"Enter your key for {host_name(kept.host)} on the Connect page first.",
+        icon=":material/key:",
+    )
     st.stop()
 if not fresh:
     st.caption("Look at the hub first; nothing is written against an old reading.")
@@ -85,7 +90,7 @@ def write(what: str) -> None:
             chosen = next(b for b in saved if b.path.name == what)
             done = restore(gateway, seen, chosen, folder, clock)  # type: ignore[arg-type]
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
             st.markdown(f"- {line}")
         return

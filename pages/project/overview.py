@@ -3,16 +3,16 @@ import streamlit as st
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.logic.sentence import about_duration
 from core.tasks import summary
+from pages._ui.components.emptiness import nothing_here
 from pages._ui.components.figure import figure, ink
-from pages._ui.components.honesty import nothing_to_show
+from pages._ui.components.histories import history_offer
 from pages._ui.state import opened
 
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
 st.header(here.name)
-if not here.tasks:
-    nothing_to_show(here)
+if nothing_here(here):
     st.stop()
 
 stages = summary.per_stage(table, names, within)
@@ -21,7 +21,7 @@ people = summary.per_annotator(table, facts, within)
 classes = summary.per_class(facts, names, within)
 took = summary.durations(facts, within)
 
-numbers = st.columns(5)
+numbers = st.columns([3, 3, 3, 5, 4])
 numbers[0].metric("Tasks", f"{here.tasks:,}")
 numbers[1].metric("Annotators", f"{sum(name != summary.NOBODY for name, _ in people):,}")
 numbers[2].metric("Batches", f"{sum(name != summary.NO_BATCH for name, _ in batches):,}")
@@ -29,6 +29,8 @@ numbers[3].metric("Median duration", about_duration(took.median_ms) if took.know
 numbers[4].metric(
     "Unknown duration", f"{took.unknown:,}", help="Tasks that no Duration rule matches"
 )
+
+history_offer(here)
 
 left, right = st.columns(2)
 with left:

@@ -5,11 +5,15 @@ from core.errors import UnknownName
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
+from pages._ui.components.emptiness import nothing_here
+from pages._ui.components.histories import history_offer
 from pages._ui.state import current, opened
 
 PAGE = 200
 state, here = current(), opened()
 st.header("Tasks")
+if nothing_here(here):
+    st.stop()
 
 a, b, c, d = st.columns([3, 3, 3, 2])
 text = a.text_input("Asset or task", placeholder="Part of a name or id", key="tasks.text")
@@ -44,6 +48,7 @@ head.caption(
     f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
     "Choose one to see its way through the rules."
 )
+history_offer(here)
 shown = rows(here.table, here.workspace.facts, here.names, found, start, PAGE)
 event = st.dataframe(
     shown.reset_index().drop(columns="Task"),

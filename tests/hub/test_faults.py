@@ -5,6 +5,7 @@ import time
 import pytest
 import requests
 from hub_helpers import PROJECT
+from urllib3.exceptions import ProtocolError
 
 PATH = f"/v2/project/{PROJECT}"
 
@@ -60,6 +61,19 @@ def test_export_links_can_be_cut_half_way(hub):
     switch_on(hub, "cut", "GET /files/*")
     with pytest.raises((requests.ConnectionError, requests.exceptions.ChunkedEncodingError)):
         requests.get(link, timeout=5)
+
+
+def test_an_answer_that_breaks_off_half_way(hub):
+    whole = hub.ask("GET", PATH).content
+    switch_on(hub, "half", times=1)
+    with requests.get(
+        hub.url + PATH, headers={"apikey": hub.key}, stream=True, timeout=5
+    ) as answer:
+        assert int(answer.headers["content-length"]) == len(whole)
+        got = answer.raw.read(len(whole) // 2)
+        assert got == whole[: len(whole) // 2]
+        with pytest.raises(ProtocolError):
+            answer.raw.read()
 
 
 def test_switches_need_the_key_and_say_what_is_wrong(hub):

@@ -102,11 +102,12 @@ def insert_assets(
 ) -> dict[str, int]:
     """Add assets with a task each and let Start forward; returns the counts of an upload."""
     document, at = loads(project.document), call.hub.store.now()
-    flow = Flow(tx, project, call.hub.store.clock())
+    flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
     stages = project_value(project.document).stages or ()
     start = next((stage for stage in stages if isinstance(stage, Start)), None)
     first = start.id if start else (stages[0].id if stages else "Start")
     place = next_number(tx, assets, project.id)
+    task_place = next_number(tx, tasks, project.id)
     labelled: list[Json] = []
     rows: dict[str, list[dict[str, Any]]] = {"assets": [], "batches": [], "tasks": []}
     common = batch_ids(document, for_all)
@@ -132,7 +133,7 @@ def insert_assets(
             {
                 "id": new_id(),
                 "project": project.id,
-                "number": number,
+                "number": number - place + task_place,
                 "asset": asset,
                 "stage": first,
                 "status": "TODO",

@@ -227,9 +227,9 @@ def performance(call: Call) -> Json:
 
 
 def rerun_webhook(call: Call) -> Json:
-    """`POST /v2/project/{project}/rerun-webhook`: the hub sends no webhooks."""
+    """`POST /v2/project/{project}/rerun-webhook`: nothing is posted twice here."""
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])
-        line = "A webhook was to run again; this hub sends none."
+        line = "A webhook was to run again; the local hub posts a task only when it passes."
         log(tx, call.hub.store.clock(), LogLine("", "INFO", line, project=project.id))
     return {"project": {"_id": project.id}}

@@ -12,10 +12,10 @@ from core.hub.documents import batch_ids
 from core.hub.labels import label_tasks
 from core.hub.shapes import EMPTY_ANSWER, project_value
 from core.hub.workflow import Flow, again
-from core.model.stages import Complete, Hold, Logic, Review, Webhook
+from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, history, tasks
-from core.store.hub_tasks import change_task, chunks
+from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks
 from core.wire.text import loads
 
 REVIEWS = ("Accepted", "Rejected", "Todo", "Fixed")
@@ -39,8 +39,13 @@ def annotate(call: Call) -> Json:
     with call.hub.store.write() as tx:
         task = need_task(tx, call.ids["task"])
         project = need_project(tx, task.project)
-        flow = Flow(tx, project, call.hub.store.clock())
+        flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
         stage = flow.stage(task.stage)
+        if submit and isinstance(stage, Consensus):
+            hint = "Submit its sub-tasks: the tasks of the same asset and of type consensus."
+            raise Refused(400, f"A task in {stage.name} waits for judgments.", hint)
+        if task.parent is not None and task.status == "Completed":
+            raise Refused(400, "This judgment was submitted already.")
         if submit and isinstance(stage, (Hold, Complete)):
             raise Refused(400, f"A task in {stage.name} can be saved, but not submitted.")
         values: dict[str, Any] = {
@@ -59,8 +64,10 @@ def annotate(call: Call) -> Json:
         if submit:
             by = "plugin" if call.flag("isPlugin") else task.assignee or call.hub.user
             flow.leave(again(tx, task), 0, by, float(duration), review)
-        moved = again(tx, task)
-    return {"task": {"_id": task.id, "stage": moved.stage, "status": moved.status}}
+        # a sub-task goes with the last judgment
+        moved = find_task(tx, task.id)
+        about = (task.stage, "Completed") if moved is None else (moved.stage, moved.status)
+    return {"task": {"_id": task.id, "stage": about[0], "status": about[1]}}
 
 
 def _labels(value: Json, name: str) -> list[Json]:
@@ -79,7 +86,7 @@ def review(call: Call) -> Json:
     with call.hub.store.write() as tx:
         task = need_task(tx, call.ids["task"])
         project = need_project(tx, task.project)
-        flow = Flow(tx, project, call.hub.store.clock())
+        flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
         stage = flow.stage(task.stage)
         if not isinstance(stage, Review):
             name = stage.name if stage else task.stage
@@ -99,10 +106,13 @@ def requeue(call: Call) -> Json:
     target = body.get("toStageId")
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])
-        flow = Flow(tx, project, call.hub.store.clock())
+        flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
         stage = flow.stage(str(target))
         if stage is None:
             raise Refused(400, f"The workflow has no stage {target}.")
+        if getattr(stage, "consensus_id", None) is not None:
+            hint = "Requeue to the Consensus."
+            raise Refused(400, f"{stage.name} is part of a Consensus.", hint)
         where = _wanted(project, body.get("filters") or {})
         if where is None:
             flow.say("A requeue without a filter: every task of the project moves.")
@@ -112,7 +122,7 @@ def requeue(call: Call) -> Json:
             for s in project_value(project.document).stages or ()
             if isinstance(s, Complete) and s.prevent_requeue
         ]
-        where &= tasks.c.stage.not_in(held)
+        where &= tasks.c.stage.not_in(held) & tasks.c.parent.is_(None)
         ids = [row.id for row in tx.execute(sa.select(tasks.c.id).where(where))]
         values: dict[str, Any] = {"stage": stage.id, "updated_at": call.hub.store.now()}
         values["status"] = "Completed" if isinstance(stage, Complete) else "TODO"
@@ -122,9 +132,10 @@ def requeue(call: Call) -> Json:
             values["assignee"] = None
         for some in chunks(ids):
             tx.execute(tasks.update().where(tasks.c.id.in_(some)).values(values))
+            remove_sub_tasks(tx, some)
             if options.get("removeStageHistory"):
                 tx.execute(history.delete().where(history.c.task.in_(some)))
-            if isinstance(stage, (Logic, Webhook)):
+            if isinstance(stage, (Logic, Webhook, Consensus)):
                 flow.enter((task, stage.id) for task in some)
     return {"modifiedCount": {"modified": len(ids), "toStageId": stage.id}}
 

@@ -10,6 +10,7 @@ from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from pages._ui.components.dialect_words import DIALECT_WORDS
+from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -24,15 +25,6 @@ def findings(problems: Sequence[Problem], stage: Logic) -> None:
         place = "Stage" if problem.rule is None else f"Rule {stage.numbers[problem.rule]}"
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
-
-
-def nothing_to_show(opened: Opened) -> None:
-    """Say why there is no number: an empty file, or a selection without tasks."""
-    if len(opened.table):
-        words = "No task is in this selection. Widen it in the sidebar."
-    else:
-        words = "This workspace holds no task. Open an export that has some."
-    st.info(words, icon=":material/filter_alt:")
 
 
 def honesty_panel(opened: Opened, stage: Logic) -> None:
@@ -52,6 +44,7 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines if count))
     if not any(count for count, _ in lines):
         st.markdown("- nothing is missing")
+    history_offer(opened)
     readings = opened.workspace.dialect.as_dict()
     words = [
         f"{DIALECT_WORDS[name][0]}: {DIALECT_WORDS[name][1][v]}" for name, v in readings.items()

@@ -1,27 +1,69 @@
-"""A progress bar for what takes more than a second."""
+"""Work behind a page: its progress, and a way to stop it, for what takes more than a second."""
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import streamlit as st
 
-from core.gateway.protocol import Progress, Report
+from core.errors import SwitchyardError
+from core.gateway.job import Job
+from core.gateway.protocol import Progress
+from pages._ui.frame import notice
+from pages._ui.plain import plain
+from pages._ui.state import current
 
 PATIENCE_SECONDS = 1.0
+EVERY = "0.5s"
 
 
-def progress_bar() -> Report:
-    """A place on the page that shows how far a reading is."""
-    began, place = time.monotonic(), st.empty()
+def follow(name: str) -> Job[Any] | None:
+    """The work of this name once it ended; until then its progress is drawn here."""
+    job = current().jobs.get(name)
+    if job is None:
+        return None
+    if job.ended(PATIENCE_SECONDS):
+        return current().jobs.pop(name)
+    _watch(name, job)
+    return None
 
-    def show(progress: Progress) -> None:
-        if time.monotonic() - began < PATIENCE_SECONDS:
-            return
-        share = progress.done / progress.total if progress.total else 0.0
-        amount = f"{progress.done:,} {progress.unit}".strip()
-        if progress.unit == "bytes":
-            amount = f"{progress.done / 2**20:,.1f} MiB"
-        place.progress(min(share, 1.0), text=f"{progress.doing}: {amount}")
 
-    return show
+def failed(error: SwitchyardError, kept: str) -> None:
+    """Say what went wrong, what to do next, and what is not lost."""
+    st.error(plain(str(error)), icon=":material/error:")
+    st.caption(kept)
+
+
+@st.fragment(run_every=EVERY)
+def _watch(name: str, job: Job[Any]) -> None:
+    notice()
+    if job.ended() or current().jobs.get(name) is not job:
+        st.rerun()
+    bar, button = st.columns([4, 1], vertical_alignment="center")
+    progress = job.progress
+    share = progress.done / progress.total if progress.total else 0.0
+    bar.progress(min(share, 1.0), text=words(progress))
+    button.button(
+        "Cancel", on_click=_stop, args=(name,), key=f"reading.cancel.{name}", width="stretch"
+    )
+
+
+def _stop(name: str) -> None:
+    """Nobody waits until it notices: what it still finishes is kept like the rest."""
+    state = current()
+    job = state.jobs.pop(name, None)
+    if job is not None:
+        job.stop()
+        state.notice = "Stopped. What was read before is kept; start again to go on from there."
+
+
+def words(progress: Progress) -> str:
+    """How far it is, for example `Downloading the export: 3.1 of 9.4 MiB`."""
+    if not progress.unit:
+        return progress.doing
+    if progress.unit == "bytes":
+        done, total = (f"{(n or 0) / 2**20:,.1f}" for n in (progress.done, progress.total))
+        unit = "MiB"
+    else:
+        done, total, unit = f"{progress.done:,}", f"{progress.total or 0:,}", progress.unit
+    return f"{progress.doing}: {f'{done} of {total}' if progress.total else done} {unit}"

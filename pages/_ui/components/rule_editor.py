@@ -228,10 +228,9 @@ def _raw(opened: Opened, rule: Rule) -> None:
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    own = {stage.id}
-    options = [s for s in _options([target] if target else [], names.stages) if s not in own]
+    known = _options([target] if target else [], names.stages)
     wired = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
-    choices = [NOT_WIRED, *options]
+    choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
 
     def changed(chosen: str) -> None:
         now = drafting.stage_in_hand(opened)
