@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
-from core.mapping.pairs import Pair, Pairs, read_pairs, write_pairs
+from core.mapping.pairs import Pairs
 from core.mapping.suggest import targets
 from core.model.schema import CategorySchema
+from core.runs.model import Pair, as_pairs, read_pairs
 from core.wire.text import Json, dumps, loads
 
 KIND, VERSION = "mapping-preset", 1
@@ -71,7 +72,7 @@ def write_preset(preset: Preset) -> str:
     for key, owner in (("project", preset.project), ("plugin", preset.plugin)):
         if owner is not None:
             document[key] = {"_id": owner.id, "name": owner.name}
-    document["mapping"] = write_pairs(preset.pairs)
+    document["mapping"] = as_pairs(preset.pairs)
     document["classes"] = [
         {"schemaId": schema_id, "title": title, "tool": tool}
         for schema_id, (title, tool) in preset.titles.items()
@@ -87,7 +88,7 @@ def read_preset(text: str, source: str) -> Preset:
     """
     value = loads(text, source)
     if not isinstance(value, dict):
-        return Preset(source, None, None, read_pairs(value, source), {})
+        return Preset(source, None, None, read_pairs(value, source) or (), {})
     if value.get("switchyard") != KIND:
         message = "is neither a mapping preset nor a list of pairs."
         raise InputError(source, message, "Export one on the page Start a run to see its form.")
@@ -105,7 +106,7 @@ def read_preset(text: str, source: str) -> Preset:
         str(value.get("name") or source),
         _owner(value.get("project")),
         _owner(value.get("plugin")),
-        read_pairs(value.get("mapping"), source),
+        read_pairs(value.get("mapping"), source) or (),
         titles,
     )
 

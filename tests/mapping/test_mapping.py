@@ -9,17 +9,11 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.mapping import preset as presets
 from core.mapping.doctor import LastOutput, diagnose
-from core.mapping.pairs import (
-    Pair,
-    chosen_of,
-    pairs_of,
-    read_pairs,
-    read_pairs_text,
-    write_pairs,
-)
+from core.mapping.pairs import chosen_of, pairs_of, read_pairs_text
 from core.mapping.preset import Owner
 from core.mapping.suggest import likeness, normal, suggest, targets
 from core.model.schema import Category, CategorySchema
+from core.runs.model import Pair, as_pairs, read_pairs
 
 
 def tool(title, schema_id=None, kind="bounding-box", **more):
@@ -100,17 +94,17 @@ pairs = st.lists(st.builds(Pair, names.filter(bool), names.filter(bool)), max_si
 
 @given(pairs)
 def test_pairs_come_back_from_their_json(found):
-    assert read_pairs_text(json.dumps(write_pairs(found))) == found
+    assert read_pairs_text(json.dumps(as_pairs(found))) == found
 
 
 def test_the_json_is_exactly_what_ango_hub_sends():
     chosen = {"Vehicle": "a", "Person": "a", "Sky": None}
-    assert write_pairs(pairs_of(chosen)) == [
+    assert as_pairs(pairs_of(chosen)) == [
         {"schemaId": "a", "modelClass": "Vehicle"},
         {"schemaId": "a", "modelClass": "Person"},
     ]
-    assert write_pairs(()) is None and write_pairs(pairs_of({"Sky": None})) is None
-    assert read_pairs(None) == read_pairs([]) == ()
+    assert as_pairs(()) is None and as_pairs(pairs_of({"Sky": None})) is None
+    assert read_pairs_text("null") == read_pairs_text("[]") == ()
 
 
 @given(st.dictionaries(names.filter(bool), st.none() | names.filter(bool), max_size=6))
@@ -174,7 +168,7 @@ def test_a_preset_of_another_project_is_refused_with_what_could_be_taken_over():
 
 
 def test_a_plain_list_of_pairs_is_a_preset_of_anybody():
-    text = json.dumps(write_pairs(MAPPED))
+    text = json.dumps(as_pairs(MAPPED))
     found = presets.read_preset(text, "map.json")
     assert presets.fit(found, PROJECT, PLUGIN, (), HARBOUR).pairs == MAPPED
 

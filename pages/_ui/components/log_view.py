@@ -55,7 +55,13 @@ def log_view(
 def _wire(line: LogEntry) -> list[Any]:
     at = datetime.fromtimestamp(line.at, UTC)
     extra = "" if line.extra in ("", "{}") else _laid_out(line.extra)
-    return [line.number, f"{at:%H:%M:%S}.{at.microsecond // 1_000:03}", line.level, line.message, extra]
+    return [
+        line.number,
+        f"{at:%H:%M:%S}.{at.microsecond // 1_000:03}",
+        line.level,
+        line.message,
+        extra,
+    ]
 
 
 def _laid_out(extra: str) -> str:
