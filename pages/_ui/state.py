@@ -48,6 +48,8 @@ class State:
         connected: Host that was tested, None before.
         projects: What the key sees there.
         seen: The project as the hub has it, read for publishing; None before.
+        start: Id of the saved draft of a start in hand, or None.
+        run: Session of the run on show, or None.
     """
 
     workspace: str = DEMO
@@ -64,6 +66,8 @@ class State:
     connected: str | None = None
     projects: tuple[ProjectEntry, ...] = ()
     seen: Project | None = None
+    start: str | None = None
+    run: str | None = None
 
 
 def current() -> State:
@@ -75,7 +79,7 @@ def current() -> State:
 
 
 def _from_link() -> State:
-    state = State()
+    state = State(start=st.query_params.get("start"), run=st.query_params.get("run"))
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
@@ -90,11 +94,13 @@ def _from_link() -> State:
 
 
 def write_link() -> None:
-    """Put workspace and draft into the address, so that it reopens what is on show."""
+    """Put workspace, drafts and run into the address, so that it reopens what is on show."""
     state = current()
     wanted = {} if state.workspace == DEMO else {"workspace": state.workspace}
     if state.draft is not None:
         wanted["draft"] = state.draft.id
+    wanted |= {"start": state.start} if state.start else {}
+    wanted |= {"run": state.run} if state.run else {}
     if dict(st.query_params) != wanted:
         st.query_params.from_dict(wanted)
 
@@ -111,6 +117,8 @@ def open_workspace(workspace: str) -> None:
             keys=state.keys,
             connected=state.connected,
             projects=state.projects,
+            start=state.start,
+            run=state.run,
         )
 
 
