@@ -1,0 +1,110 @@
+"""Registering and editing a plugin, and its secret, which is shown once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from core.errors import SwitchyardError
+from core.runs.model import Plugin
+from core.starting.classes import read_classes, write_classes
+from core.starting.draft import declared_tools
+from core.store.plugins import NewPlugin
+from pages._ui.services import services
+from pages._ui.state import current
+
+CONNECTORS = {"ws": "Socket.IO: the script connects to the hub", "rest": "REST: the hub calls it"}
+SECRET = "plugins.secret"
+
+
+@st.dialog("Register a plugin", width="large")
+def register_dialog() -> None:
+    """Ask for a new plugin."""
+    values = _fields(Plugin(id="", name=""))
+    if st.button("Register", type="primary", key="plugins.register"):
+        try:
+            made = services().registry.add(**values)
+        except SwitchyardError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        show_secret(made)
+        st.rerun()
+
+
+@st.dialog("Edit the plugin", width="large")
+def edit_dialog(plugin: Plugin) -> None:
+    """Ask for changes of a plugin."""
+    values = _fields(plugin)
+    st.caption("Runs that were started keep the mapping and the config that they were given.")
+    if st.button("Save", type="primary", key="plugins.save"):
+        try:
+            services().registry.save(replace(plugin, **values))
+        except SwitchyardError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        current().notice = "Saved."
+        st.rerun()
+
+
+def _fields(plugin: Plugin) -> dict[str, Any]:
+    at = f"plugins.form.{plugin.id or 'new'}"
+    left, right = st.columns(2)
+    name = left.text_input("Name", plugin.name, key=f"{at}.name")
+    description = right.text_input("Description", plugin.description, key=f"{at}.description")
+    lines = left.text_area(
+        "Class names",
+        write_classes(plugin.classes, declared_tools(plugin)),
+        key=f"{at}.classes",
+        height=150,
+        help="One a line. After a colon the type of tool that the model makes, if you know it: "
+        "`Vessel: bounding-box`. The mapping then warns of a class of another type.",
+        placeholder="Vessel: bounding-box\nPerson",
+    )
+    config = right.text_area(
+        "Default config, JSON", plugin.config, key=f"{at}.config", height=150,
+        help="Offered at every start; the plugin receives it as text.",
+    )  # fmt: skip
+    kinds = list(CONNECTORS)
+    connector = left.radio(
+        "Connector", kinds, kinds.index(plugin.connector), key=f"{at}.connector",
+        format_func=CONNECTORS.__getitem__,
+    )  # fmt: skip
+    url = None
+    if connector == "rest":
+        url = left.text_input(
+            "Address of the plugin", plugin.url or "", key=f"{at}.url",
+            placeholder="http://127.0.0.1:8080",
+        )  # fmt: skip
+    schema = right.text_area(
+        "JSON Schema of the config, optional", plugin.config_schema or "", key=f"{at}.schema",
+        height=110, help="Checks the config before a start, and builds its form.",
+    )  # fmt: skip
+    classes, tools = read_classes(lines)
+    values: dict[str, Any] = {"name": name, "description": description, "classes": classes}
+    values |= {"config": config, "config_schema": schema.strip() or None}
+    values |= {"connector": connector, "url": url}
+    return values | ({"tools": tools} if "tools" in Plugin.__slots__ else {})
+
+
+def show_secret(made: NewPlugin) -> None:
+    """Hold a secret for this session, until somebody says that it is copied."""
+    st.session_state[SECRET] = (made.plugin.id, made.secret)
+    st.session_state["plugins.chosen"] = made.plugin.id
+
+
+def secret_box(plugin: Plugin) -> None:
+    """Show a secret that was just made."""
+    held = st.session_state.get(SECRET)
+    if held is None or held[0] != plugin.id:
+        return
+    with st.container(border=True):
+        st.markdown("**The plugin's secret, shown this once**")
+        st.code(held[1], language=None)
+        st.caption("Copy it now. It is not kept; a lost one is replaced by *New secret*.")
+        st.button("I have copied it", on_click=_forget, key="plugins.copied")
+
+
+def _forget() -> None:
+    st.session_state.pop(SECRET, None)
