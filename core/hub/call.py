@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from core.errors import SwitchyardError
 from core.hub.codec import Json, NotReadable, decode
-from core.store.hub import HubProject, HubStore, find_project
+from core.runs.model import Run
+from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
 
 
@@ -32,12 +33,14 @@ class Hub:
         files: Folder of uploads and exports.
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
+        hear: Takes a log line of a REST plugin, which waits until it is stored.
     """
 
     store: HubStore
     files: Path
     signing: bytes
     user: str = "local user"
+    hear: Callable[[LogLine], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Call:
         body: As it was sent.
         content_type: Of the body.
         base: `http://host:port` under which the caller reached the hub.
+        run: The run whose key was sent, None under the hub's own key.
     """
 
     hub: Hub
@@ -63,6 +67,7 @@ class Call:
     body: bytes
     content_type: str
     base: str
+    run: Run | None = None
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
@@ -12,10 +13,12 @@ import uvicorn
 from core.errors import InputError
 from core.hub.app import Application
 from core.hub.call import Hub
+from core.hub.engine import Engine
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
+from core.store.plugins import Registry
 
 FILES = "hub-files"
 
@@ -48,7 +51,8 @@ def serve(
         store = open_hub(settings.database)
         hub = Hub(store, settings.data / FILES, store.secret("signing").encode())
         key = store.secret("key")
-        app = Application(hub, key, Upstream(upstream))
+        app = Application(hub, key, Upstream(upstream), Registry(store, settings.data))
+        app.engine.recover()
         shown = f"[{host}]" if ":" in host else host
         url = f"http://{shown}:{listener.getsockname()[1]}"
 
@@ -69,18 +73,21 @@ def serve(
             ws_ping_timeout=None,
             timeout_graceful_shutdown=2,
         )
-        _Server(config, answers).run(sockets=[listener])
+        _Server(config, answers, app.engine).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, answers: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, answers: Callable[[], None], engine: Engine) -> None:
         super().__init__(config)
         self._answers = answers
+        self._engine = engine
+        self._serving: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._answers()
+            self._serving = asyncio.create_task(self._engine.serve())
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -95,14 +95,26 @@ def merge(
 def change(answer: Mapping[str, Any], difference: Difference) -> tuple[dict[str, Any], int]:
     """Annotations with a difference carried out; keys that are no labels stay as they are.
 
+    An object that replaces another of its `objectId` takes its place in the list.
+
     Returns:
         The annotations, and how many labels that should go were not there any more.
     """
     changed, missing = dict(answer), 0
     for kind in KINDS:
-        bag = _Bag(answer.get(kind) or [])
-        missing += sum(not bag.take(old) for old in difference.removed[kind])
-        changed[kind] = [*bag.left(), *difference.added[kind]]
+        going = _Bag(difference.removed[kind])
+        coming = {_object(new): new for new in difference.added[kind] if _has_id(new)}
+        kept, placed = [], set()
+        for label in answer.get(kind) or []:
+            if not going.take(label):
+                kept.append(label)
+            elif _has_id(label) and _object(label) in coming:
+                new = coming.pop(_object(label))
+                placed.add(id(new))
+                kept.append(new)
+        missing += len(going.left())
+        rest = [new for new in difference.added[kind] if id(new) not in placed]
+        changed[kind] = [*kept, *rest]
     return changed, missing
 
 

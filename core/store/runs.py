@@ -341,6 +341,14 @@ def queued(tx: sa.Connection) -> tuple[Run, ...]:
     return tuple(_run(row) for row in tx.execute(query))
 
 
+def waits(store: HubStore, run: Run, reason: str) -> None:
+    """Say what a queued run waits for."""
+    if run.reason != reason:
+        mine = (runs.c.session == run.session) & (runs.c.state == "queued")
+        with store.write() as tx:
+            tx.execute(runs.update().where(mine).values(reason=reason))
+
+
 def _hash(key: str) -> str:
     return sha256(key.encode("utf-8", "replace")).hexdigest()
 
