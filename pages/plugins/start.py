@@ -3,18 +3,15 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.mapping.doctor import diagnose
-from core.mapping.preset import Owner
 from core.model.names import distinct
 from core.runs.preflight import is_blocked
-from core.starting.draft import declared_tools, request_of, with_plugin
-from core.starting.ready import last_output, ready
+from core.starting.draft import request_of, with_plugin
+from core.starting.ready import ready
 from core.store.run_around import around
 from pages._ui import starting
 from pages._ui.components.config_editor import config_editor, take_typed
 from pages._ui.components.liveness import badge, hub_notice
-from pages._ui.components.mapping_presets import presets_menu
-from pages._ui.components.mapping_table import mapping_table
+from pages._ui.components.mapping_table import mapping_section
 from pages._ui.components.preflight_card import payload_preview, preflight_card, reasons
 from pages._ui.components.start_options import batches_field, confirm_real, options
 from pages._ui.services import services
@@ -85,24 +82,14 @@ with left:
         reasons(findings, "project")
     batches_field(start, project, facts)
     reasons(findings, "batches")
-    schema = project.schema if project else None
+    options(start, findings)
     st.subheader("Mapping")
-    if schema is None:
-        st.caption("The project's classes are not known here, so nothing can be mapped.")
-    elif not plugin.classes and not start.chosen:
-        st.caption("The plugin declares no classes; it decides by itself which ones it uses.")
-    else:
-        mine = [run for run in facts.past if run.request.project == start.project]
-        problems = diagnose(request.mapping or (), plugin.classes, schema,
-                            declared_tools(plugin), last_output(mine))  # fmt: skip
-        mapping_table(start, plugin, schema, problems)
-        presets_menu(start, plugin, Owner(start.project, names[start.project]), schema)
+    mapping_section(start, plugin, project, facts)
     st.subheader("Config")
     last = next((run.request.config for run in facts.past
                  if run.request.project == start.project), None)  # fmt: skip
     config_editor(request.config, plugin, last)
 with right:
-    options(start, findings)
 
     @st.fragment(run_every=3.0)
     def card() -> None:

@@ -143,7 +143,7 @@ def make_callback(host: str) -> Any:
         log.info(f"Looking at {len(assets):,} assets of {len(data['batches'])} batches.")
         left_out, found, done = Counter[str](), Counter[str](), Counter[str]()
         waiting: list[dict[str, Any]] = []
-        elsewhere = 0
+        elsewhere = looked = 0
 
         def send(seen: int) -> None:
             if waiting:
@@ -164,6 +164,7 @@ def make_callback(host: str) -> Any:
             if picture is None:
                 elsewhere += 1
                 continue
+            looked += 1
             objects = []
             shapes = find_shapes(
                 picture, config["classes"], config["tolerance"], config["min_area"]
@@ -185,8 +186,10 @@ def make_callback(host: str) -> Any:
             log.warning(f"{elsewhere:,} assets have no image on this hub; they were passed over.")
         for name, count in left_out.items():
             log.warning(f"{count:,} × {name} left out: the class is not mapped.")
+        if assets and not looked:
+            raise ValueError("None of the assets has an image that could be read.")
         return (
-            f"Found {found.total():,} shapes in {len(assets) - elsewhere:,} images; "
+            f"Found {found.total():,} shapes in {looked:,} images; "
             f"{done['labelled']:,} of {done['addressed']:,} tasks labelled."
         )
 

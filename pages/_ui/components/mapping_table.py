@@ -7,27 +7,52 @@ from functools import partial
 
 import streamlit as st
 
-from core.mapping.doctor import UNMAPPED_POLICY
+from core.mapping.doctor import UNMAPPED_POLICY, diagnose
 from core.mapping.pairs import pairs_of
+from core.mapping.preset import Owner
 from core.mapping.suggest import Suggestion, suggest, targets
 from core.model.names import distinct
 from core.model.problems import Problem
+from core.model.project import Project
 from core.model.schema import CategorySchema
 from core.runs.model import Plugin
+from core.runs.preflight import Around
 from core.starting.draft import Start, declared_tools
+from core.starting.ready import last_output
 from pages._ui import starting
+from pages._ui.components.mapping_presets import presets_menu
 from pages._ui.plain import plain
 
 ROWS = 20
 REASONS = {
-    "exact": "the same name",
-    "normalised": "the same but for spelling",
-    "synonym": "another word for it",
+    "exact": "same name",
+    "normalised": "same word",
+    "synonym": "synonym",
     "fuzzy": "alike",
     "none": "nothing alike",
 }
-WIDTHS = [3, 4, 3, 4]
+WIDTHS = [3, 5, 4, 4]
+LEFT_OUT = ""
 GONE = "A class that is gone"
+
+
+def mapping_section(start: Start, plugin: Plugin, project: Project | None, around: Around) -> None:
+    """Show the mapping with its presets, or why there is none."""
+    schema = project.schema if project else None
+    if project is None or schema is None:
+        st.caption(
+            "The project's classes are not known here, so nothing can be mapped. Open it from "
+            "Ango Hub on the page Connect."
+        )
+        return
+    if not plugin.classes and not start.chosen:
+        st.caption("The plugin declares no classes; it decides by itself which ones it uses.")
+        return
+    last = last_output([run for run in around.past if run.request.project == start.project])
+    pairs, tools = pairs_of(start.mapping), declared_tools(plugin)
+    problems = diagnose(pairs, plugin.classes, schema, tools, last)
+    mapping_table(start, plugin, schema, problems)
+    presets_menu(start, plugin, Owner(project.id, project.name), schema)
 
 
 def mapping_table(
@@ -51,8 +76,9 @@ def mapping_table(
         if one.schema_id and chosen[name] != one.schema_id
     }
     a, b, c = st.columns([2, 2, 3], vertical_alignment="center")
+    many = f"Take {len(better)} suggestion{'' if len(better) == 1 else 's'}"
     a.button(
-        f"Take {len(better)} suggestion{'' if len(better) == 1 else 's'}", disabled=not better,
+        many if better else "All suggestions taken", disabled=not better,
         on_click=_take, args=(better,), key="start.map.take", width="stretch",
         help="Also those that are only alike; each row says why.",
     )  # fmt: skip
@@ -60,9 +86,8 @@ def mapping_table(
         "Leave all out", disabled=not pairs_of(chosen), on_click=_take,
         args=(dict.fromkeys(chosen),), key="start.map.clear", width="stretch",
     )  # fmt: skip
-    many = len(chosen) > ROWS
     wanted = list(chosen)
-    if many:
+    if len(chosen) > ROWS:
         part = c.text_input("Find a class", key="start.map.find", placeholder="Find a class",
                             label_visibility="collapsed")  # fmt: skip
         wanted = [name for name in chosen if part.casefold() in name.casefold()]
@@ -102,13 +127,13 @@ def _row(
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n:gray[{plain(tool)}]" if tool else ""))
     key = f"start.map.{name}"
-    st.session_state[key] = schema_id
-    options = [None, *names]
+    st.session_state[key] = schema_id or LEFT_OUT
+    options = [LEFT_OUT, *names]
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
         f"Project class for {name}", options, key=key, on_change=partial(_choose, name),
-        format_func=lambda one: "Left out" if one is None else names.get(one, GONE),
+        format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip
     why = REASONS[offered.reason]
@@ -137,7 +162,7 @@ def _status(schema_id: str | None, problems: Sequence[Problem]) -> None:
 
 
 def _choose(name: str) -> None:
-    _take({name: st.session_state[f"start.map.{name}"]})
+    _take({name: st.session_state[f"start.map.{name}"] or None})
 
 
 def _take(changes: Mapping[str, str | None]) -> None:

@@ -23,7 +23,7 @@ FIELDS = {
     "deadline": "Deadline",
 }
 ICONS = {"error": ":red[:material/error:]", "warning": ":orange[:material/warning:]",
-         "note": ":material/info:"}  # fmt: skip
+         "note": ":green[:material/check:]"}  # fmt: skip
 
 
 def preflight_card(findings: Sequence[Finding]) -> None:
@@ -31,7 +31,7 @@ def preflight_card(findings: Sequence[Finding]) -> None:
     st.markdown(f"**Before the start**  {summary(findings)}")
     for field, title in FIELDS.items():
         mine = [one for one in findings if one.field == field]
-        if not [one for one in mine if one.severity != "note"]:
+        if not mine:
             st.markdown(f":green[:material/check:] {title}")
         for one in mine:
             said = plain(f"{one.message} {one.hint}".strip())

@@ -16,8 +16,8 @@ from pages._ui import starting
 from pages._ui.components.preflight_card import reasons
 
 IMPORTING: dict[Importing, str] = {
-    "add": "stay; the new ones are added",
-    "replace": "are replaced by the new ones",
+    "add": "stay, new ones are added",
+    "replace": "are replaced",
 }
 ONLY_ASKING = "The hub shows the plugin only these assets; it works for plugins that ask the hub."
 
@@ -52,26 +52,28 @@ def _batches() -> None:
 def options(start: Start, findings: Sequence[Finding]) -> None:
     """Canary, deadline and what labels do to earlier ones."""
     if start.assets is not None:
-        st.caption(f"Only {len(start.assets):,} chosen assets. {ONLY_ASKING}")
-        st.button("All assets again", on_click=partial(starting.edit, assets=None),
-                  key="start.assets.all", width="stretch")  # fmt: skip
+        left, right = st.columns([5, 2], vertical_alignment="center")
+        left.caption(f"Only {len(start.assets):,} chosen assets. {ONLY_ASKING}")
+        right.button("All assets again", on_click=partial(starting.edit, assets=None),
+                     key="start.assets.all", width="stretch")  # fmt: skip
+    a, b, c = st.columns(3)
     st.session_state["start.limit"] = start.limit
-    st.number_input(
+    a.number_input(
         "First assets only, as a canary", min_value=1, step=1, key="start.limit",
         placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
     st.session_state["start.deadline"] = start.deadline / 60
-    st.number_input(
+    b.number_input(
         "Deadline, minutes", min_value=0.1, step=10.0, format="%g", key="start.deadline",
         on_change=_deadline, help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
-    reasons(findings, "deadline")
     st.session_state["start.importing"] = start.importing
-    st.selectbox(
+    c.selectbox(
         "Labels of earlier runs", list(IMPORTING), format_func=IMPORTING.__getitem__,
         key="start.importing", on_change=_importing,
     )  # fmt: skip
-    reasons(findings, "mode")
+    for field in ("deadline", "mode"):
+        reasons(findings, field)
 
 
 def _limit() -> None:
