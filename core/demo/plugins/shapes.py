@@ -122,12 +122,16 @@ def assets_of(sdk: SDK, project: str, batches: list[str]) -> list[dict[str, Any]
     return list(found.values())
 
 
-def fetch(asset: dict[str, Any], host: str) -> Image.Image | None:
+def fetch(sdk: SDK, asset: dict[str, Any]) -> Image.Image | None:
     """The image of an asset; None for one that is kept elsewhere than on the hub."""
     url = str(asset.get("data") or "")
-    if urlsplit(url).netloc != urlsplit(host).netloc:
+    if urlsplit(url).netloc != urlsplit(sdk.host).netloc:
         return None
     answer = requests.get(url, timeout=20)
+    if answer.status_code == 403:  # the link no longer holds
+        about = f"name={url}&project={asset['project']}&type=assets"
+        fresh = sdk.make_request("GET", f"/v2/getSignedUrl?{about}")["data"]["signedUrl"]
+        answer = requests.get(fresh, timeout=20)
     answer.raise_for_status()
     return Image.open(io.BytesIO(answer.content))
 
@@ -157,7 +161,7 @@ def make_callback(host: str) -> Any:
         for number, asset in enumerate(assets, start=1):
             time.sleep(config["seconds_per_image"])
             try:
-                picture = fetch(asset, host)
+                picture = fetch(sdk, asset)
             except (requests.RequestException, OSError) as error:
                 log.warning(f"{asset['externalId']}: no image ({type(error).__name__}).")
                 continue
