@@ -11,7 +11,7 @@ from core.charts.palette import COLORS, ELSE_GREY
 from core.gallery.geometry import Outline
 from core.model.project import Project
 
-LEAST_SIZE = 640
+LEAST_SIZE = 960
 """Images narrower than this are enlarged, so that names can be read beside small boxes."""
 
 
@@ -40,7 +40,7 @@ def draw_labels(
     size = (round(picture.width * scale), round(picture.height * scale))
     shown = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
     pen = ImageDraw.Draw(shown)
-    thick = max(2, round(size[0] / 320))
+    thick = max(3, round(size[0] / 240))
     font = ImageFont.load_default(max(12, round(size[0] / 50)))
     for label in labels:
         color = colors.get(label.schema_id, ELSE_GREY)

@@ -1,10 +1,13 @@
 import streamlit as st
 
-from core.starting.script import file_name, plugin_script, start_line
+from core.runs.model import Plugin
 from pages._ui.components.liveness import badge, hub_notice, sentence
+from pages._ui.components.plugin_card import plugin_card
 from pages._ui.components.plugin_form import (
-    edit_dialog,
-    register_dialog,
+    close_form,
+    form_open,
+    open_form,
+    plugin_form,
     secret_box,
     show_secret,
 )
@@ -13,12 +16,11 @@ from pages._ui.services import services
 from pages._ui.starting import begin
 from pages._ui.state import current
 
-DEFAULT_HOST = "http://127.0.0.1:8600"
 registry = services().registry
 head, tools = st.columns([3, 1], vertical_alignment="bottom")
 head.header("Plugins")
-if tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new"):
-    register_dialog()
+tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new",
+             on_click=open_form, args=("",))  # fmt: skip
 url = hub_notice()
 archived = st.session_state.get("plugins.archived", False)
 known = registry.list(archived=True)
@@ -27,6 +29,7 @@ shown = [one for one in known if archived or one.archived_at is None]
 
 def choose(plugin: str) -> None:
     st.session_state["plugins.chosen"] = plugin
+    close_form()
 
 
 def rotate(plugin: str) -> None:
@@ -44,10 +47,9 @@ def listing() -> None:
     for one in shown:
         with st.container(border=True):
             name, state = st.columns([3, 2], vertical_alignment="center")
-            name.button(
-                plain(one.name), type="tertiary", on_click=choose, args=(one.id,),
-                key=f"plugins.choose.{one.id}",
-            )  # fmt: skip
+            if name.button(plain(one.name), type="tertiary", key=f"plugins.choose.{one.id}"):
+                choose(one.id)
+                st.rerun(scope="app")
             with state:
                 if one.archived_at is not None:
                     st.badge("Archived", color="gray", icon=":material/archive:")
@@ -71,6 +73,10 @@ with left:
 
 chosen = next((p for p in shown if p.id == st.session_state.get("plugins.chosen")), None)
 plugin = chosen or (shown[0] if shown else None)
+if form_open() is not None:
+    with right:
+        plugin_form(next((one for one in known if one.id == form_open()), Plugin("", "")))
+    st.stop()
 if plugin is None:
     st.stop()
 with right:
@@ -88,28 +94,12 @@ with right:
     if a.button("Start a run", type="primary", disabled=away, key="plugins.start", width="stretch"):
         begin(plugin.id)
         st.switch_page("pages/plugins/start.py")
-    if b.button("Edit", icon=":material/edit:", key="plugins.edit", width="stretch"):
-        edit_dialog(plugin)
+    b.button("Edit", icon=":material/edit:", key="plugins.edit", width="stretch",
+             on_click=open_form, args=(plugin.id,))  # fmt: skip
     c.button("New secret", icon=":material/key:", on_click=rotate, args=(plugin.id,),
              key="plugins.rotate", width="stretch",
              help="The earlier secret no longer holds.")  # fmt: skip
     d.button("Take back" if away else "Archive", icon=":material/archive:", on_click=archive,
              args=(plugin.id, not away), key="plugins.archive", width="stretch",
              help="An archived plugin gets no new runs and keeps its own.")  # fmt: skip
-    st.markdown("**Class names**")
-    st.markdown(", ".join(plain(name) for name in plugin.classes) or "None: there is no mapping.")
-    st.markdown("**Id and host**")
-    host = url or DEFAULT_HOST
-    st.code(plugin.id, language=None)
-    where = f'run(plugin, host="{host}")' if plugin.connector == "ws" else plugin.url or ""
-    st.code(where, language="python")
-    script = plugin_script(plugin, host)
-    with st.expander("A script that runs as it is", icon=":material/code:"):
-        st.caption("Put your model into `predict`; the secret comes from the environment.")
-        st.code(script, language="python", height=320)
-        st.code(start_line(plugin), language="bash")
-        st.download_button("Download the script", script, file_name(plugin), "text/x-python",
-                           icon=":material/download:", key="plugins.script",
-                           on_click="ignore")  # fmt: skip
-    with st.expander("Default config", icon=":material/data_object:"):
-        st.code(plugin.config, language="json")
+    plugin_card(plugin, url)

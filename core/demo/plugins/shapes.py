@@ -84,8 +84,9 @@ def find_shapes(
     """The shapes of an image: class and box of each, largest colours first."""
     pixels = np.asarray(picture.convert("RGB"), dtype=np.float32)
     for name in wanted:
-        distance = np.linalg.norm(pixels - np.array(COLORS[name], dtype=np.float32), axis=2)
-        for area, box in components(distance < tolerance):
+        apart = pixels - np.array(COLORS[name], dtype=np.float32)
+        squares = np.einsum("ijk,ijk->ij", apart, apart)
+        for area, box in components(squares < tolerance * tolerance):
             if area >= least:
                 yield name, box
 

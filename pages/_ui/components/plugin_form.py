@@ -16,40 +16,51 @@ from pages._ui.services import services
 from pages._ui.state import current
 
 CONNECTORS = {"ws": "Socket.IO: the script connects to the hub", "rest": "REST: the hub calls it"}
-SECRET = "plugins.secret"
+SECRET, FORM = "plugins.secret", "plugins.form"
 
 
-@st.dialog("Register a plugin", width="large")
-def register_dialog() -> None:
-    """Ask for a new plugin."""
-    values = _fields(Plugin(id="", name=""))
-    if st.button("Register", type="primary", key="plugins.register"):
-        try:
-            made = services().registry.add(**values)
-        except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
-            return
-        show_secret(made)
-        st.rerun()
+def open_form(plugin: str) -> None:
+    """Show the form for a plugin, or for a new one (""), in place of the plugin."""
+    st.session_state[FORM] = plugin
 
 
-@st.dialog("Edit the plugin", width="large")
-def edit_dialog(plugin: Plugin) -> None:
-    """Ask for changes of a plugin."""
+def close_form() -> None:
+    """Show the plugin again."""
+    st.session_state.pop(FORM, None)
+
+
+def form_open() -> str | None:
+    """Id of the plugin that is edited, "" for a new one, None without a form."""
+    found: str | None = st.session_state.get(FORM)
+    return found
+
+
+def plugin_form(plugin: Plugin) -> None:
+    """Ask for a new plugin (without an id) or for changes of one."""
+    st.subheader("Edit the plugin" if plugin.id else "Register a plugin")
     values = _fields(plugin)
-    st.caption("Runs that were started keep the mapping and the config that they were given.")
-    if st.button("Save", type="primary", key="plugins.save"):
-        try:
+    if plugin.id:
+        st.caption("Runs that were started keep the mapping and the config that they were given.")
+    a, b, _ = st.columns([2, 2, 3])
+    b.button("Cancel", on_click=close_form, key="plugins.cancel", width="stretch")
+    label = "Save" if plugin.id else "Register"
+    if not a.button(label, type="primary", key="plugins.register", width="stretch"):
+        return
+    try:
+        if plugin.id:
             services().registry.save(replace(plugin, **values))
-        except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
-            return
-        current().notice = "Saved."
-        st.rerun()
+            current().notice = "Saved."
+        else:
+            show_secret(services().registry.add(**values))
+    except SwitchyardError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    close_form()
+    st.rerun()
 
 
 def _fields(plugin: Plugin) -> dict[str, Any]:
-    at = f"plugins.form.{plugin.id or 'new'}"
+    at = f"plugins.field.{plugin.id or 'new'}"
     left, right = st.columns(2)
     name = left.text_input("Name", plugin.name, key=f"{at}.name")
     description = right.text_input("Description", plugin.description, key=f"{at}.description")
