@@ -33,28 +33,30 @@ class Ready:
 
 
 def serve(
-    settings: Settings, host: str, port: int, upstream: str | None, ready: Callable[[Ready], None]
+    settings: Settings,
+    listener: socket.socket,
+    upstream: str | None,
+    ready: Callable[[Ready], None],
 ) -> None:
     """Run a hub until it is stopped by a signal.
 
     Args:
         settings: Whose data directory it is.
-        host: Address to listen on.
-        port: 0 takes a free one.
+        listener: Where it listens; closed at the end.
         upstream: The host that may be forwarded to, or None.
         ready: Called once, when the hub answers.
 
     Raises:
-        InputError: The port or the data directory is in use.
+        InputError: The data directory is in use.
     """
-    with only_hub(settings.data) as lock, _listen(host, port) as listener:
+    with listener, only_hub(settings.data) as lock:
         store = open_hub(settings.database)
         hub = Hub(store, settings.data / FILES, store.secret("signing").encode())
         key = store.secret("key")
         app = Application(hub, key, Upstream(upstream), Registry(store, settings.data))
         app.engine.recover()
-        shown = f"[{host}]" if ":" in host else host
-        url = f"http://{shown}:{listener.getsockname()[1]}"
+        host, bound = listener.getsockname()[:2]
+        url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
         def answers() -> None:
             announce(lock, url)
@@ -90,7 +92,12 @@ class _Server(uvicorn.Server):
             self._serving = asyncio.create_task(self._engine.serve())
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket to listen on; port 0 takes a free one.
+
+    Raises:
+        InputError: The port is in use, or the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # named as TCP, or asyncio leaves small answers waiting 40 ms for an acknowledgement
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

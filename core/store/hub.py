@@ -109,6 +109,18 @@ class HubStore:
                 tx.execute(settings.insert().values(name=name, value=found))
             return str(found)
 
+    def note(self, name: str) -> str | None:
+        """Something that was noted about this data directory, or None."""
+        with self.read() as tx:
+            query = sa.select(settings.c.value).where(settings.c.name == name)
+            return tx.scalar(query)
+
+    def take_note(self, name: str, value: str) -> None:
+        """Note something about this data directory."""
+        with self.write() as tx:
+            tx.execute(settings.delete().where(settings.c.name == name))
+            tx.execute(settings.insert().values(name=name, value=value))
+
     def say(self, lines: Sequence[LogLine]) -> None:
         """Keep log lines."""
         if lines:
