@@ -146,6 +146,8 @@ def _write(field: Field, key: str) -> None:
     if value is None:
         return
     value = list(value) if field.kind in ("choices", "texts") else value
+    if field.kind == "number" and value.is_integer():
+        value = int(value)  # as people write it
     text = st.session_state["start.shown"].config
     if not same(field.value, value):
         starting.edit(config=with_value(text, field.key, value))
