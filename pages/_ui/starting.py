@@ -65,7 +65,7 @@ def save(start: Start) -> None:
 
 def edit(**changes: Any) -> None:
     """Change some fields of the start in hand."""
-    save(replace(in_hand_shown(), **changes))
+    save(replace(latest(), **changes))
 
 
 def show(start: Start) -> Start:
@@ -74,10 +74,20 @@ def show(start: Start) -> Start:
     return start
 
 
-def in_hand_shown() -> Start:
-    """The start as it was drawn last."""
+def latest() -> Start:
+    """The start that an edit builds on: as it is kept, else as it was drawn.
+
+    What is drawn may be older: a second edit, or another window, need not wait for the page.
+    """
     shown: Start = st.session_state["start.shown"]
-    return shown
+    if current().start is None:
+        return shown
+    kept = in_hand()
+    return replace(
+        kept,
+        chosen=shown.chosen if kept.chosen is None else kept.chosen,
+        config=shown.config if kept.config is None else kept.config,
+    )
 
 
 def read(project: HubProject | None) -> Project | None:

@@ -50,7 +50,7 @@ def other() -> None:
 
 
 def go(dry_run: bool) -> None:
-    request = request_of(starting.in_hand_shown(), dry_run)
+    request = request_of(starting.latest(), dry_run)
     now = replace(around(services().hub, services().registry, request), project=project)
     if is_blocked(ready(request, now)):
         return  # the card says why

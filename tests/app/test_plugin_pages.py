@@ -174,6 +174,20 @@ def test_a_preset_of_another_project_is_refused_with_what_could_be_taken(visit, 
     assert "line 1, column 3" in app.error[0].value
 
 
+def test_two_windows_on_one_start_do_not_undo_each_other(visit, harbour):
+    first = visit("registry")
+    first.button(key="plugins.start").click().run()
+    first.switch_page("pages/plugins/start.py").run()
+    second = visit("start", start=first.query_params["start"][0])
+    first.selectbox(key="start.map.vessel").set_value("").run()
+    second.selectbox(key="start.map.lorry").set_value("").run()
+    second.number_input(key="start.config.min_area").set_value(7).run()
+    first.number_input(key="start.config.tolerance").set_value(9.0).run()
+    kept = draft_of(first, harbour)
+    assert kept.mapping["vessel"] is kept.mapping["lorry"] is None and kept.mapping["person"]
+    assert '"min_area": 7' in kept.config and '"tolerance": 9,' in kept.config
+
+
 def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
     app = visit("start")
     app.multiselect(key="start.batches").set_value([harbour.batch]).run()

@@ -142,12 +142,12 @@ def _around(low: Any, high: Any, value: Any) -> tuple[Any, Any]:
 
 
 def _write(field: Field, key: str) -> None:
-    value = st.session_state[key]
+    value: Any = st.session_state[key]
     if value is None:
         return
     value = list(value) if field.kind in ("choices", "texts") else value
     if field.kind == "number" and value.is_integer():
         value = int(value)  # as people write it
-    text = st.session_state["start.shown"].config
+    text = starting.latest().config or "{}"
     if not same(field.value, value):
         starting.edit(config=with_value(text, field.key, value))

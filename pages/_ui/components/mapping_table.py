@@ -166,5 +166,4 @@ def _choose(name: str) -> None:
 
 
 def _take(changes: Mapping[str, str | None]) -> None:
-    now: Start = st.session_state["start.shown"]
-    starting.edit(chosen=tuple({**now.mapping, **changes}.items()))
+    starting.edit(chosen=tuple({**starting.latest().mapping, **changes}.items()))
