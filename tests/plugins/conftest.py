@@ -31,9 +31,13 @@ def free_port():
 class Bench:
     """A hub with the sample project, its store, and plugins as processes."""
 
-    def __init__(self, data):
+    def __init__(self, data, upstream=None):
         self.data = data
-        self.hub = HubProcess(data).start()
+        words = [] if upstream is None else ["--upstream", upstream.url]
+        self.hub = HubProcess(data, *words).start()
+        if upstream is not None:
+            self.hub.admin("POST", "projects", {"_id": PROJECT, "name": "Far streets"})
+            self.hub.admin("POST", "upstream-key", {"key": upstream.key})
         self.store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
         self.registry = Registry(self.store, data)
         self.runs, self.labels = Runs(self.store), RunLabels(self.store)
@@ -106,10 +110,11 @@ def sample_data(tmp_path_factory):
 def make_bench(tmp_path_factory, sample_data):
     made = []
 
-    def make():
+    def make(upstream=None):
         data = tmp_path_factory.mktemp("runs")
-        shutil.copytree(sample_data, data, dirs_exist_ok=True)
-        made.append(Bench(data))
+        if upstream is None:
+            shutil.copytree(sample_data, data, dirs_exist_ok=True)
+        made.append(Bench(data, upstream))
         return made[-1]
 
     yield make

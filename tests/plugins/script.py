@@ -134,6 +134,10 @@ def look(data, sdk, config):
     return found
 
 
+def open_task(data, sdk, config):
+    return sdk.get_task(config["task"])["data"]["task"]["_id"]
+
+
 def callback(data):
     config = json.loads(data["configJSON"])
     sdk = SDK(api_key=data["apiKey"], host=HOST)
