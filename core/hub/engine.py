@@ -90,12 +90,13 @@ class Engine:
         self._ticking = ThreadPoolExecutor(1, "runs")
         self._sending = ThreadPoolExecutor(4, "sending")
         self._asking = ThreadPoolExecutor(64, "asking")
-        self._looking = ThreadPoolExecutor(4, "looking")
+        self._looking = ThreadPoolExecutor(8, "looking")
         self._holders: dict[str, _Holder] = {}
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest: dict[str, Liveness] = {}
-        self._looked_at = 0.0
+        self._looked_at: dict[str, float] = {}
+        self._rest_plugins: tuple[Plugin, ...] = ()
         self._said: tuple[float, dict[str, Liveness]] = (0.0, {})
 
     def recover(self) -> None:
@@ -145,6 +146,8 @@ class Engine:
         for session in [s for s in self._holders if s not in alive]:
             del self._holders[session]
         known = {plugin.id: plugin for plugin in self._registry.list(archived=True)}
+        rest = [p for p in known.values() if p.connector == "rest" and p.archived_at is None]
+        self._rest_plugins = tuple(rest)
         live = {plugin.id: self._liveness(plugin, now) for plugin in known.values()}
         self._say(live, now)
         ready = []
@@ -302,23 +305,25 @@ class Engine:
         return True
 
     def _look_at_rest(self) -> None:
+        """Look whether REST plugins answer: a live one now and then, the others every second."""
         now = self._store.clock()
-        if now < self._looked_at + SEEN_SECONDS:
-            return
-        self._looked_at = now
-        self._spawn(self._in_thread(self._looking, self._look))
+        for plugin in self._rest_plugins:
+            known = self._rest.get(plugin.id)
+            pause = SEEN_SECONDS if known is not None and known.state == "live" else 1.0
+            if now > self._looked_at.get(plugin.id, 0.0) + pause:
+                self._looked_at[plugin.id] = float("inf")  # until this look is over
+                self._spawn(self._in_thread(self._looking, self._look, plugin))
 
-    def _look(self) -> None:
-        for plugin in self._registry.list():
-            if plugin.connector == "rest" and plugin.url is not None:
-                now, before = self._store.clock(), self._rest.get(plugin.id)
-                try:
-                    found = rest_plugins.look(plugin.url, self._registry.secret(plugin.id), now)
-                except SwitchyardError as error:
-                    found = Liveness("wrong secret", now, note=str(error))
-                if before is not None and before.state == found.state:
-                    found = replace(found, since=before.since)
-                self._rest[plugin.id] = found
+    def _look(self, plugin: Plugin) -> None:
+        now, before = self._store.clock(), self._rest.get(plugin.id)
+        try:
+            found = rest_plugins.look(str(plugin.url), self._registry.secret(plugin.id), now)
+        except SwitchyardError as error:
+            found = Liveness("wrong secret", now, note=str(error))
+        if before is not None and before.state == found.state:
+            found = replace(found, since=before.since)
+        self._rest[plugin.id] = found
+        self._looked_at[plugin.id] = self._store.clock()
 
 
 def _is_refused(connection: Connection, plugin: str) -> bool:

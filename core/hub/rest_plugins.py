@@ -68,7 +68,7 @@ def ask(url: str, secret: str, payload: dict[str, Json], deadline: float) -> Jso
     except requests.ConnectTimeout as error:
         raise NotAnswered("gone", f"{url} did not take the connection within 5 s.") from error
     except requests.Timeout as error:
-        raise NotAnswered("late", f"{url} did not answer by the deadline.") from error
+        raise NotAnswered("late", f"{url} did not answer within {deadline:,.0f} s.") from error
     except requests.RequestException as error:
         raise NotAnswered("gone", f"The connection to {url} broke.") from error
     if answer.status_code == 401:

@@ -103,18 +103,18 @@ def change(answer: Mapping[str, Any], difference: Difference) -> tuple[dict[str,
     changed, missing = dict(answer), 0
     for kind in KINDS:
         going = _Bag(difference.removed[kind])
-        coming = {_object(new): new for new in difference.added[kind] if _has_id(new)}
+        added = difference.added[kind]
+        coming = {_object(new): place for place, new in enumerate(added) if _has_id(new)}
         kept, placed = [], set()
         for label in answer.get(kind) or []:
             if not going.take(label):
                 kept.append(label)
             elif _has_id(label) and _object(label) in coming:
-                new = coming.pop(_object(label))
-                placed.add(id(new))
-                kept.append(new)
+                place = coming.pop(_object(label))
+                placed.add(place)
+                kept.append(added[place])
         missing += len(going.left())
-        rest = [new for new in difference.added[kind] if id(new) not in placed]
-        changed[kind] = [*kept, *rest]
+        changed[kind] = kept + [new for n, new in enumerate(added) if n not in placed]
     return changed, missing
 
 
