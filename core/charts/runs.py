@@ -64,17 +64,17 @@ def runs_table(
     return pd.DataFrame(
         {
             "State": [STATE_WORDS[run.state] for run in runs],
+            "Started (UTC)": [when(run.created_at) for run in runs],
             "Plugin": [plugins.get(run.request.plugin, "gone") for run in runs],
-            "Project": [projects.get(run.request.project, "gone") for run in runs],
             "Mode": [mode_words(run) for run in runs],
             "Labelled": [run.labelled for run in runs],
             "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
-            "Started (UTC)": [when(run.created_at) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
+            "Last words": [run.message or run.reason for run in runs],
+            "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],
-            "Last words": [run.message or run.reason for run in runs],
         }
     )
 

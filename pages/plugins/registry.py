@@ -46,11 +46,10 @@ def listing() -> None:
     live = registry.liveness()
     for one in shown:
         with st.container(border=True):
-            name, state = st.columns([3, 2], vertical_alignment="center")
-            if name.button(plain(one.name), type="tertiary", key=f"plugins.choose.{one.id}"):
-                choose(one.id)
-                st.rerun(scope="app")
-            with state:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                if st.button(plain(one.name), type="tertiary", key=f"plugins.choose.{one.id}"):
+                    choose(one.id)
+                    st.rerun(scope="app")
                 if one.archived_at is not None:
                     st.badge("Archived", color="gray", icon=":material/archive:")
                 elif one.id in live:
@@ -89,17 +88,16 @@ with right:
     if len(registry.liveness()) == 0 and url is None:
         st.caption("Whether it is connected is known while the hub runs.")
     secret_box(plugin)
-    a, b, c, d = st.columns(4)
     away = plugin.archived_at is not None
-    if a.button("Start a run", type="primary", disabled=away, key="plugins.start", width="stretch"):
-        begin(plugin.id)
-        st.switch_page("pages/plugins/start.py")
-    b.button("Edit", icon=":material/edit:", key="plugins.edit", width="stretch",
-             on_click=open_form, args=(plugin.id,))  # fmt: skip
-    c.button("New secret", icon=":material/key:", on_click=rotate, args=(plugin.id,),
-             key="plugins.rotate", width="stretch",
-             help="The earlier secret no longer holds.")  # fmt: skip
-    d.button("Take back" if away else "Archive", icon=":material/archive:", on_click=archive,
-             args=(plugin.id, not away), key="plugins.archive", width="stretch",
-             help="An archived plugin gets no new runs and keeps its own.")  # fmt: skip
+    with st.container(horizontal=True):
+        if st.button("Start a run", type="primary", disabled=away, key="plugins.start"):
+            begin(plugin.id)
+            st.switch_page("pages/plugins/start.py")
+        st.button("Edit", icon=":material/edit:", key="plugins.edit", on_click=open_form,
+                  args=(plugin.id,))  # fmt: skip
+        st.button("New secret", icon=":material/key:", on_click=rotate, args=(plugin.id,),
+                  key="plugins.rotate", help="The earlier secret no longer holds.")  # fmt: skip
+        st.button("Take back" if away else "Archive", icon=":material/archive:", on_click=archive,
+                  args=(plugin.id, not away), key="plugins.archive",
+                  help="An archived plugin gets no new runs and keeps its own.")  # fmt: skip
     plugin_card(plugin, url)

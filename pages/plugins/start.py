@@ -14,6 +14,7 @@ from pages._ui.components.liveness import badge, hub_notice
 from pages._ui.components.mapping_table import mapping_section
 from pages._ui.components.preflight_card import payload_preview, preflight_card, reasons
 from pages._ui.components.start_options import batches_field, confirm_real, options
+from pages._ui.held import hold
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -66,12 +67,13 @@ if st.session_state.pop("start.done", False):
 request = request_of(start, dry_run=True)
 facts = replace(facts, equal=services().runs.list(fingerprint=request.fingerprint, limit=5))
 findings = ready(request, facts)
-left, right = st.columns([7, 3], gap="large")
+left, right = st.columns([5, 2], gap="medium")
 with left:
     a, b = st.columns(2)
     titles = distinct({key: one.name for key, one in plugins.items()}, {})
     names = distinct({key: one.name for key, one in projects.items()}, {})
-    st.session_state["start.plugin"], st.session_state["start.project"] = plugin.id, start.project
+    hold("start.plugin", plugin.id)
+    hold("start.project", start.project)
     with a:
         st.selectbox("Plugin", list(titles), format_func=titles.__getitem__, key="start.plugin",
                      on_change=other)  # fmt: skip

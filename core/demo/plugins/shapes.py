@@ -145,7 +145,9 @@ def make_callback(host: str) -> Any:
         targets = {pair["modelClass"]: pair["schemaId"] for pair in data["categorySchema"] or []}
         sdk = SDK(api_key=data["apiKey"], host=host)
         assets = assets_of(sdk, data["projectId"], data["batches"])
-        log.info(f"Looking at {len(assets):,} assets of {len(data['batches'])} batches.")
+        many = len(data["batches"])
+        where = f"in {many} batch{'' if many == 1 else 'es'}" if many else "of the project"
+        log.info(f"Looking at {len(assets):,} assets {where}.")
         left_out, found, done = Counter[str](), Counter[str](), Counter[str]()
         waiting: list[dict[str, Any]] = []
         elsewhere = looked = 0
@@ -160,7 +162,6 @@ def make_callback(host: str) -> Any:
             log.info(f"{seen:,} of {len(assets):,} assets seen.", extra={"done": seen})
 
         for number, asset in enumerate(assets, start=1):
-            time.sleep(config["seconds_per_image"])
             try:
                 picture = fetch(sdk, asset)
             except (requests.RequestException, OSError) as error:
@@ -170,6 +171,7 @@ def make_callback(host: str) -> Any:
                 elsewhere += 1
                 continue
             looked += 1
+            time.sleep(config["seconds_per_image"])
             objects = []
             shapes = find_shapes(
                 picture, config["classes"], config["tolerance"], config["min_area"]

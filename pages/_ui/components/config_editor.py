@@ -14,11 +14,14 @@ from core.config.edit import layout, same, with_value
 from core.config.form import Field, fields
 from core.errors import InputError
 from core.runs.model import Plugin
+from core.starting.draft import is_readable
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
+from pages._ui.held import hold
 from pages._ui.plain import plain
 
 EDITOR = "start-config"
+WIDE = ("text", "choices", "texts")
 SAFE = 2**53 - 1
 """Larger whole numbers lose digits in a browser; they are edited as JSON."""
 
@@ -48,36 +51,38 @@ def config_editor(text: str, plugin: Plugin, last: str | None) -> None:
     """
     wrong = mistakes(text, plugin.config_schema)
     known = fields(text, plugin.config, plugin.config_schema)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        json_editor(
-            text, key=EDITOR, label="Config, JSON",
-            mark=(wrong[0].line, wrong[0].column) if wrong else None,
-        )  # fmt: skip
-        for mistake in wrong[:5]:
-            st.caption(f":red[:material/error: {plain(str(mistake))}]")
-        if len(wrong) > 5:
-            st.caption(f"and {len(wrong) - 5:,} more.")
-        if not wrong:
-            st.caption(":material/check: Valid. The plugin receives this text as it stands.")
-        a, b = st.columns(2)
-        readable = not wrong or bool(wrong[0].path)
-        a.button(
+    readable = not wrong or is_readable(text)
+    json_editor(
+        text, key=EDITOR, label="Config, JSON", height=200,
+        mark=(wrong[0].line, wrong[0].column) if wrong else None,
+    )  # fmt: skip
+    for mistake in wrong[:5]:
+        st.caption(f":red[:material/error: {plain(str(mistake))}]")
+    if len(wrong) > 5:
+        st.caption(f"and {len(wrong) - 5:,} more.")
+    if not wrong:
+        st.caption(":material/check: Valid. The plugin receives this text as it stands.")
+    with st.container(horizontal=True):
+        st.button(
             "Format", disabled=not readable, on_click=_format, args=(text,),
-            key="start.config.format", width="stretch",
+            key="start.config.format",
         )  # fmt: skip
-        b.button(
+        st.button(
             "Reset to the default", disabled=text == plugin.config, on_click=_set,
-            args=(plugin.config,), key="start.config.reset", width="stretch",
+            args=(plugin.config,), key="start.config.reset",
         )  # fmt: skip
-    with right:
-        if known:
-            for field in known:
+    if known:
+        for field in known:
+            if field.kind in WIDE:
                 _field(field)
-        elif readable:
-            st.caption("This config has no plain values to show as a form; edit it as JSON.")
-        else:
-            st.caption("The form comes back when the JSON can be read.")
+        across = st.columns(3)
+        for place, field in enumerate(one for one in known if one.kind not in WIDE):
+            with across[place % 3]:
+                _field(field)
+    elif readable:
+        st.caption("This config has no plain values to show as a form; edit it as JSON.")
+    else:
+        st.caption("The form comes back when the JSON can be read.")
     _differences("the default", plugin.config, text)
     if last is not None:
         _differences("the last successful run", last, text)
@@ -113,24 +118,24 @@ def _field(field: Field) -> None:
     more["on_change"] = partial(_write, field, key)
     value, title = field.value, field.title
     if field.kind == "switch":
-        st.session_state[key] = bool(value)
+        hold(key, bool(value))
         st.toggle(title, **more)
     elif field.kind == "whole" and abs(value) <= SAFE:
-        st.session_state[key] = int(value)
+        hold(key, int(value))
         low, high = (None if one is None else int(one) for one in (field.low, field.high))
         st.number_input(title, *_around(low, high, int(value)), step=1, **more)
     elif field.kind == "number":
-        st.session_state[key] = float(value)
+        hold(key, float(value))
         bounds = _around(field.low, field.high, float(value))
         st.number_input(title, *bounds, step=0.1, format="%.10g", **more)
     elif field.kind == "text":
-        st.session_state[key] = value
+        hold(key, value)
         st.text_input(title, **more)
     elif field.kind == "choice":
-        st.session_state[key] = value
+        hold(key, value)
         st.selectbox(title, field.options, **more)
     elif field.kind in ("choices", "texts"):
-        st.session_state[key] = list(value)
+        hold(key, list(value))
         options = field.options or list(dict.fromkeys(value))
         new = not field.options
         st.multiselect(title, options, accept_new_options=new, **more)

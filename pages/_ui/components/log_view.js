@@ -42,8 +42,8 @@ function create(root) {
   }
   function draw() {
     const filtered = shown.length !== lines.length;
-    const all = lines.length.toLocaleString("en");
-    count.textContent = filtered ? `${shown.length.toLocaleString("en")} of ${all} lines` : `${all} lines`;
+    const all = `${lines.length.toLocaleString("en")} line${lines.length === 1 ? "" : "s"}`;
+    count.textContent = filtered ? `${shown.length.toLocaleString("en")} of ${all}` : all;
     tall.style.height = `${shown.length * LINE}px`;
     if (follow.checked) view.scrollTop = view.scrollHeight;
     paint();

@@ -21,6 +21,7 @@ from core.starting.draft import Start, declared_tools
 from core.starting.ready import last_output
 from pages._ui import starting
 from pages._ui.components.mapping_presets import presets_menu
+from pages._ui.held import hold
 from pages._ui.plain import plain
 
 ROWS = 20
@@ -31,7 +32,7 @@ REASONS = {
     "fuzzy": "alike",
     "none": "nothing alike",
 }
-WIDTHS = [3, 5, 4, 4]
+WIDTHS = [4, 6, 4, 3]
 LEFT_OUT = ""
 GONE = "A class that is gone"
 
@@ -75,20 +76,20 @@ def mapping_table(
         for name, one in offered.items()
         if one.schema_id and chosen[name] != one.schema_id
     }
-    a, b, c = st.columns([2, 2, 3], vertical_alignment="center")
+    tools_row = st.container(horizontal=True, vertical_alignment="center")
     many = f"Take {len(better)} suggestion{'' if len(better) == 1 else 's'}"
-    a.button(
+    tools_row.button(
         many if better else "All suggestions taken", disabled=not better,
-        on_click=_take, args=(better,), key="start.map.take", width="stretch",
+        on_click=_take, args=(better,), key="start.map.take",
         help="Also those that are only alike; each row says why.",
     )  # fmt: skip
-    b.button(
+    tools_row.button(
         "Leave all out", disabled=not pairs_of(chosen), on_click=_take,
-        args=(dict.fromkeys(chosen),), key="start.map.clear", width="stretch",
+        args=(dict.fromkeys(chosen),), key="start.map.clear",
     )  # fmt: skip
     wanted = list(chosen)
     if len(chosen) > ROWS:
-        part = c.text_input("Find a class", key="start.map.find", placeholder="Find a class",
+        part = tools_row.text_input("Find", key="start.map.find", placeholder="Find a class",
                             label_visibility="collapsed")  # fmt: skip
         wanted = [name for name in chosen if part.casefold() in name.casefold()]
     wanted = _page(wanted)
@@ -127,7 +128,7 @@ def _row(
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n:gray[{plain(tool)}]" if tool else ""))
     key = f"start.map.{name}"
-    st.session_state[key] = schema_id or LEFT_OUT
+    hold(key, schema_id or LEFT_OUT)
     options = [LEFT_OUT, *names]
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
@@ -148,17 +149,17 @@ def _row(
             help=f"Use it: {why}, {offered.score}",
         )  # fmt: skip
         third.caption(f"{why}, {offered.score}")
-    with fourth:
-        _status(schema_id, problems)
-
-
-def _status(schema_id: str | None, problems: Sequence[Problem]) -> None:
-    worse = [problem for problem in problems if problem.severity != "note"]
-    for problem in worse:
-        icon = "error" if problem.severity == "error" else "warning"
-        st.caption(f":material/{icon}: {plain(problem.message)} {plain(problem.hint)}")
-    if not worse:
-        st.caption(":material/check: mapped" if schema_id else "left out")
+    severities = {problem.severity for problem in problems}
+    if "error" in severities:
+        fourth.caption(":red[:material/error: wrong]")
+    elif "warning" in severities:
+        fourth.caption(":orange[:material/warning: doubtful]")
+    else:
+        fourth.caption(":material/check: mapped" if schema_id else "left out")
+    for problem in problems:
+        if problem.severity != "note":
+            color = "red" if problem.severity == "error" else "orange"
+            st.caption(f":{color}[{plain(problem.message)} {plain(problem.hint)}]")
 
 
 def _choose(name: str) -> None:

@@ -57,20 +57,18 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
         return
     runs = services().runs
     usable = plugin is not None and plugin.archived_at is None
-    left = (
-        len(runs.without_labels(run.session)) if run.request.dry_run or run.origin != "apply" else 0
-    )
-    a, b, c, d = st.columns(4)
-    a.button(
-        "Run again", icon=":material/replay:", disabled=not usable, width="stretch",
+    left = len(runs.without_labels(run.session))
+    row = st.container(horizontal=True)
+    row.button(
+        "Run again", icon=":material/replay:", disabled=not usable,
         on_click=_go, args=(lambda: runs.again(run.session), "Started again."), key="runs.again",
     )  # fmt: skip
-    if b.button("Clone and edit", icon=":material/content_copy:", disabled=not usable,
-                width="stretch", key="runs.clone"):  # fmt: skip
+    if row.button("Clone and edit", icon=":material/content_copy:", disabled=not usable,
+                  key="runs.clone"):  # fmt: skip
         starting.clone(run, plugin)
         st.switch_page("pages/plugins/start.py")
-    c.button(
-        f"Retry what got no label ({left:,})", icon=":material/rule:", width="stretch",
+    row.button(
+        f"Retry what got no label ({left:,})", icon=":material/rule:",
         disabled=not usable or not left, key="runs.retry", on_click=_go,
         args=(lambda: runs.retry(run.session), "Started over what was left."),
         help="Only these assets are shown to the plugin. It needs a plugin that asks the hub for "
@@ -78,9 +76,9 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
     )  # fmt: skip
     wrote = not run.request.dry_run and bool(run.tasks) and run.undone_at is None
     sandbox = project is not None and project.backend == SANDBOX
-    d.button(
+    row.button(
         "Undo the import", icon=":material/undo:", disabled=not (wrote and sandbox),
-        width="stretch", key="runs.undo", on_click=_undo, args=(run,),
+        key="runs.undo", on_click=_undo, args=(run,),
         help="Takes this run's labels out of the sandbox project and puts back what they replaced.",
     )  # fmt: skip
 

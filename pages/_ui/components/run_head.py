@@ -46,7 +46,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     if run.message:
         st.success(plain(run.message), icon=":material/chat:")
     if run.reason:
-        show = st.info if run.state in ("queued", "starting", "running", "succeeded") else st.error
+        bad = run.state in ("failed", "no_answer", "interrupted")
+        show = st.error if bad else st.warning if run.state == "cancelled" else st.info
         show(plain(run.reason), icon=":material/info:")
     if run.discarded_at is not None:
         st.caption("The kept labels were discarded.")

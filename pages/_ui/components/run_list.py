@@ -15,20 +15,20 @@ from pages._ui.state import current, write_link
 
 PAGE = 50
 ANY = ""
-MODES = {ANY: "Any mode", "dry": "Dry runs", "real": "For real"}
+MODES = {ANY: "Any", "dry": "Dry runs", "real": "For real"}
 
 
 def run_list() -> None:
     """Show the runs that pass the filters, newest first."""
     plugins, projects = starting.plugin_names(), starting.project_names()
-    a, b, c, d, e = st.columns([3, 3, 3, 2, 3])
+    a, b, c, d, e = st.columns(5)
     plugin = a.selectbox(
         "Plugin", [ANY, *plugins], key="runs.plugin",
-        format_func=lambda one: plugins.get(one, "Any plugin"),
+        format_func=lambda one: plugins.get(one, "Any"),
     )  # fmt: skip
     project = b.selectbox(
         "Project", [ANY, *projects], key="runs.project",
-        format_func=lambda one: projects.get(one, "Any project"),
+        format_func=lambda one: projects.get(one, "Any"),
     )  # fmt: skip
     states = c.multiselect(
         "State", STATES, format_func=STATE_WORDS.__getitem__, key="runs.states", placeholder="Any"

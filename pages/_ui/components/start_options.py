@@ -14,6 +14,7 @@ from core.starting.draft import Start
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.components.preflight_card import reasons
+from pages._ui.held import hold
 
 IMPORTING: dict[Importing, str] = {
     "add": "stay, new ones are added",
@@ -32,7 +33,7 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
         + (f" ({counts[batch]:,})" if batch in counts else "")
         for batch in options
     }
-    st.session_state["start.batches"] = list(start.batches)
+    hold("start.batches", list(start.batches))
     st.multiselect(
         "Batches", options, format_func=names.__getitem__, key="start.batches",
         placeholder="Every asset of the project", on_change=_batches,
@@ -57,17 +58,17 @@ def options(start: Start, findings: Sequence[Finding]) -> None:
         right.button("All assets again", on_click=partial(starting.edit, assets=None),
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)
-    st.session_state["start.limit"] = start.limit
+    hold("start.limit", start.limit)
     a.number_input(
         "First assets only, as a canary", min_value=1, step=1, key="start.limit",
         placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
-    st.session_state["start.deadline"] = start.deadline / 60
+    hold("start.deadline", start.deadline / 60)
     b.number_input(
         "Deadline, minutes", min_value=0.1, step=10.0, format="%g", key="start.deadline",
         on_change=_deadline, help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
-    st.session_state["start.importing"] = start.importing
+    hold("start.importing", start.importing)
     c.selectbox(
         "Labels of earlier runs", list(IMPORTING), format_func=IMPORTING.__getitem__,
         key="start.importing", on_change=_importing,
