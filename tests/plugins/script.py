@@ -11,7 +11,7 @@ import time
 from imerit_ango.plugins import BatchModelPlugin, run
 from imerit_ango.sdk import SDK
 
-HOST, ID, SECRET, *MORE = sys.argv[1:]
+HOST, ID, SECRET = sys.argv[1:]
 
 
 def label(data, external_id, **more):
@@ -144,8 +144,4 @@ def callback(data):
     return globals()[config.get("do", "simple")](data, sdk, config)
 
 
-def with_stars(**data):
-    return "never"
-
-
-run(BatchModelPlugin(ID, SECRET, with_stars if "stars" in MORE else callback), host=HOST)
+run(BatchModelPlugin(ID, SECRET, callback), host=HOST)
