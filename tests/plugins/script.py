@@ -3,6 +3,7 @@
 python script.py HOST ID SECRET [stars]
 """
 
+import ctypes
 import json
 import os
 import sys
@@ -72,6 +73,25 @@ def nap(data, sdk, config):
     data["logger"].info("sleeping")
     time.sleep(config["seconds"])
     return "awake"
+
+
+def burn(data, sdk, config):
+    end = time.monotonic() + config["seconds"]
+    while time.monotonic() < end:
+        pass
+    return "burnt"
+
+
+def hold(data, sdk, config):
+    """Keeps the interpreter lock, as careless C code does."""
+    data["logger"].info("holding")
+    ctypes.PyDLL(None).sleep(config["seconds"])
+    data["logger"].info("released")
+    return "let go"
+
+
+def long(data, sdk, config):
+    return "x" * config["count"]
 
 
 def work(data, sdk, config):
