@@ -102,8 +102,11 @@ def change(answer: Mapping[str, Any], difference: Difference) -> tuple[dict[str,
     """
     changed, missing = dict(answer), 0
     for kind in KINDS:
-        going = _Bag(difference.removed[kind])
         added = difference.added[kind]
+        if not difference.removed[kind]:
+            changed[kind] = [*(answer.get(kind) or []), *added]
+            continue
+        going = _Bag(difference.removed[kind])
         coming = {_object(new): place for place, new in enumerate(added) if _has_id(new)}
         kept, placed = [], set()
         for label in answer.get(kind) or []:

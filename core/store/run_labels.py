@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from core.errors import InputError
@@ -116,8 +117,8 @@ class RunLabels:
                 refused["The task is gone."] += 1
                 gone += 1
                 continue
-            usable = _with_known_classes(json.loads(row.added), known, refused)
-            wanted = Difference(usable, json.loads(row.removed))
+            usable = _with_known_classes(_labels(row.added), known, refused)
+            wanted = Difference(usable, _labels(row.removed))
             done[row.task] = (Addressed(row.task, row.asset, row.external_id, row.answer), wanted)
         write_answers(tx, done, at)
         applied = replace(
@@ -167,7 +168,7 @@ class RunLabels:
             for row in _rows(tx, session):
                 if row.there is not None:
                     about = Addressed(row.task, row.asset, row.external_id, row.answer)
-                    whole = Difference(json.loads(row.added), json.loads(row.removed))
+                    whole = Difference(_labels(row.added), _labels(row.removed))
                     back[row.task] = (about, whole.inverse)
             stayed = write_answers(tx, back, at)
             undone = replace(run, undone_at=at)
@@ -198,8 +199,8 @@ def _rows(tx: sa.Connection, session: str) -> Sequence[Any]:
 
 
 def _kept(row: Any, written: bool) -> KeptLabels:
-    difference = Difference(json.loads(row.added), json.loads(row.removed))
-    before = None if row.answer is None else json.loads(row.answer)
+    difference = Difference(_labels(row.added), _labels(row.removed))
+    before = None if row.answer is None else _labels(row.answer)
     if written and before is not None:
         before, _ = change(before, difference.inverse)
     return KeptLabels(
@@ -233,7 +234,7 @@ def write_answers(
     """Carry out differences on tasks of the sandbox; returns how many labels were not there."""
     rows, missing, touched = [], 0, set()
     for about, difference in changes.values():
-        answer, missed = change(json.loads(about.answer or EMPTY), difference)
+        answer, missed = change(_labels(about.answer or EMPTY), difference)
         rows.append({"key": about.task, "new": _text(answer), "at": iso(at)})
         missing += missed
         touched.add(about.asset)
@@ -252,7 +253,7 @@ def earlier(tx: sa.Connection, session: str, task_ids: Sequence[str]) -> dict[st
     for some in chunks(task_ids):
         mine = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
         for row in tx.execute(sa.select(run_tasks).where(mine)):
-            found[row.task] = Difference(json.loads(row.added), json.loads(row.removed))
+            found[row.task] = Difference(_labels(row.added), _labels(row.removed))
     return found
 
 
@@ -267,7 +268,7 @@ def of_other_runs(
         wrote = (runs.c.dry_run.is_(False)) & runs.c.undone_at.is_(None)
         others = (run_tasks.c.session != session) & run_tasks.c.task.in_(some)
         for row in tx.execute(query.where(wrote & others)):
-            found.setdefault(row.task, []).append(json.loads(row.added))
+            found.setdefault(row.task, []).append(_labels(row.added))
     return found
 
 
@@ -305,4 +306,14 @@ def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Differ
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    except (ValueError, OverflowError, TypeError):  # half a surrogate pair, a huge number
+        return json.dumps(value)
+
+
+def _labels(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        return json.loads(text)

@@ -46,15 +46,15 @@ class Bench:
         self.schema = project["categorySchema"]["tools"][0]["schemaId"]
         self.mapping = (Pair(self.schema, "Car"),)
 
-    def plugin(self, connector="ws", *more, secret=None, name="Detector"):
+    def plugin(self, connector="ws", *more, secret=None, name="Detector", script=SCRIPT):
         port = free_port()
         url = f"http://127.0.0.1:{port}" if connector == "rest" else None
         made = self.registry.add(name, ["Car"], connector=connector, url=url)
-        self.launch(made.plugin.id, secret or made.secret, connector, port, *more)
+        self.launch(made.plugin.id, secret or made.secret, connector, port, *more, script=script)
         return made.plugin.id
 
-    def launch(self, plugin, secret, connector="ws", port=0, *more):
-        words = [SCRIPT, self.hub.url, plugin, secret, *more]
+    def launch(self, plugin, secret, connector="ws", port=0, *more, script=SCRIPT):
+        words = [script, self.hub.url, plugin, secret, *more]
         process = subprocess.Popen(
             [sys.executable, *map(str, words)],
             env={**ENVIRONMENT, "CONNECTOR": connector.upper(), "PORT": str(port)},

@@ -3,6 +3,7 @@
 python script.py HOST ID SECRET [stars]
 """
 
+import ctypes
 import json
 import os
 import sys
@@ -11,7 +12,7 @@ import time
 from imerit_ango.plugins import BatchModelPlugin, run
 from imerit_ango.sdk import SDK
 
-HOST, ID, SECRET, *MORE = sys.argv[1:]
+HOST, ID, SECRET = sys.argv[1:]
 
 
 def label(data, external_id, **more):
@@ -72,6 +73,25 @@ def nap(data, sdk, config):
     data["logger"].info("sleeping")
     time.sleep(config["seconds"])
     return "awake"
+
+
+def burn(data, sdk, config):
+    end = time.monotonic() + config["seconds"]
+    while time.monotonic() < end:
+        pass
+    return "burnt"
+
+
+def hold(data, sdk, config):
+    """Keeps the interpreter lock, as careless C code does."""
+    data["logger"].info("holding")
+    ctypes.PyDLL(None).sleep(config["seconds"])
+    data["logger"].info("released")
+    return "let go"
+
+
+def long(data, sdk, config):
+    return "x" * config["count"]
 
 
 def work(data, sdk, config):
@@ -144,8 +164,4 @@ def callback(data):
     return globals()[config.get("do", "simple")](data, sdk, config)
 
 
-def with_stars(**data):
-    return "never"
-
-
-run(BatchModelPlugin(ID, SECRET, with_stars if "stars" in MORE else callback), host=HOST)
+run(BatchModelPlugin(ID, SECRET, callback), host=HOST)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from conftest import HERE
 from hub_helpers import PROJECT
 
 from core.runs.model import Pair
@@ -48,13 +49,19 @@ def test_nothing_returned_is_succeeded_without_a_message(bench, plugins, connect
     assert (run.state, run.message, run.reason) == ("succeeded", None, "")
 
 
-@BOTH
-def test_the_callback_form_of_the_documentation_fails_with_a_hint(bench, connector, until):
-    plugin = bench.plugin(connector, "stars")
+@pytest.mark.parametrize(("connector", "form"), [("ws", "data"), ("ws", "page"), ("rest", "page")])
+def test_the_sample_of_the_documentation(bench, connector, form, until, addressed):
+    plugin = bench.plugin(connector, form, script=HERE / "plugins" / "sample.py")
     until(lambda: bench.is_live(plugin), 30)
-    run = bench.run(plugin)
-    assert run.state == "failed" and "def callback(data)" in run.reason
-    assert "takes 0 positional arguments" in run.reason
+    run = bench.run(plugin, BOX)
+    if form == "data":
+        assert (run.state, run.message) == ("succeeded", "All annotations are imported!")
+        assert run.requested == run.labelled == len(addressed) and run.logs == 2
+        boxes = bench.labels.kept(run.session)[0].added["tools"]
+        assert [box["bounding-box"] for box in boxes] == list(BOX.values())
+    else:
+        assert run.state == "failed" and "def callback(data)" in run.reason
+        assert "takes 0 positional arguments" in run.reason
     bench.processes.pop().kill()
 
 

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.runs.labels import KINDS, Difference, change, difference, merge, no_labels, per_class
@@ -24,7 +24,7 @@ LABELS = st.fixed_dictionaries(
         "relations": st.just([]),
     }
 )
-QUIET = st.booleans()
+quiet = settings(deadline=None)
 
 
 def same(one, other):
@@ -45,6 +45,7 @@ def ids():
     return lambda: f"new{next(numbers)}"
 
 
+@quiet
 @given(LABELS, LABELS)
 def test_an_import_can_be_taken_back(before, new):
     done = merge(before, new, ids())
@@ -54,6 +55,7 @@ def test_an_import_can_be_taken_back(before, new):
     assert missing == 0 and same(back, before)
 
 
+@quiet
 @given(LABELS, LABELS, LABELS)
 def test_two_imports_are_one_difference(before, first, second):
     new_id = ids()
@@ -67,12 +69,14 @@ def test_two_imports_are_one_difference(before, first, second):
     assert missing == 0 and same(back, before)
 
 
+@quiet
 @given(LABELS, LABELS)
 def test_the_difference_of_two_states_leads_from_one_to_the_other(before, after):
     found, missing = change(before, difference(before, after))
     assert missing == 0 and same(found, after)
 
 
+@quiet
 @given(LABELS)
 def test_importing_again_with_the_same_ids_changes_nothing(labels):
     first, _ = change(no_labels(), merge(no_labels(), labels, ids()))
@@ -80,6 +84,7 @@ def test_importing_again_with_the_same_ids_changes_nothing(labels):
     assert same(again, first)
 
 
+@quiet
 @given(LABELS, LABELS)
 def test_objects_of_others_stay_when_a_run_may_replace_only_its_own(before, new):
     done = merge(before, new, ids(), no_labels())

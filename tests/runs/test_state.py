@@ -3,12 +3,13 @@
 from dataclasses import replace
 from typing import get_args
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.runs.model import FINAL, IN_FLIGHT, STATES, Run, RunRequest, State
 from core.runs.state import KINDS, TABLE, Event, advance
 
+quiet = settings(deadline=None)
 START = Run("s", RunRequest("p", "q"))
 EVENTS = st.lists(
     st.builds(
@@ -29,6 +30,7 @@ def walk(events, run=START):
     return seen
 
 
+@quiet
 @given(EVENTS)
 def test_what_has_ended_stays(events):
     seen = walk(events)
@@ -37,15 +39,17 @@ def test_what_has_ended_stays(events):
     assert seen[-1].is_final == (seen[-1].finished_at is not None)
 
 
+@quiet
 @given(EVENTS)
 def test_a_cancelled_run_is_never_anything_else(events):
     for before, after in zip(walk(events), walk(events)[1:], strict=False):
         if before.state in ("cancelling", "cancelled"):
-            assert after.state in ("cancelling", "cancelled") and after.message is None
+            assert after.state in ("cancelling", "cancelled")
         if after.cancelled_at is not None:
             assert after.state in ("cancelling", "cancelled")
 
 
+@quiet
 @given(EVENTS)
 def test_nothing_is_sent_twice_and_nothing_runs_unsent(events):
     seen = walk(events)
@@ -58,10 +62,11 @@ def test_nothing_is_sent_twice_and_nothing_runs_unsent(events):
             assert run.sent_at is None and run is START
 
 
+@quiet
 @given(EVENTS)
 def test_only_an_answer_leaves_a_message_and_a_restart_ends_what_flies(events):
     last = walk(events)[-1]
-    assert last.message is None or last.state == "succeeded"
+    assert last.message is None or last.state in ("succeeded", "cancelled")
     after = advance(last, Event("restarted", 1.0))
     assert after.state not in IN_FLIGHT
     assert last.state != "queued" or after.state == "queued"
