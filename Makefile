@@ -1,20 +1,21 @@
 # make run   sets everything up and serves the dashboard on 127.0.0.1:8501
 # make test  lint, types, unit, page and browser tests: what CI runs
+# make soak  what takes minutes: long callbacks, floods
 # make bench ratios of speed and memory     make demo  rewrite the packaged demo project
 
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
+HUB_PORT ?= 8600
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test lint types unit bench demo browser clean
+.PHONY: run test lint types unit soak bench demo browser clean
 
 run: $(VENV)/.ready
-	@echo "Switchyard: http://127.0.0.1:$(PORT)"
-	@$(BIN)/python -m pages._ui.serve --server.port $(PORT)
+	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
 
 test: browser lint types unit
 
@@ -33,6 +34,9 @@ browser:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+soak: $(VENV)/.dev-ready
+	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py
 
 bench: $(VENV)/.dev-ready
 	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done

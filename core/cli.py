@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
+from core.hub import run_commands as runs
 from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
 from core.model.dialect import parse_dialect
@@ -102,6 +103,7 @@ def _parser() -> _Parser:
         return partial(command, among=below)
 
     hub.register(command, group)
+    runs.register(command, group)
     return parser
 
 

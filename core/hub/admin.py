@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -114,27 +113,6 @@ class Admin:
             flow.enter(flow.forward(stage, waiting))
         return {"forwarded": len(waiting)}
 
-    def start_session(self, call: Call) -> Json:
-        """`POST /_hub/sessions` `{"plugin", "payload"}`: hand one payload to a connected plugin."""
-        body = call.data()
-        plugin, payload = str(body.get("plugin")), body.get("payload")
-        if not isinstance(payload, dict):
-            raise Refused(400, "payload is not an object.")
-        session = str(uuid.uuid4())
-        if self.plugins.authorised(plugin) is None:
-            raise Refused(409, "The plugin is not connected.", "Start it.")
-        call.hub.store.start_session(session, plugin, str(payload.get("projectId") or ""))
-        self.on_loop(self.plugins.send, plugin, {**payload, "session": session})
-        return {"session": session}
-
-    def read_session(self, call: Call, session: str) -> Json:
-        """`GET /_hub/sessions/{session}`."""
-        found = call.hub.store.session(session)
-        if found is None:
-            raise Refused(404, "There is no such session.")
-        response = found["response"]
-        return {**found, "response": None if response is None else decode(response)}
-
     def read_logs(self, call: Call) -> Json:
         """`GET /_hub/logs?session=…&after=…`; without a session the hub's own lines."""
         after = call.query.get("after", "0")
@@ -152,7 +130,5 @@ _TABLE = [
     ("DELETE", "/_hub/upstream-key", "upstream_key"),
     ("POST", "/_hub/projects", "add_project"),
     ("POST", "/_hub/forward", "forward"),
-    ("POST", "/_hub/sessions", "start_session"),
-    ("GET", "/_hub/sessions/([^/]+)", "read_session"),
     ("GET", "/_hub/logs", "read_logs"),
 ]

@@ -14,6 +14,7 @@ import re
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,24 @@ from starlette.responses import FileResponse, Response
 from core.errors import SwitchyardError
 from core.hub import faults, links, routes
 from core.hub.admin import Admin
+from core.hub.afar import Afar
 from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
+from core.hub.ears import Ears
+from core.hub.engine import Engine
+from core.hub.run_calls import guard, heard
 from core.hub.sockets import Plugins, make_server
 from core.hub.upstream import Reply, Upstream
+from core.runs.model import Run
+from core.store.plugins import Registry
+from core.store.runs import run_of_key
 
 MAX_BODY = 512 * 2**20
 JSON = {"content-type": "application/json"}
+NO_KEY = (
+    "The API key is missing or wrong (header apikey), or it is that of a run that was cancelled or "
+    "has ended."
+)
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 OWN_LOG = logging.getLogger("switchyard.hub")
 
@@ -47,10 +59,10 @@ class Application:
         hub: What handlers share.
         key: The hub's own key.
         upstream: The host that may be forwarded to.
+        registry: The plugins.
     """
 
-    def __init__(self, hub: Hub, key: str, upstream: Upstream) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, key: str, upstream: Upstream, registry: Registry) -> None:
         self._key = key.encode()
         self._upstream = upstream
         self._faults = faults.Faults()
@@ -59,8 +71,12 @@ class Application:
         self._upstream_threads = ThreadPoolExecutor(8, "upstream")
         self._loop: asyncio.AbstractEventLoop | None = None
         server = make_server()
-        self._plugins = Plugins(hub.store, self._in_plugin_thread)
+        ears = Ears(hub.store, self._in_plugin_thread)
+        self._hub = replace(hub, hear=ears.store_now)
+        self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
         server.register_namespace(self._plugins)
+        self._afar = Afar(hub.store, upstream)
+        self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
         self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self.asgi = socketio.ASGIApp(server, other_asgi_app=self._http)
 
@@ -111,8 +127,11 @@ class Application:
         if own and client not in LOOPBACK:
             return _reply(403, failure("This part of the hub answers on this machine only."))
         sent = request.headers.get("apikey", "").encode("utf-8", "replace")
+        run = None
         if not hmac.compare_digest(sent, self._key):
-            return _reply(401, failure("The API key is missing or wrong (header apikey)."))
+            run = None if own else await self._in_thread(self._threads, self._run_of, sent)
+            if not isinstance(run, Run):
+                return _reply(401, failure(NO_KEY))
         if int(request.headers.get("content-length") or 0) > MAX_BODY:
             return _reply(413, failure("The body is larger than 512 MiB. Send it in parts."))
         body = await request.body()
@@ -125,13 +144,14 @@ class Application:
             body=body,
             content_type=request.headers.get("content-type", ""),
             base=f"http://{request.headers.get('host', '')}",
+            run=run,
         )
         work = self._own if own else self._v2
         found = await self._in_thread(self._threads, work, call)
         if isinstance(found, _Forward):
             query = request.scope["query_string"].decode("latin-1")
             found = await self._in_thread(
-                self._upstream_threads, _refusing(self._upstream.forward), call, query
+                self._upstream_threads, _refusing(self._forward), call, query
             )
         assert isinstance(found, Reply)
         return _reply(found.status, found.body, found.headers)
@@ -153,9 +173,23 @@ class Application:
         found: Reply | _Forward = _refusing(self._v2_or_refuse)(call)
         return found
 
+    def _run_of(self, key: bytes) -> Run | None:
+        with self._hub.store.read() as tx:
+            return run_of_key(tx, key.decode("utf-8", "replace"), self._hub.store.clock())
+
+    def _forward(self, call: Call, query: str) -> Reply:
+        if call.run is None:
+            return self._upstream.forward(call, query)
+        guard(call, call.run, self._afar.project_of)
+        heard(call, call.run)
+        return self._afar.answer(call, query, call.run)
+
     def _v2_or_refuse(self, call: Call) -> Reply | _Forward:
         if self._upstream.owns(call):
             return _Forward()
+        if call.run is not None:
+            guard(call, call.run, None)
+            heard(call, call.run)
         found = routes.find(call.method, call.path)
         if found is None:
             raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from core.errors import SwitchyardError
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
-from core.store.hub import HubProject, HubStore, find_project
+from core.runs.model import Run
+from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
 
 
@@ -34,6 +35,7 @@ class Hub:
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
         measure: When judgments of a Consensus agree.
+        hear: Takes a log line of a REST plugin, which waits until it is stored.
     """
 
     store: HubStore
@@ -41,6 +43,7 @@ class Hub:
     signing: bytes
     user: str = "local user"
     measure: Measure = MEASURE
+    hear: Callable[[LogLine], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Call:
         body: As it was sent.
         content_type: Of the body.
         base: `http://host:port` under which the caller reached the hub.
+        run: The run whose key was sent, None under the hub's own key.
     """
 
     hub: Hub
@@ -66,6 +70,7 @@ class Call:
     body: bytes
     content_type: str
     base: str
+    run: Run | None = None
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""

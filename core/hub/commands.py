@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -31,6 +32,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     running.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     running.add_argument("--port", type=int, default=8600, help="port (8600); 0 takes a free one")
     running.add_argument("--upstream", metavar="URL", help="the one host to forward to")
+    running.add_argument("--fd", type=int, help=argparse.SUPPRESS)  # a socket that `up` holds open
     adding = group("project", "Projects of the local hub.")("add", _project_add, "Add a project.")
     adding.add_argument("--name", required=True)
     adding.add_argument("--project", type=Path, help="get_project response")
@@ -50,13 +52,14 @@ def settings_of(args: argparse.Namespace) -> Settings:
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
 
 
-def _print(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document on a line of its own."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()
 
 
 def _hub(args: argparse.Namespace) -> int:
-    from core.hub.server import serve  # the other commands start faster without a web server
+    from core.hub.server import listen, serve  # other commands start faster without a web server
     from core.hub.upstream import read_upstream
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
@@ -64,14 +67,18 @@ def _hub(args: argparse.Namespace) -> int:
     def ready(found: Ready) -> None:
         if args.json:
             projects = [{"_id": p.id, "name": p.name} for p in found.projects]
-            _print({"url": found.url, "apiKey": found.key, "projects": projects})
+            print_json({"url": found.url, "apiKey": found.key, "projects": projects})
             return
         lines = [f"Hub: {found.url}", f"API key: {found.key}"]
         lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
 
-    serve(settings_of(args), args.host, args.port, upstream, ready)
+    if args.fd is not None:
+        listener = socket.socket(fileno=args.fd)
+    else:
+        listener = listen(args.host, args.port)
+    serve(settings_of(args), listener, upstream, ready)
     return FINE
 
 
@@ -86,7 +93,7 @@ def _project_add(args: argparse.Namespace) -> int:
     for note in added.notes:
         print(note, file=sys.stderr)  # noqa: T201 - a command line prints
     if args.json:
-        _print({"_id": added.id})
+        print_json({"_id": added.id})
     else:
         sys.stdout.write(f"{added.id}  {args.name}: {added.tasks:,} tasks\n")
     return FINE

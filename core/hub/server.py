@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Callable
@@ -13,11 +14,13 @@ from core.errors import InputError
 from core.hub.app import Application
 from core.hub.call import Hub
 from core.hub.consensus import Measure
+from core.hub.engine import Engine
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
 from core.hub.webhooks import Webhooks
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
+from core.store.plugins import Registry
 
 FILES = "hub-files"
 
@@ -32,30 +35,33 @@ class Ready:
 
 
 def serve(
-    settings: Settings, host: str, port: int, upstream: str | None, ready: Callable[[Ready], None]
+    settings: Settings,
+    listener: socket.socket,
+    upstream: str | None,
+    ready: Callable[[Ready], None],
 ) -> None:
     """Run a hub until it is stopped by a signal.
 
     Args:
         settings: Whose data directory it is.
-        host: Address to listen on.
-        port: 0 takes a free one.
+        listener: Where it listens; closed at the end.
         upstream: The host that may be forwarded to, or None.
         ready: Called once, when the hub answers.
 
     Raises:
-        InputError: The port or the data directory is in use.
+        InputError: The data directory is in use.
     """
-    with only_hub(settings.data) as lock, _listen(host, port) as listener:
+    with listener, only_hub(settings.data) as lock:
         store = open_hub(settings.database)
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
         signing = store.secret("signing").encode()
         hub = Hub(store, settings.data / FILES, signing, measure=measure)
         Webhooks(store).start()
         key = store.secret("key")
-        app = Application(hub, key, Upstream(upstream))
-        shown = f"[{host}]" if ":" in host else host
-        url = f"http://{shown}:{listener.getsockname()[1]}"
+        app = Application(hub, key, Upstream(upstream), Registry(store, settings.data))
+        app.engine.recover()
+        host, bound = listener.getsockname()[:2]
+        url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
         def answers() -> None:
             announce(lock, url)
@@ -74,21 +80,29 @@ def serve(
             ws_ping_timeout=None,
             timeout_graceful_shutdown=2,
         )
-        _Server(config, answers).run(sockets=[listener])
+        _Server(config, answers, app.engine).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, answers: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, answers: Callable[[], None], engine: Engine) -> None:
         super().__init__(config)
         self._answers = answers
+        self._engine = engine
+        self._serving: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._answers()
+            self._serving = asyncio.create_task(self._engine.serve())
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket to listen on; port 0 takes a free one.
+
+    Raises:
+        InputError: The port is in use, or the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # named as TCP, or asyncio leaves small answers waiting 40 ms for an acknowledgement
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -1,32 +1,32 @@
-"""Socket.IO for plugins: who is connected, what they say, and handing sessions to them.
+"""Socket.IO for plugins: who is connected, what they say, and handing runs to them.
 
-Nothing is stored inside a handler: lines go into a queue in the order of their arrival, and one
-task writes them in batches. So a plugin that says 20,000 lines keeps nobody waiting.
+Nothing is stored inside a handler: what plugins say goes into a queue in the order of its arrival
+(`ears`). So a plugin that says 20,000 lines keeps nobody waiting.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import socketio
-import sqlalchemy as sa
 
 from core.hub.codec import Json, plain_bytes, text
+from core.hub.ears import Ears, InThread
 from core.hub.routes.plugins import log_line
-from core.store.hub import HubStore, LogLine
 
 NAMESPACE = "/plugin"
-MOST_LINES = 50_000
-BATCH = 500
-Run = Callable[..., Awaitable[Any]]
+SETTLED_SECONDS = 1.0
+"""A plugin that is being stopped connects once more and goes: nothing is sent to so young a one."""
+REFUSE_SECONDS = 2.5
+"""Refused earlier, a plugin connects again and again, or is left alive and deaf."""
+Proof = Callable[[str, str], bool]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One connected plugin process.
 
@@ -34,12 +34,14 @@ class Connection:
         sid: Of Socket.IO.
         since: Seconds since 1970.
         plugin: The plugin that it proved to be, "" before that or after a wrong secret.
+        claimed: The plugin that it says it is, "" before it said so.
         refused: Whether its last proof was wrong.
     """
 
     sid: str
     since: float
     plugin: str = ""
+    claimed: str = ""
     refused: bool = False
 
 
@@ -55,118 +57,85 @@ def make_server() -> socketio.AsyncServer:
 
 
 class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
-    """The namespace `/plugin`."""
+    """The namespace `/plugin`.
 
-    def __init__(self, store: HubStore, run: Run) -> None:
+    Args:
+        proof: Whether a secret is a plugin's; asked in a thread.
+        ears: Takes what plugins say.
+        in_thread: Runs a function in a thread.
+    """
+
+    def __init__(self, proof: Proof, ears: Ears, in_thread: InThread) -> None:
         super().__init__(NAMESPACE)
-        self._store = store
-        self._run = run
-        self.connections: dict[str, Connection] = {}
-        self._queue: deque[tuple[str, Any]] = deque()
-        self._said: Counter[str] = Counter()
-        self._owner: dict[str, str] = {}
-        self._wake = asyncio.Event()
-        self._writer: asyncio.Task[None] | None = None
+        self._proof = proof
+        self._ears = ears
+        self._in_thread = in_thread
+        self.connections: Mapping[str, Connection] = {}
+        """By sid; never changed in place, so that a thread may look at it."""
 
     async def on_connect(self, sid: str, _: dict[str, Any], __: Any = None) -> None:
         """Answer at once: a plugin waits one second."""
-        self.connections[sid] = Connection(sid, time.time())
+        self._keep(Connection(sid, time.time()))
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
-        """Forget the connection; its sessions stay."""
-        self.connections.pop(sid, None)
+        """Forget the connection; its runs are kept by session."""
+        self.connections = {s: c for s, c in self.connections.items() if s != sid}
 
     async def on_heartbeat(self, sid: str, data: Any = None) -> None:
         """The only proof of a plugin. A wrong one is kept and marked, never disconnected."""
+        known = data if isinstance(data, dict) else {}
+        plugin, secret = str(known.get("id", "")), str(known.get("secret", ""))
+        good = await self._in_thread(self._proof, plugin, secret)
         connection = self.connections.get(sid)
         if connection is None:
             return
-        known = data if isinstance(data, dict) else {}
-        plugin, secret = str(known.get("id", "")), str(known.get("secret", ""))
-        good = await self._run(self._store.knows_plugin, plugin, secret)
-        connection.plugin, connection.refused = (plugin, False) if good else ("", True)
+        proven = plugin if good else ""
+        self._keep(replace(connection, plugin=proven, claimed=plugin, refused=not good))
+        if not good and not connection.refused:
+            wait = max(0.0, connection.since + REFUSE_SECONDS - time.time())
+            loop = asyncio.get_running_loop()
+            loop.call_later(wait, lambda: loop.create_task(self._refuse(sid)))
+
+    async def _refuse(self, sid: str) -> None:
+        """Tell a plugin with a wrong secret so; it ends by itself at its next heartbeat."""
+        connection = self.connections.get(sid)
+        transport = self.server.manager.eio_sid_from_sid(sid, NAMESPACE)
+        if connection is not None and connection.refused and transport is not None:
+            said = text({"message": "The secret is not the one of this plugin."})
+            await self.server.eio.send(transport, f"4{NAMESPACE},{said}")  # 4: CONNECT_ERROR
 
     async def on_log(self, sid: str, data: Any = None) -> None:
         """Queue a log line."""
         connection = self.connections.get(sid)
-        if connection is None or not connection.plugin or not isinstance(data, dict):
-            return
-        line = log_line(plain_bytes(data), connection.plugin)
-        self._said[line.session] += 1
-        if self._said[line.session] > MOST_LINES:
-            if self._said[line.session] > MOST_LINES + 1:
-                return
-            message = f"More than {MOST_LINES:,} lines; the rest is not kept."
-            line = LogLine(line.session, "WARNING", message, plugin=connection.plugin)
-        self._put("log", line)
+        if connection is not None and connection.plugin and isinstance(data, dict):
+            self._ears.hear_log(log_line(plain_bytes(data), connection.plugin))
 
     async def on_response(self, sid: str, data: Any = None) -> None:
         """Queue a response, behind the lines that came before it."""
         connection = self.connections.get(sid)
-        if connection is None or not connection.plugin or not isinstance(data, dict):
-            return
-        self._put("response", (str(data.get("session") or ""), connection.plugin, data))
+        if connection is not None and connection.plugin and isinstance(data, dict):
+            plugin = connection.plugin
+            self._ears.hear_response(str(data.get("session") or ""), plugin, plain_bytes(data))
 
-    def authorised(self, plugin: str) -> Connection | None:
-        """The newest connection of a plugin that proved itself."""
+    def authorised(self, plugin: str) -> tuple[Connection, ...]:
+        """The connections that proved to be a plugin, newest first."""
         found = [c for c in self.connections.values() if c.plugin == plugin]
-        return max(found, key=lambda c: c.since) if found else None
+        return tuple(sorted(found, key=lambda c: c.since, reverse=True))
 
-    async def send(self, plugin: str, payload: dict[str, Json]) -> bool:
-        """Hand a session to a plugin, to exactly one of its processes.
+    def ready(self, plugin: str) -> Connection | None:
+        """The connection to hand a run to: the newest, unless it is too young to be sure of."""
+        found = self.authorised(plugin)
+        settled = found and time.time() - found[0].since >= SETTLED_SECONDS
+        return found[0] if settled else None
 
-        Returns:
-            Whether the plugin was connected.
-        """
-        connection = self.authorised(plugin)
-        if connection is None:
-            return False
+    async def send(self, sid: str, plugin: str, payload: dict[str, Json]) -> None:
+        """Hand a run to exactly one process of a plugin."""
         session = str(payload["session"])
 
         def acknowledged(*_: Any) -> None:
-            self._put("ack", session)
+            self._ears.hear_ack(session, plugin)
 
-        await self.emit("plugin", payload, to=connection.sid, callback=acknowledged)
-        return True
+        await self.emit("plugin", payload, to=sid, callback=acknowledged)
 
-    def _put(self, kind: str, what: Any) -> None:
-        self._queue.append((kind, what))
-        self._wake.set()
-        if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
-
-    async def _write(self) -> None:
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._queue:
-                some = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-                try:
-                    await self._run(self._store_all, some)
-                except sa.exc.OperationalError:  # a long write elsewhere; order must hold
-                    self._queue.extendleft(reversed(some))
-                    await asyncio.sleep(0.5)
-
-    def _store_all(self, some: list[tuple[str, Any]]) -> None:
-        """Runs in a thread; keeps the order of lines and responses."""
-        lines: list[LogLine] = []
-        for kind, what in some:
-            if kind == "log":
-                if self._is_its_own(what.session, what.plugin):
-                    lines.append(what)
-                continue
-            self._store.say(lines)
-            lines = []
-            if kind == "ack":
-                self._store.acknowledge(what)
-            else:
-                session, plugin, data = what
-                self._store.answer(session, plugin, text(plain_bytes(data)))
-        self._store.say(lines)
-
-    def _is_its_own(self, session: str, plugin: str) -> bool:
-        """Whether the session is not another plugin's; one that nobody started counts as its."""
-        if session not in self._owner:
-            row = self._store.session(session)
-            self._owner[session] = row["plugin"] if row else plugin
-        return self._owner[session] == plugin
+    def _keep(self, connection: Connection) -> None:
+        self.connections = {**self.connections, connection.sid: connection}

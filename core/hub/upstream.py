@@ -6,7 +6,6 @@ followed, and nothing of the caller's headers but the content type is sent along
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -15,7 +14,8 @@ import requests
 
 from core.errors import InputError
 from core.hub.call import Call, Refused
-from core.hub.codec import Json, NotReadable, decode
+from core.hub.codec import Json, NotReadable, decode, encode
+from core.hub.naming import named
 from core.store.hub import UPSTREAM, all_projects, find_project
 from core.store.hub_tables import history, records
 from core.store.hub_tasks import find_task
@@ -24,8 +24,6 @@ CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
 OWN_PATHS = ("/v2/pluginLog", "/v2/pluginResponse", "/v2/listProjects", "/v2/project")
 KEPT_HEADERS = ("content-type", "retry-after")
 ENTER_AGAIN = "Enter the Ango Hub key again: the hub keeps it in memory only, until it stops."
-_PROJECT = re.compile(r"/v2/(?:(?:project|batches|performance)/([^/]+)|([^/]+)/overview/)")
-_TASK = re.compile(r"/v2/(?:task|annotate|review)/(?!assign$)([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ class Upstream:
         """Whether a call belongs to a project that lives upstream."""
         if call.path in OWN_PATHS:
             return False
-        project, task = _named(call)
+        project, task = named(call)
         with call.hub.store.read() as tx:
             if project is not None:
                 found = find_project(tx, project)
@@ -93,20 +91,44 @@ class Upstream:
 
     def forward(self, call: Call, query: str) -> Reply:
         """Ask the upstream host; blocks, so it runs in a thread of its own kind."""
+        return self.send(call.method, call.path, query, call.body, call.content_type)
+
+    def ask(self, path: str, query: str = "", body: Json = None) -> Json:
+        """Ask the upstream host on the hub's own account; with a body it is a POST.
+
+        Returns:
+            The `data` of its answer.
+
+        Raises:
+            Refused: It did not do it, in its own words.
+        """
+        sent = b"" if body is None else encode(body)
+        method = "GET" if body is None else "POST"
+        reply = self.send(method, path, query, sent, "application/json")
+        try:
+            found = decode(reply.body)
+        except NotReadable as error:
+            raise Refused(502, "Ango Hub did not answer in JSON.", "Try again.") from error
+        if reply.status != 200 or not isinstance(found, dict):
+            said = found.get("message") if isinstance(found, dict) else None
+            raise Refused(502, f"Ango Hub refused {path}: {said or reply.status}")
+        return found.get("data")
+
+    def send(self, method: str, path: str, query: str, body: bytes, content_type: str) -> Reply:
+        """One request under the user's key. Raises Refused when there is no answer."""
         if self.host is None:
             hint = "Start it with --upstream and the address of that host."
             raise Refused(502, "This project lives on Ango Hub, and the hub may ask no host.", hint)
         if self._key is None:
             raise Refused(401, ENTER_AGAIN)
         headers = {"apikey": self._key, "Accept": "application/json"}
-        if call.content_type:
-            headers["Content-Type"] = call.content_type
-        url = f"{self.host}{call.path}{'?' + query if query else ''}"
+        if content_type:
+            headers["Content-Type"] = content_type
         try:
             answer = self._session.request(
-                call.method,
-                url,
-                data=call.body or None,
+                method,
+                f"{self.host}{path}{'?' + query if query else ''}",
+                data=body or None,
                 headers=headers,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
@@ -128,29 +150,3 @@ def _clean(headers: Mapping[str, str]) -> dict[str, str]:
 def _no_password_file(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps `requests` from adding a password that a file of the user has for the host."""
     return request
-
-
-def _named(call: Call) -> tuple[str | None, str | None]:
-    """The project, else the task, that a call names in its path, query or body."""
-    in_path = _PROJECT.match(call.path)
-    if in_path:
-        return in_path[1] or in_path[2], None
-    if call.query.get("project"):
-        return call.query["project"], None
-    task = _TASK.match(call.path)
-    if task:
-        return None, task[1]
-    body = _object(call)
-    for name in ("project", "projectId"):
-        if isinstance(body.get(name), str):
-            return body[name], None
-    labelled = body.get("labelTask")
-    return None, labelled if isinstance(labelled, str) else None
-
-
-def _object(call: Call) -> dict[str, Json]:
-    try:
-        found = decode(call.body) if call.body[:1] in (b"{", b" ", b"\n") else {}
-    except NotReadable:
-        return {}
-    return found if isinstance(found, dict) else {}

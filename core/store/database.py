@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.store import hub_tables
+from core.store import hub_tables, run_tables, start_tables
 from core.store.metadata import metadata
 
 migrations = sa.Table(
@@ -70,11 +70,21 @@ def _outbox(connection: sa.Connection) -> None:
     hub_tables.create_outbox(connection)
 
 
+def _runs(connection: sa.Connection) -> None:
+    run_tables.create(connection)
+
+
+def _starts(connection: sa.Connection) -> None:
+    start_tables.create(connection)
+
+
 MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0001-workspaces-and-drafts": _first,
     "0002-hub": _hub,
     "0003-sub-tasks": _sub_tasks,
     "0004-outbox": _outbox,
+    "0003-plugins-and-runs": _runs,
+    "0004-starts": _starts,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""

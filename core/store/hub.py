@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.database import READING, open_database
-from core.store.hub_tables import logs, plugins, projects, sessions, settings
+from core.store.hub_tables import logs, projects, settings
 
 SANDBOX, UPSTREAM, LOADING = "sandbox", "upstream", "loading"
 MAX_MESSAGE = 64 * 1024
@@ -111,65 +109,23 @@ class HubStore:
                 tx.execute(settings.insert().values(name=name, value=found))
             return str(found)
 
+    def note(self, name: str) -> str | None:
+        """Something that was noted about this data directory, or None."""
+        with self.read() as tx:
+            query = sa.select(settings.c.value).where(settings.c.name == name)
+            return tx.scalar(query)
+
+    def take_note(self, name: str, value: str) -> None:
+        """Note something about this data directory."""
+        with self.write() as tx:
+            tx.execute(settings.delete().where(settings.c.name == name))
+            tx.execute(settings.insert().values(name=name, value=value))
+
     def say(self, lines: Sequence[LogLine]) -> None:
         """Keep log lines."""
         if lines:
             with self.write() as tx:
                 log(tx, self.clock(), *lines)
-
-    def add_plugin(self, plugin: str, secret: str, name: str = "") -> None:
-        """Register a plugin, or give it another secret; only a salted hash is kept."""
-        salt = secrets.token_hex(16)
-        with self.write() as tx:
-            tx.execute(plugins.delete().where(plugins.c.id == plugin))
-            tx.execute(
-                plugins.insert().values(
-                    id=plugin, name=name or plugin, salt=salt, secret_hash=_hash(salt, secret)
-                )
-            )
-
-    def knows_plugin(self, plugin: str, secret: str) -> bool:
-        """Whether the secret is the plugin's, in the same time for every wrong one."""
-        with self.read() as tx:
-            row = tx.execute(sa.select(plugins).where(plugins.c.id == plugin)).one_or_none()
-        expected = row.secret_hash if row else _hash("", secrets.token_hex(8))
-        same = hmac.compare_digest(expected, _hash(row.salt if row else "", secret))
-        return same and row is not None
-
-    def start_session(self, session: str, plugin: str, project: str) -> None:
-        """Note that a session is being sent to a plugin."""
-        values = {"id": session, "plugin": plugin, "project": project, "sent_at": self.clock()}
-        with self.write() as tx:
-            tx.execute(sessions.insert().values(values))
-
-    def session(self, session: str) -> dict[str, Any] | None:
-        """What is known of a session."""
-        with self.read() as tx:
-            row = tx.execute(sa.select(sessions).where(sessions.c.id == session)).one_or_none()
-        return dict(row._mapping) if row else None
-
-    def acknowledge(self, session: str) -> None:
-        """Note that the plugin's handler returned."""
-        with self.write() as tx:
-            change = sessions.update().where(sessions.c.id == session)
-            tx.execute(change.values(acknowledged_at=self.clock()))
-
-    def answer(self, session: str, plugin: str, response: str) -> bool:
-        """Keep a plugin's response; the first one wins, a later one is only logged.
-
-        Returns:
-            Whether it was the first one of a session of this plugin.
-        """
-        with self.write() as tx:
-            mine = (sessions.c.id == session) & (sessions.c.answered_at.is_(None))
-            if plugin:
-                mine &= sessions.c.plugin == plugin
-            change = sessions.update().where(mine)
-            first = tx.execute(change.values(answered_at=self.clock(), response=response))
-            if first.rowcount != 1:
-                line = "A response came that no open session waits for."
-                log(tx, self.clock(), LogLine(session, "WARNING", line, plugin=plugin))
-            return first.rowcount == 1
 
     def log_lines(self, session: str, after: int = 0, most: int = 1_000) -> list[dict[str, Any]]:
         """Log lines of a session (or of the hub, ""), oldest first, after a number."""
@@ -177,10 +133,6 @@ class HubStore:
         with self.read() as tx:
             rows = tx.execute(query.order_by(logs.c.number).limit(most)).all()
         return [dict(row._mapping) for row in rows]
-
-
-def _hash(salt: str, secret: str) -> str:
-    return sha256(f"{salt}:{secret}".encode("utf-8", "replace")).hexdigest()
 
 
 def open_hub(url: str, clock: Callable[[], float] = time.time) -> HubStore:

@@ -98,25 +98,6 @@ records = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Index("hub_records_scope", "kind", "scope"),
 )
-plugins = sa.Table(
-    "hub_plugins",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("salt", sa.String, nullable=False),
-    sa.Column("secret_hash", sa.String, nullable=False),
-)
-sessions = sa.Table(
-    "hub_sessions",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("plugin", sa.String, nullable=False),
-    sa.Column("project", sa.String, nullable=False),
-    sa.Column("sent_at", sa.Float, nullable=True),
-    sa.Column("acknowledged_at", sa.Float, nullable=True),
-    sa.Column("answered_at", sa.Float, nullable=True),
-    sa.Column("response", sa.Text, nullable=True),  # the first one; later ones become log lines
-)
 logs = sa.Table(
     "hub_logs",
     metadata,
@@ -148,8 +129,6 @@ TABLES = [
     tasks,
     history,
     records,
-    plugins,
-    sessions,
     logs,
 ]
 

@@ -33,6 +33,11 @@ def _project(text: str) -> Project:
     return read_project(loads(text))
 
 
+def project(document: str) -> Project:
+    """A project by its JSON, without the envelope of a response."""
+    return _project(document)
+
+
 @st.cache_resource(show_spinner=False)
 def _demo_project() -> Project:
     return _project(demo.PROJECT.read_text(encoding="utf-8"))

@@ -70,3 +70,13 @@ def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: Fals
             return Held(name, key, now)
         _turns()[name] = _turns().get(name, 0) + 1
     return Held(name, _key(name), value)
+
+
+def hold(key: str, value: Any) -> None:
+    """Make a widget show a value; call it right before the widget is drawn.
+
+    A value that it shows already is not set again: a browser would take that for news, and lose
+    what somebody has chosen meanwhile.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value

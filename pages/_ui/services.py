@@ -7,9 +7,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.gateway.cache import Cache
+from core.hub.lock import running_hub
 from core.settings import Settings, read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
+from core.store.hub import HubStore, open_hub
+from core.store.plugins import Registry
+from core.store.run_labels import RunLabels
+from core.store.runs import Runs
+from core.store.starts import Starts
 from core.store.workspaces import OpenedFiles
 
 
@@ -21,6 +27,11 @@ class Services:
     drafts: Drafts
     files: OpenedFiles
     hubs: Cache
+    hub: HubStore
+    registry: Registry
+    runs: Runs
+    labels: RunLabels
+    starts: Starts
 
 
 @st.cache_resource(show_spinner=False)
@@ -29,4 +40,20 @@ def services() -> Services:
     settings = read_settings()
     engine = open_database(settings.database)
     files = OpenedFiles(engine, settings.tables)
-    return Services(settings, Drafts(engine), files, Cache(settings.hubs))
+    hub = open_hub(settings.database)
+    return Services(
+        settings,
+        Drafts(engine),
+        files,
+        Cache(settings.hubs),
+        hub,
+        Registry(hub, settings.data),
+        Runs(hub),
+        RunLabels(hub),
+        Starts(hub),
+    )
+
+
+def local_hub() -> str | None:
+    """Address of the local hub of this data directory, None while it does not run."""
+    return running_hub(services().settings.data)

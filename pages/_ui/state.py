@@ -53,6 +53,8 @@ class State:
         projects: What the key sees there.
         seen: The project as the hub has it, read for publishing; None before.
         jobs: Work that goes on behind the page, by name.
+        start: Id of the saved draft of a start in hand, or None.
+        run: Session of the run on show, or None.
     """
 
     workspace: str = DEMO
@@ -71,6 +73,8 @@ class State:
     projects: tuple[ProjectEntry, ...] = ()
     seen: Project | None = None
     jobs: dict[str, Job[Any]] = field(default_factory=dict)
+    start: str | None = None
+    run: str | None = None
 
 
 def current() -> State:
@@ -88,7 +92,12 @@ def _parameters() -> link.Parameters:
 
 
 def _from_link(asked: link.Parameters) -> State:
-    state = State(dialect=link.to_dialect(asked), seed=link.to_seed(asked))
+    state = State(
+        dialect=link.to_dialect(asked),
+        seed=link.to_seed(asked),
+        start=st.query_params.get("start"),
+        run=st.query_params.get("run"),
+    )
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
@@ -111,6 +120,8 @@ def write_link() -> None:
     if state.seed:
         wanted["seed"] = [str(state.seed)]
     wanted |= link.of_dialect(state.dialect) | link.of_selection(state.selection, opened().table)
+    wanted |= {"start": [state.start]} if state.start else {}
+    wanted |= {"run": [state.run]} if state.run else {}
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -129,6 +140,8 @@ def open_workspace(workspace: str) -> None:
             connected=state.connected,
             projects=state.projects,
             jobs=state.jobs,
+            start=state.start,
+            run=state.run,
         )
 
 

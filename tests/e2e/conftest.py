@@ -47,15 +47,15 @@ def wait_until_ready(base, process):
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory):
-    """Starts `streamlit run script` once per script and gives its address; ended at the end."""
+    """Starts a script once per data folder and gives its address; ended at the end."""
     running = {}
 
-    def start(script="app.py"):
+    def start(script="app.py", data=None):
         script = str(script)
-        if script not in running:
+        if (script, data) not in running:
             port = free_port()
-            data = tmp_path_factory.mktemp("data")
-            log = (data / "log").open("w")
+            folder = data or tmp_path_factory.mktemp("data")
+            log = (folder / "log").open("w")
             process = subprocess.Popen(
                 [
                     sys.executable,
@@ -67,16 +67,16 @@ def serve(tmp_path_factory):
                 cwd=ROOT,
                 env={
                     **os.environ,
-                    "SWITCHYARD_DATA": str(data),
+                    "SWITCHYARD_DATA": str(folder),
                     "SWITCHYARD_FILES": str(ROOT / "tests" / "data"),
                 },
                 stdout=log,
                 stderr=log,
             )
             base = f"http://127.0.0.1:{port}"
-            running[script] = (base, process)
+            running[script, data] = (base, process)
             wait_until_ready(base, process)
-        return running[script][0]
+        return running[script, data][0]
 
     yield start
     for _, process in running.values():

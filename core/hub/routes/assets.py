@@ -13,6 +13,7 @@ from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
 from core.hub.labels import label_tasks
+from core.hub.run_calls import touched_assets, within
 from core.hub.shapes import asset_json, project_value
 from core.hub.workflow import Flow
 from core.model.stages import Start
@@ -47,7 +48,7 @@ def get_assets(call: Call) -> Json:
         raise Refused(400, "filters is not a JSON object.")
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
-        where = assets.c.project == project.id
+        where = (assets.c.project == project.id) & within(call, assets.c.id)
         columns = {
             "_id": assets.c.id,
             "externalId": assets.c.external_id,
@@ -70,7 +71,10 @@ def get_assets(call: Call) -> Json:
         query = sa.select(assets).where(where).order_by(assets.c.number)
         rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
         batches = batches_of(tx, [row.id for row in rows])
+        kept = touched_assets(tx, call)
     shown = [asset_json(row, batches.get(row.id, [])) for row in rows]
+    for asset in shown:
+        asset["isPreLabeled"] |= asset["_id"] in kept
     return {"assets": shown, "total": total}
 
 

@@ -14,6 +14,7 @@ from core.hub import links
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
 from core.hub.documents import batch_ids, batch_names
+from core.hub.run_calls import within
 from core.hub.shapes import export_json, project_value, stage_names
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, records, tasks
@@ -109,7 +110,7 @@ def _items(call: Call, tx: sa.Connection, project: HubProject) -> Iterator[Json]
 def _where(
     call: Call, project: HubProject, document: dict[str, Any], names: dict[str, str]
 ) -> sa.ColumnElement[bool]:
-    where: sa.ColumnElement[bool] = tasks.c.project == project.id
+    where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
     stages = call.listed("stage")
     if stages:
         named = [stage for stage, name in names.items() if name in stages]

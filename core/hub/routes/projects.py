@@ -33,6 +33,8 @@ def list_projects(call: Call) -> Json:
     page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
     with call.hub.store.read() as tx:
         found = all_projects(tx)
+    if call.run is not None:
+        found = [project for project in found if project.id == call.run.request.project]
     shown = found[(page - 1) * limit : page * limit]
     return {"projects": [listed_project(project) for project in shown], "total": len(found)}
 

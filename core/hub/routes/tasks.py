@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, decode
 from core.hub.documents import batch_ids
+from core.hub.run_calls import overlay, within
 from core.hub.shapes import project_value, stage_names, task_json
 from core.store.hub_tables import asset_batches, assets, history, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
@@ -54,7 +55,7 @@ def get_tasks(call: Call) -> Json:
     page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
-        where = tasks.c.project == project.id
+        where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
         for name, wanted in _filters(call).items():
             where &= _condition(name, wanted, project.document)
         counted = sa.select(sa.func.count()).select_from(tasks).where(where)
@@ -63,10 +64,12 @@ def get_tasks(call: Call) -> Json:
         total = tx.scalar(counted)
         around = rows_by_id(tx, assets, [row.asset for row in rows])
         batches = batches_of(tx, [row.asset for row in rows])
-    answers = call.flag("includeAnswer")
-    shown = [
-        task_json(row, around.get(row.asset), batches.get(row.asset, []), answers) for row in rows
-    ]
+        answers = call.flag("includeAnswer")
+        shown = [
+            task_json(row, around.get(row.asset), batches.get(row.asset, []), answers)
+            for row in rows
+        ]
+        overlay(tx, call, shown)
     fields = call.listed("fields")
     if fields:
         shown = [{name: task[name] for name in fields if name in task} for task in shown]
@@ -159,7 +162,9 @@ def get_task(call: Call) -> Json:
         row = need_task(tx, call.ids["task"])
         around = rows_by_id(tx, assets, [row.asset])
         batches = batches_of(tx, [row.asset]).get(row.asset, [])
-    return {"task": task_json(row, around.get(row.asset), batches, answer=True)}
+        shown = task_json(row, around.get(row.asset), batches, answer=True)
+        overlay(tx, call, [shown])
+    return {"task": shown}
 
 
 def get_history(call: Call) -> Json:

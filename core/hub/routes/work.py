@@ -10,6 +10,7 @@ from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, text
 from core.hub.documents import batch_ids
 from core.hub.labels import label_tasks
+from core.hub.run_calls import annotate_in_run, annotated, import_in_run
 from core.hub.shapes import EMPTY_ANSWER, project_value
 from core.hub.workflow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
@@ -25,17 +26,10 @@ MOST_IDS = 30_000
 def annotate(call: Call) -> Json:
     """`POST /v2/annotate/{task}`: writes the whole answer; `nextStage=true` submits."""
     body, submit = call.data(), call.flag("nextStage")
-    answer = body.get("answer")
-    if not isinstance(answer, dict):
-        raise Refused(400, "answer is not an object.")
+    kept = annotated(body)
     duration = body.get("duration") or 0
     if isinstance(duration, bool) or not isinstance(duration, (int, float)) or duration < 0:
         raise Refused(400, "duration is not a number of milliseconds.")
-    kept = {
-        "tools": _labels(answer.get("objects") or answer.get("tools"), "objects"),
-        "classifications": _labels(answer.get("classifications"), "classifications"),
-        "relations": _labels(answer.get("relations"), "relations"),
-    }
     with call.hub.store.write() as tx:
         task = need_task(tx, call.ids["task"])
         project = need_project(tx, task.project)
@@ -48,6 +42,8 @@ def annotate(call: Call) -> Json:
             raise Refused(400, "This judgment was submitted already.")
         if submit and isinstance(stage, (Hold, Complete)):
             raise Refused(400, f"A task in {stage.name} can be saved, but not submitted.")
+        if call.run is not None and annotate_in_run(tx, call, task, kept):
+            return {"task": {"_id": task.id, "stage": task.stage, "status": task.status}}
         values: dict[str, Any] = {
             "answer": text(kept),
             "duration": (task.duration or 0) + duration,
@@ -68,14 +64,6 @@ def annotate(call: Call) -> Json:
         moved = find_task(tx, task.id)
         about = (task.stage, "Completed") if moved is None else (moved.stage, moved.status)
     return {"task": {"_id": task.id, "stage": about[0], "status": about[1]}}
-
-
-def _labels(value: Json, name: str) -> list[Json]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise Refused(400, f"{name} is not a list of objects.")
-    return value
 
 
 def review(call: Call) -> Json:
@@ -193,5 +181,7 @@ def import_labels(call: Call) -> Json:
         raise Refused(400, "jsonContent is not a list.")
     with call.hub.store.write() as tx:
         project = need_project(tx, body.get("project"))
+        if call.run is not None:
+            return import_in_run(tx, call, project, items)
         wanted, labelled = label_tasks(tx, project, items, call.hub.store.clock())
     return {"project": f"{labelled} / {wanted} tasks are labeled."}

@@ -1,0 +1,161 @@
+"""Runs as tables and words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from core.config.diff import Change
+from core.model.names import Names
+from core.runs.labels import per_class
+from core.runs.model import KeptLabels, Run, State
+from core.starting.compare import Asked, ClassDifference
+
+STATE_WORDS: dict[State, str] = {
+    "queued": "Waiting",
+    "starting": "Sent to the plugin",
+    "running": "Running",
+    "cancelling": "Stopping",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "no_answer": "No answer",
+    "interrupted": "Interrupted",
+}
+ORIGIN_WORDS = {"again": "again", "retry": "retry", "apply": "applied dry run", "start": ""}
+
+
+def when(seconds: float | None) -> str:
+    """A time of a run, in UTC."""
+    return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%d %b, %H:%M:%S}"
+
+
+def took(seconds: float | None) -> str:
+    """A length of time as people say it."""
+    if seconds is None:
+        return ""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
+
+
+def mode_words(run: Run) -> str:
+    """Dry run or for real, and how it came about."""
+    mode = "Dry run" if run.request.dry_run else "For real"
+    origin = ORIGIN_WORDS[run.origin]
+    return f"{mode}, {origin}" if origin else mode
+
+
+def run_name(run: Run, plugins: Mapping[str, str]) -> str:
+    """What a run is called in pickers and headings."""
+    plugin = plugins.get(run.request.plugin, "a plugin that is gone")
+    return f"{plugin}, {when(run.created_at)}, {mode_words(run).lower()}"
+
+
+def runs_table(
+    runs: Sequence[Run], plugins: Mapping[str, str], projects: Mapping[str, str], now: float
+) -> pd.DataFrame:
+    """One row per run."""
+    return pd.DataFrame(
+        {
+            "State": [STATE_WORDS[run.state] for run in runs],
+            "Started (UTC)": [when(run.created_at) for run in runs],
+            "Plugin": [plugins.get(run.request.plugin, "gone") for run in runs],
+            "Mode": [mode_words(run) for run in runs],
+            "Labelled": [run.labelled for run in runs],
+            "Of": [run.requested for run in runs],
+            "Labels": [sum(run.per_class.values()) for run in runs],
+            "Took": [took(run.elapsed(now)) for run in runs],
+            "Last words": [run.message or run.reason for run in runs],
+            "Project": [projects.get(run.request.project, "gone") for run in runs],
+            "By": [run.request.run_by for run in runs],
+            "Settings": [run.request.fingerprint[:6] for run in runs],
+        }
+    )
+
+
+def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
+    """Labels per class, most first."""
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return pd.DataFrame(
+        {
+            "Class": [names.of_class(schema) for schema, _ in ordered],
+            "Labels": [count for _, count in ordered],
+        }
+    )
+
+
+def kept_table(kept: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
+    """What a run does to tasks: labels per class, and how many are there already."""
+    return pd.DataFrame(
+        {
+            "Asset": [one.external_id or one.asset for one in kept],
+            "New labels": [sum(per_class(one.added).values()) for one in kept],
+            "Replaced": [sum(per_class(one.removed).values()) for one in kept],
+            "There already": [sum(per_class(one.before or {}).values()) for one in kept],
+            "Classes": [_words(per_class(one.added), names) for one in kept],
+            "Of a class that is there": [
+                _words(_same(per_class(one.added), per_class(one.before or {})), names)
+                for one in kept
+            ],
+        }
+    )
+
+
+def _same(added: Counter[str], before: Counter[str]) -> Counter[str]:
+    return Counter({schema: count for schema, count in added.items() if before[schema]})
+
+
+def _words(counts: Counter[str], names: Names) -> str:
+    ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return ", ".join(f"{count} {names.of_class(schema)}" for schema, count in ordered)
+
+
+def refused_table(refused: Mapping[str, int]) -> pd.DataFrame:
+    """Why labels and calls were refused, and how often."""
+    ordered = sorted(refused.items(), key=lambda one: (-one[1], one[0]))
+    return pd.DataFrame(
+        {"Reason": [why for why, _ in ordered], "Times": [count for _, count in ordered]}
+    )
+
+
+def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataFrame:
+    """The differences of two configs under two headings."""
+    return pd.DataFrame(
+        {
+            "Value": [one.path for one in changes],
+            before: [one.before or "not there" for one in changes],
+            after: [one.after or "not there" for one in changes],
+        }
+    )
+
+
+def asked_table(found: Sequence[Asked], first: str, second: str) -> pd.DataFrame:
+    """What two runs were asked differently."""
+    return pd.DataFrame(
+        {
+            "Asked": [one.what for one in found],
+            first: [one.first for one in found],
+            second: [one.second for one in found],
+        }
+    )
+
+
+def difference_table(
+    found: Sequence[ClassDifference], names: Names, first: str, second: str
+) -> pd.DataFrame:
+    """How the labels of two runs differ."""
+    return pd.DataFrame(
+        {
+            "Class": [names.of_class(one.schema_id) for one in found],
+            first: [one.first for one in found],
+            second: [one.second for one in found],
+            "Difference": [one.second - one.first for one in found],
+            "In both, at the same place": [one.same for one in found],
+        }
+    )

@@ -1,0 +1,1 @@
+"""A plugin's config: JSON text that is checked, edited and compared, and sent as it stands."""

@@ -1,0 +1,75 @@
+"""In what two configs differ, value by value, whatever their order and spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from core.config.check import SOURCE
+from core.config.edit import same
+from core.config.places import Path, shown
+from core.wire.text import Json, dumps, loads
+
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that differs.
+
+    Args:
+        kind: Whether the value is new, gone, or another.
+        path: Where it stands, `model.classes[2]`.
+        before: Its JSON, "" when it was not there; long ones are cut.
+        after: The same now.
+    """
+
+    kind: Literal["added", "removed", "changed"]
+    path: str
+    before: str
+    after: str
+
+
+def difference(before: str, after: str) -> tuple[Change, ...]:
+    """What changed from one config to another, in the order of the text.
+
+    Raises:
+        InputError: One of them is not JSON.
+    """
+    return tuple(_changes(loads(before, SOURCE), loads(after, SOURCE), ()))
+
+
+def _changes(before: Json, after: Json, path: Path) -> Iterator[Change]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(key for key in after if key not in before)]:
+            inner = (*path, key)
+            if key not in after:
+                yield Change("removed", shown(inner), _text(before[key]), "")
+            elif key not in before:
+                yield Change("added", shown(inner), "", _text(after[key]))
+            else:
+                yield from _changes(before[key], after[key], inner)
+    elif isinstance(before, list) and isinstance(after, list) and _deep(before, after):
+        for place in range(max(len(before), len(after))):
+            inner = (*path, place)
+            if place >= len(after):
+                yield Change("removed", shown(inner), _text(before[place]), "")
+            elif place >= len(before):
+                yield Change("added", shown(inner), "", _text(after[place]))
+            else:
+                yield from _changes(before[place], after[place], inner)
+    elif not same(before, after):
+        yield Change("changed", shown(path), _text(before), _text(after))
+
+
+def _deep(before: list[Json], after: list[Json]) -> bool:
+    """Whether lists are compared entry by entry; short lists of plain values read better whole."""
+    return any(isinstance(entry, (dict, list)) for entry in [*before, *after]) or (
+        len(before) > 8 and len(after) > 8
+    )
+
+
+def _text(value: Json) -> str:
+    text = dumps(value)
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

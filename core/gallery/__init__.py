@@ -1,0 +1,1 @@
+"""Images of assets with their labels drawn on them."""

@@ -1,0 +1,65 @@
+"""Images of what a run did, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from core.gallery.geometry import Outline, outlines
+from core.gallery.images import kept_file
+from core.runs.labels import Difference, change, no_labels
+from core.runs.model import KeptLabels
+from core.store.hub import HubStore
+from core.store.hub_tables import assets
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One asset of a run.
+
+    Args:
+        asset: Its id.
+        name: Its external id.
+        file: Its image, None when the hub does not keep it.
+        before: Labels without the run.
+        after: Labels with the run.
+        added: How many labels the run added.
+    """
+
+    asset: str
+    name: str
+    file: Path | None
+    before: tuple[Outline, ...]
+    after: tuple[Outline, ...]
+    added: int
+
+
+def scenes(store: HubStore, files: Path, kept: Sequence[KeptLabels]) -> tuple[Scene, ...]:
+    """The assets of some tasks of a run.
+
+    Args:
+        store: The hub's state.
+        files: Folder of the hub's files.
+        kept: What the run did.
+    """
+    wanted = [one.asset for one in kept]
+    with store.read() as tx:
+        query = sa.select(assets.c.id, assets.c.data).where(assets.c.id.in_(wanted))
+        links = {row.id: row.data for row in tx.execute(query)}
+    return tuple(_scene(one, kept_file(links.get(one.asset), files)) for one in kept)
+
+
+def _scene(one: KeptLabels, file: Path | None) -> Scene:
+    before = one.before or no_labels()
+    after, _ = change(before, Difference(one.added, one.removed))
+    return Scene(
+        one.asset,
+        one.external_id or one.asset,
+        file,
+        outlines(before.get("tools") or ()),
+        outlines(after.get("tools") or ()),
+        sum(len(labels) for labels in one.added.values()),
+    )

@@ -1,0 +1,258 @@
+"""Runs of projects that live on Ango Hub: their calls are forwarded under the user's key.
+
+A dry run reads there and writes nowhere: what it would import is worked out here, from the
+project's tasks as they are listed, and kept in the store like that of a sandbox project.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from core.hub.call import Call, Refused
+from core.hub.codec import Json, NotReadable, decode, encode, success
+from core.hub.labels import KINDS, Known, Plan, answer_of, by_name, named, plan
+from core.hub.naming import named_task
+from core.hub.run_calls import IMPORT, annotated, keep, overlay
+from core.hub.upstream import Reply, Upstream
+from core.runs.labels import Difference, difference, no_labels
+from core.runs.model import Run, RunRequest
+from core.runs.state import Event
+from core.store.hub import HubStore
+from core.store.run_labels import Addressed, RunLabels, earlier, note
+from core.store.runs import find, record, save, shown_assets
+from core.wire.project import read_project
+
+PAGE = 100
+CHUNK = 50
+JSON = {"content-type": "application/json"}
+_COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
+_LISTED = re.compile(r"/v2/project/([^/]+)/(assets|tasks)")
+
+
+@dataclass(slots=True)
+class _Index:
+    """Tasks of a project by the names of their assets, and its classes."""
+
+    known: Known
+    by: dict[str, dict[str, list[Addressed]]] = field(default_factory=dict)
+
+
+class Afar:
+    """The calls of runs whose project lives on Ango Hub.
+
+    Args:
+        store: The hub's state.
+        upstream: The host that may be asked, with the user's key.
+    """
+
+    def __init__(self, store: HubStore, upstream: Upstream) -> None:
+        self._store = store
+        self._upstream = upstream
+        self._indexes: dict[str, _Index] = {}
+        self._project_of: dict[str, str] = {}
+
+    def project_of(self, task: str) -> str | None:
+        """The project of a task there."""
+        if task not in self._project_of:
+            found = self._upstream.ask(f"/v2/task/{quote(task, safe='')}")
+            about = found.get("task") if isinstance(found, dict) else None
+            self._project_of[task] = str(about.get("project")) if isinstance(about, dict) else ""
+        return self._project_of[task] or None
+
+    def answer(self, call: Call, query: str, run: Run) -> Reply:
+        """Carry out a call under a run's key; blocks."""
+        listed = _LISTED.fullmatch(call.path)
+        if call.method == "GET" and listed:
+            return self._list(call, query, run, listed[2])
+        if call.method == "POST" and call.path == IMPORT:
+            return self._import(call, query, run)
+        if call.method == "POST" and call.path.startswith("/v2/annotate/") and run.request.dry_run:
+            return self._annotate(call, run)
+        reply = self._upstream.forward(call, query)
+        if run.request.dry_run and call.method == "GET" and named_task(call):
+            return self._overlaid(call, reply)
+        return reply
+
+    def first_assets(self, request: RunRequest) -> tuple[str, ...] | None:
+        """The first assets of a request that has a limit, in the order of the hub's list."""
+        if request.limit is None:
+            return None
+        found: dict[str, None] = {}
+        for batch in request.batches or (None,):
+            filters = {} if batch is None else {"batches": [batch]}
+            query = {"filters": encode(filters).decode()}
+            for asset in self._all(f"/v2/project/{request.project}/assets", "assets", query):
+                found[str(asset.get("_id"))] = None
+                if len(found) >= request.limit:
+                    return tuple(found)
+        return tuple(found)
+
+    def apply(self, run: Run) -> None:
+        """Import the labels that a dry run kept, in pieces; never one piece twice."""
+        now = self._store.clock
+        with self._store.write() as tx:
+            run = record(tx, find(tx, run.session), Event("sent", now()))
+            kept_by = run.parent or ""
+        try:
+            labels, done = RunLabels(self._store), 0
+            while some := labels.kept(kept_by, CHUNK, done):
+                done += len(some)
+                items = [
+                    {"externalId": one.external_id, **_as_item(one.added)}
+                    for one in some
+                    if any(one.added.values())
+                ]
+                body = {"project": run.request.project, "jsonContent": items}
+                self._count(run.session, items, self._upstream.ask(IMPORT, body=body))
+            event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
+        except Refused as error:
+            event = Event("failed", now(), reason=str(error))
+        with self._store.write() as tx:
+            record(tx, find(tx, run.session), event)
+
+    def _list(self, call: Call, query: str, run: Run, what: str) -> Reply:
+        with self._store.read() as tx:
+            chosen = shown_assets(tx, run.session)
+        if chosen is None:
+            reply = self._upstream.forward(call, query)
+            return self._overlaid(call, reply) if run.request.dry_run else reply
+        page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
+        asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
+        mine, wanted = set(chosen), []
+        for one in self._all(call.path, what, asked):
+            asset = one.get("_id") if what == "assets" else one.get("asset")
+            key = asset.get("_id") if isinstance(asset, dict) else asset
+            if key in mine:
+                wanted.append(one)
+        shown = wanted[(page - 1) * limit : page * limit]
+        if what == "tasks":
+            with self._store.read() as tx:
+                overlay(tx, call, shown)
+        return Reply(200, success({what: shown, "total": len(wanted)}), JSON)
+
+    def _all(self, path: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+        """Every asset or task of a list, page by page."""
+        page, seen = 1, 0
+        while True:
+            asked = urlencode({**query, "page": page, "limit": PAGE})
+            found = self._upstream.ask(path, asked)
+            some = found.get(what) if isinstance(found, dict) else None
+            if not isinstance(some, list) or not some:
+                return
+            yield from (one for one in some if isinstance(one, dict))
+            page, seen = page + 1, seen + len(some)
+            if seen >= int(found.get("total") or 0):
+                return
+
+    def _overlaid(self, call: Call, reply: Reply) -> Reply:
+        """A list of tasks, or one, with what the run kept."""
+        try:
+            whole = decode(reply.body)
+        except NotReadable:
+            return reply
+        data = whole.get("data") if isinstance(whole, dict) else None
+        if reply.status != 200 or not isinstance(data, dict):
+            return reply
+        shown = data.get("tasks") or ([data["task"]] if data.get("task") else [])
+        with self._store.read() as tx:
+            overlay(tx, call, [task for task in shown if isinstance(task, dict)])
+        return Reply(reply.status, encode(whole), reply.headers)
+
+    def _import(self, call: Call, query: str, run: Run) -> Reply:
+        body = call.data()
+        items = body.get("jsonContent", body.get("labels"))
+        if not isinstance(items, list):
+            raise Refused(400, "jsonContent is not a list.")
+        if not run.request.dry_run:
+            reply = self._upstream.forward(call, query)
+            if reply.status == 200:
+                self._count(run.session, items, _data(reply))
+            return reply
+        wanted = self._plan(run, items)
+        with self._store.write() as tx:
+            return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
+
+    def _plan(self, run: Run, items: list[Json]) -> Plan:
+        index = self._indexes.get(run.session)
+        if index is None:
+            index = self._indexes[run.session] = self._read_index(run.request.project)
+        return plan(index.known, lambda item: by_name(index.by, item), items)
+
+    def _read_index(self, project: str) -> _Index:
+        about = self._upstream.ask(f"/v2/project/{project}")
+        index = _Index(Known(read_project(about).schema))
+        index.by = {"assetId": {}, "externalId": {}, "data": {}}
+        query = {"includeAnswer": "true"}
+        for task in self._all(f"/v2/project/{project}/tasks", "tasks", query):
+            asset = task.get("asset") if isinstance(task.get("asset"), dict) else {}
+            assert isinstance(asset, dict)
+            external = task.get("externalId") or asset.get("externalId")
+            answer = encode(task.get("answer") or no_labels()).decode()
+            key = str(asset.get("_id") or task.get("asset"))
+            found = Addressed(str(task.get("_id")), key, external, answer)
+            for name, value in (
+                ("assetId", key),
+                ("externalId", external),
+                ("data", asset.get("data")),
+            ):
+                if value is not None:
+                    index.by[name].setdefault(str(value), []).append(found)
+        return index
+
+    def _annotate(self, call: Call, run: Run) -> Reply:
+        answer, task = annotated(call.data()), str(named_task(call))
+        about = self._upstream.ask(f"/v2/task/{quote(task, safe='')}", "includeAnswer=true")["task"]
+        asset = about.get("asset")
+        inner = asset if isinstance(asset, dict) else {"_id": asset}
+        now = encode(about.get("answer") or no_labels()).decode()
+        external = about.get("externalId") or inner.get("externalId")
+        found = Addressed(task, str(inner.get("_id")), external, now)
+        with self._store.write() as tx:
+            before = answer_of(found, earlier(tx, run.session, [task]).get(task))
+            note(tx, find(tx, run.session), {task: (found, difference(before, answer))})
+        return Reply(200, success({"task": {"_id": task}}), JSON)
+
+    def _count(self, session: str, items: list[Json], data: Json) -> None:
+        """Count an import that Ango Hub carried out, by its own words.
+
+        Which tasks got labels it does not say: the named assets stand for them.
+        """
+        said = _COUNTS.search(str(data.get("project")) if isinstance(data, dict) else "")
+        labelled, requested = (int(said[1]), int(said[2])) if said else (0, len(items))
+        done = {}
+        for item in items:
+            name = next((value for value in named(item).values() if value is not None), None)
+            if labelled and name is not None:
+                about = Addressed(name, name, name, None)
+                done[name] = (about, Difference(added=_labels(item)))
+        with self._store.write() as tx:
+            run = find(tx, session)
+            counted = replace(
+                run, requested=run.requested + requested, labelled=run.labelled + labelled
+            )
+            noted = note(tx, counted, done)
+            save(tx, replace(noted, tasks=min(noted.tasks, noted.labelled)))
+
+
+def _data(reply: Reply) -> Json:
+    try:
+        found = decode(reply.body)
+    except NotReadable:
+        return None
+    return found.get("data") if isinstance(found, dict) else None
+
+
+def _labels(item: Json) -> dict[str, list[Any]]:
+    found = no_labels()
+    for name, kind in KINDS:
+        given = item.get(name) or (item.get("tools") if name == "objects" else None)
+        found[kind].extend(one for one in given or [] if isinstance(one, dict))
+    return found
+
+
+def _as_item(added: dict[str, Any]) -> dict[str, Any]:
+    return {name: added[kind] for name, kind in KINDS if added.get(kind)}

@@ -1,0 +1,171 @@
+"""What plugins say on its way into the store: in order, in batches, bounded, and without keys."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Literal
+
+import sqlalchemy as sa
+
+from core.errors import UnknownName
+from core.hub.codec import Json
+from core.hub.outcome import count, event_of, settle
+from core.runs.model import Run
+from core.runs.state import Event
+from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
+from core.store.runs import find, record
+
+MOST_LINES, MOST_CHARACTERS = 50_000, 20 * 2**20
+BATCH = 500
+ACK_SECONDS = 1.0
+"""An acknowledgement alone ends a run after that long: a response sent before it comes first."""
+MASK = "•" * 8
+InThread = Callable[..., Awaitable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Something that a plugin said: a log line, a response, or that its handler returned."""
+
+    kind: Literal["log", "response", "ack"]
+    session: str
+    plugin: str
+    line: LogLine | None = None
+    data: Json = None
+
+
+class Ears:
+    """Takes what plugins say and stores it, off the event loop.
+
+    Args:
+        store: Where it is stored.
+        in_thread: Runs a function in a thread.
+    """
+
+    def __init__(self, store: HubStore, in_thread: InThread) -> None:
+        self._store = store
+        self._in_thread = in_thread
+        self._queue: deque[Heard] = deque()
+        self._lines: Counter[str] = Counter()
+        self._characters: Counter[str] = Counter()
+        self._dropped: Counter[str] = Counter()
+        self._counted: Counter[str] = Counter()  # those of the dropped that the store knows of
+        self._wake = asyncio.Event()
+        self._writer: asyncio.Task[None] | None = None
+        self.keys: dict[str, str] = {}
+        """The key of each run in flight, to be masked wherever a plugin repeats it."""
+
+    def hear_log(self, line: LogLine) -> None:
+        """Queue a log line, or count it when there are too many."""
+        admitted = self._admit(line)
+        if admitted is not None:
+            self._put(Heard("log", line.session, line.plugin, line=admitted))
+
+    def hear_response(self, session: str, plugin: str, data: Json) -> None:
+        """Queue a response, behind the lines that came before it."""
+        self._put(Heard("response", session, plugin, data=data))
+
+    def hear_ack(self, session: str, plugin: str) -> None:
+        """Note that the plugin's handler returned."""
+        heard = Heard("ack", session, plugin)
+        asyncio.get_running_loop().call_later(ACK_SECONDS, self._put, heard)
+
+    def store_now(self, line: LogLine) -> None:
+        """Store a line at once, in the caller's thread: a REST plugin waits for each of its own."""
+        admitted = self._admit(line)
+        if admitted is not None:
+            self._store_all([Heard("log", line.session, line.plugin, line=admitted)])
+
+    def _admit(self, line: LogLine) -> LogLine | None:
+        """The line if there is room for it; the first that finds none is told, the rest counted."""
+        session = line.session
+        self._lines[session] += 1
+        self._characters[session] += min(len(line.message), MAX_MESSAGE) + len(line.extra)
+        if self._lines[session] <= MOST_LINES and self._characters[session] <= MOST_CHARACTERS:
+            return line
+        self._dropped[session] += 1
+        if self._dropped[session] > 1:
+            return None
+        said = "This run says more than is kept; from here on its lines are only counted."
+        return replace(line, level="WARNING", message=said, extra="{}")
+
+    def _put(self, heard: Heard) -> None:
+        self._queue.append(heard)
+        self._wake.set()
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+
+    async def _write(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._queue:
+                some = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+                try:
+                    await self._in_thread(self._store_all, some)
+                except sa.exc.OperationalError:  # a long write elsewhere; order must hold
+                    self._queue.extendleft(reversed(some))
+                    await asyncio.sleep(0.5)
+
+    def _store_all(self, some: list[Heard]) -> None:
+        """Runs in a thread: one transaction, in the order of hearing."""
+        at = self._store.clock()
+        dropped = {heard.session: self._dropped[heard.session] for heard in some}
+        with self._store.write() as tx:
+            for session, lost in dropped.items():
+                if lost > self._counted[session]:
+                    count(tx, session, 0, lost - self._counted[session])
+            for session, group in groupby(some, key=lambda heard: heard.session):
+                self._store_one(tx, session, list(group), at)
+        self._counted.update({s: lost - self._counted[s] for s, lost in dropped.items()})
+
+    def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
+        """What came in a row about one session."""
+        run = _find(tx, session)
+        mine = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
+        lines = [self._clean(heard.line) for heard in mine if heard.line is not None]
+        log(tx, at, *lines)
+        if run is None:
+            if any(heard.kind == "response" for heard in mine):
+                message = "A response came that no run waits for."
+                log(tx, at, LogLine(session, "WARNING", message, plugin=mine[0].plugin))
+            return
+        if lines:
+            count(tx, session, len(lines))
+            record(tx, find(tx, session), Event("heard", at))
+        for heard in mine:
+            if heard.line is None:
+                self._settle(tx, session, heard, at)
+
+    def _settle(self, tx: sa.Connection, session: str, heard: Heard, at: float) -> None:
+        event = Event("acknowledged", at)
+        if heard.kind == "response":
+            event = event_of(tx, session, heard.data, at)
+        settle(tx, find(tx, session), self.masked(event, session))
+
+    def masked(self, event: Event, session: str) -> Event:
+        """The event with the run's key made unreadable."""
+        key = self.keys.get(session)
+        if key is None:
+            return event
+        message = None if event.message is None else event.message.replace(key, MASK)
+        return replace(event, message=message, reason=event.reason.replace(key, MASK))
+
+    def _clean(self, line: LogLine) -> LogLine:
+        key = self.keys.get(line.session)
+        texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
+        for name, said in texts.items():
+            plain = said.encode("utf-8", "replace").decode()
+            texts[name] = plain.replace(key, MASK) if key else plain
+        return replace(line, **texts)
+
+
+def _find(tx: sa.Connection, session: str) -> Run | None:
+    try:
+        return find(tx, session)
+    except UnknownName:
+        return None

@@ -1,0 +1,89 @@
+"""What plugins say, put into words: an answer becomes an event of its run, a failure a reason."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.codec import Json, plain_bytes, text
+from core.runs.model import Run
+from core.runs.state import Event
+from core.store.hub import LogLine, log
+from core.store.hub_tables import logs
+from core.store.run_tables import runs
+from core.store.runs import record
+
+MOST_MESSAGE = 1024 * 1024
+SAID_BY_SDK = "Plugin callback failed: "
+_STARS = re.compile(r"takes 0 positional arguments but 1 was given")
+STARS_HINT = (
+    "Write def callback(data) instead of def callback(**data): the SDK hands the data over as one "
+    "argument."
+)
+SILENT = "The plugin failed without a log line; its own output says why."
+STILL_NOTHING = "The plugin returned nothing."
+
+
+def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:
+    """The event that a plugin's response is.
+
+    Args:
+        tx: Where its log lines are.
+        session: The run's.
+        data: `{"response", "session"}` or `{"error": true, "session"}`.
+        at: Seconds since 1970.
+    """
+    given = data if isinstance(data, dict) else {"response": data}
+    if given.get("error"):
+        return Event("failed", at, reason=last_error(tx, session))
+    if given.get("response") is None:
+        return Event("acknowledged", at)
+    return Event("answered", at, message=message_text(given["response"]))
+
+
+def message_text(value: Json) -> str:
+    """What a plugin returned as text that can be stored; NaN becomes null, bytes text."""
+    plain = plain_bytes(value)
+    said = plain if isinstance(plain, str) else text(plain)
+    said = said.encode("utf-8", "replace").decode()
+    if len(said) > MOST_MESSAGE:
+        return said[:MOST_MESSAGE] + f"… ({len(said):,} characters; the rest is not kept)"
+    return said
+
+
+def last_error(tx: sa.Connection, session: str) -> str:
+    """The reason of a failed run: its last ERROR line, with a hint where one helps."""
+    mine = (logs.c.session == session) & sa.func.upper(logs.c.level).in_(("ERROR", "CRITICAL"))
+    query = sa.select(logs.c.message).where(mine).order_by(logs.c.number.desc()).limit(1)
+    found = tx.scalar(query)
+    return SILENT if found is None else reason_text(str(found))
+
+
+def reason_text(line: str) -> str:
+    """An ERROR line of the SDK without its preamble, and with a hint where one helps."""
+    reason = line.removeprefix(SAID_BY_SDK).strip() or SILENT
+    return f"{reason}. {STARS_HINT}" if _STARS.search(reason) else reason
+
+
+def settle(tx: sa.Connection, run: Run, event: Event) -> Run:
+    """Record how a run ended; what comes after the end is kept as a log line."""
+    changed = record(tx, run, event)
+    if changed is run and event.kind != "acknowledged":
+        late = event.message if event.kind == "answered" else event.reason
+        line = f"After the end came: {late}"
+        say(tx, run, event.at, "WARNING", line)
+    return changed
+
+
+def say(tx: sa.Connection, run: Run, at: float, level: str, message: str) -> None:
+    """Add a line of the hub's own to a run's log."""
+    log(tx, at, LogLine(run.session, level, message, plugin=run.request.plugin))
+    count(tx, run.session, 1)
+
+
+def count(tx: sa.Connection, session: str, kept: int, dropped: int = 0) -> None:
+    """Count log lines of a run."""
+    change: Any = runs.update().where(runs.c.session == session)
+    tx.execute(change.values(logs=runs.c.logs + kept, dropped=runs.c.dropped + dropped))

@@ -1,0 +1,214 @@
+"""What a plugin's calls mean under the key of its run.
+
+The key tells which run a call belongs to, limits it to the run's project, narrows what a canary or
+a retry sees, and in a dry run keeps every label aside and lets nothing else be written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.call import Call, Refused
+from core.hub.codec import Json, decode
+from core.hub.labels import Plan, answer_of, in_sandbox, known_of, plan
+from core.hub.naming import named_projects, named_task
+from core.runs.labels import Difference, Labels, change, difference, merge
+from core.runs.model import Importing, Run
+from core.runs.state import Event
+from core.store.hub import HubProject, HubStore, LogLine, log, new_id
+from core.store.hub_tables import assets
+from core.store.run_labels import EMPTY, Addressed, earlier, note, of_other_runs, write_answers
+from core.store.run_tables import run_assets, run_tasks
+from core.store.runs import find, record, save
+
+SAID = ("/v2/pluginLog", "/v2/pluginResponse")
+IMPORT = "/v2/import/labels"
+READS_BY_POST = re.compile(r"/v2/performance/[^/]+|/v2/file-explorer")
+COMMON = re.compile(r"/v2/(?:storages|llms|organization|getSignedUrl)(?:/|$)")
+WRITES_BY_GET = ("/v2/getUploadUrl",)
+
+
+def guard(call: Call, run: Run, afar: Callable[[str], str | None] | None) -> None:
+    """Refuse what the run's key does not open; refusals of a dry run are counted and logged.
+
+    Args:
+        call: Under the run's key.
+        run: The run.
+        afar: Finds the project of a task that lives on Ango Hub; None for a sandbox project.
+
+    Raises:
+        Refused: 403, with the reason.
+    """
+    if call.path in SAID:
+        return
+    with call.hub.store.read() as tx:
+        named = named_projects(tx, call)
+    task = named_task(call)
+    if afar is not None and task is not None and None in named:
+        named = (named - {None}) | {afar(task)}
+    writes = _writes(call)
+    if named - {run.request.project} or (not named and (writes or not _is_common(call))):
+        message = "The key of this run opens its own project only."
+        raise Refused(403, message, f"{call.method} {call.path} was not carried out.")
+    if run.request.dry_run and writes and not _is_kept(call):
+        reason = f"A dry run does not carry out {call.method} {call.path}"
+        _count_refusal(call.hub.store, run.session, reason)
+        raise Refused(403, f"{reason}.", "Only imported labels and annotations are kept aside.")
+
+
+def _is_common(call: Call) -> bool:
+    """Whether a call that names no project reads what all projects share."""
+    return call.path == "/v2/listProjects" or COMMON.match(call.path) is not None
+
+
+def _writes(call: Call) -> bool:
+    if call.method == "GET":
+        return call.path in WRITES_BY_GET
+    return not READS_BY_POST.fullmatch(call.path)
+
+
+def _is_kept(call: Call) -> bool:
+    annotates = call.path.startswith("/v2/annotate/") and not call.flag("nextStage")
+    return call.method == "POST" and (call.path == IMPORT or annotates)
+
+
+def _count_refusal(store: HubStore, session: str, reason: str) -> None:
+    with store.write() as tx:
+        run = find(tx, session)
+        log(tx, store.clock(), LogLine(session, "WARNING", f"{reason}.", plugin=run.request.plugin))
+        counted = Counter(run.refused) + Counter([reason])
+        save(tx, replace(run, refused=dict(counted), logs=run.logs + 1))
+
+
+def heard(call: Call, run: Run) -> None:
+    """Note that the plugin is at work: the first call under a run's key."""
+    if run.state == "starting":
+        with call.hub.store.write() as tx:
+            record(tx, find(tx, run.session), Event("heard", call.hub.store.clock()))
+
+
+def within(call: Call, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Whether a row's asset is one that the call may see; true outside canaries and retries."""
+    if call.run is None:
+        return sa.true()
+    mine = run_assets.c.session == call.run.session
+    chosen = sa.select(run_assets.c.asset).where(mine)
+    return ~sa.exists().where(mine) | column.in_(chosen)
+
+
+def import_in_run(
+    tx: sa.Connection, call: Call, project: HubProject, items: list[Json]
+) -> dict[str, Json]:
+    """Import labels into a sandbox project on behalf of a run; a dry run keeps them aside."""
+    assert call.run is not None
+    wanted = plan(known_of(project), in_sandbox(tx, project, items), items)
+    return keep(tx, call.hub.store, call.run.session, wanted)
+
+
+def keep(tx: sa.Connection, store: HubStore, session: str, wanted: Plan) -> dict[str, Json]:
+    """Carry out or keep aside what an import asks for, and count it."""
+    at, run = store.clock(), find(tx, session)
+    before = earlier(tx, session, list(wanted.tasks))
+    others: dict[str, list[Labels]] = {}
+    if run.request.importing == "replace":
+        others = of_other_runs(tx, session, [task for task in wanted.tasks if task not in before])
+    changes: dict[str, tuple[Addressed, Difference]] = {}
+    for task, about in wanted.tasks.items():
+        mine = before.get(task)
+        answer = answer_of(about, mine if run.request.dry_run else None)
+        own = mine.added if mine else {}
+        changes[task] = (
+            about,
+            _change(answer, wanted.labels[task], own, others.get(task, ()), run.request.importing),
+        )
+    if not run.request.dry_run:
+        write_answers(tx, changes, at)
+    plugin = run.request.plugin
+    lines = [LogLine(session, "WARNING", reason, plugin=plugin) for reason in wanted.reasons()]
+    log(tx, at, *lines)
+    counted = replace(
+        run,
+        requested=run.requested + wanted.requested,
+        labelled=run.labelled + wanted.labelled,
+        refused=dict(Counter(run.refused) + wanted.refused),
+        logs=run.logs + len(lines),
+    )
+    note(tx, counted, changes)
+    return wanted.answer
+
+
+def _change(
+    answer: dict[str, Any], new: Labels, own: Labels, others: Iterable[Labels], how: Importing
+) -> Difference:
+    if how == "add":
+        return merge(answer, new, new_id, own)
+    old = Difference()
+    for labels in others:
+        for kind, some in labels.items():
+            old.removed[kind].extend(some)
+    left, _ = change(answer, old)
+    gone = difference(answer, left)
+    return gone.then(merge(left, new, new_id))
+
+
+def annotated(body: dict[str, Json]) -> Labels:
+    """The annotations of an `annotate` call."""
+    answer = body.get("answer")
+    if not isinstance(answer, dict):
+        raise Refused(400, "answer is not an object.")
+    return {
+        "tools": _labels(answer.get("objects") or answer.get("tools"), "objects"),
+        "classifications": _labels(answer.get("classifications"), "classifications"),
+        "relations": _labels(answer.get("relations"), "relations"),
+    }
+
+
+def _labels(value: Json, name: str) -> list[Json]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Refused(400, f"{name} is not a list of objects.")
+    return value
+
+
+def annotate_in_run(tx: sa.Connection, call: Call, task: Any, answer: Labels) -> bool:
+    """Note what an annotation changes; returns whether it is kept aside instead of written."""
+    assert call.run is not None
+    run = find(tx, call.run.session)
+    about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
+    mine = earlier(tx, run.session, [task.id]).get(task.id)
+    before = answer_of(about, mine if run.request.dry_run else None)
+    note(tx, run, {task.id: (about, difference(before, answer))})
+    return run.request.dry_run
+
+
+def _external(tx: sa.Connection, asset: str) -> str | None:
+    found = tx.scalar(sa.select(assets.c.external_id).where(assets.c.id == asset))
+    return None if found is None else str(found)
+
+
+def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None:
+    """Show tasks to a dry run as if its labels were stored; changes the given tasks."""
+    if call.run is None or not call.run.request.dry_run:
+        return
+    mine = earlier(tx, call.run.session, [str(task.get("_id")) for task in shown])
+    for task in shown:
+        own = mine.get(str(task.get("_id")))
+        if own is not None and "answer" in task:
+            given = task["answer"]
+            answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY)
+            task["answer"] = change(answer, own)[0]
+
+
+def touched_assets(tx: sa.Connection, call: Call) -> set[str]:
+    """Assets that a dry run shows as pre-labelled, since it kept labels for them."""
+    if call.run is None or not call.run.request.dry_run:
+        return set()
+    query = sa.select(run_tasks.c.asset).where(run_tasks.c.session == call.run.session)
+    return {row.asset for row in tx.execute(query)}

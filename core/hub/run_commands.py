@@ -1,0 +1,250 @@
+"""The commands `plugin add`, `run …` and `up`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import InputError, SwitchyardError
+from core.hub.commands import FINE, Command, print_json, settings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from core.runs.model import LogEntry, Run
+    from core.store.hub import HubStore
+
+NO = 1
+PAUSE_SECONDS = 0.1
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:
+    """Add the commands to a command line; see `core.hub.commands.register`."""
+    adding = group("plugin", "Plugins of the local hub.")("add", _plugin_add, "Register a plugin.")
+    adding.add_argument("--name", required=True)
+    adding.add_argument("--classes", default="", help='class names: "Vehicle,Person"')
+    adding.add_argument("--config", type=Path, help="file with the default config")
+    adding.add_argument("--connector", choices=("ws", "rest"), default="ws")
+    adding.add_argument("--url", help="where a REST plugin answers")
+    run = group("run", "Runs of plugins.")
+    starting = run("start", _run_start, "Queue a run for the hub of the same data directory.")
+    starting.add_argument("--plugin", required=True, metavar="ID")
+    starting.add_argument("--project", required=True, metavar="ID")
+    starting.add_argument("--map", type=Path, help="file with a list of schemaId and modelClass")
+    starting.add_argument("--config", type=Path, help="file whose text the plugin receives")
+    starting.add_argument("--batch", action="append", default=[], metavar="NAME_OR_ID")
+    starting.add_argument("--first", type=int, metavar="N", help="only the first N assets")
+    starting.add_argument("--dry-run", action="store_true", help="keep the labels aside")
+    starting.add_argument("--import", dest="importing", choices=("add", "replace"), default="add")
+    starting.add_argument("--deadline", type=float, metavar="SECONDS")
+    starting.add_argument("--wait", type=float, metavar="SECONDS", help="wait for its end")
+    listing = run("list", _run_list, "Runs, newest first.")
+    listing.add_argument("--limit", type=int, default=50)
+    showing = run("show", _run_show, "One run.")
+    showing.add_argument("--logs", action="store_true", help="with its log lines")
+    cancelling = run("cancel", _run_cancel, "Ask a run to stop.")
+    applying = run("apply", _run_apply, "Store the labels that a dry run kept.")
+    for one in (showing, cancelling, applying):
+        one.add_argument("session")
+    together = command("up", _up, "Start hub, demo plugin and dashboard together.")
+    together.add_argument("--port", type=int, default=8600, help="of the hub (8600)")
+    together.add_argument("--dashboard-port", type=int, default=8501, help="(8501)")
+    together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
+    for one in (adding, starting, listing, showing, cancelling, applying, together):
+        one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
+
+
+def _store(args: argparse.Namespace) -> HubStore:
+    from core.store.hub import open_hub
+
+    return open_hub(settings_of(args).database)
+
+
+def _text(path: Path | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
+
+
+def _plugin_add(args: argparse.Namespace) -> int:
+    from core.store.plugins import Registry
+
+    registry = Registry(_store(args), settings_of(args).data)
+    config = _text(args.config)
+    try:
+        made = registry.add(
+            args.name,
+            args.classes.split(","),
+            config="{}" if config is None else config,
+            connector=args.connector,
+            url=args.url,
+        )
+    except InputError as error:
+        if error.source == "config":
+            raise InputError(str(args.config), str(error).partition(": ")[2]) from error
+        raise
+    if args.json:
+        print_json({"id": made.plugin.id, "secret": made.secret})
+    else:
+        _say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret}")
+    return FINE
+
+
+def _run_start(args: argparse.Namespace) -> int:
+    from core.runs.model import DEADLINE_SECONDS, RunRequest
+    from core.runs.preflight import preflight
+    from core.store.plugins import Registry
+    from core.store.run_around import around
+    from core.store.runs import Runs
+
+    store = _store(args)
+    registry = Registry(store, settings_of(args).data)
+    plugin = registry.get(args.plugin)
+    config = _text(args.config)
+    if args.first is not None and args.first < 1:
+        raise InputError("--first", "is not a number from 1.", "Leave it out for all assets.")
+    request = RunRequest(
+        plugin=plugin.id,
+        project=args.project,
+        mapping=_mapping(args.map),
+        config=plugin.config if config is None else config,
+        dry_run=args.dry_run,
+        limit=args.first,
+        deadline=DEADLINE_SECONDS if args.deadline is None else args.deadline,
+        importing=args.importing,
+    )
+    request = replace(request, batches=_batches(store, args.project, args.batch))
+    for finding in preflight(request, around(store, registry, request)):
+        if finding.severity == "error" and finding.field in ("plugin", "config", "deadline"):
+            place = str(args.config) if finding.field == "config" and args.config else finding.field
+            raise InputError(place, finding.message.removeprefix("Config, "), finding.hint)
+        if finding.severity != "note":
+            sys.stderr.write(f"{finding.severity}: {finding.message} {finding.hint}".strip() + "\n")
+    runs = Runs(store)
+    run = runs.start(request)
+    if args.wait is None:
+        return _show(args, run)
+    end = time.monotonic() + args.wait
+    while not run.is_final and time.monotonic() < end:
+        time.sleep(PAUSE_SECONDS)
+        run = runs.get(run.session)
+    _show(args, run)
+    return FINE if run.state == "succeeded" else NO
+
+
+def _mapping(path: Path | None) -> Any:
+    from core.runs.model import read_pairs
+    from core.wire.text import loads
+
+    said = _text(path)
+    return None if said is None else read_pairs(loads(said, str(path)), str(path))
+
+
+def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
+    """Batch ids by name or id."""
+    from core.hub.documents import batch_ids
+    from core.store.hub import SANDBOX, find_project
+    from core.wire.text import loads
+
+    with store.read() as tx:
+        found = find_project(tx, project)
+    if found is None:
+        raise InputError("--project", f"there is no project {project}.", "See project add.")
+    if found.backend != SANDBOX:
+        return tuple(dict.fromkeys(wanted))  # their names are known on Ango Hub only
+    try:
+        return tuple(dict.fromkeys(batch_ids(loads(found.document), wanted)))
+    except SwitchyardError as error:
+        raise InputError("--batch", error.message, "Check its name.") from error
+
+
+def _run_list(args: argparse.Namespace) -> int:
+    from core.store.runs import Runs
+
+    found = Runs(_store(args)).list(limit=max(1, args.limit))
+    if args.json:
+        print_json({"runs": [run.as_dict() for run in found]})
+    else:
+        _say(*(_line(run) for run in found) if found else ("No runs yet.",))
+    return FINE
+
+
+def _run_show(args: argparse.Namespace) -> int:
+    import json
+
+    from core.store.runs import Runs
+
+    runs = Runs(_store(args))
+    run = runs.get(args.session)
+    if not args.logs:
+        return _show(args, run)
+    lines: list[LogEntry] = []
+    last = 0
+    while some := runs.logs(run.session, after=last, limit=5_000):
+        lines += some
+        last = some[-1].number
+    if args.json:
+        shown = [
+            {
+                "number": line.number,
+                "at": line.at,
+                "level": line.level,
+                "message": line.message,
+                "extra": json.loads(line.extra),
+            }
+            for line in lines
+        ]
+        print_json({**run.as_dict(), "lines": shown})
+        return FINE
+    _show(args, run)
+    _say(*(f"{line.level:<8} {line.message}" for line in lines))
+    return FINE
+
+
+def _run_cancel(args: argparse.Namespace) -> int:
+    from core.store.runs import Runs
+
+    return _show(args, Runs(_store(args)).cancel(args.session))
+
+
+def _run_apply(args: argparse.Namespace) -> int:
+    from core.store.run_labels import RunLabels
+
+    return _show(args, RunLabels(_store(args)).apply(args.session))
+
+
+def _show(args: argparse.Namespace, run: Run) -> int:
+    if args.json:
+        print_json(run.as_dict())
+    else:
+        _say(_line(run))
+    return FINE
+
+
+def _line(run: Run) -> str:
+    counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
+    said = run.reason or run.message or ""
+    dry = " (dry run)" if run.request.dry_run else ""
+    return f"{run.session}  {run.state}{dry}  {counts}  {said}".rstrip()
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+def _up(args: argparse.Namespace) -> int:
+    from core.hub.up import Together, say
+    from core.hub.upstream import read_upstream
+
+    upstream = None if args.upstream is None else read_upstream(args.upstream)
+    return Together(settings_of(args), say).run(args.port, args.dashboard_port, upstream)

@@ -1,0 +1,177 @@
+"""Hub, plugins and dashboard together: what `make run` calls."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from core.demo.install import add_demo_project, finish_demo
+from core.errors import InputError, SwitchyardError
+from core.hub.lock import running_hub
+from core.hub.server import listen
+from core.hub.supervise import Child
+from core.runs.model import Plugin
+from core.settings import Settings
+from core.store.hub import open_hub
+from core.store.plugins import Registry
+
+ROOT = Path(__file__).parents[2]
+PAUSE_SECONDS = 0.5
+READY_SECONDS = 60.0
+DEAF_SECONDS = 90.0
+"""A plugin that runs that long without being connected is started again."""
+Say = Callable[[str], None]
+
+
+class _Stop(Exception):
+    """Somebody asked to stop."""
+
+
+@dataclass(slots=True)
+class Together:
+    """Everything that `up` keeps running.
+
+    Args:
+        settings: Whose data directory it is.
+        say: Tells a person something.
+        children: What runs, in the order of its start.
+        url: Where the hub answers.
+        listener: The hub's socket, held open here over a restart of the hub.
+    """
+
+    settings: Settings
+    say: Say
+    children: dict[str, Child] = field(default_factory=dict)
+    url: str = ""
+    listener: socket.socket | None = None
+    _told: set[str] = field(default_factory=set)
+
+    def run(self, port: int, dashboard_port: int, upstream: str | None) -> int:
+        """Run until somebody stops it, or the dashboard ends; returns an exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _stop)
+        store = open_hub(self.settings.database)
+        registry = Registry(store, self.settings.data)
+        try:
+            self._start_hub(port, upstream)
+            self._start_dashboard(dashboard_port)
+            demo = add_demo_project(store)
+            problem = demo and finish_demo(store, registry, self.url, demo)
+            if problem:
+                self.say(problem)
+            while self.children["dashboard"].is_running:
+                self._look(registry)
+                time.sleep(PAUSE_SECONDS)
+            code = self.children["dashboard"].process
+            return 2 if code is None or code.returncode else 0
+        except _Stop:
+            return 0
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # once is enough; the end takes seconds
+            for child in reversed(self.children.values()):
+                child.ask_to_end()
+            for child in reversed(self.children.values()):
+                child.end()
+
+    def _start_hub(self, port: int, upstream: str | None) -> None:
+        """Start the hub with a socket of our own, so that plugins outlive its restart."""
+        running = running_hub(self.settings.data)
+        if running is not None:
+            self.say(f"A hub runs on this data directory already: {running}")
+            self.url = running
+            return
+        try:
+            listener = listen("127.0.0.1", port)
+        except InputError:
+            listener = listen("127.0.0.1", 0)
+            self.say(f"Port {port} is in use; the hub takes another one.")
+        os.set_inheritable(listener.fileno(), True)
+        command = [sys.executable, "-m", "core", "hub", "--fd", str(listener.fileno()), "--json"]
+        command += ["--data", str(self.settings.data)]
+        if upstream is not None:
+            command += ["--upstream", upstream]
+        hub = Child("hub", command, pass_fds=[listener.fileno()], stdout=subprocess.DEVNULL)
+        hub.environment = {"PYTHONPATH": str(ROOT)}
+        self.children["hub"] = hub
+        hub.start()
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.listener = listener
+        end = time.monotonic() + READY_SECONDS
+        while running_hub(self.settings.data) is None:
+            if not hub.is_running or time.monotonic() > end:
+                raise InputError("hub", "did not start.", "Its own words stand above.")
+            time.sleep(0.1)
+        self.say(f"Hub: {self.url}")
+
+    def _start_dashboard(self, port: int) -> None:
+        command = [sys.executable, "-m", "pages._ui.serve", "--server.port", str(port)]
+        command += ["--server.address", "127.0.0.1"]
+        dashboard = Child("dashboard", command)
+        dashboard.environment = {
+            "PYTHONPATH": str(ROOT),
+            "SWITCHYARD_DATA": str(self.settings.data),
+            "SWITCHYARD_DATABASE": self.settings.database,
+        }
+        self.children["dashboard"] = dashboard
+        dashboard.start()
+        self.say(f"Switchyard: http://127.0.0.1:{port}")
+
+    def _look(self, registry: Registry) -> None:
+        """Restart what ended; start, stop or start anew the plugins that have a script."""
+        if "hub" not in self.children:
+            return
+        wanted = {p.id: p for p in registry.list() if p.script and p.connector == "ws"}
+        live = registry.liveness()
+        for name in [n for n in self.children if n not in ("hub", "dashboard", *wanted)]:
+            self.children.pop(name).end()
+        for plugin in wanted.values():
+            try:
+                secret = registry.secret(plugin.id)
+            except SwitchyardError as error:
+                if plugin.id not in self._told:
+                    self.say(str(error))
+                    self._told.add(plugin.id)
+                continue
+            child = self.children.get(plugin.id)
+            seen = live.get(plugin.id)
+            if child is None or child.environment["PLUGIN_SECRET"] != secret:
+                if child is not None:
+                    child.end()
+                self.children[plugin.id] = self._plugin(plugin, secret)
+            elif seen and seen.state != "live" and child.runs_for > DEAF_SECONDS:
+                child.end()
+        for name, child in self.children.items():
+            code = None if name == "dashboard" else child.look()
+            if code is not None:
+                self.say(f"{child.name} ended ({code}); it starts again.")
+
+    def _plugin(self, plugin: Plugin, secret: str) -> Child:
+        said = self.settings.data / "plugins" / f"{plugin.id}.log"
+        child = Child(plugin.name, [sys.executable, str(plugin.script)], said=said)
+        child.environment = {
+            "CONNECTOR": "WS",
+            "PLUGIN_HOST": self.url,
+            "PLUGIN_ID": plugin.id,
+            "PLUGIN_SECRET": secret,
+        }
+        child.start()
+        return child
+
+
+def _stop(_: int, __: FrameType | None) -> None:
+    raise _Stop
+
+
+def say(line: str) -> None:
+    """Tell whoever watches the terminal."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Which class of a project each class of a model means."""

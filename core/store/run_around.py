@@ -1,0 +1,56 @@
+"""What preflight needs to know about a run that is about to start, read from the store."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from core.errors import UnknownName
+from core.runs.model import Liveness, Plugin, RunRequest
+from core.runs.preflight import Around
+from core.store.hub import SANDBOX, HubStore, find_project
+from core.store.hub_tables import asset_batches, assets, tasks
+from core.store.plugins import Registry
+from core.store.run_labels import EMPTY
+from core.store.runs import Runs, scope
+from core.wire.project import read_project
+from core.wire.text import loads
+
+BARE = ("", EMPTY)
+
+
+def around(store: HubStore, registry: Registry, request: RunRequest) -> Around:
+    """Facts about a request. Of a project on Ango Hub only what the store has; the rest is None."""
+    try:
+        plugin: Plugin | None = registry.get(request.plugin)
+    except UnknownName:
+        plugin = None
+    runs = Runs(store)
+    equal = runs.list(fingerprint=request.fingerprint, limit=5)
+    past = runs.list(plugin=request.plugin, states=("succeeded",), limit=20)
+    live = registry.liveness().get(request.plugin, Liveness())
+    with store.read() as tx:
+        found = find_project(tx, request.project)
+        if found is None:
+            return Around(plugin, live, None, equal=equal, past=past)
+        project = read_project({"project": loads(found.document)})
+        if found.backend != SANDBOX:
+            return Around(plugin, live, project, equal=equal, past=past)
+        count = sa.select(asset_batches.c.batch, sa.func.count().label("assets"))
+        count = count.join(assets, assets.c.id == asset_batches.c.asset)
+        count = count.where(assets.c.project == request.project).group_by(asset_batches.c.batch)
+        counted = {row.batch: row.assets for row in tx.execute(count)}
+        chosen = scope(tx, request) if request.assets is None else request.assets
+        carrying = sa.select(tasks.c.asset).where(tasks.c.project == request.project)
+        carrying = carrying.where(tasks.c.answer.is_not(None) & tasks.c.answer.not_in(BARE))
+        labelled = {row.asset for row in tx.execute(carrying)}
+    batches = {batch.id: counted.get(batch.id, 0) for batch in project.batches or ()}
+    return Around(
+        plugin=plugin,
+        live=live,
+        project=project,
+        batch_assets=batches,
+        assets=len(chosen),
+        labelled=len(labelled.intersection(chosen)),
+        equal=equal,
+        past=past,
+    )

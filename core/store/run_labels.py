@@ -1,0 +1,319 @@
+"""What runs do to annotations: recorded task by task, so that it can be shown, applied and undone.
+
+A dry run leaves the tasks as they are and keeps only these records.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from core.errors import InputError
+from core.runs.labels import KINDS, Difference, Labels, change, no_labels, per_class
+from core.runs.model import KeptLabels, Run
+from core.store.hub import SANDBOX, HubStore, LogLine, find_project, iso, log
+from core.store.hub_tables import assets, tasks
+from core.store.hub_tasks import chunks
+from core.store.run_tables import run_tasks, runs
+from core.store.runs import find, insert, save
+from core.wire.project import read_project
+from core.wire.text import loads
+
+EMPTY = '{"tools":[],"classifications":[],"relations":[]}'
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A task that a label was meant for.
+
+    Args:
+        task: Its id.
+        asset: Id of its asset.
+        external_id: Of the asset.
+        answer: Its annotations as JSON text, None when they are not loaded.
+    """
+
+    task: str
+    asset: str
+    external_id: str | None
+    answer: str | None
+
+
+class RunLabels:
+    """The labels of runs."""
+
+    def __init__(self, store: HubStore) -> None:
+        self._store = store
+
+    def kept(
+        self, session: str, limit: int = 100, offset: int = 0, only: Sequence[str] | None = None
+    ) -> tuple[KeptLabels, ...]:
+        """What a run does task by task, in the order of its first import into each.
+
+        Args:
+            session: The run's.
+            limit: The most tasks.
+            offset: How many to pass over.
+            only: Only tasks of these asset ids; at most 500.
+        """
+        query = sa.select(run_tasks, tasks.c.answer).where(run_tasks.c.session == session)
+        query = query.outerjoin(tasks, tasks.c.id == run_tasks.c.task)
+        if only is not None:
+            query = query.where(run_tasks.c.asset.in_(only[:500]))
+        query = query.order_by(run_tasks.c.number).limit(limit).offset(offset)
+        with self._store.read() as tx:
+            run = find(tx, session)
+            rows = tx.execute(query).all()
+        written = not run.request.dry_run and run.undone_at is None
+        return tuple(_kept(row, written) for row in rows)
+
+    def collisions(self, session: str) -> int:
+        """Tasks with labels from the run that have labels of the same class without it."""
+        found = offset = 0
+        while some := self.kept(session, 500, offset):
+            offset += len(some)
+            for one in some:
+                mine = set(per_class(one.added))
+                found += bool(mine & set(per_class(one.before or no_labels())))
+        return found
+
+    def apply(self, session: str) -> Run:
+        """Store the labels that a dry run kept, as a run of its own.
+
+        In a project that lives on Ango Hub the hub does it: the record is queued then.
+
+        Raises:
+            InputError: It is no dry run that has ended and keeps labels.
+        """
+        at = self._store.clock()
+        with self._store.write() as tx:
+            dry = _waiting(tx, session)
+            request = replace(dry.request, dry_run=False)
+            new = Run(str(uuid.uuid4()), request, created_at=at, origin="apply", parent=session)
+            project = find_project(tx, request.project)
+            if project is None:
+                hint = "Its kept labels can only be discarded."
+                raise InputError("run", "was of a project that is gone.", hint)
+            insert(tx, new)
+            save(tx, replace(dry, applied_by=new.session))
+            if project.backend != SANDBOX:
+                return new
+            return self._apply(tx, dry, new, project.document, at)
+
+    def _apply(self, tx: sa.Connection, dry: Run, new: Run, document: str, at: float) -> Run:
+        known = _classes(document)
+        done: dict[str, tuple[Addressed, Difference]] = {}
+        refused: Counter[str] = Counter()
+        gone = 0
+        for row in _rows(tx, dry.session):
+            if row.answer is None and row.there is None:
+                refused["The task is gone."] += 1
+                gone += 1
+                continue
+            usable = _with_known_classes(_labels(row.added), known, refused)
+            wanted = Difference(usable, _labels(row.removed))
+            done[row.task] = (Addressed(row.task, row.asset, row.external_id, row.answer), wanted)
+        write_answers(tx, done, at)
+        applied = replace(
+            new,
+            state="succeeded",
+            sent_at=at,
+            started_at=at,
+            finished_at=at,
+            requested=dry.requested,
+            labelled=max(dry.labelled - gone, 0),
+            assets=dry.assets,
+            refused=dict(refused),
+            message=f"The labels of a dry run were stored in {len(done):,} tasks.",
+        )
+        return note(tx, applied, done)
+
+    def discard(self, session: str) -> Run:
+        """Throw the kept labels of a dry run away; its record stays. Raises as `apply`."""
+        with self._store.write() as tx:
+            dry = replace(_waiting(tx, session), discarded_at=self._store.clock())
+            save(tx, dry)
+            tx.execute(run_tasks.delete().where(run_tasks.c.session == session))
+            return dry
+
+    def undo(self, session: str) -> tuple[Run, int]:
+        """Take a run's labels out of a sandbox project and put back what they replaced.
+
+        Returns:
+            The run, and how many of its labels were changed or removed since and so stay as
+            they are.
+
+        Raises:
+            InputError: It has not ended, wrote nothing, was undone, or the project is not here.
+        """
+        at = self._store.clock()
+        with self._store.write() as tx:
+            run = find(tx, session)
+            project = find_project(tx, run.request.project)
+            if not run.is_final:
+                raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
+            if run.request.dry_run or run.undone_at is not None or not run.tasks:
+                raise InputError("run", "has no labels in the project.", "Nothing is to be undone.")
+            if project is None or project.backend != SANDBOX:
+                message = "wrote to a project that does not live in the sandbox."
+                raise InputError("run", message, "Undo works in the sandbox only.")
+            back = {}
+            for row in _rows(tx, session):
+                if row.there is not None:
+                    about = Addressed(row.task, row.asset, row.external_id, row.answer)
+                    whole = Difference(_labels(row.added), _labels(row.removed))
+                    back[row.task] = (about, whole.inverse)
+            stayed = write_answers(tx, back, at)
+            undone = replace(run, undone_at=at)
+            save(tx, undone)
+            line = f"The import was undone in {len(back):,} tasks; {stayed:,} labels had changed."
+            log(tx, at, LogLine(session, "INFO", line, project=run.request.project))
+            return undone, stayed
+
+
+def _waiting(tx: sa.Connection, session: str) -> Run:
+    run = find(tx, session)
+    if not run.request.dry_run:
+        raise InputError("run", "is no dry run.", "Its labels are stored already.")
+    if not run.is_final:
+        raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
+    if run.applied_by is not None:
+        raise InputError("run", "was applied already.", f"See the run {run.applied_by}.")
+    if not run.keeps_labels:
+        raise InputError("run", "keeps no labels.", "Start it again.")
+    return run
+
+
+def _rows(tx: sa.Connection, session: str) -> Sequence[Any]:
+    query = sa.select(run_tasks, tasks.c.answer, tasks.c.id.label("there"))
+    query = query.outerjoin(tasks, tasks.c.id == run_tasks.c.task)
+    query = query.where(run_tasks.c.session == session).order_by(run_tasks.c.number)
+    return tx.execute(query).all()
+
+
+def _kept(row: Any, written: bool) -> KeptLabels:
+    difference = Difference(_labels(row.added), _labels(row.removed))
+    before = None if row.answer is None else _labels(row.answer)
+    if written and before is not None:
+        before, _ = change(before, difference.inverse)
+    return KeptLabels(
+        row.task, row.asset, row.external_id, difference.added, difference.removed, before
+    )
+
+
+def _classes(document: str) -> frozenset[str] | None:
+    schema = read_project({"project": loads(document)}).schema
+    return None if schema is None else frozenset(c.schema_id for c in schema.top_level)
+
+
+def _with_known_classes(
+    labels: Labels, known: frozenset[str] | None, refused: Counter[str]
+) -> Labels:
+    if known is None:
+        return labels
+    usable = no_labels()
+    for kind in KINDS:
+        for label in labels.get(kind) or []:
+            if str(label.get("schemaId")) in known:
+                usable[kind].append(label)
+            else:
+                refused[f"The project has no class {label.get('schemaId')} any more."] += 1
+    return usable
+
+
+def write_answers(
+    tx: sa.Connection, changes: Mapping[str, tuple[Addressed, Difference]], at: float
+) -> int:
+    """Carry out differences on tasks of the sandbox; returns how many labels were not there."""
+    rows, missing, touched = [], 0, set()
+    for about, difference in changes.values():
+        answer, missed = change(_labels(about.answer or EMPTY), difference)
+        rows.append({"key": about.task, "new": _text(answer), "at": iso(at)})
+        missing += missed
+        touched.add(about.asset)
+    if rows:
+        write = tasks.update().where(tasks.c.id == sa.bindparam("key"))
+        new: dict[str, Any] = {"answer": sa.bindparam("new"), "updated_at": sa.bindparam("at")}
+        tx.execute(write.values(new), rows)
+    for some in chunks(sorted(touched)):
+        tx.execute(assets.update().where(assets.c.id.in_(some)).values(prelabelled=True))
+    return missing
+
+
+def earlier(tx: sa.Connection, session: str, task_ids: Sequence[str]) -> dict[str, Difference]:
+    """What a run has done so far to some tasks."""
+    found = {}
+    for some in chunks(task_ids):
+        mine = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
+        for row in tx.execute(sa.select(run_tasks).where(mine)):
+            found[row.task] = Difference(_labels(row.added), _labels(row.removed))
+    return found
+
+
+def of_other_runs(
+    tx: sa.Connection, session: str, task_ids: Sequence[str]
+) -> dict[str, list[Labels]]:
+    """Labels that other runs put into tasks and that were not undone."""
+    found: dict[str, list[Labels]] = {}
+    for some in chunks(task_ids):
+        query = sa.select(run_tasks.c.task, run_tasks.c.added)
+        query = query.join(runs, runs.c.session == run_tasks.c.session)
+        wrote = (runs.c.dry_run.is_(False)) & runs.c.undone_at.is_(None)
+        others = (run_tasks.c.session != session) & run_tasks.c.task.in_(some)
+        for row in tx.execute(query.where(wrote & others)):
+            found.setdefault(row.task, []).append(_labels(row.added))
+    return found
+
+
+def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Difference]]) -> Run:
+    """Record what a run did to tasks, and count it; returns the run with its counts, saved."""
+    before = earlier(tx, run.session, list(done))
+    last = sa.select(sa.func.max(run_tasks.c.number)).where(run_tasks.c.session == run.session)
+    number = tx.scalar(last) or 0
+    new, changed = [], []
+    counts = Counter(run.per_class)
+    for task, (about, difference) in done.items():
+        old = before.get(task)
+        whole = old.then(difference) if old else difference
+        counts += per_class(whole.added)
+        if old:
+            counts -= per_class(old.added)
+        texts = {"added": _text(whole.added), "removed": _text(whole.removed)}
+        if old:
+            changed.append({"key": task, **{f"new_{name}": v for name, v in texts.items()}})
+            continue
+        number += 1
+        row = {"session": run.session, "task": task, "number": number, "asset": about.asset}
+        new.append({**row, "external_id": about.external_id, **texts})
+    if new:
+        tx.execute(run_tasks.insert(), new)
+    if changed:
+        mine = (run_tasks.c.session == run.session) & (run_tasks.c.task == sa.bindparam("key"))
+        values: dict[str, Any] = {
+            name: sa.bindparam(f"new_{name}") for name in ("added", "removed")
+        }
+        tx.execute(run_tasks.update().where(mine).values(values), changed)
+    counted = replace(run, tasks=run.tasks + len(new), per_class=dict(counts))
+    save(tx, counted)
+    return counted
+
+
+def _text(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    except (ValueError, OverflowError, TypeError):  # half a surrogate pair, a huge number
+        return json.dumps(value)
+
+
+def _labels(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError):
+        return json.loads(text)

@@ -1,0 +1,384 @@
+"""Runs as they are recorded: every change of state is one step of the transition table."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.errors import InputError, UnknownName
+from core.runs.model import (
+    IN_FLIGHT,
+    LogEntry,
+    Origin,
+    Pair,
+    Preset,
+    Run,
+    RunRequest,
+    State,
+    as_pairs,
+    read_pairs,
+)
+from core.runs.state import Event, advance
+from core.store.hub import HubStore
+from core.store.hub_tables import asset_batches, assets, logs
+from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
+
+KEY_GRACE_SECONDS = 10.0
+"""How long a run's key still holds after its end: a REST plugin's last lines come behind it."""
+
+COUNTED = ("requested", "labelled", "tasks", "assets", "logs", "dropped")
+
+
+class Runs:
+    """Runs of a data directory; a run started by one process is carried out by its hub."""
+
+    def __init__(self, store: HubStore) -> None:
+        self._store = store
+
+    def start(
+        self, request: RunRequest, origin: Origin = "start", parent: str | None = None
+    ) -> Run:
+        """Queue a run for the hub.
+
+        Raises:
+            UnknownName: There is no such plugin.
+            InputError: The plugin is archived.
+        """
+        run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
+        run = replace(run, origin=origin, parent=parent)
+        with self._store.write() as tx:
+            query = sa.select(plugins.c.name, plugins.c.archived_at)
+            found = tx.execute(query.where(plugins.c.id == request.plugin)).one_or_none()
+            if found is None:
+                hint = "Register it first."
+                raise UnknownName(f"There is no plugin {request.plugin[:60]}.", hint)
+            if found.archived_at is not None and origin != "apply":
+                raise InputError("plugin", f"{found.name} is archived.", "Take it back first.")
+            insert(tx, run)
+        return run
+
+    def again(self, session: str) -> Run:
+        """Queue an equal run. Raises as `get` and `start`."""
+        return self.start(self.get(session).request, "again", session)
+
+    def retry(self, session: str) -> Run:
+        """Queue an equal run over the assets that an ended run left without a label.
+
+        Raises:
+            InputError: It has not ended, or there is no such asset.
+        """
+        run = self.get(session)
+        if not run.is_final:
+            raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
+        left = self.without_labels(session)
+        if not left:
+            raise InputError("run", "labelled every asset.", "There is nothing to try again.")
+        request = replace(run.request, assets=left, limit=None)
+        return self.start(request, "retry", session)
+
+    def get(self, session: str) -> Run:
+        """A run.
+
+        Raises:
+            UnknownName: There is none of this session.
+        """
+        with self._store.read() as tx:
+            return find(tx, session)
+
+    def list(
+        self,
+        plugin: str | None = None,
+        project: str | None = None,
+        states: Sequence[State] = (),
+        dry_run: bool | None = None,
+        fingerprint: str | None = None,
+        search: str = "",
+        limit: int = 100,
+        offset: int = 0,
+    ) -> tuple[Run, ...]:
+        """Runs, newest first; `search` looks into messages, reasons, sessions and who started."""
+        query = sa.select(runs).order_by(runs.c.number.desc()).limit(limit).offset(offset)
+        for column, value in (
+            (runs.c.plugin, plugin),
+            (runs.c.project, project),
+            (runs.c.dry_run, dry_run),
+            (runs.c.fingerprint, fingerprint),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        if states:
+            query = query.where(runs.c.state.in_(states))
+        if search:
+            said = [runs.c.message, runs.c.reason, runs.c.session, runs.c.request]
+            query = query.where(sa.or_(*(c.icontains(search, autoescape=True) for c in said)))
+        with self._store.read() as tx:
+            return tuple(_run(row) for row in tx.execute(query))
+
+    def logs(
+        self,
+        session: str,
+        after: int = 0,
+        levels: Sequence[str] = (),
+        search: str = "",
+        limit: int = 1_000,
+    ) -> tuple[LogEntry, ...]:
+        """Log lines of a run in the order of their arrival.
+
+        Args:
+            session: The run's.
+            after: Only lines with a higher number.
+            levels: Only these levels, in capitals; none means all.
+            search: Only lines whose message holds this text, in any case.
+            limit: The most to read.
+        """
+        query = sa.select(logs).where((logs.c.session == session) & (logs.c.number > after))
+        if levels:
+            query = query.where(sa.func.upper(logs.c.level).in_(levels))
+        if search:
+            query = query.where(logs.c.message.icontains(search, autoescape=True))
+        with self._store.read() as tx:
+            rows = tx.execute(query.order_by(logs.c.number).limit(limit)).all()
+        return tuple(LogEntry(r.number, r.at, r.level, r.message, r.extra) for r in rows)
+
+    def cancel(self, session: str) -> Run:
+        """Ask a run to stop: its key is refused from now on. One that has ended stays as it is."""
+        at = self._store.clock()
+        with self._store.write() as tx:
+            reason = "It was cancelled before it was sent."
+            run = find(tx, session)
+            event = Event("cancel", at, reason=reason if run.state == "queued" else "")
+            return record(tx, run, event)
+
+    def touched(self, session: str) -> tuple[str, ...]:
+        """Assets that got labels, in the order of their first one."""
+        query = sa.select(run_tasks.c.asset).where(run_tasks.c.session == session)
+        with self._store.read() as tx:
+            found = [row.asset for row in tx.execute(query.order_by(run_tasks.c.number))]
+        return tuple(dict.fromkeys(found))
+
+    def shown(self, session: str) -> tuple[str, ...] | None:
+        """The assets that a canary or a retry shows its plugin; None: all of its batches."""
+        with self._store.read() as tx:
+            return shown_assets(tx, session)
+
+    def without_labels(self, session: str) -> tuple[str, ...]:
+        """Assets that the run was to look at and that it gave no label.
+
+        Of a project that lives on Ango Hub only those that the run was shown are known here.
+        """
+        run = self.get(session)
+        done = set(self.touched(session))
+        with self._store.read() as tx:
+            chosen = shown_assets(tx, session)
+            all_of_them = scope(tx, run.request) if chosen is None else chosen
+        return tuple(asset for asset in all_of_them if asset not in done)
+
+    def assets_in(self, project: str, batches: Sequence[str] = ()) -> tuple[str, ...]:
+        """Asset ids of a sandbox project, of some batches, in the order of their upload."""
+        with self._store.read() as tx:
+            return scope(tx, RunRequest("", project, tuple(batches)))
+
+    def save_preset(
+        self, project: str, plugin: str, name: str, mapping: Sequence[Pair] | None
+    ) -> None:
+        """Keep a mapping under a name; one of that name is replaced.
+
+        Raises:
+            InputError: The name is empty.
+        """
+        if not name.strip():
+            raise InputError("name", "is empty.", "Give the preset a name.")
+        mine = _preset(project, plugin, name.strip())
+        values = {
+            "project": project,
+            "plugin": plugin,
+            "name": name.strip(),
+            "mapping": json.dumps(as_pairs(mapping), ensure_ascii=False),
+            "saved_at": self._store.clock(),
+        }
+        with self._store.write() as tx:
+            tx.execute(presets.delete().where(mine))
+            tx.execute(presets.insert().values(values))
+
+    def presets(self, project: str, plugin: str) -> tuple[Preset, ...]:
+        """Presets of a project and plugin by name."""
+        mine = (presets.c.project == project) & (presets.c.plugin == plugin)
+        with self._store.read() as tx:
+            rows = tx.execute(sa.select(presets).where(mine).order_by(presets.c.name)).all()
+        return tuple(Preset(r.name, read_pairs(json.loads(r.mapping)), r.saved_at) for r in rows)
+
+    def rename_preset(self, project: str, plugin: str, name: str, new: str) -> None:
+        """Give a preset another name.
+
+        Raises:
+            UnknownName: There is no such preset.
+            InputError: The new name is empty or taken.
+        """
+        new = new.strip()
+        if not new:
+            raise InputError("name", "is empty.", "Give the preset a name.")
+        with self._store.write() as tx:
+            if (
+                new != name
+                and tx.execute(sa.select(presets).where(_preset(project, plugin, new))).first()
+            ):
+                raise InputError("name", f"{new} is taken.", "Choose another.")
+            change = presets.update().where(_preset(project, plugin, name))
+            if tx.execute(change.values(name=new)).rowcount != 1:
+                raise UnknownName(f"There is no preset {name}.", "It may have been removed.")
+
+    def remove_preset(self, project: str, plugin: str, name: str) -> None:
+        """Delete a preset; one that is not there is no error."""
+        with self._store.write() as tx:
+            tx.execute(presets.delete().where(_preset(project, plugin, name)))
+
+
+def _preset(project: str, plugin: str, name: str) -> sa.ColumnElement[bool]:
+    mine = (presets.c.project == project) & (presets.c.plugin == plugin)
+    return mine & (presets.c.name == name)
+
+
+def find(tx: sa.Connection, session: str) -> Run:
+    """A run, inside a transaction. Raises UnknownName."""
+    row = tx.execute(sa.select(runs).where(runs.c.session == session)).one_or_none()
+    if row is None:
+        raise UnknownName(f"There is no run {session[:60]}.", "Check the session.")
+    return _run(row)
+
+
+def insert(tx: sa.Connection, run: Run) -> None:
+    """Add a run, with the assets that it is to show."""
+    about = {"session": run.session, "created_at": run.created_at, "origin": run.origin}
+    request = run.request
+    about |= {
+        "plugin": request.plugin,
+        "project": request.project,
+        "dry_run": request.dry_run,
+        "fingerprint": request.fingerprint,
+        "parent": run.parent,
+        "request": json.dumps(asdict(replace(request, assets=None)), ensure_ascii=False),
+    }
+    tx.execute(runs.insert().values({**about, **_changing(run)}))
+    if request.assets is not None:
+        show_only(tx, run.session, request.assets)
+
+
+def show_only(tx: sa.Connection, session: str, chosen: Sequence[str]) -> None:
+    """Note the assets that a run shows its plugin."""
+    rows = [{"session": session, "asset": asset} for asset in dict.fromkeys(chosen)]
+    if rows:
+        tx.execute(run_assets.insert(), rows)
+
+
+def shown_assets(tx: sa.Connection, session: str) -> tuple[str, ...] | None:
+    """The assets that a run shows its plugin, in the order of upload; None: all of its batches."""
+    query = sa.select(run_assets.c.asset).where(run_assets.c.session == session)
+    query = query.outerjoin(assets, assets.c.id == run_assets.c.asset).order_by(assets.c.number)
+    found = tuple(row.asset for row in tx.execute(query))
+    return found or None
+
+
+def scope(tx: sa.Connection, request: RunRequest) -> tuple[str, ...]:
+    """Asset ids of a request's batches, any of them, in the order of upload, up to its limit."""
+    query = sa.select(assets.c.id).where(assets.c.project == request.project)
+    if request.batches:
+        inside = asset_batches.c.batch.in_(request.batches)
+        query = query.where(sa.exists().where((asset_batches.c.asset == assets.c.id) & inside))
+    query = query.order_by(assets.c.number).limit(request.limit)
+    return tuple(row.id for row in tx.execute(query))
+
+
+def record(tx: sa.Connection, run: Run, event: Event) -> Run:
+    """Take one step of the transition table; returns the run as it is then."""
+    changed = advance(run, event)
+    if changed is not run:
+        save(tx, changed)
+    return changed
+
+
+def save(tx: sa.Connection, run: Run) -> None:
+    """Write what can change of a run."""
+    tx.execute(runs.update().where(runs.c.session == run.session).values(_changing(run)))
+
+
+def mint(tx: sa.Connection, session: str) -> str:
+    """A key for one run; only its hash is kept."""
+    key = secrets.token_urlsafe(32)
+    change = runs.update().where(runs.c.session == session)
+    tx.execute(change.values(key_hash=_hash(key)))
+    return key
+
+
+def run_of_key(tx: sa.Connection, key: str, now: float) -> Run | None:
+    """The run whose key it is, while the key holds: not after a cancel, nor long after the end."""
+    row = tx.execute(sa.select(runs).where(runs.c.key_hash == _hash(key))).one_or_none()
+    if row is None or row.cancelled_at is not None:
+        return None
+    if row.finished_at is not None and now > row.finished_at + KEY_GRACE_SECONDS:
+        return None
+    return _run(row)
+
+
+def in_flight(tx: sa.Connection) -> tuple[Run, ...]:
+    """Runs that were handed over and have not ended, oldest first."""
+    query = sa.select(runs).where(runs.c.state.in_(IN_FLIGHT)).order_by(runs.c.number)
+    return tuple(_run(row) for row in tx.execute(query))
+
+
+def queued(tx: sa.Connection) -> tuple[Run, ...]:
+    """The oldest queued run of every plugin that carries out none; applying needs no plugin."""
+    busy = sa.select(runs.c.plugin).where(runs.c.state.in_(IN_FLIGHT))
+    waiting = (runs.c.state == "queued") & runs.c.plugin.not_in(busy)
+    first = sa.select(sa.func.min(runs.c.number)).where(waiting).group_by(runs.c.plugin)
+    query = sa.select(runs).where(runs.c.number.in_(first)).order_by(runs.c.number)
+    return tuple(_run(row) for row in tx.execute(query))
+
+
+def waits(store: HubStore, run: Run, reason: str) -> None:
+    """Say what a queued run waits for."""
+    if run.reason != reason:
+        mine = (runs.c.session == run.session) & (runs.c.state == "queued")
+        with store.write() as tx:
+            tx.execute(runs.update().where(mine).values(reason=reason))
+
+
+def _hash(key: str) -> str:
+    return sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def _changing(run: Run) -> dict[str, Any]:
+    values: dict[str, Any] = {name: getattr(run, name) for name in COUNTED}
+    times = ("sent_at", "started_at", "finished_at", "cancelled_at", "discarded_at", "undone_at")
+    values |= {name: getattr(run, name) for name in times}
+    values |= {"state": run.state, "message": run.message, "reason": run.reason}
+    values["applied_by"] = run.applied_by
+    values["per_class"] = json.dumps(dict(run.per_class))
+    values["refused"] = json.dumps(dict(run.refused), ensure_ascii=False)
+    return values
+
+
+def _run(row: sa.Row[Any]) -> Run:
+    asked = json.loads(row.request)
+    pairs = asked["mapping"]
+    request = RunRequest(
+        **{
+            **asked,
+            "batches": tuple(asked["batches"]),
+            "mapping": None if pairs is None else tuple(Pair(**pair) for pair in pairs),
+            "assets": None,
+        }
+    )
+    own = [name for name in Run.__slots__ if name not in ("request", "per_class", "refused")]
+    return Run(
+        request=request,
+        per_class=json.loads(row.per_class),
+        refused=json.loads(row.refused),
+        **{name: getattr(row, name) for name in own},
+    )

@@ -1,0 +1,72 @@
+"""The log of a run: level filter, search, follow. It holds every line and draws those in sight.
+
+Lines travel once: the browser says which line it has last, and gets what comes after it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from core.runs.model import LogEntry
+
+PIECE = 4_000
+_HERE: Final = Path(__file__).parent
+_HTML: Final = '<div class="logs"></div>'
+_CSS: Final = (_HERE / "log_view.css").read_text(encoding="utf-8")
+_JS: Final = (_HERE / "log_view.js").read_text(encoding="utf-8")
+
+
+def log_view(
+    session: str,
+    read: Callable[[int, int], Sequence[LogEntry]],
+    *,
+    key: str,
+    height: int = 320,
+) -> None:
+    """Show the log of a run.
+
+    Args:
+        session: The run's.
+        read: Gives so many lines after a number, oldest first: `read(after, limit)`.
+        key: Key of the widget, without double underscores.
+        height: Of the lines, in pixels.
+    """
+    have: dict[str, Any] = (st.session_state.get(key) or {}).get("have") or {}
+    here = have.get("run") == session
+    after = int(have.get("last") or 0) if here else 0
+    lines = read(after, PIECE) if here else ()
+    mount = st.components.v2.component("switchyard_log_view", html=_HTML, css=_CSS, js=_JS)
+    data = {
+        "run": session,
+        "instance": have.get("instance"),
+        "after": after,
+        "lines": [_wire(line) for line in lines],
+        "height": height,
+    }
+    mount(key=key, data=data, on_have_change=_nothing)
+
+
+def _wire(line: LogEntry) -> list[Any]:
+    at = datetime.fromtimestamp(line.at, UTC)
+    extra = "" if line.extra in ("", "{}") else _laid_out(line.extra)
+    return [
+        line.number,
+        f"{at:%H:%M:%S}.{at.microsecond // 1_000:03}",
+        line.level,
+        line.message,
+        extra,
+    ]
+
+
+def _laid_out(extra: str) -> str:
+    return "\n".join(f"{key}: {value}" for key, value in json.loads(extra).items())
+
+
+def _nothing() -> None:
+    """A callback makes the value part of the session."""

@@ -1,0 +1,170 @@
+"""The mapping as a table: one row per model class, with what is offered for it and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.mapping.doctor import UNMAPPED_POLICY, diagnose
+from core.mapping.pairs import pairs_of
+from core.mapping.preset import Owner
+from core.mapping.suggest import Suggestion, suggest, targets
+from core.model.names import distinct
+from core.model.problems import Problem
+from core.model.project import Project
+from core.model.schema import CategorySchema
+from core.runs.model import Plugin
+from core.runs.preflight import Around
+from core.starting.draft import Start, declared_tools
+from core.starting.ready import last_output
+from pages._ui import starting
+from pages._ui.components.mapping_presets import presets_menu
+from pages._ui.held import hold
+from pages._ui.plain import plain
+
+ROWS = 20
+REASONS = {
+    "exact": "same name",
+    "normalised": "same word",
+    "synonym": "synonym",
+    "fuzzy": "alike",
+    "none": "nothing alike",
+}
+WIDTHS = [4, 6, 4, 3]
+LEFT_OUT = ""
+GONE = "A class that is gone"
+
+
+def mapping_section(start: Start, plugin: Plugin, project: Project | None, around: Around) -> None:
+    """Show the mapping with its presets, or why there is none."""
+    schema = project.schema if project else None
+    if project is None or schema is None:
+        st.caption(
+            "The project's classes are not known here, so nothing can be mapped. Open it from "
+            "Ango Hub on the page Connect."
+        )
+        return
+    if not plugin.classes and not start.chosen:
+        st.caption("The plugin declares no classes; it decides by itself which ones it uses.")
+        return
+    last = last_output([run for run in around.past if run.request.project == start.project])
+    pairs, tools = pairs_of(start.mapping), declared_tools(plugin)
+    problems = diagnose(pairs, plugin.classes, schema, tools, last)
+    mapping_table(start, plugin, schema, problems)
+    presets_menu(start, plugin, Owner(project.id, project.name), schema)
+
+
+def mapping_table(
+    start: Start, plugin: Plugin, schema: CategorySchema, problems: Sequence[Problem]
+) -> None:
+    """Show the table and take its edits.
+
+    Args:
+        start: The start in hand.
+        plugin: Whose classes are mapped.
+        schema: The project's classes.
+        problems: What the doctor says; `where` names the model class.
+    """
+    chosen = start.mapping
+    tools = declared_tools(plugin)
+    offered = {one.model_class: one for one in suggest(list(chosen), schema, tools)}
+    names = class_names(schema)
+    better = {
+        name: one.schema_id
+        for name, one in offered.items()
+        if one.schema_id and chosen[name] != one.schema_id
+    }
+    tools_row = st.container(horizontal=True, vertical_alignment="center")
+    many = f"Take {len(better)} suggestion{'' if len(better) == 1 else 's'}"
+    tools_row.button(
+        many if better else "All suggestions taken", disabled=not better,
+        on_click=_take, args=(better,), key="start.map.take",
+        help="Also those that are only alike; each row says why.",
+    )  # fmt: skip
+    tools_row.button(
+        "Leave all out", disabled=not pairs_of(chosen), on_click=_take,
+        args=(dict.fromkeys(chosen),), key="start.map.clear",
+    )  # fmt: skip
+    wanted = list(chosen)
+    if len(chosen) > ROWS:
+        part = tools_row.text_input("Find", key="start.map.find", placeholder="Find a class",
+                            label_visibility="collapsed")  # fmt: skip
+        wanted = [name for name in chosen if part.casefold() in name.casefold()]
+    wanted = _page(wanted)
+    for column, heading in zip(
+        st.columns(WIDTHS), ("Model class", "Project class", "Suggested", "Status"), strict=True
+    ):
+        column.caption(heading)
+    for name in wanted:
+        mine = [problem for problem in problems if problem.where == name]
+        _row(name, chosen[name], offered[name], names, tools.get(name), mine)
+    st.caption(UNMAPPED_POLICY)
+
+
+def class_names(schema: CategorySchema) -> dict[str, str]:
+    """Classes that can be mapped to, by id: title and type of tool, told apart where equal."""
+    titles = {one.schema_id: f"{one.title}, {one.tool}" for one in targets(schema)}
+    return distinct(titles, {})
+
+
+def _page(names: list[str]) -> list[str]:
+    pages = (len(names) + ROWS - 1) // ROWS
+    if pages < 2:
+        return names
+    number = int(st.number_input(f"Page of {pages}", 1, pages, key="start.map.page"))
+    return names[(number - 1) * ROWS : number * ROWS]
+
+
+def _row(
+    name: str,
+    schema_id: str | None,
+    offered: Suggestion,
+    names: Mapping[str, str],
+    tool: str | None,
+    problems: Sequence[Problem],
+) -> None:
+    first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
+    first.markdown(f"**{plain(name)}**" + (f"  \n:gray[{plain(tool)}]" if tool else ""))
+    key = f"start.map.{name}"
+    hold(key, schema_id or LEFT_OUT)
+    options = [LEFT_OUT, *names]
+    if schema_id is not None and schema_id not in names:
+        options.insert(1, schema_id)
+    second.selectbox(
+        f"Project class for {name}", options, key=key, on_change=partial(_choose, name),
+        format_func=lambda one: names.get(one, GONE) if one else "Left out",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    why = REASONS[offered.reason]
+    if offered.schema_id is None:
+        third.caption(why)
+    elif offered.schema_id == schema_id:
+        third.caption(f":material/check: {why}, {offered.score}")
+    else:
+        third.button(
+            plain(names.get(offered.schema_id, "")), key=f"start.map.use.{name}", type="tertiary",
+            on_click=_take, args=({name: offered.schema_id},),
+            help=f"Use it: {why}, {offered.score}",
+        )  # fmt: skip
+        third.caption(f"{why}, {offered.score}")
+    severities = {problem.severity for problem in problems}
+    if "error" in severities:
+        fourth.caption(":red[:material/error: wrong]")
+    elif "warning" in severities:
+        fourth.caption(":orange[:material/warning: doubtful]")
+    else:
+        fourth.caption(":material/check: mapped" if schema_id else "left out")
+    for problem in problems:
+        if problem.severity != "note":
+            color = "red" if problem.severity == "error" else "orange"
+            st.caption(f":{color}[{plain(problem.message)} {plain(problem.hint)}]")
+
+
+def _choose(name: str) -> None:
+    _take({name: st.session_state[f"start.map.{name}"] or None})
+
+
+def _take(changes: Mapping[str, str | None]) -> None:
+    starting.edit(chosen=tuple({**starting.latest().mapping, **changes}.items()))

@@ -1,0 +1,44 @@
+"""What somebody needs to run a plugin's script: id, host line, script, default config."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs.model import Plugin
+from core.starting.draft import declared_tools
+from core.starting.script import file_name, plugin_script, start_line
+from pages._ui.plain import plain
+
+DEFAULT_HOST = "http://127.0.0.1:8600"
+
+
+def plugin_card(plugin: Plugin, url: str | None) -> None:
+    """Show it.
+
+    Args:
+        plugin: As it is registered.
+        url: Address of the local hub, None while it does not run.
+    """
+    tools, host = declared_tools(plugin), url or DEFAULT_HOST
+    st.markdown("**Class names**")
+    classes = [
+        plain(name) + (f" :gray[({plain(tools[name])})]" if name in tools else "")
+        for name in plugin.classes
+    ]
+    st.markdown(", ".join(classes) or "None: there is no mapping.")
+    st.markdown("**Id**")
+    st.code(plugin.id, language=None)
+    st.markdown("**Host line**" if plugin.connector == "ws" else "**Address of the plugin**")
+    where = f'run(plugin, host="{host}")' if plugin.connector == "ws" else plugin.url or ""
+    st.code(where, language="python")
+    script = plugin_script(plugin, host)
+    with st.expander("A script that runs as it is", icon=":material/code:"):
+        st.caption("Put your model into `predict`; the secret comes from the environment.")
+        st.code(script, language="python", height=320)
+        st.code(start_line(plugin), language="bash")
+        st.download_button(
+            "Download the script", script, file_name(plugin), "text/x-python",
+            icon=":material/download:", key="plugins.script", on_click="ignore",
+        )  # fmt: skip
+    with st.expander("Default config", icon=":material/data_object:"):
+        st.code(plugin.config, language="json")

@@ -1,0 +1,75 @@
+"""What is to be known before a start, by field, and what the plugin would receive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.runs.model import Run, RunRequest
+from core.runs.preflight import Finding
+from core.runs.request import preview
+from core.wire.text import dumps
+from pages._ui.plain import plain
+from pages._ui.state import current
+
+FIELDS = {
+    "plugin": "Plugin",
+    "project": "Project",
+    "batches": "Batches",
+    "mapping": "Mapping",
+    "config": "Config",
+    "mode": "Run",
+    "deadline": "Deadline",
+}
+ICONS = {"error": ":red[:material/error:]", "warning": ":orange[:material/warning:]",
+         "note": ":green[:material/check:]"}  # fmt: skip
+
+
+def preflight_card(findings: Sequence[Finding]) -> None:
+    """The findings of every field; a field without any is good."""
+    st.markdown(f"**Before the start**  {summary(findings)}")
+    for field, title in FIELDS.items():
+        mine = [one for one in findings if one.field == field]
+        if not mine:
+            st.markdown(f":green[:material/check:] {title}")
+        for one in mine:
+            said = plain(f"{one.message} {one.hint}".strip())
+            st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
+            if one.run is not None:
+                st.button(
+                    "See that run", type="tertiary", key=f"start.see.{one.run}",
+                    on_click=_see, args=(one.run,),
+                )  # fmt: skip
+    if st.session_state.pop("start.see", None):
+        st.switch_page("pages/plugins/runs.py")
+
+
+def _see(session: str) -> None:
+    current().run = session
+    st.session_state["start.see"] = True
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Fields that are good, doubtful and wrong, as counts."""
+    worst = {field: [one.severity for one in findings if one.field == field] for field in FIELDS}
+    wrong = sum("error" in found for found in worst.values())
+    doubtful = sum("error" not in found and "warning" in found for found in worst.values())
+    good = len(FIELDS) - wrong - doubtful
+    parts = [f"{good} good"] + ([f"{doubtful} doubtful"] if doubtful else [])
+    return ", ".join([*parts, f"{wrong} wrong"] if wrong else parts)
+
+
+def reasons(findings: Sequence[Finding], field: str) -> None:
+    """What is wrong with one field, beside it."""
+    for one in findings:
+        if one.field == field and one.severity == "error":
+            st.caption(f":red[:material/error: {plain(f'{one.message} {one.hint}')}]")
+
+
+def payload_preview(request: RunRequest, organisation: str) -> None:
+    """The payload with its secrets masked."""
+    with st.expander("What the plugin receives", icon=":material/outgoing_mail:"):
+        st.caption("The key and the session are made when the run starts.")
+        shown = preview(Run(session="", request=request), organisation)
+        st.code(dumps(shown, indent=2), language="json", height=320)

@@ -1,0 +1,130 @@
+"""What a run did, asked and differs in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.charts.runs import (
+    asked_table,
+    change_table,
+    class_table,
+    difference_table,
+    kept_table,
+    refused_table,
+    run_name,
+)
+from core.model.names import Names, distinct
+from core.runs.model import KeptLabels, Plugin, Run, as_pairs
+from core.starting.compare import asked_differently, labelled_differently
+from core.wire.text import dumps
+from pages._ui import starting
+from pages._ui.components.config_editor import changes_from
+from pages._ui.components.figure import data_table
+from pages._ui.plain import plain
+from pages._ui.services import services
+
+PAGE = 100
+
+
+def labels_view(run: Run, names: Names) -> None:
+    """Labels per class and per asset, what they meet there, and what was refused."""
+    labels = services().labels
+    if run.tasks:
+        left, right = st.columns([2, 5], gap="medium")
+        with left:
+            st.markdown("**Per class**")
+            data_table(class_table(run.per_class, names), "runs.classes")
+        with right:
+            met = _collisions(run.session, run.tasks, run.state)
+            what = "have labels of the same class already" if run.request.dry_run else (
+                "had labels of the same class before")  # fmt: skip
+            st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
+            pages = (run.tasks + PAGE - 1) // PAGE
+            number = 1
+            if pages > 1:
+                number = int(st.number_input(f"Page of {pages:,}", 1, pages, key="runs.kept.page"))
+            kept = labels.kept(run.session, PAGE, (number - 1) * PAGE)
+            data_table(kept_table(kept, names), "runs.kept")
+    else:
+        st.info("No label of this run was taken." if run.is_final else "No label yet.")
+    mapped = {pair.model_class for pair in run.request.mapping or ()}
+    plugin = next((p for p in services().registry.list(archived=True)
+                   if p.id == run.request.plugin), None)  # fmt: skip
+    missing = [name for name in (plugin.classes if plugin else ()) if name not in mapped]
+    if missing:
+        st.caption(
+            f"Not mapped, so the plugin was not told about them: {plain(', '.join(missing))}."
+        )
+    if run.refused:
+        st.markdown("**Refused**")
+        data_table(refused_table(run.refused), "runs.refused")
+
+
+@st.cache_data(max_entries=64, show_spinner="Looking for labels that are there already")
+def _collisions(session: str, tasks: int, state: str) -> int:  # noqa: ARG001 - part of the key
+    return services().labels.collisions(session)
+
+
+def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
+    """Everything that was asked of the plugin."""
+    request = run.request
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Batches**")
+        batches = [names.of_batch(batch) for batch in request.batches]
+        st.markdown(plain(", ".join(batches)) or "Every asset of the project.")
+        if request.limit is not None:
+            st.caption(f"The first {request.limit:,} assets only.")
+        shown = services().runs.shown(run.session)
+        if shown is not None and request.limit is None:
+            st.caption(f"Only {len(shown):,} chosen assets.")
+        st.markdown("**Mapping**")
+        for pair in request.mapping or ():
+            st.markdown(f"{plain(pair.model_class)} → {plain(names.of_class(pair.schema_id))}")
+        if not request.mapping:
+            st.caption("Nothing was mapped: the plugin got null.")
+        with st.expander("As the plugin received it"):
+            st.code(dumps(as_pairs(request.mapping), indent=2), language="json")
+        st.caption(f"Session `{run.session}`, settings `{request.fingerprint}`.")
+    with right:
+        st.markdown("**Config, byte for byte**")
+        st.code(request.config[:200_000], language="json", height=260)
+        found = changes_from(plugin.config, request.config) if plugin else None
+        if found:
+            st.caption("Against the plugin's default as it is now:")
+            st.dataframe(change_table(found, "The default", "This run"), hide_index=True,
+                         key="runs.diff")  # fmt: skip
+
+
+def compare_view(run: Run, names: Names) -> None:
+    """This run against another of the same project."""
+    others = [one for one in services().runs.list(project=run.request.project, limit=200)
+              if one.session != run.session]  # fmt: skip
+    if not others:
+        st.info("There is no other run of this project to compare with.")
+        return
+    plugins = starting.plugin_names()
+    titles = distinct({one.session: run_name(one, plugins) for one in others}, {})
+    ids = list(titles)
+    first = run.parent if run.parent in titles else ids[0]
+    chosen = st.selectbox("Compare with", ids, ids.index(first), key="runs.other",
+                          format_func=titles.__getitem__)  # fmt: skip
+    other = next(one for one in others if one.session == chosen)
+    st.markdown("**Asked differently**")
+    asked = asked_differently(other, run, names)
+    if asked:
+        data_table(asked_table(asked, "The other run", "This run"), "runs.asked")
+    else:
+        st.caption("Nothing: both were asked the same.")
+    st.markdown("**Labels**")
+    found = labelled_differently(partial(_kept, chosen), partial(_kept, run.session))
+    if found:
+        data_table(difference_table(found, names, "The other run", "This run"), "runs.difference")
+    else:
+        st.caption("Neither run has labels.")
+
+
+def _kept(session: str, limit: int, offset: int) -> tuple[KeptLabels, ...]:
+    return services().labels.kept(session, limit, offset)

@@ -1,0 +1,93 @@
+import streamlit as st
+
+from core.charts.runs import run_name
+from core.errors import UnknownName
+from core.model.names import names_of
+from pages._ui import starting
+from pages._ui.components.gallery import gallery
+from pages._ui.components.liveness import hub_notice
+from pages._ui.components.log_view import log_view
+from pages._ui.components.run_actions import after_the_end, cancel_button, kept_labels
+from pages._ui.components.run_head import run_head
+from pages._ui.components.run_list import run_list
+from pages._ui.components.run_log import download_log
+from pages._ui.components.run_views import asked_view, compare_view, labels_view
+from pages._ui.frame import notice
+from pages._ui.plain import plain
+from pages._ui.services import services
+from pages._ui.state import current, write_link
+
+VIEWS = ("Log", "Labels", "Images", "What was asked", "Compare")
+state, runs = current(), services().runs
+hub_notice()
+if state.run is None:
+    st.header("Runs")
+    run_list()
+    st.stop()
+try:
+    run = runs.get(state.run)
+except UnknownName as error:
+    state.run, state.notice = None, str(error)
+    write_link()
+    st.rerun()
+
+
+def close() -> None:
+    state.run = None
+    write_link()
+
+
+head, back = st.columns([5, 1], vertical_alignment="bottom")
+head.header(plain(run_name(run, starting.plugin_names())))
+back.button("All runs", icon=":material/arrow_back:", on_click=close, key="runs.back",
+            width="stretch")  # fmt: skip
+plugin = next(
+    (p for p in services().registry.list(archived=True) if p.id == run.request.plugin), None
+)
+hub_project = starting.projects().get(run.request.project)
+project = starting.read(hub_project)
+names = names_of(project)
+if hub_project is not None:
+    st.caption(f"Project {plain(hub_project.name)}")
+
+
+def total_assets() -> int | None:
+    if run.assets is not None:
+        return run.assets
+    shown = runs.shown(run.session)
+    return len(shown) if shown is not None else None
+
+
+@st.fragment(run_every=None if run.is_final else 1.0)
+def follow() -> None:
+    notice()
+    now = runs.get(run.session)
+    if now.is_final != run.is_final:
+        st.rerun(scope="app")
+    run_head(now, names, len(runs.touched(run.session)), now.assets or total_assets())
+    cancel_button(now)
+
+
+@st.fragment(run_every=None if run.is_final else 1.0)
+def log() -> None:
+    log_view(run.session, lambda after, limit: runs.logs(run.session, after, limit=limit),
+             key="runs-log")  # fmt: skip
+    download_log(runs.get(run.session))
+
+
+follow()
+kept_labels(run, hub_project)
+view = st.segmented_control("Show", VIEWS, default="Log", key="runs.view",
+                            label_visibility="collapsed")  # fmt: skip
+match view:
+    case "Labels":
+        labels_view(run, names)
+    case "Images":
+        gallery(run, project, names)
+    case "What was asked":
+        asked_view(run, plugin, names)
+    case "Compare":
+        compare_view(run, names)
+    case _:
+        log()
+after_the_end(run, plugin, hub_project)

@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+import streamlit as st
+
+from core.errors import SwitchyardError
+from core.model.names import distinct
+from core.runs.preflight import is_blocked
+from core.starting.draft import request_of, with_plugin
+from core.starting.ready import ready
+from core.store.run_around import around
+from pages._ui import starting
+from pages._ui.components.config_editor import config_editor, take_typed
+from pages._ui.components.liveness import badge, hub_notice
+from pages._ui.components.mapping_table import mapping_section
+from pages._ui.components.preflight_card import payload_preview, preflight_card, reasons
+from pages._ui.components.start_options import batches_field, confirm_real, options
+from pages._ui.held import hold
+from pages._ui.services import services
+from pages._ui.state import current
+
+st.header("Start a run")
+hub_notice()
+plugins = {one.id: one for one in services().registry.list()}
+projects = starting.projects()
+if not plugins or not projects:
+    st.info(
+        "A run needs a plugin and a project on the local hub. Register a plugin on the page "
+        "Plugins; add a project with `python -m core project add`, or begin with `make run`, "
+        "which brings the demo's plugin and project along.",
+        icon=":material/extension:",
+    )
+    st.stop()
+take_typed()
+start = starting.in_hand()
+if start.plugin not in plugins or start.project not in projects:
+    st.warning("The plugin or the project of this draft is gone or archived; choose others.")
+    start = replace(
+        start,
+        plugin=start.plugin if start.plugin in plugins else next(iter(plugins)),
+        project=start.project if start.project in projects else next(iter(projects)),
+    )
+plugin = plugins[start.plugin]
+facts = around(services().hub, services().registry, request_of(start, dry_run=True))
+project = starting.read(projects[start.project])
+facts = replace(facts, project=project)
+start = starting.show(with_plugin(start, plugin, project))
+
+
+def other() -> None:
+    starting.begin(st.session_state["start.plugin"], st.session_state["start.project"])
+
+
+def go(dry_run: bool) -> None:
+    request = request_of(starting.latest(), dry_run)
+    now = replace(around(services().hub, services().registry, request), project=project)
+    if is_blocked(ready(request, now)):
+        return  # the card says why
+    try:
+        current().run = services().runs.start(request).session
+        st.session_state["start.done"] = True
+    except SwitchyardError as error:
+        current().notice = str(error)
+
+
+if st.session_state.pop("start.done", False):
+    st.switch_page("pages/plugins/runs.py")
+request = request_of(start, dry_run=True)
+facts = replace(facts, equal=services().runs.list(fingerprint=request.fingerprint, limit=5))
+findings = ready(request, facts)
+left, right = st.columns([5, 2], gap="medium")
+with left:
+    a, b = st.columns(2)
+    titles = distinct({key: one.name for key, one in plugins.items()}, {})
+    names = distinct({key: one.name for key, one in projects.items()}, {})
+    hold("start.plugin", plugin.id)
+    hold("start.project", start.project)
+    with a:
+        st.selectbox("Plugin", list(titles), format_func=titles.__getitem__, key="start.plugin",
+                     on_change=other)  # fmt: skip
+        reasons(findings, "plugin")
+    with b:
+        st.selectbox("Project", list(names), format_func=names.__getitem__, key="start.project",
+                     on_change=other)  # fmt: skip
+        reasons(findings, "project")
+    batches_field(start, project, facts)
+    reasons(findings, "batches")
+    options(start, findings)
+    st.subheader("Mapping")
+    mapping_section(start, plugin, project, facts)
+    st.subheader("Config")
+    last = next((run.request.config for run in facts.past
+                 if run.request.project == start.project), None)  # fmt: skip
+    config_editor(request.config, plugin, last)
+with right:
+
+    @st.fragment(run_every=3.0)
+    def card() -> None:
+        live = services().registry.liveness().get(plugin.id, facts.live)
+        with st.container(border=True):
+            if live is not None:
+                badge(live)
+            preflight_card(ready(request, replace(facts, live=live)))
+
+    card()
+    blocked = is_blocked(findings)
+    sure = confirm_real(projects[start.project])
+    st.button("Dry run", icon=":material/visibility:", width="stretch", disabled=blocked,
+              on_click=go, args=(True,), key="start.dry",
+              help="The plugin runs; its labels are kept aside for you to look at.")  # fmt: skip
+    st.button("Start for real", icon=":material/play_arrow:", type="primary", width="stretch",
+              disabled=blocked or not sure, on_click=go, args=(False,), key="start.go")  # fmt: skip
+    if blocked:
+        st.caption(":red[Cannot start yet: see what is wrong above.]")
+    payload_preview(request, starting.organisation(projects[start.project]))

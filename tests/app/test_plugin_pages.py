@@ -1,0 +1,284 @@
+"""The pages of plugins show what core's functions say, over a real hub and the real demo plugin."""
+
+import json
+from dataclasses import replace
+
+import pytest
+import streamlit as st
+from harbour_helpers import Harbour, drawn
+from streamlit.testing.v1 import AppTest
+
+from core.charts.runs import class_table
+from core.demo import shapes
+from core.model.names import names_of
+from core.runs.model import RunRequest
+from core.starting.draft import read_start
+from core.store.starts import Starts
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory):
+    made = Harbour(tmp_path_factory.mktemp("harbour"))
+    yield made
+    made.end()
+
+
+@pytest.fixture(scope="module")
+def dry(harbour):
+    return harbour.run(dry_run=True)
+
+
+@pytest.fixture
+def visit(harbour, monkeypatch):
+    monkeypatch.setenv("SWITCHYARD_DATA", str(harbour.data))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def open_page(page, **link):
+        app = AppTest.from_file("app.py", default_timeout=30)
+        for name, value in link.items():
+            app.query_params[name] = value
+        app.run()
+        app.switch_page(f"pages/plugins/{page}.py").run()
+        assert not app.exception, app.exception
+        return app
+
+    yield open_page
+    st.cache_resource.clear()
+
+
+def words(app):
+    return "\n".join(str(one.value) for kind in (app.caption, app.markdown) for one in kind)
+
+
+def metric(app, label):
+    return next(one.value for one in app.metric if one.label == label)
+
+
+def draft_of(app, harbour):
+    return read_start(Starts(harbour.store).get(app.query_params["start"][0]))
+
+
+def test_the_registry_shows_a_plugin_and_a_script_that_runs_as_it_is(visit, harbour):
+    app = visit("registry")
+    assert [h.value for h in app.subheader] == [shapes.NAME]
+    assert "Connected and authorised" in words(app)
+    code = [block.value for block in app.code]
+    assert harbour.plugin.id in code and f'run(plugin, host="{harbour.hub.url}")' in code
+    script = next(block for block in code if "def callback(data)" in block)
+    compile(script, "script", "exec")
+    assert harbour.secret not in "".join(code) + words(app)
+
+
+def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
+    app = visit("registry")
+    app.button(key="plugins.new").click().run()
+    app.text_input(key="plugins.field.new.name").set_value("Yard")
+    app.text_area(key="plugins.field.new.classes").set_value("Vehicle: bounding-box\nPerson\n")
+    app.text_area(key="plugins.field.new.config").set_value('{"a": ')
+    app.button(key="plugins.register").click().run()
+    assert "config" in app.error[0].value and "Yard" not in str(harbour.registry.list())
+    app.text_area(key="plugins.field.new.config").set_value('{"a": 1.50}')
+    app.button(key="plugins.register").click().run()
+    made = harbour.registry.list()[-1]
+    assert (made.name, made.classes, made.config) == ("Yard", ("Vehicle", "Person"), '{"a": 1.50}')
+    secret = harbour.registry.secret(made.id)
+    assert secret in [block.value for block in app.code]
+    app.button(key="plugins.copied").click().run()
+    assert secret not in [block.value for block in app.code]
+    app.button(key="plugins.rotate").click().run()
+    assert not harbour.registry.knows(made.id, secret)
+    app.button(key="plugins.archive").click().run()
+    assert made.id not in [one.id for one in harbour.registry.list()]
+
+
+def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
+    app = visit("start")
+    schema = {c.title: c.schema_id for c in harbour.project.schema.tools}
+    chosen = {name: app.selectbox(key=f"start.map.{name}").value for name in shapes.CLASSES}
+    assert chosen == {
+        "vessel": schema["Vessel"], "small_boat": schema["Small boat"],
+        "person": schema["Person"], "lorry": schema["Truck"], "buoy": schema["Buoy"], "kite": "",
+    }  # fmt: skip
+    app.multiselect(key="start.batches").set_value([harbour.batch]).run()
+    app.selectbox(key="start.map.kite").set_value(schema["Buoy"]).run()
+    app.number_input(key="start.config.min_area").set_value(55).run()
+    app.number_input(key="start.limit").set_value(4).run()
+    assert "4 assets looked at" in words(app)
+    kept = draft_of(app, harbour)
+    assert kept.mapping["kite"] == kept.mapping["buoy"] == schema["Buoy"]
+    assert kept.config == shapes.CONFIG.replace('"min_area": 40', '"min_area": 55')
+    again = visit("start", start=app.query_params["start"][0])
+    assert again.number_input(key="start.config.min_area").value == 55
+    assert again.multiselect(key="start.batches").value == [harbour.batch]
+    payload = next(json.loads(c.value) for c in again.code if "configJSON" in c.value)
+    assert payload["configJSON"] == kept.config and set(payload["apiKey"]) == {"•"}
+    assert [*payload] == [
+        "projectId", "categorySchema", "apiKey", "orgId", "runBy", "session", "batches",
+        "configJSON",
+    ]  # fmt: skip
+
+
+def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
+    app = visit("start")
+    app.selectbox(key="start.map.lorry").set_value("").run()
+    assert not app.button(key="start.go").disabled
+    store, draft = Starts(harbour.store), app.query_params["start"][0]
+    from core.starting.draft import write_start
+
+    kept = read_start(store.get(draft))
+    gone = (*[(n, s) for n, s in kept.chosen if n != "vessel"], ("vessel", "deleted"))
+    store.save(draft, write_start(replace(kept, chosen=gone, config='{\n "min_area": "x"}')))
+    app.run()
+    assert app.button(key="start.go").disabled and app.button(key="start.dry").disabled
+    said = words(app)
+    assert "no longer exists" in said
+    assert "Line 2, column 14" in said.replace("\\", "")
+    assert "must be a whole number" in said
+
+
+def test_presets_are_saved_loaded_and_renamed(visit, harbour):
+    app = visit("start")
+    app.selectbox(key="start.map.person").set_value("").run()
+    app.text_input(key="start.preset.name").set_value("No people").run()
+    app.button(key="start.preset.save").click().run()
+    app.button(key="start.map.clear").click().run()
+    assert "all" not in [draft_of(app, harbour).mapping]
+    assert set(draft_of(app, harbour).mapping.values()) == {None}
+    app.button(key="start.preset.load").click().run()
+    mapping = draft_of(app, harbour).mapping
+    assert mapping["person"] is None and mapping["vessel"]
+    app.text_input(key="start.preset.new").set_value("Ships only").run()
+    app.button(key="start.preset.rename").click().run()
+    names = [one.name for one in harbour.runs.presets(harbour.project_id, harbour.plugin.id)]
+    assert names == ["Ships only"]
+
+
+def test_a_preset_of_another_project_is_refused_with_what_could_be_taken(visit, harbour):
+    app = visit("start")
+    foreign = {
+        "switchyard": "mapping-preset", "version": 1, "name": "x",
+        "project": {"_id": "other", "name": "Another yard"}, "plugin": None,
+        "mapping": [
+            {"schemaId": "a", "modelClass": "kite"}, {"schemaId": "b", "modelClass": "lorry"},
+        ],
+        "classes": [{"schemaId": "a", "title": "Vessel", "tool": "bounding-box"}],
+    }  # fmt: skip
+    app.text_area(key="start.map.paste").set_value(json.dumps(foreign)).run()
+    assert "Another yard" in app.error[0].value
+    app.button(key="start.map.byname").click().run()
+    mapping = draft_of(app, harbour).mapping
+    vessel = next(c.schema_id for c in harbour.project.schema.tools if c.title == "Vessel")
+    assert mapping["kite"] == vessel and mapping["lorry"] is None
+    app.text_area(key="start.map.paste").set_value("[1").run()
+    assert "line 1, column 3" in app.error[0].value
+
+
+def test_two_windows_on_one_start_do_not_undo_each_other(visit, harbour):
+    first = visit("registry")
+    first.button(key="plugins.start").click().run()
+    first.switch_page("pages/plugins/start.py").run()
+    second = visit("start", start=first.query_params["start"][0])
+    first.selectbox(key="start.map.vessel").set_value("").run()
+    second.selectbox(key="start.map.lorry").set_value("").run()
+    second.number_input(key="start.config.min_area").set_value(7).run()
+    first.number_input(key="start.config.tolerance").set_value(9.0).run()
+    kept = draft_of(first, harbour)
+    assert kept.mapping["vessel"] is kept.mapping["lorry"] is None and kept.mapping["person"]
+    assert '"min_area": 7' in kept.config and '"tolerance": 9,' in kept.config
+
+
+def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
+    app = visit("start")
+    app.multiselect(key="start.batches").set_value([harbour.batch]).run()
+    app.button(key="start.dry").click().run()
+    session = app.query_params["run"][0]
+    run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
+    app = visit("runs", run=session)
+    assert run.state == "succeeded" and run.tasks
+    assert metric(app, "Tasks labelled") == f"{run.labelled:,} / {run.requested:,}"
+    assert metric(app, "Labels") == str(sum(run.per_class.values())) == str(len(drawn(least=40)))
+    assert metric(app, "Assets touched") == f"{len(harbour.runs.touched(session))} / 36"
+    assert run.message.replace(";", "") in app.success[0].value.replace("\\", "").replace(";", "")
+
+
+def test_the_history_lists_what_core_lists(visit, harbour, dry):
+    app = visit("runs")
+    shown = app.dataframe[0].value
+    found = harbour.runs.list()
+    assert list(shown["Labels"]) == [sum(run.per_class.values()) for run in found]
+    app.selectbox(key="runs.mode").set_value("real").run()
+    real = harbour.runs.list(dry_run=False)
+    assert (len(app.dataframe[0].value) if app.dataframe else 0) == len(real)
+    app.selectbox(key="runs.mode").set_value("").run()
+    app.text_input(key="runs.search").set_value("nothing says this").run()
+    assert "No run passes" in app.info[0].value
+
+
+def test_labels_of_a_dry_run_are_cores_and_can_be_discarded(visit, harbour):
+    run = harbour.run(dry_run=True, config='{"classes": ["lorry", "kite"], "min_area": 1}')
+    app = visit("runs", run=run.session)
+    app.button_group(key="runs.view").set_value("Labels").run()
+    table = next(f.value for f in app.dataframe if "Class" in f.value)
+    wanted = class_table(run.per_class, names_of(harbour.project))
+    assert table.equals(wanted)
+    assert list(table["Labels"]) == [len([one for one in drawn() if one.name == "lorry"])]
+    kept = next(f.value for f in app.dataframe if "Asset" in f.value)
+    assert kept["New labels"].sum() == table["Labels"].sum()
+    app.button(key="runs.discard").click().run()
+    assert harbour.runs.get(run.session).discarded_at is not None
+
+
+def test_apply_undo_compare_and_clone(visit, harbour):
+    run = harbour.run(dry_run=True, config='{"classes": ["vessel"], "min_area": 1}')
+    app = visit("runs", run=run.session)
+    app.button(key="runs.apply").click().run()
+    applied = harbour.runs.get(app.query_params["run"][0])
+    assert applied.origin == "apply" and applied.per_class == run.per_class
+    app.button_group(key="runs.view").set_value("Compare").run()
+    table = next(f.value for f in app.dataframe if "Difference" in f.value)
+    assert list(table["Difference"]) == [0]
+    assert list(table["In both, at the same place"]) == list(run.per_class.values())
+    app.button(key="runs.undo").click().run()
+    assert harbour.runs.get(applied.session).undone_at is not None
+    app.button(key="runs.clone").click().run()
+    assert draft_of(app, harbour).config == run.request.config
+
+
+def test_images_are_drawn_for_a_run(visit, harbour, dry):
+    app = visit("runs", run=dry.session)
+    app.button_group(key="runs.view").set_value("Images").run()
+    assert len(app.get("imgs")) == 6
+
+
+def test_what_the_hub_does_not_know_is_said(visit):
+    app = visit("runs", run="no-such-session")
+    assert [h.value for h in app.header] == ["Runs"]
+    app = visit("start", start="no-such-draft")
+    assert app.selectbox(key="start.plugin").value
+
+
+def test_without_a_hub_the_pages_say_how_to_start_it(visit, harbour, monkeypatch, tmp_path):
+    monkeypatch.setenv("SWITCHYARD_DATA", str(tmp_path))
+    for page in ("registry", "start", "runs"):
+        app = visit_at(tmp_path, page)
+        assert any("make run" in one.value for one in app.warning), page
+
+
+def visit_at(data, page):
+    st.cache_resource.clear()
+    app = AppTest.from_file("app.py", default_timeout=30).run()
+    app.switch_page(f"pages/plugins/{page}.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_a_failed_run_shows_its_reason_and_offers_to_retry(visit, harbour):
+    run = harbour.run(dry_run=True, config='{"classes": ["plane"]}')
+    assert run.state == "failed"
+    app = visit("runs", run=run.session)
+    assert "I do not know plane" in app.error[0].value.replace("\\", "")
+    assert not app.button(key="runs.retry").disabled
+    assert (
+        RunRequest(**{**{n: getattr(run.request, n) for n in RunRequest.__slots__}}) == run.request
+    )

@@ -1,0 +1,122 @@
+"""`up`: hub, demo plugin and dashboard as one command, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from conftest import HERE
+from hub_helpers import ENVIRONMENT
+
+from core import demo
+from core.demo import shapes
+from core.hub.lock import NAME, running_hub
+from core.runs.model import Pair, RunRequest
+from core.settings import read_settings
+from core.store.hub import find_project, open_hub
+from core.store.plugins import Registry
+from core.store.runs import Runs
+from core.wire.project import read_project
+from core.wire.text import loads
+
+from .conftest import free_port
+
+PROJECT = read_project(loads(demo.PROJECT.read_text()))
+
+
+def is_there(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def children(pid):
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.fixture(scope="module")
+def together(tmp_path_factory):
+    data = tmp_path_factory.mktemp("up")
+    ports = [free_port(), free_port()]
+    words = ["up", "--port", ports[0], "--dashboard-port", ports[1], "--data", data]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", *map(str, words)],
+        cwd=HERE.parent,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=(data / "up.err").open("wb"),
+    )
+    yield process, data, ports
+    if process.poll() is None:
+        process.kill()
+        process.wait(10)
+
+
+def test_the_demo_plugin_labels_the_demos_images_and_outlives_a_restart(together, until):
+    process, data, ports = together
+    until(lambda: running_hub(data), 30)
+    store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
+    registry, runs = Registry(store, data), Runs(store)
+
+    def live():
+        found = registry.liveness()
+        return next((p for p, one in found.items() if one.state == "live"), None)
+
+    plugin = until(live, 40)
+    assert registry.get(plugin).name == shapes.NAME
+    tool = next(c for c in PROJECT.schema.tools if c.title.casefold() == "vessel")
+    document = store_document(store)
+    batch = next(b["_id"] for b in document["batches"] if b["name"] == "pixels")
+
+    def run():
+        request = RunRequest(
+            plugin, PROJECT.id, (batch,), (Pair(tool.schema_id, "vessel"),), shapes.CONFIG
+        )
+        session = runs.start(request).session
+        return until(lambda: (r := runs.get(session)).is_final and r, 30)
+
+    first = run()
+    assert first.state == "succeeded" and first.labelled > 5, first
+    assert set(first.per_class) == {tool.schema_id}
+
+    before = {pid for pid in children(process.pid) if b"shapes.py" in command(pid)}
+    hub = json.loads((data / NAME).read_text())["pid"]
+    os.kill(hub, signal.SIGKILL)
+    until(lambda: running_hub(data) and json.loads((data / NAME).read_text())["pid"] != hub, 30)
+    assert running_hub(data) == f"http://127.0.0.1:{ports[0]}"
+    assert run().state == "succeeded"
+    after = {pid for pid in children(process.pid) if b"shapes.py" in command(pid)}
+    assert before == after and len(before) == 1, "the plugin did not need to be started again"
+
+
+def test_the_dashboard_answers_and_all_end_together(together, until):
+    process, data, ports = together
+    url = f"http://127.0.0.1:{ports[1]}/"
+    until(lambda: answers(url), 30)
+    below = children(process.pid)
+    assert len(below) == 3
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    until(lambda: not any(is_there(pid) for pid in below), 5)
+    assert b"Traceback" not in (data / "up.err").read_bytes()
+
+
+def answers(url):
+    try:
+        return requests.get(url, timeout=2).status_code == 200
+    except requests.RequestException:
+        return False
+
+
+def command(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def store_document(store):
+    with store.read() as tx:
+        return loads(find_project(tx, PROJECT.id).document)

@@ -1,0 +1,10 @@
+"""The hub and plugins of `tests/plugins`."""
+
+from plugins.conftest import (  # noqa: F401
+    bench,
+    make_bench,
+    no_proxy,
+    plugins,
+    sample_data,
+    until,
+)

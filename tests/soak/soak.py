@@ -1,0 +1,80 @@
+"""What takes minutes: `make soak`. The last result stands in `docs/operations.md`."""
+
+import os
+import signal
+import time
+from itertools import pairwise
+
+import pytest
+
+BOTH = pytest.mark.parametrize("connector", ["ws", "rest"])
+
+
+@BOTH
+def test_a_callback_of_ninety_seconds(bench, plugins, connector):
+    run = bench.run(plugins[connector], {"do": "nap", "seconds": 90}, 120)
+    assert (run.state, run.message) == ("succeeded", "awake") and run.elapsed(0) >= 90
+
+
+def test_a_callback_that_burns_the_processor_for_ninety_seconds(bench, plugins):
+    run = bench.run(plugins["ws"], {"do": "burn", "seconds": 90}, 120)
+    assert (run.state, run.message) == ("succeeded", "burnt")
+
+
+def test_a_callback_that_holds_the_interpreter_lock_for_ninety_seconds(bench, plugins):
+    run = bench.run(plugins["ws"], {"do": "hold", "seconds": 90}, 130)
+    assert (run.state, run.message) == ("succeeded", "let go")
+    assert bench.said(run.session) == ["holding", "released"]
+
+
+def test_a_flood_of_twenty_thousand_lines(bench, plugins):
+    run = bench.run(plugins["ws"], {"do": "lines", "count": 20_000}, 180)
+    said, last = [], 0
+    while some := bench.runs.logs(run.session, after=last, limit=5_000):
+        said += [line.message for line in some]
+        last = some[-1].number
+    assert run.state == "succeeded" and said == [f"line {n}" for n in range(20_000)]
+
+
+def test_a_flood_of_more_than_is_kept_is_counted(bench, plugins):
+    run = bench.run(plugins["ws"], {"do": "lines", "count": 60_000}, 300)
+    assert (run.state, run.message) == ("succeeded", "60000 lines")
+    assert run.logs == 50_001 and run.dropped == 10_000
+    last = bench.runs.logs(run.session, levels=["WARNING"])
+    assert len(last) == 1 and "only counted" in last[0].message
+
+
+@BOTH
+def test_ten_thousand_labels_ten_times(bench, plugins, connector):
+    for _ in range(10):
+        run = bench.run(plugins[connector], {"do": "many", "count": 10_000}, 120)
+        assert run.state == "succeeded" and run.labelled >= 10_000
+        assert bench.labels.undo(run.session)[1] == 0
+
+
+def test_a_result_of_seventeen_megabytes(bench, plugins):
+    run = bench.run(plugins["ws"], {"do": "long", "count": 17_500_000}, 120)
+    assert run.state == "succeeded" and "17,500,000 characters" in run.message[-60:]
+
+
+def test_a_wrong_secret_ends_the_process_at_its_next_heartbeat(bench):
+    bench.plugin(secret="wrong")
+    assert bench.processes.pop().wait(90) == 1
+
+
+def test_a_hub_that_stands_still_for_eight_seconds(bench, plugins):
+    os.kill(bench.hub.process.pid, signal.SIGSTOP)
+    time.sleep(8)
+    os.kill(bench.hub.process.pid, signal.SIGCONT)
+    assert bench.run(plugins["ws"], {}).state == "succeeded"
+
+
+def test_fifty_runs_queue_up_and_all_succeed_in_turn(bench, plugins):
+    sessions = [
+        bench.start(plugins[c], {}, dry_run=True) for c in ("ws", "rest") for _ in range(25)
+    ]
+    ends = [bench.ended(session, 240) for session in sessions]
+    assert {run.state for run in ends} == {"succeeded"}
+    for mine in (ends[:25], ends[25:]):
+        pairs = pairwise(mine)
+        assert all(one.finished_at <= other.sent_at for one, other in pairs)
