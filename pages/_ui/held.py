@@ -40,14 +40,22 @@ class Held:
         return changed
 
 
-def _turns() -> dict[str, int]:
-    turns: dict[str, int] = st.session_state.setdefault("held", {})
-    return turns
+@dataclass(slots=True)
+class _Past:
+    """How often a widget was made anew, and what it last showed."""
+
+    turn: int = 0
+    value: Any = None
+
+
+def _past(name: str) -> _Past | None:
+    known: dict[str, _Past] = st.session_state.setdefault("held", {})
+    return known.get(name)
 
 
 def _key(name: str) -> str:
-    turn = _turns().get(name, 0)
-    return f"{name}.{turn}" if turn else name
+    past = _past(name)
+    return f"{name}.{past.turn}" if past and past.turn else name
 
 
 def shown(name: str) -> Any:
@@ -63,13 +71,16 @@ def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: Fals
         value: What the draft has.
         keep: Says of the widget's value that it stays on show, though the draft does not have it.
     """
-    key = _key(name)
-    if key in st.session_state:
-        now = st.session_state[key]
-        if now == value or keep(now):
-            return Held(name, key, now)
-        _turns()[name] = _turns().get(name, 0) + 1
-    return Held(name, _key(name), value)
+    past = _past(name)
+    if past is None:
+        past = st.session_state["held"][name] = _Past(0, value)
+    # Streamlit forgets a widget that was not drawn for a while; a browser does not
+    now = st.session_state.get(_key(name), past.value)
+    if now != value and not keep(now):
+        past.turn += 1
+        now = value
+    past.value = now
+    return Held(name, _key(name), now)
 
 
 def hold(key: str, value: Any) -> None:
