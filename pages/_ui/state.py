@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,7 @@ class State:
         parted: The draft that another window changed first, so that `draft` goes its own way.
         notice: A sentence to show once.
         editor: Names this tab in the store.
+        began: When the session began, seconds since 1970.
         keys: API keys by host, in memory only.
         connected: Host that was tested, None before.
         projects: What the key sees there.
@@ -63,6 +65,7 @@ class State:
     parted: str | None = None
     notice: str | None = None
     editor: str = field(default_factory=lambda: secrets.token_hex(6))
+    began: float = field(default_factory=time.time)
     keys: dict[str, Secret] = field(default_factory=dict)
     connected: str | None = None
     projects: tuple[ProjectEntry, ...] = ()
@@ -121,6 +124,7 @@ def open_workspace(workspace: str) -> None:
             dialect=state.dialect,
             seed=state.seed,
             editor=state.editor,
+            began=state.began,
             keys=state.keys,
             connected=state.connected,
             projects=state.projects,

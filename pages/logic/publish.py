@@ -49,7 +49,8 @@ st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
-    f"**{waiting:,}** tasks are in stages before “{stage.name}” and would meet these rules."
+    f"**{waiting:,}** of all {len(here.table):,} tasks are where a way still leads to "
+    f"“{stage.name}”, some only when they are sent back; those would meet these rules."
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(lost.sentence, icon=":material/warning:")

@@ -7,7 +7,7 @@ from conftest import DATA
 from page_helpers import charts, database, metric
 
 from core.model.dialect import Dialect
-from core.model.rules import AnnotationType, Annotator, Batch, ClassFilter, Duration
+from core.model.rules import AnnotationType, Annotator, Batch, ClassFilter, Duration, RandomSample
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits
@@ -66,14 +66,32 @@ def test_each_rule_type_is_picked_by_name_and_counted(visit, data, demo_workspac
     )
 
 
-def test_reversed_bounds_are_swapped_and_said(visit, data):
+def test_bounds_may_be_reversed_while_they_are_typed(visit, data):
     app = visit("logic/rules.py")
     rule = added(app, "Duration", data)
-    app.number_input(key=f"rules.low.{rule}").set_value(90.0).run()
-    app.number_input(key=f"rules.high.{rule}").set_value(30.0).run()
+    low, high = f"rules.low.{rule}", f"rules.high.{rule}"
+    app.number_input(key=low).set_value(60.0).run()
+    app.number_input(key=high).set_value(240.0).run()
+    app.number_input(key=low).set_value(300.0).run()
+    assert any("above the upper" in error.value for error in app.error)
     condition = drafted(app, data).rules[-1].condition
-    assert (condition.low, condition.high) == (30_000, 90_000)
-    assert any("swapped" in toast.value for toast in app.toast)
+    assert (condition.low, condition.high) == (60_000, 240_000)
+    app.number_input(key=high).set_value(600.0).run()
+    assert not app.error
+    condition = drafted(app, data).rules[-1].condition
+    assert (condition.low, condition.high) == (300_000, 600_000)
+
+
+@pytest.mark.parametrize("typed", [150.0, None])
+def test_a_percentage_that_is_none_stays_in_its_box_and_changes_nothing(visit, data, typed):
+    app = visit("logic/rules.py")
+    rule = added(app, "RandomSample", data)
+    app.number_input(key=f"rules.percent.{rule}").set_value(typed).run()
+    assert any("0 to 100" in error.value for error in app.error)
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.2)
+    app.number_input(key=f"rules.percent.{rule}").set_value(35.0).run()
+    assert not app.error
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.35)
 
 
 @pytest.mark.parametrize(

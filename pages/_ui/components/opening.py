@@ -102,8 +102,9 @@ def _summary(table: TaskTable, name: str) -> str:
     counts = table.counts
     if counts.skipped:
         repeated = f", {counts.repeated:,} of them repeated ids" if counts.repeated else ""
-        parts.append(f"{counts.skipped:,} items were skipped{repeated}.")
+        items = "1 item was" if counts.skipped == 1 else f"{counts.skipped:,} items were"
+        parts.append(f"{items} skipped{repeated}.")
     if counts.no_task:
-        parts.append(f"{counts.no_task:,} assets have no task.")
-    parts += [f"First: {table.notes[0]}"] if table.notes else []
+        parts.append(f"Assets without a task: {counts.no_task:,}.")
+    parts += ["What was left out stands in the sidebar."] if table.notes else []
     return " ".join(parts)

@@ -43,7 +43,7 @@ def watch() -> None:
     if state.draft is None:
         return
     drafts = services().drafts
-    others = drafts.others(state.draft.id, state.editor)
+    others = drafts.others(state.draft.id, state.editor, state.began)
     try:
         latest = drafts.get(state.draft.id)
     except UnknownName:
