@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -53,6 +54,8 @@ SUB_TASK = "consensus"
 StageNames = dict[str, str]
 """Names of the stages by id."""
 
+WAITING = Progress("Waiting until nobody else reads it")
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -76,8 +79,7 @@ class Reader:
 
     def read(self, project: Project, folder: Path, report: Report, cancelled: Cancel) -> TaskRead:
         """Read all tasks; what is half read stays in the folder."""
-        report(Progress("Waiting until nobody else reads it"))
-        with turn(folder, cancelled):
+        with turn(folder, cancelled, partial(report, WAITING)):
             folder.mkdir(parents=True, exist_ok=True)
             pages = KeptPages(folder)
             note = pages.found(project.id, self.clock())

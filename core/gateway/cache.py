@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,7 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
+from core.gateway.bulk import WAITING
 from core.gateway.kept import turn
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Progress, Report, TaskRead, Way, silent
@@ -100,10 +102,15 @@ class Cache:
         return self._of(host, project_id) / "unfinished"
 
     def turn(
-        self, host: str, project_id: str, what: str, cancelled: Cancel = never
+        self,
+        host: str,
+        project_id: str,
+        what: str,
+        cancelled: Cancel = never,
+        waiting: Callable[[], None] = lambda: None,
     ) -> AbstractContextManager[None]:
         """Hold a project for something that windows and processes do one after the other."""
-        return turn(self._of(host, project_id) / what, cancelled)
+        return turn(self._of(host, project_id) / what, cancelled, waiting)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -201,7 +208,7 @@ def open_project(
     report(Progress("Reading the project"))
     project = gateway.read_project(project_id)
     folder = cache.working_folder(gateway.host, project_id)
-    with cache.turn(gateway.host, project_id, "opened", cancelled):
+    with cache.turn(gateway.host, project_id, "opened", cancelled, partial(report, WAITING)):
         kept = cache.get(gateway.host, project_id)
         if kept is not None and kept.asked_at >= asked_at:
             return kept  # another window read it while this one waited

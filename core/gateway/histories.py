@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
 from core.errors import SwitchyardError
+from core.gateway.bulk import WAITING
 from core.gateway.cache import Cache, CachedProject
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Progress, Report, silent
@@ -52,7 +54,8 @@ def fetch_histories(
         GatewayError: The hub did not answer; the same.
     """
     project, asked_at = cache.project(kept), kept.asked_at
-    with cache.turn(kept.host, kept.project_id, "histories", cancelled):
+    waiting = partial(report, WAITING)
+    with cache.turn(kept.host, kept.project_id, "histories", cancelled, waiting):
         for start in range(0, len(task_ids), AT_A_TIME):
             some = task_ids[start : start + AT_A_TIME]
 

@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -128,11 +128,18 @@ class KeptPages:
 
 
 @contextmanager
-def turn(folder: Path, cancelled: Cancel) -> Iterator[None]:
+def turn(
+    folder: Path, cancelled: Cancel, waiting: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Hold a folder; windows and processes that read the same project do so one after the other.
 
     The hub itself mixes data when the same project is exported twice at once. The lock stands
     beside the folder, and the system releases it however its holder ends.
+
+    Args:
+        folder: What is held.
+        cancelled: Asked while somebody else holds it.
+        waiting: Told while somebody else holds it.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     path = folder.with_name(f"{folder.name}.lock")
@@ -141,6 +148,7 @@ def turn(folder: Path, cancelled: Cancel) -> Iterator[None]:
         while not _locked(lock):
             if cancelled():
                 raise Cancelled
+            waiting()
             time.sleep(SLICE_SECONDS)
         yield
     finally:

@@ -10,16 +10,16 @@ from core.charts.split import (
 )
 from core.logic.split import Split
 from pages._ui import drafting
-from pages._ui.components.emptiness import nothing_here
 from pages._ui.components.figure import data_table, figure, ink
-from pages._ui.components.honesty import findings, honesty_panel
+from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.held import held
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Split")
-if nothing_here(here):
+if not here.tasks:
+    nothing_to_show(here)
     st.stop()
 
 

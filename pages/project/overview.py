@@ -3,16 +3,17 @@ import streamlit as st
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.logic.sentence import about_duration
 from core.tasks import summary
-from pages._ui.components.emptiness import nothing_here
 from pages._ui.components.figure import figure, ink
 from pages._ui.components.histories import history_offer
+from pages._ui.components.honesty import nothing_to_show
 from pages._ui.state import opened
 
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
 st.header(here.name)
-if nothing_here(here):
+if not here.tasks:
+    nothing_to_show(here)
     st.stop()
 
 stages = summary.per_stage(table, names, within)

@@ -5,14 +5,15 @@ from core.errors import UnknownName
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
-from pages._ui.components.emptiness import nothing_here
 from pages._ui.components.histories import history_offer
+from pages._ui.components.honesty import nothing_to_show
 from pages._ui.state import current, opened
 
 PAGE = 200
 state, here = current(), opened()
 st.header("Tasks")
-if nothing_here(here):
+if not here.tasks:
+    nothing_to_show(here)
     st.stop()
 
 a, b, c, d = st.columns([3, 3, 3, 2])

@@ -1,5 +1,6 @@
 """A real Streamlit server and a real headless Chromium for browser tests."""
 
+import json
 import os
 import shutil
 import socket
@@ -10,6 +11,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from conftest import DATA
+from hub_helpers import PROJECT, HubProcess, run_core
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[2]
@@ -111,3 +114,15 @@ def chromium_page(chromium):
     yield page
     context.close()
     assert not outside, f"asked for something outside: {outside}"
+
+
+@pytest.fixture
+def hub(tmp_path):
+    files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
+    added = run_core(
+        "project", "add", "--name", "Street scenes", *files, "--data", tmp_path, "--json"
+    )
+    assert json.loads(added.stdout) == {"_id": PROJECT}, added.stderr
+    running = HubProcess(tmp_path).start()
+    yield running
+    running.end()

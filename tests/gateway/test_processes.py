@@ -57,9 +57,10 @@ def test_a_process_that_is_killed_holds_nothing(tmp_path):
     holder = python(HOLD, str(folder))
     assert holder.stdout.readline() == "held\n"
     began = time.monotonic()
-    tried = []
-    with pytest.raises(Cancelled), turn(folder, lambda: tried.append(1) or len(tried) > 2):
+    told = []
+    with pytest.raises(Cancelled), turn(folder, lambda: len(told) > 1, lambda: told.append(1)):
         raise AssertionError("held by two")
+    assert len(told) == 2
     holder.kill()
     holder.communicate(timeout=10)
     with turn(folder, never):

@@ -9,7 +9,6 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
-from pages._ui.frame import notice
 from pages._ui.plain import plain
 from pages._ui.state import current
 
@@ -36,9 +35,8 @@ def failed(error: SwitchyardError, kept: str) -> None:
 
 @st.fragment(run_every=EVERY)
 def _watch(name: str, job: Job[Any]) -> None:
-    notice()
     if job.ended() or current().jobs.get(name) is not job:
-        st.rerun()
+        st.rerun()  # the whole page says what came of it
     bar, button = st.columns([4, 1], vertical_alignment="center")
     progress = job.progress
     share = progress.done / progress.total if progress.total else 0.0
