@@ -74,7 +74,7 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app = visit("registry")
     app.button(key="plugins.new").click().run()
     app.text_input(key="plugins.field.new.name").set_value("Yard")
-    app.text_area(key="plugins.field.new.classes").set_value("Vehicle: bounding-box\nPerson\n")
+    app.text_area(key="plugins.field.new.classes").set_value("Vehicle\n Person \n\n")
     app.text_area(key="plugins.field.new.config").set_value('{"a": ')
     app.button(key="plugins.register").click().run()
     assert "config" in app.error[0].value and "Yard" not in str(harbour.registry.list())
