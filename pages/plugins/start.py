@@ -112,5 +112,5 @@ with right:
     st.button("Start for real", icon=":material/play_arrow:", type="primary", width="stretch",
               disabled=blocked or not sure, on_click=go, args=(False,), key="start.go")  # fmt: skip
     if blocked:
-        st.caption(":red[Cannot start yet: see what is wrong above.]")
+        st.markdown(":small[:red[Cannot start yet: see what is wrong above.]]")
     payload_preview(request, starting.organisation(projects[start.project]))
