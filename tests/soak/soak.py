@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -69,11 +70,9 @@ def test_a_hub_that_stands_still_for_eight_seconds(bench, plugins):
 
 
 def test_fifty_runs_queue_up_and_all_succeed_in_turn(bench, plugins):
-    sessions = [
-        bench.start(plugins[c], {}, dry_run=True) for c in ("ws", "rest") for _ in range(25)
-    ]
+    both = [plugins[connector] for connector in ("ws", "rest")]
+    sessions = [bench.start(plugin, {}, dry_run=True) for plugin in both for _ in range(25)]
     ends = [bench.ended(session, 240) for session in sessions]
     assert {run.state for run in ends} == {"succeeded"}
     for mine in (ends[:25], ends[25:]):
-        pairs = zip(mine, mine[1:], strict=False)
-        assert all(one.finished_at <= other.sent_at for one, other in pairs)
+        assert all(one.finished_at <= other.sent_at for one, other in pairwise(mine))
