@@ -62,6 +62,17 @@ def test_a_wrong_secret_ends_the_process_at_its_next_heartbeat(bench):
     assert bench.processes.pop().wait(90) == 1
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_plugin_that_is_stopped_while_it_works(bench, how, until):
+    plugin = bench.plugin()
+    until(lambda: bench.is_live(plugin), 30)
+    session = bench.start(plugin, {"do": "work"})
+    until(lambda: bench.runs.get(session).state == "running")
+    bench.processes.pop().send_signal(how)
+    run = bench.ended(session)
+    assert run.state == "interrupted" and "did not come back" in run.reason
+
+
 def test_a_hub_that_stands_still_for_eight_seconds(bench, plugins):
     os.kill(bench.hub.process.pid, signal.SIGSTOP)
     time.sleep(8)
