@@ -5,6 +5,7 @@ import re
 from conftest import HERE
 
 from core.model.dialect import CHOICES
+from core.runs.model import STATES
 
 ROOT = HERE.parent
 SEMANTICS = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
@@ -33,7 +34,13 @@ def test_every_command_has_its_row():
     assert commands
     for command in commands:
         assert f"| `{command} " in SEMANTICS, command
-    assert "| `hub [" in SEMANTICS and "| `project add " in SEMANTICS
+    for words in ("hub [", "project add ", "plugin add ", "run start ", "run list ", "up ["):
+        assert f"| `{words}" in SEMANTICS, words
+
+
+def test_every_state_of_a_run_has_its_row():
+    for state in STATES:
+        assert f"| `{state}` |" in SEMANTICS, state
 
 
 def test_the_readme_shows_the_two_commands_on_its_first_screen():

@@ -60,4 +60,4 @@ _PROPERTIES: Final = {
         "description": "Waits so long at each image, as a slow model would.",
     },
 }
-SCHEMA: Final = dumps({"type": "object", "properties": _PROPERTIES}, indent=2)
+SCHEMA: Final = dumps({"type": "object", "properties": _PROPERTIES, "x-tools": TOOLS}, indent=2)

@@ -96,11 +96,9 @@ class Afar:
         now = self._store.clock
         with self._store.write() as tx:
             run = record(tx, find(tx, run.session), Event("sent", now()))
-            kept_by = run.parent or ""
+        kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
         try:
-            labels, done = RunLabels(self._store), 0
             while some := labels.kept(kept_by, CHUNK, done):
-                done += len(some)
                 items = [
                     {"externalId": one.external_id, **_as_item(one.added)}
                     for one in some
@@ -108,11 +106,15 @@ class Afar:
                 ]
                 body = {"project": run.request.project, "jsonContent": items}
                 self._count(run.session, items, self._upstream.ask(IMPORT, body=body))
+                done += len(some)
             event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
         except Refused as error:
-            event = Event("failed", now(), reason=str(error))
+            sent = f" The labels of {done:,} tasks were sent before." if done else ""
+            event = Event("failed", now(), reason=f"{error}{sent}")
         with self._store.write() as tx:
             record(tx, find(tx, run.session), event)
+            if event.kind == "failed" and not done:  # it can be applied again
+                save(tx, replace(find(tx, kept_by), applied_by=None))
 
     def _list(self, call: Call, query: str, run: Run, what: str) -> Reply:
         with self._store.read() as tx:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from threading import Thread
 from typing import Any
 
 import sqlalchemy as sa
@@ -89,7 +90,6 @@ class Engine:
         self._afar = afar
         self._ticking = ThreadPoolExecutor(1, "runs")
         self._sending = ThreadPoolExecutor(4, "sending")
-        self._asking = ThreadPoolExecutor(64, "asking")
         self._looking = ThreadPoolExecutor(8, "looking")
         self._holders: dict[str, _Holder] = {}
         self._busy: set[str] = set()
@@ -234,8 +234,8 @@ class Engine:
         if connection is not None:
             self._holders[run.session] = _Holder(plugin.id, connection.sid)
             await self._plugins.send(connection.sid, plugin.id, said)
-        else:  # its place at the plugin is free again when it ends, not when it is answered
-            self._spawn(self._in_thread(self._asking, self._ask, run, plugin, said))
+        else:  # a thread that nobody waits for: a hub that stops must not wait for a plugin
+            Thread(target=self._ask, args=(run, plugin, said), daemon=True).start()
 
     async def _in_thread(
         self, threads: ThreadPoolExecutor, work: Callable[..., Any], *args: Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import logging
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from core.store.hub import HubProject, all_projects, open_hub
 from core.store.plugins import Registry
 
 FILES = "hub-files"
+OWN_LOG = logging.getLogger("switchyard.hub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,13 @@ class _Server(uvicorn.Server):
         if self.started:
             self._answers()
             self._serving = asyncio.create_task(self._engine.serve())
+            self._serving.add_done_callback(self._stop)
+
+    def _stop(self, serving: asyncio.Task[None]) -> None:
+        """A hub that can no longer look after runs stops, so that it is seen and started again."""
+        if not serving.cancelled() and serving.exception() is not None:
+            OWN_LOG.error("The hub cannot look after runs.", exc_info=serving.exception())
+            self.should_exit = True
 
 
 def listen(host: str, port: int) -> socket.socket:

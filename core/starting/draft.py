@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from core.config.check import mistakes
+from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
 from core.mapping.suggest import suggest
 from core.model.project import Project
 from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest
 from core.wire.text import dumps, loads
 
+TOOLS_KEY = "x-tools"
 SURE = ("exact", "normalised", "synonym")
 """Reasons for which a suggestion is taken at once; one that is only alike waits for a person."""
 
@@ -88,8 +90,17 @@ def with_plugin(start: Start, plugin: Plugin, project: Project | None) -> Start:
 
 
 def declared_tools(plugin: Plugin) -> dict[str, str]:
-    """The type of tool that a plugin makes, by model class, where it declares one."""
-    return dict(getattr(plugin, "tools", None) or {})
+    """The type of tool that a plugin makes, by model class, where it declares one.
+
+    It stands in the plugin's JSON Schema under `x-tools`, a key that schemas leave to us.
+    """
+    try:
+        schema = loads(plugin.config_schema or "{}")
+    except InputError:
+        return {}
+    found = schema.get(TOOLS_KEY) if isinstance(schema, dict) else None
+    tools = found if isinstance(found, dict) else {}
+    return {name: tool for name, tool in tools.items() if isinstance(tool, str)}
 
 
 def request_of(start: Start, dry_run: bool, run_by: str = "local user") -> RunRequest:

@@ -26,7 +26,7 @@ from core.runs.model import (
     read_pairs,
 )
 from core.runs.state import Event, advance
-from core.store.hub import HubStore
+from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs
 from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
 
@@ -72,11 +72,17 @@ class Runs:
         """Queue an equal run over the assets that an ended run left without a label.
 
         Raises:
-            InputError: It has not ended, or there is no such asset.
+            InputError: It has not ended, there is no such asset, or the project is on Ango Hub,
+                which does not say which assets got labels.
         """
         run = self.get(session)
         if not run.is_final:
             raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
+        with self._store.read() as tx:
+            project = find_project(tx, run.request.project)
+        if project is None or project.backend != SANDBOX:
+            message = "was of a project on Ango Hub, which does not say what got no label."
+            raise InputError("run", message, "Start it again, over other batches.")
         left = self.without_labels(session)
         if not left:
             raise InputError("run", "labelled every asset.", "There is nothing to try again.")

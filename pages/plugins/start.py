@@ -14,6 +14,7 @@ from pages._ui.components.liveness import badge, hub_notice
 from pages._ui.components.mapping_table import mapping_section
 from pages._ui.components.preflight_card import payload_preview, preflight_card, reasons
 from pages._ui.components.start_options import batches_field, confirm_real, options
+from pages._ui.components.upstream_offer import upstream_offer
 from pages._ui.held import hold
 from pages._ui.services import services
 from pages._ui.state import current
@@ -22,6 +23,7 @@ st.header("Start a run")
 hub_notice()
 plugins = {one.id: one for one in services().registry.list()}
 projects = starting.projects()
+upstream_offer(projects.get(starting.in_hand().project))
 if not plugins or not projects:
     st.info(
         "A run needs a plugin and a project on the local hub. Register a plugin on the page "
@@ -110,5 +112,5 @@ with right:
     st.button("Start for real", icon=":material/play_arrow:", type="primary", width="stretch",
               disabled=blocked or not sure, on_click=go, args=(False,), key="start.go")  # fmt: skip
     if blocked:
-        st.caption(":red[Cannot start yet: see what is wrong above.]")
+        st.markdown(":small[:red[Cannot start yet: see what is wrong above.]]")
     payload_preview(request, starting.organisation(projects[start.project]))

@@ -1,18 +1,28 @@
 """The pages of plugins show what core's functions say, over a real hub and the real demo plugin."""
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 import streamlit as st
 from harbour_helpers import Harbour, drawn
+from hub_helpers import ENVIRONMENT, HubProcess
 from streamlit.testing.v1 import AppTest
 
 from core.charts.runs import class_table
 from core.demo import shapes
+from core.gateway.cache import Cache, open_project
+from core.gateway.connect import connect
+from core.gateway.secret import Secret
 from core.model.names import names_of
 from core.runs.model import RunRequest
-from core.starting.draft import read_start
+from core.settings import read_settings
+from core.starting.draft import read_start, write_start
+from core.starting.script import plugin_script
+from core.store.hub import open_hub
+from core.store.plugins import Registry
 from core.store.starts import Starts
 
 
@@ -70,11 +80,31 @@ def test_the_registry_shows_a_plugin_and_a_script_that_runs_as_it_is(visit, harb
     assert harbour.secret not in "".join(code) + words(app)
 
 
+def test_the_script_runs_as_it_is(harbour):
+    made = harbour.registry.add("Nothing yet", ("Vehicle",))
+    file = harbour.data / "nothing_yet.py"
+    file.write_text(plugin_script(made.plugin, harbour.hub.url))
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = {**ENVIRONMENT, "PLUGIN_SECRET": made.secret}
+    process = subprocess.Popen([sys.executable, str(file)], env=environment, **quiet)
+    try:
+        live = harbour.registry.liveness
+        harbour.until(lambda: (one := live().get(made.plugin.id)) and one.state == "live")
+        request = RunRequest(made.plugin.id, harbour.project_id, (harbour.batch,))
+        session = harbour.runs.start(request).session
+        run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
+        assert (run.state, run.message) == ("succeeded", "Labelled 0 of 36 assets.")
+    finally:
+        process.kill()
+        process.wait(10)
+        harbour.registry.archive(made.plugin.id)
+
+
 def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app = visit("registry")
     app.button(key="plugins.new").click().run()
     app.text_input(key="plugins.field.new.name").set_value("Yard")
-    app.text_area(key="plugins.field.new.classes").set_value("Vehicle: bounding-box\nPerson\n")
+    app.text_area(key="plugins.field.new.classes").set_value("Vehicle\n Person \n\n")
     app.text_area(key="plugins.field.new.config").set_value('{"a": ')
     app.button(key="plugins.register").click().run()
     assert "config" in app.error[0].value and "Yard" not in str(harbour.registry.list())
@@ -124,8 +154,6 @@ def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     app.selectbox(key="start.map.lorry").set_value("").run()
     assert not app.button(key="start.go").disabled
     store, draft = Starts(harbour.store), app.query_params["start"][0]
-    from core.starting.draft import write_start
-
     kept = read_start(store.get(draft))
     gone = (*[(n, s) for n, s in kept.chosen if n != "vessel"], ("vessel", "deleted"))
     store.save(draft, write_start(replace(kept, chosen=gone, config='{\n "min_area": "x"}')))
@@ -282,3 +310,32 @@ def test_a_failed_run_shows_its_reason_and_offers_to_retry(visit, harbour):
     assert (
         RunRequest(**{**{n: getattr(run.request, n) for n in RunRequest.__slots__}}) == run.request
     )
+
+
+def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_path, monkeypatch):
+    near = HubProcess(tmp_path, "--upstream", harbour.hub.url).start()
+    try:
+        monkeypatch.setenv("SWITCHYARD_DATA", str(tmp_path))
+        settings = read_settings()
+        Registry(open_hub(settings.database), tmp_path).add(shapes.NAME, shapes.CLASSES)
+        hubs, key = Cache(settings.hubs), Secret(harbour.hub.key)
+        gateway = connect(harbour.hub.url, key, settings)
+        kept = open_project(gateway, hubs, harbour.project_id)
+        st.cache_resource.clear()
+        app = AppTest.from_file("app.py", default_timeout=30)
+        app.query_params["workspace"] = hubs.id_of(kept)
+        app.run().switch_page("pages/plugins/start.py").run()
+        assert app.button(key="start.forward").disabled
+        app.session_state["state"].keys[harbour.hub.url] = key
+        app.run().button(key="start.forward").click().run()
+        assert not app.exception, app.exception
+        assert app.selectbox(key="start.project").value == harbour.project_id
+        assert app.selectbox(key="start.map.lorry").value in {
+            one.schema_id for one in harbour.project.schema.tools
+        }
+        assert app.button(key="start.go").disabled  # until its name is typed
+        app.text_input(key="start.confirm").set_value("Harbour traffic").run()
+        assert not app.button(key="start.go").disabled
+    finally:
+        near.end()
+        st.cache_resource.clear()

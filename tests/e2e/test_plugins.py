@@ -6,6 +6,7 @@ import sys
 from io import BytesIO
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT
 from PIL import Image
@@ -15,6 +16,12 @@ from core.store.starts import Starts
 
 pytestmark = pytest.mark.browser
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+STREAMLITS_OWN = {
+    "region": "",
+    "aria-allowed-attr": "",
+    "button-name": "stNumberInputStep",
+    "color-contrast": 'role="combobox"',
+}
 LINES = 20_000
 FLOOD = """
 import sys
@@ -167,3 +174,25 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
     finally:
         process.kill()
         process.wait(10)
+
+
+@pytest.mark.parametrize("place", ["registry", "start", "runs", "runs?run="])
+def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
+    chromium_page, base, harbour, place
+):
+    page = chromium_page
+    if place.endswith("="):
+        limited = harbour.request(dry_run=True, limit=2)
+        place += harbour.runs.start(limited).session
+        harbour.until(lambda: harbour.runs.list(limit=1)[0].is_final)
+    page.goto(f"{base}/{place}")
+    settled(page)
+    page.wait_for_timeout(800)
+    found = Axe().run(page).response["violations"]
+    ours = [
+        (rule["id"], node["html"][:300])
+        for rule in found
+        for node in rule["nodes"]
+        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
+    ]
+    assert not ours

@@ -53,8 +53,8 @@ class Bench:
         self.launch(made.plugin.id, secret or made.secret, connector, port, *more, script=script)
         return made.plugin.id
 
-    def launch(self, plugin, secret, connector="ws", port=0, *more, script=SCRIPT):
-        words = [script, self.hub.url, plugin, secret, *more]
+    def launch(self, plugin, secret, connector="ws", port=0, *more, script=SCRIPT, host=None):
+        words = [script, host or self.hub.url, plugin, secret, *more]
         process = subprocess.Popen(
             [sys.executable, *map(str, words)],
             env={**ENVIRONMENT, "CONNECTOR": connector.upper(), "PORT": str(port)},

@@ -72,7 +72,19 @@ def many(data, sdk, config):
 def nap(data, sdk, config):
     data["logger"].info("sleeping")
     time.sleep(config["seconds"])
-    return "awake"
+    return config.get("answer", "awake")
+
+
+def who(data, sdk, config):
+    return str(os.getpid())
+
+
+def odd_lines(data, sdk, config):
+    logger = data["logger"]
+    logger.log(25, "own")
+    logger.info({"a": 1})
+    logger.info("%d", "one", "more")
+    logger.info("never", thing=object())
 
 
 def burn(data, sdk, config):

@@ -1,6 +1,7 @@
 """Processes that crash, lie, flood or are not there; and a hub that is killed."""
 
 import json
+import signal
 import time
 
 import pytest
@@ -145,3 +146,14 @@ def test_the_command_line_speaks_of_the_same_runs(bench, plugins, tmp_path, caps
     code, run, _ = core("run", "cancel", run["session"])
     assert code == 0 and run["state"] in ("cancelling", "cancelled")
     assert bench.ended(run["session"]).state == "cancelled"
+
+
+def test_a_hub_that_is_asked_to_end_does_not_wait_for_a_rest_plugin(lonely, until):
+    plugin = lonely.plugin("rest")
+    until(lambda: lonely.is_live(plugin), 30)
+    session = lonely.start(plugin, {"do": "nap", "seconds": 60})
+    until(lambda: lonely.runs.get(session).state == "running")
+    began = time.monotonic()
+    assert lonely.hub.end(signal.SIGTERM) == 0 and time.monotonic() - began < 8
+    lonely.hub.start()
+    assert lonely.runs.get(session).state == "interrupted"

@@ -5,6 +5,8 @@ import json
 import pytest
 from hub_helpers import PROJECT
 
+from core.errors import InputError
+
 
 @pytest.fixture(scope="module")
 def near(make_bench, bench):
@@ -76,7 +78,14 @@ def test_the_key_opens_no_task_of_another_project_there(near, plugin, foreign):
 
 
 def test_without_the_users_key_the_reason_says_so(near, plugin, bench):
+    dry = near.run(plugin, {}, dry_run=True)
     near.hub.admin("DELETE", "upstream-key")
     run = near.run(plugin, {})
+    applied = near.ended(near.labels.apply(dry.session).session)
     near.hub.admin("POST", "upstream-key", {"key": bench.hub.key})
-    assert run.state == "failed" and "Enter the Ango Hub key again" in run.reason
+    for one in (run, applied):
+        assert one.state == "failed" and "Enter the Ango Hub key again" in one.reason
+    again = near.ended(near.labels.apply(dry.session).session)
+    assert again.state == "succeeded" and again.labelled > 0
+    with pytest.raises(InputError, match="Ango Hub"):
+        near.runs.retry(run.session)

@@ -62,6 +62,17 @@ def test_a_wrong_secret_ends_the_process_at_its_next_heartbeat(bench):
     assert bench.processes.pop().wait(90) == 1
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_plugin_that_is_stopped_while_it_works(bench, how, until):
+    plugin = bench.plugin()
+    until(lambda: bench.is_live(plugin), 30)
+    session = bench.start(plugin, {"do": "work"})
+    until(lambda: bench.runs.get(session).state == "running")
+    bench.processes.pop().send_signal(how)
+    run = bench.ended(session)
+    assert run.state == "interrupted" and "did not come back" in run.reason
+
+
 def test_a_hub_that_stands_still_for_eight_seconds(bench, plugins):
     os.kill(bench.hub.process.pid, signal.SIGSTOP)
     time.sleep(8)
@@ -70,11 +81,9 @@ def test_a_hub_that_stands_still_for_eight_seconds(bench, plugins):
 
 
 def test_fifty_runs_queue_up_and_all_succeed_in_turn(bench, plugins):
-    sessions = [
-        bench.start(plugins[c], {}, dry_run=True) for c in ("ws", "rest") for _ in range(25)
-    ]
+    both = [plugins[connector] for connector in ("ws", "rest")]
+    sessions = [bench.start(plugin, {}, dry_run=True) for plugin in both for _ in range(25)]
     ends = [bench.ended(session, 240) for session in sessions]
     assert {run.state for run in ends} == {"succeeded"}
     for mine in (ends[:25], ends[25:]):
-        pairs = pairwise(mine)
-        assert all(one.finished_at <= other.sent_at for one, other in pairs)
+        assert all(one.finished_at <= other.sent_at for one, other in pairwise(mine))

@@ -16,6 +16,7 @@ from core.runs.preflight import Around, is_blocked
 from core.starting.compare import ClassDifference, asked_differently, labelled_differently
 from core.starting.draft import (
     Start,
+    declared_tools,
     read_start,
     request_of,
     start_of,
@@ -94,6 +95,14 @@ def test_every_reason_stands_beside_its_field():
     strict = replace(PLUGIN, config_schema='{"properties": {"a": {"type": "integer"}}}')
     wrong = findings(replace(GOOD, config='{"a": "x"}'), plugin=strict)
     assert is_blocked(wrong) and "a must be a whole number" in wrong[0].message
+
+
+def test_the_tools_that_a_plugin_declares_stand_in_its_schema():
+    declared = replace(PLUGIN, config_schema='{"x-tools": {"vessels": "polygon", "kite": 3}}')
+    assert declared_tools(declared) == {"vessels": "polygon"}
+    assert declared_tools(PLUGIN) == declared_tools(replace(PLUGIN, config_schema="[")) == {}
+    found = findings(GOOD, plugin=declared)
+    assert any("makes polygon" in one.message and one.field == "mapping" for one in found)
 
 
 def test_the_share_of_the_last_run_without_a_target_is_said():

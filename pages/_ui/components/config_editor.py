@@ -57,7 +57,7 @@ def config_editor(text: str, plugin: Plugin, last: str | None) -> None:
         mark=(wrong[0].line, wrong[0].column) if wrong else None,
     )  # fmt: skip
     for mistake in wrong[:5]:
-        st.caption(f":red[:material/error: {plain(str(mistake))}]")
+        st.markdown(f":small[:red[:material/error: {plain(str(mistake))}]]")
     if len(wrong) > 5:
         st.caption(f"and {len(wrong) - 5:,} more.")
     if not wrong:

@@ -126,7 +126,7 @@ def _row(
     problems: Sequence[Problem],
 ) -> None:
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
-    first.markdown(f"**{plain(name)}**" + (f"  \n:gray[{plain(tool)}]" if tool else ""))
+    first.markdown(f"**{plain(name)}**" + (f"  \n{plain(tool)}" if tool else ""))
     key = f"start.map.{name}"
     hold(key, schema_id or LEFT_OUT)
     options = [LEFT_OUT, *names]
@@ -151,15 +151,15 @@ def _row(
         third.caption(f"{why}, {offered.score}")
     severities = {problem.severity for problem in problems}
     if "error" in severities:
-        fourth.caption(":red[:material/error: wrong]")
+        fourth.markdown(":small[:red[:material/error: wrong]]")
     elif "warning" in severities:
-        fourth.caption(":orange[:material/warning: doubtful]")
+        fourth.markdown(":small[:orange[:material/warning: doubtful]]")
     else:
         fourth.caption(":material/check: mapped" if schema_id else "left out")
     for problem in problems:
         if problem.severity != "note":
             color = "red" if problem.severity == "error" else "orange"
-            st.caption(f":{color}[{plain(problem.message)} {plain(problem.hint)}]")
+            st.markdown(f":small[:{color}[{plain(problem.message)} {plain(problem.hint)}]]")
 
 
 def _choose(name: str) -> None:

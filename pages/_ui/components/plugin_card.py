@@ -22,7 +22,7 @@ def plugin_card(plugin: Plugin, url: str | None) -> None:
     tools, host = declared_tools(plugin), url or DEFAULT_HOST
     st.markdown("**Class names**")
     classes = [
-        plain(name) + (f" :gray[({plain(tools[name])})]" if name in tools else "")
+        plain(name) + (f" ({plain(tools[name])})" if name in tools else "")
         for name in plugin.classes
     ]
     st.markdown(", ".join(classes) or "None: there is no mapping.")
@@ -30,7 +30,7 @@ def plugin_card(plugin: Plugin, url: str | None) -> None:
     st.code(plugin.id, language=None)
     st.markdown("**Host line**" if plugin.connector == "ws" else "**Address of the plugin**")
     where = f'run(plugin, host="{host}")' if plugin.connector == "ws" else plugin.url or ""
-    st.code(where, language="python")
+    st.code(where, language=None)
     script = plugin_script(plugin, host)
     with st.expander("A script that runs as it is", icon=":material/code:"):
         st.caption("Put your model into `predict`; the secret comes from the environment.")

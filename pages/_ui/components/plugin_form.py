@@ -9,8 +9,6 @@ import streamlit as st
 
 from core.errors import SwitchyardError
 from core.runs.model import Plugin
-from core.starting.classes import read_classes, write_classes
-from core.starting.draft import declared_tools
 from core.store.plugins import NewPlugin
 from pages._ui.services import services
 from pages._ui.state import current
@@ -65,14 +63,9 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
     name = left.text_input("Name", plugin.name, key=f"{at}.name")
     description = right.text_input("Description", plugin.description, key=f"{at}.description")
     lines = left.text_area(
-        "Class names",
-        write_classes(plugin.classes, declared_tools(plugin)),
-        key=f"{at}.classes",
-        height=150,
-        help="One a line. After a colon the type of tool that the model makes, if you know it: "
-        "`Vessel: bounding-box`. The mapping then warns of a class of another type.",
-        placeholder="Vessel: bounding-box\nPerson",
-    )
+        "Class names", "\n".join(plugin.classes), key=f"{at}.classes", height=150,
+        help="One a line, as the model calls them.", placeholder="Vehicle\nPerson",
+    )  # fmt: skip
     config = right.text_area(
         "Default config, JSON", plugin.config, key=f"{at}.config", height=150,
         help="Offered at every start; the plugin receives it as text.",
@@ -90,13 +83,14 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
         )  # fmt: skip
     schema = right.text_area(
         "JSON Schema of the config, optional", plugin.config_schema or "", key=f"{at}.schema",
-        height=110, help="Checks the config before a start, and builds its form.",
+        height=110, help="Checks the config before a start, and builds its form. An entry "
+        '`"x-tools": {"Vehicle": "bounding-box"}` says which type of tool the model makes; the '
+        "mapping then warns of classes of another type.",
     )  # fmt: skip
-    classes, tools = read_classes(lines)
-    values: dict[str, Any] = {"name": name, "description": description, "classes": classes}
-    values |= {"config": config, "config_schema": schema.strip() or None}
-    values |= {"connector": connector, "url": url}
-    return values | ({"tools": tools} if "tools" in Plugin.__slots__ else {})
+    values: dict[str, Any] = {"name": name, "description": description}
+    values |= {"classes": tuple(lines.splitlines()), "config": config}
+    values |= {"config_schema": schema.strip() or None, "connector": connector, "url": url}
+    return values
 
 
 def show_secret(made: NewPlugin) -> None:

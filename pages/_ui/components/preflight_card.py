@@ -64,7 +64,7 @@ def reasons(findings: Sequence[Finding], field: str) -> None:
     """What is wrong with one field, beside it."""
     for one in findings:
         if one.field == field and one.severity == "error":
-            st.caption(f":red[:material/error: {plain(f'{one.message} {one.hint}')}]")
+            st.markdown(f":small[:red[:material/error: {plain(f'{one.message} {one.hint}')}]]")
 
 
 def payload_preview(request: RunRequest, organisation: str) -> None:
