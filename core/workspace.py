@@ -10,6 +10,8 @@ from functools import cached_property
 
 from core.logic.check import check
 from core.logic.evaluate import Matcher
+from core.logic.findings import Finding, Study
+from core.logic.in_data import in_data
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
 from core.model.dialect import Dialect
@@ -67,6 +69,16 @@ class Workspace:
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""
         return check(stage, self.names, self.dialect, self.project, self.matcher)
+
+    def study(self, stage: Logic) -> Study:
+        """Questions about the stage that need no task."""
+        return Study(stage, self.names, self.dialect, self.project)
+
+    def findings(self, stage: Logic, within: Bits | None = None) -> tuple[Finding, ...]:
+        """What is proven: for every possible task first, then for the tasks looked at."""
+        chosen = self.everything if within is None else within
+        proven = self.study(stage).findings
+        return (*proven, *in_data(self.matcher, stage, chosen, self.names, proven))
 
     def trace(self, stage: Logic, task_id: str, seed: int = 0) -> Trace:
         """One task's way through the stage."""
