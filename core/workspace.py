@@ -11,6 +11,7 @@ from functools import cached_property
 from core.logic.check import check
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
+from core.logic.hits import Hits, hits
 from core.logic.in_data import in_data
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
@@ -69,6 +70,11 @@ class Workspace:
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""
         return check(stage, self.names, self.dialect, self.project, self.matcher)
+
+    def hits(self, stage: Logic, within: Bits | None = None) -> Hits:
+        """What each rule matches, gets, takes and loses, in order."""
+        chosen = self.everything if within is None else within
+        return hits(self.matcher, stage, chosen, self.names)
 
     def study(self, stage: Logic) -> Study:
         """Questions about the stage that need no task."""
