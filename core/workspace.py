@@ -15,6 +15,7 @@ from core.logic.hits import Hits, hits
 from core.logic.in_data import in_data
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
+from core.logic.why import Why, why
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
 from core.model.problems import Problem
@@ -85,6 +86,10 @@ class Workspace:
         chosen = self.everything if within is None else within
         proven = self.study(stage).findings
         return (*proven, *in_data(self.matcher, stage, chosen, self.names, proven))
+
+    def why(self, stage: Logic, task_id: str) -> Why:
+        """What would send one task elsewhere."""
+        return why(self.table, self.matcher, stage, task_id, self.names)
 
     def trace(self, stage: Logic, task_id: str, seed: int = 0) -> Trace:
         """One task's way through the stage."""

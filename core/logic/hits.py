@@ -151,8 +151,9 @@ def _matched(matcher: Matcher, condition: Condition) -> Bits:
 
 def _chance(condition: Condition) -> float:
     """Chance of a task that the condition can match."""
-    certain = is_certain(condition) or not isinstance(condition, RandomSample)
-    return 1.0 if certain else condition.probability
+    if isinstance(condition, RandomSample) and not is_certain(condition):
+        return condition.probability
+    return 1.0
 
 
 def _amount(tasks: Bits, chance: float) -> Amount:
