@@ -27,6 +27,7 @@ from core.command_inputs import (
 )
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
+from core.logic import commands as planning
 from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
 from core.model.dialect import parse_dialect
@@ -91,6 +92,7 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
+    planning.register(command)
     hub.register(command, group)
     return parser
 

@@ -13,6 +13,7 @@ from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
 from core.logic.hits import Hits, hits
 from core.logic.in_data import in_data
+from core.logic.rest import Group, else_groups
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
 from core.logic.why import Why, why
@@ -86,6 +87,11 @@ class Workspace:
         chosen = self.everything if within is None else within
         proven = self.study(stage).findings
         return (*proven, *in_data(self.matcher, stage, chosen, self.names, proven))
+
+    def else_groups(self, stage: Logic, within: Bits | None = None) -> tuple[Group, ...]:
+        """What falls into Else, in groups."""
+        chosen = self.everything if within is None else within
+        return else_groups(self.matcher, stage, chosen, self.names)
 
     def why(self, stage: Logic, task_id: str) -> Why:
         """What would send one task elsewhere."""

@@ -1,8 +1,13 @@
 """A world so small that every task and every rule set of it can be looked at."""
 
+import io
+import json
 from itertools import product
 
+from core.model.dialect import Dialect
+from core.tasks.read import read_stream
 from core.wire.stages import read_logic
+from core.workspace import Workspace
 
 DURATIONS = (None, 0, 5, 5.5, 7, 10, 20)
 
@@ -62,3 +67,19 @@ def stage_of(*conditions, targets=None):
     targets = targets or [f"to-{n}" for n in range(len(conditions) + 1)]
     rules = [condition | {"index": n} for n, condition in enumerate(conditions)]
     return read_logic({"type": "Logic", "next": targets, "logic": {"conditions": rules}})
+
+
+def workspace_of(tasks, **dialect):
+    """Tasks given by what differs: classes, batch, who, and took in milliseconds."""
+    items = [
+        {
+            "_id": f"t{n}",
+            "answer": {"tools": [{"schemaId": c} for c in task.get("classes", "")]},
+            "batches": [task["batch"]] if task.get("batch") else [],
+            "assignee": task.get("who"),
+            "totalDuration": task.get("took"),
+        }
+        for n, task in enumerate(tasks)
+    ]
+    table = read_stream(io.BytesIO(json.dumps(items).encode()), "tasks.json")
+    return Workspace(table, None, Dialect(**dialect))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from core.logic.plan import Plan
 from core.logic.split import Split
 from core.logic.trace import Trace
 from core.model.dialect import Dialect
@@ -69,3 +70,13 @@ def trace_document(result: Trace) -> dict[str, Any]:
 def check_document(problems: Iterable[Problem]) -> dict[str, Any]:
     """What `check --json` prints."""
     return {"problems": [asdict(problem) for problem in problems], "golden": []}
+
+
+def plan_document(result: Plan) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    return {
+        "settings": [{"rule": rule, "value": chance} for rule, chance in result.settings],
+        "reached": list(result.reached),
+        "possible": result.possible,
+        "message": result.message,
+    }
