@@ -78,7 +78,7 @@ def else_groups(
     left = shape_of(matcher, stage, within).left(len(conditions))
     found: list[Group] = []
     for fact, groups in (
-        ("Classes", _class_sets(facts, rest, names)),
+        ("Classes", _class_sets(facts, rest, names, most)),
         ("Batch", _batches(facts, rest, names)),
         ("Annotator", _people(facts, rest, names)),
         ("Duration", _bands(matcher, rest)),
@@ -96,7 +96,7 @@ def else_groups(
 Found = Iterator[tuple[str, int, Condition | None]]
 
 
-def _class_sets(facts: Facts, rest: Bits, names: Names) -> Found:
+def _class_sets(facts: Facts, rest: Bits, names: Names, most: int) -> Found:
     """Tasks by exactly which classes they have."""
     if facts.answered is not None:
         unread = bits.count(rest & ~facts.answered)
@@ -107,7 +107,7 @@ def _class_sets(facts: Facts, rest: Bits, names: Names) -> Found:
     codes, counts = _signatures([facts.classes[s] for s in present], rows, facts.tasks)
     order = np.argsort(-counts, kind="stable")
     every = tuple(ClassFilter(schema_id, False) for schema_id in facts.classes)
-    for place in order.tolist():
+    for place in order[:most].tolist():
         has = [s for n, s in enumerate(present) if codes[place] >> n & 1]
         filters = tuple(ClassFilter(schema_id) for schema_id in has) or every
         label = joined([names.of_class(s) for s in has], "and") if has else "no class"
