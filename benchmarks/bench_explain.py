@@ -1,9 +1,9 @@
 """Explaining and planning over 1,000,000 made-up tasks and 10 rules, after every edit.
 
-An edit is one that was not seen before: another percentage, another bound, another order. The sets
-of the other rules are remembered, as on a page. What the Explain page shows at once is hits, overlap
-and swaps, both kinds of findings; the groups of Else and the curves of the Plan page come with
-their tabs.
+An edit is one that was not seen before: a percentage, a bound, an order. The sets of the other
+rules are remembered, as on a page. Timed is what the Explain page shows first: hits, overlap and
+swaps, and both kinds of findings. Groups of Else and the curves of the Plan page have their own
+lines.
 
 The overlap is compared with the same matrix from boolean columns in numpy, and its numbers are
 checked against it; the exact plan with a search that splits the tasks again at each try.

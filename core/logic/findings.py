@@ -91,6 +91,10 @@ class Study:
             one_annotator(self.dialect),
         )
 
+    def apart(self, upper: int) -> bool:
+        """Whether it is proven that a rule and the next one can change places: no task meets both."""
+        return self._none([upper, upper + 1], range(upper))
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All that is proven, from the top rule down, then Else and the stages behind."""

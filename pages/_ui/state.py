@@ -29,6 +29,21 @@ DEMO = "demo"
 EMPTY_STAGE = Logic(id="", name="Logic")
 
 
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Tasks of two rules that another page asked to look at, by the rules' ids.
+
+    Args:
+        upper: The upper rule.
+        lower: The lower rule.
+        taken: Only those that the upper one takes, instead of all that both match.
+    """
+
+    upper: str
+    lower: str
+    taken: bool
+
+
 @dataclass(slots=True)
 class State:
     """What a tab remembers.
@@ -48,6 +63,7 @@ class State:
         connected: Host that was tested, None before.
         projects: What the key sees there.
         seen: The project as the hub has it, read for publishing; None before.
+        focus: What the Tasks page is narrowed to, None for nothing.
     """
 
     workspace: str = DEMO
@@ -64,6 +80,7 @@ class State:
     connected: str | None = None
     projects: tuple[ProjectEntry, ...] = ()
     seen: Project | None = None
+    focus: Focus | None = None
 
 
 def current() -> State:
