@@ -13,6 +13,9 @@ from core.model.dialect import Dialect
 from core.model.problems import Problem
 from core.tasks.facts import Honesty
 
+DIGITS = 9
+"""Decimals of a printed mean; what follows is the noise of adding floats."""
+
 
 def split_document(
     result: Split, dialect: Dialect, problems: Iterable[Problem], honesty: Honesty
@@ -29,11 +32,11 @@ def split_document(
                 "type": output.type,
                 "next": output.target,
                 "certain": output.count.certain,
-                "expected": output.count.expected,
+                "expected": round(output.count.expected, DIGITS),
                 "low": output.count.low,
                 "high": output.count.high,
                 "drawn": output.count.drawn,
-                "share": output.count.share,
+                "share": round(output.count.share, DIGITS),
                 **({"uncertain": True} if output.count.uncertain else {}),
             }
             for output in result.outputs
