@@ -48,8 +48,8 @@ def hits_table(found: Hits) -> pd.DataFrame:
     numbers = [hit.number for hit in rules]
     return pd.DataFrame(
         {
-            "Rule": [str(hit.number) for hit in rules],
-            "Asks": [hit.sentence for hit in rules],
+            "Output": [str(hit.number) for hit in rules],
+            "Rule": [hit.sentence for hit in rules],
             "Alone": [round(hit.alone.expected, 1) for hit in rules],
             "Reached": [round(hit.reached.expected, 1) for hit in rules],
             "Won": [round(hit.won.expected, 1) for hit in rules],
@@ -135,7 +135,7 @@ def overlap_pairs(found: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
 def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
     """One row per pair of rules."""
     pairs, rules = overlap_pairs(found, taken), found.rules
-    first, second = ("Taken by rule", "From rule") if taken else ("Rule", "And rule")
+    first, second = ("Taken by rule", "From rule") if taken else ("One rule", "Other rule")
     return pd.DataFrame(
         {
             first: [str(rules[upper].number) for upper, _, _ in pairs],
@@ -203,8 +203,13 @@ def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
     layout = {
         "height": 110 + 34 * max(2, size),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
-        "xaxis": {"title": {"text": "taken by rule" if taken else "rule"}, "type": "category"},
+        "xaxis": {
+            "title": {"text": "taken by rule" if taken else "rule"},
+            "type": "category",
+            "showgrid": False,
+        },
         "yaxis": {
+            "showgrid": False,
             "title": {"text": "matched by rule" if taken else "rule"},
             "type": "category",
             "autorange": "reversed",
@@ -256,3 +261,8 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
             "Chance": [change.chance for change in found.changes],
         }
     )
+
+
+def outlook_table(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """One row per output: whether any possible task can leave there, and a witness."""
+    return pd.DataFrame(rows, columns=["Output", "Can a task leave here", "Because"])

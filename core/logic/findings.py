@@ -92,7 +92,7 @@ class Study:
         )
 
     def apart(self, upper: int) -> bool:
-        """Whether it is proven that a rule and the next one can change places: no task meets both."""
+        """Whether it is proven that no task meets both a rule and the next: they may be swapped."""
         return self._none([upper, upper + 1], range(upper))
 
     @cached_property
@@ -111,11 +111,8 @@ class Study:
         above = range(len(self.asks) if rule is None else rule)
         answer = self.look([] if rule is None else [rule], above)
         if answer.task is not None:
-            example = words(answer.task, self.names)
-            example = (
-                f"for example a task {example}" if example else "for example a task with nothing"
-            )
-            return Outlook(rule, "yes", example, answer.task)
+            example = words(answer.task, self.names) or "with nothing that a rule asks for"
+            return Outlook(rule, "yes", f"for example a task {example}", answer.task)
         if answer.known:
             return Outlook(rule, "no", "see the findings")
         unclear = [i for i in (*above, *([] if rule is None else [rule]))

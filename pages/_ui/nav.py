@@ -27,6 +27,8 @@ PAGES = (
     Entry("Project", "project/connect.py", "Connect", "link"),
     Entry("Logic", "logic/rules.py", "Rules", "alt_route"),
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
+    Entry("Logic", "logic/explain.py", "Explain", "manage_search"),
+    Entry("Logic", "logic/plan.py", "Plan", "tune"),
     Entry("Logic", "logic/publish.py", "Publish", "publish"),
 )
 """The address of a page is its file's stem, so stems are unique."""

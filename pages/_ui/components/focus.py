@@ -29,13 +29,14 @@ def narrowed(here: Opened, stage: Logic) -> Bits:
         return here.within
     pair = ids.index(focus.upper), ids.index(focus.lower)
     numbers = [stage.numbers[place] for place in pair]
-    says = (
-        f"Tasks that rule {numbers[1]} matches and rule {numbers[0]} takes"
-        if focus.taken
-        else f"Tasks that rules {numbers[0]} and {numbers[1]} both match"
-    )
+    says = f"Tasks that rules {numbers[0]} and {numbers[1]} both match"
+    if focus.taken:
+        says = f"Tasks that rule {numbers[1]} matches and rule {numbers[0]} takes"
+    says += f"; random rules as drawn with seed {state.seed}."
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.info(f"{says}; random rules as drawn with seed {state.seed}.", icon=":material/filter_alt:")
+    label.info(
+        f"{says}; random rules as drawn with seed {state.seed}.", icon=":material/filter_alt:"
+    )
     button.button("Show all tasks", key="tasks.unfocus", on_click=_forget, width="stretch")
     find = taken_from if focus.taken else both_match
     return find(here.workspace.matcher, stage, pair, state.seed) & here.within
