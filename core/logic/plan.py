@@ -139,6 +139,21 @@ def _why_not(
     return f"{' '.join(parts)} The nearest that can be reached is {nearest}."
 
 
+def in_whole_percents(
+    matcher: Matcher, stage: Logic, within: Bits, settings: Sequence[tuple[int, float]]
+) -> tuple[float, ...]:
+    """Percent of all tasks, per random rule and Else, with the settings rounded to whole percents.
+
+    Where a hub takes no finer ones, this is what can be had.
+    """
+    shape = shape_of(matcher, stage, within)
+    for rule, chance in settings:
+        shape = shape.with_chance(rule, round(chance, 2))
+    outputs = (*(rule for rule, _ in settings), len(shape.chances))
+    tasks = shape.tasks or 1
+    return tuple(round(100 * shape.expected(output) / tasks, 6) for output in outputs)
+
+
 def with_settings(stage: Logic, settings: Sequence[tuple[int, float]]) -> Logic:
     """The stage with the planned percentages, each in the scale in which it was written."""
     edited = stage

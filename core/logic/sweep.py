@@ -65,9 +65,9 @@ def knobs_of(stage: Logic) -> tuple[Knob, ...]:
 
 
 def knob_words(knob: Knob, stage: Logic) -> str:
-    """`rule 2, percent`, `rule 5, at least, seconds`."""
-    words = {"percent": "percent", "low": "at least, seconds", "high": "at most, seconds"}
-    return f"rule {stage.numbers[knob.rule]}, {words[knob.field]}"
+    """`Rule 2: percent`, `Rule 5: at least, in seconds`."""
+    words = {"percent": "percent", "low": "at least, in seconds", "high": "at most, in seconds"}
+    return f"Rule {stage.numbers[knob.rule]}: {words[knob.field]}"
 
 
 def value_words(knob: Knob, value: float) -> str:

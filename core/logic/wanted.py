@@ -23,6 +23,9 @@ from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
 
+NEAR = 0.5
+"""Tasks that an expected number may be off and still counts as the wanted one."""
+
 MOST_BATCHES = 12
 """Batches of which every choice is tried; of more, the fullest ones are."""
 
@@ -89,13 +92,18 @@ def _percentages(stage: Logic, shape: Shape, output: int, wanted: float) -> Iter
         none, all_of_them = (shape.with_chance(rule, p).expected(output) for p in (0.0, 1.0))
         if none == all_of_them:
             continue
-        share = min(1.0, max(0.0, (wanted - none) / (all_of_them - none)))
-        share = round(share, DIGITS)
+        exact = min(1.0, max(0.0, (wanted - none) / (all_of_them - none)))
+        # the roundest percentage that is near enough
+        for digits in range(2, DIGITS + 1):
+            share = round(exact, digits)
+            expected = shape.with_chance(rule, share).expected(output)
+            if abs(expected - wanted) < NEAR:
+                break
         like = stage.active[rule].condition
         before = like.value if isinstance(like, RandomSample) else 0.0
         value = edit.sample_value(round(share * 100, DIGITS - 2), before)
         words = f"rule {stage.numbers[rule]} to {percent(share)}"
-        yield Way(rule, words, RandomSample(value), shape.with_chance(rule, share).expected(output))
+        yield Way(rule, words, RandomSample(value), expected)
 
 
 def _reaching(matcher: Matcher, stage: Logic, within: Bits, output: int) -> Bits:
@@ -191,7 +199,7 @@ def _batches(
         choice for size in range(1, len(fullest) + 1) for choice in combinations(places, size)
     ]
     best = min(choices, key=lambda c: (abs(count(c) * left - wanted), len(c)))
-    chosen = tuple(fullest[place] for place in best)
+    chosen = tuple(v for v in values if v in {fullest[place] for place in best})
     shown = joined([names.of_batch(value) for value in chosen], "or")
     words = f"rule {stage.numbers[output]} to batch {shown}"
     yield Way(output, words, Batch(chosen), count(best) * left)

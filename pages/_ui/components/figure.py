@@ -21,6 +21,10 @@ COLUMNS = {
     "Alone": st.column_config.NumberColumn(format="localized", help="Tasks it matches by itself"),
     "Reached": st.column_config.NumberColumn(format="localized", help="Tasks that get to it"),
     "Won": st.column_config.NumberColumn(format="localized", help="Tasks that it takes"),
+    "Seen": st.column_config.NumberColumn(format="localized"),
+    "Fewest": st.column_config.NumberColumn(format="localized"),
+    "Most": st.column_config.NumberColumn(format="localized"),
+    "Decides": st.column_config.NumberColumn(format="localized", help="Tasks between the ends"),
     "Lost": st.column_config.NumberColumn(
         format="localized", help="Tasks it matches that rules above take"
     ),

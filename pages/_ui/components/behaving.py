@@ -1,0 +1,103 @@
+"""Is the hub behaving: counts typed, pasted or read from histories, against the scenario."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.charts import plan as charts
+from core.charts.split import number_of
+from core.errors import InputError
+from core.logic.behaving import Behaviour, behaviour, read_counts
+from core.logic.shape import shape_of
+from core.logic.split import Split
+from core.model.rules import Unknown
+from core.model.stages import Logic
+from core.tasks import bits
+from core.tasks.passed import passed
+from pages._ui.components.figure import data_table, ink
+from pages._ui.plain import plain
+from pages._ui.state import Opened
+
+TYPED, READ = "Typed or pasted", "From task histories"
+
+
+def behaving_view(here: Opened, stage: Logic, split: Split) -> None:
+    """Ask for counts and judge them."""
+    st.caption(
+        "What the hub did, against these rules. Each count is tested by its exact distribution; "
+        "several are judged together, so that a hub that behaves is called off at most one time "
+        "in twenty."
+    )
+    if any(isinstance(rule.condition, Unknown) for rule in stage.active):
+        st.warning(
+            "A rule cannot be simulated; counts from it down say nothing.",
+            icon=":material/help:",
+        )
+    source = st.segmented_control(
+        "Counts", [TYPED, READ], default=TYPED, key="plan.source", label_visibility="collapsed"
+    )
+    try:
+        found = _from_histories(here, stage) if source == READ else _typed(here, stage, split)
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    if found is not None:
+        _verdict(found)
+
+
+def _typed(here: Opened, stage: Logic, split: Split) -> Behaviour | None:
+    labels = [
+        "Else" if number_of(output) == "Else" else f"Rule {number_of(output)}"
+        for output in split.outputs
+    ]
+    text = st.text_area(
+        "Tasks seen per output, top to bottom, Else last",
+        placeholder="\n".join(f"{label}: 0" for label in labels),
+        help="One line per output with its number last, or the numbers alone: 31, 69",
+        key="plan.seen",
+        height=34 + 26 * min(len(labels), 10),
+    )
+    if not text.strip():
+        st.caption("Type or paste the counts, for example out of Ango Hub's stage list.")
+        return None
+    observed = read_counts(text, labels)
+    shape = shape_of(here.workspace.matcher, stage, here.within)
+    return behaviour(shape, [[i] for i in range(len(labels))], labels, observed)
+
+
+def _from_histories(here: Opened, stage: Logic) -> Behaviour | None:
+    project = here.project
+    if project is None or project.stages is None:
+        st.info("Histories are read with the workflow; open an export with its project JSON.")
+        return None
+    went = passed(here.table, stage, project.stages, here.within)
+    followed = bits.count(went.tasks)
+    if not followed:
+        st.info("No task of the selection has a history that leads through this stage.")
+        return None
+    st.caption(
+        f"First passes of {followed:,} tasks, per stage behind; {went.lost:,} others came to the "
+        "stage and could not be followed. Facts are those at the end of each task's way."
+    )
+    targets = [*(rule.target for rule in stage.active), stage.otherwise]
+    names = list(went.by_target)
+    members = [[i for i, target in enumerate(targets) if target == name] for name in names]
+    shape = shape_of(here.workspace.matcher, stage, went.tasks)
+    labels = [here.names.of_stage(name) for name in names]
+    return behaviour(shape, members, labels, list(went.by_target.values()))
+
+
+def _verdict(found: Behaviour) -> None:
+    show, icon = (st.success, "check_circle") if found.behaving else (st.error, "crisis_alert")
+    lines = [plain(sentence) for sentence in found.sentences]
+    show("  \n".join(lines), icon=f":material/{icon}:")
+    about = (
+        f"The {found.total:,} tasks seen are taken for the tasks looked at"
+        if found.basis == "these tasks"
+        else f"The {found.total:,} tasks seen are taken for others like the tasks looked at"
+    )
+    st.caption(f"{about}. Bars: exact 95 % intervals of the scenario.")
+    st.plotly_chart(
+        charts.behaviour_chart(found, ink()), key="plan.behaving", config={"displayModeBar": False}
+    )
+    data_table(charts.behaviour_table(found), "plan.behaviour")
