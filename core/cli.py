@@ -31,6 +31,7 @@ from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
 from core.model.dialect import parse_dialect
 from core.model.names import names_of
+from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 
 
@@ -91,7 +92,8 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    hub.register(command, group)
+    for room in (scenario, hub):
+        room.register(command, group)
     return parser
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from core.logic.compare import Change, Comparison
+from core.logic.moves import Move
 from core.logic.split import Split
 from core.logic.trace import Trace
 from core.model.dialect import Dialect
 from core.model.problems import Problem
+from core.model.stages import Logic
 from core.tasks.facts import Honesty
 
 
@@ -63,6 +66,62 @@ def trace_document(result: Trace) -> dict[str, Any]:
         "rules": [asdict(step) for step in result.steps[:-1]],
         "output": result.output,
         "probabilities": list(result.probabilities),
+    }
+
+
+def compare_document(
+    result: Comparison, moved: Sequence[Move], before: Logic, after: Logic, seed: int
+) -> dict[str, Any]:
+    """What `compare --json` prints.
+
+    Args:
+        result: The comparison.
+        moved: Examples.
+        before: The first version.
+        after: The second, under the rule ids of the first.
+        seed: Of the draw that the examples come from.
+    """
+    wired = [
+        [*(rule.target for rule in stage.active), stage.otherwise] for stage in (before, after)
+    ]
+    return {
+        "tasks": result.tasks,
+        "seed": seed,
+        "matrix": result.matrix.tolist(),
+        "targets": list(result.targets),
+        "stages": result.stages.tolist(),
+        "moved": asdict(result.moved),
+        "rerouted": asdict(result.rerouted),
+        "outputs": [_change(change) for change in result.outputs],
+        "arrivals": [
+            {"stage": target, **_change(change)}
+            for target, change in zip(result.targets, result.arrivals, strict=True)
+        ],
+        "examples": [
+            {
+                "task": move.task,
+                "from": wired[0][move.before],
+                "to": wired[1][move.after],
+                "from_output": move.before,
+                "to_output": move.after,
+                "because": move.because,
+            }
+            for move in moved
+        ],
+        **({"uncertain": True} if result.uncertain else {}),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "before": change.before,
+        "after": change.after,
+        "expected_before": change.expected_before,
+        "expected_after": change.expected_after,
+        "expected": change.expected,
+        "low": change.low,
+        "high": change.high,
+        **({"uncertain": True} if change.uncertain else {}),
     }
 
 

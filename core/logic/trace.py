@@ -141,13 +141,14 @@ def _step(
     words = sentence(rule.condition, names, facts.dialect)
     if ended:
         return Step(words, "not reached", "an earlier rule takes every task like this", None)
-    because = _because(rule.condition, task, facts, names)
+    because = compared_values(rule.condition, task, facts, names)
     if not is_certain(rule.condition):
         return Step(words, "chance", because, chance)
     return Step(words, "matched" if chance else "not matched", because, chance)
 
 
-def _because(condition: Condition, task: TaskFacts, facts: Facts, names: Names) -> str:
+def compared_values(condition: Condition, task: TaskFacts, facts: Facts, names: Names) -> str:
+    """Why a condition matches a task or not: the values that are compared, as a clause."""
     match condition:
         case AnnotationType(filters):
             if task.classes is None:
