@@ -114,8 +114,14 @@ def _split(args: argparse.Namespace) -> int:
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
-    if honesty.unknown_duration:
-        print(f"{honesty.unknown_duration:,} tasks of unknown duration")
+    for count, what in (
+        (honesty.unknown_duration, "of unknown duration"),
+        (honesty.at_never, f"never left {workspace.dialect.at}"),
+        (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
+        (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
+    ):
+        if count:
+            print(f"{count:,} tasks {what}")
     print_problems(problems)
     return FINE
 
