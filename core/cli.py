@@ -19,6 +19,7 @@ from core.command_inputs import (
     NO,
     UNUSABLE,
     about_tasks,
+    natural,
     open_workspace,
     print_json,
     print_problems,
@@ -29,6 +30,7 @@ from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.logic.check import check, has_errors
 from core.logic.document import check_document, split_document, trace_document
+from core.logic.split import of_next
 from core.model.dialect import parse_dialect
 from core.model.names import names_of
 from core.scenario import commands as scenario
@@ -78,7 +80,9 @@ def _parser() -> _Parser:
         added.set_defaults(run=run)
         return added
 
-    about_tasks(command("split", _split, "How many tasks leave through each output."))
+    splitting = command("split", _split, "How many tasks leave through each output.")
+    about_tasks(splitting)
+    splitting.add_argument("--next", type=natural, metavar="N", help="and of the next N like them")
     tracing = command("trace", _trace, "One task's way, rule by rule.")
     about_tasks(tracing)
     tracing.add_argument("--task", required=True, help="task id")
@@ -102,7 +106,7 @@ def _split(args: argparse.Namespace) -> int:
     result, problems = workspace.split(stage, args.seed), workspace.check(stage)
     honesty = workspace.facts.honesty
     if args.json:
-        print_json(split_document(result, workspace.dialect, problems, honesty))
+        print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
         return FINE
     print(f"{result.tasks:,} tasks, seed {result.seed}")
     print(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
@@ -114,14 +118,19 @@ def _split(args: argparse.Namespace) -> int:
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
-    for count, what in (
+    if args.next is not None:
+        print(f"Of the next {args.next:,} tasks like these:")
+        for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
+            interval = f"{coming.low:,} to {coming.high:,}"
+            print(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
+    for many, what in (
         (honesty.unknown_duration, "of unknown duration"),
         (honesty.at_never, f"never left {workspace.dialect.at}"),
         (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
         (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
     ):
-        if count:
-            print(f"{count:,} tasks {what}")
+        if many:
+            print(f"{many:,} tasks {what}")
     print_problems(problems)
     return FINE
 

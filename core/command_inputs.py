@@ -25,6 +25,9 @@ from core.workspace import Workspace
 FINE, NO, UNUSABLE = 0, 1, 2
 """Exit codes: fine, the answer is "no", unusable input."""
 
+MOST = 1_000_000_000
+"""The largest count that anybody may ask for."""
+
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 """Adds a command of a name, a function and a sentence."""
 
@@ -48,6 +51,18 @@ def about_tasks(
     added.add_argument("--stage", help="id or name of the Logic stage")
     added.add_argument("--seed", type=int, default=0, help="seed of the draw (0)")
     added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
+
+
+def natural(text: str) -> int:
+    """A count on the command line: a whole number from 0.
+
+    Raises:
+        ValueError: It is none; the parser then says which argument.
+    """
+    number = int(text)
+    if not 0 <= number <= MOST:
+        raise ValueError(text)
+    return number
 
 
 def read_text(path: Path) -> str:

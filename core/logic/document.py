@@ -8,7 +8,7 @@ from typing import Any
 
 from core.logic.compare import Change, Comparison
 from core.logic.moves import Move
-from core.logic.split import Split
+from core.logic.split import Split, of_next
 from core.logic.trace import Trace
 from core.model.dialect import Dialect
 from core.model.problems import Problem
@@ -17,9 +17,16 @@ from core.tasks.facts import Honesty
 
 
 def split_document(
-    result: Split, dialect: Dialect, problems: Iterable[Problem], honesty: Honesty
+    result: Split,
+    dialect: Dialect,
+    problems: Iterable[Problem],
+    honesty: Honesty,
+    many: int | None = None,
 ) -> dict[str, Any]:
-    """What `split --json` prints (contract, Command line)."""
+    """What `split --json` prints (contract, Command line); `many` next tasks are added if asked."""
+    coming = {}
+    if many is not None:
+        coming = {"next": {"tasks": many, "outputs": [asdict(c) for c in of_next(result, many)]}}
     return {
         "tasks": result.tasks,
         "seed": result.seed,
@@ -42,6 +49,7 @@ def split_document(
         ],
         "problems": [asdict(problem) for problem in problems],
         "honesty": asdict(honesty),
+        **coming,
     }
 
 
