@@ -16,7 +16,6 @@ from typing import Any, NoReturn
 
 from core.command_inputs import (
     FINE,
-    NO,
     UNUSABLE,
     about_tasks,
     natural,
@@ -24,15 +23,11 @@ from core.command_inputs import (
     print_json,
     print_problems,
     read_tasks,
-    stage_and_project,
 )
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
-from core.logic.check import check, has_errors
-from core.logic.document import check_document, split_document, trace_document
+from core.logic.document import split_document, trace_document
 from core.logic.split import of_next
-from core.model.dialect import parse_dialect
-from core.model.names import names_of
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 
@@ -86,7 +81,6 @@ def _parser() -> _Parser:
     tracing = command("trace", _trace, "One task's way, rule by rule.")
     about_tasks(tracing)
     tracing.add_argument("--task", required=True, help="task id")
-    about_tasks(command("check", _check, "What is wrong or doubtful."), tasks_needed=False)
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
@@ -149,21 +143,6 @@ def _trace(args: argparse.Namespace) -> int:
     for step, chance in zip(result.steps, result.probabilities, strict=True):
         print(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
     return FINE
-
-
-def _check(args: argparse.Namespace) -> int:
-    if args.tasks is not None:
-        workspace, stage = open_workspace(args)
-        problems = workspace.check(stage)
-    else:
-        stage, project = stage_and_project(args)
-        problems = check(stage, names_of(project), parse_dialect(args.dialect), project)
-    if args.json:
-        print_json(check_document(problems))
-    else:
-        print_problems(problems)
-        print(f"{len(problems)} findings" if problems else "No findings.")
-    return NO if has_errors(problems) else FINE
 
 
 def _tasks(args: argparse.Namespace) -> int:

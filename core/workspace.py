@@ -5,12 +5,14 @@ Pages and command line both ask here, so that they cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.logic.check import check
 from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
+from core.logic.golden import Golden, Verdict, judge
 from core.logic.moves import Move, moves
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
@@ -96,6 +98,10 @@ class Workspace:
         """Tasks that move in the draw of the seed, in the order of the table, and why."""
         rows = bits.rows_of(drawn_moves(*sides, within, seed), len(self.table))
         return moves(self.table, *sides, rows[start : start + count].tolist(), self.names, seed)
+
+    def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
+        """Where each golden task goes."""
+        return judge(self.table, self.matcher, stage, pinned, self.names)
 
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from core.logic.compare import Change, Comparison
+from core.logic.golden import Verdict, golden_document
 from core.logic.moves import Move
 from core.logic.split import Split, of_next
 from core.logic.trace import Trace
@@ -133,6 +134,9 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def check_document(problems: Iterable[Problem]) -> dict[str, Any]:
+def check_document(problems: Iterable[Problem], verdicts: Sequence[Verdict] = ()) -> dict[str, Any]:
     """What `check --json` prints."""
-    return {"problems": [asdict(problem) for problem in problems], "golden": []}
+    return {
+        "problems": [asdict(problem) for problem in problems],
+        "golden": golden_document(verdicts),
+    }
