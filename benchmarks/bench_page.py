@@ -8,11 +8,11 @@ the dashboard, and headless Chromium has a tab of each. Edits are made in turn, 
   cards, charts, tables and JSON of the two orders are remembered, and the edit is not saved;
 - an empty page with a button.
 
-Time on the server is taken from Chromium's network log: from the message that asks for a run to the
-message that says that it has ended, so it holds the way over loopback. Chromium draws while the
-server still works; on a machine with few or busy cores that stretches it, so the processor time of
-the server per edit is printed, too. Time in Chromium is from the click to the frame in which the
-list shows the new order and counts. Edits during which a page refreshed itself are left out.
+Time on the server: what Chromium sent for two edits, one there and one back, is sent again by a
+client that draws nothing, and the time is from that message to the one that says that the run has
+ended, so it holds the way over loopback but not Chromium's own work on the same processor cores.
+Time in Chromium is from the click to the frame in which the list shows the new order and counts.
+Edits during which a page refreshed itself are left out.
 
 Above 400 lines because servers, browser and both measures of one edit are read together.
 """
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -33,13 +34,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
-from statistics import mean, median
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websocket import create_connection
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -187,47 +189,67 @@ PROBE = """
 
 @dataclass
 class Wire:
-    """What a tab said to its server and heard from it, by Chromium's clock in seconds."""
+    """The runs that a tab asked for: the first, and those of the last edit."""
 
-    asked: list[tuple[float, bool]] = field(default_factory=list)
-    finished: list[float] = field(default_factory=list)
+    first: BackMsg | None = None
+    asked: list[BackMsg] = field(default_factory=list)
 
     def sent(self, event: dict[str, Any]) -> None:
-        """Note a request for a run, and whether the page made it by itself."""
+        """Note a request for a run."""
         message = BackMsg.FromString(b64decode(event["response"]["payloadData"]))
         if message.WhichOneof("type") == "rerun_script":
-            self.asked.append((event["timestamp"], message.rerun_script.is_auto_rerun))
+            self.first = self.first or message
+            self.asked.append(message)
 
-    def received(self, event: dict[str, Any]) -> None:
-        """Note the end of a run."""
-        message = ForwardMsg.FromString(b64decode(event["response"]["payloadData"]))
-        if message.WhichOneof("type") == "script_finished":
-            self.finished.append(event["timestamp"])
-
-    def forget(self) -> None:
-        """Begin anew."""
-        self.asked.clear()
-        self.finished.clear()
-
-    def server_seconds(self) -> float | None:
-        """From the request to the end of its last run; None when the page refreshed itself."""
-        if len(self.asked) != 1 or self.asked[0][1] or not self.finished:
-            return None
-        return self.finished[-1] - self.asked[0][0]
+    def edit(self) -> BackMsg:
+        """What the last edit sent."""
+        return next(one for one in self.asked if not one.rerun_script.is_auto_rerun)
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running Streamlit server."""
+@dataclass
+class Client:
+    """A session of its own that draws nothing and says what Chromium said.
+
+    Args:
+        address: Of the server.
+        first: What Chromium sent to open the page.
+        edits: What it sent for its last two edits.
+    """
 
     address: str
-    process: int
+    first: BackMsg
+    edits: Sequence[BackMsg]
+    waited: list[float] = field(default_factory=list)
+    turn: int = 0
 
-    def cpu_seconds(self) -> float:
-        """Processor time that it has used, by the system's clock of 10 ms."""
-        fields = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rsplit(")")[-1]
-        ticks = sum(int(word) for word in fields.split()[11:13])
-        return ticks / os.sysconf("SC_CLK_TCK")
+    def __post_init__(self) -> None:
+        self.socket = create_connection(
+            f"ws{self.address.removeprefix('http')}/_stcore/stream",
+            subprotocols=["streamlit"],
+            sockopt=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+        )
+        self._run(self.first)
+
+    def edit(self) -> None:
+        """Make one edit and note its time in milliseconds."""
+        message = BackMsg()
+        message.CopyFrom(self.edits[self.turn % 2])
+        self.turn += 1
+        for widget in message.rerun_script.widget_states.widgets:
+            if widget.id.endswith("rules-list"):  # the list ignores a nonce that it knows
+                nonce = f'"nonce":"again-{self.turn}"'
+                widget.json_value = re.sub(r'"nonce":"[^"]*"', nonce, widget.json_value)
+        self.waited.append(self._run(message) * 1e3)
+
+    def _run(self, message: BackMsg) -> float:
+        began = time.perf_counter()
+        self.socket.send_binary(message.SerializeToString())
+        while True:
+            heard = ForwardMsg.FromString(self.socket.recv())
+            what = heard.WhichOneof("type")
+            assert not (what == "delta" and heard.delta.new_element.HasField("exception")), heard
+            if what == "script_finished":
+                return time.perf_counter() - began
 
 
 @dataclass
@@ -235,46 +257,55 @@ class Tab:
     """A page in Chromium, and how long its edits took in milliseconds."""
 
     page: Page
-    server: Server
+    address: str
     action: str
     wire: Wire
-    waited: list[float] = field(default_factory=list)
-    worked: list[float] = field(default_factory=list)
+    sent: list[BackMsg] = field(default_factory=list)
     seen: list[float] = field(default_factory=list)
 
     def edit(self) -> None:
         """Make one edit and note it."""
         self.page.bring_to_front()
-        self.wire.forget()
-        before = self.server.cpu_seconds()
+        self.wire.asked.clear()
         seen = self.page.evaluate(f"window.{self.action}()")
         self.page.wait_for_selector(STILL)
         self.page.wait_for_timeout(QUIET_SECONDS * 1e3)
-        waited = self.wire.server_seconds()
-        if waited is not None:
-            self.waited.append(waited * 1e3)
-            self.worked.append((self.server.cpu_seconds() - before) * 1e3)
+        self.sent = [*self.sent[-1:], self.wire.edit()]
+        if len(self.wire.asked) == 1:
             self.seen.append(seen)
 
-    def forget(self) -> None:
-        """Begin anew."""
-        for times in (self.waited, self.worked, self.seen):
-            times.clear()
+    def client(self) -> Client:
+        """A client that repeats the last two edits."""
+        assert self.wire.first is not None
+        return Client(self.address, self.wire.first, self.sent)
 
 
-def open_tab(browser: Browser, server: Server, path: str, action: str) -> Tab:
+def open_tab(browser: Browser, address: str, path: str, action: str) -> Tab:
     """Open a page and wait until it is still."""
     page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     wire, log = Wire(), page.context.new_cdp_session(page)
     log.on("Network.webSocketFrameSent", wire.sent)
-    log.on("Network.webSocketFrameReceived", wire.received)
     log.send("Network.enable")
-    page.goto(f"{server.address}/{path}")
+    page.goto(f"{address}/{path}")
     waited_for = ".rules .card.else" if action == "edit" else "[data-testid=stButton]"
     page.wait_for_selector(waited_for, timeout=START_SECONDS * 1e3)
     page.wait_for_selector(STILL)
     page.evaluate(PROBE)
-    return Tab(page, server, action, wire)
+    return Tab(page, address, action, wire)
+
+
+def repeat(tabs: dict[str, Tab]) -> dict[str, float]:
+    """Let clients that draw nothing make the edits of the tabs; milliseconds by name."""
+    clients = {name: tab.client() for name, tab in tabs.items()}
+    for turn in range(WARM_UP + EDITS):
+        for client in clients.values():
+            client.edit()
+            time.sleep(QUIET_SECONDS)
+            if turn < WARM_UP:
+                client.waited.clear()
+    for client in clients.values():
+        client.socket.close()
+    return {name: median(client.waited) for name, client in clients.items()}
 
 
 def take_turns(tabs: Sequence[Tab]) -> None:
@@ -282,7 +313,7 @@ def take_turns(tabs: Sequence[Tab]) -> None:
     for turn in range(WARM_UP + 3 * EDITS):
         if turn == WARM_UP:
             for tab in tabs:
-                tab.forget()
+                tab.seen.clear()
         for tab in tabs:
             tab.edit()
         if turn > WARM_UP and all(len(tab.seen) >= EDITS for tab in tabs):
@@ -299,7 +330,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(data: Path, script: Path) -> Iterator[Server]:
+def served(data: Path, script: Path) -> Iterator[str]:
     """Run a Streamlit server from the root of the project."""
     port = free_port()
     with (data.parent / f"{port}.log").open("w") as log:
@@ -312,7 +343,7 @@ def served(data: Path, script: Path) -> Iterator[Server]:
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield Server(f"http://127.0.0.1:{port}", process.pid)
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait()
@@ -392,8 +423,10 @@ def many_rules(project: Project, stage: Logic) -> tuple[Rule, ...]:
     )
 
 
-def compare(browser: Browser, servers: dict[str, Server], draft: str) -> dict[str, Tab]:
-    """Measure a draft on the dashboard and with fixed figures, and the empty page."""
+def compare(
+    browser: Browser, servers: dict[str, str], draft: str
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Milliseconds on the server and in Chromium: dashboard, fixed figures, empty page."""
     tabs = {
         name: open_tab(browser, server, "", "again")
         if name == "empty"
@@ -403,14 +436,11 @@ def compare(browser: Browser, servers: dict[str, Server], draft: str) -> dict[st
     take_turns(list(tabs.values()))
     for tab in tabs.values():
         tab.page.context.close()
-    return tabs
+    return repeat(tabs), {name: median(tab.seen) for name, tab in tabs.items()}
 
 
-def show(rules: int, tabs: dict[str, Tab]) -> tuple[float, float]:
+def show(rules: int, waited: dict[str, float], seen: dict[str, float]) -> tuple[float, float]:
     """Print the table of one draft; returns server and Chromium times of the dashboard."""
-    waited = {name: median(tab.waited) for name, tab in tabs.items()}
-    worked = {name: mean(tab.worked) for name, tab in tabs.items()}
-    seen = {name: median(tab.seen) for name, tab in tabs.items()}
     over, times = waited["app"] - waited["empty"], seen["app"] / seen["fixed"]
     heading(f"One edit of {rules} rules over {TASKS:,} tasks")
     if rules < MANY:
@@ -421,9 +451,6 @@ def show(rules: int, tabs: dict[str, Tab]) -> tuple[float, float]:
         for_information("Chromium: click to seen, over the page with fixed figures", times)
     for_information(
         "server: fixed figures over an empty page", waited["fixed"] - waited["empty"], "ms"
-    )
-    for_information(
-        "server: processor time over an empty page", worked["app"] - worked["empty"], "ms"
     )
     for_information("server: the empty page", waited["empty"], "ms")
     for_information("Chromium: click to seen", seen["app"], "ms")
@@ -445,7 +472,7 @@ def main() -> None:
         }
         driver = stack.enter_context(sync_playwright())
         browser = driver.chromium.launch(executable_path=found, args=FLAGS)
-        few, many = (show(n, compare(browser, servers, draft)) for n, draft in drafts.items())
+        few, many = (show(n, *compare(browser, servers, draft)) for n, draft in drafts.items())
         for_information(f"server: {MANY} rules over six", many[0] / few[0])
         for_information(f"Chromium: {MANY} rules over six", many[1] / few[1])
         browser.close()

@@ -20,7 +20,7 @@ from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 from core.wire.inputs import read_logic_input
 from core.wire.project import read_project
-from core.wire.text import loads
+from core.wire.text import decoded, loads
 from core.workspace import Workspace
 
 FINE, NO, UNUSABLE = 0, 1, 2
@@ -77,9 +77,7 @@ def read_text(path: Path) -> str:
         InputError: It cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8 JSON.") from error
+        return decoded(path.read_bytes(), str(path))
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise InputError(str(path), f"{reason}.", "Check the name.") from error

@@ -138,7 +138,7 @@ class HubFailed(GatewayError):
 class Unreachable(GatewayError):
     """There is no connection, or it was cut."""
 
-    advice = "Check the host's address and your network."
+    advice = "Check the host's address and your network; a hub on this machine must be running."
 
 
 class TimedOut(GatewayError):

@@ -110,7 +110,7 @@ def split_bars(
         hoverinfo="skip",
     )
     layout = {
-        "height": 70 + 34 * len(outputs),
+        "height": 70 + max(16, min(34, 900 // len(outputs))) * len(outputs),
         "margin": {"l": 8, "r": 150, "t": 8, "b": 40},
         "xaxis": {"title": {"text": "tasks"}, "range": [0, reach * 1.02], "tickformat": ",d"},
         "yaxis": {
@@ -187,7 +187,7 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
             "Expected": [round(o.count.expected, 1) for o in split.outputs],
             "Low": [o.count.low for o in split.outputs],
             "High": [o.count.high for o in split.outputs],
-            "Share": [o.count.share for o in split.outputs],
+            "Share": [round(o.count.share, 6) for o in split.outputs],
             "Certainty": [certainty(o.count) for o in split.outputs],
             "Drawn": [o.count.drawn for o in split.outputs],
         }
@@ -203,7 +203,7 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
             "Expected": [round(count.expected, 1) for _, count in split.stages],
             "Low": [count.low for _, count in split.stages],
             "High": [count.high for _, count in split.stages],
-            "Share": [count.share for _, count in split.stages],
+            "Share": [round(count.share, 6) for _, count in split.stages],
             "Certainty": [certainty(count) for _, count in split.stages],
             "Drawn": [count.drawn for _, count in split.stages],
         }

@@ -283,6 +283,8 @@ def _output_problems(
     if target is None:
         message = f"{output} is not wired to a stage."
         hint = "Choose the stage that its tasks go to."
+        if project is None:
+            hint = "Open the tasks together with their project JSON to choose a stage."
         return [Problem("output.unwired", "warning", position, where, message, hint)]
     stages = project.stages if project else None
     known = None if stages is None else {stage.id for stage in stages}

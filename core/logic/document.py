@@ -16,6 +16,9 @@ from core.model.problems import Problem
 from core.model.stages import Logic
 from core.tasks.facts import Honesty
 
+DIGITS = 9
+"""Decimals of a printed mean; what follows is the noise of adding floats."""
+
 
 def split_document(
     result: Split,
@@ -39,11 +42,11 @@ def split_document(
                 "type": output.type,
                 "next": output.target,
                 "certain": output.count.certain,
-                "expected": output.count.expected,
+                "expected": round(output.count.expected, DIGITS),
                 "low": output.count.low,
                 "high": output.count.high,
                 "drawn": output.count.drawn,
-                "share": output.count.share,
+                "share": round(output.count.share, DIGITS),
                 **({"uncertain": True} if output.count.uncertain else {}),
             }
             for output in result.outputs

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import islice
 
 from core.model.dialect import MILLISECONDS, Dialect
+from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
     Annotator,
     Batch,
+    ClassFilter,
     Condition,
     Duration,
     RandomSample,
@@ -21,18 +24,22 @@ from core.model.stages import Logic
 MINUTE_MS = 60_000
 
 
-def new_condition(kind: str, dialect: Dialect) -> Condition:
-    """What a new rule of a type starts with; a duration in the dialect's unit."""
+def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
+    """What a new rule of a type starts with: the first class, person or batch that is known.
+
+    An empty Annotation type rule would take every task at once. A duration is in the dialect's
+    unit.
+    """
     match kind:
         case "AnnotationType":
-            return AnnotationType()
+            return AnnotationType(tuple(ClassFilter(s) for s in islice(names.classes, 1)))
         case "Annotator":
-            return Annotator()
+            return Annotator(tuple(names.people[:1]))
         case "RandomSample":
             return RandomSample(0.2)
         case "Duration":
             return Duration(MINUTE_MS / MILLISECONDS[dialect.unit], None)
-    return Batch()
+    return Batch(tuple(islice(names.batch_ids.values(), 1)))
 
 
 def _ids(stage: Logic) -> set[str]:

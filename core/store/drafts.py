@@ -143,16 +143,24 @@ class Drafts:
             connection.execute(sa.select(drafts.c.step).where(drafts.c.id == seen.id)).scalar_one()
         )
 
-    def others(self, draft: str, editor: str) -> int:
-        """Say that this editor has the draft open; returns how many others have."""
+    def others(self, draft: str, editor: str, since: float = 0.0) -> int:
+        """Say that this editor has the draft open; returns how many others said so after `since`.
+
+        A window that is reloaded is a new editor; what it said before does not count.
+        """
         now = self._clock()
         with self._engine.begin() as connection:
             mine = (editors.c.draft == draft) & (editors.c.editor == editor)
             stale = (editors.c.draft == draft) & (editors.c.seen_at < now - PRESENT_SECONDS)
             connection.execute(editors.delete().where(mine | stale))
             connection.execute(editors.insert().values(draft=draft, editor=editor, seen_at=now))
-            query = sa.select(sa.func.count()).select_from(editors).where(editors.c.draft == draft)
-            return int(connection.execute(query).scalar_one()) - 1
+            others = (
+                (editors.c.draft == draft)
+                & (editors.c.editor != editor)
+                & (editors.c.seen_at > since)
+            )
+            query = sa.select(sa.func.count()).select_from(editors).where(others)
+            return int(connection.execute(query).scalar_one())
 
 
 def _read(connection: sa.Connection, draft: str) -> Draft:

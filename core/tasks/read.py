@@ -78,10 +78,12 @@ def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> Ta
     else:
         _read_json(stream, name, "", size, builder, progress)
     if not len(builder) and not builder.no_task and builder.skipped:
-        raise InputError(name, f"holds no task; {builder.first_skipped}.", _EXPECTED)
+        hint = _SAVE_AS_UTF8 if "UTF-8" in builder.first_skipped else _EXPECTED
+        raise InputError(name, f"holds no task; {builder.first_skipped}.", hint)
     return builder.finish()
 
 
+_SAVE_AS_UTF8 = "Save it as UTF-8 JSON, as Ango Hub exports it."
 _EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
 
 
@@ -104,14 +106,15 @@ def _start(stream: BinaryIO, name: str) -> bytes:
     start = stream.read(HEAD_BYTES)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:2]:
         message = "is not UTF-8 text, but UTF-16 or something else with zero bytes."
-        raise InputError(name, message, "Save it as UTF-8 JSON, as Ango Hub exports it.")
+        raise InputError(name, message, _SAVE_AS_UTF8)
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     while not start and (more := stream.read(HEAD_BYTES)):
         start = more.lstrip()
     if not start:
         raise InputError(name, "is empty.", _EXPECTED)
     if start[:1] not in (b"[", b"{"):
-        shown = printable(start[:12].decode("utf-8", "replace"))
+        line = start[:12].splitlines()[0].decode("ascii", "ignore")
+        shown = printable("".join(c for c in line if c.isprintable())) or "other bytes"
         message = f"is no export: expected a list or an object in JSON, found {shown}."
         raise InputError(name, message, _EXPECTED)
     return start

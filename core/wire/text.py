@@ -78,6 +78,18 @@ def loads(text: str, source: str = "JSON") -> Json:
     return value
 
 
+def decoded(data: bytes, source: str) -> str:
+    """The text of a file.
+
+    Raises:
+        InputError: It is not UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(source, "is not UTF-8 text.", "Save it as UTF-8 JSON.") from error
+
+
 def place(text: str, position: int) -> str:
     """Line and column of a position, both from 1."""
     line = text.count("\n", 0, position) + 1

@@ -21,8 +21,6 @@ def baseline(opened: Opened) -> Logic:
 def stage_in_hand(opened: Opened) -> Logic:
     """The stage as it is edited here."""
     state = current()
-    if state.unsaved is not None:
-        return read_draft(state.unsaved)
     return read_draft(state.draft.document) if state.draft is not None else baseline(opened)
 
 
@@ -43,24 +41,21 @@ def _document(opened: Opened, stage: Logic) -> str:
 
 
 def save(opened: Opened, edited: Logic) -> None:
-    """Save an edit; when another window was first, keep it aside and say so."""
+    """Save an edit; when another window was first, as a draft of its own."""
     state, drafts = current(), services().drafts
     document = _document(opened, edited)
-    if state.unsaved is not None:
-        state.unsaved = document
+    seen, stage = state.draft, baseline(opened)
+    before = seen.document if seen else _document(opened, stage)
+    if before == document:
         return
-    try:
-        if state.draft is not None:
-            state.draft = drafts.save(state.draft, document, state.editor)
-        else:
-            stage = baseline(opened)
-            before = _document(opened, stage)
-            if before != document:
-                state.draft = drafts.create(
-                    state.workspace, stage.id, before, document, state.editor
-                )
-    except DraftChanged:
-        state.unsaved = document
+    if seen is None:
+        state.draft = drafts.create(state.workspace, stage.id, before, document, state.editor)
+    else:
+        try:
+            state.draft = drafts.save(seen, document, state.editor)
+        except DraftChanged:
+            state.draft = drafts.create(seen.workspace, seen.stage, before, document, state.editor)
+            state.parted = seen.id
     write_link()
 
 
@@ -76,33 +71,21 @@ def redo() -> None:
 
 def _step(back: bool) -> None:
     state, drafts = current(), services().drafts
-    if state.draft is None or state.unsaved is not None:
+    if state.draft is None:
         return
     step = drafts.undo if back else drafts.redo
     try:
         state.draft = step(state.draft, state.editor)
     except DraftChanged:
-        state.unsaved = state.draft.document
+        state.draft = drafts.get(state.draft.id)
+        state.notice = "Another window changed this draft; you see its version now."
 
 
 def load(draft: str | None) -> None:
     """Take another saved draft in hand; None goes back to the project's rules."""
     state = current()
     state.draft = services().drafts.get(draft) if draft else None
-    state.unsaved, state.rule = None, None
+    state.parted, state.rule = None, None
     if state.draft is not None:
         state.stage = state.draft.stage
-    write_link()
-
-
-def keep_mine() -> None:
-    """Save the edit that could not be saved as a draft of its own."""
-    state, drafts = current(), services().drafts
-    if state.draft is None or state.unsaved is None:
-        return
-    other = drafts.get(state.draft.id)
-    state.draft = drafts.create(
-        other.workspace, other.stage, other.document, state.unsaved, state.editor
-    )
-    state.unsaved = None
     write_link()

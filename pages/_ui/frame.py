@@ -13,7 +13,9 @@ from core.model.dialect import CHOICES, FINAL, Dialect
 from core.model.names import distinct
 from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
+from core.tasks.table import TaskTable
 from pages._ui.components.opening import open_dialog
+from pages._ui.held import held
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
@@ -48,8 +50,7 @@ def _workspace_picker() -> None:
         | {file.id: file.name for file in files},
         {workspace: kept.host for workspace, kept in kept_there.items()},
     )
-    key = "frame.workspace"
-    st.session_state[key] = state.workspace
+    key = held("frame.workspace", state.workspace)
     st.selectbox(
         "Workspace",
         list(names),
@@ -98,12 +99,24 @@ def _selector(here: Opened) -> None:
     all_of_them = len(table)
     shown = f"{here.tasks:,} of {all_of_them:,}" if here.tasks < all_of_them else f"{all_of_them:,}"
     st.metric("Tasks", shown)
+    _left_out(here.table)
     if here.tasks < all_of_them:
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
 
 
+def _left_out(table: TaskTable) -> None:
+    """What reading the file had to leave out, for as long as it is open."""
+    if not table.notes:
+        return
+    skipped = table.counts.skipped
+    title = f"{skipped:,} item{'s' * (skipped != 1)} skipped" if skipped else "Notes on the file"
+    with st.expander(title, icon=":material/warning:"):
+        st.markdown("\n".join(f"- {plain(note)}" for note in table.notes[:10]))
+
+
 def _hold(key: str, value: object) -> None:
-    st.session_state[key] = value
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def _all() -> None:

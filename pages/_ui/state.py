@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,7 +23,7 @@ from core.tasks.bits import Bits
 from core.tasks.select import Selection
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
-from pages._ui import cached
+from pages._ui import cached, link
 from pages._ui.services import services
 
 DEMO = "demo"
@@ -41,9 +42,10 @@ class State:
         stage: Id of the Logic stage in hand, None is the first.
         draft: The saved draft in hand, None before the first edit.
         rule: Id of the rule whose editor is open, `else`, or None.
-        unsaved: Document of an edit that another window prevented from being saved.
+        parted: The draft that another window changed first, so that `draft` goes its own way.
         notice: A sentence to show once.
         editor: Names this tab in the store.
+        began: When the session began, seconds since 1970.
         keys: API keys by host, in memory only.
         connected: Host that was tested, None before.
         projects: What the key sees there.
@@ -57,9 +59,10 @@ class State:
     stage: str | None = None
     draft: Draft | None = None
     rule: str | None = None
-    unsaved: str | None = None
+    parted: str | None = None
     notice: str | None = None
     editor: str = field(default_factory=lambda: secrets.token_hex(6))
+    began: float = field(default_factory=time.time)
     keys: dict[str, Secret] = field(default_factory=dict)
     connected: str | None = None
     projects: tuple[ProjectEntry, ...] = ()
@@ -69,13 +72,19 @@ class State:
 def current() -> State:
     """The session's state; a new session begins where its link points."""
     if "state" not in st.session_state:
-        st.session_state["state"] = _from_link()
-    state: State = st.session_state["state"]
-    return state
+        asked = _parameters()
+        state = st.session_state["state"] = _from_link(asked)
+        state.selection = link.to_selection(asked, opened().table)
+    found: State = st.session_state["state"]
+    return found
 
 
-def _from_link() -> State:
-    state = State()
+def _parameters() -> link.Parameters:
+    return {name: st.query_params.get_all(name) for name in st.query_params}
+
+
+def _from_link(asked: link.Parameters) -> State:
+    state = State(dialect=link.to_dialect(asked), seed=link.to_seed(asked))
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
@@ -90,12 +99,15 @@ def _from_link() -> State:
 
 
 def write_link() -> None:
-    """Put workspace and draft into the address, so that it reopens what is on show."""
+    """Put what is on show into the address, so that the link shows the same numbers."""
     state = current()
-    wanted = {} if state.workspace == DEMO else {"workspace": state.workspace}
+    wanted = {} if state.workspace == DEMO else {"workspace": [state.workspace]}
     if state.draft is not None:
-        wanted["draft"] = state.draft.id
-    if dict(st.query_params) != wanted:
+        wanted["draft"] = [state.draft.id]
+    if state.seed:
+        wanted["seed"] = [str(state.seed)]
+    wanted |= link.of_dialect(state.dialect) | link.of_selection(state.selection, opened().table)
+    if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
 
@@ -108,6 +120,7 @@ def open_workspace(workspace: str) -> None:
             dialect=replace(state.dialect, at=FINAL),  # its stages are of one project
             seed=state.seed,
             editor=state.editor,
+            began=state.began,
             keys=state.keys,
             connected=state.connected,
             projects=state.projects,

@@ -47,7 +47,8 @@ st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
-    f"**{waiting:,}** tasks are in stages before “{stage.name}” and would meet these rules."
+    f"**{waiting:,}** of all {len(here.table):,} tasks are where a way still leads to "
+    f"“{stage.name}”, some only when they are sent back; those would meet these rules."
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(lost.sentence, icon=":material/warning:")
@@ -89,7 +90,7 @@ def write(what: str) -> None:
             st.markdown(f"- {line}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
-    state.seen, state.draft, state.unsaved = done.project, None, None
+    state.seen, state.draft, state.parted = done.project, None, None
     state.notice = (
         f"Written and verified: {len(done.changes)} changes. The workflow before is kept."
     )

@@ -26,8 +26,8 @@ def add_rule() -> None:
     st.session_state["rules.add"] = None
     if kind is not None:
         stage = drafting.stage_in_hand(here)
-        fresh = edit.new_condition(kind, here.workspace.dialect)
-        edited, state.rule = edit.add(stage, fresh, None, drafting.known_ids(here))
+        fresh = edit.new_condition(kind, here.workspace.dialect, here.names)
+        edited, state.rule = edit.add(stage, fresh, stage.otherwise, drafting.known_ids(here))
         drafting.save(here, edited)
 
 

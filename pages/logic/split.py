@@ -11,23 +11,24 @@ from core.charts.split import (
 from core.logic.split import Split
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
-from pages._ui.components.honesty import findings, honesty_panel
+from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
+from pages._ui.held import held, shown
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Split")
 if not here.tasks:
-    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    nothing_to_show(here)
     st.stop()
 
 
 def set_seed() -> None:
-    state.seed = int(st.session_state["split.seed"] or 0)
+    state.seed = int(shown("split.seed") or 0)
 
 
 def stage_numbers(result: Split) -> None:
-    columns = st.columns(max(1, min(6, len(result.stages))))
+    columns = st.columns(max(1, min(4, len(result.stages))))
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
             st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
@@ -51,9 +52,9 @@ flow = split_sankey(result, here.names, colors, ink())
 figure(flow, stage_table(result, here.names), "split.stages")
 
 st.subheader("All numbers")
-st.session_state["split.seed"] = state.seed
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
-seed.number_input("Seed of the draw", step=1, key="split.seed", on_change=set_seed)
+key = held("split.seed", state.seed)
+seed.number_input("Seed of the draw", step=1, key=key, on_change=set_seed)
 about.caption(
     "The drawn column is one realisation: the same seed always gives the same one. "
     "Ango Hub itself draws afresh."

@@ -4,6 +4,7 @@ from core.charts.overview import duration_bars, duration_table, tally_bars, tall
 from core.logic.sentence import about_duration
 from core.tasks import summary
 from pages._ui.components.figure import figure, ink
+from pages._ui.components.honesty import nothing_to_show
 from pages._ui.state import opened
 
 here = opened()
@@ -11,7 +12,7 @@ table, facts, names, within = here.table, here.workspace.facts, here.names, here
 
 st.header(here.name)
 if not here.tasks:
-    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    nothing_to_show(here)
     st.stop()
 
 stages = summary.per_stage(table, names, within)

@@ -80,7 +80,8 @@ st.dataframe(
         "Rule": st.column_config.TextColumn(width=50),
         "Leaves here": st.column_config.NumberColumn(format="percent", width=90),
         "Verdict": st.column_config.TextColumn(width=100),
-        "Asks": st.column_config.TextColumn(width="large"),
+        "Asks": st.column_config.TextColumn(width="medium"),
+        "Because": st.column_config.TextColumn(width="large"),
     },
     key="tasks.way",
 )

@@ -1,32 +1,21 @@
 """Every page shows numbers that equal core's."""
 
-import json
-
+import numpy as np
 import pytest
 from conftest import DATA
+from page_helpers import charts, database, metric
 
 from core.logic import edit
 from core.model.rules import RandomSample
-from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
-from core.tasks import summary
+from core.tasks import bits, summary
 from core.tasks.read import read_path
+from core.tasks.select import Selection, days, select
 from core.wire.drafts import read_draft, write_draft
+from pages._ui import link
 
 PAGES = ("project/overview.py", "project/tasks.py", "logic/rules.py", "logic/split.py")
-
-
-def metric(app, label):
-    return next(m.value for m in app.metric if m.label == label)
-
-
-def charts(app):
-    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
-def database(data):
-    return open_database(f"sqlite:///{data / 'switchyard.db'}")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -143,10 +132,11 @@ def test_a_second_editor_is_told_and_nothing_is_lost(visit, data, demo_workspace
     others = edit.remove(read_draft(seen.document), "Batch-0")
     drafts.save(seen, write_draft(others), "somebody else")
     mine.selectbox(key="rules.add").set_value("Batch").run()
-    assert any("not saved" in warning.value for warning in mine.warning)
+    assert any("draft of its own" in warning.value for warning in mine.warning)
     assert len(charts(mine)[0]["data"][0]["x"]) == len(others.rules) + 1 + 2
-    mine.button(key="presence.keep").click().run()
     kept = mine.query_params["draft"][0]
+    mine.button(key="presence.keep").click().run()
+    assert not mine.warning
     assert kept != link
     assert drafts.get(link).document == write_draft(others)
     assert len(read_draft(drafts.get(kept).document).rules) == len(others.rules) + 2
@@ -166,3 +156,22 @@ def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
 def test_a_link_to_nothing_says_so_and_opens_the_demo(visit, demo_workspace):
     app = visit("logic/rules.py", draft="gone")
     assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+
+
+def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo_workspace):
+    table = demo_workspace.table
+    code = int(np.bincount(table.stage[table.stage >= 0]).argmax())
+    chosen = Selection((code,), (table.batch_names[0],), first=days(table)[0])
+    tasks = bits.count(select(table, chosen))
+    asked = link.of_selection(chosen, table)
+    app = visit("logic/split.py", annotator="last", seed="7", **asked)
+    assert metric(app, "Tasks").startswith(f"{tasks:,} of ")
+    assert app.selectbox(key="frame.dialect.annotator").value == "last"
+    written = {name: app.query_params[name] for name in app.query_params}
+    assert written == {"annotator": ["last"], "seed": ["7"], **asked}
+
+
+def test_a_link_with_nonsense_opens_what_it_can(visit, demo_workspace):
+    app = visit("logic/split.py", annotator="nobody", seed="x", stage="gone", to="yesterday")
+    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert not app.exception

@@ -65,7 +65,11 @@ def serve(tmp_path_factory):
                     str(port),
                 ],
                 cwd=ROOT,
-                env={**os.environ, "SWITCHYARD_DATA": str(data)},
+                env={
+                    **os.environ,
+                    "SWITCHYARD_DATA": str(data),
+                    "SWITCHYARD_FILES": str(ROOT / "tests" / "data"),
+                },
                 stdout=log,
                 stderr=log,
             )

@@ -70,6 +70,19 @@ def expect_counts(page, wanted):
     expect(page.locator(".rules .card .count")).to_have_text(wanted)
 
 
+def test_a_file_of_the_servers_folder_opens_without_an_upload(chromium_page, serve):
+    page = chromium_page
+    open_page(page, serve(), "")
+    page.get_by_role("button", name="Open an export").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox").click()
+    page.get_by_role("option", name="export.zip").click()
+    dialog.get_by_role("button", name="Open", exact=True).click()
+    expect(dialog).to_have_count(0)
+    settled(page)
+    expect(page.get_by_test_id("stMetricValue").first).to_have_text("400")
+
+
 def test_upload_add_move_and_undo_change_the_split_that_the_page_shows(
     chromium_page, serve, sample
 ):

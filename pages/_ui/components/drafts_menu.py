@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from pages._ui import drafting
+from pages._ui.held import held
 from pages._ui.services import services
 from pages._ui.state import Opened, current
 
@@ -15,30 +16,36 @@ AS_PROJECT = ""
 
 def drafts_menu(opened: Opened) -> None:
     """Choose the stage, and the draft of it; with a way to what publishing would change."""
-    st.page_link("pages/logic/publish.py", label="What would change on the hub")
     state = current()
     stages = opened.project.logic_stages if opened.project else ()
+    if stages:
+        st.page_link("pages/logic/publish.py", label="What would change on the hub")
     saved = dict(services().drafts.recent(state.workspace))
     if state.draft is not None:
         saved[state.draft.id] = state.draft.saved_at
     if len(stages) > 1:
         names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
-        st.session_state["rules.stage"] = drafting.baseline(opened).id
+        stage = held("rules.stage", drafting.baseline(opened).id)
         st.selectbox(
             "Logic stage",
             list(names),
             format_func=names.__getitem__,
-            key="rules.stage",
+            key=stage,
             on_change=_other_stage,
+            args=(stage,),
         )
-    st.session_state["rules.draft"] = state.draft.id if state.draft else AS_PROJECT
-    first = "The project's rules" if stages else "No rules yet"
+    key = held("rules.draft", state.draft.id if state.draft else AS_PROJECT)
+    labels = {draft: _label(draft, saved) for draft in saved}
+    labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
+    if state.draft is not None:
+        labels[state.draft.id] = "This draft, saved at every edit"
     st.selectbox(
         "Draft",
         [AS_PROJECT, *saved],
-        format_func=lambda draft: _label(draft, saved) if draft else first,
-        key="rules.draft",
-        on_change=lambda: drafting.load(st.session_state["rules.draft"] or None),
+        format_func=lambda draft: labels.get(draft, draft),
+        key=key,
+        on_change=_other_draft,
+        args=(key, saved),
         help="Every edit is saved. The address of this page reopens the draft anywhere.",
     )
 
@@ -49,7 +56,13 @@ def _label(draft: str, saved: dict[str, float]) -> str:
     return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
 
 
-def _other_stage() -> None:
+def _other_draft(key: str, saved: dict[str, float]) -> None:
+    chosen = st.session_state[key]
+    if chosen in saved or chosen == AS_PROJECT:  # not the label of a time that has passed
+        drafting.load(chosen or None)
+
+
+def _other_stage(key: str) -> None:
     state = current()
     drafting.load(None)
-    state.stage = st.session_state["rules.stage"]
+    state.stage = st.session_state[key]

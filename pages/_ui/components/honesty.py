@@ -27,6 +27,15 @@ def findings(problems: Sequence[Problem], stage: Logic) -> None:
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
 
 
+def nothing_to_show(opened: Opened) -> None:
+    """Say why there is no number: an empty file, or a selection without tasks."""
+    if len(opened.table):
+        words = "No task is in this selection. Widen it in the sidebar."
+    else:
+        words = "This workspace holds no task. Open an export that has some."
+    st.info(words, icon=":material/filter_alt:")
+
+
 def honesty_panel(opened: Opened, stage: Logic) -> None:
     """Unknown durations, missing history, rules that cannot be simulated, dialect in force."""
     honesty = opened.workspace.facts.honesty
@@ -42,10 +51,12 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
         (blind, "rules that cannot be simulated; every output below them is uncertain"),
     ]
     st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
-    st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines))
+    st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines if count))
+    if not any(count for count, _ in lines):
+        st.markdown("- nothing is missing")
     dialect = opened.workspace.dialect
-    words = [f"{label.lower()}: {value}" for label, value in readings(dialect, opened.names)]
-    st.caption(f"Read with {plain('; '.join(words))}.")
+    words = [f"{label}: {value}" for label, value in readings(dialect, opened.names)]
+    st.caption(f"How Ango Hub is read. {plain('; '.join(words))}.")
     when = "those of the file, at the end of each task's way; the Logic stage saw them earlier"
     if dialect.at != FINAL:
         when = "taken from each task's history; batches are those of today"

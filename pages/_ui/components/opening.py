@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from core.errors import InputError, SwitchyardError
+from core.errors import SwitchyardError
 from core.tasks.read import read_path, read_stream
 from core.tasks.table import TaskTable
 from core.wire.project import read_project
-from core.wire.text import loads
+from core.wire.text import decoded, loads
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace
 
@@ -71,7 +71,7 @@ def _server_file() -> Path | None:
 def _open(tasks: UploadedFile | None, on_server: Path | None, project: UploadedFile | None) -> None:
     text = None
     if project is not None:
-        text = _decoded(project.getvalue(), project.name)
+        text = decoded(project.getvalue(), project.name)
         read_project(loads(text, project.name), project.name)
     if tasks is not None:
         table, name = _with_progress(lambda p: read_stream(tasks, tasks.name, p)), tasks.name
@@ -82,13 +82,6 @@ def _open(tasks: UploadedFile | None, on_server: Path | None, project: UploadedF
     file = services().files.add(name, table, text)
     open_workspace(file.id)
     current().notice = _summary(table, name)
-
-
-def _decoded(data: bytes, name: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(name, "is not UTF-8 text.", "Save it as UTF-8 JSON.") from error
 
 
 def _with_progress(read: Callable[[Callable[[int, int], None]], TaskTable]) -> TaskTable:
@@ -109,8 +102,9 @@ def _summary(table: TaskTable, name: str) -> str:
     counts = table.counts
     if counts.skipped:
         repeated = f", {counts.repeated:,} of them repeated ids" if counts.repeated else ""
-        parts.append(f"{counts.skipped:,} items were skipped{repeated}.")
+        items = "1 item was" if counts.skipped == 1 else f"{counts.skipped:,} items were"
+        parts.append(f"{items} skipped{repeated}.")
     if counts.no_task:
-        parts.append(f"{counts.no_task:,} assets have no task.")
-    parts += [f"First: {table.notes[0]}"] if table.notes else []
+        parts.append(f"Assets without a task: {counts.no_task:,}.")
+    parts += ["What was left out stands in the sidebar."] if table.notes else []
     return " ".join(parts)

@@ -13,38 +13,37 @@ EVERY = "5s"
 
 
 def conflict() -> None:
-    """Offer the two ways out when an edit could not be saved."""
+    """Say that the last edit went into a draft of its own, and lead back to the other one."""
     state = current()
-    if state.unsaved is None or state.draft is None:
+    if state.parted is None:
         return
     st.warning(
-        "This draft was changed in another window. Your edit is still here, but not saved.",
-        icon=":material/sync_problem:",
+        "Another window changed this draft before you. Your edit is saved in a draft of its own.",
+        icon=":material/call_split:",
     )
     left, right = st.columns(2)
     left.button(
         "Load the other version",
         on_click=drafting.load,
-        args=(state.draft.id,),
+        args=(state.parted,),
         key="presence.load",
         width="stretch",
     )
-    right.button(
-        "Keep mine as a draft of its own",
-        on_click=drafting.keep_mine,
-        key="presence.keep",
-        width="stretch",
-    )
+    right.button("Go on with mine", on_click=_go_on, key="presence.keep", width="stretch")
+
+
+def _go_on() -> None:
+    current().parted = None
 
 
 @st.fragment(run_every=EVERY)
 def watch() -> None:
     """Look every few seconds whether somebody else has the draft open, or changed it."""
     state = current()
-    if state.draft is None or state.unsaved is not None:
+    if state.draft is None:
         return
     drafts = services().drafts
-    others = drafts.others(state.draft.id, state.editor)
+    others = drafts.others(state.draft.id, state.editor, state.began)
     try:
         latest = drafts.get(state.draft.id)
     except UnknownName:

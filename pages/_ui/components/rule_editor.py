@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
-from typing import Any
 
 import streamlit as st
 
@@ -34,8 +33,9 @@ from core.tasks.table import person_key
 from core.wire.stages import read_rule
 from core.wire.text import dumps, loads
 from pages._ui import drafting
+from pages._ui.held import held, shown
 from pages._ui.plain import plain
-from pages._ui.state import Opened, current
+from pages._ui.state import Opened
 
 MS_PER_SECOND = 1_000.0
 NOT_WIRED = ""
@@ -51,12 +51,6 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         st.markdown(f"**Rule {number} · {TYPE_LABELS.get(rule.type, rule.type or 'Unknown')}**")
         _condition(opened, rule)
     _target(opened, stage, rule)
-
-
-def _held(rule: Rule, name: str, value: Any) -> str:
-    key = f"rules.{name}.{rule.id}"
-    st.session_state[key] = value
-    return key
 
 
 def _condition(opened: Opened, rule: Rule) -> None:
@@ -85,7 +79,8 @@ def _classes(
     has = [f.schema_id for f in condition.filters if f.present]
     lacks = [f.schema_id for f in condition.filters if not f.present]
     options = _options([*has, *lacks], names.classes)
-    has_key, lacks_key = _held(rule, "has", has), _held(rule, "lacks", lacks)
+    has_key = held(f"rules.has.{rule.id}", has)
+    lacks_key = held(f"rules.lacks.{rule.id}", lacks)
 
     def changed() -> None:
         chosen = [ClassFilter(s, True) for s in st.session_state[has_key]]
@@ -113,7 +108,7 @@ def _people(
 ) -> None:
     spelled = {person_key(person): person for person in names.people}
     chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
-    key = _held(rule, "people", chosen)
+    key = held(f"rules.people.{rule.id}", chosen)
     st.multiselect(
         "Annotated by any of",
         _options(chosen, names.people),
@@ -127,7 +122,7 @@ def _batches(
     names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
 ) -> None:
     chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
-    key = _held(rule, "batches", list(dict.fromkeys(chosen)))
+    key = held(f"rules.batches.{rule.id}", list(dict.fromkeys(chosen)))
     st.multiselect(
         "In any of these batches",
         _options(chosen, names.batch_ids.values()),
@@ -140,11 +135,12 @@ def _batches(
 
 def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition], None]) -> None:
     percent = round(condition.probability * 100, 6)
-    slider, typed = _held(rule, "slider", percent), _held(rule, "percent", percent)
+    slider = held(f"rules.slider.{rule.id}", percent)
+    typed = held(f"rules.percent.{rule.id}", percent, keep=lambda value: not _is_percent(value))
 
     def changed(key: str) -> None:
         value = st.session_state[key]
-        if value is not None:
+        if _is_percent(value):
             change(RandomSample(edit.sample_value(value, condition.value)))
 
     left, right = st.columns([3, 1], vertical_alignment="bottom")
@@ -153,9 +149,15 @@ def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition
         on_change=changed, args=(slider,),
     )  # fmt: skip
     right.number_input(
-        "Percent", 0.0, 100.0, step=1.0, format="%g", key=typed, on_change=changed, args=(typed,)
+        "Percent", value=None, step=1.0, format="%g", key=typed, on_change=changed, args=(typed,)
     )
+    if not _is_percent(st.session_state[typed]):
+        st.error(f"Type a number from 0 to 100; the rule stays at {percent:g} %.")
     st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
+
+
+def _is_percent(value: float | None) -> bool:
+    return value is not None and 0 <= value <= 100
 
 
 def _duration(
@@ -166,20 +168,18 @@ def _duration(
     def seconds(bound: float | None) -> float | None:
         return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
 
+    names = f"rules.low.{rule.id}", f"rules.high.{rule.id}"
+    half_typed = _reversed(*(shown(name) for name in names))
     low, high = (
-        _held(rule, "low", seconds(condition.low)),
-        _held(rule, "high", seconds(condition.high)),
+        held(name, seconds(bound), keep=lambda _: half_typed)
+        for name, bound in zip(names, (condition.low, condition.high), strict=True)
     )
 
     def changed() -> None:
-        least, most = (
-            None if end is None else end * MS_PER_SECOND / unit
-            for end in (st.session_state[low], st.session_state[high])
-        )
-        if least is not None and most is not None and least > most:
-            current().notice = "The lower bound was above the upper one; they were swapped."
-            least, most = most, least
-        change(Duration(least, most))
+        typed = st.session_state[low], st.session_state[high]
+        if not _reversed(*typed):
+            least, most = (None if end is None else end * MS_PER_SECOND / unit for end in typed)
+            change(Duration(least, most))
 
     columns = st.columns(2)
     for column, label, key in zip(
@@ -189,9 +189,15 @@ def _duration(
             label, min_value=0.0, value=None, step=10.0, format="%g", placeholder="open",
             key=key, on_change=changed,
         )  # fmt: skip
+    if half_typed:
+        st.error("The lower bound is above the upper one; the rule stays as it was until then.")
     unknown = opened.workspace.facts.honesty.unknown_duration
     if unknown:
         st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
+
+
+def _reversed(low: float | None, high: float | None) -> bool:
+    return low is not None and high is not None and low > high
 
 
 def _raw(opened: Opened, rule: Rule) -> None:
@@ -216,8 +222,7 @@ def _raw(opened: Opened, rule: Rule) -> None:
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    key = f"rules.target.{rule.id if rule else 'else'}"
-    st.session_state[key] = target or NOT_WIRED
+    key = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
     own = {stage.id}
     options = [s for s in _options([target] if target else [], names.stages) if s not in own]
     st.selectbox(

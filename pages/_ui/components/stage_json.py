@@ -9,7 +9,7 @@ from core.logic.check import check
 from core.model.stages import Logic
 from core.wire.inputs import read_logic_input
 from core.wire.stages import write_stage
-from core.wire.text import dumps
+from core.wire.text import decoded, dumps
 from pages._ui import drafting
 from pages._ui.state import Opened, current
 
@@ -43,13 +43,13 @@ def _replace(opened: Opened, stage: Logic) -> None:
     uploaded = st.file_uploader("Or upload", type=["json"], key="rules.json.upload")
     if not st.button("Take these rules", key="rules.json.take", type="primary"):
         return
+    if uploaded and pasted.strip():
+        st.error("Both a text and a file are given. Clear one of them.", icon=":material/error:")
+        return
     source = uploaded.name if uploaded else "Pasted text"
     try:
-        text = uploaded.getvalue().decode("utf-8-sig") if uploaded else pasted
+        text = decoded(uploaded.getvalue(), source) if uploaded else pasted
         found, _ = read_logic_input(text, source, _wanted(text, source, stage))
-    except UnicodeDecodeError:
-        st.error(f"{source}: is not UTF-8 text. Save it as UTF-8 JSON.")
-        return
     except SwitchyardError as error:
         st.error(str(error), icon=":material/error:")
         return

@@ -1,0 +1,73 @@
+"""What the address holds besides workspace and draft: dialect, seed and the tasks looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from core.errors import InputError
+from core.model.dialect import Dialect, parse_dialect
+from core.tasks.select import Selection
+from core.tasks.table import TaskTable
+
+Parameters = dict[str, list[str]]
+
+
+def of_dialect(dialect: Dialect) -> Parameters:
+    """The readings that differ from the usual ones."""
+    usual = Dialect().as_dict()
+    return {name: [value] for name, value in dialect.as_dict().items() if value != usual[name]}
+
+
+def to_dialect(parameters: Mapping[str, Sequence[str]]) -> Dialect:
+    """The readings of a link; what is no reading counts as the usual one."""
+    dialect = Dialect()
+    for name in Dialect().as_dict():
+        for value in parameters.get(name, ()):
+            try:
+                chosen = parse_dialect([f"{name}={value}"])
+            except InputError:
+                continue
+            dialect = replace(dialect, **{name: getattr(chosen, name)})
+    return dialect
+
+
+def of_selection(selection: Selection, table: TaskTable) -> Parameters:
+    """The tasks looked at; a stage by its id, or by its name where the file has no id."""
+    stages = [table.stages[code] for code in selection.stages]
+    wanted = {
+        "stage": [stage or name for stage, name in stages],
+        "batch": list(selection.batches),
+        "from": [selection.first.isoformat()] if selection.first else [],
+        "to": [selection.last.isoformat()] if selection.last else [],
+    }
+    return {name: values for name, values in wanted.items() if values}
+
+
+def to_selection(parameters: Mapping[str, Sequence[str]], table: TaskTable) -> Selection:
+    """The selection of a link, without what the table does not have."""
+    stages, batches = parameters.get("stage", ()), parameters.get("batch", ())
+    return Selection(
+        tuple(code for code, (id, name) in enumerate(table.stages) if (id or name) in stages),
+        tuple(sorted(name for name in table.batch_names if name in batches)),
+        _day(parameters.get("from", ())),
+        _day(parameters.get("to", ())),
+    )
+
+
+def to_seed(parameters: Mapping[str, Sequence[str]]) -> int:
+    """The seed of a link, 0 without one."""
+    for text in parameters.get("seed", ()):
+        if text.isascii() and text.isdigit() and len(text) <= 9:
+            return int(text)
+    return 0
+
+
+def _day(texts: Sequence[str]) -> date | None:
+    for text in texts:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,173 @@
+"""Pickers, selectors and settings of the pages, each against numbers of core."""
+
+import json
+
+import pytest
+from conftest import DATA
+from page_helpers import charts, database, metric
+
+from core.model.dialect import Dialect
+from core.model.rules import AnnotationType, Annotator, Batch, ClassFilter, Duration, RandomSample
+from core.store.drafts import Drafts
+from core.store.workspaces import OpenedFiles
+from core.tasks import bits
+from core.tasks.read import read_path
+from core.tasks.select import Selection, batch_choices, select
+from core.wire.drafts import read_draft
+from core.wire.project import read_project
+from core.wire.text import dumps, loads
+from core.workspace import Workspace
+
+
+def drafted(app, data):
+    return read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
+
+
+def shown(app):
+    return charts(app)[0]["data"][0]["x"]
+
+
+def added(app, kind, data):
+    app.selectbox(key="rules.add").set_value(kind).run()
+    return drafted(app, data).rules[-1].id
+
+
+@pytest.mark.parametrize("kind", ["AnnotationType", "Annotator", "Batch", "Duration"])
+def test_each_rule_type_is_picked_by_name_and_counted(visit, data, demo_workspace, kind):
+    project = demo_workspace.project
+    classes = [c.schema_id for c in project.schema.top_level[:2]]
+    people = [person.email for person in project.people[:2]]
+    batches = [batch.id for batch in project.batches[:2]]
+    app = visit("logic/rules.py")
+    rule = added(app, kind, data)
+
+    def pick(widget, name, value):
+        widget(key=f"rules.{name}.{rule}").set_value(value).run()
+        assert not app.exception
+
+    if kind == "AnnotationType":
+        pick(app.multiselect, "has", [classes[0]])
+        pick(app.multiselect, "lacks", [classes[1]])
+        wanted = AnnotationType((ClassFilter(classes[0]), ClassFilter(classes[1], False)))
+    elif kind == "Annotator":
+        pick(app.multiselect, "people", people)
+        wanted = Annotator(tuple(people))
+    elif kind == "Batch":
+        pick(app.multiselect, "batches", batches)
+        wanted = Batch(tuple(batches))
+    else:
+        pick(app.number_input, "low", 60.0)
+        pick(app.number_input, "high", 120.5)
+        wanted = Duration(60_000.0, 120_500.0)
+    stage = drafted(app, data)
+    assert stage.rules[-1].condition == wanted
+    assert shown(app) == pytest.approx(
+        [o.count.expected for o in demo_workspace.split(stage).outputs]
+    )
+
+
+def test_bounds_may_be_reversed_while_they_are_typed(visit, data):
+    app = visit("logic/rules.py")
+    rule = added(app, "Duration", data)
+    low, high = f"rules.low.{rule}", f"rules.high.{rule}"
+    app.number_input(key=low).set_value(60.0).run()
+    app.number_input(key=high).set_value(240.0).run()
+    app.number_input(key=low).set_value(300.0).run()
+    assert any("above the upper" in error.value for error in app.error)
+    condition = drafted(app, data).rules[-1].condition
+    assert (condition.low, condition.high) == (60_000, 240_000)
+    app.number_input(key=high).set_value(600.0).run()
+    assert not app.error
+    condition = drafted(app, data).rules[-1].condition
+    assert (condition.low, condition.high) == (300_000, 600_000)
+
+
+@pytest.mark.parametrize("typed", [150.0, None])
+def test_a_percentage_that_is_none_stays_in_its_box_and_changes_nothing(visit, data, typed):
+    app = visit("logic/rules.py")
+    rule = added(app, "RandomSample", data)
+    app.number_input(key=f"rules.percent.{rule}").set_value(typed).run()
+    assert any("0 to 100" in error.value for error in app.error)
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.2)
+    app.number_input(key=f"rules.percent.{rule}").set_value(35.0).run()
+    assert not app.error
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.35)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("annotator", "last"), ("duration", "labelling"), ("unit", "s"), ("nested", "on")],
+)
+def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, value):
+    app = visit("logic/rules.py")
+    app.selectbox(key=f"frame.dialect.{name}").set_value(value).run()
+    assert not app.exception
+    work = Workspace(demo_workspace.table, demo_workspace.project, Dialect(**{name: value}))
+    stage = work.project.logic_stages[0]
+    assert shown(app) == pytest.approx([o.count.expected for o in work.split(stage).outputs])
+    app.switch_page("pages/logic/split.py").run()
+    assert shown(app) == pytest.approx([o.count.expected for o in work.split(stage).outputs])
+    assert app.query_params[name] == [value]
+
+
+def test_the_selection_counts_on_every_page(visit, demo_workspace):
+    app = visit("logic/split.py")
+    name, raw = next(iter(batch_choices(demo_workspace.table, demo_workspace.names).items()))
+    app.multiselect(key="frame.batches").set_value([name]).run()
+    within = select(demo_workspace.table, Selection(batches=tuple(sorted(raw))))
+    assert metric(app, "Tasks") == f"{bits.count(within):,} of {len(demo_workspace.table):,}"
+    stage = demo_workspace.project.logic_stages[0]
+    result = demo_workspace.split(stage, 0, within)
+    assert sum(shown(app)) == pytest.approx(bits.count(within))
+    assert shown(app) == pytest.approx([o.count.expected for o in result.outputs])
+    app.button(key="frame.all").click().run()
+    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+
+
+def two_stages(text):
+    document = loads(text)
+    project = document["data"]["project"] if "data" in document else document
+    logic = next(stage for stage in project["stages"] if stage["type"] == "Logic")
+    second = json.loads(dumps(logic)) | {"id": "second-logic", "name": "Second logic"}
+    second["logic"]["conditions"] = second["logic"]["conditions"][:1]
+    second["next"] = [second["next"][0], second["next"][-1]]
+    project["stages"].append(second)
+    return dumps(document)
+
+
+def test_a_project_with_two_logic_stages_lets_one_choose(visit, data):
+    text = two_stages((DATA / "project.json").read_text(encoding="utf-8"))
+    table = read_path(DATA / "export.zip")
+    file = OpenedFiles(database(data), data / "tables").add("export.zip", table, text)
+    app = visit("logic/rules.py", workspace=file.id)
+    work = Workspace(table, read_project(loads(text)), Dialect())
+    first, second = work.project.logic_stages
+    assert len(shown(app)) == len(first.rules) + 1
+    app.selectbox(key="rules.stage").set_value(second.id).run()
+    assert not app.exception
+    assert shown(app) == pytest.approx([o.count.expected for o in work.split(second).outputs])
+
+
+def test_fifty_rules_are_shown_and_edited(visit, data, demo_workspace):
+    stage = demo_workspace.project.logic_stages[0]
+    rules = [
+        {"type": "RandomSample", "value": 0.5 + place / 100, "index": place} for place in range(50)
+    ]
+    text = json.dumps(
+        {
+            "id": stage.id,
+            "type": "Logic",
+            "name": stage.name,
+            "logic": {"conditions": rules},
+            "next": [stage.otherwise] * 51,
+        }
+    )
+    app = visit("logic/rules.py")
+    app.text_area(key="rules.json.paste").set_value(text).run()
+    app.button(key="rules.json.take").click().run()
+    assert not app.exception
+    edited = drafted(app, data)
+    assert len(edited.rules) == 50
+    assert shown(app) == pytest.approx(
+        [o.count.expected for o in demo_workspace.split(edited).outputs]
+    )
