@@ -16,22 +16,20 @@ from typing import Any, NoReturn
 
 from core.command_inputs import (
     FINE,
-    NO,
     UNUSABLE,
     about_tasks,
+    natural,
     open_workspace,
     print_json,
     print_problems,
     read_tasks,
-    stage_and_project,
 )
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.logic import commands as planning
-from core.logic.check import check, has_errors
-from core.logic.document import check_document, split_document, trace_document
-from core.model.dialect import parse_dialect
-from core.model.names import names_of
+from core.logic.document import split_document, trace_document
+from core.logic.split import of_next
+from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 
 
@@ -78,11 +76,12 @@ def _parser() -> _Parser:
         added.set_defaults(run=run)
         return added
 
-    about_tasks(command("split", _split, "How many tasks leave through each output."))
+    splitting = command("split", _split, "How many tasks leave through each output.")
+    about_tasks(splitting)
+    splitting.add_argument("--next", type=natural, metavar="N", help="and of the next N like them")
     tracing = command("trace", _trace, "One task's way, rule by rule.")
     about_tasks(tracing)
     tracing.add_argument("--task", required=True, help="task id")
-    about_tasks(command("check", _check, "What is wrong or doubtful."), tasks_needed=False)
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
@@ -92,8 +91,8 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    planning.register(command)
-    hub.register(command, group)
+    for room in (planning, scenario, hub):
+        room.register(command, group)
     return parser
 
 
@@ -102,7 +101,7 @@ def _split(args: argparse.Namespace) -> int:
     result, problems = workspace.split(stage, args.seed), workspace.check(stage)
     honesty = workspace.facts.honesty
     if args.json:
-        print_json(split_document(result, workspace.dialect, problems, honesty))
+        print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
         return FINE
     print(f"{result.tasks:,} tasks, seed {result.seed}")
     print(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
@@ -114,8 +113,19 @@ def _split(args: argparse.Namespace) -> int:
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
-    if honesty.unknown_duration:
-        print(f"{honesty.unknown_duration:,} tasks of unknown duration")
+    if args.next is not None:
+        print(f"Of the next {args.next:,} tasks like these:")
+        for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
+            interval = f"{coming.low:,} to {coming.high:,}"
+            print(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
+    for many, what in (
+        (honesty.unknown_duration, "of unknown duration"),
+        (honesty.at_never, f"never left {workspace.dialect.at}"),
+        (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
+        (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
+    ):
+        if many:
+            print(f"{many:,} tasks {what}")
     print_problems(problems)
     return FINE
 
@@ -134,21 +144,6 @@ def _trace(args: argparse.Namespace) -> int:
     for step, chance in zip(result.steps, result.probabilities, strict=True):
         print(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
     return FINE
-
-
-def _check(args: argparse.Namespace) -> int:
-    if args.tasks is not None:
-        workspace, stage = open_workspace(args)
-        problems = workspace.check(stage)
-    else:
-        stage, project = stage_and_project(args)
-        problems = check(stage, names_of(project), parse_dialect(args.dialect), project)
-    if args.json:
-        print_json(check_document(problems))
-    else:
-        print_problems(problems)
-        print(f"{len(problems)} findings" if problems else "No findings.")
-    return NO if has_errors(problems) else FINE
 
 
 def _tasks(args: argparse.Namespace) -> int:

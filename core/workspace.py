@@ -5,14 +5,18 @@ Pages and command line both ask here, so that they cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.logic.check import check
+from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
+from core.logic.golden import Golden, Verdict, judge
 from core.logic.hits import Hits, hits
 from core.logic.in_data import in_data
+from core.logic.moves import Move, moves
 from core.logic.rest import Group, else_groups
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
@@ -68,6 +72,41 @@ class Workspace:
         """How many tasks leave through each output."""
         chosen = self.everything if within is None else within
         return split(self.matcher, stage, chosen, self.names, seed)
+
+    def compare(
+        self,
+        before: Logic,
+        after: Logic,
+        within: Bits | None = None,
+        other: Workspace | None = None,
+    ) -> Comparison:
+        """What the second version does differently; rules of the same id share their draws.
+
+        Args:
+            before: The first version.
+            after: The second.
+            within: The tasks looked at, None for all.
+            other: What the first version is asked of, where it is read in another dialect.
+        """
+        chosen = self.everything if within is None else within
+        return compare(*self.sides(before, after, other), chosen)
+
+    def sides(
+        self, before: Logic, after: Logic, other: Workspace | None = None
+    ) -> tuple[Side, Side]:
+        """Both versions with the facts that each is asked about."""
+        return Side((other or self).matcher, before), Side(self.matcher, after)
+
+    def moves(
+        self, sides: tuple[Side, Side], within: Bits, seed: int = 0, start: int = 0, count: int = 20
+    ) -> tuple[Move, ...]:
+        """Tasks that move in the draw of the seed, in the order of the table, and why."""
+        rows = bits.rows_of(drawn_moves(*sides, within, seed), len(self.table))
+        return moves(self.table, *sides, rows[start : start + count].tolist(), self.names, seed)
+
+    def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
+        """Where each golden task goes."""
+        return judge(self.table, self.matcher, stage, pinned, self.names)
 
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace, print_json
 from core.errors import InputError
@@ -11,8 +12,8 @@ from core.logic.plan import plan
 from core.logic.sentence import percent
 
 
-def register(command: Command) -> None:
-    """Add `plan`."""
+def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
+    """Add `plan` to a command line; arguments as in `core.hub.commands`."""
     added = command("plan", _plan, "Which percentages make the wanted shares.")
     about_tasks(added)
     added.add_argument(

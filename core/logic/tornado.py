@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.possible import Span, asked
+from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
 from core.logic.sentence import duration_text, percent
 from core.logic.shape import Shape, shape_of
 from core.logic.sweep import Knob, now_at, turned
-from core.model.dialect import CHOICES, Dialect
+from core.model.dialect import CHOICES, FINAL, Dialect
+from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -74,6 +77,7 @@ def tornado(
     stage: Logic,
     within: Bits,
     output: int,
+    names: Names,
 ) -> tuple[float, tuple[Bar, ...]]:
     """Vary every assumption that plays a part for one output.
 
@@ -83,6 +87,7 @@ def tornado(
         stage: Its switched-off rules take no part.
         within: The tasks looked at.
         output: Position of the output; the last is Else.
+        names: For stages.
 
     Returns:
         Expected tasks as it is, and the bars, widest first; what changes nothing has width 0.
@@ -93,7 +98,7 @@ def tornado(
     ends: dict[str, Ends] = {}
     low, high = shape.interval(output)
     ends["Chance (95 % interval)"] = [("low end", float(low)), ("high end", float(high))]
-    ends |= dict(_readings(matcher_of, dialect, stage, within, output))
+    ends |= dict(_readings(matcher_of, dialect, stage, within, output, names))
     ends |= dict(_percentages(stage, shape, output))
     ends |= dict(_bounds(matcher, stage, within, output))
     ends |= dict(_unknowns(matcher, stage, within, output))
@@ -110,18 +115,33 @@ def _readings(
     stage: Logic,
     within: Bits,
     output: int,
+    names: Names,
 ) -> Iterator[tuple[str, Ends]]:
     """Every setting of the dialect that a rule of the stage depends on."""
-    for name, choices in CHOICES.items():
-        kind = _CONCERNS.get(name)
-        if kind is None or not any(isinstance(r.condition, kind) for r in stage.active):
+    for name, kind in _CONCERNS.items():
+        if not any(isinstance(rule.condition, kind) for rule in stage.active):
             continue
+        label, words = DIALECT_WORDS[name]
         ends = []
-        for choice in choices:
+        for choice in CHOICES[name]:
             if choice != getattr(dialect, name):
                 other = matcher_of(replace(dialect, **{name: choice}))  # type: ignore[arg-type]
-                ends.append((choice, shape_of(other, stage, within).expected(output)))
-        yield f"Reading of {name}", ends
+                ends.append((words[choice], shape_of(other, stage, within).expected(output)))
+        yield label, ends
+    ends = []
+    project = matcher_of(dialect).facts.project
+    before = [s.id for s in (project.stages if project else None) or () if stage.id in s.next]
+    for at in (FINAL, *before):
+        if at == dialect.at:
+            continue
+        try:
+            other = matcher_of(replace(dialect, at=at))
+        except InputError:  # no task left that stage
+            continue
+        expected = shape_of(other, stage, within).expected(output)
+        ends.append((at_words(at, names), expected))
+    if ends:
+        yield AT_LABEL, ends
 
 
 def _percentages(stage: Logic, shape: Shape, output: int) -> Iterator[tuple[str, Ends]]:

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.store import hub_tables
+from core.store import hub_tables, scenarios
 from core.store.metadata import metadata
 
 migrations = sa.Table(
@@ -65,6 +65,7 @@ def _hub(connection: sa.Connection) -> None:
 MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0001-workspaces-and-drafts": _first,
     "0002-hub": _hub,
+    "0004-scenarios": scenarios.create,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import streamlit as st
@@ -13,7 +13,7 @@ from core.errors import UnknownName
 from core.gateway.cache import CachedProject
 from core.gateway.protocol import ProjectEntry
 from core.gateway.secret import Secret
-from core.model.dialect import Dialect
+from core.model.dialect import FINAL, Dialect
 from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
@@ -134,7 +134,7 @@ def open_workspace(workspace: str) -> None:
     if workspace != state.workspace:
         st.session_state["state"] = State(
             workspace=workspace,
-            dialect=state.dialect,
+            dialect=replace(state.dialect, at=FINAL),  # its stages are of one project
             seed=state.seed,
             editor=state.editor,
             began=state.began,

@@ -7,15 +7,20 @@ import pytest
 from scipy.stats import binom, binomtest
 from small_world import batches, chance, has, stage_of, took, workspace_of
 
+from core import demo
 from core.errors import InputError
 from core.logic.behaving import LEVEL, behaviour, read_counts
 from core.logic.evaluate import first_match
 from core.logic.shape import Shape, shape_of
+from core.model.dialect import Dialect
 from core.model.stages import Complete, Label, Review
 from core.tasks import bits
 from core.tasks.passed import passed
-from core.tasks.read import read_stream
+from core.tasks.read import read_path, read_stream
+from core.wire.project import read_project
 from core.wire.stages import read_logic
+from core.wire.text import loads
+from core.workspace import Workspace
 
 HUNDRED = Shape((0, 100), (0.2,))
 SEEDS = range(1_500)
@@ -222,7 +227,18 @@ def test_first_passes_are_followed_to_the_stage_behind(tmp_path):
     assert passed(table, logic, around, some).by_target["Done"] == 1
 
 
-def test_the_demo_behaves_as_its_rules_say(sample):
-    stage = sample.project.logic_stages[0]
-    found = passed(sample.table, stage, sample.project.stages, sample.everything)
-    assert sum(found.by_target.values()) == bits.count(found.tasks)
+def test_the_demo_behaves_by_the_facts_that_its_rules_saw():
+    project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
+    table, stage = read_path(demo.EXPORT), project.logic_stages[0]
+
+    def found(at):
+        work = Workspace(table, project, Dialect(at=at))
+        went = passed(table, stage, project.stages, work.everything)
+        targets = [*(rule.target for rule in stage.active), stage.otherwise]
+        names = list(went.by_target)
+        members = [[i for i, target in enumerate(targets) if target == name] for name in names]
+        shape = shape_of(work.matcher, stage, went.tasks)
+        assert sum(went.by_target.values()) == bits.count(went.tasks) > 4_000
+        return behaviour(shape, members, names, list(went.by_target.values()))
+
+    assert not found("final").behaving and found("Label").behaving

@@ -22,7 +22,7 @@ TASK = json.loads(SIX.read_text(encoding="utf-8"))[0]["task"]["taskId"]
 
 OUTPUT = ["output", "rule", "type", "next", "certain", "expected", "low", "high", "drawn", "share"]
 PROBLEM = ["code", "severity", "rule", "where", "message", "hint"]
-DIALECT = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off"}
+DIALECT = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off", "at": "final"}
 
 
 def environment(**changes):

@@ -253,7 +253,7 @@ def bars(work, stage, output):
         made.setdefault(dialect, Workspace(work.table, work.project, dialect))
         return made[dialect].matcher
 
-    return tornado(matcher_of, work.dialect, stage, work.everything, output)
+    return tornado(matcher_of, work.dialect, stage, work.everything, output, work.names)
 
 
 def test_the_widest_bar_decides_and_every_end_is_a_split():
@@ -266,14 +266,14 @@ def test_the_widest_bar_decides_and_every_end_is_a_split():
     percentage = by_name["Rule 2, 20 % ± 5 points"]
     more = turned(Knob(1, "percent"), STAGE, 25, "ms")
     assert (percentage.low, percentage.low_at) == (pytest.approx(expected(work, more, 2)), "25 %")
-    unit = by_name["Reading of unit"]
+    unit = by_name["Unit of the bounds in JSON"]
     in_seconds = Workspace(work.table, None, Dialect(unit="s"))
     assert unit.low == pytest.approx(expected(in_seconds, STAGE, 2)) == 0
     filled = workspace_of([t | {"took": 20_000 if t["took"] is None else t["took"]} for t in MIXED])
     unknown = by_name["Unknown durations of 30 tasks"]
     assert unknown.high == pytest.approx(expected(filled, STAGE, 2))
     assert unknown.high_at == "all took 20 s" and unknown.low == now
-    assert "Reading of nested" in by_name and "Reading of annotator" not in by_name
+    assert "Nested classifications" in by_name and "Who annotated a task" not in by_name
 
 
 def test_doubtful_and_unknown_rules_are_assumptions_too():

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.charts import plan as charts
 from core.charts.split import number_of
 from core.errors import InputError
 from core.logic.behaving import Behaviour, behaviour, read_counts
+from core.logic.readings import AT_LABEL
 from core.logic.shape import shape_of
 from core.logic.split import Split
+from core.model.dialect import FINAL
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.tasks import bits
-from core.tasks.passed import passed
+from core.tasks.passed import Passed, passed
+from core.workspace import Workspace
+from pages._ui import cached
 from pages._ui.components.figure import data_table, ink
 from pages._ui.plain import plain
 from pages._ui.state import Opened
@@ -77,13 +83,35 @@ def _from_histories(here: Opened, stage: Logic) -> Behaviour | None:
         return None
     st.caption(
         f"First passes of {followed:,} tasks, per stage behind; {went.lost:,} others came to the "
-        "stage and could not be followed. Facts are those at the end of each task's way."
+        "stage and could not be followed."
     )
+    found = _judged(here.workspace, stage, went)
+    dialect = here.workspace.dialect
+    for other in project.stages:
+        if found.behaving or dialect.at != FINAL or stage.id not in other.next:
+            continue
+        try:
+            then = _judged(
+                cached.read_otherwise(here.workspace, replace(dialect, at=other.id)), stage, went
+            )
+        except InputError:  # no task left that stage
+            continue
+        if then.behaving:
+            st.info(
+                f"With the facts of when tasks left {plain(other.name)}, which is what the rules "
+                f"saw, chance explains all counts: choose them under “{AT_LABEL}” in the sidebar.",
+                icon=":material/history:",
+            )
+    return found
+
+
+def _judged(work: Workspace, stage: Logic, went: Passed) -> Behaviour:
+    """Counts per stage behind, against the rules and facts of a workspace."""
     targets = [*(rule.target for rule in stage.active), stage.otherwise]
     names = list(went.by_target)
     members = [[i for i, target in enumerate(targets) if target == name] for name in names]
-    shape = shape_of(here.workspace.matcher, stage, went.tasks)
-    labels = [here.names.of_stage(name) for name in names]
+    shape = shape_of(work.matcher, stage, went.tasks)
+    labels = [work.names.of_stage(name) for name in names]
     return behaviour(shape, members, labels, list(went.by_target.values()))
 
 

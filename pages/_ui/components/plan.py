@@ -181,7 +181,7 @@ def decides_view(here: Opened, stage: Logic, output: int) -> None:
     def matcher_of(dialect: Dialect) -> Matcher:
         return cached.read_otherwise(here.workspace, dialect).matcher
 
-    now, bars = tornado(matcher_of, here.workspace.dialect, stage, here.within, output)
+    now, bars = tornado(matcher_of, here.workspace.dialect, stage, here.within, output, here.names)
     wide, idle = ([b for b in bars if (b.width >= 0.05) == plays] for plays in (True, False))
     if not wide:
         st.caption(f":material/check_circle: None; it is {now:,.0f} whatever is assumed.")
