@@ -49,11 +49,11 @@ def hits_table(found: Hits) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Output": [str(hit.number) for hit in rules],
-            "Rule": [hit.sentence for hit in rules],
             "Alone": [round(hit.alone.expected, 1) for hit in rules],
             "Reached": [round(hit.reached.expected, 1) for hit in rules],
             "Won": [round(hit.won.expected, 1) for hit in rules],
             "Lost": [round(sum(a.expected for a in hit.lost), 1) for hit in rules],
+            "Rule": [hit.sentence for hit in rules],
             "Lost to": [lost_text(hit, numbers) for hit in rules],
             "Certainty": [certainty(hit) for hit in rules],
         }
@@ -255,7 +255,7 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
     by = [*(f"rule {number}" for number in stage.numbers), "Else"]
     return pd.DataFrame(
         {
-            "If it were": [change.words for change in found.changes],
+            "What would differ": [change.words for change in found.changes],
             "Then it goes to": [names.of_stage(targets[c.output]) for c in found.changes],
             "By": [by[change.output] for change in found.changes],
             "Chance": [change.chance for change in found.changes],

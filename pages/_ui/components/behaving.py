@@ -43,15 +43,15 @@ def behaving_view(here: Opened, stage: Logic, split: Split) -> None:
         "Counts", [TYPED, READ], default=TYPED, key="plan.source", label_visibility="collapsed"
     )
     try:
-        found = _from_histories(here, stage) if source == READ else _typed(here, stage, split)
+        if source == READ:
+            _from_histories(here, stage)
+        else:
+            _typed(here, stage, split)
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
-        return
-    if found is not None:
-        _verdict(found)
 
 
-def _typed(here: Opened, stage: Logic, split: Split) -> Behaviour | None:
+def _typed(here: Opened, stage: Logic, split: Split) -> None:
     labels = [
         "Else" if number_of(output) == "Else" else f"Rule {number_of(output)}"
         for output in split.outputs
@@ -65,44 +65,45 @@ def _typed(here: Opened, stage: Logic, split: Split) -> Behaviour | None:
     )
     if not text.strip():
         st.caption("Type or paste the counts, for example out of Ango Hub's stage list.")
-        return None
+        return
     observed = read_counts(text, labels)
     shape = shape_of(here.workspace.matcher, stage, here.within)
-    return behaviour(shape, [[i] for i in range(len(labels))], labels, observed)
+    _verdict(behaviour(shape, [[i] for i in range(len(labels))], labels, observed))
 
 
-def _from_histories(here: Opened, stage: Logic) -> Behaviour | None:
+def _from_histories(here: Opened, stage: Logic) -> None:
     project = here.project
     if project is None or project.stages is None:
         st.info("Histories are read with the workflow; open an export with its project JSON.")
-        return None
+        return
     went = passed(here.table, stage, project.stages, here.within)
     followed = bits.count(went.tasks)
     if not followed:
         st.info("No task of the selection has a history that leads through this stage.")
-        return None
-    st.caption(
-        f"First passes of {followed:,} tasks, per stage behind; {went.lost:,} others came to the "
-        "stage and could not be followed."
-    )
+        return
+    lost = f" {went.lost:,} others came here and could not be followed." if went.lost else ""
+    st.caption(f"First passes of {followed:,} tasks, per stage behind.{lost}")
     found = _judged(here.workspace, stage, went)
-    dialect = here.workspace.dialect
-    for other in project.stages:
-        if found.behaving or dialect.at != FINAL or stage.id not in other.next:
-            continue
+    _verdict(found)
+    if not found.behaving and here.workspace.dialect.at == FINAL:
+        _by_facts_of_then(here.workspace, stage, went)
+
+
+def _by_facts_of_then(work: Workspace, stage: Logic, went: Passed) -> None:
+    """Say when the facts that the rules saw explain what the final ones do not."""
+    around = (work.project.stages if work.project else None) or ()
+    for before in (other for other in around if stage.id in other.next):
+        then = cached.read_otherwise(work, replace(work.dialect, at=before.id))
         try:
-            then = _judged(
-                cached.read_otherwise(here.workspace, replace(dialect, at=other.id)), stage, went
-            )
+            found = _judged(then, stage, went)
         except InputError:  # no task left that stage
             continue
-        if then.behaving:
+        if found.behaving:
             st.info(
-                f"With the facts of when tasks left {plain(other.name)}, which is what the rules "
+                f"With the facts of when tasks left {plain(before.name)}, which is what the rules "
                 f"saw, chance explains all counts: choose them under “{AT_LABEL}” in the sidebar.",
                 icon=":material/history:",
             )
-    return found
 
 
 def _judged(work: Workspace, stage: Logic, went: Passed) -> Behaviour:

@@ -20,7 +20,8 @@ from pages._ui.components.focus import open_tasks
 from pages._ui.plain import plain
 from pages._ui.state import Focus, Opened, current
 
-SHOWN_PAIRS = 12
+SHOWN_PAIRS = 8
+SHOWN_GROUPS = 12
 BOTH, TAKEN = "Matched by both", "Lost to the rule above"
 _CODES = {
     "rule.unreachable": "Unreachable",
@@ -68,8 +69,11 @@ def overlap_view(found: Hits) -> None:
             st.caption(":material/check_circle: No task is matched by two rules.")
         for upper, lower, amount in pairs[:SHOWN_PAIRS]:
             _pair(found, upper, lower, amount, taken)
-        if len(pairs) > SHOWN_PAIRS:
-            st.caption(f"{len(pairs) - SHOWN_PAIRS} smaller ones are in the table.")
+        smaller = pairs[SHOWN_PAIRS:]
+        if smaller:
+            with st.expander(f"{len(smaller)} smaller ones"):
+                for upper, lower, amount in smaller:
+                    _pair(found, upper, lower, amount, taken)
 
 
 def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
@@ -195,21 +199,23 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
     )
     groups = [group for group in groups if fact in (None, "All", group.fact)]
     about = "" if found.left.certain else "about "
-    for place, group in enumerate(groups[:SHOWN_PAIRS]):
-        label, says, button = st.columns([5, 4, 3], vertical_alignment="center")
+    for place, group in enumerate(groups[:SHOWN_GROUPS]):
+        label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
         label.text(f"{group.fact}: {group.label}")
         share = group.expected / found.tasks if found.tasks else 0.0
-        says.markdown(f"{about}{group.expected:,.0f} tasks, {share * 100:.1f} %")
+        takes = f"{about}{group.takes:,.0f}"
+        effect = "" if group.condition is None else f"; a rule takes {takes}"
+        says.markdown(f"{about}{group.expected:,.0f} tasks, {share * 100:.1f} %{effect}")
         if group.condition is None:
             button.caption("No rule can ask for this.")
             continue
         button.button(
-            f"Make a rule: takes {about}{group.takes:,.0f}",
+            "Make a rule",
             key=f"explain.make.{fact}.{place}",
             help=f"“{sentence(group.condition, names, dialect)}”, put last, above Else",
             icon=":material/add:",
             on_click=_made,
-            args=(here, group.condition, target, f"{about}{group.takes:,.0f}"),
+            args=(here, group.condition, target, takes),
             width="stretch",
         )
     with st.popover("Table", icon=":material/table:", type="tertiary"):
