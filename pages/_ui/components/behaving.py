@@ -21,6 +21,7 @@ from core.tasks.passed import Passed, passed
 from core.workspace import Workspace
 from pages._ui import cached
 from pages._ui.components.figure import data_table, ink
+from pages._ui.components.verdict import verdict
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -117,9 +118,7 @@ def _judged(work: Workspace, stage: Logic, went: Passed) -> Behaviour:
 
 
 def _verdict(found: Behaviour) -> None:
-    show, icon = (st.success, "check_circle") if found.behaving else (st.error, "crisis_alert")
-    lines = [plain(sentence) for sentence in found.sentences]
-    show("  \n".join(lines), icon=f":material/{icon}:")
+    verdict("good" if found.behaving else "bad", found.sentences)
     about = (
         f"The {found.total:,} tasks seen are taken for the tasks looked at"
         if found.basis == "these tasks"

@@ -18,6 +18,7 @@ from core.model.dialect import Dialect
 from core.model.stages import Logic
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
+from pages._ui.components.verdict import verdict
 from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
@@ -63,9 +64,7 @@ def shares_view(here: Opened, stage: Logic) -> None:
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    show = st.success if found.possible else st.warning
-    icon = "check_circle" if found.possible else "warning"
-    show(plain(found.message), icon=f":material/{icon}:")
+    verdict("good" if found.possible else "not possible", [found.message])
     st.button(
         "Apply to the draft" if found.possible else "Apply the nearest to the draft",
         type="primary" if found.possible else "secondary",
