@@ -128,7 +128,7 @@ def _outlook(outlook: Outlook, stage: Logic) -> tuple[str, str, str]:
 def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
     """Which neighbours can change places, and what moves when they do."""
     st.caption(
-        "Two neighbours that no task meets can change places without moving any. *Moved*: to "
+        "Two neighbours can change places when no task that gets to them matches both. *Moved*: to "
         "another stage. *Rerouted*: to the same stage by the other rule."
     )
     if not found.swaps:
@@ -160,7 +160,7 @@ def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
 def swap_words(swap: Swap, apart: bool) -> tuple[str, str]:
     """An icon, and what the swap would do."""
     if apart:
-        return "verified", "Safe for every possible task: none meets both."
+        return "verified", "Safe for every possible task: none that gets here matches both."
     if swap.uncertain:
         return "help", "Cannot tell: a rule here or above cannot be simulated."
     if not swap.moved.expected and not swap.rerouted.expected:
