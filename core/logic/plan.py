@@ -14,7 +14,7 @@ from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.sentence import joined, percent
 from core.logic.shape import Shape, shape_of
-from core.model.rules import RandomSample
+from core.model.rules import RandomSample, Unknown
 from core.model.stages import Logic
 from core.tasks.bits import Bits
 
@@ -67,25 +67,26 @@ def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) 
         return Plan((), zeros, False, "There is no task, so no share can be reached.", 0.0)
     settings: list[tuple[int, float]] = []
     short: tuple[int, float, float] | None = None
+    exact = shape  # without rounding, which alone must not make a share impossible
     for rule, share in zip(random, shares, strict=False):
         wanted, reaching = shape.tasks * share / 100, shape.reaching(rule)
+        if short is None and wanted > exact.reaching(rule) * (1 + _ROUNDING):
+            short = (rule, share, reaching)
         needed = wanted / reaching if reaching else float(wanted > 0)
-        if needed > 1 + _ROUNDING or (not reaching and wanted > 0):
-            short = (rule, share, reaching) if short is None else short
         chance = min(1.0, round(needed, DIGITS))
         settings.append((rule, chance))
         shape = shape.with_chance(rule, chance)
+        exact = exact.with_chance(rule, min(1.0, wanted / (exact.reaching(rule) or 1.0)))
     outputs = [round(100 * shape.expected(i) / shape.tasks, 6) for i in range(len(shape.fates))]
     reached = tuple(outputs[i] for i in (*random, len(shape.chances)))
     certain = sum(outputs[i] for i in range(len(shape.chances)) if i not in random)
     off = abs(reached[-1] - shares[-1]) > TOLERANCE + _ROUNDING
     possible = short is None and not off
-    message = (
-        _how(stage, settings)
-        if possible
-        else _why_not(stage, shape, short, shares, reached, certain)
-    )
-    return Plan(tuple(settings), reached, possible, message, max(0.0, certain))
+    if possible:
+        message = _how(stage, settings)
+    else:
+        message = _why_not(stage, shape, short, shares, reached, certain)
+    return Plan(tuple(settings), reached, possible, message + _unclear(stage), certain)
 
 
 def _refuse_unusable(shares: Sequence[float], stage: Logic, random: Sequence[int]) -> None:
@@ -116,6 +117,18 @@ def _how(stage: Logic, settings: Sequence[tuple[int, float]]) -> str:
         return "There is no random rule to set; Else gets what is wanted."
     parts = [f"rule {stage.numbers[rule]} to {percent(chance)}" for rule, chance in settings]
     return f"Set {joined(parts, 'and')}; Else gets the rest."
+
+
+def _unclear(stage: Logic) -> str:
+    numbers = [
+        str(number)
+        for number, rule in zip(stage.numbers, stage.active, strict=True)
+        if isinstance(rule.condition, Unknown)
+    ]
+    if not numbers:
+        return ""
+    rules = f"rule{'s' if len(numbers) > 1 else ''} {joined(numbers, 'and')}"
+    return f" What {rules} would take cannot be simulated and is not counted."
 
 
 def _why_not(

@@ -1,5 +1,7 @@
 import streamlit as st
 
+from core.logic.sentence import joined
+from core.model.rules import Unknown
 from pages._ui import drafting
 from pages._ui.components.explain import (
     else_view,
@@ -27,6 +29,16 @@ st.caption(
     f"{here.tasks:,} tasks through “{stage.name}” ({which}), rule by rule in order. What depends "
     "on random rules is an expected number and says “about”."
 )
+blind = [
+    str(n)
+    for n, r in zip(stage.numbers, stage.active, strict=True)
+    if isinstance(r.condition, Unknown)
+]
+if blind:
+    st.warning(
+        f"Rule {joined(blind, 'and')} cannot be simulated and counts as taking no task.",
+        icon=":material/help:",
+    )
 hits, overlap, findings, order, rest = st.tabs(
     ["Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"]
 )

@@ -24,16 +24,21 @@ if not here.tasks:
 split = here.workspace.split(stage, state.seed, here.within)
 which = "draft" if state.draft else "project's rules"
 st.caption(f"{here.tasks:,} tasks through “{stage.name}” ({which}).")
-shares, output, behaving = st.tabs(["Shares", "One output", "Is the hub behaving?"])
+shares, output, decides, behaving = st.tabs(
+    ["Shares", "One output", "What decides", "Is the hub behaving?"],
+    key="plan.tab",
+    on_change="rerun",
+)
 with shares:
     shares_view(here, stage)
 with output:
-    chosen = output_picker(split)
+    chosen = output_picker(split, "plan.output")
     st.subheader("A wanted number")
     wanted_view(here, stage, split, chosen)
     st.subheader("A value varied")
     vary_view(here, stage, chosen)
-    st.subheader("What decides the answer")
-    decides_view(here, stage, chosen)
+if decides.open:  # reads the facts in every other way, which takes a while for a million tasks
+    with decides:
+        decides_view(here, stage, output_picker(split, "plan.decided"))
 with behaving:
     behaving_view(here, stage, split)

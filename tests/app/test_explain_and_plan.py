@@ -1,5 +1,7 @@
 """Explain and Plan show what core says, and what they apply is in the draft."""
 
+from dataclasses import replace
+
 import pytest
 from page_helpers import charts, database
 
@@ -10,6 +12,7 @@ from core.logic.hits import both_match, taken_from
 from core.logic.plan import plan, with_settings
 from core.logic.shape import shape_of
 from core.logic.sweep import Knob, sweep, values_of
+from core.logic.tornado import tornado
 from core.logic.wanted import ways_to
 from core.model.rules import AnnotationType, Batch, ClassFilter, RandomSample
 from core.store.drafts import Drafts
@@ -177,13 +180,27 @@ def test_a_wanted_number_a_curve_and_what_decides(visit, data, demo_workspace, s
     ways = ways_to(work.matcher, stage, work.everything, 5, 300, work.names)
     rows = table(app, "Change", "Off by")
     assert list(rows["Expected"]) == [round(way.expected, 1) for way in ways]
-    rows = table(app, "Assumption", "Decides")
-    assert list(rows["Decides"]) == sorted(rows["Decides"], reverse=True)
     app.selectbox(key="plan.second.5").set_value(Knob(4, "percent")).run()
     assert any(c["data"][0]["type"] == "heatmap" for c in charts(app))
     app.button(key="plan.way.0").click().run()
     after = work.split(drafted(app, data)).outputs[5].count.expected
     assert after == pytest.approx(ways[0].expected)
+
+
+def test_what_decides_is_worked_out_when_it_is_looked_at(visit, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    assert not any("Assumption" in frame.value for frame in app.dataframe)
+    app.session_state["plan.tab"] = "What decides"
+    app.run()
+    rows, made = table(app, "Assumption", "Decides"), {}
+
+    def matcher_of(dialect):
+        return made.setdefault(dialect, replace(work, dialect=dialect)).matcher
+
+    _, bars = tornado(matcher_of, work.dialect, stage, work.everything, 4, work.names)
+    assert list(rows["Assumption"]) == [bar.assumption for bar in bars]
+    assert list(rows["Most"]) == [round(bar.high, 1) for bar in bars]
+    assert f"{bars[0].assumption} decides most" in said(app).replace("**", "")
 
 
 def test_counts_are_judged_as_core_judges_them(visit, demo_workspace, stage):

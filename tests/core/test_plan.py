@@ -85,6 +85,23 @@ def test_unusable_shares_are_refused(shares, says):
     assert says in str(caught.value)
 
 
+def test_rounding_alone_makes_no_share_impossible():
+    stage = stage_of(chance(0.2), chance(0.3))
+    found = planned(hundred(), stage, 200 / 3, 100 / 3, 0)
+    assert found.possible and found.settings == ((0, 0.6667), (1, 1.0))
+    work = workspace_of([{"batch": "q"}] * 10 + [{}] * 90)
+    below = stage_of(batches("q"), chance(0.2), chance(0.3))
+    assert planned(work, below, 60, 30, 0).possible
+    assert not planned(work, below, 60, 30.01, 0).possible
+
+
+def test_a_rule_that_cannot_be_simulated_is_owned_up_to():
+    found = planned(hundred(), stage_of({"type": "Later"}, chance(0.2)), 20, 80)
+    assert found.possible and found.message.endswith(
+        "What rule 1 would take cannot be simulated and is not counted."
+    )
+
+
 def test_without_random_rules_or_without_tasks():
     work = workspace_of([{"batch": "q"}] * 70 + [{}] * 30)
     assert planned(work, stage_of(batches("q")), 30).possible

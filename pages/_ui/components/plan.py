@@ -28,8 +28,8 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
     current().notice = notice
 
 
-def output_picker(split: Split) -> int:
-    """The output that the number, the curves and the tornado are about."""
+def output_picker(split: Split, key: str) -> int:
+    """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
         output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
         f"{output.sentence}"
@@ -37,7 +37,7 @@ def output_picker(split: Split) -> int:
     }
     varying = (output.position for output in split.outputs if not output.count.exact)
     chosen: int = st.selectbox(
-        "Output", list(names), next(varying, 0), format_func=names.__getitem__, key="plan.output"
+        "Output", list(names), next(varying, 0), format_func=names.__getitem__, key=key
     )
     return chosen
 
