@@ -7,34 +7,31 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
+from core.command_inputs import (
+    FINE,
+    UNUSABLE,
+    about_tasks,
+    natural,
+    open_workspace,
+    print_json,
+    print_problems,
+    read_tasks,
+)
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.hub import run_commands as runs
-from core.logic.check import check, has_errors
-from core.logic.document import check_document, split_document, trace_document
-from core.model.dialect import parse_dialect
-from core.model.names import names_of
-from core.model.problems import Problem
-from core.model.project import Project
-from core.model.stages import Logic
+from core.logic import commands as planning
+from core.logic.document import split_document, trace_document
+from core.logic.split import of_next
+from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path
-from core.tasks.table import TaskTable
-from core.wire.inputs import read_logic_input
-from core.wire.project import read_project
-from core.wire.text import loads
-from core.workspace import Workspace
-
-FINE, NO, UNUSABLE = 0, 1, 2
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,19 +77,12 @@ def _parser() -> _Parser:
         added.set_defaults(run=run)
         return added
 
-    def about_tasks(added: _Parser, tasks_needed: bool = True) -> None:
-        added.add_argument("--tasks", type=Path, required=tasks_needed, help="export or task table")
-        added.add_argument("--logic", type=Path, required=True, help="stage, stages or project")
-        added.add_argument("--project", type=Path, help="get_project response")
-        added.add_argument("--stage", help="id or name of the Logic stage")
-        added.add_argument("--seed", type=int, default=0, help="seed of the draw (0)")
-        added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
-
-    about_tasks(command("split", _split, "How many tasks leave through each output."))
+    splitting = command("split", _split, "How many tasks leave through each output.")
+    about_tasks(splitting)
+    splitting.add_argument("--next", type=natural, metavar="N", help="and of the next N like them")
     tracing = command("trace", _trace, "One task's way, rule by rule.")
     about_tasks(tracing)
     tracing.add_argument("--task", required=True, help="task id")
-    about_tasks(command("check", _check, "What is wrong or doubtful."), tasks_needed=False)
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
@@ -102,65 +92,17 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    hub.register(command, group)
-    runs.register(command, group)
+    for room in (planning, scenario, hub, runs):
+        room.register(command, group)
     return parser
 
 
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8 JSON.") from error
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(str(path), f"{reason}.", "Check the name.") from error
-
-
-def _stage_and_project(args: argparse.Namespace) -> tuple[Logic, Project | None]:
-    stage, around = read_logic_input(_read_text(args.logic), str(args.logic), args.stage)
-    if args.project is None:
-        return stage, around
-    return stage, read_project(
-        loads(_read_text(args.project), str(args.project)), str(args.project)
-    )
-
-
-def _reporter() -> Callable[[int, int], None]:
-    """Says on stderr how far a reading is, once a second from the second second on."""
-    last = time.monotonic()
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        if total and time.monotonic() - last > 1:
-            last = time.monotonic()
-            print(f"Reading: {done / total:.0%}", file=sys.stderr)
-
-    return report
-
-
-def _table(path: Path) -> TaskTable:
-    table = read_path(path, _reporter())
-    for note in table.notes:
-        print(f"{path.name}, {note}", file=sys.stderr)
-    return table
-
-
-def _open(args: argparse.Namespace) -> tuple[Workspace, Logic]:
-    stage, project = _stage_and_project(args)
-    return Workspace(_table(args.tasks), project, parse_dialect(args.dialect)), stage
-
-
-def _print_json(document: dict[str, Any]) -> None:
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
-
-
 def _split(args: argparse.Namespace) -> int:
-    workspace, stage = _open(args)
+    workspace, stage = open_workspace(args)
     result, problems = workspace.split(stage, args.seed), workspace.check(stage)
     honesty = workspace.facts.honesty
     if args.json:
-        _print_json(split_document(result, workspace.dialect, problems, honesty))
+        print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
         return FINE
     print(f"{result.tasks:,} tasks, seed {result.seed}")
     print(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
@@ -172,14 +114,25 @@ def _split(args: argparse.Namespace) -> int:
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
-    if honesty.unknown_duration:
-        print(f"{honesty.unknown_duration:,} tasks of unknown duration")
-    _print_problems(problems)
+    if args.next is not None:
+        print(f"Of the next {args.next:,} tasks like these:")
+        for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
+            interval = f"{coming.low:,} to {coming.high:,}"
+            print(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
+    for many, what in (
+        (honesty.unknown_duration, "of unknown duration"),
+        (honesty.at_never, f"never left {workspace.dialect.at}"),
+        (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
+        (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
+    ):
+        if many:
+            print(f"{many:,} tasks {what}")
+    print_problems(problems)
     return FINE
 
 
 def _trace(args: argparse.Namespace) -> int:
-    workspace, stage = _open(args)
+    workspace, stage = open_workspace(args)
     try:
         result = workspace.trace(stage, args.task, args.seed)
     except UnknownName as error:
@@ -187,36 +140,15 @@ def _trace(args: argparse.Namespace) -> int:
             str(args.tasks), f"has no task with the id {args.task}.", "Check the id."
         ) from error
     if args.json:
-        _print_json(trace_document(result))
+        print_json(trace_document(result))
         return FINE
     for step, chance in zip(result.steps, result.probabilities, strict=True):
         print(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
     return FINE
 
 
-def _check(args: argparse.Namespace) -> int:
-    if args.tasks is not None:
-        workspace, stage = _open(args)
-        problems = workspace.check(stage)
-    else:
-        stage, project = _stage_and_project(args)
-        problems = check(stage, names_of(project), parse_dialect(args.dialect), project)
-    if args.json:
-        _print_json(check_document(problems))
-    else:
-        _print_problems(problems)
-        print(f"{len(problems)} findings" if problems else "No findings.")
-    return NO if has_errors(problems) else FINE
-
-
-def _print_problems(problems: Sequence[Problem]) -> None:
-    for problem in problems:
-        place = "stage" if problem.rule is None else f"rule {problem.rule + 1}"
-        print(f"{problem.severity}: {place}: {problem.message} {problem.hint}")
-
-
 def _tasks(args: argparse.Namespace) -> int:
-    table = _table(args.source)
+    table = read_tasks(args.source)
     try:
         write_parquet(table, args.out)
     except OSError as error:
@@ -232,7 +164,7 @@ def _tasks(args: argparse.Namespace) -> int:
         "fingerprint": table.fingerprint,
     }
     if args.json:
-        _print_json(document)
+        print_json(document)
     else:
         print(f"{len(table):,} tasks written to {args.out}, {counts.skipped:,} skipped.")
     return FINE

@@ -5,13 +5,22 @@ Pages and command line both ask here, so that they cannot disagree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from core.logic.check import check
+from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
+from core.logic.findings import Finding, Study
+from core.logic.golden import Golden, Verdict, judge
+from core.logic.hits import Hits, hits
+from core.logic.in_data import in_data
+from core.logic.moves import Move, moves
+from core.logic.rest import Group, else_groups
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
+from core.logic.why import Why, why
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
 from core.model.problems import Problem
@@ -64,9 +73,68 @@ class Workspace:
         chosen = self.everything if within is None else within
         return split(self.matcher, stage, chosen, self.names, seed)
 
+    def compare(
+        self,
+        before: Logic,
+        after: Logic,
+        within: Bits | None = None,
+        other: Workspace | None = None,
+    ) -> Comparison:
+        """What the second version does differently; rules of the same id share their draws.
+
+        Args:
+            before: The first version.
+            after: The second.
+            within: The tasks looked at, None for all.
+            other: What the first version is asked of, where it is read in another dialect.
+        """
+        chosen = self.everything if within is None else within
+        return compare(*self.sides(before, after, other), chosen)
+
+    def sides(
+        self, before: Logic, after: Logic, other: Workspace | None = None
+    ) -> tuple[Side, Side]:
+        """Both versions with the facts that each is asked about."""
+        return Side((other or self).matcher, before), Side(self.matcher, after)
+
+    def moves(
+        self, sides: tuple[Side, Side], within: Bits, seed: int = 0, start: int = 0, count: int = 20
+    ) -> tuple[Move, ...]:
+        """Tasks that move in the draw of the seed, in the order of the table, and why."""
+        rows = bits.rows_of(drawn_moves(*sides, within, seed), len(self.table))
+        return moves(self.table, *sides, rows[start : start + count].tolist(), self.names, seed)
+
+    def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
+        """Where each golden task goes."""
+        return judge(self.table, self.matcher, stage, pinned, self.names)
+
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""
         return check(stage, self.names, self.dialect, self.project, self.matcher)
+
+    def hits(self, stage: Logic, within: Bits | None = None) -> Hits:
+        """What each rule matches, gets, takes and loses, in order."""
+        chosen = self.everything if within is None else within
+        return hits(self.matcher, stage, chosen, self.names)
+
+    def study(self, stage: Logic) -> Study:
+        """Questions about the stage that need no task."""
+        return Study(stage, self.names, self.dialect, self.project)
+
+    def findings(self, stage: Logic, within: Bits | None = None) -> tuple[Finding, ...]:
+        """What is proven: for every possible task first, then for the tasks looked at."""
+        chosen = self.everything if within is None else within
+        proven = self.study(stage).findings
+        return (*proven, *in_data(self.matcher, stage, chosen, self.names, proven))
+
+    def else_groups(self, stage: Logic, within: Bits | None = None) -> tuple[Group, ...]:
+        """What falls into Else, in groups."""
+        chosen = self.everything if within is None else within
+        return else_groups(self.matcher, stage, chosen, self.names)
+
+    def why(self, stage: Logic, task_id: str) -> Why:
+        """What would send one task elsewhere."""
+        return why(self.table, self.matcher, stage, task_id, self.names)
 
     def trace(self, stage: Logic, task_id: str, seed: int = 0) -> Trace:
         """One task's way through the stage."""

@@ -188,6 +188,10 @@ def history_entries(draw, project):
     put(draw, entry, "completedBy", often(person, st.sampled_from([NEVER, None, "", "  "]), 4))
     status = st.sampled_from(["Accepted", "Rejected", "Fixed"])
     put(draw, entry, "reviewStatus", often(st.sampled_from([NEVER, None]), status, 2))
+    if draw(st.integers(0, 3)):  # annotations as they were then
+        put(draw, entry, "tools", often(tool_lists(project), st.sampled_from([NEVER, None])))
+        answers = classification_lists(project)
+        put(draw, entry, "classifications", often(answers, st.sampled_from([NEVER, None])))
     return entry
 
 

@@ -29,7 +29,8 @@ def test_every_dialect_setting_has_its_row():
 
 
 def test_every_command_has_its_row():
-    source = (ROOT / "core" / "cli.py").read_text()
+    files = [ROOT / "core" / "cli.py", *(ROOT / "core").rglob("commands.py")]
+    source = "".join(path.read_text(encoding="utf-8") for path in files)
     commands = set(re.findall(r'command\(\s*"([a-z]+)"', source))
     assert commands
     for command in commands:

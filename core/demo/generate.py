@@ -71,8 +71,14 @@ class _Task:
     def record(self, moment: datetime, spent: int, **more: Any) -> None:
         entry = {"stage": self.stage, "stageId": stage_id(self.stage), "duration": spent}
         entry |= {"completedAt": _stamp(moment)} | more
-        self.history.append({**entry, "tools": [], "classifications": [], "relations": []})
+        self.history.append(entry)
+        self.snapshot()
         self.now = moment
+
+    def snapshot(self) -> None:
+        """Notes the annotations as they are when the task leaves the stage."""
+        labels = {"tools": list(self.tools), "classifications": self.answers, "relations": []}
+        self.history[-1] |= labels
 
     def leave(self, rng: Random, due: datetime, who: Person, seconds: float, **more: Any) -> bool:
         """Records that `who` finishes the present stage, unless the project ends before."""
@@ -214,6 +220,7 @@ def _label(rng: Random, task: _Task) -> str | None:
     for title in found:
         task.add(rng, who, title)
     task.answers = task.answers or _answers(rng, "night" in task.batch.name)
+    task.snapshot()
     return _route(rng, task)
 
 
@@ -231,7 +238,7 @@ def _review(rng: Random, task: _Task) -> str | None:
     task.looks += 1
     if fixed:
         task.add(rng, who, rng.choice(task.tools)["title"])
-        task.history[-1] |= {"tools": list(task.tools), "classifications": task.answers}
+        task.snapshot()
     return "Label" if rejected else "Complete"  # a webhook on the way leaves no history
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import requests
 
 from core.errors import (
@@ -32,7 +33,7 @@ from core.gateway.retry import Retries
 from core.gateway.secret import Secret
 from core.model.project import Project
 from core.tasks.builder import TableBuilder
-from core.tasks.items import Entry
+from core.tasks.items import Answer, Entry
 from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 from core.wire.text import Json
@@ -209,6 +210,7 @@ def history_entries(found: Json, names: StageNames) -> list[Entry]:
     placed.sort(key=_time)
     return [
         Entry(
+            **_snapshot(row.get("answer")),
             stage=row.get("stage"),
             stageId=row.get("stageId"),
             duration=row.get("duration"),
@@ -244,6 +246,15 @@ def of_each_task(
     if missing is not None and not found:
         raise missing
     return found
+
+
+def _snapshot(answer: Json) -> dict[str, Any]:
+    """The annotations of a history entry, where the hub gives them and they can be read."""
+    try:
+        found = msgspec.convert(answer, Answer)
+    except msgspec.ValidationError:
+        return {}
+    return {name: getattr(found, name) for name in Answer.__struct_fields__}
 
 
 def _time(row: dict[str, Any]) -> str:

@@ -91,7 +91,7 @@ def _project_add(args: argparse.Namespace) -> int:
         open_hub(settings.database), args.name, args.project, args.tasks, args.new_id
     )
     for note in added.notes:
-        print(note, file=sys.stderr)  # noqa: T201 - a command line prints
+        print(note, file=sys.stderr)
     if args.json:
         print_json({"_id": added.id})
     else:

@@ -6,9 +6,10 @@ listed in `docs/semantics.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from core.logic.evaluate import Matcher
+from core.logic.findings import Study
 from core.logic.sentence import sentence
 from core.model.dialect import Dialect
 from core.model.names import Names
@@ -60,7 +61,8 @@ def check(
         output = f"Rule {stage.numbers[position]}"
         problems += _output_problems(output, position, rule.target, project)
     problems += _output_problems("Else", None, stage.otherwise, project)
-    problems += _order_problems(stage, names, dialect)
+    study = Study(stage, names, dialect, project)
+    problems += list(_logic_problems(study, problems))
     return tuple(sorted(problems, key=lambda p: -1 if p.rule is None else p.rule))
 
 
@@ -295,52 +297,14 @@ def _output_problems(
     return []
 
 
-def _order_problems(stage: Logic, names: Names, dialect: Dialect) -> Iterator[Problem]:
-    always: int | None = None
-    first: dict[Condition, int] = {}
-    for position, rule in enumerate(stage.active):
-        meaning = _meaning(rule.condition)
-        if always is not None:
-            yield Problem(
-                "rule.unreachable",
-                "warning",
-                position,
-                "",
-                f"Rule {stage.numbers[always]} above takes every task, so none gets here.",
-                f"Move it above rule {stage.numbers[always]}, or change that one.",
-            )
-        elif meaning in first:
-            words = sentence(rule.condition, names, dialect)
-            yield Problem(
-                "rule.duplicate",
-                "warning",
-                position,
-                "value",
-                f"Rule {stage.numbers[first[meaning]]} asks the same (“{words}”); nothing is left.",
-                "Remove one of the two.",
-            )
-        if not isinstance(rule.condition, (RandomSample, Unknown, Malformed)):
-            first.setdefault(meaning, position)
-        if always is None and always_matches(rule.condition):
-            always = position
-
-
-def always_matches(condition: Condition) -> bool:
-    """Whether a condition takes every task whose annotations are loaded, whatever it holds."""
-    if isinstance(condition, AnnotationType):
-        return not condition.filters
-    return isinstance(condition, RandomSample) and condition.probability == 1
-
-
-def _meaning(condition: Condition) -> Condition:
-    """The condition with its lists in one order and without repeats."""
-    match condition:
-        case AnnotationType(filters):
-            return AnnotationType(
-                tuple(sorted(set(filters), key=lambda f: (f.schema_id, f.present)))
-            )
-        case Annotator(people):
-            return Annotator(tuple(sorted({person_key(person) for person in people})))
-        case Batch(batches):
-            return Batch(tuple(sorted(set(batches))))
-    return condition
+def _logic_problems(study: Study, problems: Sequence[Problem]) -> Iterator[Problem]:
+    """What is proven of single rules, unless it has been said of the rule in plainer words."""
+    doubted = {p.rule for p in problems if p.where == "value" and p.severity != "note"}
+    for finding in study.findings:
+        if finding.code == "output.dead":
+            continue  # follows from what is said of the rules
+        about_itself = finding.code in ("rule.always", "rule.contradiction")
+        if about_itself and finding.rule in doubted:
+            continue
+        where = "" if finding.code == "rule.unreachable" else "value"
+        yield Problem(finding.code, "warning", finding.rule, where, finding.message, finding.hint)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from core.logic.split import Split
+from core.logic.compare import Change, Comparison
+from core.logic.golden import Verdict, golden_document
+from core.logic.moves import Move
+from core.logic.plan import Plan
+from core.logic.split import Split, of_next
 from core.logic.trace import Trace
 from core.model.dialect import Dialect
 from core.model.problems import Problem
+from core.model.stages import Logic
 from core.tasks.facts import Honesty
 
 DIGITS = 9
@@ -17,9 +22,16 @@ DIGITS = 9
 
 
 def split_document(
-    result: Split, dialect: Dialect, problems: Iterable[Problem], honesty: Honesty
+    result: Split,
+    dialect: Dialect,
+    problems: Iterable[Problem],
+    honesty: Honesty,
+    many: int | None = None,
 ) -> dict[str, Any]:
-    """What `split --json` prints (contract, Command line)."""
+    """What `split --json` prints (contract, Command line); `many` next tasks are added if asked."""
+    coming = {}
+    if many is not None:
+        coming = {"next": {"tasks": many, "outputs": [asdict(c) for c in of_next(result, many)]}}
     return {
         "tasks": result.tasks,
         "seed": result.seed,
@@ -42,6 +54,7 @@ def split_document(
         ],
         "problems": [asdict(problem) for problem in problems],
         "honesty": asdict(honesty),
+        **coming,
     }
 
 
@@ -69,6 +82,75 @@ def trace_document(result: Trace) -> dict[str, Any]:
     }
 
 
-def check_document(problems: Iterable[Problem]) -> dict[str, Any]:
+def compare_document(
+    result: Comparison, moved: Sequence[Move], before: Logic, after: Logic, seed: int
+) -> dict[str, Any]:
+    """What `compare --json` prints.
+
+    Args:
+        result: The comparison.
+        moved: Examples.
+        before: The first version.
+        after: The second, under the rule ids of the first.
+        seed: Of the draw that the examples come from.
+    """
+    wired = [
+        [*(rule.target for rule in stage.active), stage.otherwise] for stage in (before, after)
+    ]
+    return {
+        "tasks": result.tasks,
+        "seed": seed,
+        "matrix": result.matrix.tolist(),
+        "targets": list(result.targets),
+        "stages": result.stages.tolist(),
+        "moved": asdict(result.moved),
+        "rerouted": asdict(result.rerouted),
+        "outputs": [_change(change) for change in result.outputs],
+        "arrivals": [
+            {"stage": target, **_change(change)}
+            for target, change in zip(result.targets, result.arrivals, strict=True)
+        ],
+        "examples": [
+            {
+                "task": move.task,
+                "from": wired[0][move.before],
+                "to": wired[1][move.after],
+                "from_output": move.before,
+                "to_output": move.after,
+                "because": move.because,
+            }
+            for move in moved
+        ],
+        **({"uncertain": True} if result.uncertain else {}),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "before": change.before,
+        "after": change.after,
+        "expected_before": change.expected_before,
+        "expected_after": change.expected_after,
+        "expected": change.expected,
+        "low": change.low,
+        "high": change.high,
+        **({"uncertain": True} if change.uncertain else {}),
+    }
+
+
+def check_document(problems: Iterable[Problem], verdicts: Sequence[Verdict] = ()) -> dict[str, Any]:
     """What `check --json` prints."""
-    return {"problems": [asdict(problem) for problem in problems], "golden": []}
+    return {
+        "problems": [asdict(problem) for problem in problems],
+        "golden": golden_document(verdicts),
+    }
+
+
+def plan_document(result: Plan) -> dict[str, Any]:
+    """What `plan --json` prints."""
+    return {
+        "settings": [{"rule": rule, "value": chance} for rule, chance in result.settings],
+        "reached": list(result.reached),
+        "possible": result.possible,
+        "message": result.message,
+    }

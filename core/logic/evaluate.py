@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TypeVar
 
 from core.logic import draw
+from core.model.project import Project
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -122,11 +123,16 @@ def _remembered(
 
 
 def batch_names(facts: Facts, wanted: str) -> set[str]:
+    """All spellings, ids and names, of a batch that a rule names."""
+    return spellings(facts.project, wanted)
+
+
+def spellings(project: Project | None, wanted: str) -> set[str]:
     """All spellings, ids and names, of a batch that a rule names.
 
     With a project only its batches count; without one the text is taken as it stands.
     """
-    batches = facts.project.batches if facts.project else None
+    batches = project.batches if project else None
     if batches is None:
         return {wanted}
     found = [batch for batch in batches if wanted in (batch.id, batch.name)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 
 from core.model.rules import (
     AnnotationType,
@@ -13,7 +14,9 @@ from core.model.rules import (
     RandomSample,
     Rule,
     Unknown,
+    fresh_id,
 )
+from core.model.stages import Logic
 from core.wire.text import dumps, loads
 
 
@@ -52,6 +55,22 @@ def pair(before: Sequence[Rule], after: Sequence[Rule]) -> tuple[tuple[int, int]
             if place not in found and waiting.get(alike(rule)):
                 found[place] = waiting[alike(rule)].pop(0)
     return tuple((found[place], place) for place in sorted(found))
+
+
+def aligned(before: Logic, after: Logic) -> Logic:
+    """The second version under the rule ids of the first, so that the same rules share draws.
+
+    For two versions that both come as plain Ango JSON, where ids are only places; drafts and
+    scenarios store theirs. A rule that the first version does not have gets a new id.
+    """
+    partner = {place: before.rules[old].id for old, place in pair(before.rules, after.rules)}
+    taken = {rule.id for rule in before.rules}
+    rules = []
+    for place, rule in enumerate(after.rules):
+        name = partner.get(place) or fresh_id(rule.type or "Unknown", taken)
+        taken.add(name)
+        rules.append(replace(rule, id=name))
+    return replace(after, rules=tuple(rules))
 
 
 def moved(pairs: Sequence[tuple[int, int]]) -> frozenset[int]:

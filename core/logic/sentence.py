@@ -32,17 +32,17 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
         case AnnotationType(filters):
             has = [names.of_class(f.schema_id) for f in filters if f.present]
             lacks = [names.of_class(f.schema_id) for f in filters if not f.present]
-            parts = [f"has {_joined(has, 'and')}"] if has else []
-            parts += [f"no {_joined(lacks, 'and no')}"] if lacks else []
+            parts = [f"has {joined(has, 'and')}"] if has else []
+            parts += [f"no {joined(lacks, 'and no')}"] if lacks else []
             return ", ".join(parts) or "any task (no class chosen)"
         case Annotator(people):
             chosen = [person.strip() for person in people]
             return (
-                f"annotated by {_joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
+                f"annotated by {joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
             )
         case Batch(batches):
             chosen = [names.of_batch(batch) for batch in batches]
-            return f"batch is {_joined(chosen, 'or')}" if chosen else "batch is none listed"
+            return f"batch is {joined(chosen, 'or')}" if chosen else "batch is none listed"
         case RandomSample():
             return f"{percent(condition.probability)} at random"
         case Duration(low, high):
@@ -57,7 +57,8 @@ def _type_label(kind: str) -> str:
     return TYPE_LABELS.get(kind, kind or "rule without a type")
 
 
-def _joined(words: tuple[str, ...] | list[str], last: str) -> str:
+def joined(words: tuple[str, ...] | list[str], last: str) -> str:
+    """Words as a list: `a, b and c`."""
     *front, end = words
     joint = ", no " if last == "and no" else ", "
     return f"{joint.join(front)} {last} {end}" if front else end

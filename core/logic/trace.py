@@ -141,13 +141,14 @@ def _step(
     words = sentence(rule.condition, names, facts.dialect)
     if ended:
         return Step(words, "not reached", "an earlier rule takes every task like this", None)
-    because = _because(rule.condition, task, facts, names)
+    because = compared_values(rule.condition, task, facts, names)
     if not is_certain(rule.condition):
         return Step(words, "chance", because, chance)
     return Step(words, "matched" if chance else "not matched", because, chance)
 
 
-def _because(condition: Condition, task: TaskFacts, facts: Facts, names: Names) -> str:
+def compared_values(condition: Condition, task: TaskFacts, facts: Facts, names: Names) -> str:
+    """Why a condition matches a task or not: the values that are compared, as a clause."""
     match condition:
         case AnnotationType(filters):
             if task.classes is None:
@@ -204,12 +205,13 @@ def task_facts(table: TaskTable, facts: Facts, row: int, names: Names) -> TaskFa
     present = [
         s for s in table.schema_ids if s in facts.classes and bits.has(facts.classes[s], row)
     ]
+    loaded = facts.answered is None or bits.has(facts.answered, row)
     return TaskFacts(
         task=table.ids[row].as_py(),
         external_id=table.external_ids[row].as_py() or "",
         stage=_stage_name(table, names, int(table.stage[row])),
-        classes=tuple(names.of_class(s) for s in present) if table.answered[row] else None,
-        schema_ids=tuple(present) if table.answered[row] else (),
+        classes=tuple(names.of_class(s) for s in present) if loaded else None,
+        schema_ids=tuple(present) if loaded else (),
         annotators=tuple(p for p in table.people if bits.has(facts.people[person_key(p)], row)),
         duration_ms=_known(facts.duration[row]),
         batches=tuple(names.of_batch(table.batch_names[c]) for c in table.batches.of(row)),

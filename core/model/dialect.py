@@ -12,6 +12,8 @@ DurationReading = Literal["total", "labelling", "last"]
 Unit = Literal["ms", "s", "min"]
 Switch = Literal["off", "on"]
 
+FINAL = "final"
+
 MILLISECONDS: dict[str, float] = {"ms": 1.0, "s": 1_000.0, "min": 60_000.0}
 CHOICES: dict[str, tuple[str, ...]] = {
     "annotator": get_args(AnnotatorReading),
@@ -30,12 +32,14 @@ class Dialect:
         duration: Total time, time in labelling, or the last labelling pass.
         unit: Unit of the bounds in a Duration rule.
         nested: Whether answered nested classifications count as present.
+        at: Whether facts are the final ones, or those when a task left a stage, by id or name.
     """
 
     annotator: AnnotatorReading = "any"
     duration: DurationReading = "total"
     unit: Unit = "ms"
     nested: Switch = "off"
+    at: str = FINAL
 
     def as_dict(self) -> dict[str, str]:
         """The settings by name, in the order of the definition."""
@@ -46,17 +50,25 @@ class Dialect:
         return round(bound * MILLISECONDS[self.unit], 6)
 
 
-def parse_dialect(words: list[str]) -> Dialect:
+def parse_dialect(words: list[str], base: Dialect | None = None) -> Dialect:
     """Read `annotator=last duration=labelling` from a command line.
+
+    Args:
+        words: What was typed.
+        base: What holds for the rest; the defaults when None.
 
     Raises:
         InputError: A name or a value that is not one of `CHOICES`.
     """
-    dialect = Dialect()
+    dialect = base or Dialect()
     for word in words:
         name, _, value = word.partition("=")
+        if name == "at" and value:
+            dialect = replace(dialect, at=value)
+            continue
         if value not in CHOICES.get(name, ()):
             known = "; ".join(f"{key}={'|'.join(values)}" for key, values in CHOICES.items())
+            known += "; at=final|<stage>"
             raise InputError("--dialect", f"'{word}' is not a setting.", f"Choose from {known}.")
         dialect = replace(dialect, **{name: value})  # type: ignore[arg-type]
     return dialect

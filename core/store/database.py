@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from core.store import hub_tables, run_tables, start_tables
+from core.store import hub_tables, run_tables, scenarios, start_tables
 from core.store.metadata import metadata
 
 migrations = sa.Table(
@@ -85,6 +85,7 @@ MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0004-outbox": _outbox,
     "0003-plugins-and-runs": _runs,
     "0004-starts": _starts,
+    "0004-scenarios": scenarios.create,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import UNSET
 
-from core.tasks.columns import CodeBook, ListColumn, TextColumn
+from core.tasks.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
 from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
@@ -44,6 +44,8 @@ class TableBuilder:
             array("i"),
         )
         self._entry_duration, self._entry_at = array("d"), array("q")
+        self._entry_labels = array("i")
+        self._label_sets = LabelBook()
         self._spelled: dict[str, int] = {}  # a person's code by each spelling
         self._stages, self._people, self._schema = CodeBook(), CodeBook(), CodeBook()
         self._titles: dict[int, str] = {}
@@ -110,7 +112,7 @@ class TableBuilder:
         self._classes.append(present)
         self._nested.append(nested)
         self._batches.append(self._batch_codes(item.batches))
-        latest, summed = self._add_history(task.stageHistory or ())
+        latest, summed = self._add_history(task.stageHistory or (), answer, (present, nested))
         total = self._duration(task.totalDuration, "totalDuration")
         if isnan(total):
             total = self._duration(task.duration, "duration") if task is item else summed
@@ -261,12 +263,17 @@ class TableBuilder:
             entry = entry.get("_id") or entry.get("name")
         return self._text(entry, "a batch")
 
-    def _add_history(self, entries: Iterable[Entry | None]) -> tuple[int, float]:
+    def _add_history(
+        self, entries: Iterable[Entry | None], final: Answer | None, present: LabelSet
+    ) -> tuple[int, float]:
         """Add the entries; returns the latest time and the sum of the known durations.
 
         What was seen before is looked up here and now: nine calls in ten would find just that.
+        Most entries hold no annotations or those that the task still has (`final`, which has the
+        classes `present`).
         """
         latest, summed, is_known = UNKNOWN_TIME, 0.0, False
+        final_code = -1
         stages, people = self._stages.by_key, self._spelled
         for entry in entries:
             if entry is None:
@@ -293,6 +300,20 @@ class TableBuilder:
             self._entry_at.append(at)
             status = entry.reviewStatus
             self._entry_review.append(0 if status is None else self._review_code(status))
+            if not entry.tools and not entry.classifications and not entry.objects:
+                labels = (entry.tools, entry.classifications, entry.objects)
+                self._entry_labels.append(-1 if labels == (None, None, None) else 0)
+            elif (
+                final is not None
+                and entry.tools == final.tools
+                and entry.classifications == final.classifications
+                and entry.objects == final.objects
+            ):
+                if final_code < 0:
+                    final_code = self._label_sets.of(present)
+                self._entry_labels.append(final_code)
+            else:
+                self._entry_labels.append(self._label_sets.of(self._present(entry)))
         self._entry_ends.append(len(self._entry_stage))
         return latest, summed if is_known else nan
 
@@ -331,7 +352,9 @@ class TableBuilder:
                 np.array(self._entry_duration, np.float64),
                 np.array(self._entry_at, np.int64),
                 np.array(self._entry_review, np.int32),
+                np.array(self._entry_labels, np.int32),
             ),
+            label_sets=self._label_sets.to_sets(),
             stages=tuple(self._stages.names),
             people=tuple(self._people.names),
             schema_ids=tuple(self._schema.names),

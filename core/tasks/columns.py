@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from core.tasks.table import Lists
+from core.tasks.table import LabelSets, Lists
 
 
 class CodeBook:
@@ -66,3 +66,28 @@ class ListColumn:
     def to_lists(self) -> Lists:
         """The column as arrays."""
         return Lists(np.array(self.ends, np.int64), np.array(self.codes, np.int32))
+
+
+LabelSet = tuple[set[int], set[int]]
+"""Codes of the classes that are present, and of the nested ones that are answered."""
+
+
+class LabelBook:
+    """Numbers distinct sets of classes; the empty one is 0."""
+
+    def __init__(self) -> None:
+        self._book = CodeBook()
+        self.of((set(), set()))
+
+    def of(self, found: LabelSet) -> int:
+        """The number of a set."""
+        key = frozenset(found[0]), frozenset(found[1])
+        return self._book.of(key, key)
+
+    def to_sets(self) -> LabelSets:
+        """The sets as arrays."""
+        columns = ListColumn(), ListColumn()
+        for each in self._book.names:
+            for column, codes in zip(columns, each, strict=True):
+                column.append(sorted(codes))
+        return LabelSets(*(column.to_lists() for column in columns))

@@ -5,16 +5,17 @@ Everything is worked out in whole columns; the result holds one bit per task and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.dialect import Dialect
+from core.model.dialect import FINAL, Dialect
 from core.model.project import Project
 from core.model.stages import Label, Stage, UnknownStage
 from core.tasks import bits
 from core.tasks.bits import Bits
+from core.tasks.moment import as_of, left
 from core.tasks.table import NO_REVIEW, Floats, History, TaskTable, person_key
 
 
@@ -30,6 +31,9 @@ class Honesty:
         no_task: Assets without a task.
         repeated: Repeated task ids, part of `skipped`.
         odd: Fields of a wrong type, taken as absent.
+        at_never: Tasks that never left the stage of dialect `at`; 0 for final facts, as below.
+        at_no_labels: Tasks that left it, but whose history does not hold the labels of then.
+        at_differs: Tasks of which another class, annotator or duration was true then.
     """
 
     unknown_duration: int
@@ -39,6 +43,9 @@ class Honesty:
     no_task: int
     repeated: int
     odd: int
+    at_never: int = 0
+    at_no_labels: int = 0
+    at_differs: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,7 +85,28 @@ def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fact
         project: Gives the stage types that decide who annotated; without it every entry that is
             not a review counts.
         dialect: The readings in force.
+
+    Raises:
+        InputError: No task left the stage that the dialect names.
     """
+    if dialect.at == FINAL:
+        return _resolve(table, project, dialect)
+    last = left(table, project, dialect.at)
+    then, final = _resolve(as_of(table, last), project, dialect), _resolve(table, project, dialect)
+    known = last >= 0
+    loaded = bits.everything(len(table)) if then.answered is None else then.answered
+    no_labels = known & ~bits.unpack(loaded, len(table))
+    honesty = replace(
+        then.honesty,
+        no_history=final.honesty.no_history,
+        at_never=int((~known).sum()),
+        at_no_labels=int(no_labels.sum()),
+        at_differs=int((_differing(then, final) & known).sum()),
+    )
+    return replace(then, honesty=honesty)
+
+
+def _resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
     size = len(table)
     counting = _labelling_entries(table, project)
     duration = _durations(table, counting, dialect)
@@ -108,6 +136,21 @@ def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fact
             odd=table.counts.odd,
         ),
     )
+
+
+def _differing(then: Facts, now: Facts) -> NDArray[np.bool_]:
+    """Tasks with another class (where both are known), annotator or duration."""
+    found = bits.nothing(now.tasks)
+    for key, members in now.classes.items():
+        found |= members ^ then.classes[key]
+    for facts in (then, now):
+        if facts.answered is not None:
+            found &= facts.answered
+    for key, members in now.people.items():
+        found |= members ^ then.people[key]
+    same_time = (then.duration == now.duration) | (np.isnan(then.duration) & np.isnan(now.duration))
+    other: NDArray[np.bool_] = bits.unpack(found, now.tasks) | ~same_time
+    return other
 
 
 def _code_bits(

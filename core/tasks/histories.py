@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.tasks.builder import TableBuilder
 from core.tasks.items import Entry, Item, Task
-from core.tasks.table import History, Ints, TaskTable, person_key
+from core.tasks.table import History, Ints, LabelSets, Lists, TaskTable, person_key
 
 Name = TypeVar("Name")
 
@@ -40,6 +40,10 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
     new = new.keep(known, new.counts)
     rows = order[places[known]]
 
+    known_schema = dict(zip(table.schema_ids, table.schema_titles, strict=True))
+    titles = dict(zip(new.schema_ids, new.schema_titles, strict=True)) | known_schema
+    schema_ids, schema_codes = _names(table.schema_ids, new.schema_ids, lambda name: name)
+    sets, more_sets = table.label_sets, new.label_sets
     stages, stage_codes = _names(table.stages, new.stages, lambda name: name)
     people, person_codes = _names(table.people, new.people, person_key)
     reviews, review_codes = _names(table.review_words, new.review_words, lambda name: name)
@@ -51,6 +55,8 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
     entries = np.repeat(starts - offsets[:-1], lengths) + np.arange(offsets[-1])
     at = table.at.copy()
     at[rows] = np.maximum(at[rows], new.at)
+    # the sets of the fetched histories stand behind those of the table
+    later_sets = np.where(more.labels >= 0, more.labels + len(sets), -1).astype(np.int32)
     history = History(
         offsets,
         np.concatenate((old.stage, stage_codes[more.stage]))[entries],
@@ -58,6 +64,7 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
         np.concatenate((old.duration, more.duration))[entries],
         np.concatenate((old.at, more.at))[entries],
         np.concatenate((old.review, review_codes[more.review]))[entries],
+        np.concatenate((old.labels, later_sets))[entries],
     )
     return replace(
         table,
@@ -66,7 +73,18 @@ def _merged(table: TaskTable, new: TaskTable) -> TaskTable:
         stages=stages,
         people=people,
         review_words=reviews,
+        schema_ids=schema_ids,
+        schema_titles=tuple(titles[schema_id] for schema_id in schema_ids),
+        label_sets=LabelSets(
+            _joined(sets.classes, more_sets.classes, schema_codes),
+            _joined(sets.nested, more_sets.nested, schema_codes),
+        ),
     )
+
+
+def _joined(old: Lists, new: Lists, codes: Ints) -> Lists:
+    offsets = np.concatenate((old.offsets, old.offsets[-1] + new.offsets[1:]))
+    return Lists(offsets, np.concatenate((old.codes, codes[new.codes])))
 
 
 def _names(

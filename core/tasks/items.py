@@ -33,8 +33,16 @@ class Tool(msgspec.Struct, gc=False):
     classifications: list[Classification | None] | None = None
 
 
-class Entry(msgspec.Struct, gc=False):
-    """One pass through a stage."""
+class Answer(msgspec.Struct, gc=False):
+    """The annotations of a task; `objects` is the old name of `tools`."""
+
+    tools: list[Tool | None] | None = None
+    objects: list[Tool | None] | None = None
+    classifications: list[Classification | None] | None = None
+
+
+class Entry(Answer, gc=False):
+    """One pass through a stage, with the annotations as they were when the task left it."""
 
     stage: Any = None
     stageId: Any = None
@@ -42,14 +50,6 @@ class Entry(msgspec.Struct, gc=False):
     completedAt: Any = None
     completedBy: Any = None
     reviewStatus: Any = None
-
-
-class Answer(msgspec.Struct, gc=False):
-    """The annotations of a task; `objects` is the old name of `tools`."""
-
-    tools: list[Tool | None] | None = None
-    objects: list[Tool | None] | None = None
-    classifications: list[Classification | None] | None = None
 
 
 class Task(Answer, gc=False):
@@ -192,9 +192,9 @@ def _refuse(constant: str) -> NoReturn:
 _LISTS: dict[type, dict[str, type]] = {
     Classification: {"classifications": Classification},
     Tool: {"classifications": Classification},
-    Entry: {},
     Answer: {"tools": Tool, "objects": Tool, "classifications": Classification},
 }
+_LISTS[Entry] = _LISTS[Answer]
 _LISTS[Task] = {**_LISTS[Answer], "stageHistory": Entry}
 _LISTS[Item] = {**_LISTS[Task], "tasks": Task}
 _OBJECTS: dict[type, dict[str, type]] = {Item: {"task": Task, "answer": Answer}}

@@ -17,7 +17,16 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.errors import InputError
-from core.tasks.table import UNKNOWN_TIME, Counts, History, Ints, Lists, TaskTable
+from core.tasks.table import (
+    UNKNOWN_TIME,
+    Counts,
+    History,
+    Ints,
+    LabelSets,
+    Lists,
+    TaskTable,
+    no_label_sets,
+)
 
 VERSION = 1
 _KEY = b"switchyard"
@@ -57,8 +66,12 @@ def write_parquet(table: TaskTable, path: Path) -> None:
             _numbers(history.duration),
             _times(history.at),
             _words(history.review, table.review_words),
+            pa.array(history.labels),
         ],
-        ["stage_code", "completed_by", "duration_ms", "completed_at", "review_status"],
+        [
+            *("stage_code", "completed_by", "duration_ms", "completed_at", "review_status"),
+            _LABELS,
+        ],
     )
     columns = {
         "task_id": table.ids,
@@ -86,6 +99,10 @@ def write_parquet(table: TaskTable, path: Path) -> None:
         "review_words": table.review_words,
         "counts": {name: getattr(table.counts, name) for name in Counts.__dataclass_fields__},
         "notes": table.notes,
+        "label_sets": [
+            [each.of(place) for place in range(len(table.label_sets))]
+            for each in (table.label_sets.classes, table.label_sets.nested)
+        ],
     }
     arrow = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()})
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -125,6 +142,7 @@ def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
     column = {field: _whole(arrow[field]) for field in arrow.column_names}
     entries = column["history"].values
     names = {field: tuple(about[field]) for field in _NAMES}
+    sets = _label_sets(about)
     stages = tuple(zip(about["stage_ids"], about["stage_names"], strict=True))
     return TaskTable(
         ids=column["task_id"].cast(pa.large_string()),
@@ -145,7 +163,9 @@ def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
             _floats(entries.field("duration_ms")),
             _stamps(entries.field("completed_at")),
             _codes(entries.field("review_status"), names["review_words"]),
+            _label_codes(entries, len(sets)),
         ),
+        label_sets=sets,
         stages=stages,
         people=names["people"],
         schema_ids=names["schema_ids"],
@@ -158,6 +178,32 @@ def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
 
 
 _NAMES = ("people", "schema_ids", "schema_titles", "batch_names", "review_words")
+
+
+_LABELS = "label_set"
+"""Field of a history entry that tables of earlier versions do not have."""
+
+
+def _label_sets(about: dict[str, Any]) -> LabelSets:
+    found = about.get("label_sets")
+    if found is None:
+        return no_label_sets()
+    classes, nested = (_coded(sets, len(about["schema_ids"])) for sets in found)
+    return LabelSets(classes, nested)
+
+
+def _coded(sets: list[list[int]], size: int) -> Lists:
+    offsets = np.cumsum([0, *(len(codes) for codes in sets)])
+    codes = np.array([code for codes in sets for code in codes], np.int32)
+    if len(codes) and not 0 <= codes.min() <= codes.max() < size:
+        raise ValueError("a class code without a class")
+    return Lists(offsets, codes)
+
+
+def _label_codes(entries: Any, sets: int) -> Ints:
+    if entries.type.get_field_index(_LABELS) < 0:
+        return np.full(len(entries), -1, np.int32)
+    return _within(entries.field(_LABELS), sets)
 
 
 def _whole(column: Any) -> Any:

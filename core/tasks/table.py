@@ -44,6 +44,13 @@ class Lists:
         """The codes of one task."""
         return [int(code) for code in self.codes[self.offsets[row] : self.offsets[row + 1]]]
 
+    def take(self, places: NDArray[np.int64]) -> Lists:
+        """The lists at these places, in their order."""
+        lengths = np.diff(self.offsets)[places]
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
+        starts = np.repeat(self.offsets[:-1][places] - offsets[:-1], lengths)
+        return Lists(offsets, self.codes[starts + np.arange(offsets[-1])])
+
     def keep(self, flags: NDArray[np.bool_]) -> Lists:
         """The lists of the flagged tasks only."""
         lengths = np.diff(self.offsets)
@@ -62,6 +69,8 @@ class History:
         duration: Milliseconds; NaN when absent, negative or not a number.
         at: `completedAt` in milliseconds since 1970, or `UNKNOWN_TIME`.
         review: Code in `TaskTable.review_words`; 0 is none.
+        labels: Position in `TaskTable.label_sets` of the annotations as the task left the stage,
+            -1 when the entry does not hold them.
     """
 
     offsets: NDArray[np.int64]
@@ -70,6 +79,7 @@ class History:
     duration: Floats
     at: NDArray[np.int64]
     review: Ints
+    labels: Ints
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -80,14 +90,45 @@ class History:
         """The history of the flagged tasks only."""
         lengths = np.diff(self.offsets)
         chosen = np.repeat(flags, lengths)
+        return self._chosen(np.concatenate(([0], np.cumsum(lengths[flags]))), chosen)
+
+    def keep_entries(self, chosen: NDArray[np.bool_]) -> History:
+        """All tasks, with the flagged entries only."""
+        before = np.concatenate(([0], np.cumsum(chosen)))
+        return self._chosen(before[self.offsets], chosen)
+
+    def _chosen(self, offsets: NDArray[np.int64], chosen: NDArray[np.bool_]) -> History:
         return History(
-            np.concatenate(([0], np.cumsum(lengths[flags]))),
+            offsets,
             self.stage[chosen],
             self.person[chosen],
             self.duration[chosen],
             self.at[chosen],
             self.review[chosen],
+            self.labels[chosen],
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelSets:
+    """The distinct sets of classes that history entries hold; the first is empty.
+
+    Args:
+        classes: Schema ids present at top level, codes in `TaskTable.schema_ids`.
+        nested: Schema ids of answered nested classifications, same codes.
+    """
+
+    classes: Lists
+    nested: Lists
+
+    def __len__(self) -> int:
+        return len(self.classes.offsets) - 1
+
+
+def no_label_sets() -> LabelSets:
+    """Only the empty set."""
+    nothing = Lists(np.zeros(2, np.int64), np.zeros(0, np.int32))
+    return LabelSets(nothing, nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +172,7 @@ class TaskTable:
         schema_titles: Titles that the file gives them, "" when none.
         batch_names: Names or ids as the file gives them, by code.
         review_words: Review status by code; position 0 is "".
+        label_sets: Sets of classes by code, for the history.
         counts: What was left out.
         notes: The first few sentences about odd items.
     """
@@ -153,6 +195,7 @@ class TaskTable:
     schema_titles: tuple[str, ...]
     batch_names: tuple[str, ...]
     review_words: tuple[str, ...]
+    label_sets: LabelSets = field(default_factory=no_label_sets)
     counts: Counts = field(default_factory=Counts)
     notes: tuple[str, ...] = ()
 
@@ -175,7 +218,10 @@ class TaskTable:
 
     def _columns(self) -> tuple[NDArray[Any], ...]:
         history = self.history
-        lists = (self.classes, self.nested, self.batches)
+        lists = [self.classes, self.nested, self.batches]
+        snapshots = [history.labels] if (history.labels >= 0).any() else []
+        if snapshots:
+            lists += [self.label_sets.classes, self.label_sets.nested]
         return (
             self.hashes,
             self.stage,
@@ -190,6 +236,7 @@ class TaskTable:
             history.duration,
             history.at,
             history.review,
+            *snapshots,
         )
 
     def row_of(self, task_id: str) -> int | None:
@@ -222,6 +269,7 @@ class TaskTable:
             schema_titles=self.schema_titles,
             batch_names=self.batch_names,
             review_words=self.review_words,
+            label_sets=self.label_sets,
             counts=counts,
             notes=self.notes,
         )

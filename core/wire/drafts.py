@@ -43,34 +43,66 @@ def _condition(rule: Rule, position: int, absent: str) -> Json:
     return write_rule(rule, position, absent)
 
 
-def read_draft(text: str) -> Logic:
-    """Read what `write_draft` wrote.
+def read_draft(text: str, source: str = "draft") -> Logic:
+    """Read what `write_draft` wrote; people may have edited it in a scenario file.
+
+    Args:
+        text: The draft as JSON.
+        source: Names it in errors.
 
     Raises:
-        InputError: It is of another version or damaged.
+        InputError: It is of another version or damaged; says where.
     """
-    data = loads(text, "draft")
+    data = loads(text, source)
     if not isinstance(data, dict) or data.get("version") != VERSION:
-        raise InputError("draft", "is not of this version.", "Open it with a newer Switchyard.")
-    source = data["stage"] or {"id": "", "name": "Logic", "type": "Logic"}
-    stage = read_logic(source)
-    rules = tuple(_rule(entry) for entry in data["rules"])
-    if _meaning(rules) == _meaning(stage.rules) and data["else"] == stage.otherwise:
+        raise InputError(source, "is not of this version.", "Open it with a newer Switchyard.")
+    stage = _stage(data.get("stage"), source)
+    entries = data.get("rules")
+    if not isinstance(entries, list):
+        raise InputError(source, "expected a list of rules.", where="rules")
+    rules = tuple(_rule(entry, f"rules[{place}]", source) for place, entry in enumerate(entries))
+    for place, rule in enumerate(rules):
+        if rule.id in {other.id for other in rules[:place]}:
+            message = f"the id {rule.id} stands at two rules, which would share their draws."
+            raise InputError(source, message, "Give one of them another.", f"rules[{place}].id")
+    otherwise = _target(data.get("else"), "else", source)
+    if _meaning(rules) == _meaning(stage.rules) and otherwise == stage.otherwise:
         return stage
-    return replace(stage, rules=rules, otherwise=data["else"], notes=())
+    return replace(stage, rules=rules, otherwise=otherwise, notes=())
+
+
+def _stage(found: Json, source: str) -> Logic:
+    if found is not None and not isinstance(found, dict):
+        raise InputError(source, "expected the stage as an object, or null.", where="stage")
+    return read_logic(found or {"id": "", "name": "Logic", "type": "Logic"})
+
+
+def _target(found: Json, where: str, source: str) -> str | None:
+    if found is not None and not isinstance(found, str):
+        raise InputError(source, f"expected a stage id or null, found {found!r}.", where=where)
+    return found or None
 
 
 def _meaning(rules: tuple[Rule, ...]) -> list[object]:
     return [(rule.id, rule.condition, rule.target, rule.enabled, rule.source) for rule in rules]
 
 
-def _rule(entry: Json) -> Rule:
+def _rule(entry: Json, where: str, source: str) -> Rule:
+    if not isinstance(entry, dict) or "condition" not in entry:
+        hint = "Each rule has id, enabled, next and condition."
+        raise InputError(source, "expected a rule with its condition.", hint, where)
+    name, enabled = entry.get("id"), entry.get("enabled", True)
+    if not isinstance(name, str) or not name:
+        raise InputError(source, f"expected text, found {name!r}.", where=f"{where}.id")
+    if not isinstance(enabled, bool):
+        message = f"expected true or false, found {enabled!r}."
+        raise InputError(source, message, where=f"{where}.enabled")
     condition, notes = read_condition(entry["condition"])
     return Rule(
-        id=entry["id"],
+        id=name,
         condition=condition,
-        target=entry["next"],
-        enabled=entry["enabled"],
+        target=_target(entry.get("next"), f"{where}.next", source),
+        enabled=enabled,
         source=dumps(entry["condition"]),
         notes=notes,
     )

@@ -1,13 +1,14 @@
-"""Finds the Logic stage in whatever JSON somebody has: a stage, a list of stages, or a project."""
+"""Finds the Logic stage in whatever JSON somebody has: stage, stages, project or scenario."""
 
 from __future__ import annotations
 
 from core.errors import InputError, UnknownName
 from core.model.project import Project
 from core.model.stages import Logic
+from core.wire.drafts import read_draft
 from core.wire.project import inner_project, read_project
 from core.wire.stages import read_logic, read_stages
-from core.wire.text import Json, loads
+from core.wire.text import Json, dumps, loads
 
 _EXPECTED = "Expected a Logic stage, a list of stages, or a get_project response."
 
@@ -30,6 +31,8 @@ def read_logic_input(
         UnknownName: No Logic stage is called `wanted`, or several are there and none was named.
     """
     data = loads(text, source)
+    if isinstance(data, dict) and "switchyard" in data and "rules" in data:  # a scenario's own
+        return read_draft(dumps(data["rules"]), source), None
     if isinstance(data, list):
         stages = read_stages(data)
         project = Project(id="", name="", stages=stages)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core import demo
@@ -75,3 +77,21 @@ def _selected(fingerprint: str, selection: Selection, _table: TaskTable) -> Bits
 def selected(table: TaskTable, selection: Selection) -> Bits:
     """The tasks of a selection."""
     return _selected(table.fingerprint, selection, table)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the facts another way")
+def _read_otherwise(
+    fingerprint: str,  # noqa: ARG001
+    project: str | None,  # noqa: ARG001
+    dialect: Dialect,
+    _workspace: Workspace,
+) -> Workspace:
+    return replace(_workspace, dialect=dialect)
+
+
+def read_otherwise(workspace: Workspace, dialect: Dialect) -> Workspace:
+    """The same tasks and project under another dialect."""
+    if dialect == workspace.dialect:
+        return workspace
+    source = workspace.project.source if workspace.project else None
+    return _read_otherwise(workspace.table.fingerprint, source, dialect, workspace)

@@ -10,11 +10,12 @@ import streamlit as st
 
 from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
-from core.model.dialect import CHOICES, Dialect
+from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
+from core.model.dialect import CHOICES, FINAL, Dialect
 from core.model.names import distinct
+from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.table import TaskTable
-from pages._ui.components.dialect_words import DIALECT_WORDS
 from pages._ui.components.opening import open_dialog
 from pages._ui.held import held
 from pages._ui.plain import host_name, plain
@@ -29,7 +30,7 @@ def sidebar() -> None:
         _workspace_picker()
         here = opened()
         _selector(here)
-        _dialect()
+        _dialect(here)
     write_link()
 
 
@@ -146,7 +147,7 @@ def _changed() -> None:
     )
 
 
-def _dialect() -> None:
+def _dialect(here: Opened) -> None:
     dialect = current().dialect
     changed = dialect != Dialect()
     title = "How Ango Hub is read" + (" (changed)" if changed else "")
@@ -163,6 +164,18 @@ def _dialect() -> None:
                 on_change=_set_dialect,
                 args=(name,),
             )
+        stages = [stage_id or name for stage_id, name in
+                  (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
+        _hold("frame.dialect.at", dialect.at)
+        st.selectbox(
+            AT_LABEL,
+            list(dict.fromkeys([FINAL, *stages, dialect.at])),
+            format_func=lambda at: at_words(at, here.names),
+            key="frame.dialect.at",
+            on_change=_set_dialect,
+            args=("at",),
+            help="A rule saw each task before later stages changed it; histories tell how it was.",
+        )
 
 
 def _set_dialect(name: str) -> None:

@@ -30,6 +30,8 @@ PAGES = (
     Entry("Plugins", "plugins/runs.py", "Runs", "history"),
     Entry("Logic", "logic/rules.py", "Rules", "alt_route"),
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
+    Entry("Logic", "logic/explain.py", "Explain", "manage_search"),
+    Entry("Logic", "logic/plan.py", "Plan", "tune"),
     Entry("Logic", "logic/publish.py", "Publish", "publish"),
 )
 """The address of a page is its file's stem, so stems are unique."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +15,7 @@ from core.gateway.cache import CachedProject
 from core.gateway.job import Job
 from core.gateway.protocol import ProjectEntry
 from core.gateway.secret import Secret
-from core.model.dialect import Dialect
+from core.model.dialect import FINAL, Dialect
 from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
@@ -30,6 +30,21 @@ from pages._ui.services import services
 
 DEMO = "demo"
 EMPTY_STAGE = Logic(id="", name="Logic")
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """Tasks of two rules that another page asked to look at, by the rules' ids.
+
+    Args:
+        upper: The upper rule.
+        lower: The lower rule.
+        taken: Only those that the upper one takes, instead of all that both match.
+    """
+
+    upper: str
+    lower: str
+    taken: bool
 
 
 @dataclass(slots=True)
@@ -55,6 +70,7 @@ class State:
         jobs: Work that goes on behind the page, by name.
         start: Id of the saved draft of a start in hand, or None.
         run: Session of the run on show, or None.
+        focus: What the Tasks page is narrowed to, None for nothing.
     """
 
     workspace: str = DEMO
@@ -75,6 +91,7 @@ class State:
     jobs: dict[str, Job[Any]] = field(default_factory=dict)
     start: str | None = None
     run: str | None = None
+    focus: Focus | None = None
 
 
 def current() -> State:
@@ -132,7 +149,7 @@ def open_workspace(workspace: str) -> None:
     if workspace != state.workspace:
         st.session_state["state"] = State(
             workspace=workspace,
-            dialect=state.dialect,
+            dialect=replace(state.dialect, at=FINAL),  # its stages are of one project
             seed=state.seed,
             editor=state.editor,
             began=state.began,

@@ -5,8 +5,10 @@ from core.errors import UnknownName
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
+from pages._ui.components.focus import narrowed
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
+from pages._ui.components.why import why_view
 from pages._ui.state import current, opened
 
 PAGE = 200
@@ -33,7 +35,8 @@ wanted = Filter(
     people=tuple(people),
     low_ms=None if least is None else least * 1_000,
 )
-found = find(here.table, here.workspace.facts, wanted, here.within)
+stage = drafting.stage_in_hand(here)
+found = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
 count = bits.count(found)
 if not count:
     st.info("No task passes this filter. Loosen it, or widen the selection in the sidebar.")
@@ -67,7 +70,6 @@ event = st.dataframe(
 )
 picked = event.selection.rows
 task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
-stage = drafting.stage_in_hand(here)
 try:
     way = here.workspace.trace(stage, task_id, state.seed)
 except UnknownName as error:
@@ -91,6 +93,7 @@ st.dataframe(
     },
     key="tasks.way",
 )
+why_view(here.workspace.why(stage, task_id), stage, here.names)
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**What is known**")

@@ -22,7 +22,7 @@ TASK = json.loads(SIX.read_text(encoding="utf-8"))[0]["task"]["taskId"]
 
 OUTPUT = ["output", "rule", "type", "next", "certain", "expected", "low", "high", "drawn", "share"]
 PROBLEM = ["code", "severity", "rule", "where", "message", "hint"]
-DIALECT = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off"}
+DIALECT = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off", "at": "final"}
 
 
 def environment(**changes):
@@ -305,7 +305,7 @@ def test_what_nobody_foresaw_is_one_sentence_too(monkeypatch, capsys):
         raise ZeroDivisionError("by accident")
 
     monkeypatch.delenv("SWITCHYARD_DEBUG", raising=False)
-    monkeypatch.setattr("core.cli.read_path", broken)
+    monkeypatch.setattr("core.command_inputs.read_path", broken)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -316,6 +316,6 @@ def test_an_interrupted_command_says_so(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.cli.read_path", interrupted)
+    monkeypatch.setattr("core.command_inputs.read_path", interrupted)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     assert capsys.readouterr().err == "Stopped.\n"

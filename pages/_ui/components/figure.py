@@ -18,6 +18,16 @@ COLUMNS = {
     "Difference": st.column_config.NumberColumn(format="localized"),
     "Drawn": st.column_config.NumberColumn(format="localized", help="In the draw of the seed"),
     "Rule": st.column_config.TextColumn(width="large"),
+    "Alone": st.column_config.NumberColumn(format="localized", help="Tasks it matches by itself"),
+    "Reached": st.column_config.NumberColumn(format="localized", help="Tasks that get to it"),
+    "Won": st.column_config.NumberColumn(format="localized", help="Tasks that it takes"),
+    "Seen": st.column_config.NumberColumn(format="localized"),
+    "Fewest": st.column_config.NumberColumn(format="localized"),
+    "Most": st.column_config.NumberColumn(format="localized"),
+    "Decides": st.column_config.NumberColumn(format="localized", help="Tasks between the ends"),
+    "Lost": st.column_config.NumberColumn(
+        format="localized", help="Tasks it matches that rules above take"
+    ),
     "Low": st.column_config.NumberColumn(format="localized", help="95 % interval, lower end"),
     "High": st.column_config.NumberColumn(format="localized", help="95 % interval, upper end"),
 }

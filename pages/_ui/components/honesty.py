@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.logic.readings import at_words, readings
+from core.model.dialect import FINAL
 from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
-from pages._ui.components.dialect_words import DIALECT_WORDS
 from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened
@@ -52,6 +53,7 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
         (honesty.skipped, f"items skipped when reading, {honesty.repeated:,} of them repeated ids"),
         (honesty.no_task, "assets without a task"),
         (honesty.odd, "fields of a wrong type, taken as absent"),
+        *_of_then(opened),
         (blind, "rules that cannot be simulated; every output below them is uncertain"),
     ]
     st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
@@ -59,12 +61,22 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     if not any(count for count, _ in lines):
         st.markdown("- nothing is missing")
     history_offer(opened)
-    readings = opened.workspace.dialect.as_dict()
-    words = [
-        f"{DIALECT_WORDS[name][0]}: {DIALECT_WORDS[name][1][v]}" for name, v in readings.items()
+    dialect = opened.workspace.dialect
+    words = [f"{label}: {value}" for label, value in readings(dialect, opened.names)]
+    st.caption(f"How Ango Hub is read. {plain('; '.join(words))}.")
+    when = "those of the file, at the end of each task's way; the Logic stage saw them earlier"
+    if dialect.at != FINAL:
+        when = "taken from each task's history; batches are those of today"
+    st.caption(f"Facts are {when}. Ango Hub draws random samples afresh each time.")
+
+
+def _of_then(opened: Opened) -> list[tuple[int, str]]:
+    dialect, honesty = opened.workspace.dialect, opened.workspace.facts.honesty
+    if dialect.at == FINAL:
+        return []
+    when = plain(at_words(dialect.at, opened.names))
+    return [
+        (honesty.at_never, f"tasks without facts of the time {when}: they never did"),
+        (honesty.at_no_labels, f"tasks whose labels {when} are not in their history"),
+        (honesty.at_differs, f"tasks that were different {when} than at the end"),
     ]
-    st.caption(f"How Ango Hub is read. {'; '.join(words)}.")
-    st.caption(
-        "Facts are those of the file, at the end of each task's way; the Logic stage saw them "
-        "earlier. Ango Hub draws random samples afresh each time."
-    )

@@ -1,0 +1,268 @@
+"""Hits in order: who takes what from whom, which rules overlap, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.palette import ELSE_GREY, Ink, faded
+from core.logic.hits import Amount, Hit, Hits
+from core.logic.rest import Group
+from core.logic.why import Why
+from core.model.names import Names
+from core.model.stages import Logic
+
+TEXT_UP_TO = 12
+"""Rules up to which a heat map writes the number into each field."""
+
+
+def amount_text(amount: Amount) -> str:
+    """`1,204` when it is so at every draw, else `about 759`."""
+    return f"{amount.expected:,.0f}" if amount.certain else f"about {amount.expected:,.0f}"
+
+
+def certainty(hit: Hit) -> str:
+    """In one word: exact, expected, or uncertain."""
+    if hit.uncertain:
+        return "uncertain"
+    exact = all(amount.certain for amount in (hit.alone, hit.reached, hit.won, *hit.lost))
+    return "exact" if exact else "expected"
+
+
+def lost_text(hit: Hit, numbers: Sequence[int]) -> str:
+    """`rule 1: 120, rule 3: about 7`; "" for none."""
+    parts = [
+        f"rule {number}: {amount_text(amount)}"
+        for number, amount in zip(numbers, hit.lost, strict=False)
+        if amount.expected
+    ]
+    return ", ".join(parts)
+
+
+def hits_table(found: Hits) -> pd.DataFrame:
+    """One row per rule, top to bottom."""
+    rules = found.rules
+    numbers = [hit.number for hit in rules]
+    return pd.DataFrame(
+        {
+            "Output": [str(hit.number) for hit in rules],
+            "Alone": [round(hit.alone.expected, 1) for hit in rules],
+            "Reached": [round(hit.reached.expected, 1) for hit in rules],
+            "Won": [round(hit.won.expected, 1) for hit in rules],
+            "Lost": [round(sum(a.expected for a in hit.lost), 1) for hit in rules],
+            "Rule": [hit.sentence for hit in rules],
+            "Lost to": [lost_text(hit, numbers) for hit in rules],
+            "Certainty": [certainty(hit) for hit in rules],
+        }
+    )
+
+
+def hits_bars(found: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
+    """What each rule matches alone: the part that it takes, and what rules above take from it."""
+    rules = found.rules
+    places = list(range(len(rules)))
+    won = go.Bar(
+        x=[hit.won.expected for hit in rules],
+        y=places,
+        orientation="h",
+        marker={"color": [colors.get(hit.rule_id, ELSE_GREY) for hit in rules]},
+        hovertemplate="takes %{x:,.1f} tasks<extra></extra>",
+    )
+    stolen = []
+    for taker, hit in enumerate(rules):
+        losers = [other for other in places if other > taker and rules[other].lost[taker].expected]
+        if losers:
+            color = colors.get(hit.rule_id, ELSE_GREY)
+            stolen.append(
+                go.Bar(
+                    x=[rules[other].lost[taker].expected for other in losers],
+                    y=losers,
+                    orientation="h",
+                    marker={
+                        "color": faded(color, 0.35),
+                        "line": {"color": color, "width": 1},
+                    },
+                    hovertemplate=f"%{{x:,.1f}} tasks lost to rule {hit.number}<extra></extra>",
+                )
+            )
+    most = max([hit.alone.expected for hit in rules] + [1.0])
+    notes = go.Scatter(
+        x=[hit.alone.expected for hit in rules],
+        y=places,
+        mode="text",
+        text=[f"  takes {amount_text(h.won)} of {amount_text(h.alone)}" for h in rules],
+        textposition="middle right",
+        textfont={"color": ink.text, "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    layout = {
+        "barmode": "stack",
+        "height": 70 + 30 * max(1, len(rules)),
+        "margin": {"l": 8, "r": 190, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "tasks"}, "range": [0, most * 1.02], "tickformat": ",d"},
+        "yaxis": {
+            "autorange": "reversed",
+            "title": {"text": "rule"},
+            "tickvals": places,
+            "ticktext": [str(hit.number) for hit in rules],
+        },
+        "showlegend": False,
+        "bargap": 0.35,
+    }
+    return go.Figure(data=[won, *stolen, notes], layout=layout)
+
+
+def overlap_pairs(found: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
+    """(upper, lower, tasks) of every pair of rules by position, most tasks first.
+
+    Args:
+        found: The hits.
+        taken: Tasks that the lower one loses to the upper one, instead of all that both match.
+    """
+    rules = found.rules
+    pairs = [
+        (upper, lower, rules[lower].lost[upper] if taken else found.overlap[lower][upper])
+        for lower in range(len(rules))
+        for upper in range(lower)
+    ]
+    return sorted(pairs, key=lambda pair: -pair[2].expected)
+
+
+def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
+    """One row per pair of rules."""
+    pairs, rules = overlap_pairs(found, taken), found.rules
+    first, second = ("Taken by rule", "From rule") if taken else ("One rule", "Other rule")
+    return pd.DataFrame(
+        {
+            first: [str(rules[upper].number) for upper, _, _ in pairs],
+            second: [str(rules[lower].number) for _, lower, _ in pairs],
+            "Tasks": [round(amount.expected, 1) for _, _, amount in pairs],
+            "Certainty": ["exact" if a.certain else "expected" for _, _, a in pairs],
+        }
+    )
+
+
+def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
+    """Tasks that two rules match, or that the upper one takes from the lower one.
+
+    Returns:
+        A heat map with rules in order on both axes; fields without a pair are empty.
+    """
+    size = len(found.rules)
+    fields = np.full((size, size), np.nan)
+    texts = np.full((size, size), "", dtype=object)
+    for upper, lower, amount in overlap_pairs(found, taken):
+        fields[lower, upper] = amount.expected
+        texts[lower, upper] = f"{amount.expected:,.0f}"
+    for place, hit in enumerate(found.rules):
+        amount = hit.won if taken else hit.alone
+        fields[place, place] = amount.expected
+        texts[place, place] = f"{amount.expected:,.0f}"
+    labels = [str(hit.number) for hit in found.rules]
+    most = float(np.nanmax(fields, initial=1.0))
+    bright = fields > most / 2
+    heat = go.Heatmap(
+        z=fields,
+        zmin=0,
+        zmax=most,
+        colorscale=[[0, faded("#0072B2", 0.06)], [1, "#0072B2"]],
+        colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
+        hoverongaps=False,
+        xgap=2,
+        ygap=2,
+        hovertemplate=(
+            "rule %{x} takes %{z:,.1f} tasks that rule %{y} matches<extra></extra>"
+            if taken
+            else "rules %{x} and %{y}: %{z:,.1f} tasks<extra></extra>"
+        ),
+        x=labels,
+        y=labels,
+    )
+    data: list[object] = [heat]
+    if size <= TEXT_UP_TO:
+        ys, xs = np.nonzero(~np.isnan(fields))
+        data.append(
+            go.Scatter(
+                x=[labels[x] for x in xs],
+                y=[labels[y] for y in ys],
+                mode="text",
+                text=[texts[y, x] for y, x in zip(ys, xs, strict=True)],
+                textfont={
+                    "size": 12,
+                    "color": [
+                        "#FFFFFF" if bright[y, x] else ink.text for y, x in zip(ys, xs, strict=True)
+                    ],
+                },
+                hoverinfo="skip",
+            )
+        )
+    layout = {
+        "height": 110 + 34 * max(2, size),
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "xaxis": {
+            "title": {"text": "taken by rule" if taken else "rule"},
+            "type": "category",
+            "showgrid": False,
+        },
+        "yaxis": {
+            "showgrid": False,
+            "title": {"text": "matched by rule" if taken else "rule"},
+            "type": "category",
+            "autorange": "reversed",
+        },
+        "showlegend": False,
+    }
+    return go.Figure(data=data, layout=layout)
+
+
+def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
+    """One row per pair of neighbours."""
+    numbers = [hit.number for hit in found.rules]
+    return pd.DataFrame(
+        {
+            "Upper rule": [str(numbers[s.upper]) for s in found.swaps],
+            "Lower rule": [str(numbers[s.upper + 1]) for s in found.swaps],
+            "To": [names.of_stage(stage.active[s.upper].target) for s in found.swaps],
+            "And to": [names.of_stage(stage.active[s.upper + 1].target) for s in found.swaps],
+            "Moved": [round(s.moved.expected, 1) for s in found.swaps],
+            "Rerouted": [round(s.rerouted.expected, 1) for s in found.swaps],
+        }
+    )
+
+
+def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
+    """One row per group of Else."""
+    return pd.DataFrame(
+        {
+            "Fact": [group.fact for group in groups],
+            "Group": [group.label for group in groups],
+            "Tasks": [round(group.expected, 1) for group in groups],
+            "Share": [group.expected / tasks if tasks else 0.0 for group in groups],
+            "A rule would take": [
+                None if group.condition is None else round(group.takes, 1) for group in groups
+            ],
+        }
+    )
+
+
+def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
+    """What would send a task elsewhere: one row per change, nearest first."""
+    targets = [*(rule.target for rule in stage.active), stage.otherwise]
+    by = [*(f"rule {number}" for number in stage.numbers), "Else"]
+    return pd.DataFrame(
+        {
+            "What would differ": [change.words for change in found.changes],
+            "Then it goes to": [names.of_stage(targets[c.output]) for c in found.changes],
+            "By": [by[change.output] for change in found.changes],
+            "Chance": [change.chance for change in found.changes],
+        }
+    )
+
+
+def outlook_table(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """One row per output: whether any possible task can leave there, and a witness."""
+    return pd.DataFrame(rows, columns=["Output", "Can a task leave here", "Because"])

@@ -1,0 +1,299 @@
+"""Settings for wanted shares, curves and heat maps of one output, and what decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.palette import COLORS, Ink, faded
+from core.logic.behaving import Behaviour
+from core.logic.plan import Plan
+from core.logic.sweep import Knob, Point, knob_words, value_words
+from core.logic.tornado import Bar
+from core.logic.wanted import Way
+from core.model.stages import Logic
+from core.tasks.table import Floats
+
+
+def plan_table(
+    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float], whole: Sequence[float]
+) -> pd.DataFrame:
+    """One row per random rule, then Else; percent of all tasks but for what to type.
+
+    Args:
+        found: The plan.
+        stage: For the rules' numbers.
+        now: Percent of all tasks as the rules are.
+        wanted: Percent of all tasks that were asked for.
+        whole: Percent of all tasks with whole percents typed.
+    """
+    numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
+    typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
+    return pd.DataFrame(
+        {
+            "Output": [*numbers, "Else"],
+            "Now, %": [round(share, 2) for share in now],
+            "Wanted, %": [round(share, 2) for share in wanted],
+            "Type, %": [*typed, "the rest"],
+            "Reached, %": [round(share, 2) for share in found.reached],
+            "With whole percents, %": [round(share, 2) for share in whole],
+        }
+    )
+
+
+def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
+    """One row per change that brings an output near a wanted number."""
+    return pd.DataFrame(
+        {
+            "Change": [way.words for way in ways],
+            "Expected": [round(way.expected, 1) for way in ways],
+            "Off by": [round(way.expected - wanted, 1) for way in ways],
+        }
+    )
+
+
+def _unit(knob: Knob) -> str:
+    return "percent" if knob.field == "percent" else "seconds"
+
+
+def curve(
+    points: Sequence[Point], knob: Knob, stage: Logic, now: float | None, ink: Ink
+) -> go.Figure:
+    """Expected tasks over one value, with the exact 95 % band and the value as it is."""
+    xs = [point.value for point in points]
+    band = go.Scatter(
+        x=[*xs, *reversed(xs)],
+        y=[*(p.high for p in points), *(p.low for p in reversed(points))],
+        fill="toself",
+        fillcolor=faded(COLORS[0], 0.2),
+        line={"width": 0},
+        hoverinfo="skip",
+        name="95 % band",
+    )
+    mean = go.Scatter(
+        x=xs,
+        y=[point.expected for point in points],
+        mode="lines+markers",
+        line={"color": COLORS[0], "width": 2},
+        marker={"size": 5},
+        customdata=[[value_words(knob, p.value), f"{p.low:,} to {p.high:,}"] for p in points],
+        hovertemplate="%{customdata[0]}: %{y:,.1f} tasks expected<br>95 %: %{customdata[1]}"
+        "<extra></extra>",
+        name="expected",
+    )
+    layout = {
+        "height": 360,
+        "margin": {"l": 8, "r": 8, "t": 24, "b": 40},
+        "xaxis": {"title": {"text": knob_words(knob, stage)}},
+        "yaxis": {"title": {"text": "tasks"}, "tickformat": ",d", "rangemode": "tozero"},
+        "showlegend": False,
+    }
+    if now is not None:
+        layout["shapes"] = [
+            {
+                "type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": ink.text, "width": 1, "dash": "dot"},
+            }
+        ]  # fmt: skip
+        layout["annotations"] = [
+            {
+                "x": now, "yref": "paper", "y": 1, "text": f"now {value_words(knob, now)}",
+                "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
+            }
+        ]  # fmt: skip
+    return go.Figure(data=[band, mean], layout=layout)
+
+
+def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
+    """One row per value."""
+    return pd.DataFrame(
+        {
+            _unit(knob).capitalize(): [point.value for point in points],
+            "Expected": [round(point.expected, 1) for point in points],
+            "Low": [point.low for point in points],
+            "High": [point.high for point in points],
+        }
+    )
+
+
+def field(
+    fields: Floats, knobs: tuple[Knob, Knob], values: tuple[Sequence[float], Sequence[float]],
+    stage: Logic,
+) -> go.Figure:  # fmt: skip
+    """Expected tasks over two values as a heat map."""
+    first, second = knobs
+    heat = go.Heatmap(
+        x=list(values[0]),
+        y=list(values[1]),
+        z=fields,
+        zmin=0,
+        colorscale=[[0, faded(COLORS[0], 0.06)], [1, COLORS[0]]],
+        colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
+        hovertemplate=f"{_unit(first)} %{{x:g}}, {_unit(second)} %{{y:g}}<br>"
+        "%{z:,.1f} tasks expected<extra></extra>",
+    )
+    layout = {
+        "height": 420,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": knob_words(first, stage)}},
+        "yaxis": {"title": {"text": knob_words(second, stage)}},
+    }
+    return go.Figure(data=[heat], layout=layout)
+
+
+def field_table(
+    fields: Floats, knobs: tuple[Knob, Knob], values: tuple[Sequence[float], Sequence[float]],
+    stage: Logic,
+) -> pd.DataFrame:  # fmt: skip
+    """One row per pair of values."""
+    xs, ys = np.meshgrid(values[0], values[1])
+    return pd.DataFrame(
+        {
+            knob_words(knobs[0], stage): xs.ravel(),
+            knob_words(knobs[1], stage): ys.ravel(),
+            "Expected": np.round(fields.ravel(), 1),
+        }
+    )
+
+
+def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
+    """From the fewest to the most tasks that each assumption gives, widest first."""
+    places = list(range(len(bars)))
+    chart = go.Bar(
+        x=[bar.width for bar in bars],
+        base=[bar.low for bar in bars],
+        y=places,
+        orientation="h",
+        marker={"color": [COLORS[1] if place == 0 else COLORS[0] for place in places]},
+        customdata=[[bar.low, bar.low_at, bar.high, bar.high_at] for bar in bars],
+        hovertemplate="%{customdata[0]:,.1f} tasks: %{customdata[1]}<br>"
+        "%{customdata[2]:,.1f} tasks: %{customdata[3]}<extra></extra>",
+    )
+    edge = max([bar.high for bar in bars] + [now, 1.0])
+    least = min([bar.low for bar in bars] + [now])
+    notes = go.Scatter(
+        x=[bar.high for bar in bars],
+        y=places,
+        mode="text",
+        text=[f"  {bar.low:,.0f} to {bar.high:,.0f}" for bar in bars],
+        textposition="middle right",
+        textfont={"color": ink.text, "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    room = max(edge - least, 1.0)
+    layout = {
+        "height": 80 + 30 * max(1, len(bars)),
+        "margin": {"l": 8, "r": 130, "t": 24, "b": 40},
+        "xaxis": {
+            "title": {"text": "expected tasks"},
+            "range": [max(0.0, least - room * 0.05), edge + room * 0.02],
+            "tickformat": ",d",
+        },
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickvals": places,
+            "ticktext": [bar.assumption for bar in bars],
+        },
+        "shapes": [
+            {
+                "type": "line", "x0": now, "x1": now, "yref": "paper", "y0": 0, "y1": 1,
+                "line": {"color": ink.text, "width": 1, "dash": "dot"},
+            }
+        ],
+        "annotations": [
+            {
+                "x": now, "yref": "paper", "y": 1, "text": f"as it is: {now:,.0f}",
+                "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
+            }
+        ],
+        "showlegend": False,
+        "bargap": 0.35,
+    }  # fmt: skip
+    return go.Figure(data=[chart, notes], layout=layout)
+
+
+def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
+    """One row per assumption, widest first."""
+    return pd.DataFrame(
+        {
+            "Assumption": [bar.assumption for bar in bars],
+            "Fewest": [round(bar.low, 1) for bar in bars],
+            "With": [bar.low_at for bar in bars],
+            "Most": [round(bar.high, 1) for bar in bars],
+            "With this": [bar.high_at for bar in bars],
+            "Decides": [round(bar.width, 1) for bar in bars],
+        }
+    )
+
+
+def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
+    """Observed counts over the exact 95 % intervals of the scenario."""
+    counts, places = found.counts, list(range(len(found.counts)))
+    intervals = go.Bar(
+        x=[max(c.high - c.low, 0) for c in counts],
+        base=[c.low for c in counts],
+        y=places,
+        orientation="h",
+        marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
+        customdata=[[c.low, c.high, c.expected] for c in counts],
+        hovertemplate="95 % interval %{customdata[0]:,} to %{customdata[1]:,}, "
+        "%{customdata[2]:,.1f} tasks expected<extra></extra>",
+    )
+    seen = go.Scatter(
+        x=[c.observed for c in counts],
+        y=places,
+        mode="markers+text",
+        text=[f"  {c.observed:,}" for c in counts],
+        textposition="middle right",
+        textfont={"color": ink.text, "size": 12},
+        marker={
+            "size": 11,
+            "symbol": ["x" if c.off else "circle" for c in counts],
+            "color": [COLORS[4] if c.off else COLORS[2] for c in counts],
+        },
+        cliponaxis=False,
+        hovertemplate="%{x:,} tasks seen<extra></extra>",
+    )
+    most = max([max(c.high, c.observed) for c in counts] + [1])
+    layout = {
+        "height": 80 + 34 * max(1, len(counts)),
+        "margin": {"l": 8, "r": 80, "t": 8, "b": 40},
+        "xaxis": {"title": {"text": "tasks"}, "range": [0, most * 1.02], "tickformat": ",d"},
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickvals": places,
+            "ticktext": [c.label for c in counts],
+        },
+        "showlegend": False,
+        "bargap": 0.5,
+    }
+    return go.Figure(data=[intervals, seen], layout=layout)
+
+
+def behaviour_table(found: Behaviour) -> pd.DataFrame:
+    """One row per count."""
+    counts = found.counts
+    return pd.DataFrame(
+        {
+            "Count of": [c.label for c in counts],
+            "Seen": [c.observed for c in counts],
+            "Verdict": ["off" if c.off else "as expected" for c in counts],
+            "Expected": [round(c.expected, 1) for c in counts],
+            "Low": [c.low for c in counts],
+            "High": [c.high for c in counts],
+            "Chance of this or further out": [_chance_text(c.p) for c in counts],
+            "Corrected for all counts": [_chance_text(c.adjusted) for c in counts],
+        }
+    )
+
+
+def _chance_text(chance: float) -> str:
+    if chance == 0:
+        return "impossible"
+    return f"{chance * 100:.1f} %" if chance >= 0.001 else "under 0.1 %"

@@ -1,0 +1,151 @@
+"""What the commands about tasks and rules share: their arguments, opening them, printing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from core.errors import InputError
+from core.model.dialect import Dialect, parse_dialect
+from core.model.problems import Problem
+from core.model.project import Project
+from core.model.stages import Logic
+from core.scenario.file import is_scenario, read_scenario
+from core.tasks.read import read_path
+from core.tasks.table import TaskTable
+from core.wire.inputs import read_logic_input
+from core.wire.project import read_project
+from core.wire.text import decoded, loads
+from core.workspace import Workspace
+
+FINE, NO, UNUSABLE = 0, 1, 2
+"""Exit codes: fine, the answer is "no", unusable input."""
+
+MOST = 1_000_000_000
+"""The largest count that anybody may ask for."""
+
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""Adds a command of a name, a function and a sentence."""
+
+
+def about_tasks(
+    added: argparse.ArgumentParser,
+    tasks_needed: bool = True,
+    logic: Sequence[str] = ("--logic",),
+    logic_needed: bool = True,
+) -> None:
+    """Give a command its tasks, its Logic stage, and what is known around them.
+
+    Args:
+        added: The command.
+        tasks_needed: Whether it can do nothing without tasks.
+        logic: Names of its Logic stages.
+        logic_needed: Whether they must be named.
+    """
+    added.set_defaults(of_scenario=None)
+    added.add_argument("--tasks", type=Path, required=tasks_needed, help="export or task table")
+    for name in logic:
+        what = "stage, stages, project or scenario"
+        added.add_argument(name, type=Path, required=logic_needed, help=what)
+    added.add_argument("--project", type=Path, help="get_project response")
+    added.add_argument("--stage", help="id or name of the Logic stage")
+    added.add_argument("--seed", type=int, help="seed of the draw (that of a scenario, else 0)")
+    added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
+
+
+def natural(text: str) -> int:
+    """A count on the command line: a whole number from 0.
+
+    Raises:
+        ValueError: It is none; the parser then says which argument.
+    """
+    number = int(text)
+    if not 0 <= number <= MOST:
+        raise ValueError(text)
+    return number
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that somebody named.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    try:
+        return decoded(path.read_bytes(), str(path))
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
+
+
+def stage_and_project(
+    args: argparse.Namespace, logic: str = "logic"
+) -> tuple[Logic, Project | None]:
+    """The Logic stage behind an argument, and the project around it or that of `--project`.
+
+    Of a scenario its seed and dialect hold, too, unless others were given.
+    """
+    path: Path | None = getattr(args, logic)
+    around = None
+    if path is not None and is_scenario(loads(read_text(path), str(path))):
+        args.of_scenario = read_scenario(read_text(path), str(path))
+    if path is not None and args.of_scenario is None:
+        stage, around = read_logic_input(read_text(path), str(path), args.stage)
+    elif args.of_scenario is not None:
+        stage = args.of_scenario.rules
+    else:
+        raise InputError(f"--{logic}", "is missing.", "Name a Logic stage or a scenario.")
+    if args.seed is None:
+        args.seed = args.of_scenario.seed if args.of_scenario else 0
+    if args.project is None:
+        return stage, around
+    return stage, read_project(loads(read_text(args.project), str(args.project)), str(args.project))
+
+
+def _reporter() -> Callable[[int, int], None]:
+    """Says on stderr how far a reading is, once a second from the second second on."""
+    last = time.monotonic()
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        if total and time.monotonic() - last > 1:
+            last = time.monotonic()
+            print(f"Reading: {done / total:.0%}", file=sys.stderr)
+
+    return report
+
+
+def read_tasks(path: Path) -> TaskTable:
+    """A task file, with progress and notes on stderr."""
+    table = read_path(path, _reporter())
+    for note in table.notes:
+        print(f"{path.name}, {note}", file=sys.stderr)
+    return table
+
+
+def open_workspace(args: argparse.Namespace, logic: str = "logic") -> tuple[Workspace, Logic]:
+    """Everything that the arguments of `about_tasks` name."""
+    stage, project = stage_and_project(args, logic)
+    return Workspace(read_tasks(args.tasks), project, dialect_of(args)), stage
+
+
+def dialect_of(args: argparse.Namespace) -> Dialect:
+    """The readings asked for, over those of the scenario that was read last."""
+    return parse_dialect(args.dialect, args.of_scenario.dialect if args.of_scenario else None)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """One JSON document on stdout; every number in it is finite."""
+    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """One line per finding."""
+    for problem in problems:
+        place = "stage" if problem.rule is None else f"rule {problem.rule + 1}"
+        print(f"{problem.severity}: {place}: {problem.message} {problem.hint}")

@@ -1,0 +1,131 @@
+"""Golden tasks: "this task must go to Expert review", checked like a test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.logic.evaluate import Matcher
+from core.logic.sentence import percent
+from core.model.names import Names
+from core.model.rules import RandomSample
+from core.model.stages import Logic
+from core.tasks import bits
+from core.tasks.table import TaskTable
+
+_ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A task that must go to a stage.
+
+    Args:
+        task: Task id.
+        stage: Id of the stage.
+        chance: Least chance to go there; 1 is whatever the draws.
+        waived: Reason why a failing one blocks nothing, "" for none.
+    """
+
+    task: str
+    stage: str
+    chance: float = 1.0
+    waived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a golden task.
+
+    Args:
+        golden: What must be.
+        got: The stage where it goes: the wanted one when `ok`, else the most probable; None when
+            that output is not wired or the task is not there.
+        chance: Chance that it goes to the wanted stage.
+        ok: Whether that is enough.
+        sentence: The verdict in words.
+    """
+
+    golden: Golden
+    got: str | None
+    chance: float
+    ok: bool
+    sentence: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands in the way of publishing."""
+        return not self.ok and not self.golden.waived
+
+
+def judge(
+    table: TaskTable, matcher: Matcher, stage: Logic, golden: Sequence[Golden], names: Names
+) -> tuple[Verdict, ...]:
+    """Where each golden task goes."""
+    return tuple(_judge(table, matcher, stage, one, names) for one in golden)
+
+
+def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, float]:
+    """Chance of each target stage of one task; exactly 1 where no other is possible."""
+    found: dict[str | None, float] = {}
+    left = 1.0
+    for rule in stage.active:
+        condition = rule.condition
+        chance = (
+            condition.probability
+            if isinstance(condition, RandomSample)
+            else float(bits.has(matcher.matching(condition), row))
+        )
+        found[rule.target] = found.get(rule.target, 0.0) + left * chance
+        left *= 1 - chance
+    found[stage.otherwise] = found.get(stage.otherwise, 0.0) + left
+    possible = {target: chance for target, chance in found.items() if chance > 0}
+    return dict.fromkeys(possible, 1.0) if len(possible) == 1 else possible
+
+
+def _judge(
+    table: TaskTable, matcher: Matcher, stage: Logic, golden: Golden, names: Names
+) -> Verdict:
+    row = table.row_of(golden.task)
+    wanted = names.of_stage(golden.stage)
+    if row is None:
+        said = f"Task {golden.task} is not among these tasks."
+        return Verdict(golden, None, 0.0, False, said)
+    name = table.external_ids[row].as_py() or golden.task
+    chances = stage_chances(matcher, stage, row)
+    chance = chances.get(golden.stage, 0.0)
+    ok = chance >= golden.chance - _ROUNDING
+    likely = max(chances, key=lambda target: chances[target])
+    got = golden.stage if ok else likely
+    goes = f"goes to {wanted}" if ok else f"must go to {wanted}"
+    if not ok:
+        least = percent(round(golden.chance, 4))
+        goes += " for certain" if golden.chance == 1 else f" with at least {least}"
+    if not ok:
+        goes += f", but goes to {names.of_stage(got)}" if got != golden.stage else ", but does so"
+    shown = chances.get(got, 0.0)
+    odds = "" if shown == 1 else f" with {percent(round(shown, 4))}"
+    return Verdict(golden, got, chance, ok, f"{name} {goes}{odds}.")
+
+
+def golden_document(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """What `check --json` prints of them."""
+    return [
+        {
+            "task": verdict.golden.task,
+            "expected": verdict.golden.stage,
+            "got": verdict.got,
+            "ok": verdict.ok,
+            "chance": verdict.chance,
+            "needed": verdict.golden.chance,
+            **({"waived": verdict.golden.waived} if verdict.golden.waived else {}),
+            "message": verdict.sentence,
+        }
+        for verdict in verdicts
+    ]
+
+
+def golden_value(golden: Golden) -> dict[str, Any]:
+    """A golden task as it stands in a scenario file."""
+    return asdict(golden)

@@ -1,0 +1,1 @@
+"""Named sets of rules, readings and assumptions: kept, exported, imported and compared."""

@@ -1,0 +1,131 @@
+"""The commands `compare`, `check` and `report`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from core.command_inputs import (
+    FINE,
+    NO,
+    Command,
+    about_tasks,
+    dialect_of,
+    open_workspace,
+    print_json,
+    print_problems,
+    read_tasks,
+    read_text,
+    stage_and_project,
+)
+from core.errors import InputError
+from core.logic.check import check, has_errors
+from core.logic.compare import Change, Comparison
+from core.logic.document import check_document, compare_document
+from core.logic.golden import Verdict
+from core.logic.pair import aligned
+from core.logic.sentence import ELSE, sentence
+from core.model.names import names_of
+from core.model.stages import Logic
+from core.scenario.file import read_scenario
+from core.scenario.scenario import misfits
+from core.workspace import Workspace
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
+    """Add the command to a command line; arguments as in `core.hub.commands`."""
+    comparing = command("compare", _compare, "What another version does differently.")
+    about_tasks(comparing, logic=("--before", "--after"))
+    checking = command("check", _check, "What is wrong or doubtful.")
+    about_tasks(checking, tasks_needed=False, logic_needed=False)
+    checking.add_argument("--scenario", type=Path, help="its golden tasks are checked, too")
+
+
+def _check(args: argparse.Namespace) -> int:
+    scenario = None
+    if args.scenario is not None:
+        scenario = read_scenario(read_text(args.scenario), str(args.scenario))
+    if args.logic is None:
+        args.of_scenario = scenario
+    stage, project = stage_and_project(args)
+    args.of_scenario = args.of_scenario or scenario  # its readings hold, whatever the rules
+    golden = scenario.golden if scenario else ()
+    verdicts: tuple[Verdict, ...] = ()
+    if args.tasks is not None:
+        workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
+        problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
+        for misfit in misfits(scenario, workspace) if scenario else ():
+            print(f"{args.scenario}: {misfit}", file=sys.stderr)
+    elif golden:
+        many = f"there are {len(golden)} golden tasks to check, but no tasks."
+        raise InputError(str(args.scenario), many, "Name an export or a task table with --tasks.")
+    else:
+        problems = check(stage, names_of(project), dialect_of(args), project)
+    if args.json:
+        print_json(check_document(problems, verdicts))
+    else:
+        print_problems(problems)
+        for verdict in verdicts:
+            word = "fine" if verdict.ok else "waived" if verdict.golden.waived else "failed"
+            print(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())
+        print(f"{len(problems)} findings" if problems else "No findings.")
+    return NO if has_errors(problems) or any(v.blocks for v in verdicts) else FINE
+
+
+def _compare(args: argparse.Namespace) -> int:
+    first, before = open_workspace(args, "before")
+    stored, args.of_scenario = args.of_scenario, None
+    after, _ = stage_and_project(args, "after")
+    if stored is None and args.of_scenario is None:
+        after = aligned(before, after)  # a scenario stores the ids of its rules
+    second = replace(first, dialect=dialect_of(args) if args.of_scenario else first.dialect)
+    result = second.compare(before, after, other=first)
+    sides = second.sides(before, after, first)
+    moved = second.moves(sides, second.everything, args.seed)
+    if args.json:
+        print_json(compare_document(result, moved, before, after, args.seed))
+        return FINE
+    _print_comparison(second, result, before, after)
+    for move in moved:
+        print(f"{move.external_id or move.task}: {move.because}")
+    return FINE
+
+
+def _print_comparison(
+    workspace: Workspace, result: Comparison, before: Logic, after: Logic
+) -> None:
+    print(f"{result.tasks:,} tasks; {_amount(result)}")
+    print(
+        f"{'before':>10}  {'after':>10}  {'difference':>10}  {'95 % interval':>19}  rule or stage"
+    )
+    for change in result.outputs:
+        print(_line(change, _rule(workspace, change, before, after)))
+    for target, change in zip(result.targets, result.arrivals, strict=True):
+        print(_line(change, f"→ {workspace.names.of_stage(target)}"))
+
+
+def _amount(result: Comparison) -> str:
+    moved, rerouted = result.moved, result.rerouted
+    return (
+        f"{moved.expected:,.1f} move ({moved.certain:,} for certain, {moved.low:,} to "
+        f"{moved.high:,}), {rerouted.expected:,.1f} reach the same stage by another rule"
+    )
+
+
+def _line(change: Change, what: str) -> str:
+    interval = f"{change.low:+,} to {change.high:+,}" if change.low < change.high else "exact"
+    return (
+        f"{change.expected_before:>10,.1f}  {change.expected_after:>10,.1f}  "
+        f"{change.expected:>+10,.1f}  {interval:>19}  {what}"
+        f"{' (uncertain)' if change.uncertain else ''}"
+    )
+
+
+def _rule(workspace: Workspace, change: Change, before: Logic, after: Logic) -> str:
+    stage, place = (after, change.after) if change.after is not None else (before, change.before)
+    if place is None or place == len(stage.active):
+        return ELSE
+    return sentence(stage.active[place].condition, workspace.names, workspace.dialect)

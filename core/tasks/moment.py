@@ -1,0 +1,83 @@
+"""The tasks as they were when they left a stage, taken from their histories (dialect `at`).
+
+An export shows final labels and total time, while a Logic stage saw each task earlier. Of several
+passes the last one counts. What a history does not hold is unknown then: who was assigned, and the
+labels where an entry has none; batches are those of today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.model.project import Project
+from core.model.stages import Stage
+from core.tasks.table import TaskTable
+
+
+def stages_left(table: TaskTable) -> tuple[int, ...]:
+    """Positions in `TaskTable.stages` of those that some task left."""
+    codes = np.unique(table.history.stage)
+    return tuple(codes[codes >= 0].tolist())
+
+
+def left(table: TaskTable, project: Project | None, stage: str) -> NDArray[np.int64]:
+    """Where in the history each task left a stage the last time; -1 for those that never did.
+
+    Args:
+        table: The tasks.
+        project: Names its stages, or None.
+        stage: Id or name.
+
+    Raises:
+        InputError: Neither the project nor any history has such a stage.
+    """
+    stages = (project.stages if project else None) or ()
+    codes = [code for code, key in enumerate(table.stages) if _is(key, stage, stages)]
+    if not codes and not any(stage in (one.id, one.name) for one in stages):
+        known = ", ".join(
+            name or stage_id
+            for stage_id, name in (table.stages[code] for code in stages_left(table))
+        )
+        hint = f"Choose from final, {known}." if known else "Only at=final can be answered."
+        raise InputError("--dialect at", f"no task left a stage called {stage}.", hint)
+    history = table.history
+    entries = np.flatnonzero(np.isin(history.stage, codes))
+    last = np.full(len(table), -1, np.int64)
+    last[history.rows[entries]] = entries  # ascending, so the last one stays
+    return last
+
+
+def _is(key: tuple[str, str], wanted: str, stages: tuple[Stage, ...]) -> bool:
+    """Whether a stage of the table, as (id, name), is the wanted one; found by id, else by name."""
+    found = [s for s in stages if s.id == key[0]] or [s for s in stages if s.name == key[1]]
+    return wanted in ((found[0].id, found[0].name) if found else key)
+
+
+def as_of(table: TaskTable, last: NDArray[np.int64]) -> TaskTable:
+    """The table as it was when each task left a stage.
+
+    Args:
+        table: The tasks as they are.
+        last: What `left` gave.
+    """
+    history, size = table.history, len(table)
+    kept = np.arange(len(history.stage)) <= last[history.rows]
+    earlier = history.keep_entries(kept)
+    known = ~np.isnan(earlier.duration)
+    sums = np.bincount(earlier.rows[known], earlier.duration[known], size)
+    timed = np.bincount(earlier.rows[known], minlength=size) > 0
+    labels = np.where(last >= 0, history.labels[last], -1) if len(history.labels) else last
+    sets = np.maximum(labels, 0)
+    return replace(
+        table,
+        history=earlier,
+        total=np.where(timed, sums, np.nan),
+        answered=labels >= 0,
+        classes=table.label_sets.classes.take(sets),
+        nested=table.label_sets.nested.take(sets),
+        assignee=np.full(size, -1, np.int32),
+    )

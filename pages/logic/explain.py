@@ -1,0 +1,54 @@
+import streamlit as st
+
+from core.logic.sentence import joined
+from core.model.rules import Unknown
+from pages._ui import drafting
+from pages._ui.components.explain import (
+    else_view,
+    findings_view,
+    hits_view,
+    order_view,
+    overlap_view,
+)
+from pages._ui.state import current, opened
+
+state, here = current(), opened()
+work = here.workspace
+stage = drafting.stage_in_hand(here)
+st.header("Explain")
+if not stage.active:
+    st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
+    st.stop()
+if not here.tasks:
+    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.stop()
+
+found, study = work.hits(stage, here.within), work.study(stage)
+which = "draft" if state.draft else "project's rules"
+st.caption(
+    f"{here.tasks:,} tasks through “{stage.name}” ({which}), rule by rule in order. What depends "
+    "on random rules is an expected number and says “about”."
+)
+blind = [
+    str(n)
+    for n, r in zip(stage.numbers, stage.active, strict=True)
+    if isinstance(r.condition, Unknown)
+]
+if blind:
+    st.warning(
+        f"Rule {joined(blind, 'and')} cannot be simulated and counts as taking no task.",
+        icon=":material/help:",
+    )
+hits, overlap, findings, order, rest = st.tabs(
+    ["Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"]
+)
+with hits:
+    hits_view(found, drafting.colors(here, stage))
+with overlap:
+    overlap_view(found)
+with findings:
+    findings_view(work.findings(stage, here.within), study)
+with order:
+    order_view(here, stage, found, study)
+with rest:
+    else_view(here, stage, work.else_groups(stage, here.within), found)

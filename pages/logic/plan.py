@@ -1,0 +1,44 @@
+import streamlit as st
+
+from pages._ui import drafting
+from pages._ui.components.behaving import behaving_view
+from pages._ui.components.plan import (
+    decides_view,
+    output_picker,
+    shares_view,
+    vary_view,
+    wanted_view,
+)
+from pages._ui.state import current, opened
+
+state, here = current(), opened()
+stage = drafting.stage_in_hand(here)
+st.header("Plan")
+if not stage.active:
+    st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
+    st.stop()
+if not here.tasks:
+    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.stop()
+
+split = here.workspace.split(stage, state.seed, here.within)
+which = "draft" if state.draft else "project's rules"
+st.caption(f"{here.tasks:,} tasks through “{stage.name}” ({which}).")
+shares, output, decides, behaving = st.tabs(
+    ["Shares", "One output", "What decides", "Is the hub behaving?"],
+    key="plan.tab",
+    on_change="rerun",
+)
+with shares:
+    shares_view(here, stage)
+with output:
+    chosen = output_picker(split, "plan.output")
+    st.subheader("A wanted number")
+    wanted_view(here, stage, split, chosen)
+    st.subheader("A value varied")
+    vary_view(here, stage, chosen)
+if decides.open:  # reads the facts in every other way, which takes a while for a million tasks
+    with decides:
+        decides_view(here, stage, output_picker(split, "plan.decided"))
+with behaving:
+    behaving_view(here, stage, split)

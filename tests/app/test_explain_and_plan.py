@@ -1,0 +1,230 @@
+"""Explain and Plan show what core says, and what they apply is in the draft."""
+
+from dataclasses import replace
+
+import pytest
+from page_helpers import charts, database
+
+from core.charts.plan import behaviour_table
+from core.logic import edit
+from core.logic.behaving import behaviour
+from core.logic.hits import both_match, taken_from
+from core.logic.plan import plan, with_settings
+from core.logic.shape import shape_of
+from core.logic.sweep import Knob, sweep, values_of
+from core.logic.tornado import tornado
+from core.logic.wanted import ways_to
+from core.model.rules import AnnotationType, Batch, ClassFilter, RandomSample
+from core.store.drafts import Drafts
+from core.tasks import bits
+from core.wire.drafts import read_draft, write_draft
+
+
+@pytest.fixture
+def stage(demo_workspace):
+    return demo_workspace.project.logic_stages[0]
+
+
+def table(app, *columns):
+    return next(f.value for f in app.dataframe if set(columns) <= set(f.value))
+
+
+def said(app):
+    return " ".join(m.value.replace("\\", "") for m in (*app.markdown, *app.caption))
+
+
+def drafted(app, data):
+    return read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
+
+
+def open_draft(data, before, after):
+    """A saved draft; gives its id."""
+    drafts = Drafts(database(data))
+    return drafts.create("demo", before.id, write_draft(before), write_draft(after), "test").id
+
+
+# ---- explain --------------------------------------------------------------------------------
+
+
+def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, stage):
+    app, found = visit("logic/explain.py"), demo_workspace.hits(stage)
+    rows = table(app, "Alone", "Won")
+    for name in ("alone", "reached", "won"):
+        wanted = [round(getattr(hit, name).expected, 1) for hit in found.rules]
+        assert list(rows[name.capitalize()]) == wanted
+    lost = [round(sum(a.expected for a in hit.lost), 1) for hit in found.rules]
+    assert list(rows["Lost"]) == lost
+    heat = next(c for c in charts(app) if c["data"][0]["type"] == "heatmap")
+    pairs = table(app, "One rule", "Other rule")
+    numbers = [hit.number for hit in found.rules]
+    for _, row in pairs.iterrows():
+        upper, lower = (numbers.index(int(row[name])) for name in ("One rule", "Other rule"))
+        assert row["Tasks"] == round(found.overlap[lower][upper].expected, 1)
+    assert len(pairs) == len(numbers) * (len(numbers) - 1) / 2
+    assert heat["layout"]["xaxis"]["title"]["text"] == "rule"
+    app.button_group(key="explain.which").set_value("Lost to the rule above").run()
+    pairs = table(app, "Taken by rule", "From rule")
+    for _, row in pairs.iterrows():
+        upper, lower = (numbers.index(int(row[name])) for name in ("Taken by rule", "From rule"))
+        assert row["Tasks"] == round(found.rules[lower].lost[upper].expected, 1)
+
+
+@pytest.mark.parametrize(
+    ("which", "find"), [(None, both_match), ("Lost to the rule above", taken_from)]
+)
+def test_a_row_of_the_overlap_opens_its_tasks(visit, demo_workspace, stage, which, find):
+    app = visit("logic/explain.py")
+    if which:
+        app.button_group(key="explain.which").set_value(which).run()
+    app.button(key="explain.open.4.6").click().run()
+    tasks = bits.count(find(demo_workspace.matcher, stage, (3, 5), 0))
+    assert any(f"{tasks:,} tasks; showing" in c.value for c in app.caption)
+    assert "4" in app.info[0].value and "6" in app.info[0].value
+
+
+def test_findings_stand_by_kind_with_their_proof(visit, data, demo_workspace, stage):
+    schema = demo_workspace.table.schema_ids[0]
+    rules = [AnnotationType((ClassFilter(schema, here),)) for here in (True, False)]
+    after = stage
+    for condition in (*rules, Batch((demo_workspace.project.batches[0].id,))):
+        after, _ = edit.add(after, condition, stage.otherwise)
+    app = visit("logic/explain.py", draft=open_draft(data, stage, after))
+    shown = said(app)
+    found = demo_workspace.findings(after)
+    assert {"rule.always", "rule.unreachable", "output.dead"} <= {f.code for f in found}
+    for finding in found:
+        assert finding.message in shown and finding.proof in shown
+    assert any("By logic" in m.value for m in app.markdown)
+    outlooks = table(app, "Can a task leave here")
+    study = demo_workspace.study(after)
+    assert list(outlooks["Can a task leave here"]) == [o.can for o in study.outlooks]
+
+
+def test_two_neighbours_are_swapped_in_the_draft(visit, data, demo_workspace, stage):
+    app, found = visit("logic/explain.py"), demo_workspace.hits(stage)
+    rows = table(app, "Upper rule", "Moved")
+    assert list(rows["Moved"]) == [round(s.moved.expected, 1) for s in found.swaps]
+    upper, lower = stage.rules[2].id, stage.rules[3].id
+    app.button(key=f"explain.swap.{upper}.{lower}").click().run()
+    assert [r.id for r in drafted(app, data).rules][2:4] == [lower, upper]
+
+
+def test_a_group_of_else_becomes_a_rule_with_the_predicted_effect(
+    visit, data, demo_workspace, stage
+):
+    app = visit("logic/explain.py")
+    app.button_group(key="explain.fact").set_value("Batch").run()
+    group = next(g for g in demo_workspace.else_groups(stage) if g.fact == "Batch")
+    rows = table(app, "Fact", "Group")
+    assert rows.iloc[0]["A rule would take"] == round(group.takes, 1)
+    app.button(key="explain.make.Batch.0").click().run()
+    edited = drafted(app, data)
+    assert edited.rules[-1].condition == group.condition and edited.rules[-1].target
+    assert demo_workspace.split(edited).outputs[-2].count.expected == pytest.approx(group.takes)
+
+
+def test_why_on_the_tasks_page_is_that_of_core(visit, demo_workspace, stage):
+    app = visit("project/tasks.py")
+    found = demo_workspace.why(stage, demo_workspace.table.ids[0].as_py())
+    rows = table(app, "What would differ")
+    assert list(rows["What would differ"]) == [change.words for change in found.changes]
+    assert list(rows["Chance"]) == pytest.approx([change.chance for change in found.changes])
+
+
+# ---- plan -----------------------------------------------------------------------------------
+
+
+def set_shares(app, stage, *shares):
+    keys = [r.id for r in stage.active if isinstance(r.condition, RandomSample)]
+    for key, share in zip([*keys, "else"], shares, strict=True):
+        app.number_input(key=f"plan.share.{key}").set_value(float(share))
+    return app.run()
+
+
+def test_wanted_shares_are_planned_and_applied(visit, data, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    set_shares(app, stage, 20, 10, 36)
+    found = plan(work.matcher, stage, work.everything, [20, 10, 36])
+    assert found.message in said(app)
+    rows = table(app, "Type, %")
+    assert list(rows["Reached, %"]) == [round(share, 2) for share in found.reached]
+    app.button(key="plan.apply").click().run()
+    edited = drafted(app, data)
+    planned = with_settings(stage, found.settings)
+    assert [r.condition for r in edited.rules] == [r.condition for r in planned.rules]
+    outputs = work.split(edited).outputs
+    assert outputs[4].count.share == pytest.approx(0.2, abs=0.001)
+    assert outputs[6].count.share == pytest.approx(0.1, abs=0.001)
+
+
+def test_shares_that_cannot_be_are_refused_in_words(visit, demo_workspace, stage):
+    app = visit("logic/plan.py")
+    set_shares(app, stage, 90, 90, 90)
+    assert "together they are 270 %, more than all tasks" in app.error[0].value.replace("\\", "")
+    set_shares(app, stage, 90, 0, 0)
+    work = demo_workspace
+    found = plan(work.matcher, stage, work.everything, [90, 0, 0])
+    assert not found.possible and found.message in said(app)
+    assert "The nearest that can be reached is" in found.message
+
+
+def test_a_wanted_number_a_curve_and_what_decides(visit, data, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    points = sweep(work.matcher, stage, work.everything, Knob(4, "percent"),
+                   values_of(Knob(4, "percent"), work.matcher, work.everything), 4)  # fmt: skip
+    rows = table(app, "Percent", "Low")
+    assert list(rows["Expected"]) == [round(point.expected, 1) for point in points]
+    assert list(rows["High"]) == [point.high for point in points]
+    app.selectbox(key="plan.output").set_value(5).run()
+    app.number_input(key="plan.wanted.5").set_value(300.0).run()
+    ways = ways_to(work.matcher, stage, work.everything, 5, 300, work.names)
+    rows = table(app, "Change", "Off by")
+    assert list(rows["Expected"]) == [round(way.expected, 1) for way in ways]
+    app.selectbox(key="plan.second.5").set_value(Knob(4, "percent")).run()
+    assert any(c["data"][0]["type"] == "heatmap" for c in charts(app))
+    app.button(key="plan.way.0").click().run()
+    after = work.split(drafted(app, data)).outputs[5].count.expected
+    assert after == pytest.approx(ways[0].expected)
+
+
+def test_what_decides_is_worked_out_when_it_is_looked_at(visit, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    assert not any("Assumption" in frame.value for frame in app.dataframe)
+    app.session_state["plan.tab"] = "What decides"
+    app.run()
+    rows, made = table(app, "Assumption", "Decides"), {}
+
+    def matcher_of(dialect):
+        return made.setdefault(dialect, replace(work, dialect=dialect)).matcher
+
+    _, bars = tornado(matcher_of, work.dialect, stage, work.everything, 4, work.names)
+    assert list(rows["Assumption"]) == [bar.assumption for bar in bars]
+    assert list(rows["Most"]) == [round(bar.high, 1) for bar in bars]
+    assert f"{bars[0].assumption} decides most" in said(app).replace("**", "")
+
+
+def test_counts_are_judged_as_core_judges_them(visit, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    seen = [18, 3, 4, 7, 31, 3, 5, 29]
+    app.text_area(key="plan.seen").set_value(", ".join(map(str, seen))).run()
+    shape = shape_of(work.matcher, stage, work.everything)
+    labels = [*(f"Rule {n}" for n in range(1, 8)), "Else"]
+    found = behaviour(shape, [[i] for i in range(8)], labels, seen)
+    rows = table(app, "Seen", "Verdict")
+    assert rows.equals(behaviour_table(found))
+    assert found.sentences[0] in said(app) and "31 of 100 is outside" in found.sentences[0]
+    app.text_area(key="plan.seen").set_value("18, 3").run()
+    assert "2 numbers were found, 8 are needed" in app.error[0].value
+    app.button_group(key="plan.source").set_value("From task histories").run()
+    assert "when tasks left Label" in app.info[0].value
+    app.selectbox(key="frame.dialect.at").set_value("Label").run()
+    assert "chance explains the differences" in said(app)
+
+
+@pytest.mark.parametrize("page", ["logic/explain.py", "logic/plan.py"])
+def test_without_rules_or_tasks_the_page_says_what_to_do(visit, data, page, stage, demo_workspace):
+    empty = open_draft(data, stage, stage.with_rules(()))
+    assert "no rules yet" in visit(page, draft=empty).info[0].value
+    certain = open_draft(data, stage, stage.with_rules(stage.rules[:1]))
+    app = visit(page, draft=certain)
+    assert not app.exception and app.header
