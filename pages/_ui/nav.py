@@ -27,6 +27,7 @@ PAGES = (
     Entry("Project", "project/connect.py", "Connect", "link"),
     Entry("Logic", "logic/rules.py", "Rules", "alt_route"),
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
+    Entry("Logic", "logic/compare.py", "Compare", "compare_arrows"),
     Entry("Logic", "logic/publish.py", "Publish", "publish"),
 )
 """The address of a page is its file's stem, so stems are unique."""

@@ -18,6 +18,7 @@ from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
 from core.store.drafts import Draft
+from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.select import Selection
@@ -42,6 +43,8 @@ class State:
         stage: Id of the Logic stage in hand, None is the first.
         draft: The saved draft in hand, None before the first edit.
         rule: Id of the rule whose editor is open, `else`, or None.
+        scenario: The opened scenario, None for the project's rules.
+        base: The scenario that edits are compared with, None for the project's rules.
         parted: The draft that another window changed first, so that `draft` goes its own way.
         notice: A sentence to show once.
         editor: Names this tab in the store.
@@ -59,6 +62,8 @@ class State:
     stage: str | None = None
     draft: Draft | None = None
     rule: str | None = None
+    scenario: SavedScenario | None = None
+    base: SavedScenario | None = None
     parted: str | None = None
     notice: str | None = None
     editor: str = field(default_factory=lambda: secrets.token_hex(6))
@@ -85,10 +90,21 @@ def _parameters() -> link.Parameters:
 
 def _from_link(asked: link.Parameters) -> State:
     state = State(dialect=link.to_dialect(asked), seed=link.to_seed(asked))
+    for name, field_name in (("scenario", "scenario"), ("baseline", "base")):
+        if asked_for := st.query_params.get(name):
+            try:
+                setattr(state, field_name, services().scenarios.get(asked_for))
+            except UnknownName as error:
+                state.notice = str(error)
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
             state.workspace, state.stage = state.draft.workspace, state.draft.stage
+        elif state.scenario is not None:
+            state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
+            found = cached.scenario(state.scenario.document)
+            state.dialect = link.to_dialect(asked, found.dialect)
+            state.seed = link.to_seed(asked, found.seed)
         else:
             state.workspace = st.query_params.get("workspace", DEMO)
         if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
@@ -104,9 +120,17 @@ def write_link() -> None:
     wanted = {} if state.workspace == DEMO else {"workspace": [state.workspace]}
     if state.draft is not None:
         wanted["draft"] = [state.draft.id]
-    if state.seed:
+    for name, saved in (("scenario", state.scenario), ("baseline", state.base)):
+        if saved is not None:
+            wanted[name] = [saved.id]
+    usual = Dialect()
+    if state.scenario is not None and state.draft is None:
+        usual = cached.scenario(state.scenario.document).dialect
+    if state.seed or state.scenario is not None:
         wanted["seed"] = [str(state.seed)]
-    wanted |= link.of_dialect(state.dialect) | link.of_selection(state.selection, opened().table)
+    wanted |= link.of_dialect(state.dialect, usual) | link.of_selection(
+        state.selection, opened().table
+    )
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -169,23 +193,24 @@ class Opened:
         return bits.count(self.within)
 
 
-def opened() -> Opened:
-    """The workspace on show in this session."""
+def opened(reading: Dialect | None = None) -> Opened:
+    """The workspace on show in this session, in another dialect if one is given."""
     state = current()
+    dialect = reading or state.dialect
     if state.workspace == DEMO:
-        workspace = cached.demo_workspace(state.dialect)
+        workspace = cached.demo_workspace(dialect)
         name = workspace.project.name if workspace.project else "Demo"
         return Opened(name, workspace, state.selection)
     hubs = services().hubs
     kept = hubs.by_id(state.workspace)
     if kept is not None:
-        workspace = cached.hub_workspace(kept, hubs.project(kept).source, state.dialect)
+        workspace = cached.hub_workspace(kept, hubs.project(kept).source, dialect)
         return Opened(kept.name, workspace, state.selection, kept)
     try:
         file = services().files.get(state.workspace)
     except UnknownName as error:
         st.session_state["state"] = State(keys=state.keys, notice=str(error))
         return opened()
-    workspace = cached.file_workspace(file.table_fingerprint, file.project, state.dialect)
+    workspace = cached.file_workspace(file.table_fingerprint, file.project, dialect)
     name = workspace.project.name if workspace.project else file.name
     return Opened(name, workspace, state.selection)

@@ -37,6 +37,8 @@ def drafts_menu(opened: Opened) -> None:
     key = held("rules.draft", state.draft.id if state.draft else AS_PROJECT)
     labels = {draft: _label(draft, saved) for draft in saved}
     labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
+    if state.scenario is not None and state.draft is None:
+        labels[AS_PROJECT] = f"“{state.scenario.name}” as it was saved"
     if state.draft is not None:
         labels[state.draft.id] = "This draft, saved at every edit"
     st.selectbox(
