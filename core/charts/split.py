@@ -41,6 +41,15 @@ def share_text(count: Count) -> str:
     return f"{count.share * 100:.1f} %"
 
 
+def was_text(before: Count | None, now: Count) -> str:
+    """What a count was in the baseline: `was 759 · 15.1 %`, `as before`, or `new`."""
+    if before is None:
+        return "new"
+    if before == now:
+        return "as before"
+    return f"was {before.expected:,.0f} · {share_text(before)}"
+
+
 def short(text: str) -> str:
     """The text, cut where a label would be too long."""
     return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"

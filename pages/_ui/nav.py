@@ -29,6 +29,7 @@ PAGES = (
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
     Entry("Logic", "logic/compare.py", "Compare", "compare_arrows"),
     Entry("Logic", "logic/publish.py", "Publish", "publish"),
+    Entry("Share", "share/report.py", "Report", "summarize"),
 )
 """The address of a page is its file's stem, so stems are unique."""
 

@@ -11,7 +11,7 @@ from core.charts.compare import (
     stage_matrix_table,
 )
 from core.logic.groups import BREAKDOWNS
-from pages._ui import drafting, scenarios
+from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.plain import plain
@@ -26,9 +26,9 @@ if not here.tasks:
     nothing_to_show(here)
     st.stop()
 name = state.scenario.name if state.scenario else "the project's rules"
-what = f"“{name}”" if state.scenario else name.capitalize()
-if state.draft:
-    what = f"{what}, edited" if state.scenario else "The draft"
+what = f"“{name}”" if state.scenario else "The draft" if state.draft else name.capitalize()
+if state.scenario and cached.scenario(state.scenario.document).rules != stage:
+    what = f"{what}, edited,"
 st.caption(
     f"{plain(what)} against {plain(base.name)}: {here.tasks:,} tasks through “{plain(stage.name)}”"
     ", with the same draws on both sides. Choose scenario and baseline in the sidebar."

@@ -8,6 +8,7 @@ from core.charts.split import (
     split_sankey,
     split_table,
     stage_table,
+    was_text,
 )
 from core.logic.split import Split, of_next
 from pages._ui import drafting, scenarios
@@ -35,9 +36,8 @@ def stage_numbers(result: Split) -> None:
         with columns[place % len(columns)].container(border=True):
             st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
             st.caption(f"{share_text(count)} · {range_text(count)}")
-            old = before.get(target)
-            if old is not None and old != count:
-                st.caption(f"was {old.expected:,.0f} · {share_text(old)} · {range_text(old)}")
+            if stood:
+                st.caption(was_text(before.get(target), count))
 
 
 work = here.workspace

@@ -55,7 +55,9 @@ def golden_line(here: Opened, stage: Logic) -> None:
     found = scenarios.verdicts(here, stage)
     failed = [verdict for verdict in found if not verdict.ok]
     if found and not failed:
-        st.caption(f":material/push_pin: All {len(found)} golden tasks go where they must.")
+        many = "The golden task goes where it must."
+        many = many if len(found) == 1 else f"All {len(found)} golden tasks go where they must."
+        st.caption(f":material/push_pin: {many}")
     for verdict in failed:
         _line(verdict)
 
