@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from core.errors import InputError
 from core.logic.golden import Golden, Verdict
 from core.logic.split import Split
-from core.model.dialect import FINAL, Dialect
 from core.model.stages import Logic
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.store.scenarios import Pin, SavedScenario
-from core.tasks.moment import left
 from core.workspace import Workspace
 from pages._ui import drafting
 from pages._ui.cached import scenario as scenario_in
 from pages._ui.services import services
-from pages._ui.state import Opened, current, opened, write_link
+from pages._ui.state import Opened, current, opened, usable, write_link
 
 PROJECT_RULES = "the project's rules"
 
@@ -66,17 +63,6 @@ def standing(here: Opened, stage: Logic) -> Standing | None:
     return Standing(
         base.name, base.stage, base.workspace.split(base.stage, current().seed, here.within)
     )
-
-
-def usable(dialect: Dialect, here: Opened) -> Dialect:
-    """The dialect, with final facts where no task here left the stage that it names."""
-    if dialect.at == FINAL:
-        return dialect
-    try:
-        left(here.table, here.project, dialect.at)
-    except InputError:
-        return replace(dialect, at=FINAL)
-    return dialect
 
 
 def in_hand(here: Opened, name: str, assumptions: Sequence[str]) -> Scenario:

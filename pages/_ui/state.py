@@ -9,7 +9,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from core.errors import UnknownName
+from core.errors import InputError, UnknownName
 from core.gateway.cache import CachedProject
 from core.gateway.protocol import ProjectEntry
 from core.gateway.secret import Secret
@@ -21,6 +21,7 @@ from core.store.drafts import Draft
 from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
+from core.tasks.moment import left
 from core.tasks.select import Selection
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
@@ -79,7 +80,12 @@ def current() -> State:
     if "state" not in st.session_state:
         asked = _parameters()
         state = st.session_state["state"] = _from_link(asked)
-        state.selection = link.to_selection(asked, opened().table)
+        here = opened()
+        state = st.session_state["state"]  # another one where the link leads to nothing
+        state.selection = link.to_selection(asked, here.table)
+        if usable(state.dialect, here) != state.dialect:
+            state.notice = f"No task here left {state.dialect.at}; final facts are shown."
+            state.dialect = usable(state.dialect, here)
     found: State = st.session_state["state"]
     return found
 
@@ -191,6 +197,17 @@ class Opened:
     def tasks(self) -> int:
         """How many tasks are looked at."""
         return bits.count(self.within)
+
+
+def usable(dialect: Dialect, here: Opened) -> Dialect:
+    """The dialect, with final facts where no task here left the stage that it names."""
+    if dialect.at == FINAL:
+        return dialect
+    try:
+        left(here.table, here.project, dialect.at)
+    except InputError:
+        return replace(dialect, at=FINAL)
+    return dialect
 
 
 def opened(reading: Dialect | None = None) -> Opened:
