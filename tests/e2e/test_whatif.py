@@ -111,7 +111,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
     table = page.locator(".st-key-compare-moves")
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(300)
-    table.locator("canvas").first.click(position={"x": 16, "y": int(1.5 * ROW_HEIGHT)})
+    table.locator(".dvn-scroller").click(position={"x": 16, "y": int(1.5 * ROW_HEIGHT)})
     settled(page)
     page.get_by_role("button", name=f"Open {first.external_id}").click()
     expect(page.get_by_role("heading", name="Tasks", exact=True)).to_be_visible()
