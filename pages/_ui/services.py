@@ -15,6 +15,7 @@ from core.store.hub import HubStore, open_hub
 from core.store.plugins import Registry
 from core.store.run_labels import RunLabels
 from core.store.runs import Runs
+from core.store.scenarios import Scenarios
 from core.store.starts import Starts
 from core.store.workspaces import OpenedFiles
 
@@ -32,6 +33,7 @@ class Services:
     runs: Runs
     labels: RunLabels
     starts: Starts
+    scenarios: Scenarios
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,6 +53,7 @@ def services() -> Services:
         Runs(hub),
         RunLabels(hub),
         Starts(hub),
+        Scenarios(engine),
     )
 
 
