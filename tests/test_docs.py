@@ -13,7 +13,10 @@ SEMANTICS = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
 
 def codes_in_the_code():
     text = "".join(path.read_text() for path in sorted((ROOT / "core").rglob("*.py")))
-    rooms = "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number|mapping"
+    rooms = (
+        "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number"
+        "|mapping"
+    )
     return set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', text))
 
 
