@@ -5,6 +5,9 @@ the meantime would come back with its old value, and that would pass for a wish 
 widget whose value was changed elsewhere becomes a new widget, and what is said about the old one is
 not heard. Values are given as the widget's own default, never through the session state: such an
 assignment is lost when the next run starts before the browser has heard of it.
+
+What a widget was given is remembered here as well: `st.switch_page` forgets the values of the
+widgets in the frame, while the browser still has them.
 """
 
 from __future__ import annotations
@@ -45,6 +48,11 @@ def _turns() -> dict[str, int]:
     return turns
 
 
+def _given() -> dict[str, Any]:
+    given: dict[str, Any] = st.session_state.setdefault("held.given", {})
+    return given
+
+
 def _key(name: str) -> str:
     turn = _turns().get(name, 0)
     return f"{name}.{turn}" if turn else name
@@ -63,10 +71,14 @@ def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: Fals
         value: What the draft has.
         keep: Says of the widget's value that it stays on show, though the draft does not have it.
     """
-    key = _key(name)
+    key, given = _key(name), _given()
     if key in st.session_state:
         now = st.session_state[key]
         if now == value or keep(now):
+            given[name] = now
             return Held(name, key, now)
         _turns()[name] = _turns().get(name, 0) + 1
+    elif given.get(name, value) != value:
+        _turns()[name] = _turns().get(name, 0) + 1
+    given[name] = value
     return Held(name, _key(name), value)
