@@ -228,8 +228,9 @@ def _raw(opened: Opened, rule: Rule) -> None:
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    own = {stage.id}
-    options = [s for s in _options([target] if target else [], names.stages) if s not in own]
+    # nobody would choose the stage itself, but a workflow that was read may lead there
+    others = _options([target] if target else [], names.stages)
+    options = [s for s in others if s != stage.id or s == target]
     wired = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
     choices = [NOT_WIRED, *options]
 
