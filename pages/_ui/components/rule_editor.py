@@ -228,6 +228,7 @@ def _raw(opened: Opened, rule: Rule) -> None:
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
+    # nobody would choose the stage itself, but a workflow that was read may lead there
     known = _options([target] if target else [], names.stages)
     wired = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
     choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
