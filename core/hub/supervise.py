@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 STEADY_SECONDS = 60.0
 """A child that ran that long starts with a short pause again."""
 POLITE_SECONDS = 5.0

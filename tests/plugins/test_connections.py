@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -36,15 +37,15 @@ class Wire:
                 other.sendall(some)
         except OSError:
             pass
-        for end in (one, other):
-            end.close()
+        self._shut(one, other)
+
+    def _shut(self, *ends):
+        for end in ends:
+            with suppress(OSError):  # a thread that still reads keeps a socket open that is closed
+                end.shutdown(socket.SHUT_RDWR)
 
     def cut(self):
-        for end in self.ends:
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:  # closed already
-                continue
+        self._shut(*self.ends)
         self.ends.clear()
 
     def end(self):
@@ -79,21 +80,6 @@ def test_a_run_outlives_a_connection_that_comes_back(bench, wire, wired, until):
     wire.cut()
     run = bench.ended(session)
     assert (run.state, run.message) == ("succeeded", "awake")
-
-
-def test_nothing_returned_over_a_new_connection_is_no_answer(bench, wire, wired, until):
-    config = {"do": "nap", "seconds": 2, "answer": None}
-    session = begun(bench, until, bench.start(wired, config, deadline=4))
-    wire.cut()
-    assert bench.ended(session).state == "no_answer"
-
-
-def test_a_connection_that_does_not_come_back_interrupts_the_run(bench, wire, wired, until):
-    session = begun(bench, until, bench.start(wired, {"do": "nap", "seconds": 30}))
-    wire.open = False
-    wire.cut()
-    run = bench.ended(session)
-    assert run.state == "interrupted" and "did not come back" in run.reason
 
 
 def test_of_two_processes_with_one_id_the_newest_gets_the_run(bench, until):

@@ -8,3 +8,4 @@ from plugins.conftest import (  # noqa: F401
     sample_data,
     until,
 )
+from plugins.test_connections import wire, wired  # noqa: F401

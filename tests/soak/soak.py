@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
+from plugins.test_connections import begun
 
 BOTH = pytest.mark.parametrize("connector", ["ws", "rest"])
 
@@ -69,6 +70,21 @@ def test_a_plugin_that_is_stopped_while_it_works(bench, how, until):
     session = bench.start(plugin, {"do": "work"})
     until(lambda: bench.runs.get(session).state == "running")
     bench.processes.pop().send_signal(how)
+    run = bench.ended(session)
+    assert run.state == "interrupted" and "did not come back" in run.reason
+
+
+def test_nothing_returned_over_a_new_connection_is_no_answer(bench, wire, wired, until):
+    config = {"do": "nap", "seconds": 2, "answer": None}
+    session = begun(bench, until, bench.start(wired, config, deadline=9))
+    wire.cut()
+    assert bench.ended(session).state == "no_answer"  # not interrupted: the process is the same
+
+
+def test_a_connection_that_does_not_come_back_interrupts_the_run(bench, wire, wired, until):
+    session = begun(bench, until, bench.start(wired, {"do": "nap", "seconds": 30}))
+    wire.open = False
+    wire.cut()
     run = bench.ended(session)
     assert run.state == "interrupted" and "did not come back" in run.reason
 
