@@ -10,6 +10,7 @@ import streamlit as st
 from core.charts.runs import STATE_WORDS, runs_table
 from core.runs.model import STATES, Run
 from pages._ui import starting
+from pages._ui.held import page_number
 from pages._ui.services import services
 from pages._ui.state import current, write_link
 
@@ -51,7 +52,7 @@ def run_list() -> None:
     live = any(not run.is_final for run in shown)
     _table(shown, plugins, projects)
     if len(found) > PAGE or number > 1:
-        st.number_input("Page", 1, number + (len(found) > PAGE), key="runs.page")
+        page_number(number + (len(found) > PAGE), "runs.page", "Page")
     if live:
         _watch([(run.session, run.state) for run in shown])
 
