@@ -45,10 +45,13 @@ def took(seconds: float | None) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
 
 
-def reason_words(reason: str) -> str:
-    """A reason without the envelope of the hub's answer that some plugins pass on whole."""
+def reason_words(run: Run) -> str:
+    """A run's reason without the envelope of the hub's answer that plugins pass on whole."""
+    reason = run.reason
     if not reason.startswith("{"):
         return reason
+    if run.state == "cancelled":
+        return "The plugin stopped at its next call."
     try:
         said = json.loads(reason)
     except ValueError:
@@ -84,7 +87,7 @@ def runs_table(
             "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
-            "Last words": [run.message or reason_words(run.reason) for run in runs],
+            "Last words": [run.message or reason_words(run) for run in runs],
             "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],

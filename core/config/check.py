@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import jsonschema
@@ -43,6 +44,7 @@ class Mistake:
         return f"Line {self.line}, column {self.column}: {self.message}"
 
 
+@lru_cache(maxsize=8)
 def mistakes(text: str, schema: str | None = None) -> tuple[Mistake, ...]:
     """Everything wrong in a config; no mistake means that it can be sent.
 
@@ -63,9 +65,10 @@ def mistakes(text: str, schema: str | None = None) -> tuple[Mistake, ...]:
         validator = read_schema(schema)
     except InputError as error:
         return (Mistake(1, 1, "", f"Nothing can be checked: {error}"),)
-    places = spans(text)
+    violations = list(_violations(validator, value))
+    places = spans(text) if violations else {}
     found = []
-    for path, message in _violations(validator, value):
+    for path, message in violations:
         while path and path not in places:
             path = path[:-1]
         start = places[path][0]

@@ -71,5 +71,7 @@ def _deep(before: list[Json], after: list[Json]) -> bool:
 
 
 def _text(value: Json) -> str:
+    if isinstance(value, (list, dict)) and len(value) > SHOWN:
+        return f"{len(value):,} {'values' if isinstance(value, list) else 'keys'}"
     text = dumps(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

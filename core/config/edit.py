@@ -29,7 +29,7 @@ def with_value(text: str, key: str, value: Json) -> str:
     if key in before and same(before[key], value):
         return text
     written = dumps(value)
-    places = spans(text)
+    places = spans(text, 1)
     if key in before:
         start, end = places[(key,)]
         return f"{text[:start]}{written}{text[end:]}"
@@ -43,30 +43,10 @@ def with_value(text: str, key: str, value: Json) -> str:
 
 def _between(text: str) -> str:
     """What stands before the first key: a line break with its indent, or nothing much."""
-    opened = spans(text)[()][0] + 1
+    opened = spans(text, 0)[()][0] + 1
     gap = text[opened:]
     gap = gap[: len(gap) - len(gap.lstrip())]
     return gap if "\n" in gap else " "
-
-
-def without(text: str, key: str) -> str:
-    """The config without one value of its outermost object. Raises as `with_value`."""
-    before = _object(text)
-    if key not in before:
-        return text
-    keys, places = list(before), spans(text)
-    place = keys.index(key)
-    if len(keys) == 1:
-        start, end = places[()]
-        return f"{text[:start]}{{}}{text[end:]}"
-    if place:
-        start, end = places[(keys[place - 1],)][1], places[(key,)][1]
-        return text[:start] + text[end:]
-    inside = text[places[()][0] + 1 :]
-    start = places[()][0] + 1 + len(inside) - len(inside.lstrip())
-    following = text.index(",", places[(key,)][1]) + 1
-    rest = text[following:]
-    return text[:start] + rest.lstrip()
 
 
 def _object(text: str) -> dict[str, Json]:

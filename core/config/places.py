@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]
+
+from core.wire.text import MAX_DEPTH
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a value; () is the whole text."""
 Span = tuple[int, int]
 """Where a value begins and ends in the text."""
 
+_DECODER = JSONDecoder(strict=False, parse_int=str, parse_float=str)
 _BLANK = re.compile(r"[ \t\r\n]*")
 _PLAIN = re.compile(r"[^\s,\]}]+")
 
 
-def spans(text: str) -> dict[Path, Span]:
+def spans(text: str, depth: int = MAX_DEPTH) -> dict[Path, Span]:
     """The place of every value, outer ones first.
 
     Args:
         text: JSON that `wire.text.loads` accepts.
+        depth: How many levels are looked into; 1 gives the values of the outermost object.
     """
-    return dict(sorted(_walk(text, _skip(text, 0), ()), key=lambda found: len(found[0])))
+    found = _walk(text, _skip(text, 0), (), depth)
+    return dict(sorted(found, key=lambda one: len(one[0])))
 
 
-def _walk(text: str, at: int, path: Path) -> Iterator[tuple[Path, Span]]:
-    """The value at a position and all inside it; the value itself comes last."""
+def _walk(text: str, at: int, path: Path, depth: int) -> Iterator[tuple[Path, Span]]:
+    """The value at a position and what is inside it; the value itself comes last."""
     start = at
+    if depth == 0:
+        yield path, (start, _DECODER.raw_decode(text, start)[1])
+        return
     opened = text[at]
     if opened not in '{["':
         found = _PLAIN.match(text, at)
@@ -43,7 +52,7 @@ def _walk(text: str, at: int, path: Path) -> Iterator[tuple[Path, Span]]:
             key, at = scanstring(text, at + 1)
             at = _skip(text, _skip(text, at) + 1)  # over the colon
         end = at
-        for inner in _walk(text, at, (*path, key)):
+        for inner in _walk(text, at, (*path, key), depth - 1):
             yield inner
             end = inner[1][1]
         at = _skip(text, end)

@@ -91,3 +91,13 @@ def hold(key: str, value: Any) -> None:
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def page_number(pages: int, key: str, label: str = "") -> int:
+    """Ask for a page, from 1; a page that is no longer there becomes the last one."""
+    if pages < 2:
+        st.session_state.pop(key, None)
+        return 1
+    if key in st.session_state:
+        hold(key, min(pages, int(st.session_state[key])))
+    return int(st.number_input(label or f"Page of {pages:,}", 1, pages, key=key))

@@ -7,7 +7,7 @@ from pages._ui import starting
 from pages._ui.components.gallery import gallery
 from pages._ui.components.liveness import hub_notice
 from pages._ui.components.log_view import log_view
-from pages._ui.components.run_actions import after_the_end, cancel_button, kept_labels
+from pages._ui.components.run_actions import after_the_end, cancel_button, kept_labels, related
 from pages._ui.components.run_head import run_head
 from pages._ui.components.run_list import run_list
 from pages._ui.components.run_log import download_log
@@ -76,6 +76,7 @@ def log() -> None:
 
 
 follow()
+related(run)
 kept_labels(run, hub_project)
 view = st.segmented_control("Show", VIEWS, default="Log", key="runs.view",
                             label_visibility="collapsed")  # fmt: skip

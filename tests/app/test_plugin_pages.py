@@ -109,6 +109,10 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app.button(key="plugins.register").click().run()
     assert "config" in app.error[0].value and "Yard" not in str(harbour.registry.list())
     app.text_area(key="plugins.field.new.config").set_value('{"a": 1.50}')
+    app.text_area(key="plugins.field.new.schema").set_value('{"type": "nonsense"}')
+    app.button(key="plugins.register").click().run()
+    assert "is not a schema" in app.error[0].value
+    app.text_area(key="plugins.field.new.schema").set_value("")
     app.button(key="plugins.register").click().run()
     made = harbour.registry.list()[-1]
     assert (made.name, made.classes, made.config) == ("Yard", ("Vehicle", "Person"), '{"a": 1.50}')
@@ -163,6 +167,22 @@ def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     assert "no longer exists" in said
     assert "Line 2, column 14" in said.replace("\\", "")
     assert "must be a whole number" in said
+
+
+def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
+    classes = [f"class {number}" for number in range(59)] + ["vessels"]
+    made = harbour.registry.add("Many", classes)
+    app = visit("start")
+    app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
+    app.number_input(key="start.map.page").set_value(3).run()
+    assert app.selectbox(key="start.map.vessels").value
+    assert len([s for s in app.selectbox if str(s.key).startswith("start.map.")]) == 20
+    app.text_input(key="start.map.find").set_value("class 1").run()
+    assert not app.exception
+    assert len([s for s in app.selectbox if str(s.key).startswith("start.map.")]) == 11
+    app.selectbox(key="start.plugin").set_value(harbour.plugin.id).run()
+    assert app.selectbox(key="start.map.kite").value == ""
+    harbour.registry.archive(made.plugin.id)
 
 
 def test_presets_are_saved_loaded_and_renamed(visit, harbour):

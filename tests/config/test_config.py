@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.config.check import mistakes, read_schema
 from core.config.diff import difference
-from core.config.edit import layout, same, with_value, without
+from core.config.edit import layout, same, with_value
 from core.config.form import fields
 from core.config.places import shown, spans
 from core.errors import InputError
@@ -69,20 +69,11 @@ def test_an_edit_that_means_the_same_changes_nothing(before, indent, data):
         assert with_value(text, key, before[key]) == text
 
 
-@given(objects, indents, st.data())
-def test_a_value_can_be_taken_out(before, indent, data):
-    text = json.dumps(before, indent=indent)
-    key = data.draw(st.sampled_from([*sorted(before), "is not there"]))
-    left = {name: value for name, value in before.items() if name != key}
-    assert same(loads(without(text, key)), left)
-
-
 def test_spelling_of_numbers_order_and_blanks_survive():
     text = '{\n  "b": 1.50,   "a": 1e3,\n  "odd": {"x":-0}\n}\n'
     assert with_value(text, "a", 1000) == text
     assert with_value(text, "a", 7) == text.replace("1e3", "7")
     assert with_value(text, "new", True) == text.replace("}\n}", '},\n  "new": true\n}')
-    assert without(text, "b") == '{\n  "a": 1e3,\n  "odd": {"x":-0}\n}\n'
     assert layout('{"b":1.50,"a":1e3}') == '{\n  "b": 1.50,\n  "a": 1e3\n}'
 
 
@@ -200,3 +191,10 @@ def test_a_form_that_nobody_touches_changes_nothing(value, indent):
     for field in fields(text, text):
         edited = with_value(edited, field.key, field.value)
     assert edited == text
+
+
+@given(objects, indents)
+def test_the_outermost_values_are_found_without_looking_into_them(value, indent):
+    text = json.dumps(value, indent=indent)
+    every = spans(text)
+    assert spans(text, 1) == {path: span for path, span in every.items() if len(path) <= 1}

@@ -128,6 +128,10 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     page.reload()
     settled(page)
     expect(page.get_by_text("were stored in")).to_be_visible(timeout=20_000)
+    other = page.context.browser.new_context().new_page()  # a second browser
+    other.goto(page.url)
+    expect(other.get_by_text("were stored in")).to_be_visible(timeout=20_000)
+    other.context.close()
     page.get_by_role("button", name="All runs").click()
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible(timeout=20_000)
     page.reload()

@@ -54,7 +54,11 @@ def components(mask: NDArray[np.bool_]) -> list[tuple[int, Box]]:
         return number
 
     above: list[tuple[int, int, int]] = []
-    for row in range(len(mask)):
+    last = -2
+    for row in np.flatnonzero(mask.any(axis=1)).tolist():
+        if row > last + 1:
+            above = []
+        last = row
         edges = np.flatnonzero(np.diff(mask[row].astype(np.int8), prepend=0, append=0))
         runs = []
         for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):

@@ -14,6 +14,7 @@ from core.gallery.of_run import Scene, scenes
 from core.model.names import Names
 from core.model.project import Project
 from core.runs.model import Run
+from pages._ui.held import page_number
 from pages._ui.plain import plain
 from pages._ui.services import services
 
@@ -29,9 +30,8 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
     head, turn = st.columns([3, 1], vertical_alignment="bottom")
     which = head.segmented_control("Labels", SHOWN, default="After", key="runs.images.which")
     pages = (run.tasks + PAGE - 1) // PAGE
-    number = 1
-    if pages > 1:
-        number = int(turn.number_input(f"Page of {pages:,}", 1, pages, key="runs.images.page"))
+    with turn:
+        number = page_number(pages, "runs.images.page")
     kept = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
     files = services().settings.data / "hub-files"
     found = scenes(services().hub, files, kept)

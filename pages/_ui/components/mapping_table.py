@@ -21,7 +21,7 @@ from core.starting.draft import Start, declared_tools
 from core.starting.ready import last_output
 from pages._ui import starting
 from pages._ui.components.mapping_presets import presets_menu
-from pages._ui.held import hold
+from pages._ui.held import hold, page_number
 from pages._ui.plain import plain
 
 ROWS = 20
@@ -111,9 +111,7 @@ def class_names(schema: CategorySchema) -> dict[str, str]:
 
 def _page(names: list[str]) -> list[str]:
     pages = (len(names) + ROWS - 1) // ROWS
-    if pages < 2:
-        return names
-    number = int(st.number_input(f"Page of {pages}", 1, pages, key="start.map.page"))
+    number = page_number(pages, "start.map.page")
     return names[(number - 1) * ROWS : number * ROWS]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.config.check import read_schema
 from core.errors import SwitchyardError
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
@@ -45,6 +46,8 @@ def plugin_form(plugin: Plugin) -> None:
     if not a.button(label, type="primary", key="plugins.register", width="stretch"):
         return
     try:
+        if values["config_schema"]:
+            read_schema(values["config_schema"])
         if plugin.id:
             services().registry.save(replace(plugin, **values))
             current().notice = "Saved."

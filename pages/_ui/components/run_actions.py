@@ -51,6 +51,22 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
         )  # fmt: skip
 
 
+def related(run: Run) -> None:
+    """Ways to the run that this one repeats or stores, and to the one that stored its labels."""
+    ways = {"See the run that it comes from": run.parent,
+            "See the run that stored these labels": run.applied_by}  # fmt: skip
+    with st.container(horizontal=True):
+        for label, session in ways.items():
+            if session is not None:
+                st.button(label, type="tertiary", icon=":material/link:", on_click=_see,
+                          args=(session,), key=f"runs.see.{session}")  # fmt: skip
+
+
+def _see(session: str) -> None:
+    current().run = session
+    write_link()
+
+
 def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -> None:
     """Start an equal run, one like it, or one over what was left; take an import back."""
     if not run.is_final:

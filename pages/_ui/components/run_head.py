@@ -48,7 +48,7 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     if run.reason:
         bad = run.state in ("failed", "no_answer", "interrupted")
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info
-        show(plain(reason_words(run.reason)), icon=":material/info:")
+        show(plain(reason_words(run)), icon=":material/info:")
     if run.discarded_at is not None:
         st.caption("The kept labels were discarded.")
     if run.undone_at is not None:

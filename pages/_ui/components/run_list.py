@@ -10,6 +10,7 @@ import streamlit as st
 from core.charts.runs import STATE_WORDS, runs_table
 from core.runs.model import STATES, Run
 from pages._ui import starting
+from pages._ui.held import page_number
 from pages._ui.services import services
 from pages._ui.state import current, write_link
 
@@ -22,19 +23,23 @@ def run_list() -> None:
     """Show the runs that pass the filters, newest first."""
     plugins, projects = starting.plugin_names(), starting.project_names()
     a, b, c, d, e = st.columns(5)
+    anew: Any = {"on_change": _first_page}
     plugin = a.selectbox(
         "Plugin", [ANY, *plugins], key="runs.plugin",
-        format_func=lambda one: plugins.get(one, "Any"),
+        format_func=lambda one: plugins.get(one, "Any"), **anew,
     )  # fmt: skip
     project = b.selectbox(
         "Project", [ANY, *projects], key="runs.project",
-        format_func=lambda one: projects.get(one, "Any"),
+        format_func=lambda one: projects.get(one, "Any"), **anew,
     )  # fmt: skip
     states = c.multiselect(
-        "State", STATES, format_func=STATE_WORDS.__getitem__, key="runs.states", placeholder="Any"
+        "State", STATES, format_func=STATE_WORDS.__getitem__, key="runs.states",
+        placeholder="Any", **anew,
+    )  # fmt: skip
+    mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode", **anew)
+    search = e.text_input(
+        "Search", key="runs.search", placeholder="Last words, config, session", **anew
     )
-    mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode")
-    search = e.text_input("Search", key="runs.search", placeholder="Last words, config, session")
     number = st.session_state.get("runs.page", 1)
     found = services().runs.list(
         plugin or None, project or None, states, {"dry": True, "real": False}.get(mode),
@@ -47,9 +52,13 @@ def run_list() -> None:
     live = any(not run.is_final for run in shown)
     _table(shown, plugins, projects)
     if len(found) > PAGE or number > 1:
-        st.number_input("Page", 1, number + (len(found) > PAGE), key="runs.page")
+        page_number(number + (len(found) > PAGE), "runs.page", "Page")
     if live:
         _watch([(run.session, run.state) for run in shown])
+
+
+def _first_page() -> None:
+    st.session_state.pop("runs.page", None)
 
 
 def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:

@@ -22,6 +22,7 @@ from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.config_editor import changes_from
 from pages._ui.components.figure import data_table
+from pages._ui.held import page_number
 from pages._ui.plain import plain
 from pages._ui.services import services
 
@@ -42,9 +43,7 @@ def labels_view(run: Run, names: Names) -> None:
                 "had labels of the same class before")  # fmt: skip
             st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
             pages = (run.tasks + PAGE - 1) // PAGE
-            number = 1
-            if pages > 1:
-                number = int(st.number_input(f"Page of {pages:,}", 1, pages, key="runs.kept.page"))
+            number = page_number(pages, "runs.kept.page")
             kept = labels.kept(run.session, PAGE, (number - 1) * PAGE)
             data_table(kept_table(kept, names), "runs.kept")
     else:
