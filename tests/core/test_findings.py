@@ -30,6 +30,7 @@ class Oracle:
 
     def __init__(self, tasks, conditions):
         self.every = (1 << len(tasks)) - 1
+        self.keys = {id(c): json.dumps(c) for c in conditions}
         verdicts = {
             json.dumps(c): [naive.condition_matches(c, task) for task in tasks] for c in conditions
         }
@@ -45,7 +46,7 @@ class Oracle:
         """(code, rule) of all that is so, and what is certain of each output."""
         left, found, outlooks, doubt, sure = self.every, set(), [], False, []
         for i, condition in enumerate(conditions):
-            key = json.dumps(condition)
+            key = self.keys.get(id(condition)) or json.dumps(condition)
             doubt |= condition is LATER
             can, must = self.can[key], self.must[key]
             code = None
@@ -69,11 +70,15 @@ class Oracle:
 
 def assert_all_decided(pool, tasks, sizes, **dialect):
     oracle = Oracle(tasks, pool)
+    rules = [stage_of(condition).rules[0] for condition in pool]
+    blank, names, reading = stage_of(), names_of(None), Dialect(**dialect)
     total = 0
     for size in sizes:
-        for conditions in product(pool, repeat=size):
+        for chosen in product(range(len(pool)), repeat=size):
+            conditions = [pool[i] for i in chosen]
             wanted, outlooks = oracle.codes(conditions)
-            looked = study(*conditions, **dialect)
+            stage = blank.with_rules(tuple(rules[i] for i in chosen))
+            looked = Study(stage, names, reading, None)
             found = {(f.code, f.rule) for f in looked.findings if f.code != "output.dead"}
             found |= {(f.code, f.rule) for f in looked.findings if f.rule is None}
             assert found == wanted, conditions
