@@ -2,7 +2,7 @@
 
 import io
 import json
-from itertools import product
+from itertools import pairwise, product
 
 import naive
 import pytest
@@ -67,6 +67,13 @@ class Oracle:
         outlooks.append("no" if not left else "cannot tell" if doubt else "yes")
         return found | ({("output.dead", None)} if not left else set()), outlooks
 
+    def safe(self, conditions):
+        """Of each pair of neighbours, whether no task that gets to them can match both."""
+        left = self.every
+        for upper, lower in pairwise(json.dumps(c) for c in conditions):
+            yield not self.can[upper] & self.can[lower] & left
+            left &= ~self.must[upper]
+
 
 def assert_all_decided(pool, tasks, sizes, **dialect):
     oracle = Oracle(tasks, pool)
@@ -83,6 +90,8 @@ def assert_all_decided(pool, tasks, sizes, **dialect):
             found |= {(f.code, f.rule) for f in looked.findings if f.rule is None}
             assert found == wanted, conditions
             assert [o.can for o in looked.outlooks] == outlooks, conditions
+            for upper, safe in enumerate(oracle.safe(conditions)):
+                assert looked.apart(upper) == safe, (conditions, upper)
             total += 1
     return total
 
