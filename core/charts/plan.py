@@ -138,8 +138,8 @@ def field(
     layout = {
         "height": 420,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
-        "xaxis": {"title": {"text": knob_words(first, stage)}},
-        "yaxis": {"title": {"text": knob_words(second, stage)}},
+        "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
+        "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
     return go.Figure(data=[heat], layout=layout)
 

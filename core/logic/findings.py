@@ -139,7 +139,7 @@ class Study:
         return None
 
     def _unreachable(self, i: int) -> Finding:
-        core = self._core([], range(i))
+        core = self._everything
         takes = "take" if len(core) > 1 else "takes"
         between = " between them" if len(core) > 1 else ""
         return self._finding(
@@ -172,7 +172,7 @@ class Study:
         )
 
     def _always(self, i: int) -> Finding:
-        core = self._core([], range(i + 1))
+        core = self._everything
         return self._finding(
             "rule.always",
             i,
@@ -186,7 +186,7 @@ class Study:
         no_output: set[int | None] = {f.rule for f in found if f.code != "rule.always"}
         dead: list[Finding] = []
         if self._none([], range(size)):
-            core = self._core([], range(size))
+            core = self._everything
             no_output.add(None)
             dead.append(
                 self._finding(
@@ -201,6 +201,12 @@ class Study:
     def _none(self, matched: Sequence[int], missed: Sequence[int]) -> bool:
         answer = self.look(matched, missed)
         return answer.task is None and answer.known
+
+    @cached_property
+    def _everything(self) -> list[int]:
+        """The topmost rules that take every task between them; only where there are such."""
+        sizes = range(len(self.asks) + 1)
+        return self._core([], range(next(n for n in sizes if self._none([], range(n)))))
 
     def _core(self, matched: Sequence[int], missed: Sequence[int]) -> list[int]:
         """A smallest part of the missed rules that is proof enough: none of it can be left out."""

@@ -61,7 +61,7 @@ def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) 
     """
     shape = shape_of(matcher, stage, within)
     random = [i for i, chance in enumerate(shape.chances) if chance is not None]
-    _refuse_unusable(shares, stage, random)
+    _refuse_unusable(shares, stage, shape, random)
     if not shape.tasks:
         zeros = tuple(0.0 for _ in shares)
         return Plan((), zeros, False, "There is no task, so no share can be reached.", 0.0)
@@ -89,7 +89,9 @@ def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) 
     return Plan(tuple(settings), reached, possible, message + _unclear(stage), certain)
 
 
-def _refuse_unusable(shares: Sequence[float], stage: Logic, random: Sequence[int]) -> None:
+def _refuse_unusable(
+    shares: Sequence[float], stage: Logic, shape: Shape, random: Sequence[int]
+) -> None:
     if len(shares) != len(random) + 1:
         rules = joined([str(stage.numbers[i]) for i in random], "and") if random else ""
         for_whom = f"one for each random rule ({rules}) and one for Else" if random else "for Else"
@@ -105,10 +107,13 @@ def _refuse_unusable(shares: Sequence[float], stage: Logic, random: Sequence[int
                 "The shares", f"{share:g} is not a share.", "Give percentages from 0 to 100."
             )
     if sum(shares) > 100 + _ROUNDING:
+        first = random[0] if random else len(shape.chances)
+        left = 100 * sum(shape.fates[first:]) / (shape.tasks or 1)
+        leave = f"{left:.3g} %, which the rules above leave" if left < 100 else "100 % together"
         raise InputError(
             "The shares",
             f"together they are {sum(shares):g} %, more than all tasks.",
-            "Lower them to at most 100 % together.",
+            f"Lower them to at most {leave}.",
         )
 
 

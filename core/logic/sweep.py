@@ -89,7 +89,7 @@ def now_at(knob: Knob, stage: Logic, unit: str) -> float | None:
 
 
 def turned(knob: Knob, stage: Logic, value: float, unit: str) -> Logic:
-    """The stage with another value; a bound that the other one forbids pushes it along."""
+    """The stage with another value; an interval that it turns round matches no task."""
     rule = stage.active[knob.rule]
     condition = rule.condition
     if isinstance(condition, RandomSample):
@@ -98,11 +98,10 @@ def turned(knob: Knob, stage: Logic, value: float, unit: str) -> Logic:
     if not isinstance(condition, Duration):
         return stage
     bound = value * MS_PER_SECOND / MILLISECONDS[unit]
-    if knob.field == "low":
-        high = None if condition.high is None else max(condition.high, bound)
-        return edit.set_condition(stage, rule.id, Duration(bound, high))
-    low = None if condition.low is None else min(condition.low, bound)
-    return edit.set_condition(stage, rule.id, Duration(low, bound))
+    changed = Duration(bound, condition.high)
+    if knob.field == "high":
+        changed = Duration(condition.low, bound)
+    return edit.set_condition(stage, rule.id, changed)
 
 
 def values_of(knob: Knob, matcher: Matcher, within: Bits, steps: int = 21) -> list[float]:

@@ -26,6 +26,8 @@ from core.tasks.table import Floats
 NEAR = 0.5
 """Tasks that an expected number may be off and still counts as the wanted one."""
 
+_ROUND_MS = (1_000.0, 10_000.0, 60_000.0)
+
 MOST_BATCHES = 12
 """Batches of which every choice is tried; of more, the fullest ones are."""
 
@@ -147,7 +149,7 @@ def _bounds(
 def _nearest_bound(spent: Floats, wanted: float, lower: bool) -> float | None:
     """Milliseconds at which about so many of the sorted durations lie inside; None without any.
 
-    Whole seconds are taken where they do as well.
+    Whole minutes, tens of seconds or seconds are taken where they do as well.
     """
     if not len(spent):
         return None
@@ -155,14 +157,18 @@ def _nearest_bound(spent: Floats, wanted: float, lower: bool) -> float | None:
     near = [len(spent) - place, len(spent) - place - 1] if lower else [place - 1, place]
     exact = {float(spent[min(max(i, 0), len(spent) - 1)]) for i in near}
     exact |= {float(spent[-1]) + 1_000} if lower else {max(0.0, float(spent[0]) - 1_000)}
-    seconds = [bound / 1_000 for bound in exact]
-    rough = {1_000.0 * whole for s in seconds for whole in (np.floor(s), np.ceil(s))}
+    rough = {
+        step * float(whole)
+        for step in _ROUND_MS
+        for bound in exact
+        for whole in (np.floor(bound / step), np.ceil(bound / step))
+    }
 
-    def miss(bound: float) -> tuple[float, bool, float]:
+    def miss(bound: float) -> tuple[float, int, float]:
         side = "left" if lower else "right"
         below = int(np.searchsorted(spent, bound, side))  # type: ignore[call-overload]
         inside = len(spent) - below if lower else below
-        return abs(inside - wanted), bound % 1_000 != 0, bound
+        return abs(inside - wanted), sum(bound % step != 0 for step in _ROUND_MS), bound
 
     return min(exact | rough, key=miss)
 

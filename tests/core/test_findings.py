@@ -2,7 +2,7 @@
 
 import io
 import json
-from itertools import product
+from itertools import pairwise, product
 
 import naive
 import pytest
@@ -30,6 +30,7 @@ class Oracle:
 
     def __init__(self, tasks, conditions):
         self.every = (1 << len(tasks)) - 1
+        self.keys = {id(c): json.dumps(c) for c in conditions}
         verdicts = {
             json.dumps(c): [naive.condition_matches(c, task) for task in tasks] for c in conditions
         }
@@ -45,7 +46,7 @@ class Oracle:
         """(code, rule) of all that is so, and what is certain of each output."""
         left, found, outlooks, doubt, sure = self.every, set(), [], False, []
         for i, condition in enumerate(conditions):
-            key = json.dumps(condition)
+            key = self.keys.get(id(condition)) or json.dumps(condition)
             doubt |= condition is LATER
             can, must = self.can[key], self.must[key]
             code = None
@@ -66,18 +67,31 @@ class Oracle:
         outlooks.append("no" if not left else "cannot tell" if doubt else "yes")
         return found | ({("output.dead", None)} if not left else set()), outlooks
 
+    def safe(self, conditions):
+        """Of each pair of neighbours, whether no task that gets to them can match both."""
+        left = self.every
+        for upper, lower in pairwise(json.dumps(c) for c in conditions):
+            yield not self.can[upper] & self.can[lower] & left
+            left &= ~self.must[upper]
+
 
 def assert_all_decided(pool, tasks, sizes, **dialect):
     oracle = Oracle(tasks, pool)
+    rules = [stage_of(condition).rules[0] for condition in pool]
+    blank, names, reading = stage_of(), names_of(None), Dialect(**dialect)
     total = 0
     for size in sizes:
-        for conditions in product(pool, repeat=size):
+        for chosen in product(range(len(pool)), repeat=size):
+            conditions = [pool[i] for i in chosen]
             wanted, outlooks = oracle.codes(conditions)
-            looked = study(*conditions, **dialect)
+            stage = blank.with_rules(tuple(rules[i] for i in chosen))
+            looked = Study(stage, names, reading, None)
             found = {(f.code, f.rule) for f in looked.findings if f.code != "output.dead"}
             found |= {(f.code, f.rule) for f in looked.findings if f.rule is None}
             assert found == wanted, conditions
             assert [o.can for o in looked.outlooks] == outlooks, conditions
+            for upper, safe in enumerate(oracle.safe(conditions)):
+                assert looked.apart(upper) == safe, (conditions, upper)
             total += 1
     return total
 

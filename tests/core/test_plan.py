@@ -75,7 +75,7 @@ def test_an_else_that_does_not_fit_is_not_possible():
             "3 are needed, one for each random rule (1 and 2) and one for Else; 2 were given",
         ),
         ((20, -1, 50), "-1 is not a share"),
-        ((60, 30, 50), "together they are 140 %, more than all tasks"),
+        ((60, 30, 50), "together they are 140 %, more than all tasks. Lower them to at most 100 %"),
         ((20, float("nan"), 50), "nan is not a share"),
     ],
 )
@@ -100,6 +100,13 @@ def test_a_rule_that_cannot_be_simulated_is_owned_up_to():
     assert found.possible and found.message.endswith(
         "What rule 1 would take cannot be simulated and is not counted."
     )
+
+
+def test_too_much_is_told_what_is_left_to_share_out():
+    work = workspace_of([{"batch": "q"}] * 70 + [{}] * 30)
+    with pytest.raises(InputError) as caught:
+        planned(work, stage_of(batches("q"), chance(0.5)), 80, 40)
+    assert "Lower them to at most 30 %, which the rules above leave." in str(caught.value)
 
 
 def test_without_random_rules_or_without_tasks():
@@ -256,8 +263,9 @@ def test_knobs_are_in_the_words_of_people():
     assert now_at(knob, STAGE, "ms") == 20 and now_at(bound, STAGE, "ms") == 90
     assert value_words(knob, 37.5) == "37.5 %" and value_words(bound, 90) == "1 min 30 s"
     assert now_at(Knob(3, "percent"), STAGE, "ms") == 50
-    pushed = turned(Knob(2, "low"), STAGE, 120, "ms").rules[2].condition
-    assert pushed == Duration(120_000, 120_000)
+    reversed_ = turned(Knob(2, "low"), STAGE, 120, "ms")
+    assert reversed_.rules[2].condition == Duration(120_000, 90_000)
+    assert expected(workspace_of(MIXED), reversed_, 2) == 0
 
 
 # ---- tornado --------------------------------------------------------------------------------

@@ -32,11 +32,9 @@ def narrowed(here: Opened, stage: Logic) -> Bits:
     says = f"Tasks that rules {numbers[0]} and {numbers[1]} both match"
     if focus.taken:
         says = f"Tasks that rule {numbers[1]} matches and rule {numbers[0]} takes"
-    says += f"; random rules as drawn with seed {state.seed}."
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.info(
-        f"{says}; random rules as drawn with seed {state.seed}.", icon=":material/filter_alt:"
-    )
+    drawn = f"random rules as drawn with seed {state.seed}"
+    label.info(f"{says}; {drawn}.", icon=":material/filter_alt:")
     button.button("Show all tasks", key="tasks.unfocus", on_click=_forget, width="stretch")
     find = taken_from if focus.taken else both_match
     return find(here.workspace.matcher, stage, pair, state.seed) & here.within
