@@ -96,7 +96,7 @@ event = st.dataframe(
 )
 picked = [row for row in event.selection.rows if row < len(shown)]
 if picked and st.button(
-    f"Open {shown['Asset'].iloc[picked[0]] or shown.index[picked[0]]}",
+    f"Open {plain(shown['Asset'].iloc[picked[0]] or shown.index[picked[0]])}",
     icon=":material/open_in_new:", key="compare.open",
 ):  # fmt: skip
     st.session_state["tasks.text"] = shown.index[picked[0]]
