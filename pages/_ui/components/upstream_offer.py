@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import SwitchyardError
-from core.gateway.local_hub import LocalHub
+from core.errors import InputError, SwitchyardError
+from core.gateway.handover import LocalHub
+from core.gateway.secret import Secret
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.connecting import key_for
+from pages._ui.plain import plain
 from pages._ui.services import local_hub, services
 from pages._ui.state import current, opened
 
@@ -31,21 +33,17 @@ def upstream_offer(chosen: HubProject | None) -> None:
         return
     if url is None:
         return
-    hub = LocalHub(url, services().hub.secret("key"))
+    hub = LocalHub(url, Secret(services().hub.secret("key")))
     try:
-        forwarding = hub.forwarding()
+        has_key = hub.knows_key(kept.host)
+    except InputError as error:
+        words = f"For plugins to work on “{kept.name}”: {error}"
+        st.info(plain(words), icon=":material/cloud:")
+        return
     except SwitchyardError as error:
-        st.warning(str(error), icon=":material/error:")
+        st.warning(plain(str(error)), icon=":material/error:")
         return
-    known = kept.project_id in starting.projects()
-    if known and forwarding.has_key:
-        return
-    if forwarding.host != kept.host:
-        st.info(
-            f"“{kept.name}” lives on {kept.host}. For plugins to work on it, start the local hub "
-            f"with `python -m core hub --upstream {kept.host}`.",
-            icon=":material/cloud:",
-        )
+    if has_key and kept.project_id in starting.projects():
         return
     key = key_for(kept.host)
     st.info(
@@ -56,7 +54,7 @@ def upstream_offer(chosen: HubProject | None) -> None:
     if st.button("Let plugins work on it", disabled=key is None, key="start.forward"):
         try:
             if key is not None:
-                hub.forward(kept.project_id, kept.name, key)
+                hub.hand_over(kept.host, kept.project_id, kept.name, key)
         except SwitchyardError as error:
             st.error(str(error), icon=":material/error:")
             return
