@@ -287,6 +287,11 @@ def test_apply_undo_compare_and_clone(visit, harbour):
     table = next(f.value for f in app.dataframe if "Difference" in f.value)
     assert list(table["Difference"]) == [0]
     assert list(table["In both, at the same place"]) == list(run.per_class.values())
+    once_more = harbour.run(dry_run=True, config=run.request.config)
+    seen = visit("runs", run=once_more.session)
+    seen.button_group(key="runs.view").set_value("Labels").run()
+    met = harbour.labels.collisions(once_more.session)
+    assert met == run.tasks and f"{met} of {run.tasks} tasks have labels" in words(seen)
     app.button(key="runs.undo").click().run()
     assert harbour.runs.get(applied.session).undone_at is not None
     app.button(key="runs.clone").click().run()
@@ -326,10 +331,44 @@ def test_a_failed_run_shows_its_reason_and_offers_to_retry(visit, harbour):
     assert run.state == "failed"
     app = visit("runs", run=run.session)
     assert "I do not know plane" in app.error[0].value.replace("\\", "")
-    assert not app.button(key="runs.retry").disabled
-    assert (
-        RunRequest(**{**{n: getattr(run.request, n) for n in RunRequest.__slots__}}) == run.request
+    app.button(key="runs.retry").click().run()
+    again = harbour.runs.get(app.query_params["run"][0])
+    assert (again.origin, again.parent) == ("retry", run.session)
+    assert len(harbour.runs.shown(again.session)) == 36
+    harbour.until(lambda: harbour.runs.get(again.session).is_final)
+
+
+def test_a_run_is_cancelled_and_never_called_successful(visit, harbour):
+    config = '{"images_per_import": 1, "seconds_per_image": 0.5}'
+    session = harbour.runs.start(harbour.request(dry_run=True, config=config)).session
+    harbour.until(lambda: harbour.runs.get(session).tasks)
+    app = visit("runs", run=session)
+    assert metric(app, "Assets touched").endswith(" / 36")
+    app.button(key="runs.cancel").click().run()
+    run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
+    app = visit("runs", run=session)
+    assert run.state == "cancelled" and not app.success
+    assert "stopped at its next call" in app.warning[0].value
+    assert "kept aside" in words(app)  # what it sent before can still be looked at
+
+
+def test_a_wrong_secret_is_said(visit, harbour):
+    made = harbour.registry.add("Wrongly started")
+    about = {"PLUGIN_HOST": harbour.hub.url, "PLUGIN_ID": made.plugin.id, "PLUGIN_SECRET": "no"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(
+        [sys.executable, str(shapes.SCRIPT)], env={**ENVIRONMENT, **about}, **quiet
     )
+    try:
+        live = harbour.registry.liveness
+        harbour.until(lambda: (one := live().get(made.plugin.id)) and one.state == "wrong secret")
+        app = visit("registry")
+        app.button(key=f"plugins.choose.{made.plugin.id}").click().run()
+        assert "Connected with a wrong secret" in words(app)
+    finally:
+        process.kill()
+        process.wait(10)
+        harbour.registry.archive(made.plugin.id)
 
 
 def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_path, monkeypatch):
