@@ -52,7 +52,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: Any) -> None:
     """Print one JSON document on a line of its own."""
     sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
     sys.stdout.flush()

@@ -173,7 +173,7 @@ def _run_list(args: argparse.Namespace) -> int:
 
     found = Runs(_store(args)).list(limit=max(1, args.limit))
     if args.json:
-        print_json({"runs": [run.as_dict() for run in found]})
+        print_json([run.as_dict() for run in found])
     else:
         _say(*(_line(run) for run in found) if found else ("No runs yet.",))
     return FINE

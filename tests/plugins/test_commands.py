@@ -82,7 +82,7 @@ def test_a_run_that_cannot_be_started(core, project, tmp_path, words, expected):
     found = core("run", "start", *(word for pair in given.items() for word in pair))
     assert found.returncode == 2 and found.stdout == "", found.stdout
     assert expected in found.stderr.splitlines()[-1]
-    assert json.loads(core("run", "list").stdout) == {"runs": []}
+    assert json.loads(core("run", "list").stdout) == []
 
 
 def test_a_run_without_a_hub_waits_in_the_queue(core, project):

@@ -138,7 +138,7 @@ def test_the_command_line_speaks_of_the_same_runs(bench, plugins, tmp_path, caps
     assert code == 0 and applied["parent"] == dry["session"]
     assert applied["labelled"] == dry["labelled"]
     code, listed, _ = core("run", "list")
-    assert listed["runs"][0]["session"] == applied["session"]
+    assert listed[0]["session"] == applied["session"]
     config.write_text('{"do": "work"}')
     code, run, _ = core(*words, "--config", config)
     assert code == 0 and run["state"] == "queued"
