@@ -169,6 +169,27 @@ def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     assert "must be a whole number" in said
 
 
+def test_form_and_json_stay_in_step_and_leave_the_rest_alone(visit, harbour):
+    config = '{"names": ["a"], "size": 40,  "deep": {"x": [1.50]}, "big": 12345678901234567890, '
+    config += '"neg": -1.5, "odd": 1e3}'
+    plain = harbour.registry.add("Plain", ["vessel"], config=config).plugin
+    other = harbour.registry.add("Other", ["vessel"], config='{"names": "x", "size": 4.5}').plugin
+    app = visit("start")
+    app.selectbox(key="start.plugin").set_value(plain.id).run()
+    app.multiselect(key="start.config.names").set_value(["a", "new one"]).run()
+    app.number_input(key="start.config.neg").set_value(-2.25).run()
+    wanted = config.replace('["a"]', '["a", "new one"]').replace("-1.5", "-2.25")
+    assert draft_of(app, harbour).config == wanted
+    app.selectbox(key="start.plugin").set_value(other.id).run()
+    assert app.text_input(key="start.config.names").value == "x"
+    assert app.number_input(key="start.config.size").value == 4.5
+    app.selectbox(key="start.plugin").set_value(plain.id).run()  # what was prepared comes back
+    assert app.multiselect(key="start.config.names").value == ["a", "new one"]
+    assert draft_of(app, harbour).config == wanted and not app.exception
+    for one in (plain, other):
+        harbour.registry.archive(one.id)
+
+
 def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     classes = [f"class {number}" for number in range(59)] + ["vessels"]
     made = harbour.registry.add("Many", classes)
