@@ -89,7 +89,8 @@ def hold(key: str, value: Any) -> None:
     A value that it shows already is not set again: a browser would take that for news, and lose
     what somebody has chosen meanwhile.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    shown = st.session_state.get(key)
+    if key not in st.session_state or type(shown) is not type(value) or shown != value:
         st.session_state[key] = value
 
 

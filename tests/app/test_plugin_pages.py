@@ -169,6 +169,27 @@ def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     assert "must be a whole number" in said
 
 
+def test_form_and_json_stay_in_step_and_leave_the_rest_alone(visit, harbour):
+    config = '{"names": ["a"], "size": 40,  "deep": {"x": [1.50]}, "big": 12345678901234567890, '
+    config += '"neg": -1.5, "odd": 1e3}'
+    plain = harbour.registry.add("Plain", ["vessel"], config=config).plugin
+    other = harbour.registry.add("Other", ["vessel"], config='{"names": "x", "size": 4.5}').plugin
+    app = visit("start")
+    app.selectbox(key="start.plugin").set_value(plain.id).run()
+    app.multiselect(key="start.config.names").set_value(["a", "new one"]).run()
+    app.number_input(key="start.config.neg").set_value(-2.25).run()
+    wanted = config.replace('["a"]', '["a", "new one"]').replace("-1.5", "-2.25")
+    assert draft_of(app, harbour).config == wanted
+    app.selectbox(key="start.plugin").set_value(other.id).run()
+    assert app.text_input(key="start.config.names").value == "x"
+    assert app.number_input(key="start.config.size").value == 4.5
+    app.selectbox(key="start.plugin").set_value(plain.id).run()  # what was prepared comes back
+    assert app.multiselect(key="start.config.names").value == ["a", "new one"]
+    assert draft_of(app, harbour).config == wanted and not app.exception
+    for one in (plain, other):
+        harbour.registry.archive(one.id)
+
+
 def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     classes = [f"class {number}" for number in range(59)] + ["vessels"]
     made = harbour.registry.add("Many", classes)
@@ -287,6 +308,11 @@ def test_apply_undo_compare_and_clone(visit, harbour):
     table = next(f.value for f in app.dataframe if "Difference" in f.value)
     assert list(table["Difference"]) == [0]
     assert list(table["In both, at the same place"]) == list(run.per_class.values())
+    once_more = harbour.run(dry_run=True, config=run.request.config)
+    seen = visit("runs", run=once_more.session)
+    seen.button_group(key="runs.view").set_value("Labels").run()
+    met = harbour.labels.collisions(once_more.session)
+    assert met == run.tasks and f"{met} of {run.tasks} tasks have labels" in words(seen)
     app.button(key="runs.undo").click().run()
     assert harbour.runs.get(applied.session).undone_at is not None
     app.button(key="runs.clone").click().run()
@@ -326,10 +352,44 @@ def test_a_failed_run_shows_its_reason_and_offers_to_retry(visit, harbour):
     assert run.state == "failed"
     app = visit("runs", run=run.session)
     assert "I do not know plane" in app.error[0].value.replace("\\", "")
-    assert not app.button(key="runs.retry").disabled
-    assert (
-        RunRequest(**{**{n: getattr(run.request, n) for n in RunRequest.__slots__}}) == run.request
+    app.button(key="runs.retry").click().run()
+    again = harbour.runs.get(app.query_params["run"][0])
+    assert (again.origin, again.parent) == ("retry", run.session)
+    assert len(harbour.runs.shown(again.session)) == 36
+    harbour.until(lambda: harbour.runs.get(again.session).is_final)
+
+
+def test_a_run_is_cancelled_and_never_called_successful(visit, harbour):
+    config = '{"images_per_import": 1, "seconds_per_image": 0.5}'
+    session = harbour.runs.start(harbour.request(dry_run=True, config=config)).session
+    harbour.until(lambda: harbour.runs.get(session).tasks)
+    app = visit("runs", run=session)
+    assert metric(app, "Assets touched").endswith(" / 36")
+    app.button(key="runs.cancel").click().run()
+    run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
+    app = visit("runs", run=session)
+    assert run.state == "cancelled" and not app.success
+    assert "stopped at its next call" in app.warning[0].value
+    assert "kept aside" in words(app)  # what it sent before can still be looked at
+
+
+def test_a_wrong_secret_is_said(visit, harbour):
+    made = harbour.registry.add("Wrongly started")
+    about = {"PLUGIN_HOST": harbour.hub.url, "PLUGIN_ID": made.plugin.id, "PLUGIN_SECRET": "no"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(
+        [sys.executable, str(shapes.SCRIPT)], env={**ENVIRONMENT, **about}, **quiet
     )
+    try:
+        live = harbour.registry.liveness
+        harbour.until(lambda: (one := live().get(made.plugin.id)) and one.state == "wrong secret")
+        app = visit("registry")
+        app.button(key=f"plugins.choose.{made.plugin.id}").click().run()
+        assert "Connected with a wrong secret" in words(app)
+    finally:
+        process.kill()
+        process.wait(10)
+        harbour.registry.archive(made.plugin.id)
 
 
 def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_path, monkeypatch):

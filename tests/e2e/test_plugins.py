@@ -91,7 +91,8 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     tolerance.fill("40")
     tolerance.press("Enter")
     expect(page.get_by_text("3 differences from the default")).to_be_visible(timeout=15_000)
-    expect(editor).to_have_value(text.replace('"tolerance": 45', '"tolerance": 40'))
+    text = text.replace('"tolerance": 45', '"tolerance": 40')
+    expect(editor).to_have_value(text)
     settled(page)
     assert '\\"mine\\": 1.50' in draft(page, harbour)
 
@@ -105,7 +106,9 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     apply.click()
     expect(page.get_by_text("were stored in")).to_be_visible(timeout=30_000)
     session = re.search(r"run=([\w-]+)", page.url)[1]
-    assert sum(harbour.runs.get(session).per_class.values()) == wanted
+    stored = harbour.runs.get(session)
+    assert sum(stored.per_class.values()) == wanted
+    assert stored.request.config == text  # byte for byte as shown
 
     page.get_by_role("radio", name="Images").or_(
         page.get_by_test_id("stBaseButton-segmented_control").filter(has_text="Images")

@@ -40,12 +40,12 @@ def test_what_cannot_be_drawn_is_left_out(label):
 
 
 def test_a_box_is_drawn_in_its_classs_colour_where_it_is():
-    picture = Image.new("RGB", (640, 400), "white")
+    picture = Image.new("RGB", (960, 600), "white")
     boxes = outlines(
         [{"schemaId": "a", "bounding-box": {"x": 100, "y": 100, "width": 200, "height": 100}}]
     )
     drawn = Image.open(io.BytesIO(draw_labels(picture, boxes, {"a": "Vessel"}, {"a": "#0072B2"})))
-    assert drawn.size == (640, 400)
+    assert drawn.size == (960, 600)
     on_edge, inside, far = (drawn.getpixel(p) for p in ((100, 150), (200, 150), (500, 300)))
     assert on_edge[2] > 150 > on_edge[0] + 50
     assert min(inside) > 240 and min(far) > 240
@@ -57,8 +57,8 @@ def test_a_small_image_is_enlarged_with_its_labels():
         [{"schemaId": "a", "bounding-box": {"x": 10, "y": 10, "width": 20, "height": 10}}]
     )
     drawn = Image.open(io.BytesIO(draw_labels(picture, boxes, {}, {})))
-    assert drawn.size == (640, 400)
-    assert max(drawn.getpixel((100, 150))) < 200
+    assert drawn.size == (960, 600)
+    assert max(drawn.getpixel((150, 225))) < 200
 
 
 def test_only_files_of_the_hub_are_opened(tmp_path):

@@ -61,7 +61,7 @@ def labels_view(run: Run, names: Names) -> None:
         data_table(refused_table(run.refused), "runs.refused")
 
 
-@st.cache_data(max_entries=64, show_spinner="Looking for labels that are there already")
+@st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
 def _collisions(session: str, tasks: int, state: str) -> int:  # noqa: ARG001 - part of the key
     return services().labels.collisions(session)
 
