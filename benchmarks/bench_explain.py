@@ -196,13 +196,14 @@ def bench_plan(matcher: Matcher) -> None:
             assert abs(got - share) < 0.02, (i, got)
     percentage, bound = Knob(1, "percent"), Knob(5, "high")
     percents, bounds = (values_of(k, matcher, WITHIN, 21) for k in (percentage, bound))
-    fresh = count(1)
+    fresh, edits_ = count(1), edits()
     actions: dict[str, Callable[[], Any]] = {
         "plan": lambda: plan(matcher, stage, WITHIN, goal),
         "curve": lambda: sweep(matcher, stage, WITHIN, percentage, percents, 1),
         "bound": lambda: sweep(
             matcher, stage, WITHIN, bound, [b + next(fresh) / 1e3 for b in bounds], 5
         ),
+        "again": lambda: sweep(matcher, edits_["percentage"](), WITHIN, bound, bounds, 5),
         "heat": lambda: heat(matcher, stage, WITHIN, (percentage, bound), (percents, bounds), 5),
         "wanted": lambda: ways_to(matcher, stage, WITHIN, 5, 50_000, NAMES),
         "batches": lambda: ways_to(matcher, stage, WITHIN, 7, 50_000, NAMES),
@@ -212,6 +213,7 @@ def bench_plan(matcher: Matcher) -> None:
     at_most("shares to settings", 20, took["plan"] * 1e3, "ms")
     at_least("times faster than bisection over splits", 10, took["search"] / took["plan"])
     at_most("curve of a percentage, 21 points with 95 % band", 20, took["curve"] * 1e3, "ms")
+    at_most("curve of a bound, 21 points, after another rule's edit", 20, took["again"] * 1e3, "ms")
     for_information("curve of a bound, 21 points never seen", took["bound"] * 1e3, "ms")
     for_information("heat map of 21 × 21, percentage by bound", took["heat"] * 1e3, "ms")
     for_information("wanted number: bounds and percentages", took["wanted"] * 1e3, "ms")
