@@ -52,13 +52,16 @@ def _workspace_picker() -> None:
         | {file.id: file.name for file in files},
         {workspace: kept.host for workspace, kept in kept_there.items()},
     )
-    key = held("frame.workspace", state.workspace)
+    workspace = held("frame.workspace", state.workspace)
+    choices = list(names)
     st.selectbox(
         "Workspace",
-        list(names),
-        format_func=lambda workspace: names.get(workspace, "Opened file"),
-        key=key,
-        on_change=lambda: open_workspace(st.session_state[key]),
+        choices,
+        index=choices.index(workspace.value) if workspace.value in names else None,
+        format_func=lambda chosen: names.get(chosen, "Opened file"),
+        placeholder="Opened file",
+        key=workspace.key,
+        on_change=workspace.then(open_workspace),
     )
     if st.button(
         "Open an export", icon=":material/folder_open:", width="stretch", key="frame.open"

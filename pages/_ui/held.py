@@ -1,41 +1,83 @@
-"""Widgets that show a value of the draft, though the browser may still hold an older one."""
+"""Widgets that show a value of the draft, though the browser may still say an older one.
+
+Streamlit sends the values of all widgets with every click. One that was changed from elsewhere in
+the meantime would come back with its old value, and that would pass for a wish of the user. So a
+widget whose value was changed elsewhere becomes a new widget, and what is said about the old one is
+not heard. Values are given as the widget's own default, never through the session state: such an
+assignment is lost when the next run starts before the browser has heard of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 
-def _current(key: str) -> str:
-    turn = st.session_state.setdefault("held", {}).get(key, 0)
-    return f"{key}.{turn}" if turn else key
-
-
-def shown(key: str) -> Any:
-    """What the widget has now, None before it was drawn."""
-    return st.session_state.get(_current(key))
-
-
-def held(key: str, value: Any, keep: Callable[[Any], bool] = lambda shown: False) -> str:
-    """The key of a widget that is about to be drawn and shall show `value`.
-
-    Where the widget has another value, because the draft was changed elsewhere, it becomes a new
-    widget: what a browser says about the old one, before it has heard of the change, is then not
-    taken for a wish of the user.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A widget that is about to be drawn.
 
     Args:
-        key: The widget's name.
+        name: What it is called here.
+        key: What Streamlit calls it.
+        value: What it shows, to be given as its default.
+    """
+
+    name: str
+    key: str
+    value: Any
+
+    def then(self, act: Callable[[Any], None]) -> Callable[[], None]:
+        """What to do with a value that the user gives."""
+
+        def changed() -> None:
+            if _key(self.name) == self.key:
+                act(st.session_state[self.key])
+
+        return changed
+
+
+@dataclass(slots=True)
+class _Past:
+    """How often a widget was made anew, and what it last showed."""
+
+    turn: int = 0
+    value: Any = None
+
+
+def _past(name: str) -> _Past | None:
+    known: dict[str, _Past] = st.session_state.setdefault("held", {})
+    return known.get(name)
+
+
+def _key(name: str) -> str:
+    past = _past(name)
+    return f"{name}.{past.turn}" if past and past.turn else name
+
+
+def shown(name: str) -> Any:
+    """What the widget has now, None before it was drawn."""
+    return st.session_state.get(_key(name))
+
+
+def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: False) -> Held:
+    """A widget that shall show `value`.
+
+    Args:
+        name: What it is called.
         value: What the draft has.
         keep: Says of the widget's value that it stays on show, though the draft does not have it.
     """
-    name = _current(key)
-    if name in st.session_state:
-        if st.session_state[name] == value or keep(st.session_state[name]):
-            return name
-        turns = st.session_state["held"]
-        turns[key] = turns.get(key, 0) + 1
-        name = _current(key)
-    st.session_state[name] = value
-    return name
+    past = _past(name)
+    if past is None:
+        past = st.session_state["held"][name] = _Past(0, value)
+    # Streamlit forgets a widget that was not drawn for a while; a browser does not
+    now = st.session_state.get(_key(name), past.value)
+    if now != value and not keep(now):
+        past.turn += 1
+        now = value
+    past.value = now
+    return Held(name, _key(name), now)

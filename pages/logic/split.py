@@ -14,7 +14,7 @@ from core.logic.split import Split, of_next
 from pages._ui import drafting, scenarios
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
-from pages._ui.held import held, shown
+from pages._ui.held import held
 from pages._ui.state import current, opened
 
 MOST_NEXT = 100_000_000
@@ -26,8 +26,8 @@ if not here.tasks:
     st.stop()
 
 
-def set_seed() -> None:
-    state.seed = int(shown("split.seed") or 0)
+def set_seed(chosen: int | None) -> None:
+    state.seed = chosen or 0
 
 
 def stage_numbers(result: Split) -> None:
@@ -60,8 +60,10 @@ figure(flow, stage_table(result, here.names), "split.stages")
 
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
-key = held("split.seed", state.seed)
-seed.number_input("Seed of the draw", step=1, key=key, on_change=set_seed)
+drawn = held("split.seed", state.seed)
+seed.number_input(
+    "Seed of the draw", value=drawn.value, step=1, key=drawn.key, on_change=drawn.then(set_seed)
+)
 about.caption(
     "The drawn column is one realisation: the same seed always gives the same one. "
     "Ango Hub itself draws afresh."

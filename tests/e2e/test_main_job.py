@@ -201,18 +201,48 @@ def test_the_menu_of_drafts_follows_an_edit_and_leads_back(chromium_page, serve)
     expect(page.locator(".rules .card")).to_have_count(before)
     page.get_by_role("button", name="Duplicate rule 1").click()
     menu = page.get_by_test_id("stSelectbox").filter(has_text="Draft")
-    expect(menu.get_by_role("combobox")).to_have_accessible_name(re.compile("Draft saved"))
+    expect(menu.get_by_role("combobox")).to_have_accessible_name(re.compile("This draft"))
     menu.get_by_role("combobox").click()
     page.get_by_role("option", name="The project's rules").click()
     expect(page.locator(".rules .card")).to_have_count(before)
 
 
-def test_a_reversed_interval_is_swapped_and_said(chromium_page, serve):
+def test_a_reversed_interval_is_said_and_the_rule_waits_for_the_other_bound(chromium_page, serve):
     page = chromium_page
     open_page(page, serve(), "rules")
     page.locator(".rules .card .body").nth(5).click()
-    most = page.get_by_role("spinbutton", name="At most, seconds")
+    least, most = (
+        page.get_by_role("spinbutton", name=f"At {end}, seconds") for end in ("least", "most")
+    )
     most.fill("120")
     most.press("Enter")
-    expect(page.get_by_text("they were swapped")).to_be_visible()
-    expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took 2 min to 10 min")
+    expect(page.get_by_text("above the upper one")).to_be_visible()
+    expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took at least 10 min")
+    least.fill("60")
+    least.press("Enter")
+    expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took 1 min to 2 min")
+    expect(page.get_by_text("above the upper one")).to_have_count(0)
+
+
+def test_fast_keys_on_the_slider_leave_one_draft_that_shows_what_the_slider_shows(
+    chromium_page, serve
+):
+    page = chromium_page
+    open_page(page, serve(), "rules")
+    page.locator(".rules .card", has_text="20 % at random").locator(".body").click()
+    settled(page)
+    page.get_by_role("slider", name="Chance per task").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight", delay=20)
+        page.wait_for_timeout(25)
+    page.wait_for_timeout(800)
+    settled(page)
+    reached = float(page.get_by_role("slider").get_attribute("aria-valuenow"))
+    assert 20 < reached <= 32
+    expect(page.locator(".rules .card.selected .sentence")).to_have_text(f"{reached:g} % at random")
+    expect(page.get_by_role("spinbutton", name="Percent")).to_have_value(f"{reached:g}")
+    page.get_by_test_id("stBaseButton-secondary").filter(has_text="undo").first.click()
+    settled(page)
+    expect(page.locator(".rules .card.selected .sentence")).not_to_have_text(
+        f"{reached:g} % at random"
+    )

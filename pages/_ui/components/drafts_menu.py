@@ -26,15 +26,17 @@ def drafts_menu(opened: Opened) -> None:
     if len(stages) > 1:
         names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
         stage = held("rules.stage", drafting.baseline(opened).id)
+        ids = list(names)
         st.selectbox(
             "Logic stage",
-            list(names),
+            ids,
+            index=ids.index(stage.value),
             format_func=names.__getitem__,
-            key=stage,
-            on_change=_other_stage,
-            args=(stage,),
+            key=stage.key,
+            on_change=stage.then(_other_stage),
         )
-    key = held("rules.draft", state.draft.id if state.draft else AS_PROJECT)
+    draft = held("rules.draft", state.draft.id if state.draft else AS_PROJECT)
+    choices = [AS_PROJECT, *saved]
     labels = {draft: _label(draft, saved) for draft in saved}
     labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
     if state.scenario is not None and state.draft is None:
@@ -43,11 +45,11 @@ def drafts_menu(opened: Opened) -> None:
         labels[state.draft.id] = "This draft, saved at every edit"
     st.selectbox(
         "Draft",
-        [AS_PROJECT, *saved],
+        choices,
+        index=choices.index(draft.value),
         format_func=lambda draft: labels.get(draft, draft),
-        key=key,
-        on_change=_other_draft,
-        args=(key, saved),
+        key=draft.key,
+        on_change=draft.then(lambda chosen: _other_draft(chosen, saved)),
         help="Every edit is saved. The address of this page reopens the draft anywhere.",
     )
 
@@ -58,13 +60,11 @@ def _label(draft: str, saved: dict[str, float]) -> str:
     return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
 
 
-def _other_draft(key: str, saved: dict[str, float]) -> None:
-    chosen = st.session_state[key]
+def _other_draft(chosen: str, saved: dict[str, float]) -> None:
     if chosen in saved or chosen == AS_PROJECT:  # not the label of a time that has passed
         drafting.load(chosen or None)
 
 
-def _other_stage(key: str) -> None:
-    state = current()
+def _other_stage(chosen: str) -> None:
     drafting.load(None)
-    state.stage = st.session_state[key]
+    current().stage = chosen

@@ -79,22 +79,22 @@ def _classes(
     has = [f.schema_id for f in condition.filters if f.present]
     lacks = [f.schema_id for f in condition.filters if not f.present]
     options = _options([*has, *lacks], names.classes)
-    has_key = held(f"rules.has.{rule.id}", has)
-    lacks_key = held(f"rules.lacks.{rule.id}", lacks)
+    chosen, left_out = held(f"rules.has.{rule.id}", has), held(f"rules.lacks.{rule.id}", lacks)
 
-    def changed() -> None:
-        chosen = [ClassFilter(s, True) for s in st.session_state[has_key]]
-        left_out = [ClassFilter(s, False) for s in st.session_state[lacks_key]]
-        change(AnnotationType((*chosen, *left_out)))
+    def changed(_: list[str]) -> None:
+        there = [ClassFilter(s, True) for s in st.session_state[chosen.key]]
+        not_there = [ClassFilter(s, False) for s in st.session_state[left_out.key]]
+        change(AnnotationType((*there, *not_there)))
 
-    for label, key in (("Has all of these classes", has_key), ("Has none of these", lacks_key)):
+    for label, one in (("Has all of these classes", chosen), ("Has none of these", left_out)):
         st.multiselect(
             label,
             options,
+            default=one.value,
             format_func=names.of_class,
             placeholder="Choose classes",
-            key=key,
-            on_change=changed,
+            key=one.key,
+            on_change=one.then(changed),
         )
 
 
@@ -108,13 +108,14 @@ def _people(
 ) -> None:
     spelled = {person_key(person): person for person in names.people}
     chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
-    key = held(f"rules.people.{rule.id}", chosen)
+    people_held = held(f"rules.people.{rule.id}", chosen)
     st.multiselect(
         "Annotated by any of",
         _options(chosen, names.people),
+        default=people_held.value,
         placeholder="Choose people",
-        key=key,
-        on_change=lambda: change(Annotator(tuple(st.session_state[key]))),
+        key=people_held.key,
+        on_change=people_held.then(lambda picked: change(Annotator(tuple(picked)))),
     )
 
 
@@ -122,14 +123,15 @@ def _batches(
     names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
 ) -> None:
     chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
-    key = held(f"rules.batches.{rule.id}", list(dict.fromkeys(chosen)))
+    batches_held = held(f"rules.batches.{rule.id}", list(dict.fromkeys(chosen)))
     st.multiselect(
         "In any of these batches",
         _options(chosen, names.batch_ids.values()),
+        default=batches_held.value,
         format_func=names.of_batch,
         placeholder="Choose batches",
-        key=key,
-        on_change=lambda: change(Batch(tuple(st.session_state[key]))),
+        key=batches_held.key,
+        on_change=batches_held.then(lambda picked: change(Batch(tuple(picked)))),
     )
 
 
@@ -138,20 +140,24 @@ def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition
     slider = held(f"rules.slider.{rule.id}", percent)
     typed = held(f"rules.percent.{rule.id}", percent, keep=lambda value: not _is_percent(value))
 
-    def changed(key: str) -> None:
-        value = st.session_state[key]
-        if _is_percent(value):
+    def changed(value: float | None) -> None:
+        if value is not None and _is_percent(value):
             change(RandomSample(edit.sample_value(value, condition.value)))
 
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.slider(
-        "Chance per task", 0.0, 100.0, step=1.0, format="%g %%", key=slider,
-        on_change=changed, args=(slider,),
+        "Chance per task", 0.0, 100.0, slider.value, step=1.0, format="%g %%", key=slider.key,
+        on_change=slider.then(changed),
     )  # fmt: skip
     right.number_input(
-        "Percent", value=None, step=1.0, format="%g", key=typed, on_change=changed, args=(typed,)
+        "Percent",
+        value=typed.value,
+        step=1.0,
+        format="%g",
+        key=typed.key,
+        on_change=typed.then(changed),
     )
-    if not _is_percent(st.session_state[typed]):
+    if not _is_percent(typed.value):
         st.error(f"Type a number from 0 to 100; the rule stays at {percent:g} %.")
     st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
 
@@ -175,19 +181,19 @@ def _duration(
         for name, bound in zip(names, (condition.low, condition.high), strict=True)
     )
 
-    def changed() -> None:
-        typed = st.session_state[low], st.session_state[high]
+    def changed(_: float | None) -> None:
+        typed = st.session_state[low.key], st.session_state[high.key]
         if not _reversed(*typed):
             least, most = (None if end is None else end * MS_PER_SECOND / unit for end in typed)
             change(Duration(least, most))
 
     columns = st.columns(2)
-    for column, label, key in zip(
+    for column, label, end in zip(
         columns, ("At least, seconds", "At most, seconds"), (low, high), strict=True
     ):
         column.number_input(
-            label, min_value=0.0, value=None, step=10.0, format="%g", placeholder="open",
-            key=key, on_change=changed,
+            label, min_value=0.0, value=end.value, step=10.0, format="%g", placeholder="open",
+            key=end.key, on_change=end.then(changed),
         )  # fmt: skip
     if half_typed:
         st.error("The lower bound is above the upper one; the rule stays as it was until then.")
@@ -222,20 +228,20 @@ def _raw(opened: Opened, rule: Rule) -> None:
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    key = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
     own = {stage.id}
     options = [s for s in _options([target] if target else [], names.stages) if s not in own]
+    wired = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
+    choices = [NOT_WIRED, *options]
+
+    def changed(chosen: str) -> None:
+        now = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_target(now, rule.id if rule else None, chosen or None))
+
     st.selectbox(
         "Then go to" if rule else "Everything else goes to",
-        [NOT_WIRED, *options],
+        choices,
+        index=choices.index(wired.value),
         format_func=lambda stage_id: names.of_stage(stage_id or None),
-        key=key,
-        on_change=lambda: drafting.save(
-            opened,
-            edit.set_target(
-                drafting.stage_in_hand(opened),
-                rule.id if rule else None,
-                st.session_state[key] or None,
-            ),
-        ),
+        key=wired.key,
+        on_change=wired.then(changed),
     )
