@@ -54,7 +54,7 @@ numbers[3].metric("Move in this draw", f"{drawn:,}", help=f"With seed {state.see
 if result.uncertain:
     st.warning("A rule that cannot be simulated plays a part; every number is uncertain.")
 if not moved.expected and not rerouted.expected:
-    st.success("No task goes another way.", icon=":material/check_circle:")
+    st.info("No task goes another way.", icon=":material/check_circle:")
     st.stop()
 
 st.subheader("Migration")

@@ -133,7 +133,7 @@ def test_who_moves_is_broken_down_as_core_does(visit, opened, sample):
 
 def test_without_a_difference_the_page_says_so(visit, opened):
     app = visit("logic/compare.py", workspace=opened[0])
-    assert "No task goes another way" in app.success[0].value
+    assert "No task goes another way" in app.info[0].value
 
 
 # ---- scenarios and the baseline -------------------------------------------------------------
@@ -198,7 +198,7 @@ def test_the_pinned_baseline_stands_beside_the_edited_values(visit, opened, data
         assert any(caption.value == expected for caption in app.caption), (target, expected)
     app = visit("logic/compare.py", draft=draft, baseline=base.id)
     assert any("against “Base”" in caption.value for caption in app.caption)
-    assert "No task goes another way" in app.success[0].value
+    assert "No task goes another way" in app.info[0].value
 
 
 def test_a_deleted_baseline_is_said_and_the_project_takes_its_place(visit, opened, data, sample):
@@ -209,7 +209,7 @@ def test_a_deleted_baseline_is_said_and_the_project_takes_its_place(visit, opene
     Scenarios(database(data)).delete(base.id)
     later = visit("logic/compare.py", workspace=workspace, baseline=base.id)
     assert "baseline" not in later.query_params
-    assert "No task goes another way" in later.success[0].value
+    assert "No task goes another way" in later.info[0].value
 
 
 def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, sample):

@@ -44,11 +44,10 @@ def _picker(
     saved: dict[str, SavedScenario],
     here: Opened,
 ) -> None:
-    chosen_one = held(name, now.id if now else NONE)
-    choices = list(labels)
+    picker = held(name, now.id if now else NONE)
 
-    def changed(scenario: str) -> None:
-        chosen = saved.get(scenario)
+    def choose(key: str) -> None:
+        chosen = saved.get(key)
         if name == "frame.scenario":
             scenarios.open_scenario(here, chosen)
         else:
@@ -62,11 +61,11 @@ def _picker(
     }
     st.selectbox(
         label,
-        choices,
-        index=choices.index(chosen_one.value) if chosen_one.value in labels else 0,
+        list(labels),
+        index=list(labels).index(picker.value),
         format_func=lambda each: labels.get(each, each),
-        key=chosen_one.key,
-        on_change=chosen_one.then(changed),
+        key=picker.key,
+        on_change=picker.then(choose),
         help=helps[name],
     )
 
