@@ -14,9 +14,10 @@ from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
 from core.logic.golden import Golden, Verdict, judge
+from core.logic.groups import groups
 from core.logic.hits import Hits, hits
 from core.logic.in_data import in_data
-from core.logic.moves import Move, moves
+from core.logic.moves import Move, MovedGroup, moved_groups, moves
 from core.logic.rest import Group, else_groups
 from core.logic.split import Split, split
 from core.logic.trace import Trace, trace
@@ -103,6 +104,17 @@ class Workspace:
         """Tasks that move in the draw of the seed, in the order of the table, and why."""
         rows = bits.rows_of(drawn_moves(*sides, within, seed), len(self.table))
         return moves(self.table, *sides, rows[start : start + count].tolist(), self.names, seed)
+
+    def moved_count(self, sides: tuple[Side, Side], within: Bits, seed: int) -> int:
+        """How many tasks move in the draw of the seed."""
+        return bits.count(drawn_moves(*sides, within, seed))
+
+    def moved_groups(
+        self, sides: tuple[Side, Side], result: Comparison, within: Bits, by: str
+    ) -> tuple[MovedGroup, ...]:
+        """Who moves, by one of `logic.groups.BREAKDOWNS`."""
+        sets = groups(self.table, self.facts, self.names, by)
+        return moved_groups(*sides, result, within, sets)
 
     def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
         """Where each golden task goes."""

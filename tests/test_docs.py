@@ -12,8 +12,10 @@ SEMANTICS = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")
 
 def codes_in_the_code():
     text = "".join(path.read_text() for path in sorted((ROOT / "core").rglob("*.py")))
-    return set(re.findall(r'"((?:next|value|output|schema|batch|person|rule|random|duration|index'
-                          r'|simulate|number)\.[a-z_]+)"', text))  # fmt: skip
+    rooms = (
+        "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number"
+    )
+    return set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', text))
 
 
 def test_every_problem_code_has_its_row():

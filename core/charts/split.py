@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.palette import ELSE_GREY, Ink, faded
-from core.logic.split import Count, Output, Split
+from core.logic.split import Count, NextCount, Output, Split
 from core.model.names import Names
 
 MAX_LABEL = 46
@@ -41,7 +41,17 @@ def share_text(count: Count) -> str:
     return f"{count.share * 100:.1f} %"
 
 
-def _short(text: str) -> str:
+def was_text(before: Count | None, now: Count) -> str:
+    """What a count was in the baseline: `was 759 · 15.1 %`, `as before`, or `new`."""
+    if before is None:
+        return "new"
+    if before == now:
+        return "as before"
+    return f"was {before.expected:,.0f} · {share_text(before)}"
+
+
+def short(text: str) -> str:
+    """The text, cut where a label would be too long."""
     return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
 
 
@@ -64,7 +74,7 @@ def split_bars(
     """
     outputs = split.outputs
     labels = [
-        f"{number_of(o)}  {_short(o.sentence)}" if sentences else number_of(o) for o in outputs
+        f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
     places = list(range(len(outputs)))
     expected = [o.count.expected for o in outputs]
@@ -125,7 +135,7 @@ def split_bars(
     return go.Figure(data=[bar, whiskers, notes], layout=layout)
 
 
-def _column(values: list[float], pad: float = 0.03) -> list[float]:
+def column_of_nodes(values: list[float], pad: float = 0.03) -> list[float]:
     """Middles of nodes stacked from 0 to 1 with gaps, each as high as its value."""
     room = max(0.1, 1 - pad * (len(values) - 1))
     total = sum(values) or 1.0
@@ -144,14 +154,14 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
     first = len(outputs)
     arriving = [sum(o.count.expected for o in outputs if o.target == target) for target in targets]
     node_labels = [
-        *(f"{number_of(o)} · {_short(o.sentence)}" for o in outputs),
+        *(f"{number_of(o)} · {short(o.sentence)}" for o in outputs),
         *(names.of_stage(target) for target in targets),
     ]
     sankey = go.Sankey(
         arrangement="snap",
         node={
             "x": [0.001] * first + [0.999] * len(targets),
-            "y": _column([o.count.expected for o in outputs]) + _column(arriving),
+            "y": column_of_nodes([o.count.expected for o in outputs]) + column_of_nodes(arriving),
             "label": node_labels,
             "color": [*(color_of(o, colors) for o in outputs), *([ink.faint] * len(targets))],
             "pad": 14,
@@ -206,5 +216,19 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
             "Share": [round(count.share, 6) for _, count in split.stages],
             "Certainty": [certainty(count) for _, count in split.stages],
             "Drawn": [count.drawn for _, count in split.stages],
+        }
+    )
+
+
+def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.DataFrame:
+    """One row per output: what the next tasks do."""
+    return pd.DataFrame(
+        {
+            "Output": [number_of(o) for o in split.outputs],
+            "Rule": [o.sentence for o in split.outputs],
+            "Target stage": [names.of_stage(o.target) for o in split.outputs],
+            "Expected": [round(count.expected, 1) for count in coming],
+            "Low": [count.low for count in coming],
+            "High": [count.high for count in coming],
         }
     )

@@ -9,6 +9,7 @@ from typing import Any
 from core.logic.evaluate import Matcher
 from core.logic.sentence import percent
 from core.model.names import Names
+from core.model.problems import Problem
 from core.model.rules import RandomSample
 from core.model.stages import Logic
 from core.tasks import bits
@@ -107,6 +108,16 @@ def _judge(
     shown = chances.get(got, 0.0)
     odds = "" if shown == 1 else f" with {percent(round(shown, 4))}"
     return Verdict(golden, got, chance, ok, f"{name} {goes}{odds}.")
+
+
+def golden_problems(verdicts: Sequence[Verdict]) -> tuple[Problem, ...]:
+    """Those that stand in the way of publishing, as errors."""
+    hint = "Change the rules, or waive it with a reason."
+    return tuple(
+        Problem("golden.failed", "error", None, "golden", verdict.sentence, hint)
+        for verdict in verdicts
+        if verdict.blocks
+    )
 
 
 def golden_document(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:

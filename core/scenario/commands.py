@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 from core.command_inputs import (
@@ -31,7 +32,7 @@ from core.logic.sentence import ELSE, sentence
 from core.model.names import names_of
 from core.model.stages import Logic
 from core.scenario.file import read_scenario
-from core.scenario.scenario import misfits
+from core.scenario.scenario import misfits, scenario_of
 from core.workspace import Workspace
 
 
@@ -42,6 +43,10 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     checking = command("check", _check, "What is wrong or doubtful.")
     about_tasks(checking, tasks_needed=False, logic_needed=False)
     checking.add_argument("--scenario", type=Path, help="its golden tasks are checked, too")
+    reporting = command("report", _report, "One HTML file about a scenario or a Logic stage.")
+    about_tasks(reporting)
+    reporting.add_argument("--baseline", type=Path, help="stage or scenario to compare with")
+    reporting.add_argument("--out", type=Path, required=True, help="an .html file")
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -129,3 +134,33 @@ def _rule(workspace: Workspace, change: Change, before: Logic, after: Logic) -> 
     if place is None or place == len(stage.active):
         return ELSE
     return sentence(stage.active[place].condition, workspace.names, workspace.dialect)
+
+
+def _report(args: argparse.Namespace) -> int:
+    from core.report.report import Against, report  # the other commands start faster without it
+
+    workspace, stage = open_workspace(args)
+    scenario = args.of_scenario or scenario_of(workspace, stage, stage.name, args.seed)
+    scenario = replace(scenario, seed=args.seed, dialect=workspace.dialect)
+    against = None
+    if args.baseline is not None:
+        stored, args.of_scenario = args.of_scenario, None
+        before, _ = stage_and_project(args, "baseline")
+        first = replace(workspace, dialect=dialect_of(args)) if args.of_scenario else workspace
+        if stored is None and args.of_scenario is None:
+            scenario = replace(scenario, rules=aligned(before, scenario.rules))
+        name = args.of_scenario.name if args.of_scenario else before.name
+        against = Against(f"“{name}” of {args.baseline.name}", first, before)
+    text = report(scenario, workspace, against)
+    data = text.encode("utf-8", "replace")
+    try:
+        args.out.write_bytes(data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(args.out), f"{reason}.", "Choose another place.") from error
+    if args.json:
+        digest = sha256(data).hexdigest()
+        print_json({"file": str(args.out), "bytes": len(data), "sha256": digest})
+    else:
+        print(f"Report of {scenario.name} written to {args.out}.")
+    return FINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from core import demo
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
+from core.scenario.file import read_scenario
+from core.scenario.scenario import Scenario
 from core.tasks.bits import Bits
 from core.tasks.read import read_path
 from core.tasks.select import Selection, select
@@ -62,6 +65,12 @@ def _hub_table(kept: CachedProject) -> TaskTable:
 def hub_workspace(kept: CachedProject, project: str, dialect: Dialect) -> Workspace:
     """A project of Ango Hub as it was read; `project` is its JSON text."""
     return Workspace(_hub_table(kept), _project(project), dialect)
+
+
+@lru_cache(maxsize=16)
+def scenario(document: str) -> Scenario:
+    """What the text of a kept scenario says."""
+    return read_scenario(document)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

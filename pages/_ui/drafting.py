@@ -6,6 +6,7 @@ from core.charts.palette import output_colors
 from core.errors import DraftChanged
 from core.model.stages import Logic
 from core.wire.drafts import read_draft, write_draft
+from pages._ui import cached
 from pages._ui.services import services
 from pages._ui.state import EMPTY_STAGE, Opened, current, write_link
 
@@ -21,12 +22,18 @@ def baseline(opened: Opened) -> Logic:
 def stage_in_hand(opened: Opened) -> Logic:
     """The stage as it is edited here."""
     state = current()
-    return read_draft(state.draft.document) if state.draft is not None else baseline(opened)
+    if state.draft is not None:
+        return read_draft(state.draft.document)
+    if state.scenario is not None:
+        return cached.scenario(state.scenario.document).rules
+    return baseline(opened)
 
 
 def known_ids(opened: Opened) -> set[str]:
     """Ids of the project's rules, which a new rule must not take even where they were removed."""
-    return {rule.id for rule in baseline(opened).rules}
+    kept = [one for one in (current().scenario, current().base) if one is not None]
+    known = [baseline(opened), *(cached.scenario(one.document).rules for one in kept)]
+    return {rule.id for stage in known for rule in stage.rules}
 
 
 def colors(opened: Opened, stage: Logic) -> dict[str, str]:
@@ -45,7 +52,7 @@ def save(opened: Opened, edited: Logic) -> None:
     state, drafts = current(), services().drafts
     document = _document(opened, edited)
     seen, stage = state.draft, baseline(opened)
-    before = seen.document if seen else _document(opened, stage)
+    before = seen.document if seen else _document(opened, stage_in_hand(opened))
     if before == document:
         return
     if seen is None:
@@ -85,7 +92,7 @@ def load(draft: str | None) -> None:
     """Take another saved draft in hand; None goes back to the project's rules."""
     state = current()
     state.draft = services().drafts.get(draft) if draft else None
-    state.parted, state.rule = None, None
+    state.parted, state.rule, state.scenario = None, None, None
     if state.draft is not None:
         state.stage = state.draft.stage
     write_link()

@@ -15,6 +15,7 @@ from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.table import TaskTable
 from pages._ui.components.opening import open_dialog
+from pages._ui.components.scenario_menu import scenario_menu
 from pages._ui.held import held
 from pages._ui.plain import plain
 from pages._ui.services import services
@@ -27,6 +28,7 @@ def sidebar() -> None:
     with st.sidebar:
         _workspace_picker()
         here = opened()
+        scenario_menu(here)
         _selector(here)
         _dialect(here)
     write_link()

@@ -14,15 +14,15 @@ from core.tasks.table import TaskTable
 Parameters = dict[str, list[str]]
 
 
-def of_dialect(dialect: Dialect) -> Parameters:
-    """The readings that differ from the usual ones."""
-    usual = Dialect().as_dict()
+def of_dialect(dialect: Dialect, as_usual: Dialect | None = None) -> Parameters:
+    """The readings that differ from the usual ones, or from those of a scenario."""
+    usual = (as_usual or Dialect()).as_dict()
     return {name: [value] for name, value in dialect.as_dict().items() if value != usual[name]}
 
 
-def to_dialect(parameters: Mapping[str, Sequence[str]]) -> Dialect:
+def to_dialect(parameters: Mapping[str, Sequence[str]], as_usual: Dialect | None = None) -> Dialect:
     """The readings of a link; what is no reading counts as the usual one."""
-    dialect = Dialect()
+    dialect = as_usual or Dialect()
     for name in Dialect().as_dict():
         for value in parameters.get(name, ()):
             try:
@@ -56,12 +56,12 @@ def to_selection(parameters: Mapping[str, Sequence[str]], table: TaskTable) -> S
     )
 
 
-def to_seed(parameters: Mapping[str, Sequence[str]]) -> int:
-    """The seed of a link, 0 without one."""
+def to_seed(parameters: Mapping[str, Sequence[str]], usual: int = 0) -> int:
+    """The seed of a link, the usual one without."""
     for text in parameters.get("seed", ()):
         if text.isascii() and text.isdigit() and len(text) <= 9:
             return int(text)
-    return 0
+    return usual
 
 
 def _day(texts: Sequence[str]) -> date | None:

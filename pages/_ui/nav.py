@@ -29,7 +29,9 @@ PAGES = (
     Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
     Entry("Logic", "logic/explain.py", "Explain", "manage_search"),
     Entry("Logic", "logic/plan.py", "Plan", "tune"),
+    Entry("Logic", "logic/compare.py", "Compare", "compare_arrows"),
     Entry("Logic", "logic/publish.py", "Publish", "publish"),
+    Entry("Share", "share/report.py", "Report", "summarize"),
 )
 """The address of a page is its file's stem, so stems are unique."""
 

@@ -10,6 +10,7 @@ from core.gateway.cache import Cache
 from core.settings import Settings, read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
+from core.store.scenarios import Scenarios
 from core.store.workspaces import OpenedFiles
 
 
@@ -21,6 +22,7 @@ class Services:
     drafts: Drafts
     files: OpenedFiles
     hubs: Cache
+    scenarios: Scenarios
 
 
 @st.cache_resource(show_spinner=False)
@@ -29,4 +31,4 @@ def services() -> Services:
     settings = read_settings()
     engine = open_database(settings.database)
     files = OpenedFiles(engine, settings.tables)
-    return Services(settings, Drafts(engine), files, Cache(settings.hubs))
+    return Services(settings, Drafts(engine), files, Cache(settings.hubs), Scenarios(engine))

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import streamlit as st
 
-from core.errors import UnknownName
+from core.errors import InputError, UnknownName
 from core.gateway.cache import CachedProject
 from core.gateway.protocol import ProjectEntry
 from core.gateway.secret import Secret
@@ -18,8 +18,10 @@ from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
 from core.store.drafts import Draft
+from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
+from core.tasks.moment import left
 from core.tasks.select import Selection
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
@@ -57,6 +59,8 @@ class State:
         stage: Id of the Logic stage in hand, None is the first.
         draft: The saved draft in hand, None before the first edit.
         rule: Id of the rule whose editor is open, `else`, or None.
+        scenario: The opened scenario, None for the project's rules.
+        base: The scenario that edits are compared with, None for the project's rules.
         parted: The draft that another window changed first, so that `draft` goes its own way.
         notice: A sentence to show once.
         editor: Names this tab in the store.
@@ -75,6 +79,8 @@ class State:
     stage: str | None = None
     draft: Draft | None = None
     rule: str | None = None
+    scenario: SavedScenario | None = None
+    base: SavedScenario | None = None
     parted: str | None = None
     notice: str | None = None
     editor: str = field(default_factory=lambda: secrets.token_hex(6))
@@ -91,7 +97,12 @@ def current() -> State:
     if "state" not in st.session_state:
         asked = _parameters()
         state = st.session_state["state"] = _from_link(asked)
-        state.selection = link.to_selection(asked, opened().table)
+        here = opened()
+        state = st.session_state["state"]  # another one where the link leads to nothing
+        state.selection = link.to_selection(asked, here.table)
+        if usable(state.dialect, here) != state.dialect:
+            state.notice = f"No task here left {state.dialect.at}; final facts are shown."
+            state.dialect = usable(state.dialect, here)
     found: State = st.session_state["state"]
     return found
 
@@ -102,10 +113,21 @@ def _parameters() -> link.Parameters:
 
 def _from_link(asked: link.Parameters) -> State:
     state = State(dialect=link.to_dialect(asked), seed=link.to_seed(asked))
+    for name, field_name in (("scenario", "scenario"), ("baseline", "base")):
+        if asked_for := st.query_params.get(name):
+            try:
+                setattr(state, field_name, services().scenarios.get(asked_for))
+            except UnknownName as error:
+                state.notice = str(error)
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
             state.workspace, state.stage = state.draft.workspace, state.draft.stage
+        elif state.scenario is not None:
+            state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
+            found = cached.scenario(state.scenario.document)
+            state.dialect = link.to_dialect(asked, found.dialect)
+            state.seed = link.to_seed(asked, found.seed)
         else:
             state.workspace = st.query_params.get("workspace", DEMO)
         if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
@@ -121,9 +143,17 @@ def write_link() -> None:
     wanted = {} if state.workspace == DEMO else {"workspace": [state.workspace]}
     if state.draft is not None:
         wanted["draft"] = [state.draft.id]
-    if state.seed:
+    for name, saved in (("scenario", state.scenario), ("baseline", state.base)):
+        if saved is not None:
+            wanted[name] = [saved.id]
+    usual = Dialect()
+    if state.scenario is not None and state.draft is None:
+        usual = cached.scenario(state.scenario.document).dialect
+    if state.seed or state.scenario is not None:
         wanted["seed"] = [str(state.seed)]
-    wanted |= link.of_dialect(state.dialect) | link.of_selection(state.selection, opened().table)
+    wanted |= link.of_dialect(state.dialect, usual) | link.of_selection(
+        state.selection, opened().table
+    )
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -186,23 +216,35 @@ class Opened:
         return bits.count(self.within)
 
 
-def opened() -> Opened:
-    """The workspace on show in this session."""
+def usable(dialect: Dialect, here: Opened) -> Dialect:
+    """The dialect, with final facts where no task here left the stage that it names."""
+    if dialect.at == FINAL:
+        return dialect
+    try:
+        left(here.table, here.project, dialect.at)
+    except InputError:
+        return replace(dialect, at=FINAL)
+    return dialect
+
+
+def opened(reading: Dialect | None = None) -> Opened:
+    """The workspace on show in this session, in another dialect if one is given."""
     state = current()
+    dialect = reading or state.dialect
     if state.workspace == DEMO:
-        workspace = cached.demo_workspace(state.dialect)
+        workspace = cached.demo_workspace(dialect)
         name = workspace.project.name if workspace.project else "Demo"
         return Opened(name, workspace, state.selection)
     hubs = services().hubs
     kept = hubs.by_id(state.workspace)
     if kept is not None:
-        workspace = cached.hub_workspace(kept, hubs.project(kept).source, state.dialect)
+        workspace = cached.hub_workspace(kept, hubs.project(kept).source, dialect)
         return Opened(kept.name, workspace, state.selection, kept)
     try:
         file = services().files.get(state.workspace)
     except UnknownName as error:
         st.session_state["state"] = State(keys=state.keys, notice=str(error))
         return opened()
-    workspace = cached.file_workspace(file.table_fingerprint, file.project, state.dialect)
+    workspace = cached.file_workspace(file.table_fingerprint, file.project, dialect)
     name = workspace.project.name if workspace.project else file.name
     return Opened(name, workspace, state.selection)

@@ -4,12 +4,14 @@ import streamlit as st
 
 from core.charts.publish import shift_table
 from core.errors import SwitchyardError
+from core.logic.golden import golden_problems
 from core.publish.backup import backups
 from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
 from core.publish.stranded import on_the_way, stranded, tasks_by_stage
-from pages._ui import drafting
+from pages._ui import drafting, scenarios
 from pages._ui.components.figure import data_table
+from pages._ui.components.golden import golden_gate
 from pages._ui.connecting import gateway_to
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
@@ -60,6 +62,7 @@ data_table(
     "publish.shift",
 )  # fmt: skip
 
+golden_gate(here, stage)
 st.subheader("Write to the hub")
 if kept is None:
     st.info("The demo and files have no hub. Download the JSON on the Rules page instead.")
@@ -76,7 +79,7 @@ ready = allowed and named == seen.name
 
 
 def write(what: str) -> None:
-    problems = work.check(stage)
+    problems = [*work.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
     clock, folder = (lambda: datetime.now(UTC)), settings.backups
     try:
         if what == "draft":
@@ -90,7 +93,7 @@ def write(what: str) -> None:
             st.markdown(f"- {line}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
-    state.seen, state.draft, state.parted = done.project, None, None
+    state.seen, state.draft, state.parted, state.scenario = done.project, None, None, None
     state.notice = (
         f"Written and verified: {len(done.changes)} changes. The workflow before is kept."
     )

@@ -3,13 +3,12 @@ import streamlit as st
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
 from core.logic import edit
 from core.logic.sentence import TYPE_LABELS
-from core.model.rules import Rule
-from core.model.stages import Logic
-from pages._ui import drafting
+from pages._ui import drafting, scenarios
 from pages._ui.components import presence
-from pages._ui.components.cards import ELSE_ID, cards_of
+from pages._ui.components.cards import ELSE_ID, cards_of, rule_in_hand
 from pages._ui.components.drafts_menu import drafts_menu
 from pages._ui.components.figure import data_table, figure, ink
+from pages._ui.components.golden import golden_line
 from pages._ui.components.honesty import findings
 from pages._ui.components.rule_editor import rule_editor
 from pages._ui.components.rule_list import rule_list, take_action
@@ -47,12 +46,6 @@ def act(name: str, rule: str, to: int | None) -> None:
         drafting.save(here, edited)
 
 
-def in_hand(stage: Logic) -> Rule | None:
-    if state.rule == ELSE_ID or not stage.rules:
-        return None
-    return next((rule for rule in stage.rules if rule.id == state.rule), stage.rules[0])
-
-
 @st.fragment
 def workbench() -> None:
     stage = drafting.stage_in_hand(here)
@@ -70,8 +63,9 @@ def workbench() -> None:
     result = work.split(stage, state.seed, here.within)
     problems = work.check(stage)
     colors = drafting.colors(here, stage)
-    cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors)
-    chosen = in_hand(stage)
+    stood = scenarios.standing(here, stage)
+    cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors, stood)
+    chosen = rule_in_hand(stage, state.rule)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         tools = st.columns([4, 1, 1], vertical_alignment="center")
@@ -96,6 +90,7 @@ def workbench() -> None:
             )  # fmt: skip
         rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
         with st.container(border=True):
+            golden_line(here, stage)
             findings(problems, stage)
     with right:
         with st.container(border=True):

@@ -6,6 +6,7 @@ from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
 from pages._ui.components.focus import narrowed
+from pages._ui.components.golden import golden_pin
 from pages._ui.components.why import why_view
 from pages._ui.state import current, opened
 
@@ -74,7 +75,10 @@ facts = way.facts
 st.subheader(facts.external_id or facts.task)
 if not picked:
     st.caption("The first row; choose another above.")
-st.markdown(f"**Its way through “{stage.name}”**")
+way_title, pin = st.columns([4, 1], vertical_alignment="bottom")
+with pin:
+    golden_pin(here, stage, task_id)
+way_title.markdown(f"**Its way through “{stage.name}”**")
 st.dataframe(
     way_table(way, stage),
     hide_index=True,

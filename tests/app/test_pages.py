@@ -15,7 +15,10 @@ from core.tasks.select import Selection, days, select
 from core.wire.drafts import read_draft, write_draft
 from pages._ui import link
 
-PAGES = ("project/overview.py", "project/tasks.py", "logic/rules.py", "logic/split.py")
+PAGES = (
+    *("project/overview.py", "project/tasks.py", "logic/rules.py", "logic/split.py"),
+    *("logic/compare.py", "share/report.py"),
+)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -12,7 +12,7 @@ from core.model.rules import RandomSample
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "tasks", "rules", "split", "explain", "plan")
+PAGES = ("", "tasks", "rules", "split", "explain", "plan", "compare", "report")
 # landmarks, and names of dropdown boxes and table parts, which pages cannot reach
 STREAMLITS_OWN = {
     "region": "",

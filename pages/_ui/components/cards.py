@@ -12,10 +12,19 @@ from core.logic.split import Output, Split
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.problems import Problem
+from core.model.rules import Rule
 from core.model.stages import Logic
 from pages._ui.components.rule_list import Card
+from pages._ui.scenarios import Standing
 
 ELSE_ID = "else"
+
+
+def rule_in_hand(stage: Logic, chosen: str | None) -> Rule | None:
+    """The rule whose editor is open, the first by default; None is Else."""
+    if chosen == ELSE_ID or not stage.rules:
+        return None
+    return next((rule for rule in stage.rules if rule.id == chosen), stage.rules[0])
 
 
 def cards_of(
@@ -25,8 +34,12 @@ def cards_of(
     names: Names,
     dialect: Dialect,
     colors: Mapping[str, str],
+    standing: Standing | None = None,
 ) -> tuple[list[Card], Card]:
-    """One card per rule, switched-off ones included, and the card of Else."""
+    """One card per rule, switched-off ones included, and the card of Else.
+
+    Where something differs from the baseline (`standing`), its value stands in grey below.
+    """
     outputs = {output.rule_id: output for output in split.outputs}
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
     found = []
@@ -45,6 +58,7 @@ def cards_of(
                 problem=worst,
                 problem_text=text,
                 **_numbers(outputs.get(rule.id)),
+                **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )
         )
     worst, text = _worst([p for p in problems if p.where == "next"], None)
@@ -59,6 +73,7 @@ def cards_of(
         problem=worst,
         problem_text=text,
         **_numbers(split.outputs[-1]),
+        **_before(standing, None, split.outputs[-1], names, dialect, stage.otherwise),
     )
     return found, otherwise
 
@@ -73,6 +88,33 @@ def _numbers(output: Output | None) -> dict[str, Any]:
         "fraction": count.share,
         "range": "" if count.exact else range_text(count),
     }
+
+
+def _before(
+    standing: Standing | None,
+    rule: Rule | None,
+    output: Output | None,
+    names: Names,
+    dialect: Dialect,
+    target: str | None = None,
+) -> dict[str, Any]:
+    """The baseline's words and count of a rule (None is Else), "" where they are the same."""
+    if standing is None:
+        return {}
+    old = next((r for r in standing.stage.rules if rule and r.id == rule.id), None)
+    if rule is not None and old is None:
+        return {"was": "new"}
+    was = []
+    if rule and old and old.condition != rule.condition:
+        was.append(sentence(old.condition, names, dialect))
+    leads, led = (rule.target, old.target) if rule and old else (target, standing.stage.otherwise)
+    was += [f"→ {names.of_stage(led)}"] if led != leads else []
+    place = old.id if old else "Else"
+    before = next((o.count for o in standing.split.outputs if o.rule_id == place), None)
+    shown = ""
+    if before is not None and output is not None and before != output.count:
+        shown = f"was {before.expected:,.0f} · {share_text(before)}"
+    return {"was": f"was {' '.join(was)}" if was else "", "before": shown}
 
 
 def _worst(problems: Sequence[Problem], position: int | None) -> tuple[str, str]:

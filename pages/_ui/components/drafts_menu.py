@@ -39,6 +39,8 @@ def drafts_menu(opened: Opened) -> None:
     choices = [AS_PROJECT, *saved]
     labels = {draft: _label(draft, saved) for draft in saved}
     labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
+    if state.scenario is not None and state.draft is None:
+        labels[AS_PROJECT] = f"“{state.scenario.name}” as it was saved"
     if state.draft is not None:
         labels[state.draft.id] = "This draft, saved at every edit"
     st.selectbox(

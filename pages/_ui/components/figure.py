@@ -15,6 +15,8 @@ COLUMNS = {
     "Expected": st.column_config.NumberColumn(format="localized", help="Mean of the count"),
     "Expected now": st.column_config.NumberColumn(format="localized"),
     "Expected with the draft": st.column_config.NumberColumn(format="localized"),
+    "Expected before": st.column_config.NumberColumn(format="localized"),
+    "Expected after": st.column_config.NumberColumn(format="localized"),
     "Difference": st.column_config.NumberColumn(format="localized"),
     "Drawn": st.column_config.NumberColumn(format="localized", help="In the draw of the seed"),
     "Rule": st.column_config.TextColumn(width="large"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.logic.readings import at_words, readings
+from core.logic.readings import at_words, missing, readings
 from core.model.dialect import FINAL
 from core.model.problems import Problem
 from core.model.rules import Unknown
@@ -40,36 +40,16 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     """Unknown durations, missing history, rules that cannot be simulated, dialect in force."""
     honesty = opened.workspace.facts.honesty
     blind = sum(isinstance(rule.condition, Unknown) for rule in stage.active)
-    lines = [
-        (honesty.unknown_duration, "tasks of unknown duration: no Duration rule matches them"),
-        (honesty.no_history, "tasks without history: their annotator is the assignee, if any"),
-        (honesty.no_answer_loaded, "tasks without annotations: no Annotation type rule matches"),
-        (honesty.skipped, f"items skipped when reading, {honesty.repeated:,} of them repeated ids"),
-        (honesty.no_task, "assets without a task"),
-        (honesty.odd, "fields of a wrong type, taken as absent"),
-        *_of_then(opened),
-        (blind, "rules that cannot be simulated; every output below them is uncertain"),
-    ]
-    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
-    st.markdown("\n".join(f"- **{count:,}** {text}" for count, text in lines if count))
-    if not any(count for count, _ in lines):
-        st.markdown("- nothing is missing")
     dialect = opened.workspace.dialect
+    lines = list(missing(honesty, plain(at_words(dialect.at, opened.names))))
+    if blind:
+        lines.append((blind, "rules that cannot be simulated; all outputs below are uncertain"))
+    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
+    bullets = [f"- **{count:,}** {text}" for count, text in lines] or ["- nothing is missing"]
+    st.markdown("\n".join(bullets))
     words = [f"{label}: {value}" for label, value in readings(dialect, opened.names)]
     st.caption(f"How Ango Hub is read. {plain('; '.join(words))}.")
     when = "those of the file, at the end of each task's way; the Logic stage saw them earlier"
     if dialect.at != FINAL:
         when = "taken from each task's history; batches are those of today"
     st.caption(f"Facts are {when}. Ango Hub draws random samples afresh each time.")
-
-
-def _of_then(opened: Opened) -> list[tuple[int, str]]:
-    dialect, honesty = opened.workspace.dialect, opened.workspace.facts.honesty
-    if dialect.at == FINAL:
-        return []
-    when = plain(at_words(dialect.at, opened.names))
-    return [
-        (honesty.at_never, f"tasks without facts of the time {when}: they never did"),
-        (honesty.at_no_labels, f"tasks whose labels {when} are not in their history"),
-        (honesty.at_differs, f"tasks that were different {when} than at the end"),
-    ]

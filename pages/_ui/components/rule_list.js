@@ -77,10 +77,10 @@ function create(root, tree) {
     node.dataset.rule = id;
     node.innerHTML = `<span class="grip" aria-hidden="true" title="Drag to move">${ICON.grip}</span>
       <button type="button" class="body" data-do="select"><span class="number"></span>
-      <span class="words"><span class="sentence"></span><span class="meta"><span class="problem" role="img"></span>
+      <span class="words"><span class="sentence"></span><span class="was"></span><span class="meta"><span class="problem" role="img"></span>
       <span class="off">off</span><span class="label"></span><span class="target"></span></span></span>
       <span class="numbers"><span class="sum"><span class="count"></span><span class="share"></span></span>
-      <span class="bar"><i></i></span><span class="range"></span></span></button>
+      <span class="bar"><i></i></span><span class="range"></span><span class="before"></span></span></button>
       <div class="tools">${TOOLS.map(([name]) => `<button type="button" data-do="${name}">${ICON[name]}</button>`).join("")}</div>`;
     const part = {};
     for (const el of node.querySelectorAll("[class]")) part[el.classList[0]] = el;
@@ -103,6 +103,8 @@ function create(root, tree) {
     part.count.textContent = value.enabled ? value.count : "";
     part.share.textContent = value.enabled ? value.share : "";
     part.range.textContent = value.enabled ? value.range : "";
+    part.was.textContent = part.was.title = value.was;
+    part.before.textContent = value.enabled ? value.before : "";
     part.off.hidden = value.enabled;
     part.problem.hidden = !value.problem;
     part.problem.className = `problem ${value.problem}`;

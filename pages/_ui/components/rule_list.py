@@ -43,6 +43,8 @@ class Card:
         enabled: Whether the rule is switched on; a rule that is off shows no count.
         problem: `""`, `"warning"` or `"error"`.
         problem_text: What the problem is; the marker's name and tooltip.
+        was: The rule of the baseline in words, `""` when it is the same.
+        before: The baseline's count and share, `""` when they are the same.
     """
 
     id: str
@@ -59,6 +61,8 @@ class Card:
     enabled: bool = True
     problem: str = ""
     problem_text: str = ""
+    was: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,235 @@
+"""What another version does differently: migration, differences with intervals, who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
+from core.charts.split import column_of_nodes, short
+from core.logic.compare import Change, Comparison, Side
+from core.logic.moves import Move, MovedGroup
+from core.logic.sentence import ELSE, sentence
+from core.model.names import Names
+from core.model.rules import Rule
+
+SMALLEST = 0.05
+"""Expected tasks below which a flow is not drawn; the table has it."""
+
+
+def output_labels(side: Side, names: Names) -> list[str]:
+    """`2 · 20 % at random`, Else last."""
+    dialect = side.matcher.facts.dialect
+    labels = [
+        f"{number} · {sentence(rule.condition, names, dialect)}"
+        for number, rule in zip(side.stage.numbers, side.rules, strict=True)
+    ]
+    return [*labels, f"Else · {ELSE}"]
+
+
+def change_labels(
+    result: Comparison, before: Side, after: Side, names: Names
+) -> tuple[list[str], list[str]]:
+    """Labels of `Comparison.outputs` and of `Comparison.arrivals`."""
+    old, new = output_labels(before, names), output_labels(after, names)
+    outputs = []
+    for change in result.outputs:
+        if change.after is not None:
+            outputs.append(new[change.after] + (" (new)" if change.before is None else ""))
+        elif change.before is not None:
+            outputs.append(f"{old[change.before]} (gone)")
+    return outputs, [names.of_stage(target) for target in result.targets]
+
+
+def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
+    """Expected tasks from each output before (rows) to each output after (columns)."""
+    columns = _distinct(output_labels(after, names))
+    found = pd.DataFrame(np.round(result.matrix, 1), columns=columns)
+    found.insert(0, "Before ↓  after →", output_labels(before, names))
+    return found
+
+
+def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
+    """The same from stage to stage."""
+    labels = [names.of_stage(target) for target in result.targets]
+    found = pd.DataFrame(np.round(result.stages, 1), columns=_distinct(labels))
+    found.insert(0, "Before ↓  after →", labels)
+    return found
+
+
+def _distinct(labels: Sequence[str]) -> list[str]:
+    return [label + " " * labels[:place].count(label) for place, label in enumerate(labels)]
+
+
+def migration_sankey(
+    result: Comparison,
+    before: Side,
+    after: Side,
+    names: Names,
+    colors: Mapping[str, str],
+    ink: Ink,
+    everything: bool = False,
+) -> go.Figure:
+    """Tasks from each output before to each output after; those that move stand out.
+
+    Args:
+        result: The comparison.
+        before: The first version.
+        after: The second.
+        names: For labels.
+        colors: Colour per rule id.
+        ink: Colours of the theme.
+        everything: Whether tasks that stay are drawn, too.
+    """
+    moves = np.array([[one != other for other in after.targets] for one in before.targets])
+    shown = (result.matrix >= SMALLEST) & (moves | everything)
+    sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
+    drawn = np.where(shown, result.matrix, 0.0)
+    paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
+    pairs = [(i, j) for i in sources for j in targets if shown[i, j]]
+    labels = [output_labels(side, names) for side in (before, after)]
+    sankey = go.Sankey(
+        arrangement="snap",
+        node={
+            "x": [0.001] * len(sources) + [0.999] * len(targets),
+            "y": column_of_nodes([float(drawn[i].sum()) for i in sources])
+            + column_of_nodes([float(drawn[:, j].sum()) for j in targets]),
+            "label": [short(labels[0][i]) for i in sources]
+            + [short(labels[1][j]) for j in targets],
+            "color": [paint[0][i] for i in sources] + [paint[1][j] for j in targets],
+            "pad": 14,
+            "thickness": 14,
+            "line": {"width": 0},
+            "hovertemplate": "%{label}<br>%{value:,.1f} tasks expected<extra></extra>",
+        },
+        link={
+            "source": [sources.index(i) for i, _ in pairs],
+            "target": [len(sources) + targets.index(j) for _, j in pairs],
+            "value": [float(drawn[i, j]) for i, j in pairs],
+            "color": [
+                faded(paint[1][j] if moves[i, j] else ELSE_GREY, ink.link_alpha) for i, j in pairs
+            ],
+            "hovertemplate": "%{source.label} → %{target.label}<br>%{value:,.1f} tasks expected"
+            "<extra></extra>",
+        },
+        textfont={"color": ink.text, "size": 12, "shadow": "none"},
+    )
+    height = max(220, 60 + 44 * max(len(sources), len(targets)))
+    layout = {"height": height, "margin": {"l": 8, "r": 8, "t": 12, "b": 12}}
+    return go.Figure(data=[sankey], layout=layout)
+
+
+def _color(rule: Rule, colors: Mapping[str, str]) -> str:
+    return colors.get(rule.id, ELSE_GREY)
+
+
+def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> go.Figure:
+    """Mean difference of each count, with whiskers over its 95 % interval."""
+    places = list(range(len(changes)))
+    means = [change.expected for change in changes]
+    bar = go.Bar(
+        x=means,
+        y=places,
+        orientation="h",
+        marker={"color": [COLORS[0] if mean >= 0 else COLORS[4] for mean in means]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, change.high - change.expected) for change in changes],
+            "arrayminus": [max(0.0, change.expected - change.low) for change in changes],
+            "color": ink.text,
+            "thickness": 1.5,
+            "width": 4,
+        },
+        customdata=[[label, interval_text(c)] for label, c in zip(labels, changes, strict=True)],
+        hovertemplate="%{customdata[0]}<br>%{x:+,.1f} tasks, %{customdata[1]}<extra></extra>",
+    )
+    reach = max([abs(end) for c in changes for end in (c.low, c.high)] + [1]) * 1.1
+    notes = go.Scatter(
+        x=[max(change.high, 0) for change in changes],
+        y=places,
+        mode="text",
+        text=[f"  {signed(change.expected)} · {interval_text(change)}" for change in changes],
+        textposition="middle right",
+        textfont={"color": ink.text, "size": 12},
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    layout = {
+        "height": 80 + 34 * len(changes),
+        "margin": {"l": 8, "r": 160, "t": 8, "b": 40},
+        "xaxis": {
+            "title": {"text": "tasks more or fewer"},
+            "range": [-reach, reach],
+            "zeroline": True,
+            "zerolinecolor": ink.faint,
+        },
+        "yaxis": {
+            "autorange": "reversed",
+            "automargin": True,
+            "tickvals": places,
+            "ticktext": [short(label) for label in labels],
+        },
+        "showlegend": False,
+        "bargap": 0.4,
+    }
+    return go.Figure(data=[bar, notes], layout=layout)
+
+
+def interval_text(change: Change) -> str:
+    """`+12 to +40`, that the difference is exact, or that it cannot be known."""
+    if change.uncertain:
+        return "uncertain"
+    if change.low == change.high:
+        return "exact"
+    return f"{signed(change.low)} to {signed(change.high)}"
+
+
+def signed(number: float) -> str:
+    """A whole number with its sign: `+12`, `−3`, `0`."""
+    whole = round(number)
+    return f"{whole:+,}".replace("-", "−") if whole else "0"
+
+
+def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
+    """One row per output or stage: mean before, after, difference and its interval."""
+    return pd.DataFrame(
+        {
+            "Output or stage": list(labels),
+            "Expected before": [round(change.expected_before, 1) for change in changes],
+            "Expected after": [round(change.expected_after, 1) for change in changes],
+            "Difference": [round(change.expected, 1) for change in changes],
+            "Low": [change.low for change in changes],
+            "High": [change.high for change in changes],
+            "Certainty": [interval_text(change) for change in changes],
+        }
+    )
+
+
+def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) -> pd.DataFrame:
+    """One row per moved task; the index is the task id."""
+    return pd.DataFrame(
+        {
+            "Asset": [move.external_id for move in moves],
+            "From": [names.of_stage(before.targets[move.before]) for move in moves],
+            "To": [names.of_stage(after.targets[move.after]) for move in moves],
+            "Because": [move.because for move in moves],
+        },
+        index=pd.Index([move.task for move in moves], name="Task"),
+    )
+
+
+def groups_table(groups: Sequence[MovedGroup], what: str) -> pd.DataFrame:
+    """One row per group in which tasks move."""
+    return pd.DataFrame(
+        {
+            what: [group.name for group in groups],
+            "Tasks": [group.tasks for group in groups],
+            "Certain": [group.certain for group in groups],
+            "Expected": [round(group.expected, 1) for group in groups],
+            "Share": [group.expected / group.tasks if group.tasks else 0.0 for group in groups],
+        }
+    )

@@ -1,0 +1,315 @@
+"""The report of a scenario: inputs, rules, numbers, what moves, findings, and what it rests on.
+
+It is over all tasks of the table and holds no time stamp, so the same scenario and the same tasks
+give the same bytes.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from core import VERSION
+from core.charts.palette import COLORS, ELSE_GREY, output_colors
+from core.logic.compare import Change
+from core.logic.readings import at_words, missing, readings
+from core.logic.sentence import ELSE, sentence
+from core.logic.split import Count
+from core.model.stages import Logic
+from core.report import svg
+from core.report.html import Cell, Raw, bullets, cards, heading, page, paragraph, table
+from core.scenario.file import VERSION as FILE_VERSION
+from core.scenario.file import write_scenario
+from core.scenario.scenario import Scenario, misfits
+from core.workspace import Workspace
+
+EXAMPLES = 20
+SMALLEST = 0.05
+LABEL = 40
+
+
+@dataclass(frozen=True)
+class Against:
+    """What the scenario is compared with.
+
+    Args:
+        name: As a clause says it.
+        workspace: What it is asked of, perhaps in another dialect.
+        rules: Its Logic stage, under ids that it shares with the scenario.
+    """
+
+    name: str
+    workspace: Workspace
+    rules: Logic
+
+
+def report(scenario: Scenario, workspace: Workspace, against: Against | None = None) -> str:
+    """The report as the text of an HTML file.
+
+    Args:
+        scenario: What is reported.
+        workspace: The tasks, the project, and the dialect of the scenario.
+        against: The baseline, None for a report without one.
+    """
+    found = _Report(scenario, workspace, against)
+    parts = [
+        *found.inputs(),
+        *found.rules(),
+        *found.split(),
+        *found.comparison(),
+        *found.golden(),
+        *found.findings(),
+        *found.foundations(),
+    ]
+    return page(f"{scenario.name}: {scenario.rules.name}", parts)
+
+
+class _Report:
+    """Sections of one report."""
+
+    def __init__(self, scenario: Scenario, workspace: Workspace, against: Against | None) -> None:
+        self.scenario, self.workspace, self.against = scenario, workspace, against
+        self.names, self.stage = workspace.names, scenario.rules
+        first = against.rules if against else scenario.rules
+        ids = [rule.id for rule in first.rules]
+        self.colors = output_colors(ids, [rule.id for rule in self.stage.rules])
+
+    def inputs(self) -> list[Raw]:
+        """Title and what went in."""
+        scenario, table_ = self.scenario, self.workspace.table
+        project = self.workspace.project
+        rows: list[list[Cell]] = [
+            ["Project", project.name if project else scenario.project_name or "not known"],
+            ["Logic stage", self.stage.name],
+            ["Tasks", f"{len(table_):,}"],
+            ["Fingerprint of the tasks", table_.fingerprint],
+            ["Seed of the draw", str(scenario.seed)],
+            ["Compared with", self.against.name if self.against else "nothing"],
+            ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
+        ]
+        data = b64encode(write_scenario(scenario).encode("utf-8", "replace")).decode()
+        link = Raw(
+            f'<p><a download="scenario.json" href="data:application/json;base64,{data}">'
+            "The scenario file</a>: import it in Switchyard to get these numbers again.</p>"
+        )
+        said = misfits(scenario, self.workspace)
+        return [
+            heading(scenario.name, 1),
+            paragraph(f"Where every task goes from “{self.stage.name}”.", quiet=True),
+            table(["", ""], rows),
+            link,
+            *([bullets(said)] if said else []),
+        ]
+
+    def rules(self) -> list[Raw]:
+        """The rules as sentences, with the baseline's where they differ."""
+        dialect, of_stage = self.workspace.dialect, self.names.of_stage
+        old = {rule.id: rule for rule in self.against.rules.rules} if self.against else {}
+        rows: list[list[Cell]] = []
+        for number, rule in enumerate(self.stage.rules, start=1):
+            was = ""
+            if self.against and rule.id not in old:
+                was = "new"
+            elif self.against and old[rule.id].condition != rule.condition:
+                was = sentence(old[rule.id].condition, self.names, dialect)
+            off = "" if rule.enabled else " (switched off)"
+            words = sentence(rule.condition, self.names, dialect) + off
+            rows.append([str(number), words, of_stage(rule.target), was])
+        rows.append(["", ELSE, of_stage(self.stage.otherwise), ""])
+        known = {rule.id for rule in self.stage.rules}
+        gone = [
+            sentence(r.condition, self.names, dialect) for i, r in old.items() if i not in known
+        ]
+        return [
+            heading("Rules"),
+            paragraph("Tried from top to bottom; the first that matches takes the task.", True),
+            table(["", "Rule", "Then go to", "Was"], rows, "n"),
+            *([paragraph(f"Gone: {'; '.join(gone)}.")] if gone else []),
+        ]
+
+    def split(self) -> list[Raw]:
+        """Counts per output and per stage."""
+        result = self.workspace.split(self.stage, self.scenario.seed)
+        most = max([output.count.high for output in result.outputs] + [1])
+        rows = [
+            [
+                str(output.number) if output.number else "Else",
+                f"{output.sentence} → {self.names.of_stage(output.target)}",
+                _bar(output.count, most, self.colors.get(output.rule_id, ELSE_GREY)),
+                *_numbers(output.count),
+            ]
+            for output in result.outputs
+        ]
+        stages: list[list[Cell]] = [
+            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count)]
+            for target, count in result.stages
+        ]
+        columns = ["Tasks", "Expected", "95 % interval", "Share", "Drawn"]
+        return [
+            heading("Where tasks go"),
+            paragraph(
+                "Expected is the mean; the interval is exact, and so is what has none.", True
+            ),
+            table(["", "Rule", *columns], rows, "   nnnn"),
+            heading("Per stage"),
+            table(["Stage", *columns], stages, "  nnnn"),
+        ]
+
+    def comparison(self) -> list[Raw]:
+        """What differs from the baseline."""
+        if self.against is None:
+            return []
+        work, before, names = self.workspace, self.against, self.names
+        sides = work.sides(before.rules, self.stage, before.workspace)
+        result = work.compare(before.rules, self.stage, other=before.workspace)
+        moved, rerouted = result.moved, result.rerouted
+        between = "exact" if moved.low == moved.high else f"{moved.low:,} to {moved.high:,}"
+        parts = [
+            heading(f"Against {before.name}"),
+            paragraph("The same tasks with the same draws on both sides.", quiet=True),
+            cards(
+                [
+                    ("Tasks that move", f"{moved.expected:,.1f}", between),
+                    ("Move whatever the draws", f"{moved.certain:,}", "certain"),
+                    ("Same stage, other rule", f"{rerouted.expected:,.1f}", "expected"),
+                ]
+            ),
+        ]
+        if moved.expected:
+            labels = [_label(text) for text in self._outputs(before.rules)]
+            labels_now = [_label(text) for text in self._outputs(self.stage)]
+            old = list(zip(labels, self._paint(before.rules), strict=True))
+            new = list(zip(labels_now, self._paint(self.stage), strict=True))
+            links = [
+                (i, j, float(result.matrix[i, j]))
+                for i in range(len(old))
+                for j in range(len(new))
+                if result.matrix[i, j] >= SMALLEST and sides[0].targets[i] != sides[1].targets[j]
+            ]
+            lefts, rights = sorted({i for i, _, _ in links}), sorted({j for _, j, _ in links})
+            drawn = [(lefts.index(i), rights.index(j), value) for i, j, value in links]
+            drawing = svg.flows([old[i] for i in lefts], [new[j] for j in rights], drawn)
+            parts.append(Raw(drawing) if links else paragraph("Too few to draw.", quiet=True))
+        changes: list[list[Cell]] = [
+            [names.of_stage(target), _difference(change, result.tasks), *_signed(change)]
+            for target, change in zip(result.targets, result.arrivals, strict=True)
+        ]
+        columns = ["Stage", "Difference", "Before", "After", "Difference", "95 % interval"]
+        parts.append(table(columns, changes, "  nnnn"))
+        matrix: list[list[Cell]] = [
+            [label, *(f"{value:,.1f}" if value else "" for value in row)]
+            for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)
+        ]
+        after = [*map(str, self.stage.numbers), "Else"]
+        parts += [
+            heading("From output to output"),
+            paragraph("Expected tasks; rows are before, columns are the rules above.", quiet=True),
+            table(["", *after], matrix, " " + "n" * len(after)),
+        ]
+        moves = work.moves(sides, work.everything, self.scenario.seed, count=EXAMPLES)
+        if moves:
+            examples = [
+                [
+                    move.external_id or move.task,
+                    names.of_stage(sides[0].targets[move.before]),
+                    names.of_stage(sides[1].targets[move.after]),
+                    move.because,
+                ]
+                for move in moves
+            ]
+            parts += [
+                heading(f"Examples of tasks that move in the draw of seed {self.scenario.seed}"),
+                table(["Asset", "From", "To", "Because"], examples),
+            ]
+        return parts
+
+    def golden(self) -> list[Raw]:
+        """Where the golden tasks go."""
+        verdicts = self.workspace.golden(self.stage, self.scenario.golden)
+        rows = [
+            [v.sentence, "fine" if v.ok else "waived" if v.golden.waived else "failed",
+             v.golden.waived]
+            for v in verdicts
+        ]  # fmt: skip
+        return [heading("Golden tasks"), table(["Task", "Verdict", "Waived because"], rows)] * bool(
+            rows
+        )
+
+    def findings(self) -> list[Raw]:
+        """What is wrong or doubtful."""
+        numbers = self.stage.numbers
+        lines = [
+            f"{problem.severity.capitalize()}, "
+            f"{'stage' if problem.rule is None else f'rule {numbers[problem.rule]}'}: "
+            f"{problem.message} {problem.hint}".rstrip()
+            for problem in self.workspace.check(self.stage)
+        ]
+        return [heading("Findings"), bullets(lines) if lines else paragraph("None.")]
+
+    def foundations(self) -> list[Raw]:
+        """Assumptions, readings, and what is not known."""
+        honesty = self.workspace.facts.honesty
+        when = at_words(self.workspace.dialect.at, self.names)
+        lines = [f"{count:,} {what}." for count, what in missing(honesty, when)]
+        words: list[list[Cell]] = [
+            [label, value] for label, value in readings(self.workspace.dialect, self.names)
+        ]
+        own = [
+            "Ango Hub draws random samples afresh for each task and pass; the drawn numbers here "
+            "are those of the seed.",
+            "A task's facts are those of the file, read as below.",
+        ]
+        return [
+            heading("Assumptions"),
+            bullets([*self.scenario.assumptions, *own]),
+            heading("What is not known"),
+            bullets(lines) if lines else paragraph("Nothing is missing."),
+            heading("How Ango Hub is read"),
+            paragraph("These are not public; each is a setting.", quiet=True),
+            table(["Setting", "Reading"], words),
+        ]
+
+    def _outputs(self, stage: Logic) -> list[str]:
+        dialect = self.workspace.dialect
+        words = [
+            f"{number} · {sentence(rule.condition, self.names, dialect)}"
+            for number, rule in zip(stage.numbers, stage.active, strict=True)
+        ]
+        return [*words, f"Else · {ELSE}"]
+
+    def _paint(self, stage: Logic) -> list[str]:
+        return [*(self.colors.get(rule.id, ELSE_GREY) for rule in stage.active), ELSE_GREY]
+
+
+def _label(text: str) -> str:
+    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
+
+
+def _bar(count: Count, most: float, color: str) -> Raw:
+    return Raw(svg.bar(count.expected, count.low, count.high, 0, most, color))
+
+
+def _numbers(count: Count) -> list[Cell]:
+    interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
+    return [
+        f"{count.expected:,.1f}",
+        "uncertain" if count.uncertain else interval,
+        f"{count.share:.1%}",
+        f"{count.drawn:,}",
+    ]
+
+
+def _difference(change: Change, tasks: int) -> Raw:
+    reach = max(1.0, tasks / 4, abs(change.low), abs(change.high))
+    color = COLORS[0] if change.expected >= 0 else COLORS[4]
+    return Raw(svg.bar(change.expected, change.low, change.high, -reach, reach, color))
+
+
+def _signed(change: Change) -> list[Cell]:
+    interval = f"{change.low:+,} to {change.high:+,}" if change.low < change.high else "exact"
+    return [
+        f"{change.expected_before:,.1f}",
+        f"{change.expected_after:,.1f}",
+        f"{change.expected:+,.1f}",
+        "uncertain" if change.uncertain else interval,
+    ]

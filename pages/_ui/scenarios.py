@@ -1,0 +1,142 @@
+"""Scenarios on the pages: the one in hand, the pinned baseline, and the golden tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.logic.golden import Golden, Verdict
+from core.logic.split import Split
+from core.model.stages import Logic
+from core.scenario.file import write_scenario
+from core.scenario.scenario import Scenario, misfits, scenario_of
+from core.store.scenarios import Pin, SavedScenario
+from core.workspace import Workspace
+from pages._ui import drafting
+from pages._ui.cached import scenario as scenario_in
+from pages._ui.services import services
+from pages._ui.state import Opened, current, opened, usable, write_link
+
+PROJECT_RULES = "the project's rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What edits are compared with.
+
+    Args:
+        name: As a clause says it.
+        workspace: What it is asked of; a scenario keeps its own dialect.
+        stage: Its rules.
+    """
+
+    name: str
+    workspace: Workspace
+    stage: Logic
+
+
+def pinned(here: Opened) -> Baseline:
+    """The pinned baseline: a scenario, else the project's rules."""
+    base = current().base
+    if base is None:
+        return Baseline(PROJECT_RULES, here.workspace, drafting.baseline(here))
+    scenario = scenario_in(base.document)
+    dialect = usable(scenario.dialect, here)
+    workspace = here.workspace if dialect == here.workspace.dialect else opened(dialect).workspace
+    return Baseline(f"“{base.name}”", workspace, scenario.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stood before the edits, for the grey values beside them."""
+
+    name: str
+    stage: Logic
+    split: Split
+
+
+def standing(here: Opened, stage: Logic) -> Standing | None:
+    """The baseline's values; None where nothing differs from it."""
+    base = pinned(here)
+    if base.stage == stage and base.workspace.dialect == here.workspace.dialect:
+        return None
+    return Standing(
+        base.name, base.stage, base.workspace.split(base.stage, current().seed, here.within)
+    )
+
+
+def in_hand(here: Opened, name: str, assumptions: Sequence[str]) -> Scenario:
+    """What is on show, as a scenario."""
+    stage = drafting.stage_in_hand(here)
+    pins = golden(here)
+    return scenario_of(here.workspace, stage, name, current().seed, assumptions, pins)
+
+
+def save(here: Opened, name: str, assumptions: Sequence[str]) -> SavedScenario:
+    """Keep what is on show under a name; the same name is written over."""
+    state = current()
+    found = in_hand(here, name, assumptions)
+    stage = drafting.baseline(here).id
+    state.scenario = services().scenarios.save(state.workspace, stage, name, write_scenario(found))
+    write_link()
+    return state.scenario
+
+
+def take(here: Opened, scenario: Scenario) -> tuple[str, ...]:
+    """Keep an imported scenario and open it; returns in what it does not fit."""
+    stage = drafting.baseline(here).id
+    saved = services().scenarios.save(
+        current().workspace, stage, scenario.name, write_scenario(scenario)
+    )
+    said = misfits(scenario, here.workspace)
+    open_scenario(here, saved)
+    return said
+
+
+def open_scenario(here: Opened, saved: SavedScenario | None) -> None:
+    """Take a scenario in hand, with its readings, seed and golden tasks; None puts it away."""
+    state = current()
+    drafting.load(None)
+    state.scenario = saved
+    if saved is not None:
+        found = scenario_in(saved.document)
+        state.dialect, state.seed = usable(found.dialect, here), found.seed
+        known = {pin.task for pin in golden(here)}
+        for one in found.golden:
+            if one.task not in known:
+                pin(here, one)
+    write_link()
+
+
+def forget(saved: SavedScenario) -> None:
+    """Delete a scenario; where it was open or the baseline, the project's rules take its place."""
+    state = current()
+    services().scenarios.delete(saved.id)
+    if state.scenario is not None and state.scenario.id == saved.id:
+        state.scenario = None
+    if state.base is not None and state.base.id == saved.id:
+        state.base = None
+        state.notice = f"The baseline {saved.name} was deleted; compared with {PROJECT_RULES} now."
+    write_link()
+
+
+def golden(here: Opened) -> tuple[Golden, ...]:
+    """The golden tasks of the Logic stage."""
+    kept = services().scenarios.pins(current().workspace, drafting.baseline(here).id)
+    return tuple(Golden(one.task, one.target, one.chance, one.waived) for one in kept)
+
+
+def verdicts(here: Opened, stage: Logic) -> tuple[Verdict, ...]:
+    """Where the golden tasks go."""
+    return here.workspace.golden(stage, golden(here))
+
+
+def pin(here: Opened, one: Golden) -> None:
+    """Make a task golden, or change what holds for it."""
+    kept = Pin(one.task, one.stage, one.chance, one.waived)
+    services().scenarios.pin(current().workspace, drafting.baseline(here).id, kept)
+
+
+def unpin(here: Opened, task: str) -> None:
+    """Forget a golden task."""
+    services().scenarios.unpin(current().workspace, drafting.baseline(here).id, task)

@@ -1,0 +1,112 @@
+import streamlit as st
+
+from core.charts.compare import (
+    change_bars,
+    change_labels,
+    change_table,
+    groups_table,
+    matrix_table,
+    migration_sankey,
+    moves_table,
+    stage_matrix_table,
+)
+from core.logic.groups import BREAKDOWNS
+from pages._ui import cached, drafting, scenarios
+from pages._ui.components.figure import COLUMNS, data_table, figure, ink
+from pages._ui.components.honesty import nothing_to_show
+from pages._ui.plain import plain
+from pages._ui.state import current, opened
+
+PAGE = 100
+state, here = current(), opened()
+stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)
+work, names = here.workspace, here.names
+st.header("Compare")
+if not here.tasks:
+    nothing_to_show(here)
+    st.stop()
+name = state.scenario.name if state.scenario else "the project's rules"
+what = f"“{name}”" if state.scenario else "The draft" if state.draft else name.capitalize()
+if state.scenario and cached.scenario(state.scenario.document).rules != stage:
+    what = f"{what}, edited,"
+st.caption(
+    f"{plain(what)} against {plain(base.name)}: {here.tasks:,} tasks through “{plain(stage.name)}”"
+    ", with the same draws on both sides. Choose scenario and baseline in the sidebar."
+)
+if base.workspace.dialect != work.dialect:
+    st.info("The two are read in different dialects; tasks may move for that alone.")
+result = work.compare(base.stage, stage, here.within, base.workspace)
+sides = work.sides(base.stage, stage, base.workspace)
+moved, rerouted = result.moved, result.rerouted
+drawn = work.moved_count(sides, here.within, state.seed)
+
+numbers = st.columns(4)
+numbers[0].metric("Tasks that move", f"{moved.expected:,.0f}", help="Their target stage differs")
+numbers[0].caption(
+    "exact" if moved.low == moved.high else f"{moved.low:,}–{moved.high:,} · {moved.certain:,} "
+    "whatever the draws"
+)  # fmt: skip
+numbers[1].metric("Share of tasks", f"{moved.expected / here.tasks:.1%}")
+numbers[2].metric(
+    "Same stage, other rule", f"{rerouted.expected:,.0f}", help="Nothing changes for these tasks"
+)
+numbers[3].metric("Move in this draw", f"{drawn:,}", help=f"With seed {state.seed}")
+if result.uncertain:
+    st.warning("A rule that cannot be simulated plays a part; every number is uncertain.")
+if not moved.expected and not rerouted.expected:
+    st.info("No task goes another way.", icon=":material/check_circle:")
+    st.stop()
+
+st.subheader("Migration")
+stay = st.toggle("Show tasks that stay, too", key="compare.stay")
+flow = migration_sankey(result, *sides, names, drafting.colors(here, stage), ink(), stay)
+as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From stage to stage"])
+as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
+with as_matrix:
+    data_table(matrix_table(result, *sides, names), "compare.matrix")
+with by_stage:
+    data_table(stage_matrix_table(result, names), "compare.between")
+
+st.subheader("Difference of each count")
+st.caption("After minus before. Whiskers: exact 95 % interval of the difference.")
+outputs, arrivals = change_labels(result, *sides, names)
+of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
+with of_stages:
+    bars = change_bars(result.arrivals, arrivals, ink())
+    figure(bars, change_table(result.arrivals, arrivals), "compare.stages")
+with of_outputs:
+    bars = change_bars(result.outputs, outputs, ink())
+    figure(bars, change_table(result.outputs, outputs), "compare.outputs")
+
+st.subheader("Tasks that move")
+pages = max(1, (drawn + PAGE - 1) // PAGE)
+head, turn = st.columns([4, 1], vertical_alignment="bottom")
+number = turn.number_input(f"Page of {pages:,}", 1, pages, key="compare.page") if pages > 1 else 1
+head.caption(f"{drawn:,} in the draw of seed {state.seed}, and what changed their way.")
+moves = work.moves(sides, here.within, state.seed, (number - 1) * PAGE, PAGE)
+shown = moves_table(moves, *sides, names)
+event = st.dataframe(
+    shown,
+    hide_index=True,
+    on_select="rerun",
+    selection_mode="single-row",
+    height=300,
+    column_config={"Because": st.column_config.TextColumn(width="large")},
+    key="compare.moves",
+)
+picked = [row for row in event.selection.rows if row < len(shown)]
+if picked and st.button(
+    f"Open {plain(shown['Asset'].iloc[picked[0]] or shown.index[picked[0]])}",
+    icon=":material/open_in_new:", key="compare.open",
+):  # fmt: skip
+    st.session_state["tasks.text"] = shown.index[picked[0]]
+    st.switch_page("pages/project/tasks.py")
+
+st.subheader("Who moves")
+by = st.segmented_control("By", BREAKDOWNS, default=BREAKDOWNS[0], key="compare.by")
+groups = work.moved_groups(sides, result, here.within, by or BREAKDOWNS[0])
+st.caption("Expected tasks that move, and their share of the group; a task may be in two groups.")
+st.dataframe(
+    groups_table(groups, by or BREAKDOWNS[0]), hide_index=True, column_config=COLUMNS,
+    key="compare.groups",
+)  # fmt: skip

@@ -1,0 +1,47 @@
+import streamlit as st
+
+from core.report.report import Against, report
+from pages._ui import cached, drafting, scenarios
+from pages._ui.components.honesty import nothing_to_show
+from pages._ui.plain import plain
+from pages._ui.state import current, opened
+
+state, here = current(), opened()
+stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)
+st.header("Report")
+if not len(here.table):
+    nothing_to_show(here)
+    st.stop()
+st.caption(
+    "One HTML file that opens anywhere, without network: inputs, rules, numbers, what moves "
+    f"against {plain(base.name)}, findings, assumptions and readings. It is over all "
+    f"{len(here.table):,} tasks of the workspace, whatever is selected in the sidebar."
+)
+kept = cached.scenario(state.scenario.document) if state.scenario else None
+left, right = st.columns([2, 3], gap="medium")
+name = left.text_input("Title", value=kept.name if kept else stage.name, key="report.title")
+text = right.text_area(
+    "Assumptions, one a line",
+    value="\n".join(kept.assumptions) if kept else "",
+    placeholder="The next month's tasks look like these.",
+    height=80,
+    key="report.assumptions",
+)
+assumptions = [line.strip() for line in text.splitlines() if line.strip()]
+scenario = scenarios.in_hand(here, name.strip() or "Report", assumptions)
+same = base.stage == stage and base.workspace.dialect == here.workspace.dialect
+against = None if same else Against(base.name, base.workspace, base.stage)
+found = report(scenario, here.workspace, against)
+left.download_button(
+    "Download",
+    found.encode("utf-8", "replace"),
+    file_name=f"{scenario.name}.html",
+    mime="text/html",
+    type="primary",
+    icon=":material/download:",
+    on_click="ignore",
+    key="report.download",
+)
+if same:
+    right.caption("Nothing differs from the baseline, so the report has no comparison.")
+st.iframe(found, height=900)
