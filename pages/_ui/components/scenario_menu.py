@@ -44,10 +44,10 @@ def _picker(
     saved: dict[str, SavedScenario],
     here: Opened,
 ) -> None:
-    key = held(name, now.id if now else NONE)
+    picker = held(name, now.id if now else NONE)
 
-    def changed() -> None:
-        chosen = saved.get(st.session_state[key])
+    def choose(key: str) -> None:
+        chosen = saved.get(key)
         if name == "frame.scenario":
             scenarios.open_scenario(here, chosen)
         else:
@@ -62,9 +62,10 @@ def _picker(
     st.selectbox(
         label,
         list(labels),
+        index=list(labels).index(picker.value),
         format_func=lambda each: labels.get(each, each),
-        key=key,
-        on_change=changed,
+        key=picker.key,
+        on_change=picker.then(choose),
         help=helps[name],
     )
 
