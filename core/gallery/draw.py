@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -15,10 +15,16 @@ LEAST_SIZE = 960
 """Images narrower than this are enlarged, so that names can be read beside small boxes."""
 
 
-def class_colors(project: Project | None) -> dict[str, str]:
-    """A colour per schema id, in the order of the schema; the same on every page."""
+def class_colors(project: Project | None, used: Collection[str] = ()) -> dict[str, str]:
+    """A colour per schema id, in the order of the schema.
+
+    Args:
+        project: Whose classes they are.
+        used: Classes that take their colours first, so that these differ as long as colours last.
+    """
     schema = project.schema if project else None
     ids = [category.schema_id for category in schema.top_level] if schema else []
+    ids.sort(key=lambda schema_id: schema_id not in used)
     return {schema_id: COLORS[place % len(COLORS)] for place, schema_id in enumerate(ids)}
 
 

@@ -6,9 +6,11 @@ import pytest
 from PIL import Image
 
 from core.errors import InputError
-from core.gallery.draw import draw_labels
+from core.gallery.draw import class_colors, draw_labels
 from core.gallery.geometry import outlines
 from core.gallery.images import kept_file, open_image
+from core.model.project import Project
+from core.model.schema import Category, CategorySchema
 
 
 def test_every_geometry_on_an_image_becomes_an_outline():
@@ -59,6 +61,16 @@ def test_a_small_image_is_enlarged_with_its_labels():
     drawn = Image.open(io.BytesIO(draw_labels(picture, boxes, {}, {})))
     assert drawn.size == (960, 600)
     assert max(drawn.getpixel((150, 225))) < 200
+
+
+def test_classes_that_are_used_differ_in_colour():
+    ids = [f"{number}" for number in range(25)]
+    schema = CategorySchema(tuple(Category("tool", "point", one, one) for one in ids))
+    project = Project("p", "P", schema)
+    used = {"3", "13", "23"}
+    colors = class_colors(project, used)
+    assert len({colors[one] for one in used}) == 3 and set(colors) == set(ids)
+    assert class_colors(None) == {}
 
 
 def test_only_files_of_the_hub_are_opened(tmp_path):

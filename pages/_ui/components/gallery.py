@@ -43,7 +43,7 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
             icon=":material/hide_image:",
         )
         return
-    colors = class_colors(project)
+    colors = class_colors(project, run.per_class.keys())
     across = st.columns(2 if which == "Both" else 3)
     place = 0
     for scene in with_image:
