@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -63,8 +64,18 @@ def last_error(tx: sa.Connection, session: str) -> str:
 
 def reason_text(line: str) -> str:
     """An ERROR line of the SDK without its preamble, and with a hint where one helps."""
-    reason = line.removeprefix(SAID_BY_SDK).strip() or SILENT
+    reason = _said(line.removeprefix(SAID_BY_SDK).strip()) or SILENT
     return f"{reason}. {STARS_HINT}" if _STARS.search(reason) else reason
+
+
+def _said(reason: str) -> str:
+    """The message of an answer of this hub that the SDK raised whole; other texts as they are."""
+    try:
+        answer = json.loads(reason)
+    except ValueError:
+        return reason
+    message = answer.get("message") if isinstance(answer, dict) else None
+    return message if isinstance(message, str) else reason
 
 
 def settle(tx: sa.Connection, run: Run, event: Event) -> Run:

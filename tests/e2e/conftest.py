@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -26,6 +26,7 @@ FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 60
+expect.set_options(timeout=20_000)
 STARTS = {"app.py": ("pages._ui.serve",)}
 PORT = ("--server.port",)
 

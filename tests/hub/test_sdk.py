@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+import requests
 from hub_helpers import PROJECT, make_stages
 from imerit_ango.models.annotate import AnnotationPayload, Answer
 from imerit_ango.models.asset_builder_template import AssetBuilderTemplate
@@ -346,6 +347,7 @@ def test_uploads(sdk, fresh, tmp_path):
     asset = sdk.get_assets(fresh, filters={"externalId": "p"})["data"]["assets"][0]
     signed = sdk._get_signed_url(asset["data"], fresh, _Kind())
     assert sdk.session.get(signed).content == b"not really"
+    assert requests.get(asset["data"], timeout=5).content == b"not really"
     url = sdk.upload_brush_array(fresh, np.ones((2, 2)))
     assert sdk.session.get(sdk._get_signed_url(url, fresh, _Kind())).content[1:4] == b"PNG"
     sdk.upload_instructions(fresh, str(image))

@@ -13,6 +13,7 @@ from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
 from core.hub.labels import label_tasks
+from core.hub.routes.files import fresh_link
 from core.hub.run_calls import touched_assets, within
 from core.hub.shapes import asset_json, project_value
 from core.hub.workflow import Flow
@@ -75,6 +76,7 @@ def get_assets(call: Call) -> Json:
     shown = [asset_json(row, batches.get(row.id, [])) for row in rows]
     for asset in shown:
         asset["isPreLabeled"] |= asset["_id"] in kept
+        asset["data"] = fresh_link(call, asset["data"])
     return {"assets": shown, "total": total}
 
 

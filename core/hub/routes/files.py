@@ -7,9 +7,11 @@ import time
 import zipfile
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.gateway.hosts import is_loopback
 from core.hub import links
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
@@ -41,6 +43,18 @@ def signed_url(call: Call) -> Json:
     url = call.query.get("name", "").split("?")[0]
     path = links.path_of(url)
     return {"signedUrl": url if path is None else _link(call, path, "GET")}
+
+
+def fresh_link(call: Call, url: str | None) -> str | None:
+    """A link to a file of this hub signed anew, so that it can be read for an hour; others as is.
+
+    The address may have changed since it was kept: what counts is the path.
+    """
+    if url is None or (path := links.path_of(url)) is None:
+        return url
+    host = urlsplit(url).hostname or ""
+    own = is_loopback(host) or host == urlsplit(call.base).hostname
+    return _link(call, path, "GET") if own else url
 
 
 def _link(call: Call, path: str, verb: str) -> str:
