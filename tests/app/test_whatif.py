@@ -137,7 +137,7 @@ def test_without_a_difference_the_page_says_so(visit, opened):
 
 
 def test_where_tasks_only_take_another_rule_the_flow_shows_them(visit, opened, data, sample):
-    workspace, _, stage = opened
+    workspace = opened[0]
     one_way = edit.set_target(sample.project.logic_stages[0], None, "Review")
     for rule in one_way.rules:
         one_way = edit.set_target(one_way, rule.id, "Review")
