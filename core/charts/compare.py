@@ -73,7 +73,9 @@ def migration_sankey(
     ink: Ink,
     everything: bool = False,
 ) -> go.Figure:
-    """Tasks from each output before to each output after; those that move stand out.
+    """Tasks from each output before to each output after.
+
+    Those that move are coloured; those that reach the same stage by another rule are grey.
 
     Args:
         result: The comparison.
@@ -85,7 +87,9 @@ def migration_sankey(
         everything: Whether tasks that stay are drawn, too.
     """
     moves = np.array([[one != other for other in after.targets] for one in before.targets])
-    shown = (result.matrix >= SMALLEST) & (moves | everything)
+    ids = [[*(rule.id for rule in side.rules), None] for side in (before, after)]
+    others = np.array([[one != other for other in ids[1]] for one in ids[0]])
+    shown = (result.matrix >= SMALLEST) & (moves | others | everything)
     sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
     drawn = np.where(shown, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]

@@ -61,6 +61,7 @@ st.subheader("Migration")
 stay = st.toggle("Show tasks that stay, too", key="compare.stay")
 flow = migration_sankey(result, *sides, names, drafting.colors(here, stage), ink(), stay)
 as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From stage to stage"])
+as_flow.caption("Coloured: to another stage. Grey: to the same stage by another rule.")
 as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
 with as_matrix:
     data_table(matrix_table(result, *sides, names), "compare.matrix")
@@ -78,6 +79,9 @@ with of_outputs:
     bars = change_bars(result.outputs, outputs, ink())
     figure(bars, change_table(result.outputs, outputs), "compare.outputs")
 
+if not moved.expected:
+    st.info("No task reaches another stage than before.", icon=":material/check_circle:")
+    st.stop()
 st.subheader("Tasks that move")
 pages = max(1, (drawn + PAGE - 1) // PAGE)
 head, turn = st.columns([4, 1], vertical_alignment="bottom")

@@ -136,6 +136,22 @@ def test_without_a_difference_the_page_says_so(visit, opened):
     assert "No task goes another way" in app.info[0].value
 
 
+def test_where_tasks_only_take_another_rule_the_flow_shows_them(visit, opened, data, sample):
+    workspace = opened[0]
+    one_way = edit.set_target(sample.project.logic_stages[0], None, "Review")
+    for rule in one_way.rules:
+        one_way = edit.set_target(one_way, rule.id, "Review")
+    base = kept(data, workspace, sample, one_way, "One way")
+    other = kept(data, workspace, sample, edit.move(one_way, "Duration-0", 0), "Other way")
+    app = visit("logic/compare.py", scenario=other.id, baseline=base.id)
+    result = sample.compare(one_way, edit.move(one_way, "Duration-0", 0))
+    assert metric(app, "Tasks that move") == "0"
+    assert metric(app, "Same stage, other rule") == f"{result.rerouted.expected:,.0f}" != "0"
+    links = next(c["data"][0]["link"] for c in charts(app) if c["data"][0]["type"] == "sankey")
+    assert sum(links["value"]) == pytest.approx(result.rerouted.expected)
+    assert "No task reaches another stage" in app.info[0].value
+
+
 # ---- scenarios and the baseline -------------------------------------------------------------
 
 
