@@ -10,11 +10,14 @@ from gateway.helpers import PROJECT
 
 from core import errors
 from core.logic.edit import add, set_condition, set_target, switch
+from core.logic.golden import Golden, golden_problems
+from core.model.dialect import Dialect
 from core.model.problems import Problem
 from core.model.rules import RandomSample
 from core.publish.backup import backups, read_backup
 from core.publish.publish import publish, restore
 from core.wire.text import dumps
+from core.workspace import Workspace
 
 ID = PROJECT["_id"]
 PATH = f"/v2/project/{ID}"
@@ -196,3 +199,19 @@ def test_two_backups_of_one_moment_are_both_kept(gateway, seen, draft, tmp_path)
     done = publish(gateway, seen, draft, tmp_path, lambda: at)
     restore(gateway, done.project, done.backup, tmp_path, lambda: at)
     assert len(backups(tmp_path, gateway.host, ID)) == 2
+
+
+def test_a_failing_golden_task_blocks_until_it_is_waived(
+    hub, gateway, seen, draft, tmp_path, clock, sample_table
+):
+    work = Workspace(sample_table, seen, Dialect())
+    task = sample_table.ids[0].as_py()
+    elsewhere = Golden(task, "no such stage")
+    problems = golden_problems(work.golden(draft, [elsewhere]))
+    before = copy.deepcopy(hub.projects[ID])
+    with pytest.raises(errors.SwitchyardError) as caught:
+        publish(gateway, seen, draft, tmp_path, clock, problems)
+    assert "no such stage" in str(caught.value)
+    assert hub.projects[ID] == before and backups(tmp_path, gateway.host, ID) == ()
+    waived = golden_problems(work.golden(draft, [replace(elsewhere, waived="moved on purpose")]))
+    assert publish(gateway, seen, draft, tmp_path, clock, waived).changes
