@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -45,21 +44,6 @@ def took(seconds: float | None) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
 
 
-def reason_words(run: Run) -> str:
-    """A run's reason without the envelope of the hub's answer that plugins pass on whole."""
-    reason = run.reason
-    if not reason.startswith("{"):
-        return reason
-    if run.state == "cancelled":
-        return "The plugin stopped at its next call."
-    try:
-        said = json.loads(reason)
-    except ValueError:
-        return reason
-    message = said.get("message") if isinstance(said, dict) else None
-    return message if isinstance(message, str) and message else reason
-
-
 def mode_words(run: Run) -> str:
     """Dry run or for real, and how it came about."""
     mode = "Dry run" if run.request.dry_run else "For real"
@@ -87,7 +71,7 @@ def runs_table(
             "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
-            "Last words": [run.message or reason_words(run) for run in runs],
+            "Last words": [run.message or run.reason for run in runs],
             "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],

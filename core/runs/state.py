@@ -106,4 +106,6 @@ def _reason(run: Run, state: State, event: Event) -> str:
         )
     if state == "cancelled" and event.kind == "answered":
         return "It was cancelled; the plugin finished all the same."
+    if state == "cancelled" and event.kind == "failed":
+        return "It was cancelled; the plugin stopped at its next call."
     return event.reason

@@ -6,7 +6,7 @@ import time
 
 import streamlit as st
 
-from core.charts.runs import STATE_WORDS, mode_words, reason_words, took, when
+from core.charts.runs import STATE_WORDS, mode_words, took, when
 from core.model.names import Names
 from core.runs.model import Run, State
 from pages._ui.plain import plain
@@ -48,7 +48,7 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     if run.reason:
         bad = run.state in ("failed", "no_answer", "interrupted")
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info
-        show(plain(reason_words(run)), icon=":material/info:")
+        show(plain(run.reason), icon=":material/info:")
     if run.discarded_at is not None:
         st.caption("The kept labels were discarded.")
     if run.undone_at is not None:
