@@ -81,7 +81,7 @@ def _array(
     stream: BinaryIO, start: bytes, name: str, inner: bool = False
 ) -> Iterator[dict[str, Any]]:
     number = 1
-    for part in pieces.array_parts(stream, start, lambda _: None, _ITEMS, inner):
+    for part in pieces.array_parts(stream, start, lambda _: None, _ITEMS.decode, inner):
         if isinstance(part, list):
             yield from part
             number += len(part)

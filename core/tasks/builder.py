@@ -269,11 +269,14 @@ class TableBuilder:
         """Add the entries; returns the latest time and the sum of the known durations.
 
         What was seen before is looked up here and now: nine calls in ten would find just that.
-        Most entries hold no annotations or those that the task still has (`final`, which has the
+        Most entries hold no annotations, or the very ones of the task (`final`, which has the
         classes `present`).
         """
         latest, summed, is_known = UNKNOWN_TIME, 0.0, False
-        final_code = -1
+        final_code, add_labels = -1, self._entry_labels.append
+        final_tools, final_answers, final_objects = (
+            (final.tools, final.classifications, final.objects) if final else (None, None, None)
+        )
         stages, people = self._stages.by_key, self._spelled
         for entry in entries:
             if entry is None:
@@ -300,20 +303,16 @@ class TableBuilder:
             self._entry_at.append(at)
             status = entry.reviewStatus
             self._entry_review.append(0 if status is None else self._review_code(status))
-            if not entry.tools and not entry.classifications and not entry.objects:
-                labels = (entry.tools, entry.classifications, entry.objects)
-                self._entry_labels.append(-1 if labels == (None, None, None) else 0)
-            elif (
-                final is not None
-                and entry.tools == final.tools
-                and entry.classifications == final.classifications
-                and entry.objects == final.objects
-            ):
+            tools, answers, objects = entry.tools, entry.classifications, entry.objects
+            if not tools and not answers and not objects:
+                nothing = tools is None and answers is None and objects is None
+                add_labels(-1 if nothing else 0)
+            elif tools is final_tools and answers is final_answers and objects is final_objects:
                 if final_code < 0:
                     final_code = self._label_sets.of(present)
-                self._entry_labels.append(final_code)
+                add_labels(final_code)
             else:
-                self._entry_labels.append(self._label_sets.of(self._present(entry)))
+                add_labels(self._label_sets.of(self._present(entry)))
         self._entry_ends.append(len(self._entry_stage))
         return latest, summed if is_known else nan
 
@@ -337,22 +336,22 @@ class TableBuilder:
             ids=ids,
             external_ids=self._external.to_arrow(),
             hashes=hashes,
-            stage=np.array(self._stage, np.int32),
-            assignee=np.array(self._assignee, np.int32),
-            total=np.array(self._total, np.float64),
-            at=np.array(self._at, np.int64),
+            stage=_array(self._stage, np.int32),
+            assignee=_array(self._assignee, np.int32),
+            total=_array(self._total, np.float64),
+            at=_array(self._at, np.int64),
             answered=np.frombuffer(bytes(self._answered), np.bool_),
             classes=self._classes.to_lists(),
             nested=self._nested.to_lists(),
             batches=self._batches.to_lists(),
             history=History(
-                np.array(self._entry_ends, np.int64),
-                np.array(self._entry_stage, np.int32),
-                np.array(self._entry_person, np.int32),
-                np.array(self._entry_duration, np.float64),
-                np.array(self._entry_at, np.int64),
-                np.array(self._entry_review, np.int32),
-                np.array(self._entry_labels, np.int32),
+                _array(self._entry_ends, np.int64),
+                _array(self._entry_stage, np.int32),
+                _array(self._entry_person, np.int32),
+                _array(self._entry_duration, np.float64),
+                _array(self._entry_at, np.int64),
+                _array(self._entry_review, np.int32),
+                _array(self._entry_labels, np.int32),
             ),
             label_sets=self._label_sets.to_sets(),
             stages=tuple(self._stages.names),
@@ -368,6 +367,11 @@ class TableBuilder:
         repeated = len(hashes) - int(first.sum())
         counts = Counts(self.skipped + repeated, repeated, self.no_task, self.odd)
         return table.keep(first, counts) if repeated else table
+
+
+def _array(values: array[Any], kind: type[np.generic]) -> np.ndarray[Any, Any]:
+    """A column without a copy of it; the builder ends here."""
+    return np.frombuffer(values, kind) if values else np.empty(0, kind)
 
 
 def _first_of_each(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> np.ndarray[Any, Any]:

@@ -72,6 +72,9 @@ LabelSet = tuple[set[int], set[int]]
 """Codes of the classes that are present, and of the nested ones that are answered."""
 
 
+_NOTHING: frozenset[int] = frozenset()
+
+
 class LabelBook:
     """Numbers distinct sets of classes; the empty one is 0."""
 
@@ -81,7 +84,7 @@ class LabelBook:
 
     def of(self, found: LabelSet) -> int:
         """The number of a set."""
-        key = frozenset(found[0]), frozenset(found[1])
+        key = frozenset(found[0]), frozenset(found[1]) if found[1] else _NOTHING
         return self._book.of(key, key)
 
     def to_sets(self) -> LabelSets:

@@ -15,6 +15,7 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from core.tasks.items import DECODER, Found, Item, Lost, decode_item
+from core.tasks.quick import decode_items, decode_lines
 from core.wire.text import printable
 
 PIECE_BYTES = 128 * 1024
@@ -29,7 +30,6 @@ Progress = Callable[[int], None]
 
 Value = TypeVar("Value")
 
-_ITEMS = msgspec.json.Decoder(list[Item])
 _FIRST_KEY = re.compile(rb'\{\s*+"(?:[^"\\]|\\.)*"')
 _BEFORE_HEAD = re.compile(rb"\}\s*,\s*$")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
@@ -81,7 +81,7 @@ def array_items(
         Every item; last a `Lost` when the file ends before the array.
     """
     number = 1
-    for part in array_parts(stream, start, progress, _ITEMS, inner):
+    for part in array_parts(stream, start, progress, decode_items, inner):
         if isinstance(part, list):
             for item in part:
                 yield Found(number, item)
@@ -99,7 +99,7 @@ def array_parts(
     stream: BinaryIO,
     start: bytes,
     progress: Progress,
-    decoder: msgspec.json.Decoder[list[Value]],
+    decode: Callable[[bytes], list[Value]],
     inner: bool = False,
 ) -> Iterator[list[Value] | tuple[bytes, str]]:
     """A JSON array in parts.
@@ -108,7 +108,7 @@ def array_parts(
         stream: As of `array_items`.
         start: The same.
         progress: The same.
-        decoder: Decodes a run of whole items; what it refuses comes item by item, undecoded.
+        decode: Decodes a run of whole items; what it refuses comes item by item, undecoded.
         inner: As of `array_items`.
 
     Yields:
@@ -118,18 +118,18 @@ def array_parts(
     window = _Window(stream, start[1:].lstrip(), progress)
     while not window.closed:
         window.grow()
-        items = _whole_items(window, decoder)
+        items = _whole_items(window, decode)
         if items is not None:
             yield items
         else:
             yield from _one_by_one(window, inner)
 
 
-def _whole_items(window: _Window, decoder: msgspec.json.Decoder[list[Value]]) -> list[Value] | None:
+def _whole_items(window: _Window, decode: Callable[[bytes], list[Value]]) -> list[Value] | None:
     """Decode the longest proven run of whole items and drop it from the window."""
     data = window.data
     if window.at_end:
-        items = _decoded(b"[" + data, decoder)
+        items = _decoded(b"[" + data, decode)
         window.closed = items is not None
         return items
     head = _FIRST_KEY.match(data)
@@ -143,16 +143,16 @@ def _whole_items(window: _Window, decoder: msgspec.json.Decoder[list[Value]]) ->
         before = _BEFORE_HEAD.search(data, max(0, end - 64), end)
         if before is None:
             continue
-        items = _decoded(b"[" + data[: before.start() + 1] + b"]", decoder)
+        items = _decoded(b"[" + data[: before.start() + 1] + b"]", decode)
         if items is not None:
             window.data = data[end:]
             return items
     return None
 
 
-def _decoded(piece: bytes, decoder: msgspec.json.Decoder[list[Value]]) -> list[Value] | None:
+def _decoded(piece: bytes, decode: Callable[[bytes], list[Value]]) -> list[Value] | None:
     try:
-        return decoder.decode(piece)
+        return decode(piece)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
@@ -299,7 +299,7 @@ def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[F
             continue
         piece, window.data = window.data[:cut], window.data[cut:]
         try:
-            items: list[Item] | None = DECODER.decode_lines(piece)
+            items: list[Item] | None = decode_lines(piece)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             items = None
         if items is not None:
