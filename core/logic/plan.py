@@ -110,6 +110,8 @@ def _refuse_unusable(
         first = random[0] if random else len(shape.chances)
         left = 100 * sum(shape.fates[first:]) / (shape.tasks or 1)
         leave = f"{left:.3g} %, which the rules above leave" if left < 100 else "100 % together"
+        if any(place not in random for place in range(first, len(shape.chances))):
+            leave += "; certain rules between take their part of it, too"
         raise InputError(
             "The shares",
             f"together they are {sum(shares):g} %, more than all tasks.",

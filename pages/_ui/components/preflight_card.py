@@ -51,11 +51,11 @@ def _see(session: str) -> None:
 
 
 def summary(findings: Sequence[Finding]) -> str:
-    """Fields that are good, doubtful and wrong, as counts."""
-    worst = {field: [one.severity for one in findings if one.field == field] for field in FIELDS}
-    wrong = sum("error" in found for found in worst.values())
-    doubtful = sum("error" not in found and "warning" in found for found in worst.values())
-    good = len(FIELDS) - wrong - doubtful
+    """Lines of the card that are good, doubtful and wrong, as counts."""
+    said = [one.severity for one in findings]
+    wrong, doubtful = said.count("error"), said.count("warning")
+    silent = set(FIELDS) - {one.field for one in findings}
+    good = len(silent) + said.count("note")
     parts = [f"{good} good"] + ([f"{doubtful} doubtful"] if doubtful else [])
     return ", ".join([*parts, f"{wrong} wrong"] if wrong else parts)
 
