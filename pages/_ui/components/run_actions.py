@@ -76,7 +76,8 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
     left = len(runs.without_labels(run.session))
     row = st.container(horizontal=True)
     row.button(
-        "Run again" if run.request.dry_run else "Run again for real", icon=":material/replay:", disabled=not usable,
+        "Run again" if run.request.dry_run else "Run again for real",
+        icon=":material/replay:", disabled=not usable,
         on_click=_go, args=(lambda: runs.again(run.session), "Started again."), key="runs.again",
     )  # fmt: skip
     if row.button("Clone and edit", icon=":material/content_copy:", disabled=not usable,
