@@ -139,7 +139,7 @@ def dialect_of(args: argparse.Namespace) -> Dialect:
     return parse_dialect(args.dialect, args.of_scenario.dialect if args.of_scenario else None)
 
 
-def print_json(document: dict[str, Any]) -> None:
+def print_json(document: dict[str, Any] | list[Any]) -> None:
     """One JSON document on stdout; every number in it is finite."""
     print(json.dumps(document, ensure_ascii=False, allow_nan=False))
 
