@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
+from core.charts.tables import text_table
 from core.logic.behaving import Behaviour
 from core.logic.plan import Plan
 from core.logic.sweep import Knob, Point, knob_words, value_words
@@ -32,7 +34,7 @@ def plan_table(
     """
     numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
     typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
-    return pd.DataFrame(
+    return text_table(
         {
             "Output": [*numbers, "Else"],
             "Now, %": [round(share, 2) for share in now],
@@ -46,7 +48,7 @@ def plan_table(
 
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
     """One row per change that brings an output near a wanted number."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
@@ -104,12 +106,12 @@ def curve(
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ]  # fmt: skip
-    return go.Figure(data=[band, mean], layout=layout)
+    return drawn([band, mean], layout)
 
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
     """One row per value."""
-    return pd.DataFrame(
+    return text_table(
         {
             _unit(knob).capitalize(): [point.value for point in points],
             "Expected": [round(point.expected, 1) for point in points],
@@ -132,7 +134,8 @@ def field(
         zmin=0,
         colorscale=[[0, faded(COLORS[0], 0.06)], [1, COLORS[0]]],
         colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
-        hovertemplate=f"{_unit(first)} %{{x:g}}, {_unit(second)} %{{y:g}}<br>"
+        meta=[_unit(first), _unit(second)],
+        hovertemplate="%{meta[0]} %{x:g}, %{meta[1]} %{y:g}<br>"
         "%{z:,.1f} tasks expected<extra></extra>",
     )
     layout = {
@@ -141,7 +144,7 @@ def field(
         "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
         "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
-    return go.Figure(data=[heat], layout=layout)
+    return drawn([heat], layout)
 
 
 def field_table(
@@ -150,7 +153,7 @@ def field_table(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per pair of values."""
     xs, ys = np.meshgrid(values[0], values[1])
-    return pd.DataFrame(
+    return text_table(
         {
             knob_words(knobs[0], stage): xs.ravel(),
             knob_words(knobs[1], stage): ys.ravel(),
@@ -214,12 +217,12 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }  # fmt: skip
-    return go.Figure(data=[chart, notes], layout=layout)
+    return drawn([chart, notes], layout)
 
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     """One row per assumption, widest first."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Assumption": [bar.assumption for bar in bars],
             "Fewest": [round(bar.low, 1) for bar in bars],
@@ -273,13 +276,13 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.5,
     }
-    return go.Figure(data=[intervals, seen], layout=layout)
+    return drawn([intervals, seen], layout)
 
 
 def behaviour_table(found: Behaviour) -> pd.DataFrame:
     """One row per count."""
     counts = found.counts
-    return pd.DataFrame(
+    return text_table(
         {
             "Count of": [c.label for c in counts],
             "Seen": [c.observed for c in counts],
