@@ -37,8 +37,8 @@ def certainty(count: Count) -> str:
 
 
 def share_text(count: Count) -> str:
-    """The expected share: `24.1 %`."""
-    return f"{count.share * 100:.1f} %"
+    """The expected share: `24.1 %`; those of one split add up to 100 %."""
+    return count.label.replace("%", " %")
 
 
 def was_text(before: Count | None, now: Count) -> str:

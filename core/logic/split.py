@@ -8,15 +8,18 @@ exact sum of binomials; nothing is simulated.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from core.logic.binomial import interval
-from core.logic.evaluate import Matcher, first_match, is_certain
+from core.logic.chances import Flags, probabilities, reach
+from core.logic.evaluate import Matcher, first_match
 from core.logic.sentence import ELSE, sentence
+from core.model.figures import share_labels
 from core.model.names import Names
-from core.model.rules import RandomSample, Rule, Unknown
+from core.model.rules import Rule, Unknown
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -35,6 +38,7 @@ class Count:
         drawn: The count in the draw of the seed.
         share: Expected count over all tasks looked at, from 0 to 1.
         uncertain: A rule that cannot be simulated may take some, or send some here.
+        label: The share as text, `33.4%`; those of one split add up to 100 % as they are shown.
     """
 
     certain: int
@@ -44,6 +48,7 @@ class Count:
     drawn: int
     share: float
     uncertain: bool = False
+    label: str = field(default="", compare=False)
 
     @property
     def exact(self) -> bool:
@@ -106,7 +111,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     fates = [
         bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
     ]
-    ways = probabilities(rules)
+    count = partial(_count, fates, probabilities(rules), reach(rules), tasks)
     taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
     drawn = [bits.count(won) for won in taken]
     targets = [*(rule.target for rule in rules), stage.otherwise]
@@ -122,18 +127,28 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
             if position < len(rules)
             else ELSE,
             target=targets[position],
-            count=_count(fates, ways, [position], drawn[position], tasks, position >= doubtful),
+            count=count([position], drawn[position], position >= doubtful),
         )
         for position in range(len(targets))
     )
     stages = []
     for target in dict.fromkeys(targets):
         members = [i for i, other in enumerate(targets) if other == target]
-        together = sum(drawn[i] for i in members)
-        stages.append(
-            (target, _count(fates, ways, members, together, tasks, max(members) >= doubtful))
-        )
-    return Split(tasks, seed, outputs, tuple(stages))
+        all_drawn = sum(drawn[i] for i in members)
+        stages.append((target, count(members, all_drawn, max(members) >= doubtful)))
+    counts = _labelled([output.count for output in outputs])
+    together = _labelled([found for _, found in stages])
+    return Split(
+        tasks,
+        seed,
+        tuple(replace(o, count=c) for o, c in zip(outputs, counts, strict=True)),
+        tuple((target, c) for (target, _), c in zip(stages, together, strict=True)),
+    )
+
+
+def _labelled(counts: Sequence[Count]) -> list[Count]:
+    labels = share_labels([count.share for count in counts])
+    return [replace(count, label=label) for count, label in zip(counts, labels, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,26 +183,6 @@ def of_next(result: Split, many: int) -> tuple[NextCount, ...]:
     return tuple(NextCount(many * p, *interval([(many, p)])) for p in shares)
 
 
-def probabilities(rules: Sequence[Rule]) -> Floats:
-    """Chance of each output by fate.
-
-    Returns:
-        Shape (rules + 1, rules + 1): row f is a task that rule f takes for certain if it gets
-        there (the last row: no rule does), column o is the output. Rows sum to 1.
-    """
-    size = len(rules) + 1
-    table = np.zeros((size, size))
-    for fate in range(size):
-        left = 1.0
-        for position, rule in enumerate(rules[:fate]):
-            condition = rule.condition
-            if isinstance(condition, RandomSample) and not is_certain(condition):
-                table[fate, position] = left * condition.probability
-                left *= 1 - condition.probability
-        table[fate, fate] = left
-    return table
-
-
 def _first_unknown(rules: Sequence[Rule]) -> int:
     found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
     return next(found, len(rules) + 1)
@@ -196,21 +191,21 @@ def _first_unknown(rules: Sequence[Rule]) -> int:
 def _count(
     fates: Sequence[int],
     ways: Floats,
+    may: Flags,
+    tasks: int,
     members: list[int],
     drawn: int,
-    tasks: int,
     uncertain: bool,
 ) -> Count:
     """Tasks that leave through any of some outputs.
 
-    A group is certain when no other output can take it; its chances may still sum to 1 but for
-    rounding.
+    A group is certain when no other output can take it, and only then: chances may sum to 1 by
+    rounding alone.
     """
-    others = np.delete(ways, members, axis=1)
-    sure = (others == 0).all(axis=1)
-    chances = np.where(sure, 1.0, ways[:, members].sum(axis=1))
+    sure = np.asarray(~np.delete(may, members, axis=1).any(axis=1))
+    chances = np.where(sure, 1.0, np.minimum(ways[:, members].sum(axis=1), 1.0))
     groups = [(n, float(p)) for n, p in zip(fates, chances, strict=True) if n]
-    certain = sum(n for n, p in groups if p == 1.0)
+    certain = sum(n for n, s in zip(fates, sure.tolist(), strict=True) if s)
     expected = float(sum(n * p for n, p in groups))
     low, high = interval([(n, p) for n, p in groups if p > 0])
     share = expected / tasks if tasks else 0.0

@@ -77,13 +77,18 @@ def test_every_number_is_that_of_core(sample, scenario, against, edited):
     for output in sample.split(edited, 7).outputs:
         count = output.count
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
-        row = f"{count.expected:,.1f} {interval} {count.share:.1%} {count.drawn:,}"
+        row = f"{count.expected:,.1f} {interval} {count.label} {count.drawn:,}"
         assert row in text
+        assert abs(float(count.label.strip("%")) - 100 * count.share) < 0.1
+    for counts in ([o.count for o in sample.split(edited).outputs],
+                   [count for _, count in sample.split(edited).stages]):  # fmt: skip
+        assert round(sum(float(count.label.strip("%")) for count in counts), 6) == 100
     result = sample.compare(against.rules, edited)
     assert f"{result.moved.expected:,.1f} {result.moved.low:,} to {result.moved.high:,}" in text
     for change in result.arrivals:
         numbers = (change.expected_before, change.expected_after)
         assert "{:,.1f} {:,.1f}".format(*numbers) + f" {change.expected:+,.1f}" in text
+        assert f"{change.same_draws} {change.independent_draws}" in text
     for move in sample.moves(sample.sides(against.rules, edited), sample.everything, 7):
         assert move.because in text and move.external_id in text
 
