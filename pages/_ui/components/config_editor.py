@@ -18,9 +18,10 @@ from core.starting.draft import is_readable
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
 from pages._ui.held import hold
+from pages._ui.keys import Key, key
 from pages._ui.plain import plain
 
-EDITOR = "start-config"
+EDITOR = key("start-config")
 WIDE = ("text", "choices", "texts")
 SAFE = 2**53 - 1
 """Larger whole numbers lose digits in a browser; they are edited as JSON."""
@@ -99,7 +100,7 @@ def _differences(what: str, before: str, text: str) -> None:
     with st.expander(f"{many} from {what}", icon=":material/difference:"):
         st.dataframe(
             change_table(found, what[:1].upper() + what[1:], "Now"), hide_index=True,
-            key=f"start.config.diff.{what}",
+            key=key("start.config.diff", what),
         )  # fmt: skip
 
 
@@ -113,29 +114,29 @@ def _set(text: str) -> None:
 
 def _field(field: Field) -> None:
     """A widget for one value; it shows the draft's value and writes back what is edited."""
-    key = f"start.config.{field.key}"
-    more: dict[str, Any] = {"key": key, "help": field.help or None}
-    more["on_change"] = partial(_write, field, key)
+    at = key("start.config", field.key)
+    more: dict[str, Any] = {"key": at, "help": field.help or None}
+    more["on_change"] = partial(_write, field, at)
     value, title = field.value, field.title
     if field.kind == "switch":
-        hold(key, bool(value))
+        hold(at, bool(value))
         st.toggle(title, **more)
     elif field.kind == "whole" and abs(value) <= SAFE:
-        hold(key, int(value))
+        hold(at, int(value))
         low, high = (None if one is None else int(one) for one in (field.low, field.high))
         st.number_input(title, *_around(low, high, int(value)), step=1, **more)
     elif field.kind == "number":
-        hold(key, float(value))
+        hold(at, float(value))
         bounds = _around(field.low, field.high, float(value))
         st.number_input(title, *bounds, step=0.1, format="%.10g", **more)
     elif field.kind == "text":
-        hold(key, value)
+        hold(at, value)
         st.text_input(title, **more)
     elif field.kind == "choice":
-        hold(key, value)
+        hold(at, value)
         st.selectbox(title, field.options, **more)
     elif field.kind in ("choices", "texts"):
-        hold(key, list(value))
+        hold(at, list(value))
         options = field.options or list(dict.fromkeys(value))
         new = not field.options
         st.multiselect(title, options, accept_new_options=new, **more)
@@ -146,8 +147,8 @@ def _around(low: Any, high: Any, value: Any) -> tuple[Any, Any]:
     return (None if low is None else min(low, value)), (None if high is None else max(high, value))
 
 
-def _write(field: Field, key: str) -> None:
-    value: Any = st.session_state[key]
+def _write(field: Field, at: Key) -> None:
+    value: Any = st.session_state[at]
     if value is None:
         return
     value = list(value) if field.kind in ("choices", "texts") else value
