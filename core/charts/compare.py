@@ -208,7 +208,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
         "showlegend": False,
         "bargap": 0.4,
     }
-    return go.Figure(data=[apart, bar, notes], layout=layout)
+    return go.Figure(data=[bar, apart, notes], layout=layout)
 
 
 def _both(change: Change) -> str:

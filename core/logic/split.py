@@ -8,7 +8,7 @@ exact sum of binomials; nothing is simulated.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -38,7 +38,6 @@ class Count:
         drawn: The count in the draw of the seed.
         share: Expected count over all tasks looked at, from 0 to 1.
         uncertain: A rule that cannot be simulated may take some, or send some here.
-        label: The share as text, `33.4%`; those of one split add up to 100 % as they are shown.
     """
 
     certain: int
@@ -48,7 +47,6 @@ class Count:
     drawn: int
     share: float
     uncertain: bool = False
-    label: str = field(default="", compare=False)
 
     @property
     def exact(self) -> bool:
@@ -95,6 +93,16 @@ class Split:
     outputs: tuple[Output, ...]
     stages: tuple[tuple[str | None, Count], ...]
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Share of each output, `33.4%`; as they are shown they add up to 100 %."""
+        return share_labels([output.count.share for output in self.outputs])
+
+    @property
+    def stage_labels(self) -> tuple[str, ...]:
+        """The same per stage."""
+        return share_labels([count.share for _, count in self.stages])
+
 
 def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int = 0) -> Split:
     """Split the tasks of a table.
@@ -136,19 +144,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         members = [i for i, other in enumerate(targets) if other == target]
         all_drawn = sum(drawn[i] for i in members)
         stages.append((target, count(members, all_drawn, max(members) >= doubtful)))
-    counts = _labelled([output.count for output in outputs])
-    together = _labelled([found for _, found in stages])
-    return Split(
-        tasks,
-        seed,
-        tuple(replace(o, count=c) for o, c in zip(outputs, counts, strict=True)),
-        tuple((target, c) for (target, _), c in zip(stages, together, strict=True)),
-    )
-
-
-def _labelled(counts: Sequence[Count]) -> list[Count]:
-    labels = share_labels([count.share for count in counts])
-    return [replace(count, label=label) for count, label in zip(counts, labels, strict=True)]
+    return Split(tasks, seed, outputs, tuple(stages))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,13 +136,13 @@ class _Report:
                 str(output.number) if output.number else "Else",
                 f"{output.sentence} → {self.names.of_stage(output.target)}",
                 _bar(output.count, most, self.colors.get(output.rule_id, ELSE_GREY)),
-                *_numbers(output.count),
+                *_numbers(output.count, label),
             ]
-            for output in result.outputs
+            for output, label in zip(result.outputs, result.labels, strict=True)
         ]
         stages: list[list[Cell]] = [
-            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count)]
-            for target, count in result.stages
+            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count, label)]
+            for (target, count), label in zip(result.stages, result.stage_labels, strict=True)
         ]
         columns = ["Tasks", "Expected", "95 % interval", "Share", "Drawn"]
         return [
@@ -291,12 +291,12 @@ def _bar(count: Count, most: float, color: str) -> Raw:
     return Raw(svg.bar(count.expected, count.low, count.high, 0, most, color))
 
 
-def _numbers(count: Count) -> list[Cell]:
+def _numbers(count: Count, label: str) -> list[Cell]:
     interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
     return [
         f"{count.expected:,.1f}",
         "uncertain" if count.uncertain else interval,
-        count.label,
+        label,
         f"{count.drawn:,}",
     ]
 

@@ -74,15 +74,15 @@ def against(sample):
 
 def test_every_number_is_that_of_core(sample, scenario, against, edited):
     text = Page(report(scenario, sample, against)).text
-    for output in sample.split(edited, 7).outputs:
+    result = sample.split(edited, 7)
+    for output, label in zip(result.outputs, result.labels, strict=True):
         count = output.count
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
-        row = f"{count.expected:,.1f} {interval} {count.label} {count.drawn:,}"
+        row = f"{count.expected:,.1f} {interval} {label} {count.drawn:,}"
         assert row in text
-        assert abs(float(count.label.strip("%")) - 100 * count.share) < 0.1
-    for counts in ([o.count for o in sample.split(edited).outputs],
-                   [count for _, count in sample.split(edited).stages]):  # fmt: skip
-        assert round(sum(float(count.label.strip("%")) for count in counts), 6) == 100
+        assert abs(float(label.strip("%")) - 100 * count.share) < 0.1
+    for labels in (result.labels, result.stage_labels):
+        assert round(sum(float(label.strip("%")) for label in labels), 6) == 100
     result = sample.compare(against.rules, edited)
     assert f"{result.moved.expected:,.1f} {result.moved.low:,} to {result.moved.high:,}" in text
     for change in result.arrivals:
