@@ -26,6 +26,7 @@ from core.command_inputs import (
 )
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
+from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
 from core.logic import commands as planning
 from core.logic.document import split_document, trace_document
@@ -92,7 +93,7 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    for room in (planning, scenario, hub, runs):
+    for room in (planning, scenario, hub, plugins, runs):
         room.register(command, group)
     return parser
 

@@ -12,10 +12,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.errors import InputError
 from core.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from core.hub.server import Ready
+    from core.store.hub import HubStore
 
 FINE = 0
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -50,6 +52,30 @@ def settings_of(args: argparse.Namespace) -> Settings:
     settings = read_settings(chosen)
     # a directory that was named keeps its own state, whatever database the dashboard uses
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
+
+
+def store_of(args: argparse.Namespace) -> HubStore:
+    """The state of the data directory of the command line."""
+    from core.store.hub import open_hub
+
+    return open_hub(settings_of(args).database)
+
+
+def text_of(path: Path | None) -> str | None:
+    """The text of a file that somebody named, byte for byte; None without a name.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
 def print_json(document: Any) -> None:

@@ -59,19 +59,12 @@ class Around:
     past: Sequence[Run] = ()
 
 
-def preflight(request: RunRequest, around: Around) -> tuple[Finding, ...]:
-    """All findings, errors first."""
-    found = [
-        *_plugin(around),
-        *_project(request, around),
-        *_mapping(request, around),
-        *config_findings(request.config),
-        *_before(request, around),
-    ]
+def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
+    """What plugin, project, batches, deadline and earlier runs say; see `core.starting.ready`."""
+    found = [*_plugin(around), *_project(request, around), *_before(request, around)]
     if request.deadline <= 0:
         found.append(Finding("deadline", "error", "The deadline is not a time after the start."))
-    order: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda one: order[one.severity]))
+    return found
 
 
 def is_blocked(findings: Sequence[Finding]) -> bool:
@@ -153,34 +146,6 @@ def _project(request: RunRequest, around: Around) -> list[Finding]:
     if around.assets == 0:
         hint = "Choose other batches, or add assets."
         found.append(Finding("batches", "error", "There is no asset to look at.", hint))
-    return found
-
-
-def _mapping(request: RunRequest, around: Around) -> list[Finding]:
-    classes = around.plugin.classes if around.plugin else ()
-    mapped = {pair.model_class for pair in request.mapping or ()}
-    found = []
-    if not mapped:
-        message = "No class is mapped; the plugin receives null and decides for itself."
-        found.append(Finding("mapping", "warning" if classes else "note", message))
-    missing = [name for name in classes if name not in mapped]
-    if mapped and missing:
-        message = f"{len(missing)} of {len(classes)} model classes are not mapped: "
-        listed = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        hint = "The plugin does not see them; most leave out what they find of such a class."
-        found.append(Finding("mapping", "warning", f"{message}{listed}.", hint))
-    odd = sorted(mapped - set(classes)) if classes else []
-    if odd:
-        message = f"The plugin does not declare the class {odd[0]}."
-        found.append(Finding("mapping", "warning", message, "Check its spelling."))
-    schema = around.project.schema if around.project else None
-    if schema is not None:
-        known = {category.schema_id for category in schema.walk()}
-        for pair in request.mapping or ():
-            if pair.schema_id not in known:
-                message = f"{pair.model_class} is mapped to a class that the project lacks."
-                hint = "Map it to another class; its labels would be refused."
-                found.append(Finding("mapping", "error", message, hint))
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from core.store.run_tables import plugins, presence, runs
 from core.wire.text import loads
 
 KEY_FILE = "plugins.key"
+_HALF = re.compile("[\ud800-\udfff]")
 FRESH_SECONDS = 15.0
 """What the hub said of a plugin counts that long; it says it again every 5 seconds."""
 
@@ -235,6 +237,11 @@ def _checked(plugin: Plugin) -> Plugin:
     if not name:
         raise InputError("name", "is empty.", "Give the plugin a name.")
     classes = tuple(one.strip() for one in plugin.classes if one.strip())
+    for one in classes:
+        if _HALF.search(one):
+            shown = _HALF.sub("\N{REPLACEMENT CHARACTER}", one)
+            message = f"{shown} holds half a character, which no file can keep."
+            raise InputError("classes", message, "Write the name anew.")
     if len(set(classes)) < len(classes):
         twice = next(one for one in classes if classes.count(one) > 1)
         raise InputError("classes", f"{twice} stands there twice.", "Leave one of them out.")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.config.check import read_schema
 from core.errors import SwitchyardError
+from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
 from pages._ui.services import services
@@ -46,6 +47,7 @@ def plugin_form(plugin: Plugin) -> None:
     if not a.button(label, type="primary", key="plugins.register", width="stretch"):
         return
     try:
+        values["classes"] = read_class_list(values["classes"], "Class names")
         if values["config_schema"]:
             read_schema(values["config_schema"])
         if plugin.id:
@@ -66,8 +68,9 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
     name = left.text_input("Name", plugin.name, key=f"{at}.name")
     description = right.text_input("Description", plugin.description, key=f"{at}.description")
     lines = left.text_area(
-        "Class names", "\n".join(plugin.classes), key=f"{at}.classes", height=150,
-        help="One a line, as the model calls them.", placeholder="Vehicle\nPerson",
+        "Class names", write_class_list(plugin.classes), key=f"{at}.classes", height=150,
+        help="One a line, as the model calls them, or a JSON list.",
+        placeholder="Vehicle\nPerson",
     )  # fmt: skip
     config = right.text_area(
         "Default config, JSON", plugin.config, key=f"{at}.config", height=150,
@@ -91,7 +94,7 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
         "mapping then warns of classes of another type.",
     )  # fmt: skip
     values: dict[str, Any] = {"name": name, "description": description}
-    values |= {"classes": tuple(lines.splitlines()), "config": config}
+    values |= {"classes": lines, "config": config}
     values |= {"config_schema": schema.strip() or None, "connector": connector, "url": url}
     return values
 
