@@ -177,7 +177,9 @@ def sentence(error: ValidationError) -> str:
         case "const":
             return f"{name} must be {_short(wanted)}."
         case "anyOf" | "oneOf":
-            single = [part["const"] for part in wanted if isinstance(part, dict) and "const" in part]
+            single = [
+                part["const"] for part in wanted if isinstance(part, dict) and "const" in part
+            ]
             if len(single) == len(wanted):
                 return f"{name} must be one of {_listed(single)}."
             many = "more than one" if error.message.endswith("valid under each of them") else "none"
@@ -193,7 +195,7 @@ def sentence(error: ValidationError) -> str:
             word = "at least" if str(error.validator).startswith("min") else "at most"
             what = "characters" if str(error.validator).endswith("Length") else "entries"
             return f"{name} must have {word} {_short(wanted)} {what}."
-        case None:
+        case None | "not" if wanted in (None, {}):
             return f"{name} is not allowed by the schema."
     return f"{name}: {error.message[:200]}."
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite
-from typing import Literal
+from typing import Any, Literal
 
 import referencing.exceptions
 import referencing.jsonschema
@@ -19,6 +19,8 @@ from core.wire.text import Json, dumps, loads
 
 Kind = Literal["switch", "whole", "number", "text", "choice", "choices", "texts"]
 MOST_FIELDS = 40
+SAFE = 2**53 - 1
+"""Larger whole numbers lose digits in a browser; they are edited as JSON."""
 MOST_FOLLOWED = 20
 """References and parts that are followed on the way to one value."""
 
@@ -216,7 +218,7 @@ def _field(
     other = base.get(key, about.get("default"))
     value = now.get(key)
     nullable = bool(about.get("nullable"))
-    kind, options, labels = _offered(about, other if value is None else value)
+    kind, options, labels = _offered(about, value if other is None else other)
     unset = value is None and (nullable or not sent)
     if kind is None or not (unset or _suits(kind, value, options)):
         return None
@@ -297,6 +299,8 @@ def _suits(kind: Kind, value: Json, options: Sequence[Json]) -> bool:
         if kind == "choices":
             return {meaning(one) for one in value} <= {meaning(one) for one in options}
     found = _kind(value)
+    if found == "whole" and abs(value) > SAFE:
+        return False
     return found == kind or (kind == "number" and found == "whole")
 
 
@@ -305,7 +309,7 @@ def _bound(about: dict[str, Json], name: str, beyond: str, whole: bool) -> float
     lower = name == "minimum"
     found: list[float] = []
     for key in (name, beyond):
-        limit = about.get(key)
+        limit: Any = about.get(key)
         if not _is_number(limit):
             continue
         exclusive = key == beyond or about.get(beyond) is True

@@ -6,6 +6,7 @@ each, divide by floating point and follow a reference that leads to itself until
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Hashable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,8 @@ from core.wire.text import Json
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]
+SECONDS = 20.0
+"""The longest that a check may take, however many steps it has."""
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
@@ -34,13 +37,18 @@ class Check:
 
     Attributes:
         known: Ids of the objects that are schemas, to which a reference may lead.
+        remembers: Whether what held behind a reference holds there again, which needs no second
+            look; false where a reference may lead to different places.
     """
 
     def __init__(self, steps: int) -> None:
         self.known: set[int] = set()
         self._left = steps
+        self._end = time.monotonic() + SECONDS
         self._patterns = Patterns()
+        self.remembers = True
         self._active: set[tuple[int, int]] = set()
+        self._holds: set[tuple[int, int]] = set()
         self._listed: dict[int, frozenset[Hashable]] = {}
 
     def keywords(self, kind: Any) -> dict[str, Keyword]:
@@ -72,10 +80,10 @@ class Check:
         """Count steps.
 
         Raises:
-            OutOfSteps: None are left.
+            OutOfSteps: None are left, or the time is over.
         """
         self._left -= steps
-        if self._left < 0:
+        if self._left < 0 or (self._left % 512 == 0 and time.monotonic() > self._end):
             raise OutOfSteps
 
     def _counted(self, keyword: Keyword) -> Keyword:
@@ -90,6 +98,8 @@ class Check:
 
         def once(validator: Any, wanted: Any, instance: Json, schema: Json) -> Errors:
             place = (id(schema), id(instance))
+            if place in self._holds:
+                return
             if place in self._active:
                 yield ValidationError(f"the schema's reference “{wanted}” leads in a circle")
                 return
@@ -98,6 +108,8 @@ class Check:
                 found = list(keyword(validator, wanted, instance, schema))
             finally:
                 self._active.discard(place)
+            if self.remembers and not found:
+                self._holds.add(place)
             yield from found
 
         return once
@@ -174,21 +186,22 @@ class Check:
         if not isinstance(schema, dict):
             return set()
         self.spend()
-        found = schema.get("properties", {}).keys() & instance.keys()
+        found: set[str] = schema.get("properties", {}).keys() & instance.keys()
         found |= {key for _, key in self._matching(instance, schema)}
         if "additionalProperties" in schema or "unevaluatedProperties" in schema:
             return set(instance)
         for name in REFERENCES:
             if name in schema:
                 found |= self._evaluated_there(validator, instance, schema, name)
-        parts = [*schema.get("allOf", ())]
-        for part in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
-            if validator.evolve(schema=part).is_valid(instance):
-                parts.append(part)
+        either = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+        parts = [one for one in either if validator.evolve(schema=one).is_valid(instance)]
+        parts += schema.get("allOf", ())
         if "if" in schema:
             holds = validator.evolve(schema=schema["if"]).is_valid(instance)
             parts += [schema["if"], schema.get("then")] if holds else [schema.get("else")]
-        parts += [part for key, part in schema.get("dependentSchemas", {}).items() if key in instance]
+        parts += [
+            part for key, part in schema.get("dependentSchemas", {}).items() if key in instance
+        ]
         return found.union(*(self._evaluated(validator, instance, part) for part in parts))
 
     def _evaluated_there(
@@ -247,4 +260,3 @@ def _bound(name: str, is_outside: Callable[[Decimal, Decimal], bool]) -> Keyword
             yield ValidationError("lies outside")
 
     return bound
-

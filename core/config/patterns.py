@@ -98,7 +98,9 @@ class _Reader:
                 if found is None or self.text.startswith("?", found.end()):
                     raise PatternError("“(?” begins no group that JSON Schema knows")
                 self.at = found.end()
-                yield found[0].replace("(?<", "(?P<") if re.match(r"\(\?<\w", found[0]) else found[0]
+                yield (
+                    found[0].replace("(?<", "(?P<") if re.match(r"\(\?<\w", found[0]) else found[0]
+                )
             elif sign == ".":
                 yield f"[{_listed(_but(_LINE_END))}]"
             elif sign == "$":
@@ -166,18 +168,20 @@ class _Reader:
         parts = []
         while not self.text.startswith("]", self.at):
             low = self._member()
+            first = self._single(low)
             dash = self.text.startswith("-", self.at) and not self.text.startswith("-]", self.at)
-            if not dash or not self._is_one(low):
-                parts.append(low if isinstance(low, str) else _listed(low))
+            if not dash or first is None:
+                parts.append(self._spelled(low))
                 continue
             self.at += 1
             high = self._member()
-            if not self._is_one(high):
-                parts += [_listed(low), "\\-", high if isinstance(high, str) else _listed(high)]
+            last = self._single(high)
+            if last is None:
+                parts += [self._spelled(low), "\\-", self._spelled(high)]
                 continue
-            if high[0][0] < low[0][0]:
+            if last < first:
                 raise PatternError("a range in brackets ends before it begins")
-            parts.append(_listed(((low[0][0], high[0][0]),)))
+            parts.append(_listed(((first, last),)))
         self.at += 1
         inner = "".join(parts)
         if not inner:
@@ -185,8 +189,15 @@ class _Reader:
         return f"[{'^' if negated else ''}{inner}]"
 
     @staticmethod
-    def _is_one(member: Ranges | str) -> bool:
-        return not isinstance(member, str) and len(member) == 1 and member[0][0] == member[0][1]
+    def _single(member: Ranges | str) -> int | None:
+        """The one code point of a member, None for one of several."""
+        if isinstance(member, str) or len(member) > 1 or member[0][0] != member[0][1]:
+            return None
+        return member[0][0]
+
+    @staticmethod
+    def _spelled(member: Ranges | str) -> str:
+        return member if isinstance(member, str) else _listed(member)
 
     def _member(self) -> Ranges | str:
         if self.at >= len(self.text):

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import attrs
 import jsonschema
 import referencing.exceptions
 from jsonschema.exceptions import ValidationError
@@ -84,25 +83,34 @@ class Schema:
             OutOfSteps: The schema asks for more than that.
             RecursionError: Schema and value are nested too deep.
         """
-        check = Check(STEPS + STEPS_PER_CHARACTER * (size + self.size))
-        return _validator(self.draft, self.value, check).iter_errors(instance)
+        check = Check(STEPS + STEPS_PER_CHARACTER * size + 4 * self.size)
+        found: Errors = _validator(self.draft, self.value, check).iter_errors(instance)
+        return found
 
 
-STEPS, STEPS_PER_CHARACTER = 200_000, 20
+STEPS, STEPS_PER_CHARACTER = 20_000, 20
 
 
-def read_schema(text: str) -> Schema:
+MOST_STEPS = 2_000_000
+"""Of reading a schema."""
+
+
+def read_schema(text: str, source: str = SOURCE) -> Schema:
     """Read a JSON Schema; a part that is none is left out and said.
 
     A schema that does not name its draft is of the newest that it is a schema of.
 
+    Args:
+        text: The schema.
+        source: What it is called in errors.
+
     Raises:
         InputError: It is not JSON, or no schema at all.
     """
-    value = loads(text, SOURCE)
+    value = loads(text, source)
     if not isinstance(value, (dict, bool)):
         message = "expected an object, true or false."
-        raise InputError(SOURCE, message, "Check that it is the right text.")
+        raise InputError(source, message, "Check that it is the right text.")
     named = value.get("$schema") if isinstance(value, dict) else None
     known = jsonschema.validators.validator_for(
         {"$schema": named} if isinstance(named, str) else True, default=NEWEST
@@ -120,8 +128,8 @@ def read_schema(text: str) -> Schema:
                 return Schema(value, draft, tuple(found.values()), len(text))
     except (RecursionError, OutOfSteps) as error:
         message = "is nested too deep, or too large, to be read."
-        raise InputError(SOURCE, message, "Simplify it or leave it out.") from error
-    raise InputError(SOURCE, "is not a schema.", "Mend it or leave it out.")
+        raise InputError(source, message, "Simplify it or leave it out.") from error
+    raise InputError(source, "is not a schema.", "Mend it or leave it out.")
 
 
 def require_schema(text: str) -> None:
@@ -141,8 +149,8 @@ def faults_of(value: Json, draft: Any) -> tuple[Fault, ...]:
         RecursionError: It is nested too deep.
         OutOfSteps: It is too large.
     """
-    check = Check(10 * STEPS + 50 * STEPS_PER_CHARACTER * 1_000)
-    found = {}
+    check = Check(MOST_STEPS)
+    found: dict[Path, Fault] = {}
     for error in _validator(draft, draft.META_SCHEMA, check, follow_faulty=True).iter_errors(value):
         path = _cut(tuple(error.absolute_path))
         found.setdefault(path, Fault(path, error.message[:200]))
@@ -209,12 +217,27 @@ def _without(value: Json, path: Path) -> Json:
 def _validator(draft: Any, value: Json, check: Check, follow_faulty: bool = False) -> Any:
     """A validator of a draft whose keywords belong to one check, everywhere in the schema."""
     keywords = check.keywords(draft)
-    check.known |= {id(schema) for _, schema in subschemas(value)}
+    for _, schema in subschemas(value):
+        check.known.add(id(schema))
+        check.remembers &= not any(name in schema for name in REFERENCES[1:])
     for name in REFERENCES:
         if name in keywords and not follow_faulty:
             keywords[name] = _followed(keywords[name], draft, check.known)
     made = jsonschema.validators.extend(draft, keywords)
-    made.evolve = lambda self, **changes: attrs.evolve(self, **changes)  # whatever its $schema
+    descend = made.descend
+
+    def evolve(self: Any, **changes: Any) -> Any:
+        """The same for another part, whatever `$schema` that part names."""
+        same = {"schema": self.schema, "registry": self._registry, "_resolver": self._resolver}
+        return made(**{**same, **changes})
+
+    def descend_with_place(
+        self: Any, instance: Json, schema: Json, *more: Any, **named: Any
+    ) -> Any:
+        """The same, but what `false` refuses has its place, too."""
+        return descend(self, instance, {"not": {}} if schema is False else schema, *more, **named)
+
+    made.evolve, made.descend = evolve, descend_with_place
     return made(value, registry=Registry())
 
 
