@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from core.command_inputs import FINE, NO, Command, print_json
+from core.command_inputs import FINE, NO, Command
 from core.hub.commands import text_of
+from core.terminal import print_json, say
 
 
 def register(_: Command, group: Callable[[str, str], Command]) -> None:
@@ -31,7 +32,7 @@ def _check(args: argparse.Namespace) -> int:
         print_json({"mistakes": [asdict(one) for one in found], "fields": keys})
     else:
         for one in found:
-            print(one)
+            say(str(one))
         if not found:
-            print("Valid. A plugin receives this text as it stands.")
+            say("Valid. A plugin receives this text as it stands.")
     return NO if found else FINE

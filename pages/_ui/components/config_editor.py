@@ -18,9 +18,10 @@ from core.starting.draft import is_readable
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
 from pages._ui.held import hold
+from pages._ui.keys import Key, key
 from pages._ui.plain import plain
 
-EDITOR = "start-config"
+EDITOR = key("start-config")
 WIDE = ("text", "choices", "texts")
 
 
@@ -97,7 +98,7 @@ def _differences(what: str, before: str, text: str) -> None:
     with st.expander(f"{many} from {what}", icon=":material/difference:"):
         st.dataframe(
             change_table(found, what[:1].upper() + what[1:], "Now"), hide_index=True,
-            key=f"start.config.diff.{what}",
+            key=key("start.config.diff", what),
         )  # fmt: skip
 
 
@@ -114,34 +115,35 @@ def _field(field: Field) -> None:
 
     What is not sent, or null, is an empty widget that says so.
     """
-    key = f"start.config.{field.key}"
-    more: dict[str, Any] = {"key": key, "help": field.help or None}
-    more["on_change"] = partial(_write, field, key)
+    at = key("start.config", field.key)
+    more: dict[str, Any] = {"key": at, "help": field.help or None}
+    more["on_change"] = partial(_write, field, at)
     value, title = field.value, field.title
     if field.kind == "switch" and value is not None and not field.nullable:
-        hold(key, bool(value))
+        hold(at, bool(value))
         st.toggle(title, **more)
         return
     more["placeholder"] = _placeholder(field)
+    clears = field.nullable or value is None
     if field.kind in ("switch", "choice"):
         options, label = ((True, False), _on_off) if field.kind == "switch" else _choice(field)
-        hold(key, next((one for one in options if one == value), None))
-        more |= {"index": None} if value is None else {}
+        hold(at, next((one for one in options if one == value), None))
+        more |= {"index": None} if clears else {}
         st.selectbox(title, options, format_func=label, **more)
         return
     if field.kind in ("choices", "texts"):
-        hold(key, list(value or ()))
+        hold(at, list(value or ()))
         options, label = _choice(field)
         more |= {"accept_new_options": not options, "format_func": label}
         st.multiselect(title, options or tuple(value or ()), **more)
         return
-    more |= {"value": None} if value is None else {}
+    more |= {"value": None} if clears else {}
     if field.kind == "text":
-        hold(key, value)
+        hold(at, value)
         st.text_input(title, **more)
         return
     number = int if field.kind == "whole" else float
-    hold(key, None if value is None else number(value))
+    hold(at, None if value is None else number(value))
     more |= {"step": 1} if number is int else {"step": 0.1, "format": "%.10g"}
     st.number_input(title, **_around(field, number), **more)
 
@@ -178,8 +180,8 @@ def _around(field: Field, number: type[int] | type[float]) -> dict[str, Any]:
     }
 
 
-def _write(field: Field, key: str) -> None:
-    value: Any = st.session_state[key]
+def _write(field: Field, at: Key) -> None:
+    value: Any = st.session_state[at]
     if value is None and not (field.nullable and field.sent):
         return
     value = list(value) if field.kind in ("choices", "texts") else value
