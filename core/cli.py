@@ -23,6 +23,7 @@ from core.command_inputs import (
     print_problems,
     read_tasks,
 )
+from core.config import commands as config
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.hub import plugin_commands as plugins
@@ -93,7 +94,7 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    for room in (planning, scenario, hub, plugins, runs):
+    for room in (planning, scenario, config, hub, plugins, runs):
         room.register(command, group)
     return parser
 
