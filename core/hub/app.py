@@ -31,6 +31,7 @@ from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
 from core.hub.ears import Ears
 from core.hub.engine import Engine
+from core.hub.marks import marking
 from core.hub.run_calls import guard, heard
 from core.hub.sockets import Plugins, make_server
 from core.hub.upstream import Reply, Upstream
@@ -78,7 +79,7 @@ class Application:
         self._afar = Afar(hub.store, upstream)
         self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
         self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
-        self.asgi = socketio.ASGIApp(server, other_asgi_app=self._http)
+        self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
 
     async def _in_plugin_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         loop = asyncio.get_running_loop()

@@ -46,9 +46,8 @@ from core.wire.text import loads
 
 OWN_LOG = logging.getLogger("switchyard.hub")
 PAUSE_SECONDS = 0.2
-SAME_PROCESS_SECONDS = 2.5
-"""A process whose connection breaks tries again at once, only once; a later one is another."""
 GONE_SECONDS = 6.0
+"""A process whose connection breaks tries again once, for 5 s at most, and else ends."""
 CANCEL_SECONDS = 30.0
 SEEN_SECONDS = 5.0
 GONE = "The plugin's connection ended, and it did not come back."
@@ -62,9 +61,10 @@ RESTARTED = "The hub was stopped while this run was in flight."
 
 @dataclass(slots=True)
 class _Holder:
-    """The connection that a run was handed to, and since when it is lost."""
+    """The process that a run was handed to, its connection, and since when that is lost."""
 
     plugin: str
+    marks: frozenset[str]
     sid: str
     lost_at: float | None = None
 
@@ -172,13 +172,14 @@ class Engine:
         if holder is None or holder.sid in self._plugins.connections:
             return None
         lost_at = holder.lost_at = holder.lost_at or now
-        for connection in self._plugins.authorised(holder.plugin):
-            if lost_at - 1 <= connection.since <= lost_at + SAME_PROCESS_SECONDS:
+        proven = self._plugins.authorised(holder.plugin)
+        for connection in proven:
+            if connection.marks & holder.marks:
                 holder.sid, holder.lost_at = connection.sid, None
                 return None
-            if connection.since > lost_at:
-                return Event("gone", now, reason=REPLACED)
-        return Event("gone", now, reason=GONE) if now > lost_at + GONE_SECONDS else None
+        if now <= lost_at + GONE_SECONDS:
+            return None
+        return Event("gone", now, reason=REPLACED if proven else GONE)
 
     def _liveness(self, plugin: Plugin, now: float) -> Liveness:
         if plugin.connector == "rest":
@@ -232,7 +233,7 @@ class Engine:
         if said is None:
             return
         if connection is not None:
-            self._holders[run.session] = _Holder(plugin.id, connection.sid)
+            self._holders[run.session] = _Holder(plugin.id, connection.marks, connection.sid)
             await self._plugins.send(connection.sid, plugin.id, said)
         else:  # a thread that nobody waits for: a hub that stops must not wait for a plugin
             Thread(target=self._ask, args=(run, plugin, said), daemon=True).start()

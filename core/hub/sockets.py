@@ -16,6 +16,7 @@ import socketio
 
 from core.hub.codec import Json, plain_bytes, text
 from core.hub.ears import Ears, InThread
+from core.hub.marks import marks_of
 from core.hub.routes.plugins import log_line
 
 NAMESPACE = "/plugin"
@@ -33,6 +34,7 @@ class Connection:
     Args:
         sid: Of Socket.IO.
         since: Seconds since 1970.
+        marks: By which its process is known again on another connection.
         plugin: The plugin that it proved to be, "" before that or after a wrong secret.
         claimed: The plugin that it says it is, "" before it said so.
         refused: Whether its last proof was wrong.
@@ -40,6 +42,7 @@ class Connection:
 
     sid: str
     since: float
+    marks: frozenset[str] = frozenset()
     plugin: str = ""
     claimed: str = ""
     refused: bool = False
@@ -73,9 +76,9 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
         self.connections: Mapping[str, Connection] = {}
         """By sid; never changed in place, so that a thread may look at it."""
 
-    async def on_connect(self, sid: str, _: dict[str, Any], __: Any = None) -> None:
+    async def on_connect(self, sid: str, environ: dict[str, Any], _: Any = None) -> None:
         """Answer at once: a plugin waits one second."""
-        self._keep(Connection(sid, time.time()))
+        self._keep(Connection(sid, time.time(), marks_of(environ)))
 
     async def on_disconnect(self, sid: str, *_: Any) -> None:
         """Forget the connection; its runs are kept by session."""

@@ -6,12 +6,13 @@ import argparse
 import re
 from collections.abc import Callable
 
-from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_workspace, print_json
+from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.logic.behaving import BASES, Behaviour
 from core.logic.document import behaving_document, plan_document
 from core.logic.plan import plan
-from core.logic.sentence import percent
+from core.model.figures import percent
+from core.terminal import print_json, say
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
@@ -52,8 +53,8 @@ def _plan(args: argparse.Namespace) -> int:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
-            print(f"rule {rule + 1}: {percent(chance)}")
-        print(result.message)
+            say(f"rule {rule + 1}: {percent(chance)}")
+        say(result.message)
     return FINE if result.possible else NO
 
 
@@ -88,13 +89,13 @@ def _behaving(args: argparse.Namespace) -> int:
 
 
 def _print_counts(found: Behaviour) -> None:
-    print(f"{found.total:,} tasks seen: {BASES[found.basis]}")
-    print(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
+    say(f"{found.total:,} tasks seen: {BASES[found.basis]}")
+    say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
     for count in found.counts:
         if count.expected is not None:
             span = f"{count.low:,} to {count.high:,}"
             off = " (off)" if count.off else ""
             line = f"{count.observed:>10,}  {count.expected:>10,.1f}  {span:>17}"
-            print(f"{line}  {count.label}{off}")
+            say(f"{line}  {count.label}{off}")
     for sentence in found.sentences:
-        print(sentence)
+        say(sentence)

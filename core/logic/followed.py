@@ -14,8 +14,8 @@ from core.logic.behaving import (
     judged_passes,
     output_labels,
 )
+from core.logic.chances import probabilities
 from core.logic.evaluate import Matcher, first_match
-from core.logic.split import probabilities
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.project import Project

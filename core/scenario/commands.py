@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -16,7 +15,6 @@ from core.command_inputs import (
     about_tasks,
     dialect_of,
     open_workspace,
-    print_json,
     print_problems,
     read_tasks,
     read_text,
@@ -24,7 +22,7 @@ from core.command_inputs import (
 )
 from core.errors import InputError
 from core.logic.check import check, has_errors
-from core.logic.compare import Change, Comparison
+from core.logic.compare import WHICH_DRAWS, Change, Comparison
 from core.logic.document import check_document, compare_document
 from core.logic.golden import Verdict
 from core.logic.pair import aligned
@@ -33,6 +31,7 @@ from core.model.names import names_of
 from core.model.stages import Logic
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
+from core.terminal import note, print_json, say
 from core.workspace import Workspace
 
 
@@ -63,7 +62,7 @@ def _check(args: argparse.Namespace) -> int:
         workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
         for misfit in misfits(scenario, workspace) if scenario else ():
-            print(f"{args.scenario}: {misfit}", file=sys.stderr)
+            note(f"{args.scenario}: {misfit}")
     elif golden:
         many = f"there are {len(golden)} golden tasks to check, but no tasks."
         raise InputError(str(args.scenario), many, "Name an export or a task table with --tasks.")
@@ -75,8 +74,8 @@ def _check(args: argparse.Namespace) -> int:
         print_problems(problems)
         for verdict in verdicts:
             word = "fine" if verdict.ok else "waived" if verdict.golden.waived else "failed"
-            print(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())
-        print(f"{len(problems)} findings" if problems else "No findings.")
+            say(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())
+        say(f"{len(problems)} findings" if problems else "No findings.")
     return NO if has_errors(problems) or any(v.blocks for v in verdicts) else FINE
 
 
@@ -95,21 +94,23 @@ def _compare(args: argparse.Namespace) -> int:
         return FINE
     _print_comparison(second, result, before, after)
     for move in moved:
-        print(f"{move.external_id or move.task}: {move.because}")
+        say(f"{move.external_id or move.task}: {move.because}")
     return FINE
 
 
 def _print_comparison(
     workspace: Workspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
-    print(f"{result.tasks:,} tasks; {_amount(result)}")
-    print(
-        f"{'before':>10}  {'after':>10}  {'difference':>10}  {'95 % interval':>19}  rule or stage"
+    say(f"{result.tasks:,} tasks; {_amount(result)}")
+    say(f"The 95 % interval of a difference: {WHICH_DRAWS}")
+    say(
+        f"{'before':>10}  {'after':>10}  {'difference':>10}  {'same draws':>19}  "
+        f"{'independent draws':>19}  rule or stage"
     )
     for change in result.outputs:
-        print(_line(change, _rule(workspace, change, before, after)))
+        say(_line(change, _rule(workspace, change, before, after)))
     for target, change in zip(result.targets, result.arrivals, strict=True):
-        print(_line(change, f"→ {workspace.names.of_stage(target)}"))
+        say(_line(change, f"→ {workspace.names.of_stage(target)}"))
 
 
 def _amount(result: Comparison) -> str:
@@ -121,11 +122,11 @@ def _amount(result: Comparison) -> str:
 
 
 def _line(change: Change, what: str) -> str:
-    interval = f"{change.low:+,} to {change.high:+,}" if change.low < change.high else "exact"
+    before, after = change.expected_before, change.expected_after
+    same, apart = change.same_draws, change.independent_draws
     return (
-        f"{change.expected_before:>10,.1f}  {change.expected_after:>10,.1f}  "
-        f"{change.expected:>+10,.1f}  {interval:>19}  {what}"
-        f"{' (uncertain)' if change.uncertain else ''}"
+        f"{before:>10,.1f}  {after:>10,.1f}  {change.expected:>+10,.1f}  {same:>19}  {apart:>19}  "
+        f"{what}"
     )
 
 
@@ -162,5 +163,5 @@ def _report(args: argparse.Namespace) -> int:
         digest = sha256(data).hexdigest()
         print_json({"file": str(args.out), "bytes": len(data), "sha256": digest})
     else:
-        print(f"Report of {scenario.name} written to {args.out}.")
+        say(f"Report of {scenario.name} written to {args.out}.")
     return FINE

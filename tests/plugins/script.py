@@ -1,6 +1,6 @@
 """An ordinary plugin, as a vendor would write it; what it does stands in its config.
 
-python script.py HOST ID SECRET [stars]
+python script.py HOST ID SECRET [GATE]: it connects once the file GATE is there.
 """
 
 import ctypes
@@ -8,11 +8,12 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 
 from imerit_ango.plugins import BatchModelPlugin, run
 from imerit_ango.sdk import SDK
 
-HOST, ID, SECRET = sys.argv[1:]
+HOST, ID, SECRET, *GATE = sys.argv[1:]
 
 
 def label(data, external_id, **more):
@@ -176,4 +177,6 @@ def callback(data):
     return globals()[config.get("do", "simple")](data, sdk, config)
 
 
+while GATE and not Path(GATE[0]).exists():
+    time.sleep(0.01)
 run(BatchModelPlugin(ID, SECRET, callback), host=HOST)

@@ -2,16 +2,19 @@
 
 import socket
 import threading
+import time
 from contextlib import suppress
 
 import pytest
+
+from core.hub.engine import REPLACED
 
 
 class Wire:
     """A way to the hub that can be cut: plugins are told that the hub is here."""
 
     def __init__(self, port):
-        self.port, self.open = port, True
+        self.port, self.open, self.delay = port, True, 0.0
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         self.ends = []
@@ -26,6 +29,7 @@ class Wire:
             if not self.open:
                 near.close()
                 continue
+            time.sleep(self.delay)
             far = socket.create_connection(("127.0.0.1", self.port))
             self.ends += [near, far]
             for one, other in ((near, far), (far, near)):
@@ -75,11 +79,49 @@ def begun(bench, until, session):
     return session
 
 
-def test_a_run_outlives_a_connection_that_comes_back(bench, wire, wired, until):
-    session = begun(bench, until, bench.start(wired, {"do": "nap", "seconds": 3}))
-    wire.cut()
+@pytest.mark.parametrize("delay", [0, 3], ids=["at once", "as late as a new process"])
+def test_a_run_outlives_a_connection_that_comes_back(bench, wire, wired, until, delay):
+    session = begun(bench, until, bench.start(wired, {"do": "nap", "seconds": 3 + 2 * delay}))
+    wire.delay = delay
+    for _ in range(2):  # the second time its mark comes with a connection that had one already
+        before = bench.registry.liveness()[wired].since
+        wire.cut()
+        until(lambda: bench.is_live(wired) and bench.registry.liveness()[wired].since > before)  # noqa: B023
     run = bench.ended(session)
     assert (run.state, run.message) == ("succeeded", "awake")
+
+
+def test_a_process_that_took_the_place_of_another_at_once_is_not_that_one(
+    bench, wire, until, tmp_path
+):
+    """The new one waits with all modules loaded, so it connects within milliseconds.
+
+    Two connect directly, two through one proxy, which is the peer of old and new.
+    """
+    hosts = [bench.hub.url, wire.url] * 2
+    made = [bench.registry.add(f"Killed {n}") for n in range(4)]
+    pairs = list(zip(made, hosts, strict=True))
+    old = [bench.launch(one.plugin.id, one.secret, host=host) for one, host in pairs]
+    until(lambda: all(bench.is_live(one.plugin.id) for one in made), 60)
+    held = [bench.start(one.plugin.id, {"do": "nap", "seconds": 600}) for one in made]
+    queued = [bench.start(one.plugin.id, {"do": "who"}) for one in made]
+    for one in held:
+        begun(bench, until, one)
+    gates = [tmp_path / one.plugin.id for one in made]
+    new = [
+        bench.launch(one.plugin.id, one.secret, "ws", 0, gate, host=host)
+        for (one, host), gate in zip(pairs, gates, strict=True)
+    ]
+    time.sleep(3)
+    for process, gate in zip(old, gates, strict=True):
+        process.kill()
+        gate.touch()
+    ends = [bench.ended(one, 30) for one in held]
+    assert {(run.state, run.reason) for run in ends} == {("interrupted", REPLACED)}
+    said = [bench.ended(one, 30).message for one in queued]
+    assert said == [str(process.pid) for process in new]
+    for _ in range(8):
+        bench.processes.pop().kill()
 
 
 def test_of_two_processes_with_one_id_the_newest_gets_the_run(bench, until):

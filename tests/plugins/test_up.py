@@ -74,12 +74,17 @@ def test_the_demo_plugin_labels_the_demos_images_and_outlives_a_restart(together
     document = store_document(store)
     batch = next(b["_id"] for b in document["batches"] if b["name"] == "pixels")
 
-    def run():
+    def start():
         request = RunRequest(
             plugin, PROJECT.id, (batch,), (Pair(tool.schema_id, "vessel"),), shapes.CONFIG
         )
-        session = runs.start(request).session
+        return runs.start(request).session
+
+    def ended(session):
         return until(lambda: (r := runs.get(session)).is_final and r, 60)
+
+    def run():
+        return ended(start())
 
     first = run()
     assert first.state == "succeeded" and first.labelled > 5, first
@@ -97,6 +102,14 @@ def test_the_demo_plugin_labels_the_demos_images_and_outlives_a_restart(together
     assert len(before) == len(after) == 1
     if back < 4:  # a plugin waits 5 seconds for an answer, whatever else the machine has to do
         assert before == after, "the plugin did not need to be started again"
+
+    # stopped, it takes the run and does nothing; killed, it is started again within a second
+    os.kill(*after, signal.SIGSTOP)
+    held, queued = start(), start()
+    until(lambda: runs.get(held).state == "starting")
+    os.kill(*after, signal.SIGKILL)
+    assert ended(held).state == "interrupted"
+    assert ended(queued).state == "succeeded"
 
 
 def test_the_dashboard_answers_and_all_end_together(together, until):
