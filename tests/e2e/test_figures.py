@@ -49,7 +49,10 @@ def figures():
     names, split, hits = here.names, here.split(stage), here.hits(stage)
     sides, result = here.sides(stage, other), here.compare(stage, other)
     outputs, arrivals = change_labels(result, *sides, names)
-    seen = [Seen(name, 5, 4.0, 1, 9, 0.5, 0.5) for name in NAMES]
+    seen = [
+        Seen(name, (0,), observed=5, reaching=9, expected=4.0, low=1, high=9, p=0.5, adjusted=0.5)
+        for name in NAMES
+    ]
     spans = Durations(1, 0, 1.0, 2.0, np.array([1]), np.array([0.0, 60_000.0]))
     knobs, points = (Knob(len(NAMES), "percent"),) * 2, [Point(1.0, 2.0, 1, 3)]
     bars = [Bar(name, 1.0, name, 2.0, name) for name in NAMES]
@@ -68,7 +71,7 @@ def figures():
         curve: [curve(points, knobs[0], stage, 1.0, INK)],
         field: [field(np.ones((1, 1)), knobs, ([1.0], [1.0]), stage)],
         tornado_bars: [tornado_bars(1.5, bars, INK)],
-        behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, ()), INK)],
+        behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
     }
 
 
