@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.palette import COLORS, Ink, faded
-from core.logic.behaving import Behaviour
+from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
@@ -232,11 +232,13 @@ def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
 
 
 def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
-    """Observed counts over the exact 95 % intervals of the scenario."""
-    counts, places = found.counts, list(range(len(found.counts)))
+    """Observed counts over the exact 95 % intervals of the scenario, as far as they can be told."""
+    counts = [one for one in found.counts if one.told]
+    places = list(range(len(counts)))
+    spans = [(one.low or 0, one.high or 0) for one in counts]
     intervals = go.Bar(
-        x=[max(c.high - c.low, 0) for c in counts],
-        base=[c.low for c in counts],
+        x=[high - low for low, high in spans],
+        base=[low for low, _ in spans],
         y=places,
         orientation="h",
         marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
@@ -259,7 +261,7 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{x:,} tasks seen<extra></extra>",
     )
-    most = max([max(c.high, c.observed) for c in counts] + [1])
+    most = max([*(high for _, high in spans), *(c.observed or 0 for c in counts), 1])
     layout = {
         "height": 80 + 34 * max(1, len(counts)),
         "margin": {"l": 8, "r": 80, "t": 8, "b": 40},
@@ -282,9 +284,10 @@ def behaviour_table(found: Behaviour) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Count of": [c.label for c in counts],
+            "Get there": [c.reaching for c in counts],
             "Seen": [c.observed for c in counts],
-            "Verdict": ["off" if c.off else "as expected" for c in counts],
-            "Expected": [round(c.expected, 1) for c in counts],
+            "Verdict": [_verdict_word(c) for c in counts],
+            "Expected": [None if c.expected is None else round(c.expected, 1) for c in counts],
             "Low": [c.low for c in counts],
             "High": [c.high for c in counts],
             "Chance of this or further out": [_chance_text(c.p) for c in counts],
@@ -293,7 +296,15 @@ def behaviour_table(found: Behaviour) -> pd.DataFrame:
     )
 
 
-def _chance_text(chance: float) -> str:
+def _verdict_word(count: Seen) -> str:
+    if not count.told:
+        return "cannot tell"
+    return "off" if count.off else "as expected"
+
+
+def _chance_text(chance: float | None) -> str:
+    if chance is None:
+        return ""
     if chance == 0:
         return "impossible"
     return f"{chance * 100:.1f} %" if chance >= 0.001 else "under 0.1 %"

@@ -24,6 +24,9 @@ COLUMNS = {
     "Alone": st.column_config.NumberColumn(format="localized", help="Tasks it matches by itself"),
     "Reached": st.column_config.NumberColumn(format="localized", help="Tasks that get to it"),
     "Won": st.column_config.NumberColumn(format="localized", help="Tasks that it takes"),
+    "Get there": st.column_config.NumberColumn(
+        format="localized", help="Tasks that get there past what stands above"
+    ),
     "Seen": st.column_config.NumberColumn(format="localized"),
     "Fewest": st.column_config.NumberColumn(format="localized"),
     "Most": st.column_config.NumberColumn(format="localized"),
