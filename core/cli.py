@@ -30,6 +30,7 @@ from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
 from core.logic import commands as planning
 from core.logic.document import split_document, trace_document
+from core.logic.sentence import output_text
 from core.logic.split import of_next
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
@@ -110,7 +111,7 @@ def _split(args: argparse.Namespace) -> int:
     say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
     for output, share in zip(result.outputs, result.labels, strict=True):
         count, target = output.count, workspace.names.of_stage(output.target)
-        label = "Else" if output.type == "Else" else str(output.position + 1)
+        label = output_text(output.number)
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
         say(
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {share:>8}  "
@@ -129,7 +130,7 @@ def _split(args: argparse.Namespace) -> int:
     ):
         if many:
             say(f"{many:,} tasks {what}")
-    print_problems(problems)
+    print_problems(problems, stage)
     return FINE
 
 

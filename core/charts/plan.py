@@ -13,6 +13,7 @@ from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
 from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
+from core.logic.sentence import rule_title
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
@@ -32,7 +33,7 @@ def plan_table(
         wanted: Percent of all tasks that were asked for.
         whole: Percent of all tasks with whole percents typed.
     """
-    numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
+    numbers = [rule_title(stage.numbers[rule]) for rule, _ in found.settings]
     typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
     return text_table(
         {

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
+from core.logic.sentence import output_text
 from core.logic.split import Count, NextCount, Output, Split
 from core.model.names import Names
 
@@ -18,7 +19,7 @@ MAX_LABEL = 46
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return "Else" if output.type == "Else" else str(output.number)
+    return output_text(output.number)
 
 
 def count_text(count: Count) -> str:

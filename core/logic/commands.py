@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.logic.behaving import BASES, Behaviour
 from core.logic.document import behaving_document, plan_document
 from core.logic.plan import plan
+from core.logic.sentence import rule_text
 from core.model.figures import percent
 from core.terminal import print_json, say
 
@@ -53,7 +54,7 @@ def _plan(args: argparse.Namespace) -> int:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
-            say(f"rule {rule + 1}: {percent(chance)}")
+            say(f"{rule_text(stage.numbers[rule])}: {percent(chance)}")
         say(result.message)
     return FINE if result.possible else NO
 

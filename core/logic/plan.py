@@ -12,7 +12,7 @@ from math import isfinite
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
-from core.logic.sentence import joined
+from core.logic.sentence import joined, rule_text, rule_title, rules_text
 from core.logic.shape import Shape, shape_of
 from core.model.figures import percent
 from core.model.rules import RandomSample, Unknown
@@ -123,20 +123,19 @@ def _refuse_unusable(
 def _how(stage: Logic, settings: Sequence[tuple[int, float]]) -> str:
     if not settings:
         return "There is no random rule to set; Else gets what is wanted."
-    parts = [f"rule {stage.numbers[rule]} to {percent(chance)}" for rule, chance in settings]
+    parts = [f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in settings]
     return f"Set {joined(parts, 'and')}; Else gets the rest."
 
 
 def _unclear(stage: Logic) -> str:
     numbers = [
-        str(number)
+        number
         for number, rule in zip(stage.numbers, stage.active, strict=True)
         if isinstance(rule.condition, Unknown)
     ]
     if not numbers:
         return ""
-    rules = f"rule{'s' if len(numbers) > 1 else ''} {joined(numbers, 'and')}"
-    return f" What {rules} would take cannot be simulated and is not counted."
+    return f" What {rules_text(numbers)} would take cannot be simulated and is not counted."
 
 
 def _why_not(
@@ -151,8 +150,8 @@ def _why_not(
     if short is not None:
         rule, share, reaching = short
         parts.append(
-            f"Rule {stage.numbers[rule]} gets {100 * reaching / shape.tasks:.1f} % to choose from, "
-            f"less than the {share:g} % that are wanted."
+            f"{rule_title(stage.numbers[rule])} gets {100 * reaching / shape.tasks:.1f} % "
+            f"to choose from, less than the {share:g} % that are wanted."
         )
     elif abs(reached[-1] - shares[-1]) > TOLERANCE:
         parts.append(f"Else gets {reached[-1]:.1f} % instead of {shares[-1]:g} %.")

@@ -13,7 +13,7 @@ from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher, first_match
 from core.logic.plan import DIGITS
-from core.logic.sentence import joined, sentence
+from core.logic.sentence import joined, rule_text, sentence
 from core.logic.shape import Shape, shape_of
 from core.model.dialect import MILLISECONDS
 from core.model.figures import percent
@@ -105,7 +105,7 @@ def _percentages(stage: Logic, shape: Shape, output: int, wanted: float) -> Iter
         like = stage.active[rule].condition
         before = like.value if isinstance(like, RandomSample) else 0.0
         value = edit.sample_value(round(share * 100, DIGITS - 2), before)
-        words = f"rule {stage.numbers[rule]} to {percent(share)}"
+        words = f"{rule_text(stage.numbers[rule])} to {percent(share)}"
         yield Way(rule, words, RandomSample(value), expected)
 
 
@@ -143,7 +143,7 @@ def _bounds(
         if changed.low is not None and changed.high is not None and changed.low > changed.high:
             continue
         count = bits.count(matcher.matching(changed) & reaching)
-        words = f"rule {stage.numbers[output]} to “{sentence(changed, names, facts.dialect)}”"
+        words = f"{rule_text(stage.numbers[output])} to “{sentence(changed, names, facts.dialect)}”"
         yield Way(output, words, changed, count * left)
 
 
@@ -208,7 +208,7 @@ def _batches(
     best = min(choices, key=lambda c: (abs(count(c) * left - wanted), len(c)))
     chosen = tuple(v for v in values if v in {fullest[place] for place in best})
     shown = joined([names.of_batch(value) for value in chosen], "or")
-    words = f"rule {stage.numbers[output]} to batch {shown}"
+    words = f"{rule_text(stage.numbers[output])} to batch {shown}"
     yield Way(output, words, Batch(chosen), count(best) * left)
 
 
