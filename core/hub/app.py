@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -181,7 +182,7 @@ class Application:
     def _forward(self, call: Call, query: str) -> Reply:
         if call.run is None:
             return self._upstream.forward(call, query)
-        guard(call, call.run, self._afar.project_of)
+        guard(call, call.run, partial(self._afar.project_of, call.run))
         heard(call, call.run)
         return self._afar.answer(call, query, call.run)
 

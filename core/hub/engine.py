@@ -31,6 +31,7 @@ from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
 from core.store.run_presence import write_presence
 from core.store.runs import (
+    KEY_GRACE_SECONDS,
     find,
     in_flight,
     mint,
@@ -92,6 +93,7 @@ class Engine:
         self._sending = ThreadPoolExecutor(4, "sending")
         self._looking = ThreadPoolExecutor(8, "looking")
         self._holders: dict[str, _Holder] = {}
+        self._over: dict[str, float] = {}
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest: dict[str, Liveness] = {}
@@ -113,6 +115,7 @@ class Engine:
                 waiting = await loop.run_in_executor(self._ticking, self._tick)
             except sa.exc.OperationalError:  # a long write elsewhere
                 waiting = []
+            self._plugins.wait_only_for(self._ears.sessions)
             for run, plugin in waiting:
                 self._busy.add(run.session)
                 self._spawn(self._carry_out(run, plugin))
@@ -142,9 +145,7 @@ class Engine:
             if event is not None:
                 with self._store.write() as tx:
                     settle(tx, find(tx, run.session), event)
-        alive = {run.session for run in flying}
-        for session in [s for s in self._holders if s not in alive]:
-            del self._holders[session]
+        self._forget({run.session for run in flying}, now)
         known = {plugin.id: plugin for plugin in self._registry.list(archived=True)}
         rest = [p for p in known.values() if p.connector == "rest" and p.archived_at is None]
         self._rest_plugins = tuple(rest)
@@ -161,6 +162,18 @@ class Engine:
             else:
                 ready.append((run, plugin))
         return ready
+
+    def _forget(self, alive: set[str], now: float) -> None:
+        """Let go of the runs that have ended; while the key of one holds, it may still speak."""
+        for session in [s for s in self._holders if s not in alive]:
+            del self._holders[session]
+        for session in self._ears.sessions:
+            if session in alive:
+                self._over.pop(session, None)  # it was handed over since the store was asked
+            elif now > self._over.setdefault(session, now) + KEY_GRACE_SECONDS + PAUSE_SECONDS:
+                self._afar.end(session)
+                self._ears.end(session)
+                del self._over[session]
 
     def _ends(self, run: Run, now: float) -> Event | None:
         if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
@@ -272,7 +285,8 @@ class Engine:
                 show_only(tx, run.session, chosen)
             save(tx, replace(sent, assets=assets))
             key = mint(tx, run.session)
-        self._ears.keys[run.session] = key
+        self._ears.begin(run.session, key)
+        self._afar.begin(run.session)
         organisation = str(loads(project.document).get("organization") or "") or "local"
         return payload(run, key, organisation)
 

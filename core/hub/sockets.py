@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,6 +57,18 @@ def make_server() -> socketio.AsyncServer:
         max_http_buffer_size=64 * 2**20,
         async_handlers=False,  # log lines and responses in the order of their sending
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Acknowledged:
+    """What is to happen when the plugin's handler of a run returns."""
+
+    ears: Ears
+    session: str
+    plugin: str
+
+    def __call__(self, *_: Any) -> None:
+        self.ears.hear_ack(self.session, self.plugin)
 
 
 class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -133,12 +145,16 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def send(self, sid: str, plugin: str, payload: dict[str, Json]) -> None:
         """Hand a run to exactly one process of a plugin."""
-        session = str(payload["session"])
-
-        def acknowledged(*_: Any) -> None:
-            self._ears.hear_ack(session, plugin)
-
+        acknowledged = _Acknowledged(self._ears, str(payload["session"]), plugin)
         await self.emit("plugin", payload, to=sid, callback=acknowledged)
+
+    def wait_only_for(self, sessions: Collection[str]) -> None:
+        """Let go of what waits for acknowledgements that are not to come; in the event loop."""
+        for waiting in self.server.manager.callbacks.values():
+            mine = [(n, one) for n, one in waiting.items() if isinstance(one, _Acknowledged)]
+            for number, one in mine:
+                if one.session not in sessions:
+                    del waiting[number]
 
     def _keep(self, connection: Connection) -> None:
         self.connections = {**self.connections, connection.sid: connection}
