@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from core.errors import UnknownName
-from core.hub.codec import Json
+from core.hub.codec import Json, plain_text
 from core.hub.outcome import count, event_of, settle
 from core.runs.model import Run
 from core.runs.state import Event
@@ -216,7 +216,7 @@ class Ears:
         key = self._key(line.session)
         texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
         for name, said in texts.items():
-            plain = said.encode("utf-8", "replace").decode()
+            plain = plain_text(said)
             texts[name] = plain.replace(key, MASK) if key else plain
         return replace(line, **texts)
 

@@ -57,6 +57,7 @@ LATE = "The plugin neither answered nor acknowledged within {:,.0f} s."
 UNHEEDED = (
     "It was cancelled; after 30 s the plugin had not stopped. What it still sends is refused."
 )
+LOST = "The hub could not read the plugin's answer; its own log says why."
 RESTARTED = "The hub was stopped while this run was in flight."
 
 
@@ -294,16 +295,19 @@ class Engine:
 
     def _ask(self, run: Run, plugin: Plugin, said: dict[str, Any]) -> None:
         """Hand a run to a REST plugin and wait for its end; runs in a thread of its own."""
-        answer, missing = None, None
+        answer: Any = None
+        missing: Event | None = Event("failed", 0.0, reason=LOST)
         try:
             secret = self._registry.secret(plugin.id)
             answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.deadline)
+            missing = None
         except rest_plugins.NotAnswered as error:
             missing = Event(error.kind, 0.0, reason=error.reason)
         except SwitchyardError as error:
             missing = Event("failed", 0.0, reason=str(error))
-        while not self._has_ended(run.session, answer, missing):
-            time.sleep(0.5)
+        finally:  # also after what nobody foresaw: a run must not wait for a thread that is gone
+            while not self._has_ended(run.session, answer, missing):
+                time.sleep(0.5)
 
     def _has_ended(self, session: str, answer: Any, missing: Event | None) -> bool:
         """Record a REST plugin's result; False while the database is busy with a long write."""

@@ -14,7 +14,7 @@ from typing import Any
 
 import socketio
 
-from core.hub.codec import Json, plain_bytes, text
+from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
 from core.hub.ears import Ears, InThread
 from core.hub.marks import marks_of
 from core.hub.routes.plugins import log_line
@@ -56,6 +56,7 @@ def make_server() -> socketio.AsyncServer:
         ping_timeout=120,  # a plugin may hold the interpreter lock that long
         max_http_buffer_size=64 * 2**20,
         async_handlers=False,  # log lines and responses in the order of their sending
+        json=Speech,  # its own loses a message with an integer of more than 100 digits
     )
 
 
@@ -129,8 +130,8 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
         """Queue a response, behind the lines that came before it."""
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
-            plugin = connection.plugin
-            self._ears.hear_response(str(data.get("session") or ""), plugin, plain_bytes(data))
+            session = plain_text(str(data.get("session") or ""))
+            self._ears.hear_response(session, connection.plugin, plain_bytes(data))
 
     def authorised(self, plugin: str) -> tuple[Connection, ...]:
         """The connections that proved to be a plugin, newest first."""
