@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from core.errors import InputError
 from core.settings import Settings, read_settings
+from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from core.hub.server import Ready
+    from core.store.hub import HubStore
 
 FINE = 0
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
@@ -52,10 +53,28 @@ def settings_of(args: argparse.Namespace) -> Settings:
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
 
 
-def print_json(document: Any) -> None:
-    """Print one JSON document on a line of its own."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
-    sys.stdout.flush()
+def store_of(args: argparse.Namespace) -> HubStore:
+    """The state of the data directory of the command line."""
+    from core.store.hub import open_hub
+
+    return open_hub(settings_of(args).database)
+
+
+def text_of(path: Path | None) -> str | None:
+    """The text of a file that somebody named, byte for byte; None without a name.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
 def _hub(args: argparse.Namespace) -> int:
@@ -71,8 +90,7 @@ def _hub(args: argparse.Namespace) -> int:
             return
         lines = [f"Hub: {found.url}", f"API key: {found.key}"]
         lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
-        sys.stdout.write("\n".join(lines) + "\n")
-        sys.stdout.flush()
+        say(*lines)
 
     if args.fd is not None:
         listener = socket.socket(fileno=args.fd)
@@ -90,10 +108,9 @@ def _project_add(args: argparse.Namespace) -> int:
     added = add_project(
         open_hub(settings.database), args.name, args.project, args.tasks, args.new_id
     )
-    for note in added.notes:
-        print(note, file=sys.stderr)
+    note(*added.notes)
     if args.json:
         print_json({"_id": added.id})
     else:
-        sys.stdout.write(f"{added.id}  {args.name}: {added.tasks:,} tasks\n")
+        say(f"{added.id}  {args.name}: {added.tasks:,} tasks")
     return FINE

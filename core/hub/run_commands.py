@@ -1,35 +1,34 @@
-"""The commands `plugin add`, `run …` and `up`."""
+"""The commands `run …` and `up`."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, SwitchyardError
-from core.hub.commands import FINE, Command, print_json, settings_of
+from core.hub.commands import FINE, Command, settings_of, store_of, text_of
+from core.model.text import cut
+from core.runs.log_text import line_text, time_text
+from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from core.runs.model import LogEntry, Run
+    from core.runs.preflight import Finding
     from core.store.hub import HubStore
 
 NO = 1
 PAUSE_SECONDS = 0.1
+LIST_MOST, SHOW_MOST = 100, 2_000
+"""Characters of a run's last words in a list and in `run show`."""
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:
     """Add the commands to a command line; see `core.hub.commands.register`."""
-    adding = group("plugin", "Plugins of the local hub.")("add", _plugin_add, "Register a plugin.")
-    adding.add_argument("--name", required=True)
-    adding.add_argument("--classes", default="", help='class names: "Vehicle,Person"')
-    adding.add_argument("--config", type=Path, help="file with the default config")
-    adding.add_argument("--connector", choices=("ws", "rest"), default="ws")
-    adding.add_argument("--url", help="where a REST plugin answers")
     run = group("run", "Runs of plugins.")
     starting = run("start", _run_start, "Queue a run for the hub of the same data directory.")
     starting.add_argument("--plugin", required=True, metavar="ID")
@@ -54,63 +53,21 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     together.add_argument("--port", type=int, default=8600, help="of the hub (8600)")
     together.add_argument("--dashboard-port", type=int, default=8501, help="(8501)")
     together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
-    for one in (adding, starting, listing, showing, cancelling, applying, together):
+    for one in (starting, listing, showing, cancelling, applying, together):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
-
-
-def _store(args: argparse.Namespace) -> HubStore:
-    from core.store.hub import open_hub
-
-    return open_hub(settings_of(args).database)
-
-
-def _text(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(str(path), f"{reason}.", "Check the name.") from error
-
-
-def _plugin_add(args: argparse.Namespace) -> int:
-    from core.store.plugins import Registry
-
-    registry = Registry(_store(args), settings_of(args).data)
-    config = _text(args.config)
-    try:
-        made = registry.add(
-            args.name,
-            args.classes.split(","),
-            config="{}" if config is None else config,
-            connector=args.connector,
-            url=args.url,
-        )
-    except InputError as error:
-        if error.source == "config":
-            raise InputError(str(args.config), str(error).partition(": ")[2]) from error
-        raise
-    if args.json:
-        print_json({"id": made.plugin.id, "secret": made.secret})
-    else:
-        _say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret}")
-    return FINE
 
 
 def _run_start(args: argparse.Namespace) -> int:
     from core.runs.model import DEADLINE_SECONDS, RunRequest
-    from core.runs.preflight import preflight
+    from core.starting.ready import ready
     from core.store.plugins import Registry
     from core.store.run_around import around
     from core.store.runs import Runs
 
-    store = _store(args)
+    store = store_of(args)
     registry = Registry(store, settings_of(args).data)
     plugin = registry.get(args.plugin)
-    config = _text(args.config)
+    config = text_of(args.config)
     if args.first is not None and args.first < 1:
         raise InputError("--first", "is not a number from 1.", "Leave it out for all assets.")
     request = RunRequest(
@@ -124,12 +81,7 @@ def _run_start(args: argparse.Namespace) -> int:
         importing=args.importing,
     )
     request = replace(request, batches=_batches(store, args.project, args.batch))
-    for finding in preflight(request, around(store, registry, request)):
-        if finding.severity == "error" and finding.field in ("plugin", "config", "deadline"):
-            place = str(args.config) if finding.field == "config" and args.config else finding.field
-            raise InputError(place, finding.message.removeprefix("Config, "), finding.hint)
-        if finding.severity != "note":
-            sys.stderr.write(f"{finding.severity}: {finding.message} {finding.hint}".strip() + "\n")
+    _judge(args, ready(request, around(store, registry, request)))
     runs = Runs(store)
     run = runs.start(request)
     if args.wait is None:
@@ -142,11 +94,21 @@ def _run_start(args: argparse.Namespace) -> int:
     return FINE if run.state == "succeeded" else NO
 
 
+def _judge(args: argparse.Namespace, findings: Sequence[Finding]) -> None:
+    """Say what is doubtful; of what keeps the run from being started the first thing is raised."""
+    places = {"mapping": args.map, "config": args.config}
+    for one in findings:
+        if one.severity == "error":
+            raise InputError(str(places.get(one.field) or one.field), one.message, one.hint)
+        if one.severity == "warning":
+            note(f"{one.severity}: {one.message} {one.hint}".strip())
+
+
 def _mapping(path: Path | None) -> Any:
     from core.runs.model import read_pairs
     from core.wire.text import loads
 
-    said = _text(path)
+    said = text_of(path)
     return None if said is None else read_pairs(loads(said, str(path)), str(path))
 
 
@@ -171,11 +133,11 @@ def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...
 def _run_list(args: argparse.Namespace) -> int:
     from core.store.runs import Runs
 
-    found = Runs(_store(args)).list(limit=max(1, args.limit))
+    found = Runs(store_of(args)).list(limit=max(1, args.limit))
     if args.json:
         print_json([run.as_dict() for run in found])
     else:
-        _say(*(_line(run) for run in found) if found else ("No runs yet.",))
+        say(*(_line(run, LIST_MOST) for run in found) if found else ("No runs yet.",))
     return FINE
 
 
@@ -184,7 +146,7 @@ def _run_show(args: argparse.Namespace) -> int:
 
     from core.store.runs import Runs
 
-    runs = Runs(_store(args))
+    runs = Runs(store_of(args))
     run = runs.get(args.session)
     if not args.logs:
         return _show(args, run)
@@ -207,44 +169,41 @@ def _run_show(args: argparse.Namespace) -> int:
         print_json({**run.as_dict(), "lines": shown})
         return FINE
     _show(args, run)
-    _say(*(f"{line.level:<8} {line.message}" for line in lines))
+    say(*(f"{time_text(line.at)} {line.level:<8} {line_text(line.message)}" for line in lines))
     return FINE
 
 
 def _run_cancel(args: argparse.Namespace) -> int:
     from core.store.runs import Runs
 
-    return _show(args, Runs(_store(args)).cancel(args.session))
+    return _show(args, Runs(store_of(args)).cancel(args.session))
 
 
 def _run_apply(args: argparse.Namespace) -> int:
     from core.store.run_labels import RunLabels
 
-    return _show(args, RunLabels(_store(args)).apply(args.session))
+    return _show(args, RunLabels(store_of(args)).apply(args.session))
 
 
 def _show(args: argparse.Namespace, run: Run) -> int:
     if args.json:
         print_json(run.as_dict())
     else:
-        _say(_line(run))
+        say(_line(run, SHOW_MOST))
     return FINE
 
 
-def _line(run: Run) -> str:
+def _line(run: Run, most: int) -> str:
+    """A run on one line, with so many characters of what it said; `--json` has all of them."""
     counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
-    said = run.reason or run.message or ""
+    said = cut(line_text(run.reason or run.message or ""), most)
     dry = " (dry run)" if run.request.dry_run else ""
     return f"{run.session}  {run.state}{dry}  {counts}  {said}".rstrip()
 
 
-def _say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-
-
 def _up(args: argparse.Namespace) -> int:
-    from core.hub.up import Together, say
+    from core.hub.up import Together
     from core.hub.upstream import read_upstream
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
-    return Together(settings_of(args), say).run(args.port, args.dashboard_port, upstream)
+    return Together(settings_of(args), note).run(args.port, args.dashboard_port, upstream)

@@ -39,7 +39,7 @@ class LastOutput:
 def diagnose(
     pairs: Pairs,
     model_classes: Sequence[str],
-    schema: CategorySchema,
+    schema: CategorySchema | None,
     tools: Mapping[str, str] | None = None,
     last: LastOutput | None = None,
 ) -> tuple[Problem, ...]:
@@ -48,7 +48,7 @@ def diagnose(
     Args:
         pairs: The mapping.
         model_classes: As the plugin declares them.
-        schema: The project's classes as they are now.
+        schema: The project's classes as they are now; None where they are not known.
         tools: Tool type by model class, where the plugin declares one.
         last: What the last run sent, if there was one.
     """
@@ -59,29 +59,34 @@ def diagnose(
 
 
 def _about_pairs(
-    pairs: Pairs, model_classes: Sequence[str], schema: CategorySchema, tools: Mapping[str, str]
+    pairs: Pairs,
+    model_classes: Sequence[str],
+    schema: CategorySchema | None,
+    tools: Mapping[str, str],
 ) -> Iterator[Problem]:
-    usable = {category.schema_id: category for category in targets(schema)}
-    below = {category.schema_id for category in schema.walk()} - usable.keys()
+    known = schema or CategorySchema()
+    usable = {category.schema_id: category for category in targets(known)}
+    below = {category.schema_id for category in known.walk()} - usable.keys()
     titles = Counter(category.title for category in usable.values())
     seen = Counter(pair.model_class for pair in pairs)
+    rows = {name: row for row, name in enumerate(model_classes)}
     for pair in pairs:
         name = pair.model_class
-        row = model_classes.index(name) if name in model_classes else None
+        row = rows.get(name)
         category = usable.get(pair.schema_id)
-        if row is None:
+        if row is None and model_classes:
             message = f"The plugin declares no class “{name}”."
             yield Problem("mapping.class_unknown", "warning", row, name, message, "Take it out.")
         if seen[name] > 1:
             message = f"“{name}” has {seen[name]} targets; a plugin would find only one of them."
             yield Problem("mapping.twice", "error", row, name, message, "Choose one target.")
-        if category is None:
+        if category is None and schema is not None:
             nested = pair.schema_id in below
             what = "is nested and cannot be imported alone" if nested else "no longer exists"
             message = f"The class chosen for “{name}” {what}."
             yield Problem("mapping.gone", "error", row, name, message, "Choose another, or none.")
-            continue
-        yield from _about_target(name, row, category, titles, tools.get(name))
+        if category is not None:
+            yield from _about_target(name, row, category, titles, tools.get(name))
 
 
 def _about_target(

@@ -14,6 +14,8 @@ from core.model.schema import Category, CategorySchema
 
 Reason = Literal["exact", "normalised", "synonym", "fuzzy", "none"]
 SCORES: dict[Reason, int] = {"exact": 100, "normalised": 95, "synonym": 85}
+SURE = ("exact", "normalised", "synonym")
+"""Reasons for which a suggestion is taken at once; one that is only alike waits for a person."""
 FUZZY_FROM, FUZZY_TOP = 75, 84
 """Likeness of names in percent from which a class is offered; never as sure as a synonym."""
 
@@ -124,3 +126,21 @@ def _singular(word: str) -> str:
 
 
 _GROUPS = tuple(frozenset(normal(word) for word in group) for group in _SYNONYMS)
+
+
+def pairs_document(
+    found: Sequence[Suggestion], schema: CategorySchema
+) -> list[dict[str, str | int | bool | None]]:
+    """Suggestions as the command line prints them."""
+    titles = {category.schema_id: category.title for category in targets(schema)}
+    return [
+        {
+            "modelClass": one.model_class,
+            "schemaId": one.schema_id,
+            "title": titles.get(one.schema_id) if one.schema_id else None,
+            "score": one.score,
+            "reason": one.reason,
+            "taken": one.schema_id is not None and one.reason in SURE,
+        }
+        for one in found
+    ]

@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.errors import InputError
+from core.config.check import LARGE, mistakes
 from core.model.problems import Severity
 from core.model.project import Project
 from core.runs.model import Liveness, Plugin, Run, RunRequest
-from core.wire.text import loads
-
-SOFT_CONFIG, HARD_CONFIG = 2 * 2**20, 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +56,12 @@ class Around:
     past: Sequence[Run] = ()
 
 
-def preflight(request: RunRequest, around: Around) -> tuple[Finding, ...]:
-    """All findings, errors first."""
-    found = [
-        *_plugin(around),
-        *_project(request, around),
-        *_mapping(request, around),
-        *config_findings(request.config),
-        *_before(request, around),
-    ]
+def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
+    """What plugin, project, batches, deadline and earlier runs say; see `core.starting.ready`."""
+    found = [*_plugin(around), *_project(request, around), *_before(request, around)]
     if request.deadline <= 0:
         found.append(Finding("deadline", "error", "The deadline is not a time after the start."))
-    order: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
-    return tuple(sorted(found, key=lambda one: order[one.severity]))
+    return found
 
 
 def is_blocked(findings: Sequence[Finding]) -> bool:
@@ -93,20 +83,12 @@ def estimate(past: Sequence[Run], assets: int) -> float | None:
 
 
 def config_findings(config: str) -> list[Finding]:
-    """What is wrong with a config's text; the place is said by line and column."""
+    """What is wrong or doubtful in a config's text; the place is said by line and column."""
+    found = [Finding("config", "error", str(one), "Mend it there.") for one in mistakes(config)]
     size = len(config.encode("utf-8", "surrogatepass"))
-    found = []
-    if size > HARD_CONFIG:
-        message = f"The config has {size / 2**20:.1f} MiB, more than the {HARD_CONFIG // 2**20}"
-        hint = "Put the data where the plugin can fetch it, and its address into the config."
-        found.append(Finding("config", "error", f"{message} that a plugin can take.", hint))
-    elif size > SOFT_CONFIG:
+    if not found and size > LARGE:
         message = f"The config has {size / 2**20:.1f} MiB; plugins take seconds to receive it."
         found.append(Finding("config", "warning", message))
-    try:
-        loads(config, "Config")
-    except InputError as error:
-        found.append(Finding("config", "error", error.message, error.hint))
     return found
 
 
@@ -153,34 +135,6 @@ def _project(request: RunRequest, around: Around) -> list[Finding]:
     if around.assets == 0:
         hint = "Choose other batches, or add assets."
         found.append(Finding("batches", "error", "There is no asset to look at.", hint))
-    return found
-
-
-def _mapping(request: RunRequest, around: Around) -> list[Finding]:
-    classes = around.plugin.classes if around.plugin else ()
-    mapped = {pair.model_class for pair in request.mapping or ()}
-    found = []
-    if not mapped:
-        message = "No class is mapped; the plugin receives null and decides for itself."
-        found.append(Finding("mapping", "warning" if classes else "note", message))
-    missing = [name for name in classes if name not in mapped]
-    if mapped and missing:
-        message = f"{len(missing)} of {len(classes)} model classes are not mapped: "
-        listed = ", ".join(missing[:5]) + (" …" if len(missing) > 5 else "")
-        hint = "The plugin does not see them; most leave out what they find of such a class."
-        found.append(Finding("mapping", "warning", f"{message}{listed}.", hint))
-    odd = sorted(mapped - set(classes)) if classes else []
-    if odd:
-        message = f"The plugin does not declare the class {odd[0]}."
-        found.append(Finding("mapping", "warning", message, "Check its spelling."))
-    schema = around.project.schema if around.project else None
-    if schema is not None:
-        known = {category.schema_id for category in schema.walk()}
-        for pair in request.mapping or ():
-            if pair.schema_id not in known:
-                message = f"{pair.model_class} is mapped to a class that the project lacks."
-                hint = "Map it to another class; its labels would be refused."
-                found.append(Finding("mapping", "error", message, hint))
     return found
 
 

@@ -7,14 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from core.config.check import mistakes
 from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
-from core.mapping.suggest import suggest
+from core.mapping.suggest import SURE, suggest
 from core.model.project import Project
 from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest
 from core.wire.text import dumps, loads
 
 TOOLS_KEY = "x-tools"
-SURE = ("exact", "normalised", "synonym")
-"""Reasons for which a suggestion is taken at once; one that is only alike waits for a person."""
 
 
 @dataclass(frozen=True, slots=True)

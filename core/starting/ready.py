@@ -1,45 +1,62 @@
-"""Everything to say before a start, each finding with the field that it stands beside."""
+"""Everything to say before a start, each finding with the field that it stands beside.
+
+The one judgment of a start: the page shows it, and `run start` obeys it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.config.check import mistakes
 from core.mapping.doctor import LastOutput, diagnose
 from core.runs.model import Run, RunRequest
-from core.runs.preflight import Around, Finding, preflight
+from core.runs.preflight import Around, Finding, config_findings, facts_findings
 from core.starting.draft import declared_tools
 
 WORST = {"error": 0, "warning": 1, "note": 2}
+LISTED = 5
+"""So many classes are named in a sentence about more."""
 
 
 def ready(request: RunRequest, around: Around) -> tuple[Finding, ...]:
-    """Findings of preflight, of the mapping's doctor and of the config's check, errors first.
+    """Findings about the facts, the mapping and the config, errors first.
 
     Args:
         request: What would be started.
         around: What is known about it.
     """
-    found = [one for one in preflight(request, around) if one.field not in ("mapping", "config")]
+    found = [
+        *facts_findings(request, around),
+        *_mapping(request, around),
+        *_config(request, around),
+    ]
+    return tuple(dict.fromkeys(sorted(found, key=lambda one: WORST[one.severity])))
+
+
+def _mapping(request: RunRequest, around: Around) -> Iterator[Finding]:
     plugin, project = around.plugin, around.project
-    if plugin is not None and project is not None and project.schema is not None:
-        last = last_output([run for run in around.past if run.request.project == project.id])
-        found += [
-            Finding("mapping", problem.severity, problem.message, problem.hint)
-            for problem in diagnose(
-                request.mapping or (), plugin.classes, project.schema, declared_tools(plugin), last
-            )
-        ]
-    else:
-        found += [one for one in preflight(request, around) if one.field == "mapping"]
-    schema = plugin.config_schema if plugin else None
-    wrong = mistakes(request.config, schema)
-    if wrong:
-        hint = "Mend it in the editor."
-        found += [Finding("config", "error", str(mistake), hint) for mistake in wrong]
-    else:
-        found += [one for one in preflight(request, around) if one.field == "config"]
-    return tuple(sorted(found, key=lambda one: WORST[one.severity]))
+    classes = plugin.classes if plugin else ()
+    tools = declared_tools(plugin) if plugin else {}
+    schema = project.schema if project else None
+    here = project.id if project else None
+    last = last_output([run for run in around.past if run.request.project == here])
+    problems = diagnose(request.mapping or (), classes, schema, tools, last)
+    for problem in problems:
+        if problem.code != "mapping.left_out":
+            yield Finding("mapping", problem.severity, problem.message, problem.hint)
+    left_out = [problem.where for problem in problems if problem.code == "mapping.left_out"]
+    if left_out:
+        names = ", ".join(left_out[:LISTED]) + (" …" if len(left_out) > LISTED else "")
+        message = f"{len(left_out):,} of {len(classes):,} model classes are left out: {names}"
+        yield Finding("mapping", "note", message if message.endswith("…") else f"{message}.")
+
+
+def _config(request: RunRequest, around: Around) -> Iterator[Finding]:
+    wrong = mistakes(request.config, around.plugin.config_schema if around.plugin else None)
+    for mistake in wrong:
+        yield Finding("config", "error", str(mistake), "Mend it in the editor.")
+    if not wrong:
+        yield from config_findings(request.config)
 
 
 def last_output(past: Sequence[Run]) -> LastOutput | None:

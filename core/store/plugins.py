@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import json
 import os
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,14 +22,15 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.config.schema import read_schema
 from core.errors import InputError, UnknownName
 from core.runs.model import Connector, Liveness, Plugin
 from core.runs.preflight import config_findings
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
-from core.wire.text import loads
 
 KEY_FILE = "plugins.key"
+_HALF = re.compile("[\ud800-\udfff]")
 FRESH_SECONDS = 15.0
 """What the hub said of a plugin counts that long; it says it again every 5 seconds."""
 
@@ -235,15 +237,21 @@ def _checked(plugin: Plugin) -> Plugin:
     if not name:
         raise InputError("name", "is empty.", "Give the plugin a name.")
     classes = tuple(one.strip() for one in plugin.classes if one.strip())
+    for one in classes:
+        if _HALF.search(one):
+            shown = _HALF.sub("\N{REPLACEMENT CHARACTER}", one)
+            message = f"{shown} holds half a character, which no file can keep."
+            raise InputError("classes", message, "Write the name anew.")
     if len(set(classes)) < len(classes):
         twice = next(one for one in classes if classes.count(one) > 1)
         raise InputError("classes", f"{twice} stands there twice.", "Leave one of them out.")
     for finding in config_findings(plugin.config):
         if finding.severity == "error":
-            raise InputError("config", finding.message.removeprefix("Config, "), finding.hint)
+            said = finding.message[:1].lower() + finding.message[1:]
+            raise InputError("config", said, finding.hint)
     schema = plugin.config_schema
-    if schema is not None and not isinstance(loads(schema, "config schema"), dict):
-        raise InputError("config schema", "is not a JSON object.", "Leave it out for none.")
+    if schema is not None:
+        read_schema(schema, "config schema")
     url = (plugin.url or "").strip().rstrip("/") or None
     if plugin.connector not in ("ws", "rest"):
         raise InputError("connector", f"{plugin.connector} is neither ws nor rest.")

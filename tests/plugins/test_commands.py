@@ -5,8 +5,18 @@ import subprocess
 
 import pytest
 from conftest import DATA
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.cli import main
+from core.runs.classes import read_class_list, write_class_list
+from core.runs.model import Pair, RunRequest, as_pairs
+from core.runs.preflight import is_blocked
+from core.starting.ready import ready
+from core.store.hub import find_project, open_hub
+from core.store.plugins import Registry
+from core.store.run_around import around
+from core.wire.text import loads
 
 
 @pytest.fixture
@@ -22,7 +32,8 @@ def core(capsys, tmp_path):
 
 @pytest.fixture
 def project(core):
-    added = core("project", "add", "--name", "S", "--project", DATA / "project.json")
+    words = ["--project", DATA / "project.json", "--tasks", DATA / "six.json"]
+    added = core("project", "add", "--name", "S", *words)
     return json.loads(added.stdout)["_id"]
 
 
@@ -67,7 +78,7 @@ def test_a_plugin_that_cannot_be_added(core, tmp_path, words, expected):
         (["--map", "{}"], "not a list"),
         (["--map", '[{"schemaId": 1}]'], "entry 1"),
         (["--map", "[{]"], "line 1"),
-        (["--config", '{"a" 1}'], "line 1, column 6"),
+        (["--config", '{"a" 1}'], "Line 1, column 6"),
         (["--deadline", "0"], "deadline"),
         (["--first", "0"], "--first"),
     ],
@@ -95,3 +106,174 @@ def test_a_run_without_a_hub_waits_in_the_queue(core, project):
     for words in (["show"], ["cancel"], ["apply"]):
         assert core("run", *words, "none").returncode == 2
     assert "no dry run" in core("run", "apply", said["session"]).stderr
+
+
+ODD = ["building, edifice", '"quoted"', "[unlabelled]", "ü", "null", "-1"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\n".join(ODD), "\r\n".join(ODD), "\ufeff" + "\n\n".join(ODD), json.dumps(ODD)]
+)
+def test_names_with_commas_come_by_option_or_file(core, tmp_path, text):
+    (tmp_path / "names").write_text(text, encoding="utf-8", newline="")
+    options = [word for name in ODD for word in (f"--class={name}",)]
+    for words in (["--classes-file", tmp_path / "names"], options):
+        made = json.loads(core("plugin", "add", "--name", "D", *words).stdout)["id"]
+        assert json.loads(core("plugin", "show", made).stdout)["classes"] == ODD
+    words = ["--classes", "A, B", "--class", "C, D", "--classes-file", tmp_path / "names"]
+    made = json.loads(core("plugin", "add", "--name", "D", *words).stdout)["id"]
+    assert json.loads(core("plugin", "show", made).stdout)["classes"] == ["A", "B", "C, D", *ODD]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('["a", 1]', "entry 2"),
+        ('["a" "b"]', "line 1, column 6"),
+        ('["a",\n', "line 2"),
+        ('["a", "a"]', "a stands there twice"),
+        ('["\\ud83d"]', "half a character"),
+        ("[1]", "entry 1"),
+    ],
+)
+def test_a_list_of_names_that_cannot_be_used_is_refused_with_its_place(
+    core, tmp_path, text, expected
+):
+    (tmp_path / "names").write_text(text)
+    found = core("plugin", "add", "--name", "D", "--classes-file", tmp_path / "names")
+    assert found.returncode == 2 and found.stdout == ""
+    assert len(found.stderr.splitlines()) == 1 and expected in found.stderr
+
+
+def test_a_plugin_is_listed_shown_edited_archived_and_gets_another_secret(core, tmp_path):
+    (tmp_path / "c.json").write_text('{"a": 1.50}')
+    (tmp_path / "s.json").write_text('{"type": "object"}')
+    first = json.loads(core("plugin", "add", "--name", "One", "--classes", "A,B").stdout)
+    second = json.loads(core("plugin", "add", "--name", "Two", "--class", "A, B").stdout)
+    assert [one["name"] for one in json.loads(core("plugin", "list").stdout)] == ["One", "Two"]
+    words = ["--name", "Uno", "--description", "D", "--config", tmp_path / "c.json"]
+    words += ["--schema", tmp_path / "s.json", "--class", "C"]
+    edited = json.loads(core("plugin", "edit", first["id"], *words).stdout)
+    shown = core("plugin", "show", first["id"]).stdout
+    assert json.loads(shown) == edited
+    assert edited | {"id": first["id"], "name": "Uno", "classes": ["C"]} == edited
+    assert edited | {"config": '{"a": 1.50}', "configSchema": '{"type": "object"}'} == edited
+    kept = core("plugin", "edit", first["id"], "--description", "").stdout
+    assert json.loads(kept) == edited | {"description": ""}
+    registry = Registry(open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}"), tmp_path)
+    assert registry.knows(first["id"], first["secret"])
+    renewed = json.loads(core("plugin", "secret", first["id"]).stdout)
+    assert set(renewed) == {"id", "secret"} and registry.knows(**_named(renewed))
+    assert not registry.knows(first["id"], first["secret"])
+    archived = json.loads(core("plugin", "archive", second["id"]).stdout)
+    assert archived["archivedAt"] is not None
+    assert [one["name"] for one in json.loads(core("plugin", "list").stdout)] == ["Uno"]
+    both = core("plugin", "list", "--archived")
+    assert [one["name"] for one in json.loads(both.stdout)] == ["Uno", "Two"]
+    assert (
+        json.loads(core("plugin", "archive", second["id"], "--back").stdout)["archivedAt"] is None
+    )
+    said = shown + both.stdout + kept
+    assert not any(one["secret"] in said for one in (first, second, renewed))
+
+
+def _named(made):
+    return {"plugin": made["id"], "secret": made["secret"]}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["show", "none"], "no plugin none"),
+        (["secret", "none"], "no plugin none"),
+        (["archive", "none"], "no plugin none"),
+        (["edit", "none", "--name", "x"], "no plugin none"),
+        (["edit", "PLUGIN"], "changes nothing"),
+        (["edit", "PLUGIN", "--name", " "], "name"),
+        (["edit", "PLUGIN", "--config", "BAD"], "line 1, column"),
+        (["edit", "PLUGIN", "--schema", "BAD"], "line 1, column"),
+        (["edit", "PLUGIN", "--classes-file", "/none"], "/none"),
+        (["map", "--project", "PROJECT"], "--plugin"),
+        (["map", "--plugin", "PLUGIN", "--class", "a", "--project", "PROJECT"], "--plugin"),
+        (["map", "--plugin", "none", "--project", "PROJECT"], "no plugin none"),
+        (["map", "--class", "a", "--project", "none"], "neither a file nor a project"),
+        (["map", "--class", "a", "--project", "BAD"], "line 1"),
+        (["map", "--class", "a", "--project", "STAGES"], "no category schema"),
+    ],
+)
+def test_what_a_plugin_command_cannot_do_is_one_line(core, project, tmp_path, words, expected):
+    (tmp_path / "BAD").write_text('{"a" 1}')
+    (tmp_path / "STAGES").write_text('{"stages": []}')
+    plugin = json.loads(core("plugin", "add", "--name", "D", "--classes", "Car").stdout)["id"]
+    given = {"PLUGIN": plugin, "PROJECT": project}
+    given |= {name: tmp_path / name for name in ("BAD", "STAGES")}
+    before = core("plugin", "list").stdout
+    found = core("plugin", *(given.get(word, word) for word in words))
+    assert found.returncode == 2 and found.stdout == ""
+    assert len(found.stderr.splitlines()) == 1 and expected in found.stderr
+    assert core("plugin", "list").stdout == before
+
+
+def test_classes_are_mapped_to_a_project_of_a_file_or_of_the_hub(core, project, tmp_path):
+    plugin = json.loads(core("plugin", "add", "--name", "D", "--classes", "vehicles,qq").stdout)[
+        "id"
+    ]
+    (tmp_path / "names").write_text("vehicles\nqq")
+    answers = [
+        core("plugin", "map", *whose, "--project", where).stdout
+        for whose in (["--plugin", plugin], ["--classes-file", tmp_path / "names"],
+                      ["--class", "vehicles", "--class", "qq"])
+        for where in (project, DATA / "project.json")
+    ]  # fmt: skip
+    assert len(set(answers)) == 1
+    cars, unknown = json.loads(answers[0])
+    assert set(cars) == {"modelClass", "schemaId", "title", "score", "reason", "taken"}
+    assert cars["title"] == "Vehicle" and cars["taken"] is True and 0 < cars["score"] <= 100
+    nothing = {"schemaId": None, "title": None, "score": 0, "reason": "none", "taken": False}
+    assert unknown == {"modelClass": "qq"} | nothing
+
+
+def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
+    """What keeps the page from starting keeps the command from it, in the same words."""
+    made = core("plugin", "add", "--name", "D", "--classes", "Car", "--schema", _file(
+        tmp_path / "schema", '{"properties": {"a": {"type": "integer"}}}'))  # fmt: skip
+    plugin = json.loads(made.stdout)["id"]
+    empty = core("project", "add", "--name", "E", "--project", DATA / "project.json", "--new-id")
+    store = open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}")
+    registry = Registry(store, tmp_path)
+    with store.read() as tx:
+        schema = loads(find_project(tx, project).document)["categorySchema"]
+    car = schema["tools"][0]["schemaId"]
+    gone = Pair("gone", "Car")
+    twice = (Pair(car, "Car"), Pair(car, "Car"))
+    requests = [
+        RunRequest(plugin, project, mapping=(gone,)),
+        RunRequest(plugin, project, mapping=twice),
+        RunRequest(plugin, project, config='{"a": "x"}'),
+        RunRequest(plugin, project, config='{"a": '),
+        RunRequest(plugin, json.loads(empty.stdout)["_id"]),
+    ]
+    for request in requests:
+        findings = ready(request, around(store, registry, request))
+        assert is_blocked(findings)
+        words = ["--plugin", plugin, "--project", request.project]
+        words += ["--config", _file(tmp_path / "config", request.config)]
+        words += ["--map", _file(tmp_path / "map", json.dumps(as_pairs(request.mapping)))]
+        found = core("run", "start", *words)
+        assert found.returncode == 2 and found.stdout == ""
+        assert f"{findings[0].message} {findings[0].hint}".strip() in found.stderr
+        assert json.loads(core("run", "list").stdout) == []
+    good = RunRequest(plugin, project, mapping=(Pair(car, "Car"),))
+    assert not is_blocked(ready(good, around(store, registry, good)))
+    words = ["--map", _file(tmp_path / "map", json.dumps(as_pairs(good.mapping)))]
+    assert core("run", "start", "--plugin", plugin, "--project", project, *words).returncode == 0
+
+
+def _file(path, text):
+    path.write_text(text)
+    return path
+
+
+@given(st.lists(st.text(max_size=8).map(str.strip).filter(bool), max_size=5))
+def test_every_list_of_names_has_a_text_that_is_read_as_it(names):
+    assert read_class_list(write_class_list(names)) == tuple(names)

@@ -7,8 +7,9 @@ import pytest
 from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
 from core.runs.model import Liveness, Pair, Plugin, Run, RunRequest
-from core.runs.preflight import Around, estimate, is_blocked, preflight
+from core.runs.preflight import Around, estimate, is_blocked
 from core.runs.request import MASKED, payload, preview
+from core.starting.ready import ready
 
 SCHEMA = CategorySchema(tools=(Category("tool", "point", "Car", "car"),))
 PROJECT = Project("P", "P", SCHEMA, (ProjectBatch("b", "Night"), ProjectBatch("e", "Empty")))
@@ -21,7 +22,7 @@ REQUEST = RunRequest("p", "P", ("b",), (Pair("car", "Car"), Pair("car", "Bus")))
 
 
 def test_nothing_to_say():
-    assert preflight(REQUEST, FINE) == ()
+    assert ready(REQUEST, FINE) == ()
 
 
 @pytest.mark.parametrize(
@@ -38,21 +39,21 @@ def test_nothing_to_say():
         ({"batches": ("e",)}, {}, "batches", "warning", "Empty is empty"),
         ({}, {"assets": 0}, "batches", "error", "no asset"),
         ({"mapping": None}, {}, "mapping", "warning", "No class is mapped"),
-        ({"mapping": (Pair("car", "Car"),)}, {}, "mapping", "warning", "1 of 2"),
-        ({"mapping": (Pair("x", "Car"), Pair("car", "Bus"))}, {}, "mapping", "error", "lacks"),
+        ({"mapping": (Pair("car", "Car"),)}, {}, "mapping", "note", "1 of 2"),
+        ({"mapping": (Pair("x", "Car"), Pair("car", "Bus"))}, {}, "mapping", "error", "no longer"),
         (
             {"mapping": (*REQUEST.mapping, Pair("car", "Kite"))},
-            {}, "mapping", "warning", "declare the class Kite",
+            {}, "mapping", "warning", "declares no class “Kite”",
         ),
-        ({"config": '{"a":\n x}'}, {}, "config", "error", "line 2, column 2"),
+        ({"config": '{"a":\n x}'}, {}, "config", "error", "Line 2, column 2"),
         ({"config": '"' + "x" * 3 * 2**20 + '"'}, {}, "config", "warning", "3.0 MiB"),
-        ({"config": '"' + "x" * 9 * 2**20 + '"'}, {}, "config", "error", "9.0 MiB"),
+        ({"config": '"' + "x" * 9 * 2**20 + '"'}, {}, "config", "error", "8 MiB"),
         ({"deadline": 0.0}, {}, "deadline", "error", "deadline"),
         ({}, {"labelled": 2}, "mode", "note", "2 of these"),
     ],
 )  # fmt: skip
 def test_each_finding(request_, around, field, severity, words):
-    found = preflight(replace(REQUEST, **request_), replace(FINE, **around))
+    found = ready(replace(REQUEST, **request_), replace(FINE, **around))
     mine = [one for one in found if one.field == field and one.severity == severity]
     assert any(words in one.message for one in mine), found
     assert is_blocked(found) == any(one.severity == "error" for one in found)
@@ -61,11 +62,24 @@ def test_each_finding(request_, around, field, severity, words):
     )
 
 
+def test_many_classes_without_a_target_are_one_finding_and_a_class_mapped_twice_is_one():
+    many = replace(PLUGIN, classes=tuple(f"class {n}" for n in range(80)))
+    twice = (Pair("car", "class 1"), Pair("car", "class 1"))
+    found = ready(replace(REQUEST, mapping=twice), replace(FINE, plugin=many))
+    assert [one.severity for one in found if one.field == "mapping"] == ["error", "note"]
+    assert "79 of 80" in found[-1].message and found[-1].message.endswith("…")
+
+
+def test_where_the_projects_classes_are_not_known_no_target_is_called_gone():
+    far = replace(FINE, project=replace(PROJECT, schema=None))
+    assert ready(replace(REQUEST, mapping=(Pair("x", "Car"), Pair("y", "Bus"))), far) == ()
+
+
 def test_an_equal_run_and_the_time_it_may_take():
     done = Run("s", REQUEST, "succeeded", requested=4, labelled=2, assets=10)
     past = [replace(done, sent_at=0.0, finished_at=seconds) for seconds in (10.0, 20.0, 90.0)]
     assert estimate(past, 30) == 60.0 and estimate([], 30) is None
-    found = preflight(replace(REQUEST, deadline=3.0), replace(FINE, equal=[done], past=past))
+    found = ready(replace(REQUEST, deadline=3.0), replace(FINE, equal=[done], past=past))
     assert [one.run for one in found if "equal run" in one.message] == ["s"]
     assert any("2 of 4" in one.message for one in found)
     assert any(one.message == "It may take 6 s." for one in found)
