@@ -20,6 +20,7 @@ from core.store.runs import record
 MOST_MESSAGE = 1024 * 1024
 SAID_BY_SDK = "Plugin callback failed: "
 _NUMBER = re.compile(r"-?\d{1,20}")
+_ESCAPED = re.compile(r"""(?:[^\\]|\\[\\'"nrtxuU])*""")
 _STARS = re.compile(r"takes 0 positional arguments but 1 was given")
 STARS_HINT = (
     "Write def callback(data) instead of def callback(**data): the SDK hands the data over as one "
@@ -86,7 +87,7 @@ def reason_text(line: str) -> str:
 
 def _is_key(said: str) -> bool:
     """Whether a text is a Python literal of a text, exactly as `repr` writes it."""
-    if said[:1] not in ("'", '"'):
+    if said[:1] not in ("'", '"') or not _ESCAPED.fullmatch(said):
         return False
     try:
         found = ast.literal_eval(said)
