@@ -193,6 +193,84 @@ def no_html_is_slipped_in(module):
     ]
 
 
+ORDERING = ("sorted", "max", "min", "sort", "groupby", "nsmallest", "nlargest")
+
+
+def keys_are_made_in_one_place(module):
+    """A key of a widget or the session is written out, or made by `pages._ui.keys`."""
+    if not module.under("pages", "app.py") or module.path == "pages/_ui/keys.py":
+        return []
+    made = _made_keys(module.tree)
+    return [
+        f"{module.path}:{one.lineno} makes a key of its own: {ast.unparse(one)}"
+        for one in _keys_used(module.tree)
+        if not _is_key(one, made)
+    ]
+
+
+def _keys_used(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func).split(".")
+            if called[-1] not in ORDERING:
+                yield from (k.value for k in node.keywords if k.arg == "key")
+            if called[-2:-1] == ["session_state"] and called[-1] in ("get", "pop", "setdefault"):
+                yield node.args[0]
+            if called[-1] == "key" and not isinstance(node.args[0], ast.Constant):
+                yield ast.JoinedStr([], lineno=node.lineno)  # ours must be written out
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("session_state"):
+            yield node.slice
+        if isinstance(node, ast.Dict):
+            for name, value in zip(node.keys, node.values, strict=True):
+                if isinstance(name, ast.Constant) and name.value == "key":
+                    yield value
+
+
+def _is_key(node, made):
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and not {"/", "#"} & {*node.value}
+    if isinstance(node, ast.Call):
+        return ast.unparse(node.func) in ("key", "part", "_key")
+    if isinstance(node, ast.IfExp):
+        return _is_key(node.body, made) and _is_key(node.orelse, made)
+    if isinstance(node, ast.Attribute):
+        return node.attr == "key"  # of a Held
+    return isinstance(node, ast.Name) and node.id in made
+
+
+def _made_keys(tree):
+    """Names that hold nothing but keys: mypy knows the type `Key`, here its spelling is enough."""
+    made, otherwise = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            fits = node.annotation is not None and ast.unparse(node.annotation) == "Key"
+            (made if fits else otherwise).add(node.arg)
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names, values = [target], [node.value]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    names, values = target.elts, node.value.elts
+                for name, value in zip(names, values, strict=True):
+                    if isinstance(name, ast.Name):
+                        (made if _is_key(value, ()) else otherwise).add(name.id)
+    return made - otherwise
+
+
+def one_door_leads_to_the_terminal(module):
+    """Whatever is printed may hold text of others, so it is printed where it is made visible."""
+    if not module.under("core") or module.under("core/terminal.py", "core/demo/plugins"):
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+            found.append(f"{module.path}:{node.lineno} prints")
+        if isinstance(node, ast.Attribute) and node.attr in ("write", "writelines"):
+            stream = ast.unparse(node.value)
+            if stream.split(".")[-1] in ("stdout", "stderr", "__stdout__", "__stderr__"):
+                found.append(f"{module.path}:{node.lineno} writes to {stream}")
+    return found
+
+
 LONG = "x = 1\n"
 RULES = {
     core_knows_no_user_interface: [
@@ -262,9 +340,29 @@ RULES = {
         ("pages/logic/a.py", "try:\n    f()\nexcept:\n    pass"),
         ("app.py", "try:\n    f()\nexcept builtins.BaseException:\n    pass"),
     ],
+    one_door_leads_to_the_terminal: [
+        ("core/a.py", "print(name)"),
+        ("core/hub/a.py", "def f():\n    print(error, file=sys.stderr)"),
+        ("core/cli.py", "sys.stdout.write(name)"),
+        ("core/cli.py", "from sys import stderr\nstderr.writelines(names)"),
+    ],
     no_html_is_slipped_in: [
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
+    ],
+    keys_are_made_in_one_place: [
+        ("pages/logic/a.py", 'st.button("Go", key=f"rules.{name}")'),
+        ("pages/logic/a.py", 'st.button("Go", key=name)'),
+        ("pages/logic/a.py", 'st.button("Go", key="rules." + name)'),
+        ("pages/logic/a.py", 'st.button("Go", key="rules/name")'),
+        ("pages/logic/a.py", 'st.button("Go", key=key(f"rules.{name}"))'),
+        ("pages/_ui/a.py", 'at = f"rules.{name}"\nst.button("Go", key=at)'),
+        ("pages/_ui/a.py", 'def f(at: str):\n    st.button("Go", key=at)'),
+        ("pages/_ui/a.py", 'at = key("a.b")\nat = name\nst.button("Go", key=at)'),
+        ("pages/_ui/a.py", 'more = {"key": name}\nst.button("Go", **more)'),
+        ("pages/_ui/a.py", 'st.session_state[f"rules.{name}"] = 1'),
+        ("pages/_ui/a.py", "x = st.session_state.get(name)"),
+        ("app.py", 'st.session_state.setdefault("a" + name, {})'),
     ],
 }
 GOOD = [
@@ -283,7 +381,13 @@ GOOD = [
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),
     ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
+    ("core/terminal.py", "sys.stdout.write(name)"),
+    ("core/a.py", "from core.terminal import say\nsay(name)\nfile.write(name)"),
     ("app.py", "from pages._ui.nav import PAGES"),
+    ("pages/_ui/a.py", 'def f(at: Key):\n    st.button("Go", key=at)\nsorted(x, key=len)'),
+    ("pages/_ui/a.py", 'at = key("rules.go", name)\nst.button("Go", key=part(at, "more"))'),
+    ("pages/_ui/a.py", 'st.button("Go", key="rules.go")\nst.session_state[one.key] = 1'),
+    ("core/a.py", "x = {'key': name}"),
 ]
 
 

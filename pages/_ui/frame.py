@@ -18,7 +18,8 @@ from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.table import TaskTable
 from pages._ui.components.opening import open_dialog
 from pages._ui.components.scenario_menu import scenario_menu
-from pages._ui.held import held
+from pages._ui.held import held, hold
+from pages._ui.keys import key
 from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
@@ -54,7 +55,7 @@ def _workspace_picker() -> None:
         | {file.id: file.name for file in files},
         {workspace: kept.host for workspace, kept in kept_there.items()},
     )
-    workspace = held("frame.workspace", state.workspace)
+    workspace = held(key("frame.workspace"), state.workspace)
     choices = list(names)
     st.selectbox(
         "Workspace",
@@ -86,8 +87,12 @@ def _selector(here: Opened) -> None:
     st.markdown("**Tasks looked at**")
     stages = stage_choices(table, here.names)
     batches = batch_choices(table, here.names)
-    _hold("frame.stages", [name for name, codes in stages.items() if codes & {*selection.stages}])
-    _hold("frame.batches", [name for name, raw in batches.items() if raw & {*selection.batches}])
+    hold(
+        key("frame.stages"), [name for name, codes in stages.items() if codes & {*selection.stages}]
+    )
+    hold(
+        key("frame.batches"), [name for name, raw in batches.items() if raw & {*selection.batches}]
+    )
     st.multiselect(
         "Stage now", list(stages), placeholder="Any stage", key="frame.stages", on_change=_changed
     )
@@ -98,7 +103,7 @@ def _selector(here: Opened) -> None:
     if span is not None:
         # the first of two clicks gives one day, which must stay until the second
         if len(st.session_state.get("frame.days", ())) != 1:
-            _hold("frame.days", (selection.first or span[0], selection.last or span[1]))
+            hold(key("frame.days"), (selection.first or span[0], selection.last or span[1]))
         st.date_input(
             "Last activity (UTC)",
             min_value=span[0],
@@ -122,11 +127,6 @@ def _left_out(table: TaskTable) -> None:
     title = f"{skipped:,} item{'s' * (skipped != 1)} skipped" if skipped else "Notes on the file"
     with st.expander(title, icon=":material/warning:"):
         st.markdown("\n".join(f"- {plain(note)}" for note in table.notes[:10]))
-
-
-def _hold(key: str, value: object) -> None:
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
 
 
 def _all() -> None:
@@ -156,24 +156,24 @@ def _dialect(here: Opened) -> None:
     with st.expander(title, icon=":material/translate:"):
         st.caption("Ango Hub does not publish these; choose what your project shows.")
         for name, (label, words) in DIALECT_WORDS.items():
-            key = f"frame.dialect.{name}"
-            _hold(key, getattr(dialect, name))
+            at = key("frame.dialect", name)
+            hold(at, getattr(dialect, name))
             st.selectbox(
                 label,
                 CHOICES[name],
                 format_func=words.__getitem__,
-                key=key,
+                key=at,
                 on_change=_set_dialect,
                 args=(name,),
             )
         stages = [stage_id or name for stage_id, name in
                   (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
-        _hold("frame.dialect.at", dialect.at)
+        hold(key("frame.dialect", "at"), dialect.at)
         st.selectbox(
             AT_LABEL,
             list(dict.fromkeys([FINAL, *stages, dialect.at])),
-            format_func=lambda at: at_words(at, here.names),
-            key="frame.dialect.at",
+            format_func=lambda moment: at_words(moment, here.names),
+            key=key("frame.dialect", "at"),
             on_change=_set_dialect,
             args=("at",),
             help="A rule saw each task before later stages changed it; histories tell how it was.",
@@ -182,5 +182,5 @@ def _dialect(here: Opened) -> None:
 
 def _set_dialect(name: str) -> None:
     state = current()
-    changes = {name: st.session_state[f"frame.dialect.{name}"]}
+    changes = {name: st.session_state[key("frame.dialect", name)]}
     state.dialect = replace(state.dialect, **changes)

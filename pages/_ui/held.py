@@ -15,6 +15,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages._ui.keys import Key, part
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -26,8 +28,8 @@ class Held:
         value: What it shows, to be given as its default.
     """
 
-    name: str
-    key: str
+    name: Key
+    key: Key
     value: Any
 
     def then(self, act: Callable[[Any], None]) -> Callable[[], None]:
@@ -48,22 +50,22 @@ class _Past:
     value: Any = None
 
 
-def _past(name: str) -> _Past | None:
+def _past(name: Key) -> _Past | None:
     known: dict[str, _Past] = st.session_state.setdefault("held", {})
     return known.get(name)
 
 
-def _key(name: str) -> str:
+def _key(name: Key) -> Key:
     past = _past(name)
-    return f"{name}.{past.turn}" if past and past.turn else name
+    return part(name, past.turn) if past and past.turn else name
 
 
-def shown(name: str) -> Any:
+def shown(name: Key) -> Any:
     """What the widget has now, None before it was drawn."""
     return st.session_state.get(_key(name))
 
 
-def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: False) -> Held:
+def held(name: Key, value: Any, keep: Callable[[Any], bool] = lambda shown: False) -> Held:
     """A widget that shall show `value`.
 
     Args:
@@ -83,22 +85,22 @@ def held(name: str, value: Any, keep: Callable[[Any], bool] = lambda shown: Fals
     return Held(name, _key(name), now)
 
 
-def hold(key: str, value: Any) -> None:
+def hold(at: Key, value: Any) -> None:
     """Make a widget show a value; call it right before the widget is drawn.
 
     A value that it shows already is not set again: a browser would take that for news, and lose
     what somebody has chosen meanwhile.
     """
-    shown = st.session_state.get(key)
-    if key not in st.session_state or type(shown) is not type(value) or shown != value:
-        st.session_state[key] = value
+    shown = st.session_state.get(at)
+    if at not in st.session_state or type(shown) is not type(value) or shown != value:
+        st.session_state[at] = value
 
 
-def page_number(pages: int, key: str, label: str = "") -> int:
+def page_number(pages: int, at: Key, label: str = "") -> int:
     """Ask for a page, from 1; a page that is no longer there becomes the last one."""
     if pages < 2:
-        st.session_state.pop(key, None)
+        st.session_state.pop(at, None)
         return 1
-    if key in st.session_state:
-        hold(key, min(pages, int(st.session_state[key])))
-    return int(st.number_input(label or f"Page of {pages:,}", 1, pages, key=key))
+    if at in st.session_state:
+        hold(at, min(pages, int(st.session_state[at])))
+    return int(st.number_input(label or f"Page of {pages:,}", 1, pages, key=at))

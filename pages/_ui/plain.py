@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from core.model.text import visible
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:@-])")
 
 
@@ -13,5 +15,5 @@ def host_name(host: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with every character of Markdown escaped."""
-    return _MARKUP.sub(r"\\\1", text)
+    """The text with every character of Markdown escaped, and what cannot be shown as its code."""
+    return _MARKUP.sub(r"\\\1", visible(text))

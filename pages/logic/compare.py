@@ -14,6 +14,7 @@ from core.logic.groups import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
@@ -64,9 +65,9 @@ as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From s
 as_flow.caption("Coloured: to another stage. Grey: to the same stage by another rule.")
 as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
 with as_matrix:
-    data_table(matrix_table(result, *sides, names), "compare.matrix")
+    data_table(matrix_table(result, *sides, names), key("compare.matrix"))
 with by_stage:
-    data_table(stage_matrix_table(result, names), "compare.between")
+    data_table(stage_matrix_table(result, names), key("compare.between"))
 
 st.subheader("Difference of each count")
 st.caption("After minus before. Whiskers: exact 95 % interval of the difference.")
@@ -74,10 +75,10 @@ outputs, arrivals = change_labels(result, *sides, names)
 of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
 with of_stages:
     bars = change_bars(result.arrivals, arrivals, ink())
-    figure(bars, change_table(result.arrivals, arrivals), "compare.stages")
+    figure(bars, change_table(result.arrivals, arrivals), key("compare.stages"))
 with of_outputs:
     bars = change_bars(result.outputs, outputs, ink())
-    figure(bars, change_table(result.outputs, outputs), "compare.outputs")
+    figure(bars, change_table(result.outputs, outputs), key("compare.outputs"))
 
 if not moved.expected:
     st.info("No task reaches another stage than before.", icon=":material/check_circle:")

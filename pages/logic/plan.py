@@ -9,6 +9,7 @@ from pages._ui.components.plan import (
     vary_view,
     wanted_view,
 )
+from pages._ui.keys import key
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
@@ -32,13 +33,13 @@ shares, output, decides, behaving = st.tabs(
 with shares:
     shares_view(here, stage)
 with output:
-    chosen = output_picker(split, "plan.output")
+    chosen = output_picker(split, key("plan.output"))
     st.subheader("A wanted number")
     wanted_view(here, stage, split, chosen)
     st.subheader("A value varied")
     vary_view(here, stage, chosen)
 if decides.open:  # reads the facts in every other way, which takes a while for a million tasks
     with decides:
-        decides_view(here, stage, output_picker(split, "plan.decided"))
+        decides_view(here, stage, output_picker(split, key("plan.decided")))
 with behaving:
     behaving_view(here, stage, split)

@@ -10,9 +10,11 @@ from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
 from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from pages._ui import drafting, scenarios
+from pages._ui.components.confirm import name_typed
 from pages._ui.components.figure import data_table
 from pages._ui.components.golden import golden_gate
 from pages._ui.connecting import gateway_to
+from pages._ui.keys import key
 from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
@@ -32,7 +34,6 @@ if gateway is not None and st.button("Look at the hub now", type=first, key="pub
         st.error(plain(str(error)), icon=":material/error:")
 fresh = state.seen is not None and kept is not None and state.seen.id == kept.project_id
 seen = state.seen if fresh and state.seen is not None else project
-against = "what the hub has now" if fresh else "the project as it was read"
 
 st.subheader("What would change")
 try:
@@ -41,12 +42,12 @@ except SwitchyardError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
-st.caption(f"The draft against {against}, stage by stage and rule by rule.")
+other = "what the hub has now" if fresh else "the project as it was read"
+st.caption(f"The draft against {other}, stage by stage and rule by rule.")
 for change in changes:
     st.markdown(f"- **{change.stage_name}**: {change.sentence}")
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
-
 st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
@@ -61,7 +62,7 @@ work = here.workspace
 data_table(
     shift_table(work.split(before, state.seed, here.within),
                 work.split(stage, state.seed, here.within), here.names),
-    "publish.shift",
+    key("publish.shift"),
 )  # fmt: skip
 
 golden_gate(here, stage)
@@ -79,8 +80,7 @@ if not fresh:
     st.caption("Look at the hub first; nothing is written against an old reading.")
     st.stop()
 allowed = st.toggle("I want to change this project on the hub", key="publish.allowed")
-named = st.text_input(f"Type the project's name, {seen.name}", key="publish.name")
-ready = allowed and named == seen.name
+ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and allowed
 
 
 def write(what: str) -> None:
@@ -116,5 +116,5 @@ for backup in saved:
     label, button = st.columns([4, 1], vertical_alignment="center")
     label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {backup.reason}")
     name = backup.path.name
-    if button.button("Restore", disabled=not ready, key=f"publish.restore.{name}"):
+    if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
         write(name)

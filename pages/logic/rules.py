@@ -14,8 +14,10 @@ from pages._ui.components.rule_editor import rule_editor
 from pages._ui.components.rule_list import rule_list, take_action
 from pages._ui.components.stage_json import stage_json
 from pages._ui.frame import notice
+from pages._ui.keys import key
 from pages._ui.state import current, opened
 
+LIST = key("rules-list")
 state, here = current(), opened()
 presence.watch()
 
@@ -49,7 +51,7 @@ def act(name: str, rule: str, to: int | None) -> None:
 @st.fragment
 def workbench() -> None:
     stage = drafting.stage_in_hand(here)
-    action = take_action("rules-list", [rule.id for rule in stage.rules], ELSE_ID)
+    action = take_action(LIST, [rule.id for rule in stage.rules], ELSE_ID)
     if action is not None:
         act(action.name, action.rule, action.to)
         stage = drafting.stage_in_hand(here)
@@ -86,9 +88,9 @@ def workbench() -> None:
         ):
             column.button(
                 "", icon=f":material/{icon}:", help=label, disabled=not left_over,
-                on_click=act_on, key=f"rules.{icon}", width="stretch",
+                on_click=act_on, key=key("rules.step", icon), width="stretch",
             )  # fmt: skip
-        rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key="rules-list")
+        rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key=LIST)
         with st.container(border=True):
             golden_line(here, stage)
             findings(problems, stage)
@@ -104,10 +106,10 @@ def workbench() -> None:
             figure(
                 split_sankey(result, here.names, colors, ink()),
                 stage_table(result, here.names),
-                "rules.flow",
+                key("rules.flow"),
             )
         with rows:
-            data_table(split_table(result, here.names), "rules.split")
+            data_table(split_table(result, here.names), key("rules.split"))
         with text:
             stage_json(here, stage)
 

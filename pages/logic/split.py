@@ -15,6 +15,7 @@ from pages._ui import drafting, scenarios
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.held import held
+from pages._ui.keys import key
 from pages._ui.state import current, opened
 
 MOST_NEXT = 100_000_000
@@ -56,11 +57,11 @@ bars = split_bars(result, here.names, colors, ink())
 st.plotly_chart(bars, key="split.outputs", config={"displayModeBar": False})
 st.subheader("From rules to stages")
 flow = split_sankey(result, here.names, colors, ink())
-figure(flow, stage_table(result, here.names), "split.stages")
+figure(flow, stage_table(result, here.names), key("split.stages"))
 
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
-drawn = held("split.seed", state.seed)
+drawn = held(key("split.seed"), state.seed)
 seed.number_input(
     "Seed of the draw", value=drawn.value, step=1, key=drawn.key, on_change=drawn.then(set_seed)
 )
@@ -68,14 +69,14 @@ about.caption(
     "The drawn column is one realisation: the same seed always gives the same one. "
     "Ango Hub itself draws afresh."
 )
-data_table(split_table(result, here.names), "split.table")
+data_table(split_table(result, here.names), key("split.table"))
 many, like = st.columns([1, 3], vertical_alignment="bottom")
 coming = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key="split.next")
 like.caption(
     f"What the next {coming:,} tasks do when each is like any of these {here.tasks:,}: a count is "
     "Binomial(next tasks, share), exact interval; how well these stand for the next is not in it."
 )
-data_table(next_table(result, of_next(result, coming), here.names), "split.coming")
+data_table(next_table(result, of_next(result, coming), here.names), key("split.coming"))
 known, found = st.columns(2, gap="medium")
 with known.container(border=True):
     st.markdown("**What is not known**")

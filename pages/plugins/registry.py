@@ -11,6 +11,7 @@ from pages._ui.components.plugin_form import (
     secret_box,
     show_secret,
 )
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.starting import begin
@@ -47,7 +48,7 @@ def listing() -> None:
     for one in shown:
         with st.container(border=True):
             with st.container(horizontal=True, vertical_alignment="center"):
-                if st.button(plain(one.name), type="tertiary", key=f"plugins.choose.{one.id}"):
+                if st.button(plain(one.name), type="tertiary", key=key("plugins.choose", one.id)):
                     choose(one.id)
                     st.rerun(scope="app")
                 if one.archived_at is not None:

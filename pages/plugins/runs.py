@@ -13,6 +13,7 @@ from pages._ui.components.run_list import run_list
 from pages._ui.components.run_log import download_log
 from pages._ui.components.run_views import asked_view, compare_view, labels_view
 from pages._ui.frame import notice
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current, write_link
@@ -71,7 +72,7 @@ def follow() -> None:
 @st.fragment(run_every=None if run.is_final else 1.0)
 def log() -> None:
     log_view(run.session, lambda after, limit: runs.logs(run.session, after, limit=limit),
-             key="runs-log")  # fmt: skip
+             key=key("runs-log"))  # fmt: skip
     download_log(runs.get(run.session))
 
 

@@ -16,6 +16,7 @@ from pages._ui.components.preflight_card import payload_preview, preflight_card,
 from pages._ui.components.start_options import batches_field, confirm_real, options
 from pages._ui.components.upstream_offer import upstream_offer
 from pages._ui.held import hold
+from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -74,8 +75,8 @@ with left:
     a, b = st.columns(2)
     titles = distinct({key: one.name for key, one in plugins.items()}, {})
     names = distinct({key: one.name for key, one in projects.items()}, {})
-    hold("start.plugin", plugin.id)
-    hold("start.project", start.project)
+    hold(key("start.plugin"), plugin.id)
+    hold(key("start.project"), start.project)
     with a:
         st.selectbox("Plugin", list(titles), format_func=titles.__getitem__, key="start.plugin",
                      on_change=other)  # fmt: skip

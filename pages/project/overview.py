@@ -6,6 +6,7 @@ from core.tasks import summary
 from pages._ui.components.figure import figure, ink
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
+from pages._ui.keys import key
 from pages._ui.state import opened
 
 here = opened()
@@ -36,23 +37,33 @@ history_offer(here)
 left, right = st.columns(2)
 with left:
     st.subheader("Where tasks are now")
-    figure(tally_bars(stages, ink()), tally_table(stages, "Stage", here.tasks), "overview.stages")
+    figure(
+        tally_bars(stages, ink()),
+        tally_table(stages, "Stage", here.tasks),
+        key("overview.stages"),
+    )
     st.subheader("Batches")
     figure(
-        tally_bars(batches, ink()), tally_table(batches, "Batch", here.tasks), "overview.batches"
+        tally_bars(batches, ink()),
+        tally_table(batches, "Batch", here.tasks),
+        key("overview.batches"),
     )
     st.subheader("Annotators")
     figure(
-        tally_bars(people, ink()), tally_table(people, "Annotator", here.tasks), "overview.people"
+        tally_bars(people, ink()),
+        tally_table(people, "Annotator", here.tasks),
+        key("overview.people"),
     )
 with right:
     st.subheader("How long tasks took")
     if took.known:
-        figure(duration_bars(took, ink()), duration_table(took), "overview.durations")
+        figure(duration_bars(took, ink()), duration_table(took), key("overview.durations"))
     else:
         st.caption("No task here has a known duration.")
     st.subheader("Classes")
     st.caption("Tasks that have at least one; a task counts for each of its classes.")
     figure(
-        tally_bars(classes, ink()), tally_table(classes, "Class", here.tasks), "overview.classes"
+        tally_bars(classes, ink()),
+        tally_table(classes, "Class", here.tasks),
+        key("overview.classes"),
     )

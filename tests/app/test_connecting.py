@@ -235,7 +235,7 @@ def test_a_reading_can_be_stopped_while_the_hub_hangs(visit, hub):
     app.selectbox(key="connect.project").set_value(PROJECT).run()
     app.button(key="connect.open").click().run()
     assert "open" in app.session_state["state"].jobs
-    app.button(key="reading.cancel.open").click().run()
+    app.button(key="reading.cancel/open").click().run()
     assert not app.session_state["state"].jobs and not app.error
     stays_on_the_demo(app)
 

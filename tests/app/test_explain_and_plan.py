@@ -76,7 +76,7 @@ def test_a_row_of_the_overlap_opens_its_tasks(visit, demo_workspace, stage, whic
     app = visit("logic/explain.py")
     if which:
         app.button_group(key="explain.which").set_value(which).run()
-    app.button(key="explain.open.4.6").click().run()
+    app.button(key="explain.open/4/6").click().run()
     tasks = bits.count(find(demo_workspace.matcher, stage, (3, 5), 0))
     assert any(f"{tasks:,} tasks; showing" in c.value for c in app.caption)
     assert "4" in app.info[0].value and "6" in app.info[0].value
@@ -105,7 +105,7 @@ def test_two_neighbours_are_swapped_in_the_draft(visit, data, demo_workspace, st
     rows = table(app, "Upper rule", "Moved")
     assert list(rows["Moved"]) == [round(s.moved.expected, 1) for s in found.swaps]
     upper, lower = stage.rules[2].id, stage.rules[3].id
-    app.button(key=f"explain.swap.{upper}.{lower}").click().run()
+    app.button(key=f"explain.swap/{upper}/{lower}").click().run()
     assert [r.id for r in drafted(app, data).rules][2:4] == [lower, upper]
 
 
@@ -117,7 +117,7 @@ def test_a_group_of_else_becomes_a_rule_with_the_predicted_effect(
     group = next(g for g in demo_workspace.else_groups(stage) if g.fact == "Batch")
     rows = table(app, "Fact", "Group")
     assert rows.iloc[0]["A rule would take"] == round(group.takes, 1)
-    app.button(key="explain.make.Batch.0").click().run()
+    app.button(key="explain.make/Batch/0").click().run()
     edited = drafted(app, data)
     assert edited.rules[-1].condition == group.condition and edited.rules[-1].target
     assert demo_workspace.split(edited).outputs[-2].count.expected == pytest.approx(group.takes)
@@ -136,8 +136,8 @@ def test_why_on_the_tasks_page_is_that_of_core(visit, demo_workspace, stage):
 
 def set_shares(app, stage, *shares):
     keys = [r.id for r in stage.active if isinstance(r.condition, RandomSample)]
-    for key, share in zip([*keys, "else"], shares, strict=True):
-        app.number_input(key=f"plan.share.{key}").set_value(float(share))
+    for key, share in zip([*(f"share/{k}" for k in keys), "rest"], shares, strict=True):
+        app.number_input(key=f"plan.{key}").set_value(float(share))
     return app.run()
 
 
@@ -176,13 +176,13 @@ def test_a_wanted_number_a_curve_and_what_decides(visit, data, demo_workspace, s
     assert list(rows["Expected"]) == [round(point.expected, 1) for point in points]
     assert list(rows["High"]) == [point.high for point in points]
     app.selectbox(key="plan.output").set_value(5).run()
-    app.number_input(key="plan.wanted.5").set_value(300.0).run()
+    app.number_input(key="plan.wanted/5").set_value(300.0).run()
     ways = ways_to(work.matcher, stage, work.everything, 5, 300, work.names)
     rows = table(app, "Change", "Off by")
     assert list(rows["Expected"]) == [round(way.expected, 1) for way in ways]
-    app.selectbox(key="plan.second.5").set_value(Knob(4, "percent")).run()
+    app.selectbox(key="plan.second/5").set_value(Knob(4, "percent")).run()
     assert any(c["data"][0]["type"] == "heatmap" for c in charts(app))
-    app.button(key="plan.way.0").click().run()
+    app.button(key="plan.way/0").click().run()
     after = work.split(drafted(app, data)).outputs[5].count.expected
     assert after == pytest.approx(ways[0].expected)
 
@@ -217,7 +217,7 @@ def test_counts_are_judged_as_core_judges_them(visit, demo_workspace, stage):
     assert "2 numbers were found, 8 are needed" in app.error[0].value
     app.button_group(key="plan.source").set_value("From task histories").run()
     assert "when tasks left Label" in app.info[0].value
-    app.selectbox(key="frame.dialect.at").set_value("Label").run()
+    app.selectbox(key="frame.dialect/at").set_value("Label").run()
     assert "chance explains the differences" in said(app)
 
 

@@ -109,16 +109,16 @@ def test_undo_and_redo_lead_back_and_forth(visit, demo_workspace):
     before = charts(app)[0]["data"][0]["x"]
     app.selectbox(key="rules.add").set_value("RandomSample").run()
     assert len(charts(app)[0]["data"][0]["x"]) == len(before) + 1
-    app.button(key="rules.undo").click().run()
+    app.button(key="rules.step/undo").click().run()
     assert charts(app)[0]["data"][0]["x"] == before
-    app.button(key="rules.redo").click().run()
+    app.button(key="rules.step/redo").click().run()
     assert len(charts(app)[0]["data"][0]["x"]) == len(before) + 1
 
 
 def test_a_percentage_typed_in_the_editor_moves_the_split(visit, data, demo_workspace):
     app = visit("logic/rules.py")
     app.selectbox(key="rules.add").set_value("RandomSample").run()
-    rule = next(n.key for n in app.number_input if n.key.startswith("rules.percent."))
+    rule = next(n.key for n in app.number_input if n.key.startswith("rules.percent/"))
     app.number_input(key=rule).set_value(35.0).run()
     stage = read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
     assert stage.rules[-1].condition == RandomSample(0.35)
@@ -169,7 +169,7 @@ def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo
     asked = link.of_selection(chosen, table)
     app = visit("logic/split.py", annotator="last", seed="7", **asked)
     assert metric(app, "Tasks").startswith(f"{tasks:,} of ")
-    assert app.selectbox(key="frame.dialect.annotator").value == "last"
+    assert app.selectbox(key="frame.dialect/annotator").value == "last"
     written = {name: app.query_params[name] for name in app.query_params}
     assert written == {"annotator": ["last"], "seed": ["7"], **asked}
 

@@ -42,7 +42,7 @@ def test_each_rule_type_is_picked_by_name_and_counted(visit, data, demo_workspac
     rule = added(app, kind, data)
 
     def pick(widget, name, value):
-        widget(key=f"rules.{name}.{rule}").set_value(value).run()
+        widget(key=f"rules.{name}/{rule}").set_value(value).run()
         assert not app.exception
 
     if kind == "AnnotationType":
@@ -69,7 +69,7 @@ def test_each_rule_type_is_picked_by_name_and_counted(visit, data, demo_workspac
 def test_bounds_may_be_reversed_while_they_are_typed(visit, data):
     app = visit("logic/rules.py")
     rule = added(app, "Duration", data)
-    low, high = f"rules.low.{rule}", f"rules.high.{rule}"
+    low, high = f"rules.low/{rule}", f"rules.high/{rule}"
     app.number_input(key=low).set_value(60.0).run()
     app.number_input(key=high).set_value(240.0).run()
     app.number_input(key=low).set_value(300.0).run()
@@ -85,10 +85,10 @@ def test_bounds_may_be_reversed_while_they_are_typed(visit, data):
 def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data):
     app = visit("logic/rules.py")
     rule = added(app, "RandomSample", data)
-    app.number_input(key=f"rules.percent.{rule}").set_value(150.0).run()
+    app.number_input(key=f"rules.percent/{rule}").set_value(150.0).run()
     assert any("0 to 100" in error.value for error in app.error)
     assert drafted(app, data).rules[-1].condition == RandomSample(0.2)
-    app.number_input(key=f"rules.percent.{rule}").set_value(35.0).run()
+    app.number_input(key=f"rules.percent/{rule}").set_value(35.0).run()
     assert not app.error
     assert drafted(app, data).rules[-1].condition == RandomSample(0.35)
 
@@ -99,7 +99,7 @@ def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data
 )
 def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, value):
     app = visit("logic/rules.py")
-    app.selectbox(key=f"frame.dialect.{name}").set_value(value).run()
+    app.selectbox(key=f"frame.dialect/{name}").set_value(value).run()
     assert not app.exception
     work = Workspace(demo_workspace.table, demo_workspace.project, Dialect(**{name: value}))
     stage = work.project.logic_stages[0]

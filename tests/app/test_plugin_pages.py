@@ -103,16 +103,16 @@ def test_the_script_runs_as_it_is(harbour):
 def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app = visit("registry")
     app.button(key="plugins.new").click().run()
-    app.text_input(key="plugins.field.new.name").set_value("Yard")
-    app.text_area(key="plugins.field.new.classes").set_value("Vehicle\n Person \n\n")
-    app.text_area(key="plugins.field.new.config").set_value('{"a": ')
+    app.text_input(key="plugins.field/#name").set_value("Yard")
+    app.text_area(key="plugins.field/#classes").set_value("Vehicle\n Person \n\n")
+    app.text_area(key="plugins.field/#config").set_value('{"a": ')
     app.button(key="plugins.register").click().run()
     assert "config" in app.error[0].value and "Yard" not in str(harbour.registry.list())
-    app.text_area(key="plugins.field.new.config").set_value('{"a": 1.50}')
-    app.text_area(key="plugins.field.new.schema").set_value('{"type": "nonsense"}')
+    app.text_area(key="plugins.field/#config").set_value('{"a": 1.50}')
+    app.text_area(key="plugins.field/#schema").set_value('{"type": "nonsense"}')
     app.button(key="plugins.register").click().run()
     assert "is not a schema" in app.error[0].value
-    app.text_area(key="plugins.field.new.schema").set_value("")
+    app.text_area(key="plugins.field/#schema").set_value("")
     app.button(key="plugins.register").click().run()
     made = harbour.registry.list()[-1]
     assert (made.name, made.classes, made.config) == ("Yard", ("Vehicle", "Person"), '{"a": 1.50}')
@@ -129,21 +129,21 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
 def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
     app = visit("start")
     schema = {c.title: c.schema_id for c in harbour.project.schema.tools}
-    chosen = {name: app.selectbox(key=f"start.map.{name}").value for name in shapes.CLASSES}
+    chosen = {name: app.selectbox(key=f"start.map/{name}").value for name in shapes.CLASSES}
     assert chosen == {
         "vessel": schema["Vessel"], "small_boat": schema["Small boat"],
         "person": schema["Person"], "lorry": schema["Truck"], "buoy": schema["Buoy"], "kite": "",
     }  # fmt: skip
     app.multiselect(key="start.batches").set_value([harbour.batch]).run()
-    app.selectbox(key="start.map.kite").set_value(schema["Buoy"]).run()
-    app.number_input(key="start.config.min_area").set_value(55).run()
+    app.selectbox(key="start.map/kite").set_value(schema["Buoy"]).run()
+    app.number_input(key="start.config/min_area").set_value(55).run()
     app.number_input(key="start.limit").set_value(4).run()
     assert "4 assets looked at" in words(app)
     kept = draft_of(app, harbour)
     assert kept.mapping["kite"] == kept.mapping["buoy"] == schema["Buoy"]
     assert kept.config == shapes.CONFIG.replace('"min_area": 40', '"min_area": 55')
     again = visit("start", start=app.query_params["start"][0])
-    assert again.number_input(key="start.config.min_area").value == 55
+    assert again.number_input(key="start.config/min_area").value == 55
     assert again.multiselect(key="start.batches").value == [harbour.batch]
     payload = next(json.loads(c.value) for c in again.code if "configJSON" in c.value)
     assert payload["configJSON"] == kept.config and set(payload["apiKey"]) == {"•"}
@@ -155,7 +155,7 @@ def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
 
 def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     app = visit("start")
-    app.selectbox(key="start.map.lorry").set_value("").run()
+    app.selectbox(key="start.map/lorry").set_value("").run()
     assert not app.button(key="start.go").disabled
     store, draft = Starts(harbour.store), app.query_params["start"][0]
     kept = read_start(store.get(draft))
@@ -176,15 +176,15 @@ def test_form_and_json_stay_in_step_and_leave_the_rest_alone(visit, harbour):
     other = harbour.registry.add("Other", ["vessel"], config='{"names": "x", "size": 4.5}').plugin
     app = visit("start")
     app.selectbox(key="start.plugin").set_value(plain.id).run()
-    app.multiselect(key="start.config.names").set_value(["a", "new one"]).run()
-    app.number_input(key="start.config.neg").set_value(-2.25).run()
+    app.multiselect(key="start.config/names").set_value(["a", "new one"]).run()
+    app.number_input(key="start.config/neg").set_value(-2.25).run()
     wanted = config.replace('["a"]', '["a", "new one"]').replace("-1.5", "-2.25")
     assert draft_of(app, harbour).config == wanted
     app.selectbox(key="start.plugin").set_value(other.id).run()
-    assert app.text_input(key="start.config.names").value == "x"
-    assert app.number_input(key="start.config.size").value == 4.5
+    assert app.text_input(key="start.config/names").value == "x"
+    assert app.number_input(key="start.config/size").value == 4.5
     app.selectbox(key="start.plugin").set_value(plain.id).run()  # what was prepared comes back
-    assert app.multiselect(key="start.config.names").value == ["a", "new one"]
+    assert app.multiselect(key="start.config/names").value == ["a", "new one"]
     assert draft_of(app, harbour).config == wanted and not app.exception
     for one in (plain, other):
         harbour.registry.archive(one.id)
@@ -196,19 +196,19 @@ def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     app = visit("start")
     app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
     app.number_input(key="start.map.page").set_value(3).run()
-    assert app.selectbox(key="start.map.vessels").value
-    assert len([s for s in app.selectbox if str(s.key).startswith("start.map.")]) == 20
+    assert app.selectbox(key="start.map/vessels").value
+    assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 20
     app.text_input(key="start.map.find").set_value("class 1").run()
     assert not app.exception
-    assert len([s for s in app.selectbox if str(s.key).startswith("start.map.")]) == 11
+    assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 11
     app.selectbox(key="start.plugin").set_value(harbour.plugin.id).run()
-    assert app.selectbox(key="start.map.kite").value == ""
+    assert app.selectbox(key="start.map/kite").value == ""
     harbour.registry.archive(made.plugin.id)
 
 
 def test_presets_are_saved_loaded_and_renamed(visit, harbour):
     app = visit("start")
-    app.selectbox(key="start.map.person").set_value("").run()
+    app.selectbox(key="start.map/person").set_value("").run()
     app.text_input(key="start.preset.name").set_value("No people").run()
     app.button(key="start.preset.save").click().run()
     app.button(key="start.map.clear").click().run()
@@ -248,10 +248,10 @@ def test_two_windows_on_one_start_do_not_undo_each_other(visit, harbour):
     first.button(key="plugins.start").click().run()
     first.switch_page("pages/plugins/start.py").run()
     second = visit("start", start=first.query_params["start"][0])
-    first.selectbox(key="start.map.vessel").set_value("").run()
-    second.selectbox(key="start.map.lorry").set_value("").run()
-    second.number_input(key="start.config.min_area").set_value(7).run()
-    first.number_input(key="start.config.tolerance").set_value(9.0).run()
+    first.selectbox(key="start.map/vessel").set_value("").run()
+    second.selectbox(key="start.map/lorry").set_value("").run()
+    second.number_input(key="start.config/min_area").set_value(7).run()
+    first.number_input(key="start.config/tolerance").set_value(9.0).run()
     kept = draft_of(first, harbour)
     assert kept.mapping["vessel"] is kept.mapping["lorry"] is None and kept.mapping["person"]
     assert '"min_area": 7' in kept.config and '"tolerance": 9,' in kept.config
@@ -384,7 +384,7 @@ def test_a_wrong_secret_is_said(visit, harbour):
         live = harbour.registry.liveness
         harbour.until(lambda: (one := live().get(made.plugin.id)) and one.state == "wrong secret")
         app = visit("registry")
-        app.button(key=f"plugins.choose.{made.plugin.id}").click().run()
+        app.button(key=f"plugins.choose/{made.plugin.id}").click().run()
         assert "Connected with a wrong secret" in words(app)
     finally:
         process.kill()
@@ -410,7 +410,7 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
         app.run().button(key="start.forward").click().run()
         assert not app.exception, app.exception
         assert app.selectbox(key="start.project").value == harbour.project_id
-        assert app.selectbox(key="start.map.lorry").value in {
+        assert app.selectbox(key="start.map/lorry").value in {
             one.schema_id for one in harbour.project.schema.tools
         }
         assert app.button(key="start.go").disabled  # until its name is typed
@@ -419,3 +419,46 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
     finally:
         near.end()
         st.cache_resource.clear()
+
+
+def test_a_form_shows_what_is_sent_and_its_schemas_choices(visit, harbour):
+    schema = {
+        "properties": {
+            "Maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}], "maximum": 10**400},
+            "Mode": {"oneOf": [{"const": 1, "title": "fast"}, {"const": 2, "title": "exact"}]},
+            "Share": {"type": "number", "default": 0.25},
+            "Loud": {"type": "boolean", "default": True},
+            "Note": {"type": ["string", "null"]},
+            "Sizes": {"type": "array", "items": {"enum": [8, 16]}},
+        }
+    }
+    config = '{"Maybe": null, "Mode": 2}'
+    plugin = harbour.registry.add(
+        "Formed", ["vessel"], config=config, config_schema=json.dumps(schema)
+    ).plugin
+    app = visit("start")
+    app.selectbox(key="start.plugin").set_value(plugin.id).run()
+
+    def at(kind, label):
+        return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+    assert not app.exception
+    assert [at("number_input", name).value for name in ("Maybe", "Share")] == [None, None]
+    assert at("selectbox", "Mode").value == 2 and at("selectbox", "Loud").value is None
+    assert at("number_input", "Maybe").placeholder == "null"
+    assert at("number_input", "Share").placeholder == "not sent, default 0.25"
+    payload = next(json.loads(c.value) for c in app.code if "configJSON" in c.value)
+    assert payload["configJSON"] == config  # a default that is shown is not sent
+    at("number_input", "Maybe").set_value(3).run()
+    at("selectbox", "Mode").set_value(1).run()
+    at("selectbox", "Loud").set_value(False).run()
+    at("multiselect", "Sizes").set_value([16]).run()
+    at("text_input", "Note").set_value("x").run()
+    assert not app.exception
+    assert json.loads(draft_of(app, harbour).config) == {
+        "Maybe": 3, "Mode": 1, "Loud": False, "Sizes": [16], "Note": "x",
+    }  # fmt: skip
+    at("number_input", "Maybe").set_value(None).run()
+    assert json.loads(draft_of(app, harbour).config)["Maybe"] is None
+    assert at("toggle", "Loud").value is False and not app.exception
+    harbour.registry.archive(plugin.id)

@@ -171,7 +171,7 @@ def test_a_scenario_is_opened_from_its_link_with_readings_and_seed(visit, opened
         output.count.drawn for output in wanted.outputs
     ]
     assert app.query_params["scenario"] == [link]
-    app.selectbox(key="frame.dialect.annotator").set_value("any").run()
+    app.selectbox(key="frame.dialect/annotator").set_value("any").run()
     again = visit("logic/split.py", **{k: v[0] for k, v in app.query_params.items()})
     assert list(table_with(again, "Drawn", "Rule")["Certain"]) == [
         output.count.certain for output in sample.split(stage).outputs
@@ -197,7 +197,7 @@ def test_the_first_edit_of_an_opened_scenario_starts_from_its_rules(visit, opene
     app.selectbox(key="rules.add").set_value("Batch").run()
     saved = Drafts(database(data)).get(app.query_params["draft"][0])
     assert len(read_draft(saved.document).rules) == len(stage.rules) + 1
-    app.button(key="rules.undo").click().run()
+    app.button(key="rules.step/undo").click().run()
     saved = Drafts(database(data)).get(app.query_params["draft"][0])
     assert read_draft(saved.document).rules == stage.rules
 
@@ -246,7 +246,7 @@ def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, 
 
 def test_facts_of_then_are_chosen_in_the_sidebar(visit, opened, sample):
     app = visit("logic/split.py", workspace=opened[0])
-    app.selectbox(key="frame.dialect.at").set_value("Label").run()
+    app.selectbox(key="frame.dialect/at").set_value("Label").run()
     work = Workspace(sample.table, sample.project, Dialect(at="Label"))
     wanted = work.split(sample.project.logic_stages[0])
     shown = table_with(app, "Drawn", "Rule")
@@ -277,7 +277,7 @@ def test_a_golden_task_is_pinned_checked_at_every_edit_and_waived(visit, opened,
     assert any("must go to Start for certain" in m.value for m in app.markdown)
     assert not verdict.ok
     app.switch_page("pages/logic/publish.py").run()
-    app.text_input(key=f"golden.waive.{pin.task}").set_value("agreed with Ada").run()
+    app.text_input(key=f"golden.waive/{pin.task}").set_value("agreed with Ada").run()
     assert store.pins(workspace, stage.id)[0].waived == "agreed with Ada"
     app.switch_page("pages/project/tasks.py").run()
     app.button(key="golden.unpin").click().run()

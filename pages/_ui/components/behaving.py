@@ -22,6 +22,7 @@ from core.workspace import Workspace
 from pages._ui import cached
 from pages._ui.components.figure import data_table, ink
 from pages._ui.components.verdict import verdict
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -128,4 +129,4 @@ def _verdict(found: Behaviour) -> None:
     st.plotly_chart(
         charts.behaviour_chart(found, ink()), key="plan.behaving", config={"displayModeBar": False}
     )
-    data_table(charts.behaviour_table(found), "plan.behaviour")
+    data_table(charts.behaviour_table(found), key("plan.behaviour"))

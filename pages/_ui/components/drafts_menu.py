@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages._ui import drafting
 from pages._ui.held import held
+from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import Opened, current
 
@@ -25,7 +26,7 @@ def drafts_menu(opened: Opened) -> None:
         saved[state.draft.id] = state.draft.saved_at
     if len(stages) > 1:
         names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
-        stage = held("rules.stage", drafting.baseline(opened).id)
+        stage = held(key("rules.stage"), drafting.baseline(opened).id)
         ids = list(names)
         st.selectbox(
             "Logic stage",
@@ -35,7 +36,7 @@ def drafts_menu(opened: Opened) -> None:
             key=stage.key,
             on_change=stage.then(_other_stage),
         )
-    draft = held("rules.draft", state.draft.id if state.draft else AS_PROJECT)
+    draft = held(key("rules.draft"), state.draft.id if state.draft else AS_PROJECT)
     choices = [AS_PROJECT, *saved]
     labels = {draft: _label(draft, saved) for draft in saved}
     labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"

@@ -17,6 +17,7 @@ from core.model.stages import Logic
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.focus import open_tasks
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import Focus, Opened, current
 
@@ -44,7 +45,7 @@ def hits_view(found: Hits, colors: Mapping[str, str]) -> None:
     st.plotly_chart(
         charts.hits_bars(found, colors, ink()), key="explain.bars", config={"displayModeBar": False}
     )
-    data_table(charts.hits_table(found), "explain.hits")
+    data_table(charts.hits_table(found), key("explain.hits"))
 
 
 def overlap_view(found: Hits) -> None:
@@ -60,7 +61,7 @@ def overlap_view(found: Hits) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         chart = charts.overlap_heat(found, taken, ink())
-        figure(chart, charts.overlap_table(found, taken), "explain.overlap")
+        figure(chart, charts.overlap_table(found, taken), key("explain.overlap"))
         diagonal = "tasks that the rule takes" if taken else "tasks that the rule matches alone"
         st.caption(f"Diagonal: {diagonal}. Random rules count with their chance.")
     pairs = [pair for pair in charts.overlap_pairs(found, taken) if pair[2].expected]
@@ -85,7 +86,7 @@ def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> N
     label.markdown(f"{pair}: {charts.amount_text(amount)} tasks")
     if button.button(
         "Open tasks",
-        key=f"explain.open.{one.number}.{other.number}",
+        key=key("explain.open", one.number, other.number),
         help=f"Tasks of rules {one.number} and {other.number}",
         type="tertiary",
         icon=":material/table_rows:",
@@ -111,7 +112,7 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
                 _finding(finding, stage)
     st.subheader("Can a task leave here?")
     rows = [_outlook(outlook, stage) for outlook in study.outlooks]
-    data_table(charts.outlook_table(rows), "explain.outlooks")
+    data_table(charts.outlook_table(rows), key("explain.outlooks"))
 
 
 def _finding(finding: Finding, stage: Logic) -> None:
@@ -137,7 +138,7 @@ def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
     for swap in found.swaps:
         _swap(here, found, swap, study.apart(swap.upper))
     with st.popover("Table", icon=":material/table:", type="tertiary"):
-        data_table(charts.swaps_table(found, stage, here.names), "explain.swaps")
+        data_table(charts.swaps_table(found, stage, here.names), key("explain.swaps"))
 
 
 def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
@@ -148,7 +149,7 @@ def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
     says.markdown(f":material/{icon}: {words}")
     button.button(
         "Swap",
-        key=f"explain.swap.{upper.rule_id}.{lower.rule_id}",
+        key=key("explain.swap", upper.rule_id, lower.rule_id),
         help=f"Put rule {lower.number} above rule {upper.number} in the draft",
         icon=":material/swap_vert:",
         on_click=_swapped,
@@ -211,7 +212,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
             continue
         button.button(
             "Make a rule",
-            key=f"explain.make.{fact}.{place}",
+            key=key("explain.make", fact or "All", place),
             help=f"“{sentence(group.condition, names, dialect)}”, put last, above Else",
             icon=":material/add:",
             on_click=_made,
@@ -219,7 +220,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
             width="stretch",
         )
     with st.popover("Table", icon=":material/table:", type="tertiary"):
-        data_table(charts.groups_table(groups, found.tasks), "explain.groups")
+        data_table(charts.groups_table(groups, found.tasks), key("explain.groups"))
 
 
 def _made(here: Opened, condition: Condition, target: str | None, takes: str) -> None:

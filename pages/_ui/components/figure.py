@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.palette import DARK, LIGHT, Ink
+from pages._ui.keys import Key, part
 
 COLUMNS = {
     "Share": st.column_config.NumberColumn(format="percent"),
@@ -40,23 +41,23 @@ def ink() -> Ink:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def figure(chart: go.Figure, table: pd.DataFrame, key: str) -> None:
+def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
     """Show a chart, and its table behind a small button with CSV download."""
     config = {"displayModeBar": False}
-    st.plotly_chart(chart, width="stretch", key=f"{key}.chart", config=config)
+    st.plotly_chart(chart, width="stretch", key=part(key, "chart"), config=config)
     with st.popover("Table", icon=":material/table:", type="tertiary"):
         data_table(table, key)
 
 
-def data_table(table: pd.DataFrame, key: str) -> None:
+def data_table(table: pd.DataFrame, key: Key) -> None:
     """Show a table with its CSV download."""
-    st.dataframe(table, hide_index=True, column_config=COLUMNS, key=f"{key}.table")
+    st.dataframe(table, hide_index=True, column_config=COLUMNS, key=part(key, "table"))
     st.download_button(
         "CSV",
         table.to_csv(index=False),
         file_name=f"{key.replace('.', '-')}.csv",
         mime="text/csv",
         icon=":material/download:",
-        key=f"{key}.csv",
+        key=part(key, "csv"),
         on_click="ignore",
     )

@@ -15,6 +15,7 @@ from core.model.names import Names
 from core.model.project import Project
 from core.runs.model import Run
 from pages._ui.held import page_number
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.services import services
 
@@ -31,7 +32,7 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
     which = head.segmented_control("Labels", SHOWN, default="After", key="runs.images.which")
     pages = (run.tasks + PAGE - 1) // PAGE
     with turn:
-        number = page_number(pages, "runs.images.page")
+        number = page_number(pages, key("runs.images.page"))
     kept = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
     files = services().settings.data / "hub-files"
     found = scenes(services().hub, files, kept)

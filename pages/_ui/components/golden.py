@@ -10,6 +10,7 @@ from core.logic.golden import Golden, Verdict, stage_chances
 from core.logic.sentence import percent
 from core.model.stages import Logic
 from pages._ui import scenarios
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -73,12 +74,11 @@ def golden_gate(here: Opened, stage: Logic) -> None:
         if verdict.ok:
             continue
         golden = verdict.golden
-        key = f"golden.waive.{golden.task}"
         reason = st.text_input(
             f"Why {golden.task} may go elsewhere",
             value=golden.waived,
             placeholder="A reason lets you publish all the same",
-            key=key,
+            key=key("golden.waive", golden.task),
         ).strip()
         if reason != golden.waived:
             scenarios.pin(here, replace(golden, waived=reason))

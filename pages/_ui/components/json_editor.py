@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from pages._ui.keys import Key, part
+
 _HERE: Final = Path(__file__).parent
 _HTML: Final = '<div class="json"></div>'
 _CSS: Final = (_HERE / "json_editor.css").read_text(encoding="utf-8")
@@ -18,13 +20,13 @@ _JS: Final = (_HERE / "json_editor.js").read_text(encoding="utf-8")
 
 
 def json_editor(
-    text: str, *, key: str, label: str, mark: tuple[int, int] | None = None, height: int = 260
+    text: str, *, key: Key, label: str, mark: tuple[int, int] | None = None, height: int = 260
 ) -> None:
     """Show the editor.
 
     Args:
         text: What it holds; what was typed is kept until another text is given.
-        key: Key of the widget, without double underscores.
+        key: Key of the widget.
         label: For those who cannot see it.
         mark: Line and column of the first mistake, from 1.
         height: In pixels.
@@ -44,7 +46,7 @@ def json_editor(
     mount(key=key, data=data, on_edit_change=_nothing)
 
 
-def take_edit(key: str) -> str | None:
+def take_edit(key: Key) -> str | None:
     """The text that was typed since the last run, once; None when nothing was.
 
     Ask before the editor is drawn, so that what depends on the text is drawn from it.
@@ -60,10 +62,10 @@ def take_edit(key: str) -> str | None:
     return str(edit["text"])
 
 
-def _memory(key: str) -> dict[str, Any]:
+def _memory(key: Key) -> dict[str, Any]:
     fresh: dict[str, Any] = {"text": None, "epoch": 0, "nonce": None}
     # not a trigger value, and not in the session state itself: see the rule list
-    memory: dict[str, Any] = st.session_state.setdefault(f"{key}.memory", fresh)
+    memory: dict[str, Any] = st.session_state.setdefault(part(key, "memory"), fresh)
     return memory
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.runs.model import LogEntry
+from pages._ui.keys import Key
 
 PIECE = 4_000
 _HERE: Final = Path(__file__).parent
@@ -26,7 +27,7 @@ def log_view(
     session: str,
     read: Callable[[int, int], Sequence[LogEntry]],
     *,
-    key: str,
+    key: Key,
     height: int = 320,
 ) -> None:
     """Show the log of a run.
@@ -34,7 +35,7 @@ def log_view(
     Args:
         session: The run's.
         read: Gives so many lines after a number, oldest first: `read(after, limit)`.
-        key: Key of the widget, without double underscores.
+        key: Key of the widget.
         height: Of the lines, in pixels.
     """
     have: dict[str, Any] = (st.session_state.get(key) or {}).get("have") or {}

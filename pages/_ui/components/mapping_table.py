@@ -22,6 +22,7 @@ from core.starting.ready import last_output
 from pages._ui import starting
 from pages._ui.components.mapping_presets import presets_menu
 from pages._ui.held import hold, page_number
+from pages._ui.keys import key
 from pages._ui.plain import plain
 
 ROWS = 20
@@ -111,7 +112,7 @@ def class_names(schema: CategorySchema) -> dict[str, str]:
 
 def _page(names: list[str]) -> list[str]:
     pages = (len(names) + ROWS - 1) // ROWS
-    number = page_number(pages, "start.map.page")
+    number = page_number(pages, key("start.map.page"))
     return names[(number - 1) * ROWS : number * ROWS]
 
 
@@ -125,13 +126,13 @@ def _row(
 ) -> None:
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n{plain(tool)}" if tool else ""))
-    key = f"start.map.{name}"
-    hold(key, schema_id or LEFT_OUT)
+    at = key("start.map", name)
+    hold(at, schema_id or LEFT_OUT)
     options = [LEFT_OUT, *names]
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
-        f"Project class for {name}", options, key=key, on_change=partial(_choose, name),
+        f"Project class for {name}", options, key=at, on_change=partial(_choose, name),
         format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip
@@ -142,8 +143,8 @@ def _row(
         third.caption(f":material/check: {why}, {offered.score}")
     else:
         third.button(
-            plain(names.get(offered.schema_id, "")), key=f"start.map.use.{name}", type="tertiary",
-            on_click=_take, args=({name: offered.schema_id},),
+            plain(names.get(offered.schema_id, "")), type="tertiary",
+            key=key("start.map.use", name), on_click=_take, args=({name: offered.schema_id},),
             help=f"Use it: {why}, {offered.score}",
         )  # fmt: skip
         third.caption(f"{why}, {offered.score}")
@@ -161,7 +162,7 @@ def _row(
 
 
 def _choose(name: str) -> None:
-    _take({name: st.session_state[f"start.map.{name}"] or None})
+    _take({name: st.session_state[key("start.map", name)] or None})
 
 
 def _take(changes: Mapping[str, str | None]) -> None:

@@ -19,6 +19,7 @@ from core.model.stages import Logic
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
+from pages._ui.keys import Key, key
 from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
@@ -28,7 +29,7 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
     current().notice = notice
 
 
-def output_picker(split: Split, key: str) -> int:
+def output_picker(split: Split, key: Key) -> int:
     """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
         output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
@@ -75,7 +76,7 @@ def shares_view(here: Opened, stage: Logic) -> None:
     )
     whole = in_whole_percents(matcher, stage, within, found.settings)
     table = charts.plan_table(found, stage, now, wanted, whole)
-    data_table(table, "plan.shares")
+    data_table(table, key("plan.shares"))
 
 
 def _shares(shape: Shape, random: list[int]) -> list[float]:
@@ -90,9 +91,10 @@ def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
     for place, share in enumerate(now):
         is_rule = place < len(random)
         label = f"Rule {stage.numbers[random[place]]}, %" if is_rule else "Else, %"
-        key = stage.active[random[place]].id if is_rule else "else"
+        mine = stage.active[random[place]].id if is_rule else None
+        at = key("plan.share", mine) if mine is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(
-            label, 0.0, 100.0, share, step=1.0, format="%.2f", key=f"plan.share.{key}"
+            label, 0.0, 100.0, share, step=1.0, format="%.2f", key=at
         )
         found.append(float(value))
     return found
@@ -104,7 +106,7 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
     wanted = st.number_input(
         f"Tasks wanted; {expected:,.0f} are expected now",
         0.0, float(split.tasks), float(round(expected)), step=10.0, format="%g",
-        key=f"plan.wanted.{output}",
+        key=key("plan.wanted", output),
     )  # fmt: skip
     ways = ways_to(here.workspace.matcher, stage, here.within, output, wanted, here.names)
     if not ways:
@@ -116,7 +118,7 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
     for place, way in enumerate(ways):
         _way(here, stage, way, wanted, place)
     with st.popover("Table", icon=":material/table:", type="tertiary"):
-        data_table(charts.ways_table(ways, wanted), "plan.ways")
+        data_table(charts.ways_table(ways, wanted), key("plan.ways"))
 
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
@@ -127,7 +129,7 @@ def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> Non
     says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
     button.button(
         "Apply",
-        key=f"plan.way.{place}",
+        key=key("plan.way", place),
         help=f"Set {way.words} in the draft",
         on_click=_apply,
         args=(here, way.apply(stage), f"The draft has {way.words} now."),
@@ -149,9 +151,9 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
     def words(knob: Knob | None) -> str:
         return "Nothing else" if knob is None else knob_words(knob, stage)
 
-    first = left.selectbox("Vary", knobs, format_func=words, key=f"plan.first.{output}")
+    first = left.selectbox("Vary", knobs, format_func=words, key=key("plan.first", output))
     others = [None, *(knob for knob in knobs if knob != first)]
-    second = right.selectbox("And", others, format_func=words, key=f"plan.second.{output}")
+    second = right.selectbox("And", others, format_func=words, key=key("plan.second", output))
     matcher, within = here.workspace.matcher, here.within
     xs = values_of(first, matcher, within)
     if second is None:
@@ -161,7 +163,7 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
         figure(
             charts.curve(points, first, stage, now, ink()),
             charts.curve_table(points, first),
-            "plan.curve",
+            key("plan.curve"),
         )
         return
     knobs_chosen, values = (first, second), (xs, values_of(second, matcher, within))
@@ -170,7 +172,7 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
     figure(
         charts.field(fields, knobs_chosen, values, stage),
         charts.field_table(fields, knobs_chosen, values, stage),
-        "plan.field",
+        key("plan.field"),
     )
 
 
@@ -190,7 +192,7 @@ def decides_view(here: Opened, stage: Logic, output: int) -> None:
         f"**{plain(widest.assumption)}** decides most: {widest.low:,.0f} tasks "
         f"({plain(widest.low_at)}) to {widest.high:,.0f} ({plain(widest.high_at)})."
     )
-    figure(charts.tornado_bars(now, wide, ink()), charts.tornado_table(bars), "plan.tornado")
+    figure(charts.tornado_bars(now, wide, ink()), charts.tornado_table(bars), key("plan.tornado"))
     without = "; ".join(plain(bar.assumption) for bar in idle)
     st.caption(
         "Each assumption is varied by itself, the others stay as they are."

@@ -7,11 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.config.check import read_schema
+from core.config.schema import require_schema
 from core.errors import SwitchyardError
 from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
+from pages._ui.keys import key, part
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -49,7 +50,7 @@ def plugin_form(plugin: Plugin) -> None:
     try:
         values["classes"] = read_class_list(values["classes"], "Class names")
         if values["config_schema"]:
-            read_schema(values["config_schema"])
+            require_schema(values["config_schema"])
         if plugin.id:
             services().registry.save(replace(plugin, **values))
             current().notice = "Saved."
@@ -63,32 +64,32 @@ def plugin_form(plugin: Plugin) -> None:
 
 
 def _fields(plugin: Plugin) -> dict[str, Any]:
-    at = f"plugins.field.{plugin.id or 'new'}"
+    at = key("plugins.field", plugin.id)
     left, right = st.columns(2)
-    name = left.text_input("Name", plugin.name, key=f"{at}.name")
-    description = right.text_input("Description", plugin.description, key=f"{at}.description")
+    name = left.text_input("Name", plugin.name, key=part(at, "name"))
+    description = right.text_input("Description", plugin.description, key=part(at, "description"))
     lines = left.text_area(
-        "Class names", write_class_list(plugin.classes), key=f"{at}.classes", height=150,
+        "Class names", write_class_list(plugin.classes), key=part(at, "classes"), height=150,
         help="One a line, as the model calls them, or a JSON list.",
         placeholder="Vehicle\nPerson",
     )  # fmt: skip
     config = right.text_area(
-        "Default config, JSON", plugin.config, key=f"{at}.config", height=150,
+        "Default config, JSON", plugin.config, key=part(at, "config"), height=150,
         help="Offered at every start; the plugin receives it as text.",
     )  # fmt: skip
     kinds = list(CONNECTORS)
     connector = left.radio(
-        "Connector", kinds, kinds.index(plugin.connector), key=f"{at}.connector",
+        "Connector", kinds, kinds.index(plugin.connector), key=part(at, "connector"),
         format_func=CONNECTORS.__getitem__,
     )  # fmt: skip
     url = None
     if connector == "rest":
         url = left.text_input(
-            "Address of the plugin", plugin.url or "", key=f"{at}.url",
+            "Address of the plugin", plugin.url or "", key=part(at, "url"),
             placeholder="http://127.0.0.1:8080",
         )  # fmt: skip
     schema = right.text_area(
-        "JSON Schema of the config, optional", plugin.config_schema or "", key=f"{at}.schema",
+        "JSON Schema of the config, optional", plugin.config_schema or "", key=part(at, "schema"),
         height=110, help="Checks the config before a start, and builds its form. An entry "
         '`"x-tools": {"Vehicle": "bounding-box"}` says which type of tool the model makes; the '
         "mapping then warns of classes of another type.",

@@ -10,6 +10,7 @@ from core.runs.model import Run, RunRequest
 from core.runs.preflight import Finding
 from core.runs.request import preview
 from core.wire.text import dumps
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import current
 
@@ -38,7 +39,7 @@ def preflight_card(findings: Sequence[Finding]) -> None:
             st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
             if one.run is not None:
                 st.button(
-                    "See that run", type="tertiary", key=f"start.see.{one.run}",
+                    "See that run", type="tertiary", key=key("start.see", one.run),
                     on_click=_see, args=(one.run,),
                 )  # fmt: skip
     if st.session_state.pop("start.see", None):

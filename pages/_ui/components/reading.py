@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import current
 
@@ -42,7 +43,7 @@ def _watch(name: str, job: Job[Any]) -> None:
     share = progress.done / progress.total if progress.total else 0.0
     bar.progress(min(share, 1.0), text=words(progress))
     button.button(
-        "Cancel", on_click=_stop, args=(name,), key=f"reading.cancel.{name}", width="stretch"
+        "Cancel", on_click=_stop, args=(name,), key=key("reading.cancel", name), width="stretch"
     )
 
 

@@ -34,6 +34,7 @@ from core.wire.stages import read_rule
 from core.wire.text import dumps, loads
 from pages._ui import drafting
 from pages._ui.held import held, shown
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -79,7 +80,10 @@ def _classes(
     has = [f.schema_id for f in condition.filters if f.present]
     lacks = [f.schema_id for f in condition.filters if not f.present]
     options = _options([*has, *lacks], names.classes)
-    chosen, left_out = held(f"rules.has.{rule.id}", has), held(f"rules.lacks.{rule.id}", lacks)
+    chosen, left_out = (
+        held(key("rules.has", rule.id), has),
+        held(key("rules.lacks", rule.id), lacks),
+    )
 
     def changed(_: list[str]) -> None:
         there = [ClassFilter(s, True) for s in st.session_state[chosen.key]]
@@ -108,7 +112,7 @@ def _people(
 ) -> None:
     spelled = {person_key(person): person for person in names.people}
     chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
-    people_held = held(f"rules.people.{rule.id}", chosen)
+    people_held = held(key("rules.people", rule.id), chosen)
     st.multiselect(
         "Annotated by any of",
         _options(chosen, names.people),
@@ -123,7 +127,7 @@ def _batches(
     names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
 ) -> None:
     chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
-    batches_held = held(f"rules.batches.{rule.id}", list(dict.fromkeys(chosen)))
+    batches_held = held(key("rules.batches", rule.id), list(dict.fromkeys(chosen)))
     st.multiselect(
         "In any of these batches",
         _options(chosen, names.batch_ids.values()),
@@ -137,8 +141,8 @@ def _batches(
 
 def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition], None]) -> None:
     percent = round(condition.probability * 100, 6)
-    slider = held(f"rules.slider.{rule.id}", percent)
-    typed = held(f"rules.percent.{rule.id}", percent, keep=lambda value: not _is_percent(value))
+    slider = held(key("rules.slider", rule.id), percent)
+    typed = held(key("rules.percent", rule.id), percent, keep=lambda value: not _is_percent(value))
 
     def changed(value: float | None) -> None:
         if value is not None and _is_percent(value):
@@ -174,7 +178,7 @@ def _duration(
     def seconds(bound: float | None) -> float | None:
         return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
 
-    names = f"rules.low.{rule.id}", f"rules.high.{rule.id}"
+    names = key("rules.low", rule.id), key("rules.high", rule.id)
     half_typed = _reversed(*(shown(name) for name in names))
     low, high = (
         held(name, seconds(bound), keep=lambda _: half_typed)
@@ -211,7 +215,7 @@ def _raw(opened: Opened, rule: Rule) -> None:
     st.caption("Kept exactly as it is. Edit its JSON here if you know what Ango Hub expects.")
     shown = dumps(loads(rule.source), indent=2)
     mark = blake2b(rule.source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    text = st.text_area("Rule as JSON", shown, key=f"rules.raw.{rule.id}.{mark}", height=180)
+    text = st.text_area("Rule as JSON", shown, key=key("rules.raw", rule.id, mark), height=180)
     if text == shown:
         return
     try:
@@ -230,7 +234,7 @@ def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     target = stage.otherwise if rule is None else rule.target
     # nobody would choose the stage itself, but a workflow that was read may lead there
     known = _options([target] if target else [], names.stages)
-    wired = held(f"rules.target.{rule.id if rule else 'else'}", target or NOT_WIRED)
+    wired = held(key("rules.target", *((rule.id,) if rule else ())), target or NOT_WIRED)
     choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
 
     def changed(chosen: str) -> None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from pages._ui.keys import Key, part
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -87,7 +89,7 @@ def rule_list(
     otherwise: Card,
     selected: str | None,
     *,
-    key: str,
+    key: Key,
     height: int = 520,
 ) -> Action | None:
     """Show the rules in order and return what was asked since the last run, once.
@@ -96,7 +98,7 @@ def rule_list(
         cards: The rules in order, each with an id of its own.
         otherwise: The Else card, which stays last and can only be selected.
         selected: Id of the highlighted card, if any.
-        key: Key of the widget; Streamlit allows no double underscore in it.
+        key: Key of the widget.
         height: Height in pixels beyond which the rules scroll; Else stays in view.
 
     Returns:
@@ -127,7 +129,7 @@ def rule_list(
     return take_action(key, ids, otherwise.id)
 
 
-def take_action(key: str, rules: Sequence[str], otherwise: str) -> Action | None:
+def take_action(key: Key, rules: Sequence[str], otherwise: str) -> Action | None:
     """What was asked of a list since the last run, once.
 
     A page that asks before it draws shows the outcome in the same run; `rule_list` then has nothing
@@ -139,7 +141,7 @@ def take_action(key: str, rules: Sequence[str], otherwise: str) -> Action | None
         otherwise: Id of the Else card.
     """
     asked = _asked(key)
-    memory: dict[str, str | None] = st.session_state.setdefault(f"{key}.done", {"nonce": None})
+    memory: dict[str, str | None] = st.session_state.setdefault(part(key, "done"), {"nonce": None})
     if not asked or asked.get("nonce") == memory["nonce"]:
         return None
     # Not in the session state itself, because touching that may be interrupted.
@@ -147,7 +149,7 @@ def take_action(key: str, rules: Sequence[str], otherwise: str) -> Action | None
     return _action(asked, rules, otherwise)
 
 
-def _asked(key: str) -> dict[str, Any]:
+def _asked(key: Key) -> dict[str, Any]:
     # Not a trigger value: Streamlit drops those when the next run starts before the last
     # one has ended. A state value stays until it is replaced; the nonce makes it act once.
     return (st.session_state.get(key) or {}).get("action") or {}

@@ -10,6 +10,8 @@ from core.errors import SwitchyardError
 from core.runs.model import Plugin, Run
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
+from pages._ui.components.confirm import name_typed
+from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current, write_link
 
@@ -38,8 +40,8 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
         a, b, _ = st.columns([2, 2, 3])
         sure = True
         if project is not None and project.backend != SANDBOX:
-            typed = st.text_input("Type the project's name to allow writing", key="runs.confirm")
-            sure = typed.strip() == project.name
+            name = project.name or project.id
+            sure = name_typed(name, key("runs.confirm"), "to allow writing")
         a.button(
             "Apply these", type="primary", icon=":material/done_all:", width="stretch",
             key="runs.apply", disabled=not sure, on_click=_go,
@@ -59,7 +61,7 @@ def related(run: Run) -> None:
         for label, session in ways.items():
             if session is not None:
                 st.button(label, type="tertiary", icon=":material/link:", on_click=_see,
-                          args=(session,), key=f"runs.see.{session}")  # fmt: skip
+                          args=(session,), key=key("runs.see", session))  # fmt: skip
 
 
 def _see(session: str) -> None:

@@ -11,6 +11,7 @@ from core.charts.runs import STATE_WORDS, runs_table
 from core.runs.model import STATES, Run
 from pages._ui import starting
 from pages._ui.held import page_number
+from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current, write_link
 
@@ -52,7 +53,7 @@ def run_list() -> None:
     live = any(not run.is_final for run in shown)
     _table(shown, plugins, projects)
     if len(found) > PAGE or number > 1:
-        page_number(number + (len(found) > PAGE), "runs.page", "Page")
+        page_number(number + (len(found) > PAGE), key("runs.page"), "Page")
     if live:
         _watch([(run.session, run.state) for run in shown])
 

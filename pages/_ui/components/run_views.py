@@ -23,6 +23,7 @@ from pages._ui import starting
 from pages._ui.components.config_editor import changes_from
 from pages._ui.components.figure import data_table
 from pages._ui.held import page_number
+from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.services import services
 
@@ -36,16 +37,16 @@ def labels_view(run: Run, names: Names) -> None:
         left, right = st.columns([2, 5], gap="medium")
         with left:
             st.markdown("**Per class**")
-            data_table(class_table(run.per_class, names), "runs.classes")
+            data_table(class_table(run.per_class, names), key("runs.classes"))
         with right:
             met = _collisions(run.session, run.tasks, run.state)
             what = "have labels of the same class already" if run.request.dry_run else (
                 "had labels of the same class before")  # fmt: skip
             st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
             pages = (run.tasks + PAGE - 1) // PAGE
-            number = page_number(pages, "runs.kept.page")
+            number = page_number(pages, key("runs.kept.page"))
             kept = labels.kept(run.session, PAGE, (number - 1) * PAGE)
-            data_table(kept_table(kept, names), "runs.kept")
+            data_table(kept_table(kept, names), key("runs.kept"))
     else:
         st.info("No label of this run was taken." if run.is_final else "No label yet.")
     mapped = {pair.model_class for pair in run.request.mapping or ()}
@@ -58,7 +59,7 @@ def labels_view(run: Run, names: Names) -> None:
         )
     if run.refused:
         st.markdown("**Refused**")
-        data_table(refused_table(run.refused), "runs.refused")
+        data_table(refused_table(run.refused), key("runs.refused"))
 
 
 @st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
@@ -114,13 +115,15 @@ def compare_view(run: Run, names: Names) -> None:
     st.markdown("**Asked differently**")
     asked = asked_differently(other, run, names)
     if asked:
-        data_table(asked_table(asked, "The other run", "This run"), "runs.asked")
+        data_table(asked_table(asked, "The other run", "This run"), key("runs.asked"))
     else:
         st.caption("Nothing: both were asked the same.")
     st.markdown("**Labels**")
     found = labelled_differently(partial(_kept, chosen), partial(_kept, run.session))
     if found:
-        data_table(difference_table(found, names, "The other run", "This run"), "runs.difference")
+        data_table(
+            difference_table(found, names, "The other run", "This run"), key("runs.difference")
+        )
     else:
         st.caption("Neither run has labels.")
 

@@ -11,11 +11,13 @@ from core.store.scenarios import SavedScenario
 from core.wire.text import decoded
 from pages._ui import cached, scenarios
 from pages._ui.held import held
+from pages._ui.keys import Key, key
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import Opened, current, write_link
 
 NONE = ""
+OPEN, BASELINE = key("frame.scenario"), key("frame.baseline")
 
 
 def scenario_menu(here: Opened) -> None:
@@ -25,11 +27,11 @@ def scenario_menu(here: Opened) -> None:
     for open_one in (state.scenario, state.base):
         if open_one is not None:
             saved.setdefault(open_one.id, open_one)
-    names = distinct({key: one.name for key, one in saved.items()}, {})
+    names = distinct({id: one.name for id, one in saved.items()}, {})
     st.markdown("**Scenario**")
-    _picker("Open", "frame.scenario", state.scenario, {NONE: "None", **names}, saved, here)
+    _picker("Open", OPEN, state.scenario, {NONE: "None", **names}, saved, here)
     bases = {NONE: "The project's rules", **names}
-    _picker("Baseline", "frame.baseline", state.base, bases, saved, here)
+    _picker("Baseline", BASELINE, state.base, bases, saved, here)
     if st.button(
         "Save or import", icon=":material/bookmark:", width="stretch", key="frame.scenarios"
     ):
@@ -38,7 +40,7 @@ def scenario_menu(here: Opened) -> None:
 
 def _picker(
     label: str,
-    name: str,
+    name: Key,
     now: SavedScenario | None,
     labels: dict[str, str],
     saved: dict[str, SavedScenario],
@@ -46,18 +48,18 @@ def _picker(
 ) -> None:
     picker = held(name, now.id if now else NONE)
 
-    def choose(key: str) -> None:
-        chosen = saved.get(key)
-        if name == "frame.scenario":
+    def choose(wanted: str) -> None:
+        chosen = saved.get(wanted)
+        if name == OPEN:
             scenarios.open_scenario(here, chosen)
         else:
             current().base = chosen
             write_link()
 
     helps = {
-        "frame.scenario": "Rules, readings, seed and golden tasks under one name. "
+        OPEN: "Rules, readings, seed and golden tasks under one name. "
         "The address of this page reopens it anywhere.",
-        "frame.baseline": "What edits are compared with; its values stand in grey beside them.",
+        BASELINE: "What edits are compared with; its values stand in grey beside them.",
     }
     st.selectbox(
         label,
@@ -136,6 +138,6 @@ def _kept() -> None:
     for saved in found:
         name, button = st.columns([4, 1], vertical_alignment="center")
         name.markdown(plain(saved.name))
-        if button.button("Delete", key=f"scenario.delete.{saved.id}", width="stretch"):
+        if button.button("Delete", key=key("scenario.delete", saved.id), width="stretch"):
             scenarios.forget(saved)
             st.rerun()

@@ -13,8 +13,10 @@ from core.runs.preflight import Around, Finding
 from core.starting.draft import Start
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
+from pages._ui.components.confirm import name_typed
 from pages._ui.components.preflight_card import reasons
 from pages._ui.held import hold
+from pages._ui.keys import key
 
 IMPORTING: dict[Importing, str] = {
     "add": "stay, new ones are added",
@@ -33,7 +35,7 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
         + (f" ({counts[batch]:,})" if batch in counts else "")
         for batch in options
     }
-    hold("start.batches", list(start.batches))
+    hold(key("start.batches"), list(start.batches))
     st.multiselect(
         "Batches", options, format_func=names.__getitem__, key="start.batches",
         placeholder="Every asset of the project", on_change=_batches,
@@ -58,17 +60,17 @@ def options(start: Start, findings: Sequence[Finding]) -> None:
         right.button("All assets again", on_click=partial(starting.edit, assets=None),
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)
-    hold("start.limit", start.limit)
+    hold(key("start.limit"), start.limit)
     a.number_input(
         "First assets only, as a canary", min_value=1, step=1, key="start.limit",
         placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
-    hold("start.deadline", start.deadline / 60)
+    hold(key("start.deadline"), start.deadline / 60)
     b.number_input(
         "Deadline, minutes", min_value=0.1, step=10.0, format="%g", key="start.deadline",
         on_change=_deadline, help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
-    hold("start.importing", start.importing)
+    hold(key("start.importing"), start.importing)
     c.selectbox(
         "Labels of earlier runs", list(IMPORTING), format_func=IMPORTING.__getitem__,
         key="start.importing", on_change=_importing,
@@ -96,5 +98,4 @@ def confirm_real(project: HubProject) -> bool:
     if project.backend == SANDBOX:
         return True
     st.caption("This project lives on Ango Hub: a run for real writes there.")
-    typed = st.text_input("Type the project's name to allow it", key="start.confirm")
-    return typed.strip() == project.name
+    return name_typed(project.name or project.id, key("start.confirm"), "to allow it")

@@ -1,0 +1,35 @@
+"""Text of others made fit to be seen: what cannot be shown, or deceives, stands as its code.
+
+JSON allows half of a surrogate pair, which UTF-8 does not; a control character is not seen, and a
+mark of direction makes the text behind it read backwards. The text itself is never changed: only
+what is on show is.
+"""
+
+from __future__ import annotations
+
+import re
+
+_UNSEEN = re.compile(
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_BREAK = re.compile(r"\s*\n\s*")
+NEXT_LINE = " ⏎ "
+"""What stands for a line break where everything is on one line."""
+
+
+def visible(text: str) -> str:
+    r"""The text with `\ud83d` for half of a pair, `\u202e` for a mark of direction, and so on.
+
+    Line breaks and tabs stay. It is valid UTF-8, and unchanged when it is made visible once more.
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The text made visible, with `⏎` for every line break, so that it cannot make a line."""
+    return _BREAK.sub(NEXT_LINE, visible(text.replace("\r\n", "\n")))
+
+
+def cut(text: str, most: int, rest: str = "more characters") -> str:
+    """The text, or so many of its characters and how many follow: `abc… 4,464 more characters`."""
+    return text if len(text) <= most else f"{text[:most]}… {len(text) - most:,} {rest}"
