@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from core.mapping.spelling import listed
 from core.mapping.things import things
-from core.mapping.words import NEGATIONS, Token, read_name
+from core.mapping.words import NEGATIONS, Token, plainly, read_name
 
 _NOTE = re.compile(r"^(.*?)\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*(.*)$", re.DOTALL)
-_BELOW = re.compile(r"\s*(?:::|->|=>|[→»›\\]|(?<!\d)[.:](?!\d)|(?<=[^\W\d_])\s*>\s*(?=[^\W\d_]))\s*")
+_BELOW = re.compile(
+    r"\s*(?:::|->|=>|[→»›\\]|(?<!\d)[.:](?!\d)|(?<=[^\W\d_])\s*>\s*(?=[^\W\d_]))\s*"
+)
 _OR = re.compile(r"\s*[,;]\s*")
 _EITHER = re.compile(r"\s*[/|／]\s*")
-_AROUND = frozenset(
+_AROUND = listed(
     "of with for in on at from by near under over inside behind beside riding wearing carrying"
-    " holding driving pushing using walking sitting standing lying".split()
+    " holding driving pushing using walking sitting standing lying"
 )
 """Words behind which no head stands: a glass of wine, a person on a bicycle."""
 DENIALS = NEGATIONS | {"negative", "neg", "off"}
-_OPEN = frozenset("any all general generic other misc miscellaneous various etc".split())
-SIDES = frozenset(
+_UNREAL = listed(
+    "toy fake pseudo dummy mock imitation artificial statue picture painting drawing photo"
+    " mannequin ghost stuffed model"
+)
+"""Words before a name that make of it another thing."""
+_OPEN = listed("any all general generic other misc miscellaneous various etc")
+SIDES = listed(
     "left right upper lower front rear back top bottom inner outer anterior posterior superior"
-    " inferior medial lateral proximal distal dorsal ventral middle north south east west".split()
+    " inferior medial lateral proximal distal dorsal ventral middle north south east west"
 )
 """Words that stand before a name or behind it: kidney left, left kidney."""
 
@@ -49,8 +56,8 @@ def is_denied(tokens: Sequence[Token]) -> bool:
 
 
 def parts_of(name: str) -> Parts:
-    """The parts of a name; none where it has none, or where a part alone would say another thing."""
-    name = unicodedata.normalize("NFKC", name)
+    """The parts of a name; none where it has none, or where one alone would say another thing."""
+    name = plainly(name)
     if is_denied(read_name(name).tokens):
         return Parts()
     found = _NOTE.match(name)
@@ -65,6 +72,8 @@ def parts_of(name: str) -> Parts:
 
 def _rows(name: str) -> tuple[tuple[str, ...], ...]:
     below = _split(_BELOW, name)
+    if below and any(token.text in _UNREAL for token in read_name(below[-1]).tokens):
+        return ((below[-1],),)
     if below:
         backwards = " ".join(reversed(below[-2:]))
         return ((backwards,), *((part,) for part in reversed(below)))
@@ -106,7 +115,7 @@ def names_one_of(title: str) -> tuple[str, ...]:
     parts = parts_of(title)
     if not parts.note:
         rows = parts.rows
-        if rows and len(_split(_BELOW, unicodedata.normalize("NFKC", title))) > 1:
+        if rows and len(_split(_BELOW, plainly(title))) > 1:
             rows = rows[:2]
         return tuple(part for row in rows for part in row)
     said = read_name(parts.note).tokens
@@ -117,10 +126,20 @@ def names_one_of(title: str) -> tuple[str, ...]:
 def heads(tokens: Sequence[Token]) -> Iterator[tuple[int, Sequence[Token]]]:
     """The ends of a name from the whole on, each with the number of words before it.
 
-    What stands behind a word such as `of` or `with` is left out.
+    What stands behind a word such as `of` or `with` is left out, and sides at the end are.
     """
     end = next((n for n, token in enumerate(tokens) if n and token.text in _AROUND), len(tokens))
+    bare = end
+    while bare > 1 and _is_place(tokens[bare - 1]):
+        bare -= 1
+    if any(token.text in SIDES for token in tokens[bare:end]):
+        end = bare
     for start in range(end):
+        before = tokens[:start]
+        if before and before[-1].text in _UNREAL:
+            return
+        if before and all(token.tells for token in before):
+            continue  # what tells one of a series is no word about it
         yield start, tokens[start:end]
 
 
@@ -131,10 +150,15 @@ def turned(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     for cut in range(1, len(tokens)):
         first, last = tuple(tokens[:cut]), tuple(tokens[cut:])
         for block, rest in ((first, last), (last, first)):
-            places = all(token.text in SIDES or _is_code(token) for token in block)
-            if places and not any(_is_code(token) for token in rest):
+            if all(_is_place(token) for token in block) and not any(
+                _is_code(token) for token in rest
+            ):
                 yield last + first
                 break
+
+
+def _is_place(token: Token) -> bool:
+    return token.text in SIDES or _is_code(token)
 
 
 def _is_code(token: Token) -> bool:

@@ -1,7 +1,7 @@
 """One form for a word of English, whether plural or singular, British or American.
 
-The form is a key, not a word: `canonical("cookies") == canonical("cookie") == "cooky"`. Two words get
-one key only where both are written for one thing; words that only look like a plural of another
+The form is a key, not a word: `canonical("cookies") == canonical("cookie") == "cooky"`. Two words
+get one key only where both are written for one thing; words that only look like a plural of another
 (news, goods) keep their own. Plurals follow the rules of English orthography, with the Latin and
 Greek ones of anatomy; spellings are the differences of British and American English that are
 systematic (-our, -re, -ae-, -ise, doubled l) and a list of those that are not.
@@ -12,17 +12,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_OTHER_THINGS = frozenset(
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+_OTHER_THINGS = listed(
     "news mars goods glasses customs means briefs trunks works specs physics species series jeans"
     " tights spectacles aids sars mers gps ids cons pros odds thanks savings greens blues reds"
     " whites blacks browns plains rapids lows highs arms draughts clothes minus plus media"
-    .split()
-)  # fmt: skip
+)
 """Words that end like a plural and are another thing than their singular, or have none."""
 
-_WITH_S = frozenset("lens canvas atlas pancreas bias alias texas christmas pampas biceps".split()) | {
-    "triceps", "forceps", "tennis", "chess", "gas", "vas", "ros",
-}  # fmt: skip
+_WITH_S = listed(
+    "lens canvas atlas pancreas bias alias texas christmas pampas biceps triceps forceps tennis"
+    " chess gas vas ros"
+)
 _S_AFTER_VOWEL = re.compile(r"(sk|tax|kiw|bikin|safar|zucchin|men|em|gn|gur|tut)[iu]s$")
 
 _PLURALS = {
@@ -81,7 +87,7 @@ _SOUNDS = (
         r"\1",
     ),
 )
-_KEPT_OUR = frozenset("four tour hour pour sour flour contour detour velour scour".split())
+_KEPT_OUR = listed("four tour hour pour sour flour contour detour velour scour")
 
 
 @lru_cache(maxsize=8192)
@@ -119,6 +125,8 @@ def _singular(word: str, alone: bool) -> str:
             return f"{word[:-3]}{end}"
     if _ES.search(word):
         return word[:-2]
-    if word.endswith("s") and (not word.endswith(("ss", "us", "is")) or _S_AFTER_VOWEL.search(word)):
+    if word.endswith("s") and (
+        not word.endswith(("ss", "us", "is")) or _S_AFTER_VOWEL.search(word)
+    ):
         return word[:-1]
     return word

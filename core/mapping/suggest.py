@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Literal
 
 from core.mapping.keys import joined, worded, written
+from core.mapping.pairs import Chosen
 from core.mapping.parts import heads, is_denied, names_one_of, parts_of, turned
 from core.mapping.spelling import canonical
 from core.mapping.things import things
@@ -93,6 +94,24 @@ def _suggest(
     return tuple(found)
 
 
+def safe(found: Sequence[Suggestion], chosen: Chosen) -> dict[str, str | None]:
+    """What may be taken at once: sure suggestions for classes without a target; choices stay."""
+    return {
+        one.model_class: one.taken
+        for one in found
+        if one.taken is not None and chosen.get(one.model_class) is None
+    }
+
+
+def to_look_at(found: Sequence[Suggestion], chosen: Chosen) -> tuple[str, ...]:
+    """Classes without a target for which something is offered that a person must judge."""
+    return tuple(
+        one.model_class
+        for one in found
+        if one.offered and one.taken is None and chosen.get(one.model_class) is None
+    )
+
+
 Found = tuple[int, Reason, list[int]]
 NOTHING: Found = (0, "none", [])
 
@@ -137,10 +156,10 @@ class _Index:
         if not tokens:
             places = [place for place, title in enumerate(self.titles) if title == name and name]
             return (EXACT, "exact", places) if places else NOTHING
-        for found in self._ways(name, tokens):
-            if found[2]:
-                score, reason, places = found
-                return score, reason, sorted(set(places))
+        for score, reason, places in self._ways(name, tokens):
+            fitting = {p for p in places if read_name(name).agrees(read_name(self.titles[p]))}
+            if fitting:
+                return score, reason, sorted(fitting)
         return NOTHING
 
     def _ways(self, name: str, tokens: Sequence[Token]) -> Iterator[Found]:
@@ -151,30 +170,22 @@ class _Index:
         yield PART, "part", self.parts.get(things().meant(tokens), [])
         yield from self._by_parts(name)
         if not is_denied(tokens):
-            yield from self._by_kind(tokens)
             parts = parts_of(name)
-            for part in [*(part for row in parts.rows for part in row), parts.note]:
-                yield from self._by_kind(read_name(part).tokens)
+            names = [name, *(part for row in parts.rows for part in row), parts.note]
+            kinds = [way for one in names for way in self._by_kind(read_name(one).tokens) if way[2]]
+            yield max(kinds, key=lambda way: way[0], default=NOTHING)
 
     def _same(self, name: str) -> Found:
         """Titles that say the same thing, however it is written."""
         said = read_name(name)
         if name in self.exact:
             return EXACT, "exact", self.exact[name]
-        fitting = [
-            place
-            for place in self.written.get(written(said.tokens), [])
-            if said.agrees(read_name(self.titles[place]))
-        ]
-        equal = [p for p in fitting if read_name(self.titles[p]).accented == said.accented]
-        if equal or fitting:
-            return (WRITTEN, "normalised", equal) if equal else (WORDED, "normalised", fitting)
-        fitting = [
-            place
-            for place in self.worded.get(worded(said.tokens), [])
-            if said.bare == said.accented or said.agrees(read_name(self.titles[place]))
-        ]
-        if fitting:
+        places = self.written.get(written(said.tokens), [])
+        equal = [p for p in places if read_name(self.titles[p]).letters == said.letters]
+        if equal:
+            return WRITTEN, "normalised", equal
+        worth = [*places, *self.worded.get(worded(said.tokens), [])]
+        if fitting := [p for p in worth if said.agrees(read_name(self.titles[p]))]:
             return WORDED, "normalised", fitting
         key = things().meant(said.tokens)
         return MEANT, "synonym", self.meant.get(key, []) if "<" in key else []

@@ -81,9 +81,13 @@ def read_things(text: str) -> Things:
             above.pop()
         for item in items:
             names = _PART.split(item)
-            same = [names[0]] + [b for a, b in zip(names[1::2], names[2::2], strict=True) if a == "="]
+            same = [names[0]] + [
+                b for a, b in zip(names[1::2], names[2::2], strict=True) if a == "="
+            ]
             thing = _number(found, same)
-            later += [(thing, a, b) for a, b in zip(names[1::2], names[2::2], strict=True) if a != "="]
+            later += [
+                (thing, a, b) for a, b in zip(names[1::2], names[2::2], strict=True) if a != "="
+            ]
             if above:
                 found.parents.setdefault(thing, set()).add(above[-1][1])
         above.append((depth, thing))
@@ -94,6 +98,8 @@ def read_things(text: str) -> Things:
         else:
             found.near.setdefault(thing, set()).add(other)
             found.near.setdefault(other, set()).add(thing)
+    for thing, ups in found.parents.items():  # only the nearest: what is above them follows
+        found.parents[thing] = ups - {far for up in ups for far in found.kinds(up)}
     return found
 
 

@@ -1,8 +1,9 @@
 """What a name of a class says: words, numbers and signs, each kept where it carries meaning.
 
-Nothing that tells two things apart is thrown away: signs (`CD8+`, `<5 mm`, `C#`), numbers, and marks
-that are letters in their script (バス is not ハス). What is taken off is how a name is written: case,
-width, blanks, invisible characters, the accents of Latin script, punctuation between words.
+Nothing that tells two things apart is thrown away: signs (`CD8+`, `<5 mm`, `C#`), numbers, and
+marks that are letters in their script (バス is not ハス). What is taken off is how a name is
+written: case, width, blanks, invisible characters, the accents of Latin script, punctuation between
+words.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from core.mapping.spelling import listed
+
 Kind = Literal["word", "number", "sign"]
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]*)|(?<=[A-Z])(?=[A-Z][a-z]{2})")
@@ -22,20 +25,20 @@ _ROMAN = re.compile(r"(?=[ivx])x{0,3}(ix|iv|v?i{0,3})$")
 _BETWEEN = frozenset(" _.,;:/\\|()[]{}\"“”„«»‘’'`´…·•、。・")
 _JOINERS = "\u200c\u200d"
 _COUNTS = {
-    word: str(number)
-    for number, words in enumerate(
-        ("zero", "one single", "two double twin", "three triple", "four quad", "five", "six",
-         "seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
+    word: number
+    for number, words in {
+        "0": "zero", "1": "one single", "2": "two double twin", "3": "three triple",
+        "4": "four quad", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine",
+        "10": "ten", "11": "eleven", "12": "twelve", "1.": "first", "2.": "second", "3.": "third",
+        "4.": "fourth", "5.": "fifth", "6.": "sixth", "7.": "seventh", "8.": "eighth",
+    }.items()
     for word in words.split()
-} | {f"{word}": f"{number}." for number, word in enumerate(
-    "first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}  # fmt: skip
-NEGATIONS = frozenset(
-    "no not non without never none nothing anti pseudo fake false toy dummy mock imitation former"
-    " missing absent lack lacking free except excluding minus ohne kein keine nicht sans sin sem"
-    " senza zonder ikke inte statue picture painting drawing photo mannequin ghost un".split()
+}  # fmt: skip
+NEGATIONS = listed(
+    "no not non without never none nothing anti false missing absent lack lacking free except"
+    " excluding minus ohne kein keine nicht sans sin sem senza zonder ikke inte un ex former"
 )
-"""Words that make of a name another thing, or its absence."""
+"""Words by which a name says that something is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class Token:
 
 def _roman(text: str) -> int:
     values = [{"i": 1, "v": 5, "x": 10}[letter] for letter in text]
-    return sum(-one if one < after else one for one, after in zip(values, [*values[1:], 0], strict=True))
+    after = [*values[1:], 0]
+    return sum(-a if a < b else a for a, b in zip(values, after, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,37 +82,36 @@ class Name:
 
     Args:
         tokens: What it says.
-        accented: Its letters in lower case with their accents, nothing between them.
-        bare: The same without accents.
+        letters: Its letters in lower case with their accents, nothing between them.
+        accents: Those of them that have an accent of Latin script, in order.
     """
 
     tokens: tuple[Token, ...]
-    accented: str
-    bare: str
+    letters: str
+    accents: tuple[str, ...]
 
     def agrees(self, other: Name) -> bool:
         """Whether the accents of both can be meant alike: equal, or one name has none."""
-        if self.accented == other.accented:
-            return True
-        return self.accented == self.bare or other.accented == other.bare
-
-    @property
-    def negated(self) -> bool:
-        """Whether it says that something is not there, or not what it looks like."""
-        return any(token.text in NEGATIONS for token in self.tokens)
+        return not self.accents or not other.accents or self.accents == other.accents
 
 
 @lru_cache(maxsize=8192)
 def read_name(text: str) -> Name:
     """Take a name apart; a text of blanks has no tokens."""
-    shown = _visible(unicodedata.normalize("NFKC", text).replace("\u2044", "/"))
-    for pattern, words in _SHORT:
-        shown = pattern.sub(words, shown)
-    spread = _CAMEL.sub(" ", shown)
+    spread = _CAMEL.sub(" ", plainly(text))
     accented = unicodedata.normalize("NFC", spread.casefold())
     tokens = tuple(_tokens(_folded(accented)))
     letters = "".join(c for c in accented if c.isalnum() or unicodedata.category(c)[0] == "M")
-    return Name(tokens, letters, _folded(letters))
+    accents = () if letters.isascii() else tuple(c for c in letters if _folded(c) != c)
+    return Name(tokens, letters, accents)
+
+
+def plainly(text: str) -> str:
+    """The text in usual characters, none that nobody sees, `w/o` written out."""
+    shown = _visible(unicodedata.normalize("NFKC", text).replace("\u2044", "/"))
+    for pattern, words in _SHORT:
+        shown = pattern.sub(words, shown)
+    return shown
 
 
 def _visible(text: str) -> str:
@@ -191,4 +194,4 @@ def _is_sign(text: str, at: int, signed: bool) -> bool:
         return True
     if before[-1].isdigit() and after[0].isdigit():
         return True
-    return signed and not (before[-1].isdigit() and after[0].isalpha() and "+" not in before + after)
+    return signed
