@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
+from core.charts.tables import text_table
 from core.logic.compare import Change, Comparison, Side
 from core.logic.moves import Move, MovedGroup
 from core.logic.sentence import ELSE, sentence
@@ -47,17 +50,18 @@ def change_labels(
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
     columns = _distinct(output_labels(after, names))
-    found = pd.DataFrame(np.round(result.matrix, 1), columns=columns)
-    found.insert(0, "Before ↓  after →", output_labels(before, names))
-    return found
+    return _matrix(output_labels(before, names), columns, result.matrix)
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
     """The same from stage to stage."""
     labels = [names.of_stage(target) for target in result.targets]
-    found = pd.DataFrame(np.round(result.stages, 1), columns=_distinct(labels))
-    found.insert(0, "Before ↓  after →", labels)
-    return found
+    return _matrix(labels, _distinct(labels), result.stages)
+
+
+def _matrix(rows: list[str], columns: list[str], numbers: NDArray[np.float64]) -> pd.DataFrame:
+    cells = {name: np.round(numbers[:, place], 1) for place, name in enumerate(columns)}
+    return text_table({"Before ↓  after →": rows, **cells})
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:
@@ -91,7 +95,7 @@ def migration_sankey(
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
     shown = (result.matrix >= SMALLEST) & (moves | others | everything)
     sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
-    drawn = np.where(shown, result.matrix, 0.0)
+    flowing = np.where(shown, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
     pairs = [(i, j) for i in sources for j in targets if shown[i, j]]
     labels = [output_labels(side, names) for side in (before, after)]
@@ -99,8 +103,8 @@ def migration_sankey(
         arrangement="snap",
         node={
             "x": [0.001] * len(sources) + [0.999] * len(targets),
-            "y": column_of_nodes([float(drawn[i].sum()) for i in sources])
-            + column_of_nodes([float(drawn[:, j].sum()) for j in targets]),
+            "y": column_of_nodes([float(flowing[i].sum()) for i in sources])
+            + column_of_nodes([float(flowing[:, j].sum()) for j in targets]),
             "label": [short(labels[0][i]) for i in sources]
             + [short(labels[1][j]) for j in targets],
             "color": [paint[0][i] for i in sources] + [paint[1][j] for j in targets],
@@ -112,7 +116,7 @@ def migration_sankey(
         link={
             "source": [sources.index(i) for i, _ in pairs],
             "target": [len(sources) + targets.index(j) for _, j in pairs],
-            "value": [float(drawn[i, j]) for i, j in pairs],
+            "value": [float(flowing[i, j]) for i, j in pairs],
             "color": [
                 faded(paint[1][j] if moves[i, j] else ELSE_GREY, ink.link_alpha) for i, j in pairs
             ],
@@ -123,7 +127,7 @@ def migration_sankey(
     )
     height = max(220, 60 + 44 * max(len(sources), len(targets)))
     layout = {"height": height, "margin": {"l": 8, "r": 8, "t": 12, "b": 12}}
-    return go.Figure(data=[sankey], layout=layout)
+    return drawn([sankey], layout)
 
 
 def _color(rule: Rule, colors: Mapping[str, str]) -> str:
@@ -131,7 +135,10 @@ def _color(rule: Rule, colors: Mapping[str, str]) -> str:
 
 
 def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> go.Figure:
-    """Mean difference of each count, with whiskers over its 95 % interval."""
+    """Mean difference of each count with its 95 % intervals.
+
+    Whiskers: under the same draws. The pale line behind: under independent draws.
+    """
     places = list(range(len(changes)))
     means = [change.expected for change in changes]
     bar = go.Bar(
@@ -148,15 +155,40 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
             "thickness": 1.5,
             "width": 4,
         },
-        customdata=[[label, interval_text(c)] for label, c in zip(labels, changes, strict=True)],
-        hovertemplate="%{customdata[0]}<br>%{x:+,.1f} tasks, %{customdata[1]}<extra></extra>",
+        customdata=[
+            [label, c.same_draws, c.independent_draws]
+            for label, c in zip(labels, changes, strict=True)
+        ],
+        hovertemplate="%{customdata[0]}<br>%{x:+,.1f} tasks<br>same draws: %{customdata[1]}"
+        "<br>independent draws: %{customdata[2]}<extra></extra>",
     )
-    reach = max([abs(end) for c in changes for end in (c.low, c.high)] + [1]) * 1.1
+    apart = go.Scatter(
+        x=means,
+        y=places,
+        mode="markers",
+        marker={"size": 1, "color": ink.text},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, c.independent_high - c.expected) for c in changes],
+            "arrayminus": [max(0.0, c.expected - c.independent_low) for c in changes],
+            "color": faded(COLORS[2], 0.35),
+            "thickness": 7,
+            "width": 0,
+        },
+        hoverinfo="skip",
+    )
+    ends = [
+        end
+        for c in changes
+        for end in (c.low, c.high, c.independent_low, c.independent_high, c.expected)
+    ]
+    reach = max([abs(end) for end in ends] + [1]) * 1.1
     notes = go.Scatter(
-        x=[max(change.high, 0) for change in changes],
+        x=[max(change.high, change.independent_high, 0) for change in changes],
         y=places,
         mode="text",
-        text=[f"  {signed(change.expected)} · {interval_text(change)}" for change in changes],
+        text=[f"  {signed(c.expected)} · {_both(c)}" for c in changes],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,
@@ -164,7 +196,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
     )
     layout = {
         "height": 80 + 34 * len(changes),
-        "margin": {"l": 8, "r": 160, "t": 8, "b": 40},
+        "margin": {"l": 8, "r": 250, "t": 8, "b": 40},
         "xaxis": {
             "title": {"text": "tasks more or fewer"},
             "range": [-reach, reach],
@@ -180,16 +212,13 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
         "showlegend": False,
         "bargap": 0.4,
     }
-    return go.Figure(data=[bar, notes], layout=layout)
+    return drawn([bar, apart, notes], layout)
 
 
-def interval_text(change: Change) -> str:
-    """`+12 to +40`, that the difference is exact, or that it cannot be known."""
-    if change.uncertain:
-        return "uncertain"
-    if change.low == change.high:
-        return "exact"
-    return f"{signed(change.low)} to {signed(change.high)}"
+def _both(change: Change) -> str:
+    """Both intervals, `+3 to +14 | −15 to +31`; once where they are the same."""
+    same, apart = change.same_draws, change.independent_draws
+    return same if same == apart else f"{same} | {apart}"
 
 
 def signed(number: float) -> str:
@@ -200,7 +229,7 @@ def signed(number: float) -> str:
 
 def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
     """One row per output or stage: mean before, after, difference and its interval."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Output or stage": list(labels),
             "Expected before": [round(change.expected_before, 1) for change in changes],
@@ -208,14 +237,16 @@ def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFra
             "Difference": [round(change.expected, 1) for change in changes],
             "Low": [change.low for change in changes],
             "High": [change.high for change in changes],
-            "Certainty": [interval_text(change) for change in changes],
+            "Low, independent draws": [change.independent_low for change in changes],
+            "High, independent draws": [change.independent_high for change in changes],
+            "Certainty": [change.same_draws for change in changes],
         }
     )
 
 
 def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) -> pd.DataFrame:
     """One row per moved task; the index is the task id."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Asset": [move.external_id for move in moves],
             "From": [names.of_stage(before.targets[move.before]) for move in moves],
@@ -228,7 +259,7 @@ def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) 
 
 def groups_table(groups: Sequence[MovedGroup], what: str) -> pd.DataFrame:
     """One row per group in which tasks move."""
-    return pd.DataFrame(
+    return text_table(
         {
             what: [group.name for group in groups],
             "Tasks": [group.tasks for group in groups],

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
+from core.charts.tables import text_table
 from core.logic.split import Count, NextCount, Output, Split
 from core.model.names import Names
 
@@ -37,8 +39,13 @@ def certainty(count: Count) -> str:
 
 
 def share_text(count: Count) -> str:
-    """The expected share: `24.1 %`."""
+    """The expected share of one count by itself: `24.1 %`; see `Split.labels` for all of them."""
     return f"{count.share * 100:.1f} %"
+
+
+def spaced(labels: Sequence[str]) -> list[str]:
+    """Labels of shares as pages write them: `24.1 %`."""
+    return [label.replace("%", " %") for label in labels]
 
 
 def was_text(before: Count | None, now: Count) -> str:
@@ -77,15 +84,15 @@ def split_bars(
         f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
     places = list(range(len(outputs)))
-    expected = [o.count.expected for o in outputs]
+    expected, shares = [o.count.expected for o in outputs], spaced(split.labels)
     bar = go.Bar(
         x=expected,
         y=places,
         orientation="h",
         marker={"color": [color_of(o, colors) for o in outputs]},
         customdata=[
-            [o.sentence, names.of_stage(o.target), share_text(o.count), range_text(o.count)]
-            for o in outputs
+            [o.sentence, names.of_stage(o.target), share, range_text(o.count)]
+            for o, share in zip(outputs, shares, strict=True)
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>%{x:,.1f} tasks, %{customdata[2]}"
         "<br>95 % interval: %{customdata[3]}<extra></extra>",
@@ -113,7 +120,9 @@ def split_bars(
         x=[o.count.high for o in outputs],
         y=places,
         mode="text",
-        text=[f"  {count_text(o.count)} · {share_text(o.count)}" for o in outputs],
+        text=[
+            f"  {count_text(o.count)} · {share}" for o, share in zip(outputs, shares, strict=True)
+        ],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,
@@ -132,7 +141,7 @@ def split_bars(
         "showlegend": False,
         "bargap": 0.35,
     }
-    return go.Figure(data=[bar, whiskers, notes], layout=layout)
+    return drawn([bar, whiskers, notes], layout)
 
 
 def column_of_nodes(values: list[float], pad: float = 0.03) -> list[float]:
@@ -183,12 +192,12 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
         "height": max(220, 60 + 44 * max(first, len(targets))),
         "margin": {"l": 8, "r": 8, "t": 12, "b": 12},
     }
-    return go.Figure(data=[sankey], layout=layout)
+    return drawn([sankey], layout)
 
 
 def split_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per output: what the bars and the command line say."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],
@@ -206,7 +215,7 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
 
 def stage_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per target stage, outputs to the same stage together."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Target stage": [names.of_stage(target) for target, _ in split.stages],
             "Certain": [count.certain for _, count in split.stages],
@@ -222,7 +231,7 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
 
 def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.DataFrame:
     """One row per output: what the next tasks do."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],

@@ -109,10 +109,10 @@ def test_roman_numerals_are_numbers(word, one, other, number):
 
 OPPOSITES = [
     ("left", "right"), ("upper", "lower"), ("inner", "outer"), ("front", "rear"),
-    ("open", "closed"), ("male", "female"), ("day", "night"), ("benign", "malignant"), ("positive", "negative"),
-    ("on", "off"), ("large", "small"), ("wet", "dry"), ("ripe", "unripe"),
-    ("damaged", "undamaged"), ("full", "empty"), ("new", "old"), ("active", "inactive"), ("first", "second"),
-    ("with", "without"),
+    ("open", "closed"), ("male", "female"), ("day", "night"), ("benign", "malignant"),
+    ("positive", "negative"), ("on", "off"), ("large", "small"), ("wet", "dry"), ("ripe", "unripe"),
+    ("damaged", "undamaged"), ("full", "empty"), ("new", "old"), ("active", "inactive"),
+    ("first", "second"), ("with", "without"),
     ("regular", "irregular"), ("normal", "abnormal"), ("anterior", "posterior"), ("A", "B"),
     ("hyper", "hypo"), ("intra", "extra"), ("north", "south"), ("young", "adult"), ("", "no"),
     ("", "non"), ("", "not"), ("", "without"), ("adult", "non-adult"), ("man", "woman"),
