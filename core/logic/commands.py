@@ -8,7 +8,7 @@ from collections.abc import Callable
 from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.logic.document import plan_document
-from core.logic.plan import plan
+from core.logic.plan import KEPT, plan, whole_words
 from core.model.figures import percent
 from core.terminal import print_json, say
 
@@ -21,6 +21,12 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
         "--shares",
         required=True,
         help="percent of all tasks, one per random rule from the top, then Else: 20,30,50",
+    )
+    added.add_argument(
+        "--keep",
+        choices=KEPT,
+        default=KEPT[0],
+        help="where they cannot be had: as many tasks as can be, or the proportions of the shares",
     )
 
 
@@ -38,11 +44,13 @@ def _shares(text: str) -> list[float]:
 def _plan(args: argparse.Namespace) -> int:
     shares = _shares(args.shares)
     workspace, stage = open_workspace(args)
-    result = plan(workspace.matcher, stage, workspace.everything, shares)
+    result = plan(workspace.matcher, stage, workspace.everything, shares, args.keep)
     if args.json:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
             say(f"rule {rule + 1}: {percent(chance)}")
         say(result.message)
+        if result.whole != result.settings:
+            say(whole_words(stage, result))
     return FINE if result.possible else NO
