@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
-from core.logic.behaving import Behaviour
+from core.charts.tables import text_table
+from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
@@ -33,7 +35,7 @@ def plan_table(
     numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
     typed = [percent(chance).removesuffix(" %") for _, chance in found.settings]
     whole = [percent(chance).removesuffix(" %") for _, chance in found.whole]
-    return pd.DataFrame(
+    return text_table(
         {
             "Output": [*numbers, "Else"],
             "Now, %": [_rounded(share) for share in now],
@@ -53,7 +55,7 @@ def _rounded(share: float) -> float:
 
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
     """One row per change that brings an output near a wanted number."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
@@ -112,12 +114,12 @@ def curve(
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ]  # fmt: skip
-    return go.Figure(data=[band, mean], layout=layout)
+    return drawn([band, mean], layout)
 
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
     """One row per value."""
-    return pd.DataFrame(
+    return text_table(
         {
             _unit(knob).capitalize(): [point.value for point in points],
             "Expected": [round(point.expected, 1) for point in points],
@@ -140,7 +142,8 @@ def field(
         zmin=0,
         colorscale=[[0, faded(COLORS[0], 0.06)], [1, COLORS[0]]],
         colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
-        hovertemplate=f"{_unit(first)} %{{x:g}}, {_unit(second)} %{{y:g}}<br>"
+        meta=[_unit(first), _unit(second)],
+        hovertemplate="%{meta[0]} %{x:g}, %{meta[1]} %{y:g}<br>"
         "%{z:,.1f} tasks expected<extra></extra>",
     )
     layout = {
@@ -149,7 +152,7 @@ def field(
         "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
         "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
-    return go.Figure(data=[heat], layout=layout)
+    return drawn([heat], layout)
 
 
 def field_table(
@@ -158,7 +161,7 @@ def field_table(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per pair of values."""
     xs, ys = np.meshgrid(values[0], values[1])
-    return pd.DataFrame(
+    return text_table(
         {
             knob_words(knobs[0], stage): xs.ravel(),
             knob_words(knobs[1], stage): ys.ravel(),
@@ -222,12 +225,12 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }  # fmt: skip
-    return go.Figure(data=[chart, notes], layout=layout)
+    return drawn([chart, notes], layout)
 
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     """One row per assumption, widest first."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Assumption": [bar.assumption for bar in bars],
             "Fewest": [round(bar.low, 1) for bar in bars],
@@ -240,11 +243,13 @@ def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
 
 
 def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
-    """Observed counts over the exact 95 % intervals of the scenario."""
-    counts, places = found.counts, list(range(len(found.counts)))
+    """Observed counts over the exact 95 % intervals of the scenario, as far as they can be told."""
+    counts = [one for one in found.counts if one.told]
+    places = list(range(len(counts)))
+    spans = [(one.low or 0, one.high or 0) for one in counts]
     intervals = go.Bar(
-        x=[max(c.high - c.low, 0) for c in counts],
-        base=[c.low for c in counts],
+        x=[high - low for low, high in spans],
+        base=[low for low, _ in spans],
         y=places,
         orientation="h",
         marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
@@ -267,7 +272,7 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{x:,} tasks seen<extra></extra>",
     )
-    most = max([max(c.high, c.observed) for c in counts] + [1])
+    most = max([*(high for _, high in spans), *(c.observed or 0 for c in counts), 1])
     layout = {
         "height": 80 + 34 * max(1, len(counts)),
         "margin": {"l": 8, "r": 80, "t": 8, "b": 40},
@@ -281,18 +286,19 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.5,
     }
-    return go.Figure(data=[intervals, seen], layout=layout)
+    return drawn([intervals, seen], layout)
 
 
 def behaviour_table(found: Behaviour) -> pd.DataFrame:
     """One row per count."""
     counts = found.counts
-    return pd.DataFrame(
+    return text_table(
         {
             "Count of": [c.label for c in counts],
+            "Get there": [c.reaching for c in counts],
             "Seen": [c.observed for c in counts],
-            "Verdict": ["off" if c.off else "as expected" for c in counts],
-            "Expected": [round(c.expected, 1) for c in counts],
+            "Verdict": [_verdict_word(c) for c in counts],
+            "Expected": [None if c.expected is None else round(c.expected, 1) for c in counts],
             "Low": [c.low for c in counts],
             "High": [c.high for c in counts],
             "Chance of this or further out": [_chance_text(c.p) for c in counts],
@@ -301,7 +307,15 @@ def behaviour_table(found: Behaviour) -> pd.DataFrame:
     )
 
 
-def _chance_text(chance: float) -> str:
+def _verdict_word(count: Seen) -> str:
+    if not count.told:
+        return "cannot tell"
+    return "off" if count.off else "as expected"
+
+
+def _chance_text(chance: float | None) -> str:
+    if chance is None:
+        return ""
     if chance == 0:
         return "impossible"
     return f"{chance * 100:.1f} %" if chance >= 0.001 else "under 0.1 %"
