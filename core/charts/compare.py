@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
+from core.charts.tables import text_table
 from core.logic.compare import Change, Comparison, Side
 from core.logic.moves import Move, MovedGroup
 from core.logic.sentence import ELSE, sentence
@@ -47,17 +50,18 @@ def change_labels(
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
     columns = _distinct(output_labels(after, names))
-    found = pd.DataFrame(np.round(result.matrix, 1), columns=columns)
-    found.insert(0, "Before ↓  after →", output_labels(before, names))
-    return found
+    return _matrix(output_labels(before, names), columns, result.matrix)
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
     """The same from stage to stage."""
     labels = [names.of_stage(target) for target in result.targets]
-    found = pd.DataFrame(np.round(result.stages, 1), columns=_distinct(labels))
-    found.insert(0, "Before ↓  after →", labels)
-    return found
+    return _matrix(labels, _distinct(labels), result.stages)
+
+
+def _matrix(rows: list[str], columns: list[str], numbers: NDArray[np.float64]) -> pd.DataFrame:
+    cells = {name: np.round(numbers[:, place], 1) for place, name in enumerate(columns)}
+    return text_table({"Before ↓  after →": rows, **cells})
 
 
 def _distinct(labels: Sequence[str]) -> list[str]:
@@ -91,7 +95,7 @@ def migration_sankey(
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
     shown = (result.matrix >= SMALLEST) & (moves | others | everything)
     sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
-    drawn = np.where(shown, result.matrix, 0.0)
+    flowing = np.where(shown, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
     pairs = [(i, j) for i in sources for j in targets if shown[i, j]]
     labels = [output_labels(side, names) for side in (before, after)]
@@ -99,8 +103,8 @@ def migration_sankey(
         arrangement="snap",
         node={
             "x": [0.001] * len(sources) + [0.999] * len(targets),
-            "y": column_of_nodes([float(drawn[i].sum()) for i in sources])
-            + column_of_nodes([float(drawn[:, j].sum()) for j in targets]),
+            "y": column_of_nodes([float(flowing[i].sum()) for i in sources])
+            + column_of_nodes([float(flowing[:, j].sum()) for j in targets]),
             "label": [short(labels[0][i]) for i in sources]
             + [short(labels[1][j]) for j in targets],
             "color": [paint[0][i] for i in sources] + [paint[1][j] for j in targets],
@@ -112,7 +116,7 @@ def migration_sankey(
         link={
             "source": [sources.index(i) for i, _ in pairs],
             "target": [len(sources) + targets.index(j) for _, j in pairs],
-            "value": [float(drawn[i, j]) for i, j in pairs],
+            "value": [float(flowing[i, j]) for i, j in pairs],
             "color": [
                 faded(paint[1][j] if moves[i, j] else ELSE_GREY, ink.link_alpha) for i, j in pairs
             ],
@@ -123,7 +127,7 @@ def migration_sankey(
     )
     height = max(220, 60 + 44 * max(len(sources), len(targets)))
     layout = {"height": height, "margin": {"l": 8, "r": 8, "t": 12, "b": 12}}
-    return go.Figure(data=[sankey], layout=layout)
+    return drawn([sankey], layout)
 
 
 def _color(rule: Rule, colors: Mapping[str, str]) -> str:
@@ -208,7 +212,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
         "showlegend": False,
         "bargap": 0.4,
     }
-    return go.Figure(data=[bar, apart, notes], layout=layout)
+    return drawn([bar, apart, notes], layout)
 
 
 def _both(change: Change) -> str:
@@ -225,7 +229,7 @@ def signed(number: float) -> str:
 
 def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
     """One row per output or stage: mean before, after, difference and its interval."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Output or stage": list(labels),
             "Expected before": [round(change.expected_before, 1) for change in changes],
@@ -242,7 +246,7 @@ def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFra
 
 def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) -> pd.DataFrame:
     """One row per moved task; the index is the task id."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Asset": [move.external_id for move in moves],
             "From": [names.of_stage(before.targets[move.before]) for move in moves],
@@ -255,7 +259,7 @@ def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) 
 
 def groups_table(groups: Sequence[MovedGroup], what: str) -> pd.DataFrame:
     """One row per group in which tasks move."""
-    return pd.DataFrame(
+    return text_table(
         {
             what: [group.name for group in groups],
             "Tasks": [group.tasks for group in groups],

@@ -8,18 +8,21 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
+from core.charts.tables import text_table
 from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
+from core.model.figures import percent
 from core.model.stages import Logic
 from core.tasks.table import Floats
 
 
 def plan_table(
-    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float], whole: Sequence[float]
+    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float]
 ) -> pd.DataFrame:
     """One row per random rule, then Else; percent of all tasks but for what to type.
 
@@ -28,29 +31,36 @@ def plan_table(
         stage: For the rules' numbers.
         now: Percent of all tasks as the rules are.
         wanted: Percent of all tasks that were asked for.
-        whole: Percent of all tasks with whole percents typed.
     """
     numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
-    typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
-    return pd.DataFrame(
+    typed = [percent(chance).removesuffix(" %") for _, chance in found.settings]
+    whole = [percent(chance).removesuffix(" %") for _, chance in found.whole]
+    return text_table(
         {
             "Output": [*numbers, "Else"],
-            "Now, %": [round(share, 2) for share in now],
-            "Wanted, %": [round(share, 2) for share in wanted],
+            "Now, %": [_rounded(share) for share in now],
+            "Wanted, %": [_rounded(share) for share in wanted],
             "Type, %": [*typed, "the rest"],
-            "Reached, %": [round(share, 2) for share in found.reached],
-            "With whole percents, %": [round(share, 2) for share in whole],
+            "Reached, %": [_rounded(share) for share in found.reached],
+            "Type, whole %": [*whole, "the rest"],
+            "Reached with whole percents, %": [_rounded(share) for share in found.whole_reached],
         }
     )
 
 
+def _rounded(share: float) -> float:
+    """Percent with two decimals; a share below them keeps more, and is not shown as none."""
+    return round(share, 2 if share >= 0.01 else 8)
+
+
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
     """One row per change that brings an output near a wanted number."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
             "Off by": [round(way.expected - wanted, 1) for way in ways],
+            "Note": [way.note for way in ways],
         }
     )
 
@@ -104,12 +114,12 @@ def curve(
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ]  # fmt: skip
-    return go.Figure(data=[band, mean], layout=layout)
+    return drawn([band, mean], layout)
 
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
     """One row per value."""
-    return pd.DataFrame(
+    return text_table(
         {
             _unit(knob).capitalize(): [point.value for point in points],
             "Expected": [round(point.expected, 1) for point in points],
@@ -132,7 +142,8 @@ def field(
         zmin=0,
         colorscale=[[0, faded(COLORS[0], 0.06)], [1, COLORS[0]]],
         colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
-        hovertemplate=f"{_unit(first)} %{{x:g}}, {_unit(second)} %{{y:g}}<br>"
+        meta=[_unit(first), _unit(second)],
+        hovertemplate="%{meta[0]} %{x:g}, %{meta[1]} %{y:g}<br>"
         "%{z:,.1f} tasks expected<extra></extra>",
     )
     layout = {
@@ -141,7 +152,7 @@ def field(
         "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
         "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
-    return go.Figure(data=[heat], layout=layout)
+    return drawn([heat], layout)
 
 
 def field_table(
@@ -150,7 +161,7 @@ def field_table(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per pair of values."""
     xs, ys = np.meshgrid(values[0], values[1])
-    return pd.DataFrame(
+    return text_table(
         {
             knob_words(knobs[0], stage): xs.ravel(),
             knob_words(knobs[1], stage): ys.ravel(),
@@ -214,12 +225,12 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }  # fmt: skip
-    return go.Figure(data=[chart, notes], layout=layout)
+    return drawn([chart, notes], layout)
 
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     """One row per assumption, widest first."""
-    return pd.DataFrame(
+    return text_table(
         {
             "Assumption": [bar.assumption for bar in bars],
             "Fewest": [round(bar.low, 1) for bar in bars],
@@ -275,13 +286,13 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.5,
     }
-    return go.Figure(data=[intervals, seen], layout=layout)
+    return drawn([intervals, seen], layout)
 
 
 def behaviour_table(found: Behaviour) -> pd.DataFrame:
     """One row per count."""
     counts = found.counts
-    return pd.DataFrame(
+    return text_table(
         {
             "Count of": [c.label for c in counts],
             "Get there": [c.reaching for c in counts],

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
+from core.charts.tables import text_table
 from core.logic.weeks import Week, Weeks
 
 _DAY_MS = 86_400_000
@@ -57,13 +59,13 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         },
         "showlegend": False,
     }
-    return go.Figure(data=[told, seen], layout=layout)
+    return drawn([told, seen], layout)
 
 
 def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:
     """One row per week and output."""
     rows = [(week, count) for week in weeks.weeks for count in week.outputs]
-    return pd.DataFrame(
+    return text_table(
         {
             "Week of": [week.first.isoformat() for week, _ in rows],
             "Tasks": [week.tasks for week, _ in rows],

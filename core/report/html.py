@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as _escape
+
+from core.model.text import visible
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #0b1016; --quiet: #56606c; --line: #d9dee5; --paper: #fff;
@@ -38,6 +40,11 @@ class Raw:
 
 
 Cell = str | Raw
+
+
+def escape(text: str) -> str:
+    """Text as HTML shows it as it stands; what is hidden or turns the line round as its code."""
+    return _escape(visible(text))
 
 
 def _cell(value: Cell) -> str:

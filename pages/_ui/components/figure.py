@@ -7,6 +7,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.palette import DARK, LIGHT, Ink
+from core.charts.tables import fitting
+from core.spreadsheet import csv_bytes
 from pages._ui.keys import Key, part
 
 COLUMNS = {
@@ -54,10 +56,10 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
 
 def data_table(table: pd.DataFrame, key: Key) -> None:
     """Show a table with its CSV download."""
-    st.dataframe(table, hide_index=True, column_config=COLUMNS, key=part(key, "table"))
+    st.dataframe(fitting(table), hide_index=True, column_config=COLUMNS, key=part(key, "table"))
     st.download_button(
         "CSV",
-        table.to_csv(index=False),
+        csv_bytes(table),
         file_name=f"{key.replace('.', '-')}.csv",
         mime="text/csv",
         icon=":material/download:",
