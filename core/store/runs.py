@@ -366,7 +366,8 @@ def _changing(run: Run) -> dict[str, Any]:
     values |= {"state": run.state, "message": run.message, "reason": run.reason}
     values["applied_by"] = run.applied_by
     values["per_class"] = json.dumps(dict(run.per_class))
-    values["refused"] = json.dumps(dict(run.refused), ensure_ascii=False)
+    for name in ("refused", "doubtful"):
+        values[name] = json.dumps(dict(getattr(run, name)), ensure_ascii=False)
     return values
 
 
@@ -381,10 +382,10 @@ def _run(row: sa.Row[Any]) -> Run:
             "assets": None,
         }
     )
-    own = [name for name in Run.__slots__ if name not in ("request", "per_class", "refused")]
+    counted = ("per_class", "refused", "doubtful")
+    own = [name for name in Run.__slots__ if name not in ("request", *counted)]
     return Run(
         request=request,
-        per_class=json.loads(row.per_class),
-        refused=json.loads(row.refused),
+        **{name: json.loads(getattr(row, name)) for name in counted},
         **{name: getattr(row, name) for name in own},
     )
