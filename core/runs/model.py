@@ -123,7 +123,8 @@ class RunRequest:
         dry_run: Labels are kept aside and nothing is written.
         limit: Only the first so many assets, as a canary, or None.
         assets: Only these asset ids, or None; the plugin must ask the hub for its assets.
-        deadline: Seconds from sending within which it must answer.
+        deadline: Seconds from sending within which it must answer; None is not set, as where an
+            earlier version kept one that is no number: then `DEADLINE_SECONDS` hold.
         importing: Whether labels are added to those of earlier runs or replace them.
         run_by: Who started it.
     """
@@ -136,9 +137,14 @@ class RunRequest:
     dry_run: bool = False
     limit: int | None = None
     assets: tuple[str, ...] | None = None
-    deadline: float = DEADLINE_SECONDS
+    deadline: float | None = DEADLINE_SECONDS
     importing: Importing = "add"
     run_by: str = "local user"
+
+    @property
+    def seconds(self) -> float:
+        """The deadline that holds."""
+        return DEADLINE_SECONDS if self.deadline is None else self.deadline
 
     @property
     def fingerprint(self) -> str:
