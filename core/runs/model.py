@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, Literal, get_args
 
 from core.errors import InputError
+from core.model.numbers import MOST_SECONDS, is_number
 
 Connector = Literal["ws", "rest"]
 State = Literal[
@@ -108,6 +109,11 @@ def read_pairs(value: Any, source: str = "mapping") -> tuple[Pair, ...] | None:
             raise InputError(source, "has no schemaId and modelClass.", hint, f"entry {number}")
         pairs.append(Pair(schema_id, model_class))
     return tuple(pairs)
+
+
+def deadline_of(value: Any) -> float | None:
+    """A deadline in seconds; None for no number, nothing after the start, more than a year."""
+    return float(value) if is_number(value) and 0 < value <= MOST_SECONDS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from core.config.check import LARGE, mistakes
-from core.model.numbers import MOST_SECONDS
 from core.model.problems import Severity
 from core.model.project import Project
-from core.runs.model import Liveness, Plugin, Run, RunRequest
+from core.runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Around:
 def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
     """What plugin, project, batches, deadline and earlier runs say; see `core.starting.ready`."""
     found = [*_plugin(around), *_project(request, around), *_before(request, around)]
-    if not 0 < request.seconds <= MOST_SECONDS:
+    if deadline_of(request.seconds) is None:
         message = "The deadline is not a time after the start, within a year."
         found.append(Finding("deadline", "error", message, "Give it in seconds, such as 3600."))
     return found

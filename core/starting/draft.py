@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from core.config.check import mistakes
 from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
-from core.mapping.suggest import SURE, suggest
-from core.model.numbers import MOST_SECONDS, is_number
+from core.mapping.suggest import suggest
+from core.model.numbers import is_number
 from core.model.project import Project
-from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest
+from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest, deadline_of
 from core.wire.text import dumps, kept, loads
 
 MOST_ASSETS = 2**53 - 1
@@ -63,9 +63,7 @@ def read_start(text: str) -> Start:
             found[name] = tuple(found[name])
     if found.get("chosen") is not None:
         found["chosen"] = tuple((name, schema) for name, schema in found["chosen"])
-    if not (is_number(found.get("deadline")) and 0 < found["deadline"] <= MOST_SECONDS):
-        found["deadline"] = DEADLINE_SECONDS  # one that is none, as an earlier version kept it
-    found["deadline"] = float(found["deadline"])
+    found["deadline"] = deadline_of(found.get("deadline")) or DEADLINE_SECONDS
     limit = found.get("limit")
     if not (isinstance(limit, int) and is_number(limit) and 0 < limit <= MOST_ASSETS):
         found["limit"] = None
@@ -82,9 +80,7 @@ def with_plugin(start: Start, plugin: Plugin, project: Project | None) -> Start:
         offered = suggest(plugin.classes, schema, declared_tools(plugin))
         start = replace(
             start,
-            chosen=tuple(
-                (one.model_class, one.schema_id if one.reason in SURE else None) for one in offered
-            ),
+            chosen=tuple((one.model_class, one.taken) for one in offered),
         )
     known = start.mapping
     missing = [(name, None) for name in plugin.classes if name not in known]

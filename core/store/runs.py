@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import InputError, UnknownName
-from core.model.numbers import MOST_SECONDS, is_number
 from core.runs.model import (
     IN_FLIGHT,
     LogEntry,
@@ -23,6 +22,7 @@ from core.runs.model import (
     RunRequest,
     State,
     as_pairs,
+    deadline_of,
     read_pairs,
 )
 from core.runs.state import Event, advance
@@ -52,7 +52,7 @@ class Runs:
             UnknownName: There is no such plugin.
             InputError: The plugin is archived, or the deadline is no time within a year.
         """
-        if not 0 < request.seconds <= MOST_SECONDS:
+        if deadline_of(request.seconds) is None:
             message = f"{request.seconds:g} is not a time within a year, in seconds."
             raise InputError("deadline", message, "Leave it out for four hours.")
         run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
@@ -295,14 +295,18 @@ def shown_assets(tx: sa.Connection, session: str) -> tuple[str, ...] | None:
     return found or None
 
 
-def scope(tx: sa.Connection, request: RunRequest) -> tuple[str, ...]:
+def scope_query(request: RunRequest) -> sa.Select[tuple[str]]:
     """Asset ids of a request's batches, any of them, in the order of upload, up to its limit."""
     query = sa.select(assets.c.id).where(assets.c.project == request.project)
     if request.batches:
         inside = asset_batches.c.batch.in_(request.batches)
         query = query.where(sa.exists().where((asset_batches.c.asset == assets.c.id) & inside))
-    query = query.order_by(assets.c.number).limit(request.limit)
-    return tuple(row.id for row in tx.execute(query))
+    return query.order_by(assets.c.number).limit(request.limit)
+
+
+def scope(tx: sa.Connection, request: RunRequest) -> tuple[str, ...]:
+    """What `scope_query` asks for."""
+    return tuple(row.id for row in tx.execute(scope_query(request)))
 
 
 def record(tx: sa.Connection, run: Run, event: Event) -> Run:
@@ -376,16 +380,14 @@ def _changing(run: Run) -> dict[str, Any]:
 
 def _run(row: sa.Row[Any]) -> Run:
     asked = kept(row.request)
-    pairs, deadline = asked["mapping"], asked["deadline"]
-    if not (is_number(deadline) and 0 < deadline <= MOST_SECONDS):
-        deadline = None  # an earlier version kept whatever was said
+    pairs = asked["mapping"]
     request = RunRequest(
         **{
             **asked,
             "batches": tuple(asked["batches"]),
             "mapping": None if pairs is None else tuple(Pair(**pair) for pair in pairs),
             "assets": None,
-            "deadline": deadline,
+            "deadline": deadline_of(asked["deadline"]),
         }
     )
     own = [name for name in Run.__slots__ if name not in ("request", "per_class", "refused")]
