@@ -1,4 +1,4 @@
-"""Labels that came through the hub have every key that an export has, and lose none of their own."""
+"""Labels that came through the hub have every key of an export, and lose none of their own."""
 
 import json
 
@@ -73,7 +73,9 @@ def project(sdk):
     made = sdk.create_project("Whole")["data"]["project"]["_id"]
     sdk.create_label_set(made, raw_category_schema=SCHEMA)
     sdk.update_workflow_stages(made, make_stages())
-    sdk.upload_files_cloud(made, [{"data": f"https://x.example/{n}", "externalId": n} for n in "ab"])
+    sdk.upload_files_cloud(
+        made, [{"data": f"https://x.example/{n}", "externalId": n} for n in "ab"]
+    )
     return made
 
 
