@@ -272,6 +272,15 @@ def test_a_consensus_without_sub_stages_keeps_its_tasks_and_says_so(sdk, hub):
     assert any("has no sub-stage" in line for line in said)
 
 
+def test_a_sub_stage_that_is_a_plugin_says_that_the_task_waits(sdk, hub):
+    workflow = stages(2)
+    workflow[-1]["type"] = "Plugin"
+    project = project_with(sdk, workflow)
+    submit(sdk, tasks(sdk, project)[0], "first")
+    said = [line["message"] for line in hub.logs() if line["project"] == project]
+    assert any("Both waits for 1 task. The local hub runs no plugin" in line for line in said)
+
+
 def test_a_hub_that_is_killed_in_between_goes_on(make_hub):
     hub = make_hub(sample=False)
     project = project_with(hub.sdk(), stages(2))

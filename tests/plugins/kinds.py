@@ -15,7 +15,7 @@ HOST, ID, SECRET, TYPE = sys.argv[1:]
 
 
 def export(data):
-    file = io.BytesIO(json.dumps(data["jsonExport"]).encode())
+    file = io.BytesIO(json.dumps(list(data["jsonExport"])).encode())
     return plugins.ExportResponse(file=file, file_name="export.json")
 
 
