@@ -31,6 +31,7 @@ from core.hub import run_commands as runs
 from core.logic import commands as planning
 from core.logic.coming import Coming
 from core.logic.document import split_document, trace_document
+from core.logic.readings import at_words, missing
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 from core.terminal import note, print_json, say
@@ -119,14 +120,9 @@ def _split(args: argparse.Namespace) -> int:
         )
     if coming is not None:
         _say_next(coming, [output.sentence for output in result.outputs])
-    for many, what in (
-        (honesty.unknown_duration, "of unknown duration"),
-        (honesty.at_never, f"never left {workspace.dialect.at}"),
-        (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
-        (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
-    ):
-        if many:
-            say(f"{many:,} tasks {what}")
+    when = at_words(workspace.dialect.at, workspace.names)
+    for many, what in missing(honesty, when, stage, workspace.dialect):
+        say(f"{many:,} {what}")
     print_problems(problems)
     return FINE
 
