@@ -145,6 +145,16 @@ def charts_are_figures_only(module):
     return imported(module, "streamlit") if module.under("core/charts") else []
 
 
+def tables_are_made_in_one_place(module):
+    if not module.under("core/charts", "pages") and module.path != "core/tasks/listing.py":
+        return []
+    return [
+        f"{module.path}:{node.lineno} makes a frame that may not take text of others"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "DataFrame"
+    ]
+
+
 def a_long_module_says_why(module):
     explained = "lines" in (ast.get_docstring(module.tree) or "").lower()
     if module.lines <= MAX_LINES or explained:
@@ -309,6 +319,10 @@ RULES = {
         ("core/charts/a.py", "import streamlit as st"),
         ("core/charts/a.py", "def f():\n    from streamlit import plotly_chart"),
     ],
+    tables_are_made_in_one_place: [
+        ("core/charts/a.py", "import pandas as pd\nx = pd.DataFrame({})"),
+        ("pages/logic/a.py", "from pandas import DataFrame\nx = DataFrame({})"),
+    ],
     a_long_module_says_why: [
         ("core/a.py", '"""Does much."""\n' + LONG * MAX_LINES),
         ("pages/_ui/a.py", LONG * (MAX_LINES + 1)),
@@ -353,6 +367,7 @@ GOOD = [
     ("core/logic/a.py", "def f(timeline, random):\n    return random.uniform, timeline.today"),
     ("core/store/a.py", "import secrets, time\nfrom datetime import datetime\nx = datetime.now()"),
     ("core/charts/a.py", "import plotly.graph_objects as go"),
+    ("core/charts/a.py", "def f() -> pd.DataFrame:\n    return sheet({})"),
     ("core/a.py", LONG * MAX_LINES),
     ("core/a.py", '"""One table, so its 500 lines stay together."""\n' + LONG * 500),
     ("core/cli.py", "try:\n    f()\nexcept Exception:\n    pass"),

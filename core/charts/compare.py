@@ -15,6 +15,7 @@ from core.logic.moves import Move, MovedGroup
 from core.logic.sentence import ELSE, sentence
 from core.model.names import Names
 from core.model.rules import Rule
+from core.tasks.sheet import sheet
 
 SMALLEST = 0.05
 """Expected tasks below which a flow is not drawn; the table has it."""
@@ -28,6 +29,9 @@ def output_labels(side: Side, names: Names) -> list[str]:
         for number, rule in zip(side.stage.numbers, side.rules, strict=True)
     ]
     return [*labels, f"Else · {ELSE}"]
+
+
+CORNER = "Before ↓  after →"
 
 
 def change_labels(
@@ -46,22 +50,14 @@ def change_labels(
 
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
-    columns = _distinct(output_labels(after, names))
-    found = pd.DataFrame(np.round(result.matrix, 1), columns=columns)
-    found.insert(0, "Before ↓  after →", output_labels(before, names))
-    return found
+    columns = zip(output_labels(after, names), np.round(result.matrix, 1).T, strict=True)
+    return sheet([(CORNER, output_labels(before, names)), *columns])
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
     """The same from stage to stage."""
     labels = [names.of_stage(target) for target in result.targets]
-    found = pd.DataFrame(np.round(result.stages, 1), columns=_distinct(labels))
-    found.insert(0, "Before ↓  after →", labels)
-    return found
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    return [label + " " * labels[:place].count(label) for place, label in enumerate(labels)]
+    return sheet([(CORNER, labels), *zip(labels, np.round(result.stages, 1).T, strict=True)])
 
 
 def migration_sankey(
@@ -200,7 +196,7 @@ def signed(number: float) -> str:
 
 def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
     """One row per output or stage: mean before, after, difference and its interval."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Output or stage": list(labels),
             "Expected before": [round(change.expected_before, 1) for change in changes],
@@ -215,20 +211,21 @@ def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFra
 
 def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) -> pd.DataFrame:
     """One row per moved task; the index is the task id."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Asset": [move.external_id for move in moves],
             "From": [names.of_stage(before.targets[move.before]) for move in moves],
             "To": [names.of_stage(after.targets[move.after]) for move in moves],
             "Because": [move.because for move in moves],
         },
-        index=pd.Index([move.task for move in moves], name="Task"),
+        [move.task for move in moves],
+        "Task",
     )
 
 
 def groups_table(groups: Sequence[MovedGroup], what: str) -> pd.DataFrame:
     """One row per group in which tasks move."""
-    return pd.DataFrame(
+    return sheet(
         {
             what: [group.name for group in groups],
             "Tasks": [group.tasks for group in groups],

@@ -14,6 +14,7 @@ from core.logic.rest import Group
 from core.logic.why import Why
 from core.model.names import Names
 from core.model.stages import Logic
+from core.tasks.sheet import sheet
 
 TEXT_UP_TO = 12
 """Rules up to which a heat map writes the number into each field."""
@@ -46,7 +47,7 @@ def hits_table(found: Hits) -> pd.DataFrame:
     """One row per rule, top to bottom."""
     rules = found.rules
     numbers = [hit.number for hit in rules]
-    return pd.DataFrame(
+    return sheet(
         {
             "Output": [str(hit.number) for hit in rules],
             "Alone": [round(hit.alone.expected, 1) for hit in rules],
@@ -136,7 +137,7 @@ def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
     """One row per pair of rules."""
     pairs, rules = overlap_pairs(found, taken), found.rules
     first, second = ("Taken by rule", "From rule") if taken else ("One rule", "Other rule")
-    return pd.DataFrame(
+    return sheet(
         {
             first: [str(rules[upper].number) for upper, _, _ in pairs],
             second: [str(rules[lower].number) for _, lower, _ in pairs],
@@ -222,7 +223,7 @@ def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
 def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
     """One row per pair of neighbours."""
     numbers = [hit.number for hit in found.rules]
-    return pd.DataFrame(
+    return sheet(
         {
             "Upper rule": [str(numbers[s.upper]) for s in found.swaps],
             "Lower rule": [str(numbers[s.upper + 1]) for s in found.swaps],
@@ -236,7 +237,7 @@ def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
 
 def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
     """One row per group of Else."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Fact": [group.fact for group in groups],
             "Group": [group.label for group in groups],
@@ -253,7 +254,7 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
     """What would send a task elsewhere: one row per change, nearest first."""
     targets = [*(rule.target for rule in stage.active), stage.otherwise]
     by = [*(f"rule {number}" for number in stage.numbers), "Else"]
-    return pd.DataFrame(
+    return sheet(
         {
             "What would differ": [change.words for change in found.changes],
             "Then it goes to": [names.of_stage(targets[c.output]) for c in found.changes],
@@ -265,4 +266,10 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
 
 def outlook_table(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
     """One row per output: whether any possible task can leave there, and a witness."""
-    return pd.DataFrame(rows, columns=["Output", "Can a task leave here", "Because"])
+    return sheet(
+        {
+            "Output": [output for output, _, _ in rows],
+            "Can a task leave here": [can for _, can, _ in rows],
+            "Because": [because for _, _, because in rows],
+        }
+    )

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from core.charts.palette import COLORS, ELSE_GREY, Ink
 from core.logic.sentence import about_duration, duration_text
+from core.tasks.sheet import sheet
 from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
 
 MAX_LABEL = 30
@@ -48,7 +49,7 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
 
 def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
     """Name, tasks and share of the tasks looked at."""
-    return pd.DataFrame(
+    return sheet(
         {
             heading: [name for name, _ in tally],
             "Tasks": [count for _, count in tally],
@@ -119,4 +120,4 @@ def duration_bars(found: Durations, ink: Ink) -> go.Figure:
 def duration_table(found: Durations) -> pd.DataFrame:
     """The bars as rows; the last row holds all that took longer, too."""
     lows = found.edges_ms[:-1] / 60_000 if len(found.counts) else found.edges_ms
-    return pd.DataFrame({"From minutes": lows, "Tasks": found.counts})
+    return sheet({"From minutes": lows, "Tasks": found.counts})

@@ -15,6 +15,7 @@ from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
 from core.model.stages import Logic
+from core.tasks.sheet import sheet
 from core.tasks.table import Floats
 
 
@@ -32,7 +33,7 @@ def plan_table(
     """
     numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
     typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
-    return pd.DataFrame(
+    return sheet(
         {
             "Output": [*numbers, "Else"],
             "Now, %": [round(share, 2) for share in now],
@@ -46,7 +47,7 @@ def plan_table(
 
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
     """One row per change that brings an output near a wanted number."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
@@ -109,7 +110,7 @@ def curve(
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
     """One row per value."""
-    return pd.DataFrame(
+    return sheet(
         {
             _unit(knob).capitalize(): [point.value for point in points],
             "Expected": [round(point.expected, 1) for point in points],
@@ -150,7 +151,7 @@ def field_table(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per pair of values."""
     xs, ys = np.meshgrid(values[0], values[1])
-    return pd.DataFrame(
+    return sheet(
         {
             knob_words(knobs[0], stage): xs.ravel(),
             knob_words(knobs[1], stage): ys.ravel(),
@@ -219,7 +220,7 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     """One row per assumption, widest first."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Assumption": [bar.assumption for bar in bars],
             "Fewest": [round(bar.low, 1) for bar in bars],
@@ -279,7 +280,7 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
 def behaviour_table(found: Behaviour) -> pd.DataFrame:
     """One row per count."""
     counts = found.counts
-    return pd.DataFrame(
+    return sheet(
         {
             "Count of": [c.label for c in counts],
             "Seen": [c.observed for c in counts],

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.logic.split import Split
 from core.model.names import Names
+from core.tasks.sheet import sheet
 
 
 def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
@@ -13,7 +14,7 @@ def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
     old = {target: count.expected for target, count in before.stages}
     new = {target: count.expected for target, count in after.stages}
     targets = list(dict.fromkeys([*old, *new]))
-    return pd.DataFrame(
+    return sheet(
         {
             "Target stage": [names.of_stage(target) for target in targets],
             "Expected now": [round(old.get(t, 0.0), 1) for t in targets],

@@ -13,6 +13,7 @@ from core.model.names import Names
 from core.runs.labels import per_class
 from core.runs.model import KeptLabels, Run, State
 from core.starting.compare import Asked, ClassDifference
+from core.tasks.sheet import sheet
 
 STATE_WORDS: dict[State, str] = {
     "queued": "Waiting",
@@ -61,7 +62,7 @@ def runs_table(
     runs: Sequence[Run], plugins: Mapping[str, str], projects: Mapping[str, str], now: float
 ) -> pd.DataFrame:
     """One row per run."""
-    return pd.DataFrame(
+    return sheet(
         {
             "State": [STATE_WORDS[run.state] for run in runs],
             "Started (UTC)": [when(run.created_at) for run in runs],
@@ -82,7 +83,7 @@ def runs_table(
 def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
     """Labels per class, most first."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return pd.DataFrame(
+    return sheet(
         {
             "Class": [names.of_class(schema) for schema, _ in ordered],
             "Labels": [count for _, count in ordered],
@@ -92,7 +93,7 @@ def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
 
 def kept_table(kept: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
     """What a run does to tasks: labels per class, and how many are there already."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Asset": [one.external_id or one.asset for one in kept],
             "New labels": [sum(per_class(one.added).values()) for one in kept],
@@ -119,14 +120,12 @@ def _words(counts: Counter[str], names: Names) -> str:
 def refused_table(refused: Mapping[str, int]) -> pd.DataFrame:
     """Why labels and calls were refused, and how often."""
     ordered = sorted(refused.items(), key=lambda one: (-one[1], one[0]))
-    return pd.DataFrame(
-        {"Reason": [why for why, _ in ordered], "Times": [count for _, count in ordered]}
-    )
+    return sheet({"Reason": [why for why, _ in ordered], "Times": [count for _, count in ordered]})
 
 
 def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataFrame:
     """The differences of two configs under two headings."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Value": [one.path for one in changes],
             before: [one.before or "not there" for one in changes],
@@ -137,7 +136,7 @@ def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataF
 
 def asked_table(found: Sequence[Asked], first: str, second: str) -> pd.DataFrame:
     """What two runs were asked differently."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Asked": [one.what for one in found],
             first: [one.first for one in found],
@@ -150,7 +149,7 @@ def difference_table(
     found: Sequence[ClassDifference], names: Names, first: str, second: str
 ) -> pd.DataFrame:
     """How the labels of two runs differ."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Class": [names.of_class(one.schema_id) for one in found],
             first: [one.first for one in found],

@@ -10,13 +10,14 @@ import plotly.graph_objects as go
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.logic.split import Count, NextCount, Output, Split
 from core.model.names import Names
+from core.tasks.sheet import sheet
 
 MAX_LABEL = 46
 
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return "Else" if output.type == "Else" else str(output.number)
+    return str(output.number) if output.number else "Else"
 
 
 def count_text(count: Count) -> str:
@@ -57,7 +58,7 @@ def short(text: str) -> str:
 
 def color_of(output: Output, colors: Mapping[str, str]) -> str:
     """The output's own colour; Else is grey."""
-    return colors.get(output.rule_id, ELSE_GREY) if output.type != "Else" else ELSE_GREY
+    return colors.get(output.rule_id, ELSE_GREY)
 
 
 def split_bars(
@@ -188,7 +189,7 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
 
 def split_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per output: what the bars and the command line say."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],
@@ -206,7 +207,7 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
 
 def stage_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per target stage, outputs to the same stage together."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Target stage": [names.of_stage(target) for target, _ in split.stages],
             "Certain": [count.certain for _, count in split.stages],
@@ -222,7 +223,7 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
 
 def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.DataFrame:
     """One row per output: what the next tasks do."""
-    return pd.DataFrame(
+    return sheet(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import socket
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
 from core.settings import Settings, read_settings
+from core.wire.text import dumps
 
 if TYPE_CHECKING:
     from core.hub.server import Ready
@@ -80,7 +80,7 @@ def text_of(path: Path | None) -> str | None:
 
 def print_json(document: Any) -> None:
     """Print one JSON document on a line of its own."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(dumps(document) + "\n")
     sys.stdout.flush()
 
 

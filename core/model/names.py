@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from core.model.project import Project
 from core.model.schema import Category
+from core.model.text import visible
+
+BLANK = "(blank)"
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id; an id without a name stands for itself.
+    """Names by id, fit to be seen; an id without a name stands for itself.
 
     Args:
         classes: Title by schema id, made distinct where titles repeat.
@@ -30,22 +33,24 @@ class Names:
 
     def of_class(self, schema_id: str) -> str:
         """Title of a class."""
-        return self.classes.get(schema_id, f"unknown class {schema_id}")
+        return self.classes.get(schema_id) or f"unknown class {visible(schema_id)}"
 
     def of_batch(self, batch: str) -> str:
         """Name of a batch."""
-        return self.batches.get(batch, f"unknown batch {batch}" if self.batches else batch)
+        known = self.batches.get(batch)
+        return known or (f"unknown batch {visible(batch)}" if self.batches else visible(batch))
 
     def of_stage(self, stage_id: str | None) -> str:
         """Name of a stage, or that the output is not wired."""
         if stage_id is None:
             return "not wired"
-        return self.stages.get(stage_id, f"unknown stage {stage_id}" if self.stages else stage_id)
+        known, shown = self.stages.get(stage_id), visible(stage_id)
+        return known or (f"unknown stage {shown}" if self.stages else shown)
 
     def of_table_stage(self, stage: tuple[str, str]) -> str:
         """Name of a stage that task data gives as (id, name); either may be ""."""
         stage_id, name = stage
-        return self.stages.get(stage_id) or name or stage_id
+        return self.stages.get(stage_id) or visible(name or stage_id)
 
 
 def names_of(
@@ -78,9 +83,10 @@ def names_of(
         by_id[batch_id] = name
         writes[name] = batch_id
     for batch in known:
-        by_id.setdefault(batch.name, batch.name)
+        by_id.setdefault(batch.name, visible(batch.name))
     if not known:
-        writes = {name: name for name in batches}
+        by_label = distinct({name: name for name in batches}, {})
+        writes = {label: name for name, label in by_label.items()}
     addresses = {
         p.email.strip().casefold(): p.email for p in (project.people if project else None) or ()
     }
@@ -100,13 +106,15 @@ def _classes(project: Project | None) -> list[Category]:
 
 
 def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
-    """The same names by id; equal ones get their kind, and a number where that is not enough.
+    """The same names by id, fit to be seen; equal ones get their kind, and a number if need be.
 
-    A picker shows names alone, so two equal ones could not be told apart.
+    A picker shows names alone, so two that look equal could not be told apart, nor one of blanks
+    be chosen.
     """
+    names = {key: visible(name) if name.strip() else BLANK for key, name in names.items()}
     repeated = {name for name, count in Counter(names.values()).items() if count > 1}
     with_kind = {
-        key: f"{name} ({kinds[key]})" if name in repeated and kinds.get(key) else name
+        key: f"{name} ({visible(kinds[key])})" if name in repeated and kinds.get(key) else name
         for key, name in names.items()
     }
     repeated = {name for name, count in Counter(with_kind.values()).items() if count > 1}

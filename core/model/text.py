@@ -12,6 +12,21 @@ import re
 _UNSEEN = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
+_UNFIT = re.compile(r"[^\w .()+=,-]+")
+LONGEST_FILE_NAME = 80
+
+
+def file_name(name: str, ending: str) -> str:
+    """A file's name after somebody's name: no folder, nothing hidden, nothing that is refused.
+
+    Args:
+        name: As people call it; what no file's name should hold becomes `-`.
+        ending: With its dot.
+    """
+    fit = _UNFIT.sub("-", name)[:LONGEST_FILE_NAME].strip(" .-")
+    return (fit or "unnamed") + ending
+
+
 def visible(text: str) -> str:
     r"""The text with `\ud83d` for half of a pair, `\u202e` for a mark of direction, and so on.
 

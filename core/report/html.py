@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as escaped
+
+from core.model.text import visible
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #0b1016; --quiet: #56606c; --line: #d9dee5; --paper: #fff;
@@ -38,6 +40,11 @@ class Raw:
 
 
 Cell = str | Raw
+
+
+def escape(text: str) -> str:
+    """The text as HTML shows it, and what cannot be shown as its code."""
+    return escaped(visible(text))
 
 
 def _cell(value: Cell) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from core.report.html import escape
 
 WIDTH, HEIGHT = 320, 18
 FLOW_WIDTH, NODE, GAP = 900, 12, 16

@@ -27,7 +27,7 @@ from core.runs.model import Connector, Liveness, Plugin
 from core.runs.preflight import config_findings
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
-from core.wire.text import loads
+from core.wire.text import dumps, loads
 
 KEY_FILE = "plugins.key"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -228,7 +228,7 @@ def _plugin(row: sa.Row[Any]) -> Plugin:
 
 def _row(plugin: Plugin) -> dict[str, Any]:
     values = {name: getattr(plugin, name) for name in Plugin.__slots__}
-    return {**values, "classes": json.dumps(plugin.classes, ensure_ascii=False)}
+    return {**values, "classes": dumps(plugin.classes)}
 
 
 def _checked(plugin: Plugin) -> Plugin:

@@ -29,6 +29,7 @@ from core.runs.state import Event, advance
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs
 from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
+from core.wire.text import dumps
 
 KEY_GRACE_SECONDS = 10.0
 """How long a run's key still holds after its end: a REST plugin's last lines come behind it."""
@@ -206,7 +207,7 @@ class Runs:
             "project": project,
             "plugin": plugin,
             "name": name.strip(),
-            "mapping": json.dumps(as_pairs(mapping), ensure_ascii=False),
+            "mapping": dumps(as_pairs(mapping)),
             "saved_at": self._store.clock(),
         }
         with self._store.write() as tx:
@@ -269,7 +270,7 @@ def insert(tx: sa.Connection, run: Run) -> None:
         "dry_run": request.dry_run,
         "fingerprint": request.fingerprint,
         "parent": run.parent,
-        "request": json.dumps(asdict(replace(request, assets=None)), ensure_ascii=False),
+        "request": dumps(asdict(replace(request, assets=None))),
     }
     tx.execute(runs.insert().values({**about, **_changing(run)}))
     if request.assets is not None:
@@ -366,7 +367,7 @@ def _changing(run: Run) -> dict[str, Any]:
     values |= {"state": run.state, "message": run.message, "reason": run.reason}
     values["applied_by"] = run.applied_by
     values["per_class"] = json.dumps(dict(run.per_class))
-    values["refused"] = json.dumps(dict(run.refused), ensure_ascii=False)
+    values["refused"] = dumps(dict(run.refused))
     return values
 
 

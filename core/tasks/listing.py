@@ -12,6 +12,7 @@ from core.model.names import Names
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
+from core.tasks.sheet import sheet
 from core.tasks.table import UNKNOWN_TIME, TaskTable, person_key
 
 
@@ -67,7 +68,7 @@ def rows(
     present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
     stage_names = [names.of_table_stage(stage) for stage in table.stages]
     at = table.at[chosen]
-    return pd.DataFrame(
+    return sheet(
         {
             "Asset": [text or "" for text in table.external_ids.take(chosen).to_pylist()],
             "Stage": [stage_names[c] if c >= 0 else "" for c in table.stage[chosen].tolist()],
@@ -88,5 +89,6 @@ def rows(
                 pd.Series(at, dtype="Int64").mask(at == UNKNOWN_TIME), unit="ms", utc=True
             ),
         },
-        index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),
+        table.ids.take(chosen).to_pylist(),
+        "Task",
     )

@@ -65,9 +65,9 @@ as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From s
 as_flow.caption("Coloured: to another stage. Grey: to the same stage by another rule.")
 as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
 with as_matrix:
-    data_table(matrix_table(result, *sides, names), key("compare.matrix"))
+    data_table(matrix_table(result, *sides, names), key("compare.matrix"), {})
 with by_stage:
-    data_table(stage_matrix_table(result, names), key("compare.between"))
+    data_table(stage_matrix_table(result, names), key("compare.between"), {})
 
 st.subheader("Difference of each count")
 st.caption("After minus before. Whiskers: exact 95 % interval of the difference.")

@@ -32,8 +32,7 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
 def output_picker(split: Split, key: Key) -> int:
     """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
-        output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
-        f"{output.sentence}"
+        output.position: f"{'Rule ' if output.number else ''}{number_of(output)}: {output.sentence}"
         for output in split.outputs
     }
     varying = (output.position for output in split.outputs if not output.count.exact)

@@ -1,0 +1,69 @@
+"""Every page that shows text of others shows it, whatever it is."""
+
+import pytest
+from hostile import NAMES, hub_world, opened_file, rules
+from page_helpers import database
+
+PAGES = (
+    *("project/overview.py", "project/tasks.py", "logic/split.py", "logic/explain.py"),
+    *("logic/plan.py", "logic/compare.py", "logic/publish.py", "share/report.py"),
+)
+VIEWS = ("Log", "Labels", "Images", "What was asked", "Compare")
+
+
+@pytest.fixture
+def opened(data):
+    return opened_file(data, database(data), NAMES)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_about_tasks_and_rules_opens(visit, opened, page):
+    app = visit(page, workspace=opened)
+    app.multiselect(key="frame.batches").set_value(app.multiselect(key="frame.batches").options)
+    assert not app.run().exception  # the link holds them now
+    assert not visit(page, **{n: v for n, v in app.query_params.items()}).exception
+
+
+def test_every_rule_opens_in_its_editor_and_in_the_form_of_json(visit, opened):
+    app = visit("logic/rules.py", workspace=opened)
+    state = app.session_state["state"]
+    types = [f"{rule['type']}-" for rule in rules(NAMES)]
+    shown = set()
+    for place, kind in enumerate(types):
+        state.rule = f"{kind}{types[:place].count(kind)}"
+        app.run()
+        assert not app.exception
+        shown |= {one.key.split("/")[0] for kind in ("multiselect", "number_input", "text_area")
+                  for one in app.get(kind) if one.key.startswith("rules.")}  # fmt: skip
+    wanted = {
+        f"rules.{n}" for n in ["batches", "has", "lacks", "people", "percent", "low", "high", "raw"]
+    }
+    assert wanted <= shown
+
+
+def test_a_run_of_any_names_is_prepared_and_queued(visit, data):
+    plugin, _, runs = hub_world(data, NAMES)
+    app = visit("plugins/start.py")
+    assert not app.exception
+    assert len([s for s in app.selectbox if s.key.startswith("start.map/")]) == 20
+    app.button(key="start.map.take").click().run()
+    app.number_input(key="start.map.page").set_value(2).run()
+    assert not app.exception
+    assert {"start.config/odd", "start.config/several"} <= {
+        one.key for kind in ("number_input", "multiselect") for one in app.get(kind)
+    }
+    app.button(key="start.config.format").click().run()
+    app.button(key="start.config.reset").click().run()
+    assert not app.exception
+
+
+def test_a_run_of_any_names_is_shown(visit, data):
+    _, sessions, _ = hub_world(data, NAMES)
+    assert not visit("plugins/registry.py").exception
+    app = visit("plugins/runs.py")
+    assert not app.exception and len(app.dataframe[0].value) == 2
+    for session in sessions:
+        app = visit("plugins/runs.py", run=session)
+        for view in VIEWS:
+            app.segmented_control(key="runs.view").set_value(view).run()
+            assert not app.exception
