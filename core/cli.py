@@ -20,7 +20,6 @@ from core.command_inputs import (
     about_tasks,
     natural,
     open_workspace,
-    print_json,
     print_problems,
     read_tasks,
 )
@@ -33,13 +32,14 @@ from core.logic.document import split_document, trace_document
 from core.logic.split import of_next
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
+from core.terminal import note, print_json, say
 
 
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
-        print(f"{self.prog}: {message} (see {self.prog} --help)", file=sys.stderr)
+        note(f"{self.prog}: {message} (see {self.prog} --help)")
         raise SystemExit(UNUSABLE)
 
 
@@ -53,16 +53,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()  # a reader that has gone shows here, not when Python shuts down
         return code
     except SwitchyardError as error:
-        print(error, file=sys.stderr)
+        note(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
+        note("Stopped.")
     except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
         if os.environ.get("SWITCHYARD_DEBUG"):
             raise
         kind = type(error).__name__
-        print(f"Switchyard failed ({kind}: {error}); this is a defect.", file=sys.stderr)
+        note(f"Switchyard failed ({kind}: {error}); this is a defect.")
     return UNUSABLE
 
 
@@ -105,21 +105,21 @@ def _split(args: argparse.Namespace) -> int:
     if args.json:
         print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
         return FINE
-    print(f"{result.tasks:,} tasks, seed {result.seed}")
-    print(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
+    say(f"{result.tasks:,} tasks, seed {result.seed}")
+    say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
     for output in result.outputs:
         count, target = output.count, workspace.names.of_stage(output.target)
         label = "Else" if output.type == "Else" else str(output.position + 1)
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
-        print(
+        say(
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
     if args.next is not None:
-        print(f"Of the next {args.next:,} tasks like these:")
+        say(f"Of the next {args.next:,} tasks like these:")
         for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
             interval = f"{coming.low:,} to {coming.high:,}"
-            print(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
+            say(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
     for many, what in (
         (honesty.unknown_duration, "of unknown duration"),
         (honesty.at_never, f"never left {workspace.dialect.at}"),
@@ -127,7 +127,7 @@ def _split(args: argparse.Namespace) -> int:
         (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
     ):
         if many:
-            print(f"{many:,} tasks {what}")
+            say(f"{many:,} tasks {what}")
     print_problems(problems)
     return FINE
 
@@ -144,7 +144,7 @@ def _trace(args: argparse.Namespace) -> int:
         print_json(trace_document(result))
         return FINE
     for step, chance in zip(result.steps, result.probabilities, strict=True):
-        print(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
+        say(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
     return FINE
 
 
@@ -167,5 +167,5 @@ def _tasks(args: argparse.Namespace) -> int:
     if args.json:
         print_json(document)
     else:
-        print(f"{len(table):,} tasks written to {args.out}, {counts.skipped:,} skipped.")
+        say(f"{len(table):,} tasks written to {args.out}, {counts.skipped:,} skipped.")
     return FINE

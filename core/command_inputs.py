@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from core.errors import InputError
 from core.model.dialect import Dialect, parse_dialect
@@ -18,6 +15,7 @@ from core.model.stages import Logic
 from core.scenario.file import is_scenario, read_scenario
 from core.tasks.read import read_path
 from core.tasks.table import TaskTable
+from core.terminal import note, say
 from core.wire.inputs import read_logic_input
 from core.wire.project import read_project
 from core.wire.text import decoded, loads
@@ -115,7 +113,7 @@ def _reporter() -> Callable[[int, int], None]:
         nonlocal last
         if total and time.monotonic() - last > 1:
             last = time.monotonic()
-            print(f"Reading: {done / total:.0%}", file=sys.stderr)
+            note(f"Reading: {done / total:.0%}")
 
     return report
 
@@ -123,8 +121,7 @@ def _reporter() -> Callable[[int, int], None]:
 def read_tasks(path: Path) -> TaskTable:
     """A task file, with progress and notes on stderr."""
     table = read_path(path, _reporter())
-    for note in table.notes:
-        print(f"{path.name}, {note}", file=sys.stderr)
+    note(*(f"{path.name}, {said}" for said in table.notes))
     return table
 
 
@@ -139,13 +136,8 @@ def dialect_of(args: argparse.Namespace) -> Dialect:
     return parse_dialect(args.dialect, args.of_scenario.dialect if args.of_scenario else None)
 
 
-def print_json(document: dict[str, Any] | list[Any]) -> None:
-    """One JSON document on stdout; every number in it is finite."""
-    print(json.dumps(document, ensure_ascii=False, allow_nan=False))
-
-
 def print_problems(problems: Sequence[Problem]) -> None:
     """One line per finding."""
     for problem in problems:
         place = "stage" if problem.rule is None else f"rule {problem.rule + 1}"
-        print(f"{problem.severity}: {place}: {problem.message} {problem.hint}")
+        say(f"{problem.severity}: {place}: {problem.message} {problem.hint}")

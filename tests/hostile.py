@@ -125,7 +125,7 @@ def hub_world(data, names):
     """A local hub's store, without a hub: project, plugin, presets and two ended runs."""
     some = list(names)
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
-    document = json.dumps({"project": project_document(some)})
+    document = json.dumps(project_document(some))
     with store.write() as tx:
         insert_project(
             tx,
@@ -149,7 +149,7 @@ def hub_world(data, names):
             ],
         }
         with store.write() as tx:
-            done = {f"t{place}": (Addressed(f"t{place}", f"a{place}", name, None),
+            done = {f"t{place}": (Addressed(f"t{place}", f"a{place}", visible(name), None),
                                   Difference(added, no_labels()))
                     for place, name in enumerate(some)}  # fmt: skip
             run = note(tx, run, done)

@@ -266,6 +266,21 @@ def _made_keys(tree):
     return made - otherwise
 
 
+def one_door_leads_to_the_terminal(module):
+    """Whatever is printed may hold text of others, so it is printed where it is made visible."""
+    if not module.under("core") or module.under("core/terminal.py", "core/demo/plugins"):
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+            found.append(f"{module.path}:{node.lineno} prints")
+        if isinstance(node, ast.Attribute) and node.attr in ("write", "writelines"):
+            stream = ast.unparse(node.value)
+            if stream.split(".")[-1] in ("stdout", "stderr", "__stdout__", "__stderr__"):
+                found.append(f"{module.path}:{node.lineno} writes to {stream}")
+    return found
+
+
 LONG = "x = 1\n"
 RULES = {
     core_knows_no_user_interface: [
@@ -339,6 +354,12 @@ RULES = {
         ("pages/logic/a.py", "try:\n    f()\nexcept:\n    pass"),
         ("app.py", "try:\n    f()\nexcept builtins.BaseException:\n    pass"),
     ],
+    one_door_leads_to_the_terminal: [
+        ("core/a.py", "print(name)"),
+        ("core/hub/a.py", "def f():\n    print(error, file=sys.stderr)"),
+        ("core/cli.py", "sys.stdout.write(name)"),
+        ("core/cli.py", "from sys import stderr\nstderr.writelines(names)"),
+    ],
     no_html_is_slipped_in: [
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
@@ -375,6 +396,8 @@ GOOD = [
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),
     ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
+    ("core/terminal.py", "sys.stdout.write(name)"),
+    ("core/a.py", "from core.terminal import say\nsay(name)\nfile.write(name)"),
     ("app.py", "from pages._ui.nav import PAGES"),
     ("pages/_ui/a.py", 'def f(at: Key):\n    st.button("Go", key=at)\nsorted(x, key=len)'),
     ("pages/_ui/a.py", 'at = key("rules.go", name)\nst.button("Go", key=part(at, "more"))'),

@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import socket
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.errors import InputError
 from core.settings import Settings, read_settings
-from core.wire.text import dumps
+from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from core.hub.server import Ready
@@ -78,12 +77,6 @@ def text_of(path: Path | None) -> str | None:
         raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
-def print_json(document: Any) -> None:
-    """Print one JSON document on a line of its own."""
-    sys.stdout.write(dumps(document) + "\n")
-    sys.stdout.flush()
-
-
 def _hub(args: argparse.Namespace) -> int:
     from core.hub.server import listen, serve  # other commands start faster without a web server
     from core.hub.upstream import read_upstream
@@ -97,8 +90,7 @@ def _hub(args: argparse.Namespace) -> int:
             return
         lines = [f"Hub: {found.url}", f"API key: {found.key}"]
         lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
-        sys.stdout.write("\n".join(lines) + "\n")
-        sys.stdout.flush()
+        say(*lines)
 
     if args.fd is not None:
         listener = socket.socket(fileno=args.fd)
@@ -116,10 +108,9 @@ def _project_add(args: argparse.Namespace) -> int:
     added = add_project(
         open_hub(settings.database), args.name, args.project, args.tasks, args.new_id
     )
-    for note in added.notes:
-        print(note, file=sys.stderr)
+    note(*added.notes)
     if args.json:
         print_json({"_id": added.id})
     else:
-        sys.stdout.write(f"{added.id}  {args.name}: {added.tasks:,} tasks\n")
+        say(f"{added.id}  {args.name}: {added.tasks:,} tasks")
     return FINE

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
-from core.hub.commands import FINE, Command, print_json, settings_of, store_of, text_of
+from core.hub.commands import FINE, Command, settings_of, store_of, text_of
+from core.terminal import print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,7 +132,7 @@ def _tell(args: argparse.Namespace, made: NewPlugin) -> int:
     if args.json:
         print_json({"id": made.plugin.id, "secret": made.secret})
     else:
-        _say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret}")
+        say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret}")
     return FINE
 
 
@@ -162,7 +162,7 @@ def _list(args: argparse.Namespace) -> int:
     if args.json:
         print_json([_document(registry, plugin) for plugin in found])
     else:
-        _say(*(_line(registry, plugin) for plugin in found) if found else ("No plugin yet.",))
+        say(*(_line(registry, plugin) for plugin in found) if found else ("No plugin yet.",))
     return FINE
 
 
@@ -170,7 +170,7 @@ def _print(args: argparse.Namespace, registry: Registry, plugin: Plugin) -> int:
     if args.json:
         print_json(_document(registry, plugin))
     else:
-        _say(_line(registry, plugin), *(f"  {name}" for name in plugin.classes))
+        say(_line(registry, plugin), *(f"  {name}" for name in plugin.classes))
     return FINE
 
 
@@ -223,7 +223,7 @@ def _map(args: argparse.Namespace) -> int:
     for entry in document:
         target = entry["title"] if entry["schemaId"] else "-"
         why = f"{entry['score']} {entry['reason']}{', taken' if entry['taken'] else ''}"
-        _say(f"{entry['modelClass']} → {target}  {why}")
+        say(f"{entry['modelClass']} → {target}  {why}")
     return FINE
 
 
@@ -243,7 +243,3 @@ def _project(args: argparse.Namespace) -> Project:
         message = "is neither a file nor a project of the data directory."
         raise InputError(args.project, message, "Give a get_project response or an id.")
     return read_project({"project": loads(found.document)}, args.project)
-
-
-def _say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))

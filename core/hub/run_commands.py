@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError, SwitchyardError
-from core.hub.commands import FINE, Command, print_json, settings_of, store_of, text_of
+from core.hub.commands import FINE, Command, settings_of, store_of, text_of
+from core.model.text import cut
+from core.runs.log_text import line_text, time_text
+from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 NO = 1
 PAUSE_SECONDS = 0.1
+LIST_MOST, SHOW_MOST = 100, 2_000
+"""Characters of a run's last words in a list and in `run show`."""
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:
@@ -97,7 +101,7 @@ def _judge(args: argparse.Namespace, findings: Sequence[Finding]) -> None:
         if one.severity == "error":
             raise InputError(str(places.get(one.field) or one.field), one.message, one.hint)
         if one.severity == "warning":
-            sys.stderr.write(f"{one.severity}: {one.message} {one.hint}".strip() + "\n")
+            note(f"{one.severity}: {one.message} {one.hint}".strip())
 
 
 def _mapping(path: Path | None) -> Any:
@@ -133,7 +137,7 @@ def _run_list(args: argparse.Namespace) -> int:
     if args.json:
         print_json([run.as_dict() for run in found])
     else:
-        _say(*(_line(run) for run in found) if found else ("No runs yet.",))
+        say(*(_line(run, LIST_MOST) for run in found) if found else ("No runs yet.",))
     return FINE
 
 
@@ -165,7 +169,7 @@ def _run_show(args: argparse.Namespace) -> int:
         print_json({**run.as_dict(), "lines": shown})
         return FINE
     _show(args, run)
-    _say(*(f"{line.level:<8} {line.message}" for line in lines))
+    say(*(f"{time_text(line.at)} {line.level:<8} {line_text(line.message)}" for line in lines))
     return FINE
 
 
@@ -185,24 +189,21 @@ def _show(args: argparse.Namespace, run: Run) -> int:
     if args.json:
         print_json(run.as_dict())
     else:
-        _say(_line(run))
+        say(_line(run, SHOW_MOST))
     return FINE
 
 
-def _line(run: Run) -> str:
+def _line(run: Run, most: int) -> str:
+    """A run on one line, with so many characters of what it said; `--json` has all of them."""
     counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
-    said = run.reason or run.message or ""
+    said = cut(line_text(run.reason or run.message or ""), most)
     dry = " (dry run)" if run.request.dry_run else ""
     return f"{run.session}  {run.state}{dry}  {counts}  {said}".rstrip()
 
 
-def _say(*lines: str) -> None:
-    sys.stdout.write("".join(f"{line}\n" for line in lines))
-
-
 def _up(args: argparse.Namespace) -> int:
-    from core.hub.up import Together, say
+    from core.hub.up import Together
     from core.hub.upstream import read_upstream
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
-    return Together(settings_of(args), say).run(args.port, args.dashboard_port, upstream)
+    return Together(settings_of(args), note).run(args.port, args.dashboard_port, upstream)

@@ -22,6 +22,7 @@ from core.hub.webhooks import Webhooks
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
 from core.store.plugins import Registry
+from core.terminal import show_log
 
 FILES = "hub-files"
 OWN_LOG = logging.getLogger("switchyard.hub")
@@ -53,6 +54,7 @@ def serve(
     Raises:
         InputError: The data directory is in use.
     """
+    show_log()
     with listener, only_hub(settings.data) as lock:
         store = open_hub(settings.database)
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
@@ -74,6 +76,7 @@ def serve(
             app.asgi,
             workers=1,
             lifespan="off",
+            log_config=None,  # what it logs goes to the terminal by `show_log`
             log_level="warning",
             access_log=False,  # addresses hold signatures
             ws="wsproto",

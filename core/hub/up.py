@@ -169,9 +169,3 @@ class Together:
 
 def _stop(_: int, __: FrameType | None) -> None:
     raise _Stop
-
-
-def say(line: str) -> None:
-    """Tell whoever watches the terminal."""
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace, print_json
+from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.logic.document import plan_document
 from core.logic.plan import plan
 from core.logic.sentence import percent
+from core.terminal import print_json, say
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
@@ -42,6 +43,6 @@ def _plan(args: argparse.Namespace) -> int:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
-            print(f"rule {rule + 1}: {percent(chance)}")
-        print(result.message)
+            say(f"rule {rule + 1}: {percent(chance)}")
+        say(result.message)
     return FINE if result.possible else NO

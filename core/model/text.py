@@ -9,11 +9,32 @@ from __future__ import annotations
 
 import re
 
-_UNSEEN = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
+_UNSEEN = re.compile(
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
+_BREAK = re.compile(r"\s*\n\s*")
+NEXT_LINE = " ⏎ "
+"""What stands for a line break where everything is on one line."""
 _UNFIT = re.compile(r"[^\w .()+=,-]+")
 LONGEST_FILE_NAME = 80
+
+
+def visible(text: str) -> str:
+    r"""The text with `\ud83d` for half of a pair, `\u202e` for a mark of direction, and so on.
+
+    Line breaks and tabs stay. It is valid UTF-8, and unchanged when it is made visible once more.
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def one_line(text: str) -> str:
+    """The text made visible, with `⏎` for every line break, so that it cannot make a line."""
+    return _BREAK.sub(NEXT_LINE, visible(text.replace("\r\n", "\n")))
+
+
+def cut(text: str, most: int, rest: str = "more characters") -> str:
+    """The text, or so many of its characters and how many follow: `abc… 4,464 more characters`."""
+    return text if len(text) <= most else f"{text[:most]}… {len(text) - most:,} {rest}"
 
 
 def file_name(name: str, ending: str) -> str:
@@ -25,11 +46,3 @@ def file_name(name: str, ending: str) -> str:
     """
     fit = _UNFIT.sub("-", name)[:LONGEST_FILE_NAME].strip(" .-")
     return (fit or "unnamed") + ending
-
-
-def visible(text: str) -> str:
-    r"""The text with `\ud83d` for half of a pair, `\u202e` for a mark of direction, and so on.
-
-    Line breaks and tabs stay. It is valid UTF-8, and unchanged when it is made visible once more.
-    """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
@@ -16,7 +15,6 @@ from core.command_inputs import (
     about_tasks,
     dialect_of,
     open_workspace,
-    print_json,
     print_problems,
     read_tasks,
     read_text,
@@ -33,6 +31,7 @@ from core.model.names import names_of
 from core.model.stages import Logic
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
+from core.terminal import note, print_json, say
 from core.workspace import Workspace
 
 
@@ -63,7 +62,7 @@ def _check(args: argparse.Namespace) -> int:
         workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
         for misfit in misfits(scenario, workspace) if scenario else ():
-            print(f"{args.scenario}: {misfit}", file=sys.stderr)
+            note(f"{args.scenario}: {misfit}")
     elif golden:
         many = f"there are {len(golden)} golden tasks to check, but no tasks."
         raise InputError(str(args.scenario), many, "Name an export or a task table with --tasks.")
@@ -75,8 +74,8 @@ def _check(args: argparse.Namespace) -> int:
         print_problems(problems)
         for verdict in verdicts:
             word = "fine" if verdict.ok else "waived" if verdict.golden.waived else "failed"
-            print(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())
-        print(f"{len(problems)} findings" if problems else "No findings.")
+            say(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())
+        say(f"{len(problems)} findings" if problems else "No findings.")
     return NO if has_errors(problems) or any(v.blocks for v in verdicts) else FINE
 
 
@@ -95,21 +94,19 @@ def _compare(args: argparse.Namespace) -> int:
         return FINE
     _print_comparison(second, result, before, after)
     for move in moved:
-        print(f"{move.external_id or move.task}: {move.because}")
+        say(f"{move.external_id or move.task}: {move.because}")
     return FINE
 
 
 def _print_comparison(
     workspace: Workspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
-    print(f"{result.tasks:,} tasks; {_amount(result)}")
-    print(
-        f"{'before':>10}  {'after':>10}  {'difference':>10}  {'95 % interval':>19}  rule or stage"
-    )
+    say(f"{result.tasks:,} tasks; {_amount(result)}")
+    say(f"{'before':>10}  {'after':>10}  {'difference':>10}  {'95 % interval':>19}  rule or stage")
     for change in result.outputs:
-        print(_line(change, _rule(workspace, change, before, after)))
+        say(_line(change, _rule(workspace, change, before, after)))
     for target, change in zip(result.targets, result.arrivals, strict=True):
-        print(_line(change, f"→ {workspace.names.of_stage(target)}"))
+        say(_line(change, f"→ {workspace.names.of_stage(target)}"))
 
 
 def _amount(result: Comparison) -> str:
@@ -162,5 +159,5 @@ def _report(args: argparse.Namespace) -> int:
         digest = sha256(data).hexdigest()
         print_json({"file": str(args.out), "bytes": len(data), "sha256": digest})
     else:
-        print(f"Report of {scenario.name} written to {args.out}.")
+        say(f"Report of {scenario.name} written to {args.out}.")
     return FINE

@@ -14,11 +14,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.model.text import cut
 from core.store.database import READING, open_database
 from core.store.hub_tables import logs, projects, settings
 
 SANDBOX, UPSTREAM, LOADING = "sandbox", "upstream", "loading"
 MAX_MESSAGE = 64 * 1024
+"""Characters of a log line that are kept; a longer one says how many are not."""
 
 
 def new_id() -> str:
@@ -153,7 +155,7 @@ def log(tx: sa.Connection, at: float, *lines: LogLine) -> None:
             "project": line.project,
             "at": at,
             "level": line.level,
-            "message": line.message[:MAX_MESSAGE],
+            "message": cut(line.message, MAX_MESSAGE, "more characters were not kept"),
             "extra": line.extra,
         }
         for line in lines

@@ -101,13 +101,14 @@ def _selector(here: Opened) -> None:
     )
     span = days(table)
     if span is not None:
+        chosen = _days(selection, span)
         # the first of two clicks gives one day, which must stay until the second
         if len(st.session_state.get("frame.days", ())) != 1:
-            hold(key("frame.days"), (selection.first or span[0], selection.last or span[1]))
+            hold(key("frame.days"), chosen)
         st.date_input(
             "Last activity (UTC)",
-            min_value=span[0],
-            max_value=span[1],
+            min_value=min(span[0], *chosen),  # a link may name any day
+            max_value=max(span[1], *chosen),
             key="frame.days",
             on_change=_changed,
         )
@@ -117,6 +118,12 @@ def _selector(here: Opened) -> None:
     _left_out(here.table)
     if here.tasks < all_of_them:
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
+
+
+def _days(selection: Selection, span: tuple[date, date]) -> tuple[date, date]:
+    """The days looked at; where only one end was chosen, the other may not be beyond it."""
+    first, last = selection.first or span[0], selection.last or span[1]
+    return min(first, selection.last or first), max(last, selection.first or last)
 
 
 def _left_out(table: TaskTable) -> None:

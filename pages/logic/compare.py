@@ -14,6 +14,7 @@ from core.logic.groups import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
+from pages._ui.held import page_number
 from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import current, opened
@@ -86,7 +87,8 @@ if not moved.expected:
 st.subheader("Tasks that move")
 pages = max(1, (drawn + PAGE - 1) // PAGE)
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-number = turn.number_input(f"Page of {pages:,}", 1, pages, key="compare.page") if pages > 1 else 1
+with turn:
+    number = page_number(pages, key("compare.page"))
 head.caption(f"{drawn:,} in the draw of seed {state.seed}, and what changed their way.")
 moves = work.moves(sides, here.within, state.seed, (number - 1) * PAGE, PAGE)
 shown = moves_table(moves, *sides, names)

@@ -16,6 +16,7 @@ from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.held import held
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 MOST_NEXT = 100_000_000
@@ -35,7 +36,7 @@ def stage_numbers(result: Split) -> None:
     columns = st.columns(max(1, min(4, len(result.stages))))
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
-            st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
+            st.metric(plain(here.names.of_stage(target)), f"{count.expected:,.0f}")
             st.caption(f"{share_text(count)} · {range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count))
@@ -48,8 +49,8 @@ before = dict(stood.split.stages) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 st.caption(
-    f"{here.tasks:,} tasks through “{stage.name}” ({which}). Whiskers show the exact central "
-    "95 % interval; what has none is exact."
+    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show the exact "
+    "central 95 % interval; what has none is exact."
 )
 stage_numbers(result)
 st.subheader("Tasks per output")
@@ -71,7 +72,7 @@ about.caption(
 )
 data_table(split_table(result, here.names), key("split.table"))
 many, like = st.columns([1, 3], vertical_alignment="bottom")
-coming = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key="split.next")
+coming = many.number_input("Next tasks", 1, MOST_NEXT, min(here.tasks, MOST_NEXT), key="split.next")
 like.caption(
     f"What the next {coming:,} tasks do when each is like any of these {here.tasks:,}: a count is "
     "Binomial(next tasks, share), exact interval; how well these stand for the next is not in it."

@@ -10,6 +10,9 @@ from pages._ui.components.golden import golden_pin
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.components.why import why_view
+from pages._ui.held import page_number
+from pages._ui.keys import key
+from pages._ui.plain import labels, plain
 from pages._ui.state import current, opened
 
 PAGE = 200
@@ -25,7 +28,9 @@ has = b.multiselect(
     "Has class", here.table.schema_ids, format_func=here.names.of_class, key="tasks.has",
     placeholder="Any",
 )  # fmt: skip
-people = c.multiselect("Annotated by", here.table.people, key="tasks.people", placeholder="Anyone")
+called = labels(here.table.people).__getitem__
+people = c.multiselect("Annotated by", here.table.people, format_func=called, key="tasks.people",
+                       placeholder="Anyone")  # fmt: skip
 least = d.number_input(
     "At least, seconds", min_value=0.0, value=None, step=10.0, format="%g", placeholder="any",
     key="tasks.least",
@@ -44,10 +49,9 @@ if not count:
     st.stop()
 
 pages = (count + PAGE - 1) // PAGE
-number = 1
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-if pages > 1:
-    number = turn.number_input(f"Page of {pages:,}", 1, pages, key="tasks.page")
+with turn:
+    number = page_number(pages, key("tasks.page"))
 start = (number - 1) * PAGE
 head.caption(
     f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
@@ -84,7 +88,7 @@ if not picked:
 way_title, pin = st.columns([4, 1], vertical_alignment="bottom")
 with pin:
     golden_pin(here, stage, task_id)
-way_title.markdown(f"**Its way through “{stage.name}”**")
+way_title.markdown(f"**Its way through “{plain(stage.name)}”**")
 st.dataframe(
     way_table(way, stage),
     hide_index=True,

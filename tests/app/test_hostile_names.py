@@ -21,7 +21,7 @@ def test_a_page_about_tasks_and_rules_opens(visit, opened, page):
     app = visit(page, workspace=opened)
     app.multiselect(key="frame.batches").set_value(app.multiselect(key="frame.batches").options)
     assert not app.run().exception  # the link holds them now
-    assert not visit(page, **{n: v for n, v in app.query_params.items()}).exception
+    assert not visit(page, **dict(app.query_params)).exception
 
 
 def test_every_rule_opens_in_its_editor_and_in_the_form_of_json(visit, opened):
@@ -42,7 +42,7 @@ def test_every_rule_opens_in_its_editor_and_in_the_form_of_json(visit, opened):
 
 
 def test_a_run_of_any_names_is_prepared_and_queued(visit, data):
-    plugin, _, runs = hub_world(data, NAMES)
+    hub_world(data, NAMES)
     app = visit("plugins/start.py")
     assert not app.exception
     assert len([s for s in app.selectbox if s.key.startswith("start.map/")]) == 20
@@ -65,5 +65,23 @@ def test_a_run_of_any_names_is_shown(visit, data):
     for session in sessions:
         app = visit("plugins/runs.py", run=session)
         for view in VIEWS:
-            app.segmented_control(key="runs.view").set_value(view).run()
+            app.button_group(key="runs.view").set_value(view).run()
             assert not app.exception
+
+
+@pytest.mark.parametrize(
+    "days",
+    [{"from": "1990-01-01", "to": "2199-01-01"}, {"from": "2199-01-01"}, {"to": "1990-01-01"},
+     {"from": "2026-10-01", "to": "2026-09-10"}],
+)  # fmt: skip
+def test_a_link_may_name_any_days(visit, days):
+    app = visit("project/overview.py", **days)
+    first, last = app.date_input(key="frame.days").value
+    assert first <= last and not app.exception
+
+
+def test_a_page_that_is_no_longer_there_becomes_the_last_one(visit):
+    app = visit("project/tasks.py")
+    app.number_input(key="tasks.page").set_value(20).run()
+    app.multiselect(key="frame.batches").set_value(["2026-09-23 night watch"]).run()
+    assert not app.exception and app.number_input(key="tasks.page").value == 2

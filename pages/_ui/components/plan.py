@@ -16,6 +16,7 @@ from core.logic.tornado import tornado
 from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
+from core.model.text import visible
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
@@ -122,7 +123,7 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(f"Set {way.words}")
+    label.text(visible(f"Set {way.words}"))
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
     says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
