@@ -23,6 +23,7 @@ from core.command_inputs import (
     print_problems,
     read_tasks,
 )
+from core.config import commands as config
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.hub import plugin_commands as plugins
@@ -93,7 +94,7 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    for room in (planning, scenario, hub, plugins, runs):
+    for room in (planning, scenario, config, hub, plugins, runs):
         room.register(command, group)
     return parser
 
@@ -106,13 +107,13 @@ def _split(args: argparse.Namespace) -> int:
         print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
         return FINE
     say(f"{result.tasks:,} tasks, seed {result.seed}")
-    say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>7}  rule → stage")
-    for output in result.outputs:
+    say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
+    for output, share in zip(result.outputs, result.labels, strict=True):
         count, target = output.count, workspace.names.of_stage(output.target)
         label = "Else" if output.type == "Else" else str(output.position + 1)
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
         say(
-            f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {count.share:>6.1%}  "
+            f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {share:>8}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
     if args.next is not None:

@@ -181,9 +181,18 @@ def compare(items, before, after, project=None, dialect=None, ids=None):
             )
             for one in laws
         ]
+        apart = [
+            step
+            for one in laws
+            for step in (
+                (math.fsum(p for (_, j), p in one.items() if j in new), 0.0),
+                (0.0, math.fsum(p for (i, _), p in one.items() if i in old)),
+            )
+        ]
         return {
             "expected": math.fsum(up - down for up, down in steps),
             "interval": interval(steps),
+            "independent": interval(apart),
         }
 
     lines = [

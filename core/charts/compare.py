@@ -127,7 +127,10 @@ def _color(rule: Rule, colors: Mapping[str, str]) -> str:
 
 
 def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> go.Figure:
-    """Mean difference of each count, with whiskers over its 95 % interval."""
+    """Mean difference of each count with its 95 % intervals.
+
+    Whiskers: under the same draws. The pale line behind: under independent draws.
+    """
     places = list(range(len(changes)))
     means = [change.expected for change in changes]
     bar = go.Bar(
@@ -144,15 +147,40 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
             "thickness": 1.5,
             "width": 4,
         },
-        customdata=[[label, interval_text(c)] for label, c in zip(labels, changes, strict=True)],
-        hovertemplate="%{customdata[0]}<br>%{x:+,.1f} tasks, %{customdata[1]}<extra></extra>",
+        customdata=[
+            [label, c.same_draws, c.independent_draws]
+            for label, c in zip(labels, changes, strict=True)
+        ],
+        hovertemplate="%{customdata[0]}<br>%{x:+,.1f} tasks<br>same draws: %{customdata[1]}"
+        "<br>independent draws: %{customdata[2]}<extra></extra>",
     )
-    reach = max([abs(end) for c in changes for end in (c.low, c.high)] + [1]) * 1.1
+    apart = go.Scatter(
+        x=means,
+        y=places,
+        mode="markers",
+        marker={"size": 1, "color": ink.text},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [max(0.0, c.independent_high - c.expected) for c in changes],
+            "arrayminus": [max(0.0, c.expected - c.independent_low) for c in changes],
+            "color": faded(COLORS[2], 0.35),
+            "thickness": 7,
+            "width": 0,
+        },
+        hoverinfo="skip",
+    )
+    ends = [
+        end
+        for c in changes
+        for end in (c.low, c.high, c.independent_low, c.independent_high, c.expected)
+    ]
+    reach = max([abs(end) for end in ends] + [1]) * 1.1
     notes = go.Scatter(
-        x=[max(change.high, 0) for change in changes],
+        x=[max(change.high, change.independent_high, 0) for change in changes],
         y=places,
         mode="text",
-        text=[f"  {signed(change.expected)} · {interval_text(change)}" for change in changes],
+        text=[f"  {signed(c.expected)} · {_both(c)}" for c in changes],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,
@@ -160,7 +188,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
     )
     layout = {
         "height": 80 + 34 * len(changes),
-        "margin": {"l": 8, "r": 160, "t": 8, "b": 40},
+        "margin": {"l": 8, "r": 250, "t": 8, "b": 40},
         "xaxis": {
             "title": {"text": "tasks more or fewer"},
             "range": [-reach, reach],
@@ -176,16 +204,13 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
         "showlegend": False,
         "bargap": 0.4,
     }
-    return go.Figure(data=[bar, notes], layout=layout)
+    return go.Figure(data=[bar, apart, notes], layout=layout)
 
 
-def interval_text(change: Change) -> str:
-    """`+12 to +40`, that the difference is exact, or that it cannot be known."""
-    if change.uncertain:
-        return "uncertain"
-    if change.low == change.high:
-        return "exact"
-    return f"{signed(change.low)} to {signed(change.high)}"
+def _both(change: Change) -> str:
+    """Both intervals, `+3 to +14 | −15 to +31`; once where they are the same."""
+    same, apart = change.same_draws, change.independent_draws
+    return same if same == apart else f"{same} | {apart}"
 
 
 def signed(number: float) -> str:
@@ -204,7 +229,9 @@ def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFra
             "Difference": [round(change.expected, 1) for change in changes],
             "Low": [change.low for change in changes],
             "High": [change.high for change in changes],
-            "Certainty": [interval_text(change) for change in changes],
+            "Low, independent draws": [change.independent_low for change in changes],
+            "High, independent draws": [change.independent_high for change in changes],
+            "Certainty": [change.same_draws for change in changes],
         }
     )
 

@@ -38,8 +38,13 @@ def certainty(count: Count) -> str:
 
 
 def share_text(count: Count) -> str:
-    """The expected share: `24.1 %`."""
+    """The expected share of one count by itself: `24.1 %`; see `Split.labels` for all of them."""
     return f"{count.share * 100:.1f} %"
+
+
+def spaced(labels: Sequence[str]) -> list[str]:
+    """Labels of shares as pages write them: `24.1 %`."""
+    return [label.replace("%", " %") for label in labels]
 
 
 def was_text(before: Count | None, now: Count) -> str:
@@ -78,15 +83,15 @@ def split_bars(
         f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
     places = list(range(len(outputs)))
-    expected = [o.count.expected for o in outputs]
+    expected, shares = [o.count.expected for o in outputs], spaced(split.labels)
     bar = go.Bar(
         x=expected,
         y=places,
         orientation="h",
         marker={"color": [color_of(o, colors) for o in outputs]},
         customdata=[
-            [o.sentence, names.of_stage(o.target), share_text(o.count), range_text(o.count)]
-            for o in outputs
+            [o.sentence, names.of_stage(o.target), share, range_text(o.count)]
+            for o, share in zip(outputs, shares, strict=True)
         ],
         hovertemplate="%{customdata[0]} → %{customdata[1]}<br>%{x:,.1f} tasks, %{customdata[2]}"
         "<br>95 % interval: %{customdata[3]}<extra></extra>",
@@ -114,7 +119,9 @@ def split_bars(
         x=[o.count.high for o in outputs],
         y=places,
         mode="text",
-        text=[f"  {count_text(o.count)} · {share_text(o.count)}" for o in outputs],
+        text=[
+            f"  {count_text(o.count)} · {share}" for o, share in zip(outputs, shares, strict=True)
+        ],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from math import ceil, floor, isfinite
+from typing import Any, Literal
+
+import referencing.exceptions
+import referencing.jsonschema
+from referencing import Registry
 
 from core.config.check import SOURCE
+from core.config.numbers import meaning
+from core.config.schema import Schema, read_schema
 from core.errors import InputError
-from core.wire.text import Json, loads
+from core.wire.text import Json, dumps, loads
 
 Kind = Literal["switch", "whole", "number", "text", "choice", "choices", "texts"]
 MOST_FIELDS = 40
+SAFE = 2**53 - 1
+"""Larger whole numbers lose digits in a browser; they are edited as JSON."""
+MOST_FOLLOWED = 20
+"""References and parts that are followed on the way to one value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +34,14 @@ class Field:
         kind: Which widget suits it.
         title: To show beside it.
         help: What it means, "" when nobody said.
-        value: In the config now, else its default.
+        value: In the config now; None where it is null or not sent.
         low: Least allowed number, or None.
         high: Largest allowed number, or None.
-        options: Offered texts, of choices only.
+        options: Offered values, of choices only.
+        labels: What each option is called, as many as options.
+        sent: Whether the config has the key.
+        nullable: Whether null is a value of it.
+        default: What stands for it where it is not sent, as JSON; "" when nobody said.
     """
 
     key: str
@@ -35,7 +51,16 @@ class Field:
     value: Json
     low: float | None = None
     high: float | None = None
-    options: tuple[str, ...] = ()
+    options: tuple[Json, ...] = ()
+    labels: tuple[str, ...] = ()
+    sent: bool = True
+    nullable: bool = False
+    default: str = ""
+
+    def label(self, option: Json) -> str:
+        """What an option is called."""
+        named = zip(self.options, self.labels, strict=True)
+        return next((label for one, label in named if one == option), str(option))
 
 
 def fields(text: str, default: str, schema: str | None = None) -> tuple[Field, ...]:
@@ -48,17 +73,16 @@ def fields(text: str, default: str, schema: str | None = None) -> tuple[Field, .
 
     Returns:
         Fields in the order of the schema, else of the default. Values of other kinds (objects,
-        lists of objects, null) and keys that the default lacks have none; they stay as they are.
+        lists of objects) and keys that neither describes have none; they stay as they are.
     """
     now, first = _flat(text), _flat(default)
     if now is None:
         return ()
-    described = _properties(schema)
     base = first or {}
-    if described:
-        found = [_described(key, about, now, base) for key, about in described.items()]
-    else:
-        found = [_guessed(key, value, now.get(key, value)) for key, value in base.items()]
+    described = _properties(schema)
+    if not described:
+        described = {key: {} for key in base}
+    found = [_field(key, about, now, base) for key, about in described.items()]
     return tuple(field for field in found if field is not None)[:MOST_FIELDS]
 
 
@@ -70,40 +94,112 @@ def _flat(text: str) -> dict[str, Json] | None:
     return value if isinstance(value, dict) else None
 
 
-def _properties(schema: str | None) -> dict[str, Json]:
-    value = _flat(schema) if schema else None
-    found = (value or {}).get("properties")
-    return found if isinstance(found, dict) else {}
+def _properties(schema: str | None) -> dict[str, dict[str, Json]]:
+    """Each value that a schema describes, with all that it says of it."""
+    if schema is None or not schema.strip():
+        return {}
+    try:
+        read = read_schema(schema)
+    except InputError:
+        return {}
+    follow = _follower(read)
+    found = _joined(read.value, follow).get("properties", {})
+    return {key: _described(about, follow) for key, about in found.items()}
 
 
-def _guessed(key: str, default: Json, value: Json) -> Field | None:
-    kind = _kind(default)
-    if kind is None or not _suits(kind, value):
-        return None
-    return Field(key, kind, _title(key), "", value)
+Follow = Callable[[str], Json]
 
 
-def _kind(value: Json) -> Kind | None:
-    if isinstance(value, bool):
-        return "switch"
-    if isinstance(value, int):
-        return "whole"
-    if isinstance(value, float):
-        return "number"
-    if isinstance(value, str):
-        return "text"
-    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return "texts" if texts else None
+def _follower(schema: Schema) -> Follow:
+    """What a reference leads to inside a schema; {} when it leads elsewhere."""
+    kinds = referencing.jsonschema
+    draft = str(schema.draft.META_SCHEMA.get("$id") or schema.draft.META_SCHEMA.get("id"))
+    kind = kinds.specification_with(draft, default=kinds.DRAFT202012)
+    resolver = Registry().resolver_with_root(kind.create_resource(schema.value))
+
+    def follow(reference: str) -> Json:
+        try:
+            return resolver.lookup(reference).contents
+        except (referencing.exceptions.Unresolvable, ValueError):
+            return {}
+
+    return follow
 
 
-def _suits(kind: Kind, value: Json) -> bool:
-    """Whether a value can be shown in a field of this kind without a change of its kind."""
-    found = _kind(value)
-    if kind in ("text", "choice"):
-        return found == "text"
-    if kind in ("texts", "choices"):
-        return found == "texts"
-    return found == kind or (kind == "number" and found == "whole")
+def _parts(schema: Json, follow: Follow, left: int = MOST_FOLLOWED) -> Iterator[dict[str, Json]]:
+    """A schema and all that must hold beside it: what it refers to, and its `allOf`."""
+    if not isinstance(schema, dict) or left == 0:
+        return
+    yield schema
+    if isinstance(schema.get("$ref"), str):
+        yield from _parts(follow(schema["$ref"]), follow, left - 1)
+    parts = schema.get("allOf")
+    for part in parts[:MOST_FIELDS] if isinstance(parts, list) else ():
+        yield from _parts(part, follow, left - 1)
+
+
+def _joined(schema: Json, follow: Follow) -> dict[str, Json]:
+    """All parts of a schema as one: the outermost word counts, bounds are the narrowest."""
+    found: dict[str, Json] = {}
+    for part, _ in zip(_parts(schema, follow), range(10 * MOST_FIELDS), strict=False):
+        for key, value in part.items():
+            if key == "properties" and isinstance(value, dict):
+                known = found.setdefault(key, {})
+                for name, about in value.items():
+                    known[name] = {"allOf": [known[name], about]} if name in known else about
+            elif key in _TIGHTER and _is_number(value) and _is_number(found.get(key)):
+                found[key] = _TIGHTER[key](found[key], value)
+            else:
+                found.setdefault(key, value)
+    return found
+
+
+_TIGHTER: dict[str, Callable[[float, float], float]] = {
+    "minimum": max,
+    "exclusiveMinimum": max,
+    "maximum": min,
+    "exclusiveMaximum": min,
+}
+
+
+def _described(about: Json, follow: Follow, left: int = MOST_FOLLOWED) -> dict[str, Json]:
+    """What a schema says of one value, with `nullable`, `options` and `inner` worked out."""
+    if left == 0:
+        return {"type": "a circle"}
+    found = _joined(about, follow)
+    nullable, types = False, found.get("type")
+    if isinstance(types, list):
+        nullable = "null" in types
+        others = [one for one in types if one != "null"]
+        found["type"] = others[0] if len(others) == 1 else others
+    for key in ("anyOf", "oneOf"):
+        branches = found.get(key)
+        if not isinstance(branches, list):
+            continue
+        forms = [_joined(one, follow) for one in branches]
+        others = [one for one in forms if not _is_null(one)]
+        nullable = nullable or len(others) < len(forms)
+        if all("const" in one for one in others):
+            found.setdefault("options", [(one["const"], one.get("title")) for one in others])
+        elif len(others) == 1:
+            inner = _described(others[0], follow, left - 1)
+            nullable = nullable or bool(inner.get("nullable"))
+            found = {**inner, **found}
+        else:
+            found["type"] = "one of several"
+    if isinstance(found.get("enum"), list):
+        nullable = nullable or None in found["enum"]
+        found.setdefault("options", [(one, None) for one in found["enum"] if one is not None])
+    elif found.get("const") is not None:
+        found.setdefault("options", [(found["const"], None)])
+    if found.get("type") == "array":
+        items = found.get("items")
+        found["inner"] = _described(items, follow, left - 1) if isinstance(items, dict) else {}
+    return {**found, "nullable": nullable}
+
+
+def _is_null(form: dict[str, Json]) -> bool:
+    return form.get("type") == "null" or ("const" in form and form["const"] is None)
 
 
 _TYPES: dict[str, Kind] = {
@@ -114,43 +210,126 @@ _TYPES: dict[str, Kind] = {
 }
 
 
-def _described(key: str, about: Json, now: dict[str, Json], base: dict[str, Json]) -> Field | None:
-    about = about if isinstance(about, dict) else {}
-    value = now.get(key, base.get(key, about.get("default")))
-    kind = _TYPES.get(str(about.get("type")))
-    options = _texts(about.get("enum"))
-    if kind == "text" and options:
-        kind = "choice"
-    if about.get("type") == "array":
-        inner = about.get("items")
-        options = _texts(inner.get("enum")) if isinstance(inner, dict) else ()
-        kind = "choices" if options else "texts"
-    if kind is None or not _suits(kind, value) or not _offered(value, options):
+def _field(
+    key: str, about: dict[str, Json], now: dict[str, Json], base: dict[str, Json]
+) -> Field | None:
+    """The field of a value, or None where a form would show or write it wrongly."""
+    sent = key in now
+    other = base.get(key, about.get("default"))
+    value = now.get(key)
+    nullable = bool(about.get("nullable"))
+    kind, options, labels = _offered(about, value if other is None else other)
+    unset = value is None and (nullable or not sent)
+    if kind is None or not (unset or _suits(kind, value, options)):
         return None
+    whole = kind == "whole"
+    title, help_ = about.get("title"), about.get("description")
     return Field(
-        key,
-        kind,
-        str(about.get("title") or _title(key)),
-        str(about.get("description") or ""),
-        value,
-        _number(about.get("minimum")),
-        _number(about.get("maximum")),
-        options,
+        key=key,
+        kind=kind,
+        title=title if isinstance(title, str) and title else _title(key),
+        help=help_ if isinstance(help_, str) else "",
+        value=value,
+        low=_bound(about, "minimum", "exclusiveMinimum", whole),
+        high=_bound(about, "maximum", "exclusiveMaximum", whole),
+        options=options,
+        labels=labels,
+        sent=sent,
+        nullable=nullable,
+        default="" if other is None else dumps(other)[:80],
     )
 
 
-def _texts(value: Json) -> tuple[str, ...]:
-    listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
-    return tuple(value) if listed else ()
+def _offered(
+    about: dict[str, Json], value: Json
+) -> tuple[Kind | None, tuple[Json, ...], tuple[str, ...]]:
+    """The kind of a value with its options, from what a schema says, else from the value."""
+    declared = about.get("type")
+    if declared == "array":
+        inner = about["inner"]
+        chosen = _choices(inner.get("options"))
+        if chosen is not None:
+            return ("choices", *chosen) if chosen[0] else (None, (), ())
+        return ("texts" if inner.get("type", "string") == "string" else None), (), ()
+    chosen = _choices(about.get("options"))
+    if chosen is not None:
+        return ("choice", *chosen) if chosen[0] else (None, (), ())
+    if declared is not None:
+        return (_TYPES.get(declared) if isinstance(declared, str) else None), (), ()
+    return (_kind(value) if "properties" not in about else None), (), ()
 
 
-def _offered(value: Json, options: tuple[str, ...]) -> bool:
-    given = value if isinstance(value, list) else [value]
-    return not options or all(one in options for one in given)
+def _choices(found: Json) -> tuple[tuple[Json, ...], tuple[str, ...]] | None:
+    """Options and labels; none where they cannot be told apart in a list of texts."""
+    if not isinstance(found, list) or not found:
+        return None
+    plain = all(isinstance(one, (str, int, float)) for one, _ in found)
+    mixed = len({isinstance(one, bool) for one, _ in found}) > 1
+    if not plain or mixed or len({meaning(one) for one, _ in found}) < len(found):
+        return (), ()
+    labels = tuple(
+        title if isinstance(title, str) and title else one if isinstance(one, str) else dumps(one)
+        for one, title in found
+    )
+    if len(set(labels)) < len(labels):
+        return (), ()
+    return tuple(one for one, _ in found), labels
 
 
-def _number(value: Json) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
+def _kind(value: Json) -> Kind | None:
+    if isinstance(value, bool):
+        return "switch"
+    if isinstance(value, int):
+        return "whole"
+    if isinstance(value, float):
+        return "number" if isfinite(value) else None
+    if isinstance(value, str):
+        return "text"
+    texts = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return "texts" if texts else None
+
+
+def _suits(kind: Kind, value: Json, options: Sequence[Json]) -> bool:
+    """Whether a value can be shown in a field of this kind without a change of its kind."""
+    if kind == "choice":
+        return meaning(value) in {meaning(one) for one in options}
+    if kind in ("choices", "texts"):
+        if not isinstance(value, list) or len({meaning(one) for one in value}) < len(value):
+            return False
+        if kind == "choices":
+            return {meaning(one) for one in value} <= {meaning(one) for one in options}
+    found = _kind(value)
+    if found == "whole" and abs(value) > SAFE:
+        return False
+    return found == kind or (kind == "number" and found == "whole")
+
+
+def _bound(about: dict[str, Json], name: str, beyond: str, whole: bool) -> float | None:
+    """The narrowest bound; of whole numbers the first that is allowed."""
+    lower = name == "minimum"
+    found: list[float] = []
+    for key in (name, beyond):
+        limit: Any = about.get(key)
+        if not _is_number(limit):
+            continue
+        exclusive = key == beyond or about.get(beyond) is True
+        if isinstance(limit, float) and not isfinite(limit):
+            continue
+        if whole:
+            edge = ceil(limit) if lower else floor(limit)
+            if exclusive and edge == limit:
+                edge += 1 if lower else -1
+            found.append(edge)
+        else:
+            try:
+                found.append(float(limit))
+            except OverflowError:
+                continue
+    return (max if lower else min)(found, default=None)
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _title(key: str) -> str:

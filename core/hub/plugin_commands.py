@@ -82,12 +82,12 @@ def _registry(args: argparse.Namespace) -> Registry:
 
 def _given(args: argparse.Namespace) -> dict[str, Any]:
     """What the arguments say of a plugin."""
-    from core.config.check import read_schema
+    from core.config.schema import require_schema
 
     schema = text_of(args.schema)
     if schema is not None and schema.strip():
         try:
-            read_schema(schema)
+            require_schema(schema)
         except InputError as error:
             raise InputError(str(args.schema), _without(error), error.hint) from error
     said = {

@@ -60,11 +60,12 @@ def count_window(groups: Sequence[tuple[int, float]]) -> tuple[int, Floats]:
     first, weights = 0, np.ones(1)
     for chance, trials in merged.items():
         start, window = binomial_window(trials, chance)
-        first, weights = first + start, _convolve(weights, window)
+        first, weights = first + start, convolve(weights, window)
     return first, weights
 
 
-def _convolve(a: Floats, b: Floats) -> Floats:
+def convolve(a: Floats, b: Floats) -> Floats:
+    """Distribution of a sum of two independent counts."""
     if min(len(a), len(b)) <= _DIRECT:
         return np.convolve(a, b)
     size = len(a) + len(b) - 1

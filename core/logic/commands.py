@@ -9,7 +9,7 @@ from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.logic.document import plan_document
 from core.logic.plan import plan
-from core.logic.sentence import percent
+from core.model.figures import percent
 from core.terminal import print_json, say
 
 

@@ -1,10 +1,13 @@
 """What two versions of a Logic stage do differently with the same tasks and the same draws.
 
 A task's way depends only on which rule of each version takes it for certain, and on the uniforms of
-the random rules. Every output is one interval of each uniform: a random rule above it must not
-pass, and the output's own rule must. So the chance of "output i before, output j after" is the
-product over all random rules, shared or not and in whatever order, of the length of the part that
-two intervals have in common. Nothing is simulated, and work is per pair of certain rules.
+the random rules. Every output is one interval of each uniform, so the chance of "output i before,
+output j after" is a product of lengths (`logic.chances`), whatever random rules there are in
+whatever order. Nothing is simulated, and work is per pair of certain rules that some task has.
+
+Two questions have two intervals. What would the other version have done with these very tasks? Both
+meet the same draws. How far may two counts be apart that were made one after the other, as in two
+weeks? Their draws are independent, and differ even where the rules do not.
 """
 
 from __future__ import annotations
@@ -14,18 +17,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.logic.binomial import interval
-from core.logic.difference import difference_interval
-from core.logic.evaluate import Matcher, first_match, is_certain
-from core.model.rules import RandomSample, Rule, Unknown
+from core.logic.chances import Flags, joint, probabilities, reach
+from core.logic.difference import difference_interval, independent_interval
+from core.logic.evaluate import Matcher, first_match
+from core.model.rules import Rule, Unknown
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
 
-Flags = NDArray[np.bool_]
+WHICH_DRAWS = (
+    "same draws, what the other version does with these very tasks; independent draws (second), "
+    "how far two counts may be apart that are drawn one by one, as in two weeks of such tasks."
+)
+"""What the two intervals of a difference mean."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +58,9 @@ class Side:
         return (*(rule.target for rule in self.rules), self.stage.otherwise)
 
     @cached_property
-    def chancy(self) -> tuple[bool, ...]:
-        """Which outputs belong to a rule that depends on the draw."""
-        return (*(not is_certain(rule.condition) for rule in self.rules), False)
-
-    @cached_property
-    def reach(self) -> NDArray[np.float64]:
-        """1 where a task that the rule of the row takes for certain may take the column's output.
-
-        Shape (outputs, outputs).
-        """
-        size = len(self.targets)
-        above = np.tri(size, size, -1, np.bool_) & np.array(self.chancy)
-        reach: Floats = (above | np.eye(size, dtype=np.bool_)).astype(np.float64)
-        return reach
+    def reach(self) -> Flags:
+        """Which outputs a task may take, by the rule that takes it for certain."""
+        return reach(self.rules)
 
     def certain(self, within: Bits) -> list[Bits]:
         """The tasks that each rule takes when no random rule above it passes, Else last."""
@@ -73,17 +69,6 @@ class Side:
     def drawn(self, within: Bits, seed: int) -> list[Bits]:
         """The tasks that leave through each output in the draw of the seed, Else last."""
         return first_match([self.matcher.drawn(rule, seed) for rule in self.rules], within)
-
-    def intervals(self, ids: Sequence[str]) -> tuple[Floats, Floats]:
-        """Ends of the uniforms that lead to each output; shape (outputs, random rules)."""
-        low = np.zeros((len(self.targets), len(ids)))
-        high = np.ones_like(low)
-        for place, rule in enumerate(self.rules):
-            if self.chancy[place] and isinstance(rule.condition, RandomSample):
-                column = ids.index(rule.id)
-                high[place, column] = rule.condition.probability
-                low[place + 1 :, column] = rule.condition.probability
-        return low, high
 
     @property
     def uncertain_from(self) -> int:
@@ -118,8 +103,10 @@ class Change:
         after: Output's position after, or None.
         expected_before: Mean count before.
         expected_after: Mean count after.
-        low: Lower end of the exact central 95 % interval of the difference.
+        low: Lower end of the exact central 95 % interval of the difference under shared draws.
         high: Upper end.
+        independent_low: Lower end of the same under independent draws, as of two weeks.
+        independent_high: Upper end.
         uncertain: A rule that cannot be simulated may play a part.
     """
 
@@ -129,12 +116,26 @@ class Change:
     expected_after: float
     low: int
     high: int
+    independent_low: int
+    independent_high: int
     uncertain: bool
 
     @property
     def expected(self) -> float:
         """Mean of the difference."""
         return self.expected_after - self.expected_before
+
+    @property
+    def same_draws(self) -> str:
+        """The interval under shared draws: `+3 to +14`, or `exact`, or `uncertain`."""
+        return "uncertain" if self.uncertain else _between(self.low, self.high)
+
+    @property
+    def independent_draws(self) -> str:
+        """The interval under independent draws, in the same words: `−15 to +31`."""
+        if self.uncertain:
+            return "uncertain"
+        return _between(self.independent_low, self.independent_high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ class Comparison:
         outputs: One change per rule of either version, Else last.
         arrivals: One change per entry of `targets`.
         chance: Chance to move, by the rule that takes a task for certain before and after.
+        surely: Where it moves whatever the draws; there the chance is 1.
         uncertain: A rule that cannot be simulated may change any of it.
     """
 
@@ -163,6 +165,7 @@ class Comparison:
     outputs: tuple[Change, ...]
     arrivals: tuple[Change, ...]
     chance: Floats
+    surely: Flags
     uncertain: bool
 
 
@@ -170,7 +173,8 @@ def compare(before: Side, after: Side, within: Bits) -> Comparison:
     """Compare two versions of a stage over the tasks looked at."""
     law = _Law(before, after)
     counts = _pairs_of_certain_rules(before.certain(within), after.certain(within))
-    matrix = law.joint * (before.reach.T @ counts @ after.reach)
+    reached = before.reach.T.astype(np.float64) @ counts @ after.reach.astype(np.float64)
+    matrix = law.joint * reached
     targets = tuple(dict.fromkeys((*before.targets, *after.targets)))
     old = np.array([[one == target for one in before.targets] for target in targets])
     new = np.array([[one == target for one in after.targets] for target in targets])
@@ -189,6 +193,7 @@ def compare(before: Side, after: Side, within: Bits) -> Comparison:
         outputs=tuple(changes.of(_only(i, rows), _only(j, columns)) for i, j in _lines(same_rule)),
         arrivals=tuple(changes.of(i, j) for i, j in zip(old, new, strict=True)),
         chance=np.where(surely, 1.0, chance),
+        surely=surely,
         uncertain=before.uncertain_from < rows or after.uncertain_from < columns,
     )
 
@@ -206,35 +211,24 @@ def drawn_moves(before: Side, after: Side, within: Bits, seed: int) -> Bits:
 
 def moving_chances(
     before: Side, after: Side, comparison: Comparison, within: Bits
-) -> tuple[tuple[float, Bits], ...]:
-    """Tasks by their chance to move; those that cannot move are left out."""
-    found: dict[float, Bits] = {}
+) -> tuple[tuple[float, bool, Bits], ...]:
+    """Tasks by their chance to move and whether that is certain; what cannot move is left out."""
+    found: dict[tuple[float, bool], Bits] = {}
     new = after.certain(within)
     for i, old in enumerate(before.certain(within)):
         for j in np.flatnonzero(comparison.chance[i]):
-            chance = float(comparison.chance[i, j])
+            key = float(comparison.chance[i, j]), bool(comparison.surely[i, j])
             members = old & new[j]
-            found[chance] = found[chance] | members if chance in found else members
-    return tuple(found.items())
+            found[key] = found[key] | members if key in found else members
+    return tuple((chance, sure, members) for (chance, sure), members in found.items())
 
 
 class _Law:
     """Chances of every pair of outputs, for tasks of every pair of certain rules."""
 
     def __init__(self, before: Side, after: Side) -> None:
-        chancy = [
-            rule.id
-            for side in (before, after)
-            for rule, by_chance in zip(side.rules, side.chancy, strict=False)
-            if by_chance
-        ]
-        ids = list(dict.fromkeys(chancy))
-        low, high = before.intervals(ids)
-        low_now, high_now = after.intervals(ids)
-        common = np.minimum(high[:, None], high_now[None]) - np.maximum(low[:, None], low_now[None])
         self.before, self.after = before, after
-        self.possible: Flags = np.all(common > 0, axis=2)
-        self.joint: Floats = np.maximum(common, 0.0).prod(axis=2)
+        self.joint, self.possible = joint(before.rules, after.rules)
 
     def of(self, event: Flags) -> tuple[Floats, Flags]:
         """Chance of an event by pair of certain rules, and where it happens whatever the draws.
@@ -251,24 +245,31 @@ class _Law:
 
 
 class _Changes:
-    """Differences of counts, line by line."""
+    """Differences of counts, line by line, over the pairs of certain rules that tasks have."""
 
     def __init__(self, law: _Law, counts: Floats, matrix: Floats) -> None:
-        self.law, self.counts, self.matrix = law, counts, matrix
+        self.law, self.matrix = law, matrix
         self.leaving, self.arriving = matrix.sum(axis=1), matrix.sum(axis=0)
+        rows, columns = np.nonzero(counts)
+        self.tasks = counts[rows, columns].astype(np.int64)
+        old, self.row = np.unique(rows, return_inverse=True)
+        new, self.column = np.unique(columns, return_inverse=True)
+        self.reach = law.before.reach[old], law.after.reach[new]
+        self.counted = law.possible.astype(np.float64)
+        whole = np.ones(len(law.joint), np.bool_), np.ones(law.joint.shape[1], np.bool_)
+        self.ways = self._between(*whole, self.counted)
+        self.alone = (
+            _Alone(law.before.rules, law.before.reach, counts.sum(axis=1)),
+            _Alone(law.after.rules, law.after.reach, counts.sum(axis=0)),
+        )
 
     def of(self, old: Flags, new: Flags) -> Change:
         """The change of everything behind some outputs before, against some after."""
-        up, surely_up = self.law.of(~old[:, None] & new[None])
-        down, surely_down = self.law.of(old[:, None] & ~new[None])
-        groups = [
-            (int(n), 1.0 if sure else float(a), 1.0 if sure_down else float(b))
-            for n, a, b, sure, sure_down in zip(
-                self.counts.flat, up.flat, down.flat, surely_up.flat, surely_down.flat, strict=True
-            )
-            if n and (a or b)
-        ]
-        low, high = difference_interval(groups)
+        up, down = self._chance(~old, new), self._chance(old, ~new)
+        some = np.flatnonzero((up > 0) | (down > 0))
+        groups = zip(self.tasks[some].tolist(), up[some].tolist(), down[some].tolist(), strict=True)
+        low, high = difference_interval(list(groups))
+        apart = independent_interval(self.alone[1].groups(new), self.alone[0].groups(old))
         before, after = self.law.before.uncertain_from, self.law.after.uncertain_from
         return Change(
             before=_first(old),
@@ -277,8 +278,50 @@ class _Changes:
             expected_after=float(self.arriving[new].sum()),
             low=low,
             high=high,
+            independent_low=apart[0],
+            independent_high=apart[1],
             uncertain=bool(old[before:].any() or new[after:].any()),
         )
+
+    def _chance(self, old: Flags, new: Flags) -> Floats:
+        """Per pair of certain rules: chance of any of some outputs before and of some after.
+
+        It is 1 only where nothing else is possible, and of whole numbers that can be counted.
+        """
+        chance = self._between(old, new, self.law.joint)
+        surely = self._between(old, new, self.counted) == self.ways
+        found: Floats = np.where(surely, 1.0, np.minimum(chance, 1.0))
+        return found
+
+    def _between(self, old: Flags, new: Flags, weights: Floats) -> Floats:
+        """Weights of pairs of outputs summed over those that a task may take."""
+        if not (old.any() and new.any() and len(self.tasks)):
+            return np.zeros(len(self.tasks))
+        left = self.reach[0][:, old].astype(np.float64)
+        right = self.reach[1][:, new].T.astype(np.float64)
+        table: Floats = np.linalg.multi_dot([left, weights[np.ix_(old, new)], right])
+        return table[self.row, self.column]
+
+
+class _Alone:
+    """How many tasks of one version leave through some outputs, whatever the other version does."""
+
+    def __init__(self, rules: Sequence[Rule], may: Flags, fates: Floats) -> None:
+        kept = np.flatnonzero(fates)
+        self.fates = fates[kept].astype(np.int64).tolist()
+        self.ways, self.may = probabilities(rules)[kept], may[kept]
+
+    def groups(self, outputs: Flags) -> list[tuple[int, float]]:
+        """(tasks, probability) of each certain rule's tasks."""
+        surely = ~self.may[:, ~outputs].any(axis=1)
+        chances = np.where(surely, 1.0, np.minimum(self.ways[:, outputs].sum(axis=1), 1.0))
+        return list(zip(self.fates, chances.tolist(), strict=True))
+
+
+def _between(low: int, high: int) -> str:
+    if low == high:
+        return "exact"
+    return " to ".join(f"{end:+,}".replace("-", "−") if end else "0" for end in (low, high))
 
 
 def _pairs_of_certain_rules(old: Sequence[Bits], new: Sequence[Bits]) -> Floats:
@@ -318,7 +361,8 @@ def _only(place: int | None, size: int) -> Flags:
 
 
 def _amount(counts: Floats, chance: Floats, surely: Flags) -> Amount:
-    chances = np.where(surely, 1.0, chance)
-    groups = [(int(n), float(p)) for n, p in zip(counts.flat, chances.flat, strict=True) if n and p]
+    chances = np.where(surely, 1.0, np.minimum(chance, 1.0))
+    some = (counts > 0) & (chances > 0)
+    groups = list(zip(counts[some].astype(np.int64).tolist(), chances[some].tolist(), strict=True))
     low, high = interval(groups)
     return Amount(int(counts[surely].sum()), float(sum(n * p for n, p in groups)), low, high)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.logic.binomial import HIGH, LOW
+from core.logic.binomial import HIGH, LOW, convolve, count_window
 
 _NEGLIGIBLE_EXPONENT = 42.0
 _TIE = 1e-11
@@ -53,3 +53,20 @@ def difference_interval(groups: Sequence[tuple[int, float, float]]) -> tuple[int
     below = np.cumsum(np.fft.irfft(spectrum, size)[: last - first + 1])
     low, high = (int(np.argmax(below >= share - _TIE)) for share in (LOW, HIGH))
     return certain + first + low, certain + first + high
+
+
+def independent_interval(
+    more: Sequence[tuple[int, float]], fewer: Sequence[tuple[int, float]]
+) -> tuple[int, int]:
+    """The same of the difference of two counts that share no draw.
+
+    Args:
+        more: (tasks, probability) of the groups of the count from which is taken.
+        fewer: Those of the count that is taken.
+    """
+    (first, added), (start, taken) = count_window(more), count_window(fewer)
+    below = np.cumsum(convolve(added, taken[::-1]))
+    below /= below[-1]
+    low, high = (int(np.argmax(below >= share - _TIE)) for share in (LOW, HIGH))
+    lowest = first - (start + len(taken) - 1)
+    return lowest + low, lowest + high

@@ -134,6 +134,8 @@ def _change(change: Change) -> dict[str, Any]:
         "expected": change.expected,
         "low": change.low,
         "high": change.high,
+        "independent_low": change.independent_low,
+        "independent_high": change.independent_high,
         **({"uncertain": True} if change.uncertain else {}),
     }
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from fractions import Fraction
+from math import floor, nextafter
 from typing import Any
 
 from core.logic.evaluate import Matcher
-from core.logic.sentence import percent
+from core.model.figures import about_percent, exact, percent
 from core.model.names import Names
 from core.model.problems import Problem
 from core.model.rules import RandomSample
@@ -15,7 +17,8 @@ from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.table import TaskTable
 
-_ROUNDING = 1e-9
+_PINNED_DIGITS = 6
+_NEARLY = Fraction(9_999, 10_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +70,36 @@ def judge(
     return tuple(_judge(table, matcher, stage, one, names) for one in golden)
 
 
-def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, float]:
-    """Chance of each target stage of one task; exactly 1 where no other is possible."""
-    found: dict[str | None, float] = {}
-    left = 1.0
+def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, Fraction]:
+    """Exact chance of each stage that one task may get to; 1 where no other is possible.
+
+    Fractions of what was written: a chance that differs from 1 by less than a float can tell is
+    still no certainty.
+    """
+    found: dict[str | None, Fraction] = {}
+    left = Fraction(1)
     for rule in stage.active:
         condition = rule.condition
         chance = (
-            condition.probability
+            exact(condition.probability)
             if isinstance(condition, RandomSample)
-            else float(bits.has(matcher.matching(condition), row))
+            else Fraction(bits.has(matcher.matching(condition), row))
         )
-        found[rule.target] = found.get(rule.target, 0.0) + left * chance
+        found[rule.target] = found.get(rule.target, Fraction(0)) + left * chance
         left *= 1 - chance
-    found[stage.otherwise] = found.get(stage.otherwise, 0.0) + left
-    possible = {target: chance for target, chance in found.items() if chance > 0}
-    return dict.fromkeys(possible, 1.0) if len(possible) == 1 else possible
+    found[stage.otherwise] = found.get(stage.otherwise, Fraction(0)) + left
+    return {target: chance for target, chance in found.items() if chance}
+
+
+def least_of(chance: Fraction | float) -> float:
+    """The chance to ask of a golden task that now has this one: not more than it, 6 decimals.
+
+    What a task never does is asked for as certain, so that the rules are changed for it.
+    """
+    if chance == 0 or chance == 1:
+        return 1.0
+    least = floor(chance * 10**_PINNED_DIGITS) / 10**_PINNED_DIGITS
+    return least or nextafter(float(chance), 0.0)
 
 
 def _judge(
@@ -95,19 +112,31 @@ def _judge(
         return Verdict(golden, None, 0.0, False, said)
     name = table.external_ids[row].as_py() or golden.task
     chances = stage_chances(matcher, stage, row)
-    chance = chances.get(golden.stage, 0.0)
-    ok = chance >= golden.chance - _ROUNDING
+    chance = chances.get(golden.stage, Fraction(0))
+    ok = chance == 1 if golden.chance == 1 else float(chance) >= golden.chance
     likely = max(chances, key=lambda target: chances[target])
     got = golden.stage if ok else likely
     goes = f"goes to {wanted}" if ok else f"must go to {wanted}"
     if not ok:
-        least = percent(round(golden.chance, 4))
+        least = percent(golden.chance)
         goes += " for certain" if golden.chance == 1 else f" with at least {least}"
     if not ok:
         goes += f", but goes to {names.of_stage(got)}" if got != golden.stage else ", but does so"
-    shown = chances.get(got, 0.0)
-    odds = "" if shown == 1 else f" with {percent(round(shown, 4))}"
-    return Verdict(golden, got, chance, ok, f"{name} {goes}{odds}.")
+    shown = chances.get(got, Fraction(0))
+    odds = "" if shown == 1 else f" with {_chance_words(shown)}"
+    return Verdict(golden, got, _below_one(chance), ok, f"{name} {goes}{odds}.")
+
+
+def _chance_words(chance: Fraction) -> str:
+    """`12.5 %`; where that takes more than 4 decimals, all that are left for the other stages."""
+    if chance > _NEARLY:
+        return f"all but {percent(float(1 - chance))}"
+    return about_percent(float(chance))
+
+
+def _below_one(chance: Fraction) -> float:
+    """As a float, which is 1 only where the chance is."""
+    return float(chance) if chance == 1 else min(float(chance), nextafter(1.0, 0.0))
 
 
 def golden_problems(verdicts: Sequence[Verdict]) -> tuple[Problem, ...]:

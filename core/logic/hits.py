@@ -7,6 +7,8 @@ certain set times a probability, and nothing is simulated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple
 
 from core.logic.evaluate import Matcher, is_certain
 from core.logic.sentence import sentence
@@ -100,7 +102,7 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
         within: The tasks looked at.
         names: For the sentences.
     """
-    rules, todo, chance = stage.active, within, 1.0
+    rules, todo, chance = stage.active, within, _ALL
     sets = [_matched(matcher, rule.condition) & within for rule in rules]
     chances = [_chance(rule.condition) for rule in rules]
     waiting, left = [], []
@@ -110,13 +112,13 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
         if is_certain(rule.condition):
             todo = todo & ~own
         else:
-            chance *= 1 - _chance(rule.condition)
+            chance = chance.times(_Odds(1 - _chance(rule.condition).value, False))
     overlap = _overlap(sets, chances)
     unknown = [isinstance(rule.condition, Unknown) for rule in rules]
     found = []
     for i, rule in enumerate(rules):
         lost = tuple(
-            _amount(sets[i] & sets[j] & waiting[j], chances[i] * left[j] * chances[j])
+            _amount(sets[i] & sets[j] & waiting[j], chances[i].times(left[j], chances[j]))
             for j in range(i)
         )
         found.append(
@@ -126,14 +128,15 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
                 sentence=sentence(rule.condition, names, matcher.facts.dialect),
                 alone=overlap[i][i],
                 reached=_amount(waiting[i], left[i]),
-                won=_amount(sets[i] & waiting[i], left[i] * chances[i]),
+                won=_amount(sets[i] & waiting[i], left[i].times(chances[i])),
                 lost=lost,
                 uncertain=any(unknown[: i + 1]),
             )
         )
     swaps = []
     for i in range(len(rules) - 1):
-        both = _amount(sets[i] & sets[i + 1] & waiting[i], left[i] * chances[i] * chances[i + 1])
+        odds = left[i].times(chances[i], chances[i + 1])
+        both = _amount(sets[i] & sets[i + 1] & waiting[i], odds)
         same = rules[i].target == rules[i + 1].target
         none = Amount(0.0, True)
         moved, rerouted = (none, both) if same else (both, none)
@@ -149,24 +152,39 @@ def _matched(matcher: Matcher, condition: Condition) -> Bits:
     return bits.everything(matcher.facts.tasks)
 
 
-def _chance(condition: Condition) -> float:
+class _Odds(NamedTuple):
+    """A chance, and whether it is 1 by logic; a float may be 1 by rounding alone."""
+
+    value: float
+    sure: bool
+
+    def times(self, *others: _Odds) -> _Odds:
+        """Chance that all of it happens."""
+        together = (self, *others)
+        return _Odds(prod(one.value for one in together), all(one.sure for one in together))
+
+
+_ALL = _Odds(1.0, True)
+
+
+def _chance(condition: Condition) -> _Odds:
     """Chance of a task that the condition can match."""
     if isinstance(condition, RandomSample) and not is_certain(condition):
-        return condition.probability
-    return 1.0
+        return _Odds(condition.probability, False)
+    return _ALL
 
 
-def _amount(tasks: Bits, chance: float) -> Amount:
+def _amount(tasks: Bits, chance: _Odds) -> Amount:
     count = bits.count(tasks)
-    return Amount(count * chance, chance == 1.0 or not count)
+    return Amount(count * chance.value, chance.sure or not count)
 
 
-def _overlap(sets: list[Bits], chances: list[float]) -> tuple[tuple[Amount, ...], ...]:
+def _overlap(sets: list[Bits], chances: list[_Odds]) -> tuple[tuple[Amount, ...], ...]:
     size = len(sets)
     table: list[list[Amount]] = [[Amount(0.0, True)] * size for _ in range(size)]
     for i in range(size):
         for j in range(i + 1):
-            chance = chances[i] if i == j else chances[i] * chances[j]
+            chance = chances[i] if i == j else chances[i].times(chances[j])
             table[i][j] = table[j][i] = _amount(sets[i] & sets[j], chance)
     return tuple(tuple(row) for row in table)
 

@@ -87,9 +87,9 @@ def moved_groups(
     chances = moving_chances(before, after, comparison, within)
     found = []
     for name, members in groups.items():
-        counts = [(bits.count(moving & members), chance) for chance, moving in chances]
-        certain = sum(n for n, chance in counts if chance == 1)
-        expected = sum(n * chance for n, chance in counts)
+        counts = [(bits.count(moving & members), chance, sure) for chance, sure, moving in chances]
+        certain = sum(n for n, _, sure in counts if sure)
+        expected = sum(n * chance for n, chance, _ in counts)
         if expected:
             found.append(MovedGroup(name, bits.count(members & within), certain, expected))
     return tuple(sorted(found, key=lambda group: (-group.expected, group.name)))

@@ -12,8 +12,9 @@ from math import isfinite
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
-from core.logic.sentence import joined, percent
+from core.logic.sentence import joined
 from core.logic.shape import Shape, shape_of
+from core.model.figures import percent
 from core.model.rules import RandomSample, Unknown
 from core.model.stages import Logic
 from core.tasks.bits import Bits

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from core.model.dialect import Dialect
+from core.model.figures import exact, percent, whole_number
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
@@ -75,16 +78,18 @@ def _interval(low: float | None, high: float | None, dialect: Dialect) -> str:
 
 def duration_text(milliseconds: float) -> str:
     """A duration in the largest units that say it exactly: `1 h 5 min`, `90.5 s`."""
-    seconds = round(milliseconds / 1_000, 6)
-    sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-    if seconds < 60:
-        return f"{sign}{seconds:,.10g} s"
-    hours, rest = divmod(seconds, 3_600)
+    if not isfinite(milliseconds):
+        return "∞ s"
+    spent = exact(float(f"{milliseconds:.15g}")) / 1_000
+    sign, spent = ("-", -spent) if spent < 0 else ("", spent)
+    if spent < 60:
+        return f"{sign}{whole_number(float(spent))} s"
+    hours, rest = divmod(spent, 3_600)
     minutes, left = divmod(rest, 60)
     parts = [
-        f"{hours:,.0f} h" if hours else "",
-        f"{minutes:.0f} min" if minutes else "",
-        f"{left:.6g} s" if round(left, 3) else "",
+        f"{hours:,} h" if hours else "",
+        f"{minutes} min" if minutes else "",
+        f"{whole_number(float(left))} s" if left else "",
     ]
     return sign + " ".join(part for part in parts if part)
 
@@ -92,8 +97,3 @@ def duration_text(milliseconds: float) -> str:
 def about_duration(milliseconds: float) -> str:
     """A measured duration, to the second from ten seconds on, below it to a tenth."""
     return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))
-
-
-def percent(probability: float) -> str:
-    """A probability as a percentage with no more digits than it has: `20 %`, `12.5 %`."""
-    return f"{round(probability * 100, 8):.10g} %"

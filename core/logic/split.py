@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from core.logic.binomial import interval
-from core.logic.evaluate import Matcher, first_match, is_certain
+from core.logic.chances import Flags, probabilities, reach
+from core.logic.evaluate import Matcher, first_match
 from core.logic.sentence import ELSE, sentence
+from core.model.figures import share_labels
 from core.model.names import Names
-from core.model.rules import RandomSample, Rule, Unknown
+from core.model.rules import Rule, Unknown
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -90,6 +93,16 @@ class Split:
     outputs: tuple[Output, ...]
     stages: tuple[tuple[str | None, Count], ...]
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Share of each output, `33.4%`; as they are shown they add up to 100 %."""
+        return share_labels([output.count.share for output in self.outputs])
+
+    @property
+    def stage_labels(self) -> tuple[str, ...]:
+        """The same per stage."""
+        return share_labels([count.share for _, count in self.stages])
+
 
 def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int = 0) -> Split:
     """Split the tasks of a table.
@@ -106,7 +119,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     fates = [
         bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
     ]
-    ways = probabilities(rules)
+    count = partial(_count, fates, probabilities(rules), reach(rules), tasks)
     taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
     drawn = [bits.count(won) for won in taken]
     targets = [*(rule.target for rule in rules), stage.otherwise]
@@ -122,17 +135,15 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
             if position < len(rules)
             else ELSE,
             target=targets[position],
-            count=_count(fates, ways, [position], drawn[position], tasks, position >= doubtful),
+            count=count([position], drawn[position], position >= doubtful),
         )
         for position in range(len(targets))
     )
     stages = []
     for target in dict.fromkeys(targets):
         members = [i for i, other in enumerate(targets) if other == target]
-        together = sum(drawn[i] for i in members)
-        stages.append(
-            (target, _count(fates, ways, members, together, tasks, max(members) >= doubtful))
-        )
+        all_drawn = sum(drawn[i] for i in members)
+        stages.append((target, count(members, all_drawn, max(members) >= doubtful)))
     return Split(tasks, seed, outputs, tuple(stages))
 
 
@@ -168,26 +179,6 @@ def of_next(result: Split, many: int) -> tuple[NextCount, ...]:
     return tuple(NextCount(many * p, *interval([(many, p)])) for p in shares)
 
 
-def probabilities(rules: Sequence[Rule]) -> Floats:
-    """Chance of each output by fate.
-
-    Returns:
-        Shape (rules + 1, rules + 1): row f is a task that rule f takes for certain if it gets
-        there (the last row: no rule does), column o is the output. Rows sum to 1.
-    """
-    size = len(rules) + 1
-    table = np.zeros((size, size))
-    for fate in range(size):
-        left = 1.0
-        for position, rule in enumerate(rules[:fate]):
-            condition = rule.condition
-            if isinstance(condition, RandomSample) and not is_certain(condition):
-                table[fate, position] = left * condition.probability
-                left *= 1 - condition.probability
-        table[fate, fate] = left
-    return table
-
-
 def _first_unknown(rules: Sequence[Rule]) -> int:
     found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
     return next(found, len(rules) + 1)
@@ -196,21 +187,21 @@ def _first_unknown(rules: Sequence[Rule]) -> int:
 def _count(
     fates: Sequence[int],
     ways: Floats,
+    may: Flags,
+    tasks: int,
     members: list[int],
     drawn: int,
-    tasks: int,
     uncertain: bool,
 ) -> Count:
     """Tasks that leave through any of some outputs.
 
-    A group is certain when no other output can take it; its chances may still sum to 1 but for
-    rounding.
+    A group is certain when no other output can take it, and only then: chances may sum to 1 by
+    rounding alone.
     """
-    others = np.delete(ways, members, axis=1)
-    sure = (others == 0).all(axis=1)
-    chances = np.where(sure, 1.0, ways[:, members].sum(axis=1))
+    sure = np.asarray(~np.delete(may, members, axis=1).any(axis=1))
+    chances = np.where(sure, 1.0, np.minimum(ways[:, members].sum(axis=1), 1.0))
     groups = [(n, float(p)) for n, p in zip(fates, chances, strict=True) if n]
-    certain = sum(n for n, p in groups if p == 1.0)
+    certain = sum(n for n, s in zip(fates, sure.tolist(), strict=True) if s)
     expected = float(sum(n * p for n, p in groups))
     low, high = interval([(n, p) for n, p in groups if p > 0])
     share = expected / tasks if tasks else 0.0

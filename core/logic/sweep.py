@@ -14,6 +14,7 @@ from core.logic.evaluate import Matcher
 from core.logic.sentence import duration_text
 from core.logic.shape import Shape, shape_of
 from core.model.dialect import MILLISECONDS
+from core.model.figures import whole_number
 from core.model.rules import Duration, RandomSample
 from core.model.stages import Logic
 from core.tasks import bits
@@ -73,7 +74,7 @@ def knob_words(knob: Knob, stage: Logic) -> str:
 def value_words(knob: Knob, value: float) -> str:
     """A value with its unit."""
     if knob.field == "percent":
-        return f"{value:g} %"
+        return f"{whole_number(value)} %"
     return duration_text(value * MS_PER_SECOND)
 
 

@@ -12,10 +12,11 @@ from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.possible import Span, asked
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
-from core.logic.sentence import duration_text, percent
+from core.logic.sentence import duration_text
 from core.logic.shape import Shape, shape_of
 from core.logic.sweep import Knob, now_at, turned
 from core.model.dialect import CHOICES, FINAL, Dialect
+from core.model.figures import percent
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,

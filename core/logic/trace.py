@@ -10,8 +10,9 @@ import numpy as np
 
 from core.errors import UnknownName
 from core.logic.evaluate import Matcher, batch_names, is_certain
-from core.logic.sentence import ELSE, duration_text, percent, sentence
+from core.logic.sentence import ELSE, duration_text, sentence
 from core.model.dialect import Dialect
+from core.model.figures import percent
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,

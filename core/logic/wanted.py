@@ -13,9 +13,10 @@ from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher, first_match
 from core.logic.plan import DIGITS
-from core.logic.sentence import joined, percent, sentence
+from core.logic.sentence import joined, sentence
 from core.logic.shape import Shape, shape_of
 from core.model.dialect import MILLISECONDS
+from core.model.figures import percent
 from core.model.names import Names
 from core.model.rules import Batch, Condition, Duration, RandomSample
 from core.model.stages import Logic

@@ -13,10 +13,10 @@ from math import inf, nextafter
 
 from core.errors import UnknownName
 from core.logic import edit
+from core.logic.chances import probabilities
 from core.logic.evaluate import Matcher, spellings
 from core.logic.possible import Span, asked, one_annotator
 from core.logic.sentence import duration_text
-from core.logic.split import probabilities
 from core.logic.suppose import Supposed, fates
 from core.logic.trace import task_facts
 from core.model.names import Names

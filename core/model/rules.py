@@ -43,8 +43,8 @@ class RandomSample:
 
     @property
     def probability(self) -> float:
-        """Chance per task, from 0 to 1."""
-        return self.value if self.value <= 1 else self.value / 100
+        """Chance per task, from 0 to 1; 12.3 is 0.123, and not the float that dividing gives."""
+        return self.value if self.value <= 1 else float(f"{float(self.value)!r}e-2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
-from core.logic.compare import Change
+from core.logic.compare import WHICH_DRAWS, Change
 from core.logic.readings import at_words, missing, readings
 from core.logic.sentence import ELSE, sentence
 from core.logic.split import Count
@@ -136,13 +136,13 @@ class _Report:
                 str(output.number) if output.number else "Else",
                 f"{output.sentence} → {self.names.of_stage(output.target)}",
                 _bar(output.count, most, self.colors.get(output.rule_id, ELSE_GREY)),
-                *_numbers(output.count),
+                *_numbers(output.count, label),
             ]
-            for output in result.outputs
+            for output, label in zip(result.outputs, result.labels, strict=True)
         ]
         stages: list[list[Cell]] = [
-            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count)]
-            for target, count in result.stages
+            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count, label)]
+            for (target, count), label in zip(result.stages, result.stage_labels, strict=True)
         ]
         columns = ["Tasks", "Expected", "95 % interval", "Share", "Drawn"]
         return [
@@ -194,8 +194,10 @@ class _Report:
             [names.of_stage(target), _difference(change, result.tasks), *_signed(change)]
             for target, change in zip(result.targets, result.arrivals, strict=True)
         ]
-        columns = ["Stage", "Difference", "Before", "After", "Difference", "95 % interval"]
-        parts.append(table(columns, changes, "  nnnn"))
+        columns = ["Stage", "Difference", "Before", "After", "Difference"]
+        columns += ["95 %, same draws", "95 %, independent draws"]
+        parts.append(table(columns, changes, "  nnnnn"))
+        parts.append(paragraph(f"The 95 % interval of a difference: {WHICH_DRAWS}", quiet=True))
         matrix: list[list[Cell]] = [
             [label, *(f"{value:,.1f}" if value else "" for value in row)]
             for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)
@@ -289,12 +291,12 @@ def _bar(count: Count, most: float, color: str) -> Raw:
     return Raw(svg.bar(count.expected, count.low, count.high, 0, most, color))
 
 
-def _numbers(count: Count) -> list[Cell]:
+def _numbers(count: Count, label: str) -> list[Cell]:
     interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
     return [
         f"{count.expected:,.1f}",
         "uncertain" if count.uncertain else interval,
-        f"{count.share:.1%}",
+        label,
         f"{count.drawn:,}",
     ]
 
@@ -306,10 +308,10 @@ def _difference(change: Change, tasks: int) -> Raw:
 
 
 def _signed(change: Change) -> list[Cell]:
-    interval = f"{change.low:+,} to {change.high:+,}" if change.low < change.high else "exact"
     return [
         f"{change.expected_before:,.1f}",
         f"{change.expected_after:,.1f}",
         f"{change.expected:+,.1f}",
-        "uncertain" if change.uncertain else interval,
+        change.same_draws,
+        change.independent_draws,
     ]

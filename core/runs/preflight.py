@@ -6,13 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.errors import InputError
+from core.config.check import LARGE, mistakes
 from core.model.problems import Severity
 from core.model.project import Project
 from core.runs.model import Liveness, Plugin, Run, RunRequest
-from core.wire.text import loads
-
-SOFT_CONFIG, HARD_CONFIG = 2 * 2**20, 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +83,12 @@ def estimate(past: Sequence[Run], assets: int) -> float | None:
 
 
 def config_findings(config: str) -> list[Finding]:
-    """What is wrong with a config's text; the place is said by line and column."""
+    """What is wrong or doubtful in a config's text; the place is said by line and column."""
+    found = [Finding("config", "error", str(one), "Mend it there.") for one in mistakes(config)]
     size = len(config.encode("utf-8", "surrogatepass"))
-    found = []
-    if size > HARD_CONFIG:
-        message = f"The config has {size / 2**20:.1f} MiB, more than the {HARD_CONFIG // 2**20}"
-        hint = "Put the data where the plugin can fetch it, and its address into the config."
-        found.append(Finding("config", "error", f"{message} that a plugin can take.", hint))
-    elif size > SOFT_CONFIG:
+    if not found and size > LARGE:
         message = f"The config has {size / 2**20:.1f} MiB; plugins take seconds to receive it."
         found.append(Finding("config", "warning", message))
-    try:
-        loads(config, "Config")
-    except InputError as error:
-        found.append(Finding("config", "error", error.message, error.hint))
     return found
 
 

@@ -22,7 +22,7 @@ from core.command_inputs import (
 )
 from core.errors import InputError
 from core.logic.check import check, has_errors
-from core.logic.compare import Change, Comparison
+from core.logic.compare import WHICH_DRAWS, Change, Comparison
 from core.logic.document import check_document, compare_document
 from core.logic.golden import Verdict
 from core.logic.pair import aligned
@@ -102,7 +102,11 @@ def _print_comparison(
     workspace: Workspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
     say(f"{result.tasks:,} tasks; {_amount(result)}")
-    say(f"{'before':>10}  {'after':>10}  {'difference':>10}  {'95 % interval':>19}  rule or stage")
+    say(f"The 95 % interval of a difference: {WHICH_DRAWS}")
+    say(
+        f"{'before':>10}  {'after':>10}  {'difference':>10}  {'same draws':>19}  "
+        f"{'independent draws':>19}  rule or stage"
+    )
     for change in result.outputs:
         say(_line(change, _rule(workspace, change, before, after)))
     for target, change in zip(result.targets, result.arrivals, strict=True):
@@ -118,11 +122,11 @@ def _amount(result: Comparison) -> str:
 
 
 def _line(change: Change, what: str) -> str:
-    interval = f"{change.low:+,} to {change.high:+,}" if change.low < change.high else "exact"
+    before, after = change.expected_before, change.expected_after
+    same, apart = change.same_draws, change.independent_draws
     return (
-        f"{change.expected_before:>10,.1f}  {change.expected_after:>10,.1f}  "
-        f"{change.expected:>+10,.1f}  {interval:>19}  {what}"
-        f"{' (uncertain)' if change.uncertain else ''}"
+        f"{before:>10,.1f}  {after:>10,.1f}  {change.expected:>+10,.1f}  {same:>19}  {apart:>19}  "
+        f"{what}"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from core.errors import InputError
 from core.logic.golden import Golden, golden_value
 from core.model.dialect import CHOICES, Dialect
+from core.model.figures import whole_number
 from core.scenario.scenario import Scenario
 from core.wire.drafts import read_draft, write_draft
 from core.wire.text import Json, dumps, loads
@@ -124,7 +125,7 @@ def _golden(entry: Json, where: str, source: str) -> Golden:
         raise InputError(source, "needs the ids of a task and a stage.", where=where)
     chance = read.of(entry, "chance", float, 1.0, where)
     if not 0 < chance <= 1:
-        message = f"expected a chance above 0 and at most 1, found {chance:g}."
+        message = f"expected a chance above 0 and at most 1, found {whole_number(chance)}."
         raise InputError(source, message, where=f"{where}.chance")
     return Golden(task, stage, float(chance), read.of(entry, "waived", str, "", where))
 

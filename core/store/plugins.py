@@ -22,12 +22,13 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.config.schema import read_schema
 from core.errors import InputError, UnknownName
 from core.runs.model import Connector, Liveness, Plugin
 from core.runs.preflight import config_findings
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
-from core.wire.text import dumps, loads
+from core.wire.text import dumps
 
 KEY_FILE = "plugins.key"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -247,10 +248,11 @@ def _checked(plugin: Plugin) -> Plugin:
         raise InputError("classes", f"{twice} stands there twice.", "Leave one of them out.")
     for finding in config_findings(plugin.config):
         if finding.severity == "error":
-            raise InputError("config", finding.message.removeprefix("Config, "), finding.hint)
+            said = finding.message[:1].lower() + finding.message[1:]
+            raise InputError("config", said, finding.hint)
     schema = plugin.config_schema
-    if schema is not None and not isinstance(loads(schema, "config schema"), dict):
-        raise InputError("config schema", "is not a JSON object.", "Leave it out for none.")
+    if schema is not None:
+        read_schema(schema, "config schema")
     url = (plugin.url or "").strip().rstrip("/") or None
     if plugin.connector not in ("ws", "rest"):
         raise InputError("connector", f"{plugin.connector} is neither ws nor rest.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from core.model.figures import whole_number
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -128,7 +129,8 @@ def _random_sample(value: Json, notes: list[Note]) -> RandomSample | Malformed:
     if number is None:
         return Malformed("RandomSample", "the percentage is not a number")
     if not 0 <= number <= 100:
-        return Malformed("RandomSample", f"the percentage {number:g} is not between 0 and 100")
+        shown = whole_number(number)
+        return Malformed("RandomSample", f"the percentage {shown} is not between 0 and 100")
     return RandomSample(number)
 
 
@@ -143,7 +145,8 @@ def _duration(value: Json, notes: list[Note]) -> Duration | Malformed:
         bounds.append(number)
     low, high = bounds
     if low is not None and high is not None and low > high:
-        return Malformed("Duration", f"the interval is reversed: {low:g} is more than {high:g}")
+        shown = f"{whole_number(low)} is more than {whole_number(high)}"
+        return Malformed("Duration", f"the interval is reversed: {shown}")
     return Duration(low, high)
 
 

@@ -10,6 +10,7 @@ from core.charts.compare import (
     moves_table,
     stage_matrix_table,
 )
+from core.logic.compare import WHICH_DRAWS
 from core.logic.groups import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
@@ -71,7 +72,9 @@ with by_stage:
     data_table(stage_matrix_table(result, names), key("compare.between"), {})
 
 st.subheader("Difference of each count")
-st.caption("After minus before. Whiskers: exact 95 % interval of the difference.")
+st.caption(
+    f"After minus before, with exact 95 % intervals. Whiskers and first interval: {WHICH_DRAWS}"
+)
 outputs, arrivals = change_labels(result, *sides, names)
 of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
 with of_stages:

@@ -3,7 +3,7 @@ import streamlit as st
 from core.charts.split import (
     next_table,
     range_text,
-    share_text,
+    spaced,
     split_bars,
     split_sankey,
     split_table,
@@ -34,10 +34,11 @@ def set_seed(chosen: int | None) -> None:
 
 def stage_numbers(result: Split) -> None:
     columns = st.columns(max(1, min(4, len(result.stages))))
+    shares = spaced(result.stage_labels)
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
             st.metric(plain(here.names.of_stage(target)), f"{count.expected:,.0f}")
-            st.caption(f"{share_text(count)} · {range_text(count)}")
+            st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count))
 

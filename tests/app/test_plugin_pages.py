@@ -419,3 +419,46 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
     finally:
         near.end()
         st.cache_resource.clear()
+
+
+def test_a_form_shows_what_is_sent_and_its_schemas_choices(visit, harbour):
+    schema = {
+        "properties": {
+            "Maybe": {"anyOf": [{"type": "integer"}, {"type": "null"}], "maximum": 10**400},
+            "Mode": {"oneOf": [{"const": 1, "title": "fast"}, {"const": 2, "title": "exact"}]},
+            "Share": {"type": "number", "default": 0.25},
+            "Loud": {"type": "boolean", "default": True},
+            "Note": {"type": ["string", "null"]},
+            "Sizes": {"type": "array", "items": {"enum": [8, 16]}},
+        }
+    }
+    config = '{"Maybe": null, "Mode": 2}'
+    plugin = harbour.registry.add(
+        "Formed", ["vessel"], config=config, config_schema=json.dumps(schema)
+    ).plugin
+    app = visit("start")
+    app.selectbox(key="start.plugin").set_value(plugin.id).run()
+
+    def at(kind, label):
+        return next(widget for widget in getattr(app, kind) if widget.label == label)
+
+    assert not app.exception
+    assert [at("number_input", name).value for name in ("Maybe", "Share")] == [None, None]
+    assert at("selectbox", "Mode").value == 2 and at("selectbox", "Loud").value is None
+    assert at("number_input", "Maybe").placeholder == "null"
+    assert at("number_input", "Share").placeholder == "not sent, default 0.25"
+    payload = next(json.loads(c.value) for c in app.code if "configJSON" in c.value)
+    assert payload["configJSON"] == config  # a default that is shown is not sent
+    at("number_input", "Maybe").set_value(3).run()
+    at("selectbox", "Mode").set_value(1).run()
+    at("selectbox", "Loud").set_value(False).run()
+    at("multiselect", "Sizes").set_value([16]).run()
+    at("text_input", "Note").set_value("x").run()
+    assert not app.exception
+    assert json.loads(draft_of(app, harbour).config) == {
+        "Maybe": 3, "Mode": 1, "Loud": False, "Sizes": [16], "Note": "x",
+    }  # fmt: skip
+    at("number_input", "Maybe").set_value(None).run()
+    assert json.loads(draft_of(app, harbour).config)["Maybe"] is None
+    assert at("toggle", "Loud").value is False and not app.exception
+    harbour.registry.archive(plugin.id)

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.config.check import mistakes, read_schema
+from core.config.check import mistakes
 from core.config.diff import difference
 from core.config.edit import layout, same, with_value
 from core.config.form import fields
 from core.config.places import shown, spans
+from core.config.schema import require_schema
 from core.errors import InputError
 from core.wire.text import dumps, loads
 
@@ -155,11 +156,18 @@ def test_a_schema_may_lead_nowhere_else():
     assert "not part of it" in found.message
 
 
-@pytest.mark.parametrize("schema", ["[", "[]", '{"type": "nonsense"}'])
-def test_what_is_no_schema_is_said(schema):
+@pytest.mark.parametrize(
+    ("schema", "words"),
+    [
+        ("[", "Nothing can be checked"),
+        ("[]", "Nothing can be checked"),
+        ('{"type": "nonsense"}', "The schema's type is not checked"),
+    ],
+)
+def test_what_is_no_schema_is_said(schema, words):
     with pytest.raises(InputError, match="JSON Schema"):
-        read_schema(schema)
-    assert "Nothing can be checked" in mistakes("{}", schema)[0].message
+        require_schema(schema)
+    assert words in mistakes("{}", schema)[0].message
 
 
 def test_a_large_config_is_refused():
@@ -168,8 +176,10 @@ def test_a_large_config_is_refused():
 
 def test_fields_of_a_schema():
     found = fields('{"min_area": 9, "mode": "exact"}', '{"classes": ["a"]}', SCHEMA)
-    assert [(f.key, f.kind, f.value) for f in found] == [
-        ("min_area", "whole", 9), ("mode", "choice", "exact"), ("classes", "choices", ["a"]),
+    assert [(f.key, f.kind, f.value, f.sent, f.default) for f in found] == [
+        ("min_area", "whole", 9, True, ""), ("share", "number", None, False, ""),
+        ("mode", "choice", "exact", True, ""), ("classes", "choices", None, False, '["a"]'),
+        ("loud", "switch", None, False, ""),
     ]  # fmt: skip
     assert (found[0].title, found[0].low, found[0].high) == ("Least area", 1, 900)
 
@@ -178,8 +188,11 @@ def test_fields_of_a_flat_default_leave_the_rest_alone():
     default = '{"min_area": 40, "ratio": 0.5, "on": true, "name": "x", "of": ["a"], "o": {"a": 1}}'
     found = fields('{"min_area": 41, "unknown": 7, "ratio": "half"}', default)
     assert [(f.key, f.kind, f.value) for f in found] == [
-        ("min_area", "whole", 41), ("on", "switch", True),
-        ("name", "text", "x"), ("of", "texts", ["a"]),
+        ("min_area", "whole", 41), ("on", "switch", None),
+        ("name", "text", None), ("of", "texts", None),
+    ]  # fmt: skip
+    assert [(f.sent, f.default) for f in found] == [
+        (True, "40"), (False, "true"), (False, '"x"'), (False, '["a"]'),
     ]  # fmt: skip
     assert fields("[", default) == fields("[1]", default) == ()
 

@@ -3,6 +3,9 @@
 import io
 import json
 import math
+from dataclasses import replace
+from random import Random
+from time import process_time
 
 import naive
 import naive_compare
@@ -11,11 +14,13 @@ import pytest
 import strategies
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import binom
+from small_world import chance, has, stage_of, took, workspace_of
 
 from core.errors import InputError
 from core.logic import edit
 from core.logic.compare import drawn_moves
-from core.logic.difference import difference_interval
+from core.logic.difference import difference_interval, independent_interval
 from core.logic.document import compare_document
 from core.logic.moves import moved_groups
 from core.logic.pair import aligned
@@ -126,6 +131,8 @@ def test_every_number_equals_the_naive_one(case):
     ):
         assert mine["expected"] == pytest.approx(theirs["expected"], abs=1e-9)
         same_interval(mine, theirs["interval"])
+        apart = {"low": mine["independent_low"], "high": mine["independent_high"]}
+        same_interval(apart, theirs["independent"])
 
 
 @quick
@@ -196,6 +203,119 @@ def test_the_interval_is_that_of_the_added_up_steps(tasks, up, down):
     first = 3 - sum(n for n, _, _ in changes)
     low, high = (int(np.argmax(below >= bound - 1e-11)) for bound in (0.025, 0.975))
     assert difference_interval(groups) == (first + low, first + high)
+
+
+def test_same_draws_and_two_weeks_have_two_intervals(capsys, tmp_path):
+    work = workspace_of([{} for _ in range(400)])
+    before, after = stage_of(chance(20)), stage_of(chance(22))
+    first, other = work.compare(before, after).outputs
+    assert (first.same_draws, first.independent_draws) == ("+3 to +14", "−15 to +31")
+    assert (other.same_draws, other.independent_draws) == ("−14 to −3", "−31 to +15")
+    same = work.compare(before, before).outputs[0]
+    assert (same.same_draws, same.independent_draws) == ("exact", "−22 to +22")
+    certain = work.compare(stage_of(took(None)), stage_of(has("A"))).outputs[0]
+    assert (certain.same_draws, certain.independent_draws) == ("exact", "exact")
+
+
+@pytest.mark.parametrize(("p", "q"), [(0.2, 0.22), (0.2, 0.2), (0.9, 0.01), (0.5, 1)])
+@pytest.mark.parametrize("tasks", [1, 40, 4_000])
+def test_the_interval_of_independent_draws_is_that_of_two_binomials(tasks, p, q):
+    one, other = binom(tasks, q), binom(tasks + 3, p)
+    odds = np.convolve(one.pmf(np.arange(tasks + 1)), other.pmf(np.arange(tasks + 4))[::-1])
+    below = np.cumsum(odds)
+    wanted = tuple(int(np.argmax(below >= b - 1e-11)) - (tasks + 3) for b in (0.025, 0.975))
+    assert independent_interval([(tasks, q)], [(tasks + 3, p)]) == wanted
+
+
+def long_stage(seed, kinds):
+    """200 rules, all random or every other one certain."""
+    rng = Random(seed)
+    conditions = [
+        chance(rng.uniform(0.001, 0.05)) if n % kinds == 0 else took(n * 10, n * 10 + 9)
+        for n in range(200)
+    ]
+    return stage_of(*conditions, targets=[f"s{n % 7}" for n in range(201)])
+
+
+def common_lengths(before, after):
+    """Chance of every pair of outputs of two random stages, from the table of all intervals."""
+    ids = [rule.id for rule in before.rules]
+    assert ids == [rule.id for rule in after.rules]
+    ends = []
+    for stage in (before, after):
+        chances = np.array([rule.condition.probability for rule in stage.rules])
+        below = np.tri(len(ids) + 1, len(ids), -1, np.bool_)
+        own = np.eye(len(ids) + 1, len(ids), dtype=np.bool_)
+        ends.append((np.where(below, chances, 0), np.where(own, chances, 1)))
+    (low, high), (low_now, high_now) = ends
+    common = np.minimum(high[:, None], high_now[None]) - np.maximum(low[:, None], low_now[None])
+    return np.maximum(common, 0).prod(axis=2)
+
+
+def test_200_rules_are_compared_in_closed_form():
+    """In about the time that the table of all common intervals takes, which it does without."""
+    work = workspace_of([{"took": n} for n in range(2_000)])
+    work.compare(stage_of(chance(0.2)), stage_of(chance(0.5)))
+    spent = []
+    for kinds in (1, 2):
+        before = long_stage(1, kinds)
+        after = aligned(before, long_stage(2, kinds))
+        started = process_time()
+        result = work.compare(before, after)
+        spent.append(process_time() - started)
+        assert result.matrix.sum() == pytest.approx(2_000)
+        if kinds == 1:
+            started = process_time()
+            lengths = common_lengths(before, after)
+            baseline = process_time() - started
+            assert result.matrix == pytest.approx(2_000 * lengths, abs=1e-9)
+    assert max(spent) < 6 * baseline  # it took a hundred times the baseline, line by line
+
+
+@quick
+@given(st.data())
+def test_what_is_certain_is_so_by_logic_and_not_by_rounding(data):
+    """Chances so near to 0 and 1 that floats cannot tell are still chances."""
+    values = [1e-17, 1e-300, 0.5, 99.99999999999999, 0, 100]
+    pool = [*(chance(v) for v in values), has("A"), took(0, 60)]
+    work = workspace_of([{"classes": "AB"[: n % 3], "took": n} for n in range(100)])
+    stages, ways = [], []
+    for _ in range(2):
+        conditions = data.draw(st.lists(st.sampled_from(pool), min_size=1, max_size=5))
+        wires = data.draw(st.lists(st.sampled_from("xy"), min_size=6, max_size=6))
+        stages.append(stage_of(*conditions, targets=wires[: len(conditions) + 1]))
+        ways.append([possible_outputs(conditions, n) for n in range(100)])
+    stage = stages[0]
+    result = work.split(stage)
+    for output in result.outputs:
+        sure = sum(way == {output.position} for way in ways[0])
+        assert output.count.certain == sure
+    wires = [*(rule.target for rule in stage.rules), stage.otherwise]
+    for target, count in result.stages:
+        assert count.certain == sum({wires[o] for o in way} == {target} for way in ways[0])
+    for hit, output in zip(work.hits(stage).rules, result.outputs, strict=False):
+        if hit.won.certain:
+            assert output.count.certain == output.count.expected
+    later = [*(rule.target for rule in stages[1].rules), stages[1].otherwise]
+    apart = sum(
+        not {wires[o] for o in old} & {later[o] for o in new}
+        for old, new in zip(*ways, strict=True)
+    )
+    other = replace(stages[1], rules=tuple(replace(r, id=f"new {r.id}") for r in stages[1].rules))
+    assert work.compare(stage, other).moved.certain == apart  # no draw is shared
+
+
+def possible_outputs(conditions, n):
+    """Outputs that task n may take, whatever the chances are."""
+    found = set()
+    for place, condition in enumerate(conditions):
+        if condition["type"] == "RandomSample":
+            if condition["value"] == 100:
+                return found | {place}
+            found |= {place} if condition["value"] else set()
+        elif n % 3 > 0 if condition["type"] == "AnnotationType" else n <= 60:
+            return found | {place}
+    return found | {len(conditions)}
 
 
 def power(odds, n):

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from small_world import chance, stage_of, workspace_of
 
 from core.cli import main
 from core.errors import InputError, UnknownName
 from core.logic import edit
-from core.logic.golden import Golden, stage_chances
+from core.logic.golden import Golden, least_of, stage_chances
 from core.model.dialect import Dialect
 from core.model.rules import Batch, RandomSample, Rule
 from core.model.stages import Logic
@@ -162,10 +165,12 @@ def test_chances_of_stages_are_those_of_the_trace(sample):
     for row in range(0, 400, 37):
         way = sample.trace(stage, sample.table.ids[row].as_py())
         wanted = {}
-        for target, chance in zip(targets, way.probabilities, strict=True):
-            wanted[target] = wanted.get(target, 0.0) + chance
+        for target, odds in zip(targets, way.probabilities, strict=True):
+            wanted[target] = wanted.get(target, 0.0) + odds
         got = stage_chances(sample.matcher, stage, row)
-        assert got == pytest.approx({t: p for t, p in wanted.items() if p > 0})
+        assert {t: float(p) for t, p in got.items()} == pytest.approx(
+            {t: p for t, p in wanted.items() if p > 0}
+        )
 
 
 def test_check_says_no_while_a_golden_task_fails(sample, tmp_path, capsys):
@@ -183,8 +188,32 @@ def test_check_says_no_while_a_golden_task_fails(sample, tmp_path, capsys):
     assert {"task": task, "expected": "Review", "ok": False}.items() <= found[0].items()
     assert checked(Golden(task, "Review", waived="agreed"))[0] == 0
     likely = max(chances := stage_chances(sample.matcher, stage, 0), key=chances.get)
-    code, found = checked(Golden(task, likely, chances[likely]))
+    code, found = checked(Golden(task, likely, float(chances[likely])))
     assert (code, found[0]["ok"], found[0]["got"]) == (0, True, likely)
+
+
+@pytest.mark.parametrize("against", [5e-10, 1e-17, 1e-300, 0.000_000_1])
+def test_a_golden_task_that_chance_may_take_elsewhere_is_not_certain(against):
+    work = workspace_of([{}])
+    stage = stage_of(chance(against), targets=["away", "home"])
+    (verdict,) = work.golden(stage, [Golden("t0", "home")])
+    assert not verdict.ok and verdict.blocks and 0 < verdict.chance < 1
+    assert "must go to home for certain, but does so with all but" in verdict.sentence
+    assert "100 %" not in verdict.sentence
+    same = stage_of(chance(against), targets=["home", "home"])
+    (verdict,) = work.golden(same, [Golden("t0", "home")])
+    assert verdict.ok and verdict.chance == 1
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1, max_size=8))
+def test_a_task_pinned_as_it_is_passes(thousandths):
+    stage = stage_of(*(chance(n / 1_000) for n in thousandths if n != 1_000), chance(0.5),
+                     targets=None)  # fmt: skip
+    work = workspace_of([{}])
+    for target, now in stage_chances(work.matcher, stage, 0).items():
+        (verdict,) = work.golden(stage, [Golden("t0", target, least_of(now))])
+        assert verdict.ok, (target, now)
+        assert least_of(now) == pytest.approx(float(now), abs=1e-6)
 
 
 # ---- the store ------------------------------------------------------------------------------

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.logic.sentence import about_duration, duration_text, percent, sentence
+from core.logic.sentence import about_duration, duration_text, sentence
 from core.model.dialect import Dialect
+from core.model.figures import percent
 from core.model.rules import (
     AnnotationType,
     Annotator,

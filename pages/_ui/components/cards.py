@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.charts.palette import ELSE_GREY
-from core.charts.split import count_text, range_text, share_text
+from core.charts.split import count_text, range_text, share_text, spaced
 from core.logic.sentence import ELSE, TYPE_LABELS, sentence
 from core.logic.split import Output, Split
 from core.model.dialect import Dialect
@@ -42,6 +42,8 @@ def cards_of(
     Where something differs from the baseline (`standing`), its value stands in grey below.
     """
     outputs = {output.rule_id: output for output in split.outputs}
+    shares = spaced(split.labels)
+    shown = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
     found = []
     for number, rule in enumerate(stage.rules, start=1):
@@ -58,7 +60,7 @@ def cards_of(
                 enabled=rule.enabled,
                 problem=worst,
                 problem_text=text,
-                **_numbers(outputs.get(rule.id)),
+                **_numbers(outputs.get(rule.id), shown.get(rule.id, "")),
                 **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )
         )
@@ -73,19 +75,19 @@ def cards_of(
         color=ELSE_GREY,
         problem=worst,
         problem_text=text,
-        **_numbers(split.outputs[-1]),
+        **_numbers(split.outputs[-1], shares[-1]),
         **_before(standing, None, split.outputs[-1], names, dialect, stage.otherwise),
     )
     return found, otherwise
 
 
-def _numbers(output: Output | None) -> dict[str, Any]:
+def _numbers(output: Output | None, share: str) -> dict[str, Any]:
     if output is None:
         return {"count": "", "share": "", "fraction": 0.0}
     count = output.count
     return {
         "count": count_text(count),
-        "share": share_text(count),
+        "share": share,
         "fraction": count.share,
         "range": "" if count.exact else range_text(count),
     }

@@ -11,7 +11,7 @@ from core.charts.runs import change_table
 from core.config.check import mistakes
 from core.config.diff import Change, difference
 from core.config.edit import layout, same, with_value
-from core.config.form import Field, fields
+from core.config.form import SAFE, Field, fields
 from core.errors import InputError
 from core.runs.model import Plugin
 from core.starting.draft import is_readable
@@ -23,8 +23,6 @@ from pages._ui.plain import plain
 
 EDITOR = key("start-config")
 WIDE = ("text", "choices", "texts")
-SAFE = 2**53 - 1
-"""Larger whole numbers lose digits in a browser; they are edited as JSON."""
 
 
 def take_typed() -> None:
@@ -113,47 +111,82 @@ def _set(text: str) -> None:
 
 
 def _field(field: Field) -> None:
-    """A widget for one value; it shows the draft's value and writes back what is edited."""
+    """A widget for one value; it shows the draft's value and writes back what is edited.
+
+    What is not sent, or null, is an empty widget that says so.
+    """
     at = key("start.config", field.key)
     more: dict[str, Any] = {"key": at, "help": field.help or None}
     more["on_change"] = partial(_write, field, at)
     value, title = field.value, field.title
-    if field.kind == "switch":
+    if field.kind == "switch" and value is not None and not field.nullable:
         hold(at, bool(value))
         st.toggle(title, **more)
-    elif field.kind == "whole" and abs(value) <= SAFE:
-        hold(at, int(value))
-        low, high = (None if one is None else int(one) for one in (field.low, field.high))
-        st.number_input(title, *_around(low, high, int(value)), step=1, **more)
-    elif field.kind == "number":
-        hold(at, float(value))
-        bounds = _around(field.low, field.high, float(value))
-        st.number_input(title, *bounds, step=0.1, format="%.10g", **more)
-    elif field.kind == "text":
+        return
+    more["placeholder"] = _placeholder(field)
+    clears = field.nullable or value is None
+    if field.kind in ("switch", "choice"):
+        options, label = ((True, False), _on_off) if field.kind == "switch" else _choice(field)
+        hold(at, next((one for one in options if one == value), None))
+        more |= {"index": None} if clears else {}
+        st.selectbox(title, options, format_func=label, **more)
+        return
+    if field.kind in ("choices", "texts"):
+        hold(at, list(value or ()))
+        options, label = _choice(field)
+        more |= {"accept_new_options": not options, "format_func": label}
+        st.multiselect(title, options or tuple(value or ()), **more)
+        return
+    more |= {"value": None} if clears else {}
+    if field.kind == "text":
         hold(at, value)
         st.text_input(title, **more)
-    elif field.kind == "choice":
-        hold(at, value)
-        st.selectbox(title, field.options, **more)
-    elif field.kind in ("choices", "texts"):
-        hold(at, list(value))
-        options = field.options or list(dict.fromkeys(value))
-        new = not field.options
-        st.multiselect(title, options, accept_new_options=new, **more)
+        return
+    number = int if field.kind == "whole" else float
+    hold(at, None if value is None else number(value))
+    more |= {"step": 1} if number is int else {"step": 0.1, "format": "%.10g"}
+    st.number_input(title, **_around(field, number), **more)
 
 
-def _around(low: Any, high: Any, value: Any) -> tuple[Any, Any]:
-    """Bounds that the present value lies within; the check says when it should not."""
-    return (None if low is None else min(low, value)), (None if high is None else max(high, value))
+def _choice(field: Field) -> tuple[tuple[Any, ...], Any]:
+    return field.options, field.label
+
+
+def _on_off(value: bool) -> str:
+    return "on" if value else "off"
+
+
+def _placeholder(field: Field) -> str:
+    """What an empty widget stands for."""
+    if field.sent:
+        return "null" if field.value is None else ""
+    return f"not sent, default {field.default}" if field.default else "not sent"
+
+
+def _around(field: Field, number: type[int] | type[float]) -> dict[str, Any]:
+    """Bounds that the present value lies within; the check says when it should not.
+
+    Bounds of whole numbers that a browser cannot hold are left to the check.
+    """
+    low, high = field.low, field.high
+    if number is int:
+        low, high = (None if one is None or abs(one) > SAFE else one for one in (low, high))
+    if field.value is not None:
+        low = None if low is None else min(low, field.value)
+        high = None if high is None else max(high, field.value)
+    return {
+        "min_value": None if low is None else number(low),
+        "max_value": None if high is None else number(high),
+    }
 
 
 def _write(field: Field, at: Key) -> None:
     value: Any = st.session_state[at]
-    if value is None:
+    if value is None and not (field.nullable and field.sent):
         return
     value = list(value) if field.kind in ("choices", "texts") else value
-    if field.kind == "number" and value.is_integer():
+    if field.kind == "number" and value is not None and value.is_integer():
         value = int(value)  # as people write it
     text = starting.latest().config or "{}"
-    if not same(field.value, value):
+    if not field.sent or not same(field.value, value):
         starting.edit(config=with_value(text, field.key, value))

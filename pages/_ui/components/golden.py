@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.logic.golden import Golden, Verdict, stage_chances
-from core.logic.sentence import percent
+from core.logic.golden import Golden, Verdict, least_of, stage_chances
+from core.model.figures import about_percent
 from core.model.stages import Logic
 from pages._ui import scenarios
 from pages._ui.keys import key
@@ -35,16 +35,15 @@ def golden_pin(here: Opened, stage: Logic, task: str) -> None:
             return
         chances = stage_chances(here.workspace.matcher, stage, row)
         wired = dict.fromkeys([*(r.target for r in stage.active), stage.otherwise])
-        targets = sorted((t for t in wired if t), key=lambda t: -chances.get(t, 0.0))
+        targets = sorted((t for t in wired if t), key=lambda t: -chances.get(t, 0))
         if not targets:
             st.caption("No output leads anywhere yet.")
             return
         target = st.selectbox(
             "This task must go to", targets, format_func=here.names.of_stage, key="golden.stage"
         )
-        now = chances.get(target, 0.0)
-        least = round(now, 6) if 0 < now < 1 else 1.0
-        how = "whatever the draws" if least == 1 else f"with at least {percent(round(least, 4))}"
+        least = least_of(chances.get(target, 0.0))
+        how = "whatever the draws" if least == 1 else f"with at least {about_percent(least)}"
         st.caption(f"Checked at every edit, on the command line and before publishing: {how}.")
         if st.button("Pin", type="primary", key="golden.pin"):
             scenarios.pin(here, Golden(task, target, least))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.config.check import read_schema
+from core.config.schema import require_schema
 from core.errors import SwitchyardError
 from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Plugin
@@ -50,7 +50,7 @@ def plugin_form(plugin: Plugin) -> None:
     try:
         values["classes"] = read_class_list(values["classes"], "Class names")
         if values["config_schema"]:
-            read_schema(values["config_schema"])
+            require_schema(values["config_schema"])
         if plugin.id:
             services().registry.save(replace(plugin, **values))
             current().notice = "Saved."

@@ -15,6 +15,7 @@ from core.errors import InputError
 from core.logic import edit
 from core.logic.sentence import TYPE_LABELS
 from core.model.dialect import MILLISECONDS
+from core.model.figures import whole_number
 from core.model.names import Names
 from core.model.rules import (
     AnnotationType,
@@ -166,7 +167,7 @@ def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition
         on_change=typed.then(changed),
     )
     if not _is_percent(typed.value):
-        st.error(f"Type a number from 0 to 100; the rule stays at {percent:g} %.")
+        st.error(f"Type a number from 0 to 100; the rule stays at {whole_number(percent)} %.")
     st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
 
 

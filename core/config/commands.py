@@ -1,0 +1,38 @@
+"""The command that checks a config, with the very function that the page asks."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from core.command_inputs import FINE, NO, Command
+from core.hub.commands import text_of
+from core.terminal import print_json, say
+
+
+def register(_: Command, group: Callable[[str, str], Command]) -> None:
+    """Add `config check` to a command line; arguments as in `core.hub.commands`."""
+    within = group("config", "Configs of plugins.")
+    checking = within("check", _check, "What keeps a config from being sent; exit 1 with mistakes.")
+    checking.add_argument("file", type=Path, help="JSON, as the plugin would receive it")
+    checking.add_argument("--schema", type=Path, help="JSON Schema that it must hold to")
+
+
+def _check(args: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from core.config.check import mistakes
+    from core.config.form import fields
+
+    text, schema = text_of(args.file) or "", text_of(args.schema)
+    found = mistakes(text, schema)
+    if args.json:
+        keys = [field.key for field in fields(text, text, schema)]
+        print_json({"mistakes": [asdict(one) for one in found], "fields": keys})
+    else:
+        for one in found:
+            say(str(one))
+        if not found:
+            say("Valid. A plugin receives this text as it stands.")
+    return NO if found else FINE

@@ -1,0 +1,116 @@
+"""Numbers as text that says no other number: nothing is rounded to a bound that it does not have.
+
+A number of a message is printed whole (`whole_number`). Where digits must be left out, a share that
+is not 0 is never shown as 0, and one that is not all never as 100 % (`share_labels`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+LABEL_DIGITS = 1
+"""Decimals of a percentage in a table."""
+
+MOST_LABEL_DIGITS = 12
+
+_READABLE = 18
+"""Zeros that are written out."""
+
+
+def whole_number(value: float) -> str:
+    """A number with all its digits: `100.0001`, `0.00001`, `-3`, and `1e-300` beyond reading.
+
+    The digits are the fewest that name this float and no other.
+    """
+    number = Decimal(repr(float(value)))
+    if not number.is_finite():
+        return str(number).lower()
+    if number and not -_READABLE <= number.adjusted() <= _READABLE:
+        return repr(float(value))
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def exact(value: float) -> Fraction:
+    """The number that was written, 0.1 and not the float next to it."""
+    return Fraction(repr(float(value)))
+
+
+def percent(probability: float) -> str:
+    """A probability as a percentage with no more digits than it has: `20 %`, `12.5 %`.
+
+    The last digit or two of a float, which are the noise of dividing by 100, are left out unless
+    that would make it certain.
+    """
+    plain = float(f"{probability:.15g}")
+    if plain == 1:
+        plain = probability
+    return f"{whole_number(float(100 * exact(plain)))} %"
+
+
+def about_percent(probability: float, digits: int = 2) -> str:
+    """A percentage of a calculated chance: `33.33 %`, but `> 99.99 %` for all but a little."""
+    step = Decimal(1).scaleb(-digits)
+    if 0 < probability < 1:
+        shown = round(Decimal(repr(float(probability))) * 100, digits)
+        if shown >= 100:
+            return f"> {100 - step} %"
+        if shown <= 0:
+            return f"< {step} %"
+    return percent(round(probability, digits + 2))
+
+
+def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[str, ...]:
+    """Percentages of shares that are shown together; without spaces: `33.3%`.
+
+    The largest remainders are rounded up, so shares of one whole add up to 100 as they are shown.
+    One that is too small for its digits is `<0.1%`, one that is nearly all `>99.9%`.
+
+    Args:
+        shares: From 0 to 1; together 1, or what part of the whole they are.
+        digits: Decimals.
+    """
+    unit = Fraction(1, 10 ** (digits + 2))
+    step = f"{float(100 * unit):.{digits}f}"
+    found = []
+    for share, units in zip(shares, _largest_remainders(shares, unit), strict=True):
+        if share > 0 and not units:
+            found.append(f"<{step}%")
+        elif share < 1 and units * unit >= 1:
+            found.append(f">{float(100 - 100 * unit):.{digits}f}%")
+        else:
+            found.append(f"{float(100 * units * unit):.{digits}f}%")
+    return tuple(found)
+
+
+def percents_together(shares: Sequence[float]) -> tuple[str, ...]:
+    """Numbers of percentages in a sentence, with as many decimals as the smallest needs: `20.0`.
+
+    Rounded together, as `share_labels` does, so what makes 100 is said to.
+
+    Args:
+        shares: From 0 to 1.
+    """
+    digits = LABEL_DIGITS
+    small = [share for share in shares if 0 < share < 1]
+    while digits < MOST_LABEL_DIGITS and any(
+        not 5 <= round(share * 10 ** (digits + 3)) <= 10 ** (digits + 3) - 5 for share in small
+    ):
+        digits += 1
+    unit = Fraction(1, 10 ** (digits + 2))
+    return tuple(
+        f"{float(100 * units * unit):.{digits}f}" for units in _largest_remainders(shares, unit)
+    )
+
+
+def _largest_remainders(shares: Sequence[float], unit: Fraction) -> list[int]:
+    """Whole units of each share, together as many as all shares together make when rounded."""
+    exactly = [Fraction(share) / unit for share in shares]
+    units = [int(each) for each in exactly]
+    missing = round(sum(exactly)) - sum(units)
+    order = sorted(range(len(units)), key=lambda place: units[place] - exactly[place])
+    for place in order[:missing]:
+        units[place] += 1
+    return units

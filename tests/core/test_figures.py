@@ -1,0 +1,76 @@
+"""Numbers as text: none says another number."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from core.model.figures import (
+    about_percent,
+    percent,
+    percents_together,
+    share_labels,
+    whole_number,
+)
+from core.model.rules import Malformed, RandomSample
+from core.wire.conditions import read_condition
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(finite)
+def test_a_number_is_printed_whole(value):
+    text = whole_number(value).replace(",", "")
+    assert float(text) == value and len(text) < 45
+
+
+@given(st.floats(0, 1))
+def test_a_percentage_of_a_chance_is_certain_only_where_the_chance_is(chance):
+    for text in (percent(chance), about_percent(chance)):
+        assert (text == "100 %") == (chance == 1)
+        assert (text == "0 %") == (chance == 0)
+    assert float(percent(chance)[:-2]) == pytest.approx(100 * chance, rel=1e-13)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=60))
+def test_shares_of_a_whole_add_up_to_100_as_they_are_shown(counts):
+    assume(sum(counts))
+    shares = [count / sum(counts) for count in counts]
+    labels = share_labels(shares)
+    shown = sum(Fraction(text.lstrip(">").rstrip("%")) for text in labels if text[0] != "<")
+    # a share that is nearly all is shown as a little less than what the rest leaves it
+    assert shown + Fraction(any(text[0] == ">" for text in labels), 10) == 100
+    for text, share in zip(labels, shares, strict=True):
+        assert (text == "0.0%") == (share == 0) and (text == "100.0%") == (share == 1)
+        if text[0] not in "<>":
+            assert abs(float(text[:-1]) - 100 * share) <= 0.1
+    assert sum(map(Fraction, percents_together(shares))) == 100
+
+
+def test_thirds_are_rounded_together():
+    assert share_labels([1 / 3] * 3) == ("33.4%", "33.3%", "33.3%")
+    assert share_labels([1e-9, 1 - 1e-9]) == ("<0.1%", ">99.9%")
+    assert share_labels([0, 0]) == ("0.0%", "0.0%")
+    assert percents_together([1e-5, 1e-5, 0.99998]) == ("0.001", "0.001", "99.998")
+
+
+@given(st.floats(100, 200, exclude_min=True) | st.floats(-1e308, 0, exclude_max=True))
+def test_a_percentage_out_of_bounds_is_told_as_it_was_written(value):
+    read = read_condition({"type": "RandomSample", "value": value})[0]
+    assert isinstance(read, Malformed)
+    said = read.reason.removeprefix("the percentage ").split(" is not ")[0]
+    assert float(said.replace(",", "")) == value
+
+
+@given(st.floats(0, 1e9), st.floats(0, 1e9))
+def test_a_reversed_interval_is_told_with_numbers_that_are_reversed(low, high):
+    assume(low > high)
+    read = read_condition({"type": "Duration", "value": [low, high]})[0]
+    words = read.reason.removeprefix("the interval is reversed: ").split(" is more than ")
+    assert [float(word.replace(",", "")) for word in words] == [low, high]
+
+
+@given(st.integers(1_001, 99_999))
+def test_the_same_percentage_in_either_scale_is_the_same_chance(thousandths):
+    assert RandomSample(thousandths / 1_000).probability == float(f"{thousandths}e-5")
