@@ -59,7 +59,7 @@ def project_document(names):
         "options": [{"value": name, "schemaId": f"o{i}"} for i, name in enumerate(some)],
     }
     return {
-        "_id": "hostile", "name": " ".join(some[:30]), "organization": "o",
+        "_id": "hostile", "name": " ".join(some[:35]), "organization": "o",
         "batches": [{"_id": f"b{place}", "name": name} for place, name in enumerate(some)],
         "assignedTo": [{"assignee": name, "role": name} for name in some],
         "stages": [{"id": "Start", "type": "Start", "name": "Start", "next": ["logic"]}, logic,
@@ -104,7 +104,7 @@ def config(names):
     """A config with every name as a key and as a value, and numbers that no widget holds."""
     values = {name: name for name in names}
     numbers = {"big": 2**64 - 1, "bigger": 10**400, "small": -1e20, "odd": 1.5}
-    text = dumps({**values, **numbers, "several": list(names)})
+    text = dumps({**numbers, "several": list(names), **values})
     return text[:-1] + ', "endless": 1e400}'
 
 
@@ -113,10 +113,10 @@ def config_schema(names):
     some = list(names)
     bounds = [("big", "integer", 0, 2**64 - 1), ("bigger", "integer", -(10**400), 10**400),
               ("small", "number", -1e20, 1e20), ("odd", "number", 0, 10**309)]  # fmt: skip
-    properties = {n: {"type": "string", "enum": some, "title": n, "description": n} for n in some}
-    properties |= {n: {"type": kind, "minimum": low, "maximum": high}
+    properties = {n: {"type": kind, "minimum": low, "maximum": high}
                    for n, kind, low, high in bounds}  # fmt: skip
     properties["several"] = {"type": "array", "items": {"type": "string", "enum": some}}
+    properties |= {n: {"type": "string", "enum": some, "title": n, "description": n} for n in some}
     text = dumps({"type": "object", "properties": properties})
     return text[:-1] + ', "maxProperties": 1e400}'
 
@@ -132,10 +132,16 @@ def hub_world(data, names):
             HubProject("hostile", "half \\ud83d <b>", SANDBOX, 1, "2026-09-01T08:00:00Z", document),
         )
     registry, runs = Registry(store, data), Runs(store)
-    plugin = registry.add(some[0], (), some[-1], config(some), config_schema(some)).plugin
-    with store.write() as tx:  # an earlier version took every name
-        classes = {"classes": json.dumps([*some, "lorry"])}
-        tx.execute(plugins.update().where(plugins.c.id == plugin.id).values(classes))
+    plugin = registry.add(some[0]).plugin
+    asked = {
+        "name": visible(" / ".join(some[:35])),
+        "description": visible("\n".join(some[:35])),
+        "classes": json.dumps(class_list(some)),
+        "config": config(some),
+        "config_schema": config_schema(some),
+    }
+    with store.write() as tx:  # an earlier version refused nothing
+        tx.execute(plugins.update().where(plugins.c.id == plugin.id).values(asked))
     pairs = tuple(Pair(f"c{place}", name) for place, name in enumerate(some))
     sessions = []
     for dry_run in (True, False):
@@ -158,6 +164,10 @@ def hub_world(data, names):
         store.say([LogLine(run.session, visible(name), visible(name)) for name in some])
         sessions.append(run.session)
     return plugin, sessions, runs
+
+
+def class_list(names):
+    return [*names, "lorry"]
 
 
 def pairs_of(pairs):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-SAFE = 2**53 - 1
-"""Larger whole numbers lose digits in a browser."""
+from core.config.form import SAFE
 
 
 def fits(value: Any, kind: type[int] | type[float]) -> bool:

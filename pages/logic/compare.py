@@ -42,7 +42,6 @@ result = work.compare(base.stage, stage, here.within, base.workspace)
 sides = work.sides(base.stage, stage, base.workspace)
 moved, rerouted = result.moved, result.rerouted
 drawn = work.moved_count(sides, here.within, state.seed)
-
 numbers = st.columns(4)
 numbers[0].metric("Tasks that move", f"{moved.expected:,.0f}", help="Their target stage differs")
 numbers[0].caption(
@@ -90,8 +89,7 @@ if not moved.expected:
 st.subheader("Tasks that move")
 pages = max(1, (drawn + PAGE - 1) // PAGE)
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-with turn:
-    number = page_number(pages, key("compare.page"))
+number = page_number(pages, key("compare.page"), place=turn)
 head.caption(f"{drawn:,} in the draw of seed {state.seed}, and what changed their way.")
 moves = work.moves(sides, here.within, state.seed, (number - 1) * PAGE, PAGE)
 shown = moves_table(moves, *sides, names)

@@ -114,7 +114,7 @@ if not saved:
     st.caption("None yet; each publish keeps one.")
 for backup in saved:
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {backup.reason}")
+    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
     name = backup.path.name
     if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
         write(name)

@@ -50,8 +50,7 @@ if not count:
 
 pages = (count + PAGE - 1) // PAGE
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-with turn:
-    number = page_number(pages, key("tasks.page"))
+number = page_number(pages, key("tasks.page"), place=turn)
 start = (number - 1) * PAGE
 head.caption(
     f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
@@ -78,11 +77,11 @@ task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
 try:
     way = here.workspace.trace(stage, task_id, state.seed)
 except UnknownName as error:
-    st.error(str(error))
+    st.error(plain(str(error)))
     st.stop()
 
 facts = way.facts
-st.subheader(facts.external_id or facts.task)
+st.subheader(plain(facts.external_id or facts.task))
 if not picked:
     st.caption("The first row; choose another above.")
 way_title, pin = st.columns([4, 1], vertical_alignment="bottom")

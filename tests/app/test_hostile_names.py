@@ -1,13 +1,23 @@
 """Every page that shows text of others shows it, whatever it is."""
 
 import pytest
-from hostile import NAMES, hub_world, opened_file, rules
+import streamlit
+from hostile import NAMES, class_list, hub_world, opened_file, rules
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from page_helpers import database
 
 PAGES = (
     *("project/overview.py", "project/tasks.py", "logic/split.py", "logic/explain.py"),
     *("logic/plan.py", "logic/compare.py", "logic/publish.py", "share/report.py"),
 )
+# half pairs, control characters and marks of direction as often as letters
+CHARACTERS = (
+    st.sampled_from("ab /.#_%\ud83d\udcff\x00\x1b\n\u202e\ufeff<&*[$=夜🚗") | st.characters()
+)
+DRAWN = st.lists(st.text(CHARACTERS, max_size=12) | st.sampled_from(NAMES), min_size=1, max_size=24,
+                 unique=True)  # fmt: skip
+few = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 VIEWS = ("Log", "Labels", "Images", "What was asked", "Compare")
 
 
@@ -46,14 +56,13 @@ def test_a_run_of_any_names_is_prepared_and_queued(visit, data):
     app = visit("plugins/start.py")
     assert not app.exception
     assert len([s for s in app.selectbox if s.key.startswith("start.map/")]) == 20
+    app.number_input(key="start.map.page").set_value(2)
     app.button(key="start.map.take").click().run()
-    app.number_input(key="start.map.page").set_value(2).run()
     assert not app.exception
     assert {"start.config/odd", "start.config/several"} <= {
         one.key for kind in ("number_input", "multiselect") for one in app.get(kind)
     }
     app.button(key="start.config.format").click().run()
-    app.button(key="start.config.reset").click().run()
     assert not app.exception
 
 
@@ -85,3 +94,34 @@ def test_a_page_that_is_no_longer_there_becomes_the_last_one(visit):
     app.number_input(key="tasks.page").set_value(20).run()
     app.multiselect(key="frame.batches").set_value(["2026-09-23 night watch"]).run()
     assert not app.exception and app.number_input(key="tasks.page").value == 2
+
+
+@pytest.fixture
+def anew(tmp_path_factory, monkeypatch):
+    """An empty data folder, for every example."""
+
+    def make():
+        folder = tmp_path_factory.mktemp("drawn")
+        monkeypatch.setenv("SWITCHYARD_DATA", str(folder))
+        streamlit.cache_resource.clear()
+        return folder
+
+    return make
+
+
+@settings(few, max_examples=10)
+@given(names=DRAWN, page=st.sampled_from([*PAGES, "logic/rules.py"]))
+def test_a_page_about_tasks_and_rules_opens_with_any_names(visit, anew, names, page):
+    data = anew()
+    assert not visit(page, workspace=opened_file(data, database(data), names)).exception
+
+
+@settings(few, max_examples=5)
+@given(names=DRAWN)
+def test_a_run_of_any_drawn_names_is_prepared_and_shown(visit, anew, names):
+    _, sessions, _ = hub_world(anew(), names)
+    app = visit("plugins/start.py")
+    shown = [one.key for one in app.selectbox if one.key.startswith("start.map/")]
+    assert len(shown) == len(set(shown)) == min(20, len(class_list(names)))
+    assert not visit("plugins/registry.py").exception
+    assert not visit("plugins/runs.py", run=sessions[0]).exception

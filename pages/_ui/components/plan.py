@@ -130,7 +130,7 @@ def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> Non
     button.button(
         "Apply",
         key=key("plan.way", place),
-        help=f"Set {way.words} in the draft",
+        help=f"Set {plain(way.words)} in the draft",
         on_click=_apply,
         args=(here, way.apply(stage), f"The draft has {way.words} now."),
         width="stretch",

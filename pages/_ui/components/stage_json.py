@@ -12,6 +12,7 @@ from core.wire.inputs import read_logic_input
 from core.wire.stages import write_stage
 from core.wire.text import decoded, dumps
 from pages._ui import drafting
+from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
 
@@ -52,7 +53,7 @@ def _replace(opened: Opened, stage: Logic) -> None:
         text = decoded(uploaded.getvalue(), source) if uploaded else pasted
         found, _ = read_logic_input(text, source, _wanted(text, source, stage))
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     drafting.save(opened, found)
     state, dialect = current(), opened.workspace.dialect

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.config.form import SAFE
 from core.model.names import distinct
 from core.model.project import Project
 from core.runs.model import Importing
@@ -18,7 +19,7 @@ from pages._ui.components.confirm import name_typed
 from pages._ui.components.preflight_card import reasons
 from pages._ui.held import hold
 from pages._ui.keys import key
-from pages._ui.numbers import SAFE, bounds
+from pages._ui.numbers import bounds
 
 IMPORTING: dict[Importing, str] = {
     "add": "stay, new ones are added",

@@ -56,7 +56,7 @@ def upstream_offer(chosen: HubProject | None) -> None:
             if key is not None:
                 hub.hand_over(kept.host, kept.project_id, kept.name, key)
         except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return
         current().notice = f"Plugins can work on {kept.name} now."
         st.rerun()
