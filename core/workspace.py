@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.logic.behaving import Basis, Behaviour, of_counts
 from core.logic.check import check
 from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
+from core.logic.followed import of_history
 from core.logic.golden import Golden, Verdict, judge
 from core.logic.groups import groups
 from core.logic.hits import Hits, hits
@@ -119,6 +121,18 @@ class Workspace:
     def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
         """Where each golden task goes."""
         return judge(self.table, self.matcher, stage, pinned, self.names)
+
+    def behaving(
+        self, stage: Logic, observed: Sequence[int], basis: Basis, within: Bits | None = None
+    ) -> Behaviour:
+        """Whether counts per output are what the stage does, with these or with like tasks."""
+        chosen = self.everything if within is None else within
+        return of_counts(self.matcher, stage, chosen, observed, basis)
+
+    def behaved(self, stage: Logic, within: Bits | None = None) -> Behaviour:
+        """Whether the histories of the tasks are what the stage does."""
+        chosen = self.everything if within is None else within
+        return of_history(self.table, self.project, self.dialect, stage, chosen, self.names)
 
     def check(self, stage: Logic) -> tuple[Problem, ...]:
         """What is wrong or doubtful in the stage."""

@@ -145,16 +145,6 @@ def charts_are_figures_only(module):
     return imported(module, "streamlit") if module.under("core/charts") else []
 
 
-def tables_are_made_in_one_place(module):
-    if not module.under("core/charts", "pages") and module.path != "core/tasks/listing.py":
-        return []
-    return [
-        f"{module.path}:{node.lineno} makes a frame that may not take text of others"
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "DataFrame"
-    ]
-
-
 def a_long_module_says_why(module):
     explained = "lines" in (ast.get_docstring(module.tree) or "").lower()
     if module.lines <= MAX_LINES or explained:
@@ -310,6 +300,61 @@ def one_door_leads_to_the_terminal(module):
     return found
 
 
+def tables_are_made_where_their_text_is_visible(module):
+    if not module.under("core/charts", "pages") or module.path == "core/charts/tables.py":
+        return []
+    return [
+        f"{module.path}:{node.lineno} makes a table"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "DataFrame"
+    ]
+
+
+def csv_is_written_where_formulas_are_stopped(module):
+    if module.path == "core/spreadsheet.py":
+        return []
+    found = imported(module, "csv")
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("to_csv", "to_excel", "write_csv"):
+            found.append(f"{module.path}:{node.lineno} uses {node.attr}")
+    return found
+
+
+CHANGES = ("add_trace", "add_traces", "add_annotation", "add_shape", "add_hline", "add_vline",
+           "update_layout", "update_traces", "update_xaxes", "update_yaxes")  # fmt: skip
+
+
+def figures_are_made_where_their_text_is_escaped(module):
+    if not module.under("core", "pages", "app.py") or module.path == "core/charts/drawn.py":
+        return []
+    found = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func).split(".")[-1]
+            if called in ("Figure", "make_subplots", *CHANGES):
+                found.append(f"{module.path}:{node.lineno} calls {called}")
+    return found
+
+
+def templates_are_written_out(module):
+    """A template is markup; text of others comes into it through `customdata` only."""
+    found = []
+    for node in ast.walk(module.tree):
+        values = {}
+        if isinstance(node, ast.keyword):
+            values = {node.arg: node.value}
+        elif isinstance(node, ast.Dict):
+            values = {
+                getattr(k, "value", None): v for k, v in zip(node.keys, node.values, strict=True)
+            }
+        for name in ("hovertemplate", "texttemplate"):
+            value = values.get(name)
+            kinds = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+            if value is not None and not all(isinstance(kind, ast.Constant) for kind in kinds):
+                found.append(f"{module.path}:{value.lineno} puts a {name} together")
+    return found
+
+
 LONG = "x = 1\n"
 RULES = {
     core_knows_no_user_interface: [
@@ -363,10 +408,6 @@ RULES = {
         ("core/charts/a.py", "import streamlit as st"),
         ("core/charts/a.py", "def f():\n    from streamlit import plotly_chart"),
     ],
-    tables_are_made_in_one_place: [
-        ("core/charts/a.py", "import pandas as pd\nx = pd.DataFrame({})"),
-        ("pages/logic/a.py", "from pandas import DataFrame\nx = DataFrame({})"),
-    ],
     a_long_module_says_why: [
         ("core/a.py", '"""Does much."""\n' + LONG * MAX_LINES),
         ("pages/_ui/a.py", LONG * (MAX_LINES + 1)),
@@ -388,6 +429,26 @@ RULES = {
         ("core/hub/a.py", "def f():\n    print(error, file=sys.stderr)"),
         ("core/cli.py", "sys.stdout.write(name)"),
         ("core/cli.py", "from sys import stderr\nstderr.writelines(names)"),
+    ],
+    tables_are_made_where_their_text_is_visible: [
+        ("core/charts/a.py", "import pandas as pd\npd.DataFrame({'a': names})"),
+        ("pages/logic/a.py", "from pandas import DataFrame\nDataFrame()"),
+    ],
+    csv_is_written_where_formulas_are_stopped: [
+        ("pages/_ui/a.py", "table.to_csv(index=False)"),
+        ("core/a.py", "import csv"),
+        ("core/a.py", "def f():\n    from csv import writer"),
+    ],
+    figures_are_made_where_their_text_is_escaped: [
+        ("core/charts/a.py", "import plotly.graph_objects as go\ngo.Figure(data=[])"),
+        ("core/charts/a.py", "from plotly.graph_objects import Figure\nx = Figure()"),
+        ("pages/logic/a.py", "drawn([], {}).update_layout(title=name)"),
+    ],
+    templates_are_written_out: [
+        ("core/charts/a.py", "go.Bar(hovertemplate=f'{name}: %{x}')"),
+        ("core/charts/a.py", "go.Bar(hovertemplate=name + ': %{x}')"),
+        ("core/charts/a.py", "node = {'hovertemplate': '%s: %%{x}' % name}"),
+        ("core/charts/a.py", "go.Bar(texttemplate='%{x}' if yes else name)"),
     ],
     no_html_is_slipped_in: [
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
@@ -422,7 +483,6 @@ GOOD = [
     ("core/logic/a.py", "def f(timeline, random):\n    return random.uniform, timeline.today"),
     ("core/store/a.py", "import secrets, time\nfrom datetime import datetime\nx = datetime.now()"),
     ("core/charts/a.py", "import plotly.graph_objects as go"),
-    ("core/charts/a.py", "def f() -> pd.DataFrame:\n    return sheet({})"),
     ("core/a.py", LONG * MAX_LINES),
     ("core/a.py", '"""One table, so its 500 lines stay together."""\n' + LONG * 500),
     ("core/cli.py", "try:\n    f()\nexcept Exception:\n    pass"),
@@ -430,6 +490,7 @@ GOOD = [
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),
     ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
+    ("core/charts/a.py", "drawn([go.Bar(hovertemplate='%{x}' '<br>' if a else '%{y}')], {})"),
     ("core/terminal.py", "sys.stdout.write(name)"),
     ("core/a.py", "from core.terminal import say\nsay(name)\nfile.write(name)"),
     ("app.py", "from pages._ui.nav import PAGES"),

@@ -7,15 +7,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from numpy.typing import NDArray
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
+from core.charts.tables import text_table
 from core.logic.compare import Change, Comparison, Side
 from core.logic.moves import Move, MovedGroup
 from core.logic.sentence import ELSE, sentence
 from core.model.names import Names
 from core.model.rules import Rule
-from core.tasks.sheet import sheet
 
 SMALLEST = 0.05
 """Expected tasks below which a flow is not drawn; the table has it."""
@@ -29,9 +31,6 @@ def output_labels(side: Side, names: Names) -> list[str]:
         for number, rule in zip(side.stage.numbers, side.rules, strict=True)
     ]
     return [*labels, f"Else · {ELSE}"]
-
-
-CORNER = "Before ↓  after →"
 
 
 def change_labels(
@@ -50,14 +49,18 @@ def change_labels(
 
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
-    columns = zip(output_labels(after, names), np.round(result.matrix, 1).T, strict=True)
-    return sheet([(CORNER, output_labels(before, names)), *columns])
+    return _matrix(output_labels(before, names), output_labels(after, names), result.matrix)
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
     """The same from stage to stage."""
     labels = [names.of_stage(target) for target in result.targets]
-    return sheet([(CORNER, labels), *zip(labels, np.round(result.stages, 1).T, strict=True)])
+    return _matrix(labels, labels, result.stages)
+
+
+def _matrix(rows: list[str], columns: list[str], numbers: NDArray[np.float64]) -> pd.DataFrame:
+    cells = zip(columns, np.round(numbers.T, 1), strict=True)
+    return text_table([("Before ↓  after →", rows), *cells])
 
 
 def migration_sankey(
@@ -87,7 +90,7 @@ def migration_sankey(
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
     shown = (result.matrix >= SMALLEST) & (moves | others | everything)
     sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
-    drawn = np.where(shown, result.matrix, 0.0)
+    flowing = np.where(shown, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
     pairs = [(i, j) for i in sources for j in targets if shown[i, j]]
     labels = [output_labels(side, names) for side in (before, after)]
@@ -95,8 +98,8 @@ def migration_sankey(
         arrangement="snap",
         node={
             "x": [0.001] * len(sources) + [0.999] * len(targets),
-            "y": column_of_nodes([float(drawn[i].sum()) for i in sources])
-            + column_of_nodes([float(drawn[:, j].sum()) for j in targets]),
+            "y": column_of_nodes([float(flowing[i].sum()) for i in sources])
+            + column_of_nodes([float(flowing[:, j].sum()) for j in targets]),
             "label": [short(labels[0][i]) for i in sources]
             + [short(labels[1][j]) for j in targets],
             "color": [paint[0][i] for i in sources] + [paint[1][j] for j in targets],
@@ -108,7 +111,7 @@ def migration_sankey(
         link={
             "source": [sources.index(i) for i, _ in pairs],
             "target": [len(sources) + targets.index(j) for _, j in pairs],
-            "value": [float(drawn[i, j]) for i, j in pairs],
+            "value": [float(flowing[i, j]) for i, j in pairs],
             "color": [
                 faded(paint[1][j] if moves[i, j] else ELSE_GREY, ink.link_alpha) for i, j in pairs
             ],
@@ -119,7 +122,7 @@ def migration_sankey(
     )
     height = max(220, 60 + 44 * max(len(sources), len(targets)))
     layout = {"height": height, "margin": {"l": 8, "r": 8, "t": 12, "b": 12}}
-    return go.Figure(data=[sankey], layout=layout)
+    return drawn([sankey], layout)
 
 
 def _color(rule: Rule, colors: Mapping[str, str]) -> str:
@@ -204,7 +207,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
         "showlegend": False,
         "bargap": 0.4,
     }
-    return go.Figure(data=[bar, apart, notes], layout=layout)
+    return drawn([bar, apart, notes], layout)
 
 
 def _both(change: Change) -> str:
@@ -221,7 +224,7 @@ def signed(number: float) -> str:
 
 def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
     """One row per output or stage: mean before, after, difference and its interval."""
-    return sheet(
+    return text_table(
         {
             "Output or stage": list(labels),
             "Expected before": [round(change.expected_before, 1) for change in changes],
@@ -238,21 +241,20 @@ def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFra
 
 def moves_table(moves: Sequence[Move], before: Side, after: Side, names: Names) -> pd.DataFrame:
     """One row per moved task; the index is the task id."""
-    return sheet(
+    return text_table(
         {
             "Asset": [move.external_id for move in moves],
             "From": [names.of_stage(before.targets[move.before]) for move in moves],
             "To": [names.of_stage(after.targets[move.after]) for move in moves],
             "Because": [move.because for move in moves],
         },
-        [move.task for move in moves],
-        "Task",
+        index=pd.Index([move.task for move in moves], name="Task"),
     )
 
 
 def groups_table(groups: Sequence[MovedGroup], what: str) -> pd.DataFrame:
     """One row per group in which tasks move."""
-    return sheet(
+    return text_table(
         {
             what: [group.name for group in groups],
             "Tasks": [group.tasks for group in groups],

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
+from core.charts.tables import text_table
 from core.logic.hits import Amount, Hit, Hits
 from core.logic.rest import Group
 from core.logic.why import Why
 from core.model.names import Names
 from core.model.stages import Logic
-from core.tasks.sheet import sheet
 
 TEXT_UP_TO = 12
 """Rules up to which a heat map writes the number into each field."""
@@ -47,7 +48,7 @@ def hits_table(found: Hits) -> pd.DataFrame:
     """One row per rule, top to bottom."""
     rules = found.rules
     numbers = [hit.number for hit in rules]
-    return sheet(
+    return text_table(
         {
             "Output": [str(hit.number) for hit in rules],
             "Alone": [round(hit.alone.expected, 1) for hit in rules],
@@ -86,7 +87,8 @@ def hits_bars(found: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
                         "color": faded(color, 0.35),
                         "line": {"color": color, "width": 1},
                     },
-                    hovertemplate=f"%{{x:,.1f}} tasks lost to rule {hit.number}<extra></extra>",
+                    customdata=[hit.number] * len(losers),
+                    hovertemplate="%{x:,.1f} tasks lost to rule %{customdata}<extra></extra>",
                 )
             )
     most = max([hit.alone.expected for hit in rules] + [1.0])
@@ -114,7 +116,7 @@ def hits_bars(found: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }
-    return go.Figure(data=[won, *stolen, notes], layout=layout)
+    return drawn([won, *stolen, notes], layout)
 
 
 def overlap_pairs(found: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
@@ -137,7 +139,7 @@ def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
     """One row per pair of rules."""
     pairs, rules = overlap_pairs(found, taken), found.rules
     first, second = ("Taken by rule", "From rule") if taken else ("One rule", "Other rule")
-    return sheet(
+    return text_table(
         {
             first: [str(rules[upper].number) for upper, _, _ in pairs],
             second: [str(rules[lower].number) for _, lower, _ in pairs],
@@ -217,13 +219,13 @@ def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
         },
         "showlegend": False,
     }
-    return go.Figure(data=data, layout=layout)
+    return drawn(data, layout)
 
 
 def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
     """One row per pair of neighbours."""
     numbers = [hit.number for hit in found.rules]
-    return sheet(
+    return text_table(
         {
             "Upper rule": [str(numbers[s.upper]) for s in found.swaps],
             "Lower rule": [str(numbers[s.upper + 1]) for s in found.swaps],
@@ -237,7 +239,7 @@ def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
 
 def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
     """One row per group of Else."""
-    return sheet(
+    return text_table(
         {
             "Fact": [group.fact for group in groups],
             "Group": [group.label for group in groups],
@@ -254,7 +256,7 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
     """What would send a task elsewhere: one row per change, nearest first."""
     targets = [*(rule.target for rule in stage.active), stage.otherwise]
     by = [*(f"rule {number}" for number in stage.numbers), "Else"]
-    return sheet(
+    return text_table(
         {
             "What would differ": [change.words for change in found.changes],
             "Then it goes to": [names.of_stage(targets[c.output]) for c in found.changes],
@@ -266,10 +268,5 @@ def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
 
 def outlook_table(rows: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
     """One row per output: whether any possible task can leave there, and a witness."""
-    return sheet(
-        {
-            "Output": [output for output, _, _ in rows],
-            "Can a task leave here": [can for _, can, _ in rows],
-            "Because": [because for _, _, because in rows],
-        }
-    )
+    headings = ("Output", "Can a task leave here", "Because")
+    return text_table({name: [row[place] for row in rows] for place, name in enumerate(headings)})

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink
+from core.charts.tables import text_table
 from core.logic.sentence import about_duration, duration_text
-from core.tasks.sheet import sheet
 from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
 
 MAX_LABEL = 30
@@ -44,12 +45,12 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
         "showlegend": False,
         "bargap": 0.3,
     }
-    return go.Figure(data=[bar], layout=layout)
+    return drawn([bar], layout)
 
 
 def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
     """Name, tasks and share of the tasks looked at."""
-    return sheet(
+    return text_table(
         {
             heading: [name for name, _ in tally],
             "Tasks": [count for _, count in tally],
@@ -114,10 +115,10 @@ def duration_bars(found: Durations, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.02,
     }
-    return go.Figure(data=[bar], layout=layout)
+    return drawn([bar], layout)
 
 
 def duration_table(found: Durations) -> pd.DataFrame:
     """The bars as rows; the last row holds all that took longer, too."""
     lows = found.edges_ms[:-1] / 60_000 if len(found.counts) else found.edges_ms
-    return sheet({"From minutes": lows, "Tasks": found.counts})
+    return text_table({"From minutes": lows, "Tasks": found.counts})

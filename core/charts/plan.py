@@ -8,14 +8,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
-from core.logic.behaving import Behaviour
+from core.charts.tables import text_table
+from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
 from core.model.stages import Logic
-from core.tasks.sheet import sheet
 from core.tasks.table import Floats
 
 
@@ -33,7 +34,7 @@ def plan_table(
     """
     numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
     typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
-    return sheet(
+    return text_table(
         {
             "Output": [*numbers, "Else"],
             "Now, %": [round(share, 2) for share in now],
@@ -47,7 +48,7 @@ def plan_table(
 
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
     """One row per change that brings an output near a wanted number."""
-    return sheet(
+    return text_table(
         {
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
@@ -105,12 +106,12 @@ def curve(
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ]  # fmt: skip
-    return go.Figure(data=[band, mean], layout=layout)
+    return drawn([band, mean], layout)
 
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
     """One row per value."""
-    return sheet(
+    return text_table(
         {
             _unit(knob).capitalize(): [point.value for point in points],
             "Expected": [round(point.expected, 1) for point in points],
@@ -133,7 +134,8 @@ def field(
         zmin=0,
         colorscale=[[0, faded(COLORS[0], 0.06)], [1, COLORS[0]]],
         colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
-        hovertemplate=f"{_unit(first)} %{{x:g}}, {_unit(second)} %{{y:g}}<br>"
+        meta=[_unit(first), _unit(second)],
+        hovertemplate="%{meta[0]} %{x:g}, %{meta[1]} %{y:g}<br>"
         "%{z:,.1f} tasks expected<extra></extra>",
     )
     layout = {
@@ -142,7 +144,7 @@ def field(
         "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
         "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
-    return go.Figure(data=[heat], layout=layout)
+    return drawn([heat], layout)
 
 
 def field_table(
@@ -151,7 +153,7 @@ def field_table(
 ) -> pd.DataFrame:  # fmt: skip
     """One row per pair of values."""
     xs, ys = np.meshgrid(values[0], values[1])
-    return sheet(
+    return text_table(
         {
             knob_words(knobs[0], stage): xs.ravel(),
             knob_words(knobs[1], stage): ys.ravel(),
@@ -215,12 +217,12 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }  # fmt: skip
-    return go.Figure(data=[chart, notes], layout=layout)
+    return drawn([chart, notes], layout)
 
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     """One row per assumption, widest first."""
-    return sheet(
+    return text_table(
         {
             "Assumption": [bar.assumption for bar in bars],
             "Fewest": [round(bar.low, 1) for bar in bars],
@@ -233,11 +235,13 @@ def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
 
 
 def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
-    """Observed counts over the exact 95 % intervals of the scenario."""
-    counts, places = found.counts, list(range(len(found.counts)))
+    """Observed counts over the exact 95 % intervals of the scenario, as far as they can be told."""
+    counts = [one for one in found.counts if one.told]
+    places = list(range(len(counts)))
+    spans = [(one.low or 0, one.high or 0) for one in counts]
     intervals = go.Bar(
-        x=[max(c.high - c.low, 0) for c in counts],
-        base=[c.low for c in counts],
+        x=[high - low for low, high in spans],
+        base=[low for low, _ in spans],
         y=places,
         orientation="h",
         marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
@@ -260,7 +264,7 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         cliponaxis=False,
         hovertemplate="%{x:,} tasks seen<extra></extra>",
     )
-    most = max([max(c.high, c.observed) for c in counts] + [1])
+    most = max([*(high for _, high in spans), *(c.observed or 0 for c in counts), 1])
     layout = {
         "height": 80 + 34 * max(1, len(counts)),
         "margin": {"l": 8, "r": 80, "t": 8, "b": 40},
@@ -274,18 +278,19 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.5,
     }
-    return go.Figure(data=[intervals, seen], layout=layout)
+    return drawn([intervals, seen], layout)
 
 
 def behaviour_table(found: Behaviour) -> pd.DataFrame:
     """One row per count."""
     counts = found.counts
-    return sheet(
+    return text_table(
         {
             "Count of": [c.label for c in counts],
+            "Get there": [c.reaching for c in counts],
             "Seen": [c.observed for c in counts],
-            "Verdict": ["off" if c.off else "as expected" for c in counts],
-            "Expected": [round(c.expected, 1) for c in counts],
+            "Verdict": [_verdict_word(c) for c in counts],
+            "Expected": [None if c.expected is None else round(c.expected, 1) for c in counts],
             "Low": [c.low for c in counts],
             "High": [c.high for c in counts],
             "Chance of this or further out": [_chance_text(c.p) for c in counts],
@@ -294,7 +299,15 @@ def behaviour_table(found: Behaviour) -> pd.DataFrame:
     )
 
 
-def _chance_text(chance: float) -> str:
+def _verdict_word(count: Seen) -> str:
+    if not count.told:
+        return "cannot tell"
+    return "off" if count.off else "as expected"
+
+
+def _chance_text(chance: float | None) -> str:
+    if chance is None:
+        return ""
     if chance == 0:
         return "impossible"
     return f"{chance * 100:.1f} %" if chance >= 0.001 else "under 0.1 %"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.charts.tables import text_table
 from core.logic.split import Split
 from core.model.names import Names
-from core.tasks.sheet import sheet
 
 
 def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
     old = {target: count.expected for target, count in before.stages}
     new = {target: count.expected for target, count in after.stages}
     targets = list(dict.fromkeys([*old, *new]))
-    return sheet(
+    return text_table(
         {
             "Target stage": [names.of_stage(target) for target in targets],
             "Expected now": [round(old.get(t, 0.0), 1) for t in targets],

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
+from core.charts.tables import text_table
 from core.config.diff import Change
 from core.model.names import Names
+from core.model.text import cut
 from core.runs.labels import per_class
+from core.runs.log_text import line_text
 from core.runs.model import KeptLabels, Run, State
 from core.starting.compare import Asked, ClassDifference
-from core.tasks.sheet import sheet
 
 STATE_WORDS: dict[State, str] = {
     "queued": "Waiting",
@@ -26,6 +28,8 @@ STATE_WORDS: dict[State, str] = {
     "no_answer": "No answer",
     "interrupted": "Interrupted",
 }
+LAST_WORDS = 200
+"""Characters of a run's last words in the list of runs."""
 ORIGIN_WORDS = {"again": "again", "retry": "retry", "apply": "applied dry run", "start": ""}
 
 
@@ -62,7 +66,7 @@ def runs_table(
     runs: Sequence[Run], plugins: Mapping[str, str], projects: Mapping[str, str], now: float
 ) -> pd.DataFrame:
     """One row per run."""
-    return sheet(
+    return text_table(
         {
             "State": [STATE_WORDS[run.state] for run in runs],
             "Started (UTC)": [when(run.created_at) for run in runs],
@@ -72,7 +76,7 @@ def runs_table(
             "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
-            "Last words": [run.message or run.reason for run in runs],
+            "Last words": [cut(line_text(run.message or run.reason), LAST_WORDS) for run in runs],
             "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],
@@ -83,7 +87,7 @@ def runs_table(
 def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
     """Labels per class, most first."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return sheet(
+    return text_table(
         {
             "Class": [names.of_class(schema) for schema, _ in ordered],
             "Labels": [count for _, count in ordered],
@@ -93,7 +97,7 @@ def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
 
 def kept_table(kept: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
     """What a run does to tasks: labels per class, and how many are there already."""
-    return sheet(
+    return text_table(
         {
             "Asset": [one.external_id or one.asset for one in kept],
             "New labels": [sum(per_class(one.added).values()) for one in kept],
@@ -120,12 +124,14 @@ def _words(counts: Counter[str], names: Names) -> str:
 def refused_table(refused: Mapping[str, int]) -> pd.DataFrame:
     """Why labels and calls were refused, and how often."""
     ordered = sorted(refused.items(), key=lambda one: (-one[1], one[0]))
-    return sheet({"Reason": [why for why, _ in ordered], "Times": [count for _, count in ordered]})
+    return text_table(
+        {"Reason": [why for why, _ in ordered], "Times": [count for _, count in ordered]}
+    )
 
 
 def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataFrame:
     """The differences of two configs under two headings."""
-    return sheet(
+    return text_table(
         {
             "Value": [one.path for one in changes],
             before: [one.before or "not there" for one in changes],
@@ -136,7 +142,7 @@ def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataF
 
 def asked_table(found: Sequence[Asked], first: str, second: str) -> pd.DataFrame:
     """What two runs were asked differently."""
-    return sheet(
+    return text_table(
         {
             "Asked": [one.what for one in found],
             first: [one.first for one in found],
@@ -149,7 +155,7 @@ def difference_table(
     found: Sequence[ClassDifference], names: Names, first: str, second: str
 ) -> pd.DataFrame:
     """How the labels of two runs differ."""
-    return sheet(
+    return text_table(
         {
             "Class": [names.of_class(one.schema_id) for one in found],
             first: [one.first for one in found],

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
+from core.charts.tables import text_table
 from core.logic.split import Count, NextCount, Output, Split
 from core.model.names import Names
-from core.tasks.sheet import sheet
 
 MAX_LABEL = 46
 
@@ -140,7 +141,7 @@ def split_bars(
         "showlegend": False,
         "bargap": 0.35,
     }
-    return go.Figure(data=[bar, whiskers, notes], layout=layout)
+    return drawn([bar, whiskers, notes], layout)
 
 
 def column_of_nodes(values: list[float], pad: float = 0.03) -> list[float]:
@@ -191,12 +192,12 @@ def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink
         "height": max(220, 60 + 44 * max(first, len(targets))),
         "margin": {"l": 8, "r": 8, "t": 12, "b": 12},
     }
-    return go.Figure(data=[sankey], layout=layout)
+    return drawn([sankey], layout)
 
 
 def split_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per output: what the bars and the command line say."""
-    return sheet(
+    return text_table(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],
@@ -214,7 +215,7 @@ def split_table(split: Split, names: Names) -> pd.DataFrame:
 
 def stage_table(split: Split, names: Names) -> pd.DataFrame:
     """One row per target stage, outputs to the same stage together."""
-    return sheet(
+    return text_table(
         {
             "Target stage": [names.of_stage(target) for target, _ in split.stages],
             "Certain": [count.certain for _, count in split.stages],
@@ -230,7 +231,7 @@ def stage_table(split: Split, names: Names) -> pd.DataFrame:
 
 def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.DataFrame:
     """One row per output: what the next tasks do."""
-    return sheet(
+    return text_table(
         {
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],

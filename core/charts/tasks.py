@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from core.charts.tables import text_table
 from core.logic.sentence import about_duration, duration_text
 from core.logic.trace import TaskFacts, Trace
 from core.model.stages import Logic
-from core.tasks.sheet import sheet
 
 
 def facts_table(facts: TaskFacts) -> pd.DataFrame:
@@ -23,12 +23,12 @@ def facts_table(facts: TaskFacts) -> pd.DataFrame:
         "Last activity": f"{facts.last_at:%d %b %Y, %H:%M} UTC" if facts.last_at else "unknown",
         "Task id": facts.task,
     }
-    return sheet({"Fact": list(lines), "Value": list(lines.values())})
+    return text_table({"Fact": list(lines), "Value": list(lines.values())})
 
 
 def history_table(facts: TaskFacts) -> pd.DataFrame:
     """One row per pass through a stage, in order."""
-    return sheet(
+    return text_table(
         {
             "Passed": [stage for stage, _, _, _ in facts.passes],
             "By": [person for _, person, _, _ in facts.passes],
@@ -43,7 +43,7 @@ def history_table(facts: TaskFacts) -> pd.DataFrame:
 
 def way_table(way: Trace, stage: Logic) -> pd.DataFrame:
     """One row per rule, Else last: what it asks, the verdict and why, and the chance to leave."""
-    return sheet(
+    return text_table(
         {
             "Rule": [*(str(number) for number in stage.numbers), "Else"],
             "Asks": [step.rule for step in way.steps],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import InputError
+from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say
 
@@ -44,11 +45,14 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """Settings with the data directory of the command line."""
+    """Settings with the data directory of the command line, which is the owner's alone."""
     if args.data is None:
-        return read_settings()
+        settings = read_settings()
+        keep_private(settings.data)
+        return settings
     chosen = {**os.environ, "SWITCHYARD_DATA": str(args.data)}
     settings = read_settings(chosen)
+    keep_private(settings.data)
     # a directory that was named keeps its own state, whatever database the dashboard uses
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
 

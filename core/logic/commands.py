@@ -1,26 +1,36 @@
-"""The command that plans the percentages of a Logic stage."""
+"""The commands that plan the percentages of a Logic stage and judge what a hub did."""
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 
-from core.command_inputs import FINE, NO, Command, about_tasks, open_workspace
+from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
-from core.logic.document import plan_document
+from core.logic.behaving import BASES, Behaviour
+from core.logic.document import behaving_document, plan_document
 from core.logic.plan import plan
 from core.model.figures import percent
 from core.terminal import print_json, say
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
-    """Add `plan` to a command line; arguments as in `core.hub.commands`."""
+    """Add `plan` and `behaving` to a command line; arguments as in `core.hub.commands`."""
     added = command("plan", _plan, "Which percentages make the wanted shares.")
     about_tasks(added)
     added.add_argument(
         "--shares",
         required=True,
         help="percent of all tasks, one per random rule from the top, then Else: 20,30,50",
+    )
+    judging = command("behaving", _behaving, "Does the hub do what the rules say?")
+    about_tasks(judging)
+    source = judging.add_mutually_exclusive_group(required=True)
+    source.add_argument("--counts", help="tasks seen per output from the top, Else last: 31,69")
+    source.add_argument("--history", action="store_true", help="follow the tasks' histories")
+    judging.add_argument(
+        "--basis", choices=("same", "like"), help="counts of these very tasks, or of others like"
     )
 
 
@@ -46,3 +56,46 @@ def _plan(args: argparse.Namespace) -> int:
             say(f"rule {rule + 1}: {percent(chance)}")
         say(result.message)
     return FINE if result.possible else NO
+
+
+def _counts(text: str) -> list[int]:
+    found = []
+    for word in text.split(","):
+        if not re.fullmatch(r"[0-9]{1,10}", word.strip()) or int(word) > MOST:
+            hint = "Give whole numbers from 0, one per output from the top, Else last: 31,69."
+            raise InputError("--counts", f"“{word.strip()}” is not a number of tasks.", hint)
+        found.append(int(word))
+    return found
+
+
+def _behaving(args: argparse.Namespace) -> int:
+    counts = None if args.counts is None else _counts(args.counts)
+    if (counts is None) != (args.basis is None):
+        raise InputError(
+            "--basis",
+            "is needed with --counts, and only there.",
+            "same: counts of the very tasks of --tasks; like: of others like them.",
+        )
+    workspace, stage = open_workspace(args)
+    if counts is None:
+        found = workspace.behaved(stage)
+    else:
+        found = workspace.behaving(stage, counts, args.basis)
+    if args.json:
+        print_json(behaving_document(found))
+    else:
+        _print_counts(found)
+    return FINE if found.behaving else NO
+
+
+def _print_counts(found: Behaviour) -> None:
+    say(f"{found.total:,} tasks seen: {BASES[found.basis]}")
+    say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
+    for count in found.counts:
+        if count.expected is not None:
+            span = f"{count.low:,} to {count.high:,}"
+            off = " (off)" if count.off else ""
+            line = f"{count.observed:>10,}  {count.expected:>10,.1f}  {span:>17}"
+            say(f"{line}  {count.label}{off}")
+    for sentence in found.sentences:
+        say(sentence)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from core.logic.behaving import Behaviour
 from core.logic.compare import Change, Comparison
 from core.logic.golden import Verdict, golden_document
 from core.logic.moves import Move
@@ -155,4 +156,29 @@ def plan_document(result: Plan) -> dict[str, Any]:
         "reached": list(result.reached),
         "possible": result.possible,
         "message": result.message,
+    }
+
+
+def behaving_document(found: Behaviour) -> dict[str, Any]:
+    """What `behaving --json` prints: a row per output; those of one stage share its count."""
+    rows = [
+        {
+            "output": output,
+            "observed": count.observed,
+            "expected": None if count.expected is None else round(count.expected, DIGITS),
+            "low": count.low,
+            "high": count.high,
+            "p": count.p,
+            "adjusted": count.adjusted,
+            "told": count.told,
+            **({"together": list(count.outputs)} if len(count.outputs) > 1 else {}),
+        }
+        for count in found.counts
+        for output in count.outputs
+    ]
+    return {
+        "behaving": found.behaving,
+        "basis": found.basis,
+        "counts": sorted(rows, key=lambda row: row["output"]),
+        "sentences": list(found.sentences),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape as escaped
+from html import escape as _escape
 
 from core.model.text import visible
 
@@ -43,8 +43,8 @@ Cell = str | Raw
 
 
 def escape(text: str) -> str:
-    """The text as HTML shows it, and what cannot be shown as its code."""
-    return escaped(visible(text))
+    """Text as HTML shows it as it stands; what is hidden or turns the line round as its code."""
+    return _escape(visible(text))
 
 
 def _cell(value: Cell) -> str:

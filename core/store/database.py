@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from core.private import close
 from core.store import hub_tables, run_tables, scenarios, start_tables
 from core.store.metadata import metadata
 
@@ -95,11 +96,17 @@ def open_database(url: str) -> sa.Engine:
     """Connect, and bring the tables up to date.
 
     Args:
-        url: SQLAlchemy URL; the folder of a SQLite file is made when it is missing.
+        url: SQLAlchemy URL; the folder of a SQLite file is made when it is missing. The file is
+            its owner's alone, since it holds the hub's key; SQLite gives the files that it keeps
+            beside it the same mode.
     """
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        file = Path(parsed.database)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file.touch(0o600)
+        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
+            close(file.with_name(name))
     engine = sa.create_engine(parsed)
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -138,12 +137,8 @@ class HubStore:
 
 
 def open_hub(url: str, clock: Callable[[], float] = time.time) -> HubStore:
-    """Open the state; a SQLite file can be read by its owner only, since it holds the hub's key."""
-    engine = open_database(url)
-    parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        Path(parsed.database).chmod(0o600)
-    return HubStore(engine, clock)
+    """Open the state."""
+    return HubStore(open_database(url), clock)
 
 
 def log(tx: sa.Connection, at: float, *lines: LogLine) -> None:

@@ -106,6 +106,20 @@ def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fact
     return replace(then, honesty=honesty)
 
 
+def facts_as_they_stand(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
+    """The facts of a table whatever `at` says, for one that was cut back already."""
+    return _resolve(table, project, dialect)
+
+
+def nameless(table: TaskTable, project: Project | None) -> NDArray[np.bool_]:
+    """Tasks with labelling entries, none of which says by whom."""
+    counting = _labelling_entries(table, project)
+    rows, named = table.history.rows, table.history.person >= 0
+    worked = np.bincount(rows[counting], minlength=len(table)) > 0
+    known = np.bincount(rows[counting & named], minlength=len(table)) > 0
+    return worked & ~known
+
+
 def _resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
     size = len(table)
     counting = _labelling_entries(table, project)

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from core.model.names import Names
+from core.model.text import visible
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
-from core.tasks.sheet import sheet
 from core.tasks.table import UNKNOWN_TIME, TaskTable, person_key
 
 
@@ -68,12 +68,12 @@ def rows(
     present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
     stage_names = [names.of_table_stage(stage) for stage in table.stages]
     at = table.at[chosen]
-    return sheet(
+    return pd.DataFrame(
         {
-            "Asset": [text or "" for text in table.external_ids.take(chosen).to_pylist()],
+            "Asset": [visible(text or "") for text in table.external_ids.take(chosen).to_pylist()],
             "Stage": [stage_names[c] if c >= 0 else "" for c in table.stage[chosen].tolist()],
             "Annotators": [
-                ", ".join(name for name, members in people if bits.has(members, row))
+                ", ".join(visible(name) for name, members in people if bits.has(members, row))
                 for row in chosen.tolist()
             ],
             "Seconds": np.round(facts.duration[chosen] / 1_000),
@@ -89,6 +89,5 @@ def rows(
                 pd.Series(at, dtype="Int64").mask(at == UNKNOWN_TIME), unit="ms", utc=True
             ),
         },
-        table.ids.take(chosen).to_pylist(),
-        "Task",
+        index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),
     )

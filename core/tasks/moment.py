@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from core.errors import InputError
 from core.model.project import Project
 from core.model.stages import Stage
-from core.tasks.table import TaskTable
+from core.tasks.table import Lists, TaskTable
 
 
 def stages_left(table: TaskTable) -> tuple[int, ...]:
@@ -81,3 +81,44 @@ def as_of(table: TaskTable, last: NDArray[np.int64]) -> TaskTable:
         nested=table.label_sets.nested.take(sets),
         assignee=np.full(size, -1, np.int32),
     )
+
+
+def at_leaving(table: TaskTable, entry: NDArray[np.int64]) -> tuple[TaskTable, NDArray[np.bool_]]:
+    """The table as it was when each task left a stage, with the end's facts where they are those.
+
+    Nothing was worked on after a task's last entry, so what that entry does not hold is taken from
+    the end. A history that holds no labels at all, or no durations, leaves nothing but the end's.
+
+    Args:
+        table: The tasks as they are.
+        entry: The history entry that each left with, -1 for none.
+
+    Returns:
+        The table, and the tasks of which the end's facts were taken although entries follow.
+    """
+    history, size = table.history, len(table)
+    then, left_it = as_of(table, entry), entry >= 0
+    is_last = entry == history.offsets[1:] - 1
+    rows = history.rows
+    bare = np.bincount(rows[history.labels >= 0], minlength=size) == 0
+    timeless = np.bincount(rows[~np.isnan(history.duration)], minlength=size) == 0
+    no_labels, no_time = left_it & ~then.answered, left_it & np.isnan(then.total)
+    labels_of_end = no_labels & table.answered & (is_last | bare)
+    time_of_end = no_time & ~np.isnan(table.total) & (is_last | timeless)
+    return replace(
+        then,
+        total=np.where(time_of_end, table.total, then.total),
+        answered=then.answered | labels_of_end,
+        classes=_either(labels_of_end, table.classes, then.classes),
+        nested=_either(labels_of_end, table.nested, then.nested),
+    ), (labels_of_end | time_of_end) & ~is_last
+
+
+def _either(flags: NDArray[np.bool_], some: Lists, others: Lists) -> Lists:
+    """The lists of `some` where flagged, else those of `others`."""
+    both = Lists(
+        np.concatenate((some.offsets, some.offsets[-1] + others.offsets[1:])),
+        np.concatenate((some.codes, others.codes)),
+    )
+    places = np.arange(len(flags))
+    return both.take(np.where(flags, places, places + len(flags)))

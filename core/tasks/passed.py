@@ -1,70 +1,196 @@
-"""Where tasks went behind a stage, read from their histories."""
+"""Where tasks went behind a Logic stage, read from their histories.
+
+A Logic stage leaves no entry of its own, and neither does a Webhook. So a pass is an entry of a
+stage that leads to it, perhaps through others of them, followed by a stage behind one of its
+outputs. It tells something only where no other way leads from the one to the other.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from core.model.stages import Label, Logic, Plugin, Stage
+from core.model.stages import Consensus, Label, Logic, Plugin, Stage, Webhook
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passed:
-    """First passes that could be followed.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A stage behind the Logic stage at which passes can be followed.
 
     Args:
-        by_target: Tasks by the stage id that they went to.
-        tasks: All of them together.
-        lost: Tasks that came to the stage, and whose next stage tells nothing.
+        target: Stage id.
+        outputs: All outputs that lead there, by position.
     """
 
-    by_target: dict[str, int]
-    tasks: Bits
+    target: str
+    outputs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passed:
+    """Each task's first pass that could be followed.
+
+    Args:
+        cells: In order of their first output.
+        untold: Why no pass through an output can be followed, by its position.
+        follows: Shape (stages before, cells): whether a pass from the one to the other tells.
+        entry: Per task the history entry that it left with; -1 where no pass could be followed.
+        cell: Per task where it went, a position in `cells`; -1 likewise.
+        before: Per task where it came from, a row of `follows`; -1 likewise.
+        lost: Tasks that came to the stage, and whose next stages tell nothing.
+    """
+
+    cells: tuple[Cell, ...]
+    untold: dict[int, str]
+    follows: NDArray[np.bool_]
+    entry: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    before: NDArray[np.int64]
     lost: int
 
 
-def passed(table: TaskTable, stage: Logic, around: Sequence[Stage], within: Bits) -> Passed:
-    """Follow each task's first pass through a Logic stage.
+def passed(
+    table: TaskTable, stage: Logic, around: Sequence[Stage], within: Bits, outputs: int
+) -> Passed:
+    """Follow each task's first pass through a Logic stage that can be followed.
 
-    A Logic stage leaves no entry of its own: a pass is an entry of a stage that leads to it,
-    followed by a stage behind one of its outputs; the last entry is followed by where the task is
-    now. A stage that the former leads to directly as well tells nothing.
+    The last entry of a history is followed by where the task is now.
 
     Args:
         table: Tasks with histories.
         stage: The Logic stage.
         around: The workflow.
         within: The tasks looked at.
+        outputs: How many outputs, from the top, are asked about.
     """
-    targets = [t for t in dict.fromkeys((*(r.target for r in stage.active), stage.otherwise)) if t]
+    ways = _Ways(stage, around)
+    cells, untold = _cells(ways, outputs)
+    homes = ways.before()
+    follows = np.array([[ways.tells(h, c) for c in cells] for h in homes], np.bool_)
+    follows = follows.reshape(len(homes), len(cells))
+    for place, cell in enumerate(cells):
+        if not follows[:, place].any():
+            reason = f"{ways.name(cell.target)} is reached by another way, too"
+            untold |= dict.fromkeys(cell.outputs, reason)
     codes = _codes(table, around)
-    before = {other.id: other for other in around if stage.id in other.next and other != stage}
-    history = table.history
+    history, size = table.history, len(table)
     rows = history.rows
-    place = _lookup(codes, targets, len(table.stages))
     is_last = np.ones(len(rows), np.bool_)
     is_last[:-1] = rows[1:] != rows[:-1]
     following = np.where(is_last, table.stage[rows], np.append(history.stage[1:], -1))
-    went = place[following]
-    from_before = np.zeros(len(rows), np.bool_)
-    for other in before.values():
-        here = np.isin(history.stage, codes.get(other.id, []))
-        direct = [targets.index(t) for t in other.next if t in targets]
-        from_before |= here
-        went = np.where(here & np.isin(went, direct), -1, went)
-    inside = bits.unpack(within, len(table))[rows]
-    came, told = from_before & inside, from_before & inside & (went >= 0)
+    home = _lookup(codes, homes, len(table.stages))[history.stage]
+    went = _lookup(codes, [cell.target for cell in cells], len(table.stages))[following]
+    inside = bits.unpack(within, size)[rows] & (home >= 0)
+    told = inside & (went >= 0)
+    told[told] = follows[home[told], went[told]]
+    elsewhere = np.zeros((len(homes) + 1, len(table.stages) + 1), np.bool_)
+    for place, one in enumerate(homes):
+        for other in ways.around_it(one):
+            elsewhere[place, codes.get(other, [])] = True
+    came = inside & ~elsewhere[home, following]
     tasks, first = np.unique(rows[told], return_index=True)
-    counts = np.bincount(went[told][first], minlength=len(targets))
-    lost = len(np.unique(rows[came])) - len(tasks)
-    return Passed(
-        dict(zip(targets, counts.tolist(), strict=True)), bits.of_rows(tasks, len(table)), lost
-    )
+    entries = np.flatnonzero(told)[first]
+    left, target, came_from = (np.full(size, -1, np.int64) for _ in range(3))
+    left[tasks], target[tasks], came_from[tasks] = entries, went[entries], home[entries]
+    lost = len(np.setdiff1d(np.unique(rows[came]), tasks, assume_unique=True))
+    return Passed(cells, untold, follows, left, target, came_from, lost)
+
+
+class _Ways:
+    """Where tasks can be seen next, by stage id; some stages pass them on without an entry."""
+
+    def __init__(self, stage: Logic, around: Sequence[Stage]) -> None:
+        self.stage = stage
+        self.stages: Mapping[str, Stage] = {one.id: one for one in around} | {stage.id: stage}
+        self.targets = [*(rule.target for rule in stage.active), stage.otherwise]
+
+    def name(self, stage_id: str) -> str:
+        return self.stages[stage_id].name if stage_id in self.stages else stage_id
+
+    def passes_on(self, stage_id: str) -> bool:
+        return isinstance(self.stages.get(stage_id), (Logic, Webhook))
+
+    def seen_next(self, start: str | None, home: str, closed: Collection[str] = ()) -> set[str]:
+        """Stages where a task may be seen after it was sent somewhere.
+
+        Args:
+            start: Where it was sent; None is an output that is not wired, where it may stay.
+            home: The last stage that left an entry.
+            closed: Stages that are not gone through; they count as seen.
+        """
+        found: set[str] = set()
+        waiting = [start]
+        while waiting:
+            one = waiting.pop()
+            if one is None:
+                found |= {home, self.stage.id}
+            elif one not in found:
+                found.add(one)
+                if self.passes_on(one) and one not in closed:
+                    waiting += self._outputs(one) or [None]
+        return found
+
+    def _outputs(self, stage_id: str) -> list[str | None]:
+        stage = self.stages[stage_id]
+        if stage_id == self.stage.id:
+            return list(self.targets)
+        return (
+            [*(r.target for r in stage.active), stage.otherwise]
+            if isinstance(stage, Logic)
+            else list(stage.next[:1])
+        )
+
+    def around_it(self, home: str) -> set[str]:
+        """Stages that only another way than through this one leads to, from one with an entry."""
+        through = set().union(*(self.seen_next(t, home) for t in self.targets))
+        return self._directly(home) - through
+
+    def _directly(self, home: str) -> set[str]:
+        stage = self.stages[home]
+        found = set().union(*(self.seen_next(t, home, {self.stage.id}) for t in stage.next))
+        if isinstance(stage, Consensus):  # its judgments are entries of the same stage
+            found.add(home)
+        return found - {self.stage.id}
+
+    def before(self) -> list[str]:
+        """Stages with entries from which tasks come here."""
+        return [
+            one.id
+            for one in self.stages.values()
+            if not self.passes_on(one.id)
+            and any(self.stage.id in self.seen_next(t, "", {self.stage.id}) for t in one.next if t)
+        ]
+
+    def tells(self, home: str, cell: Cell) -> bool:
+        """Whether a task that was at home and then in this stage surely took these outputs."""
+        others = [t for place, t in enumerate(self.targets) if place not in cell.outputs]
+        reached = self._directly(home).union(*(self.seen_next(t, home) for t in others))
+        return cell.target not in reached
+
+
+def _cells(ways: _Ways, outputs: int) -> tuple[tuple[Cell, ...], dict[int, str]]:
+    """Outputs by the stage behind, and why some cannot be followed."""
+    found: dict[str, list[int]] = {}
+    untold = {}
+    for place, target in enumerate(ways.targets):
+        if place >= outputs:
+            untold[place] = "a rule that cannot be simulated stands before"
+        elif target is None:
+            untold[place] = "it is not wired"
+        elif target not in ways.stages:
+            untold[place] = f"the workflow has no stage {target}"
+        elif ways.passes_on(target):
+            kind = ways.stages[target].kind
+            untold[place] = f"{ways.name(target)}, a {kind} stage, leaves no history entry"
+        else:
+            found.setdefault(target, []).append(place)
+    return tuple(Cell(target, tuple(some)) for target, some in found.items()), untold
 
 
 def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
@@ -83,9 +209,9 @@ def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
     return found
 
 
-def _lookup(codes: dict[str, list[int]], targets: Sequence[str], size: int) -> np.ndarray:
+def _lookup(codes: dict[str, list[int]], targets: Sequence[str], size: int) -> NDArray[np.int64]:
     """Place of each code among the targets; -1 for others, and for no stage."""
-    place = np.full(size + 1, -1)
+    place = np.full(size + 1, -1, np.int64)
     for number, target in enumerate(targets):
         place[codes.get(target, [])] = number
     return place

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.gateway.cache import Cache
 from core.hub.lock import running_hub
+from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
@@ -40,6 +41,7 @@ class Services:
 def services() -> Services:
     """The services of this process."""
     settings = read_settings()
+    keep_private(settings.data)
     engine = open_database(settings.database)
     files = OpenedFiles(engine, settings.tables)
     hub = open_hub(settings.database)

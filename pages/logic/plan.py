@@ -43,4 +43,4 @@ if decides.open:  # reads the facts in every other way, which takes a while for 
     with decides:
         decides_view(here, stage, output_picker(split, key("plan.decided")))
 with behaving:
-    behaving_view(here, stage, split)
+    behaving_view(here, stage)

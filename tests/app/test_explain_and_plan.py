@@ -7,10 +7,8 @@ from page_helpers import charts, database
 
 from core.charts.plan import behaviour_table
 from core.logic import edit
-from core.logic.behaving import behaviour
 from core.logic.hits import both_match, taken_from
 from core.logic.plan import plan, with_settings
-from core.logic.shape import shape_of
 from core.logic.sweep import Knob, sweep, values_of
 from core.logic.tornado import tornado
 from core.logic.wanted import ways_to
@@ -207,18 +205,28 @@ def test_counts_are_judged_as_core_judges_them(visit, demo_workspace, stage):
     app, work = visit("logic/plan.py"), demo_workspace
     seen = [18, 3, 4, 7, 31, 3, 5, 29]
     app.text_area(key="plan.seen").set_value(", ".join(map(str, seen))).run()
-    shape = shape_of(work.matcher, stage, work.everything)
-    labels = [*(f"Rule {n}" for n in range(1, 8)), "Else"]
-    found = behaviour(shape, [[i] for i in range(8)], labels, seen)
-    rows = table(app, "Seen", "Verdict")
-    assert rows.equals(behaviour_table(found))
-    assert found.sentences[0] in said(app) and "31 of 100 is outside" in found.sentences[0]
+    assert "Say whose counts they are" in app.info[0].value
+    app.radio(key="plan.basis").set_value("same").run()
+    assert "they are 100 together" in app.error[0].value
+    app.radio(key="plan.basis").set_value("like").run()
+    found = work.behaving(stage, seen, "like")
+    assert table(app, "Seen", "Verdict").equals(behaviour_table(found))
+    assert found.sentences[0] in said(app) and found.sentences[-1] in said(app)
     app.text_area(key="plan.seen").set_value("18, 3").run()
     assert "2 numbers were found, 8 are needed" in app.error[0].value
     app.button_group(key="plan.source").set_value("From task histories").run()
-    assert "when tasks left Label" in app.info[0].value
-    app.selectbox(key="frame.dialect/at").set_value("Label").run()
+    assert table(app, "Seen", "Verdict").equals(behaviour_table(work.behaved(stage)))
     assert "chance explains the differences" in said(app)
+
+
+def test_a_selection_by_what_came_afterwards_does_not_bias_the_histories(
+    visit, demo_workspace, stage
+):
+    app = visit("logic/plan.py", **{"from": "2026-10-01"})
+    app.button_group(key="plan.source").set_value("From task histories").run()
+    rows = table(app, "Seen", "Verdict")
+    assert rows.equals(behaviour_table(demo_workspace.behaved(stage)))
+    assert "only its batches count here" in said(app)
 
 
 @pytest.mark.parametrize("page", ["logic/explain.py", "logic/plan.py"])

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from core.charts import plan as charts
-from core.charts.split import number_of
 from core.errors import InputError
-from core.logic.behaving import Behaviour, behaviour, read_counts
-from core.logic.readings import AT_LABEL
-from core.logic.shape import shape_of
-from core.logic.split import Split
-from core.model.dialect import FINAL
-from core.model.rules import Unknown
+from core.logic.behaving import BASES, Basis, Behaviour, output_labels, read_counts
 from core.model.stages import Logic
-from core.tasks import bits
-from core.tasks.passed import Passed, passed
-from core.workspace import Workspace
+from core.tasks.select import Selection
 from pages._ui import cached
 from pages._ui.components.figure import data_table, ink
 from pages._ui.components.verdict import verdict
@@ -27,20 +17,19 @@ from pages._ui.plain import plain
 from pages._ui.state import Opened
 
 TYPED, READ = "Typed or pasted", "From task histories"
+WHOSE: dict[Basis, str] = {
+    "same": "These very tasks",
+    "like": "Other tasks like these",
+}
 
 
-def behaving_view(here: Opened, stage: Logic, split: Split) -> None:
+def behaving_view(here: Opened, stage: Logic) -> None:
     """Ask for counts and judge them."""
     st.caption(
-        "What the hub did, against these rules. Each count is tested by its exact distribution; "
-        "several are judged together, so that a hub that behaves is called off at most one time "
-        "in twenty."
+        "What the hub did, against these rules: each rule among the tasks that get to it, by its "
+        "exact distribution; several are judged together, so that a hub that behaves is called "
+        "off at most one time in twenty."
     )
-    if any(isinstance(rule.condition, Unknown) for rule in stage.active):
-        st.warning(
-            "A rule cannot be simulated; counts from it down say nothing.",
-            icon=":material/help:",
-        )
     source = st.segmented_control(
         "Counts", [TYPED, READ], default=TYPED, key="plan.source", label_visibility="collapsed"
     )
@@ -48,16 +37,13 @@ def behaving_view(here: Opened, stage: Logic, split: Split) -> None:
         if source == READ:
             _from_histories(here, stage)
         else:
-            _typed(here, stage, split)
+            _typed(here, stage)
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
 
 
-def _typed(here: Opened, stage: Logic, split: Split) -> None:
-    labels = [
-        "Else" if number_of(output) == "Else" else f"Rule {number_of(output)}"
-        for output in split.outputs
-    ]
+def _typed(here: Opened, stage: Logic) -> None:
+    labels = output_labels(stage)
     text = st.text_area(
         "Tasks seen per output, top to bottom, Else last",
         placeholder="\n".join(f"{label}: 0" for label in labels),
@@ -65,67 +51,44 @@ def _typed(here: Opened, stage: Logic, split: Split) -> None:
         key="plan.seen",
         height=34 + 26 * min(len(labels), 10),
     )
+    basis = st.radio(
+        "Whose counts are they?",
+        list(WHOSE),
+        index=None,
+        format_func=lambda one: WHOSE[one],
+        captions=[
+            f"Exactly the {here.tasks:,} tasks looked at here, once each.",
+            "A day's, a week's, another batch's: drawn from the same kind of work.",
+        ],
+        horizontal=True,
+        key="plan.basis",
+    )
     if not text.strip():
         st.caption("Type or paste the counts, for example out of Ango Hub's stage list.")
         return
     observed = read_counts(text, labels)
-    shape = shape_of(here.workspace.matcher, stage, here.within)
-    _verdict(behaviour(shape, [[i] for i in range(len(labels))], labels, observed))
+    if basis is None:
+        st.info("Say whose counts they are; it decides what is tested.", icon=":material/help:")
+        return
+    _verdict(here.workspace.behaving(stage, observed, basis, here.within))
 
 
 def _from_histories(here: Opened, stage: Logic) -> None:
-    project = here.project
-    if project is None or project.stages is None:
-        st.info("Histories are read with the workflow; open an export with its project JSON.")
-        return
-    went = passed(here.table, stage, project.stages, here.within)
-    followed = bits.count(went.tasks)
-    if not followed:
-        st.info("No task of the selection has a history that leads through this stage.")
-        return
-    lost = f" {went.lost:,} others came here and could not be followed." if went.lost else ""
-    st.caption(f"First passes of {followed:,} tasks, per stage behind.{lost}")
-    found = _judged(here.workspace, stage, went)
-    _verdict(found)
-    if not found.behaving and here.workspace.dialect.at == FINAL:
-        _by_facts_of_then(here.workspace, stage, went)
-
-
-def _by_facts_of_then(work: Workspace, stage: Logic, went: Passed) -> None:
-    """Say when the facts that the rules saw explain what the final ones do not."""
-    around = (work.project.stages if work.project else None) or ()
-    for before in (other for other in around if stage.id in other.next):
-        then = cached.read_otherwise(work, replace(work.dialect, at=before.id))
-        try:
-            found = _judged(then, stage, went)
-        except InputError:  # no task left that stage
-            continue
-        if found.behaving:
-            st.info(
-                f"With the facts of when tasks left {plain(before.name)}, which is what the rules "
-                f"saw, chance explains all counts: choose them under “{AT_LABEL}” in the sidebar.",
-                icon=":material/history:",
-            )
-
-
-def _judged(work: Workspace, stage: Logic, went: Passed) -> Behaviour:
-    """Counts per stage behind, against the rules and facts of a workspace."""
-    targets = [*(rule.target for rule in stage.active), stage.otherwise]
-    names = list(went.by_target)
-    members = [[i for i, target in enumerate(targets) if target == name] for name in names]
-    shape = shape_of(work.matcher, stage, went.tasks)
-    labels = [work.names.of_stage(name) for name in names]
-    return behaviour(shape, members, labels, list(went.by_target.values()))
+    # where a task is now, and when it was last worked on, depend on where the rules sent it
+    kept = Selection(batches=here.selection.batches)
+    if kept != here.selection:
+        st.caption("Of the selection only its batches count here: stage and date come afterwards.")
+    within = cached.selected(here.table, kept)
+    _verdict(here.workspace.behaved(stage, within))
 
 
 def _verdict(found: Behaviour) -> None:
-    verdict("good" if found.behaving else "bad", found.sentences)
-    about = (
-        f"The {found.total:,} tasks seen are taken for the tasks looked at"
-        if found.basis == "these tasks"
-        else f"The {found.total:,} tasks seen are taken for others like the tasks looked at"
+    verdict("good" if found.behaving else "bad", found.sentences[: found.concluded])
+    st.caption(
+        " ".join(map(plain, found.sentences[found.concluded :]))
+        + f" The {found.total:,} tasks seen: {BASES[found.basis]}. Bars: exact 95 % intervals of "
+        "the scenario, given how many tasks get there."
     )
-    st.caption(f"{about}. Bars: exact 95 % intervals of the scenario.")
     st.plotly_chart(
         charts.behaviour_chart(found, ink()), key="plan.behaving", config={"displayModeBar": False}
     )

@@ -10,6 +10,8 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.palette import DARK, LIGHT, Ink
+from core.charts.tables import fitting
+from core.spreadsheet import csv_bytes
 from pages._ui.keys import Key, part
 
 COLUMNS = {
@@ -27,6 +29,9 @@ COLUMNS = {
     "Alone": st.column_config.NumberColumn(format="localized", help="Tasks it matches by itself"),
     "Reached": st.column_config.NumberColumn(format="localized", help="Tasks that get to it"),
     "Won": st.column_config.NumberColumn(format="localized", help="Tasks that it takes"),
+    "Get there": st.column_config.NumberColumn(
+        format="localized", help="Tasks that get there past what stands above"
+    ),
     "Seen": st.column_config.NumberColumn(format="localized"),
     "Fewest": st.column_config.NumberColumn(format="localized"),
     "Most": st.column_config.NumberColumn(format="localized"),
@@ -54,10 +59,10 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
 
 def data_table(table: pd.DataFrame, key: Key, columns: Mapping[str, Any] = COLUMNS) -> None:
     """Show a table with its CSV download; give no `columns` where others named the headings."""
-    st.dataframe(table, hide_index=True, column_config=columns, key=part(key, "table"))
+    st.dataframe(fitting(table), hide_index=True, column_config=columns, key=part(key, "table"))
     st.download_button(
         "CSV",
-        table.to_csv(index=False),
+        csv_bytes(table),
         file_name=f"{key.replace('.', '-')}.csv",
         mime="text/csv",
         icon=":material/download:",

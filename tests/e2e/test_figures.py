@@ -1,0 +1,200 @@
+"""Names in figures are drawn as they stand: no figure leaves with markup of others."""
+
+import inspect
+import json
+import re
+from html import unescape
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import numpy as np
+import plotly
+import plotly.graph_objects as go
+import pytest
+from conftest import DATA
+from hypothesis import example, given
+from hypothesis import strategies as st
+from small_world import chance, people, stage_of, took, workspace_of
+
+import core.charts
+from core.charts.compare import change_bars, change_labels, migration_sankey
+from core.charts.drawn import LONGEST, drawn, literal
+from core.charts.explain import hits_bars, overlap_heat
+from core.charts.overview import duration_bars, tally_bars
+from core.charts.palette import DARK as INK
+from core.charts.plan import behaviour_chart, curve, field, tornado_bars
+from core.charts.split import split_bars, split_sankey
+from core.charts.tables import fitting, text_table
+from core.logic.behaving import Behaviour, Seen
+from core.logic.sweep import Knob, Point
+from core.logic.tornado import Bar
+from core.model.text import cut, one_line, visible
+from core.tasks.summary import Durations
+
+CASES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))
+NAMES = [*CASES["text that must stay text"], "%{x} of $a$", "&amp;lt;", "<a href='http://x'>y</a>"]
+NAMES += ["<extra>e</extra>", "&#60;b&#62;", "a\nb", "<span style='fill:red'>r</span>"]
+
+
+def figures():
+    """A figure of every function in `core.charts` that makes one, full of hostile names."""
+    tasks = [{"who": name, "batch": name, "took": 1_000.0, "classes": [name]} for name in NAMES]
+    here = workspace_of(tasks)
+    rules = [people(name) for name in NAMES]
+    stage = stage_of(
+        *rules, chance(0.5), took(0, 5), targets=[*NAMES, NAMES[0], NAMES[1], NAMES[2]]
+    )
+    other = stage_of(*rules, chance(0.2), took(0, 5), targets=[*NAMES[1:], *NAMES[:4]])
+    names, split, hits = here.names, here.split(stage), here.hits(stage)
+    sides, result = here.sides(stage, other), here.compare(stage, other)
+    outputs, arrivals = change_labels(result, *sides, names)
+    seen = [
+        Seen(name, (0,), observed=5, reaching=9, expected=4.0, low=1, high=9, p=0.5, adjusted=0.5)
+        for name in NAMES
+    ]
+    spans = Durations(1, 0, 1.0, 2.0, np.array([1]), np.array([0.0, 60_000.0]))
+    knobs, points = (Knob(len(NAMES), "percent"),) * 2, [Point(1.0, 2.0, 1, 3)]
+    bars = [Bar(name, 1.0, name, 2.0, name) for name in NAMES]
+    return {
+        split_bars: [split_bars(split, names, {}, INK), split_bars(split, names, {}, INK, False)],
+        split_sankey: [split_sankey(split, names, {}, INK)],
+        migration_sankey: [migration_sankey(result, *sides, names, {}, INK, True)],
+        change_bars: [
+            change_bars(result.outputs, outputs, INK),
+            change_bars(result.arrivals, arrivals, INK),
+        ],
+        hits_bars: [hits_bars(hits, {}, INK)],
+        overlap_heat: [overlap_heat(hits, taken, INK) for taken in (False, True)],
+        tally_bars: [tally_bars([(name, 3) for name in NAMES], INK)],
+        duration_bars: [duration_bars(spans, INK)],
+        curve: [curve(points, knobs[0], stage, 1.0, INK)],
+        field: [field(np.ones((1, 1)), knobs, ([1.0], [1.0]), stage)],
+        tornado_bars: [tornado_bars(1.5, bars, INK)],
+        behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
+    }
+
+
+@pytest.fixture(scope="module")
+def made():
+    return figures()
+
+
+def test_every_function_that_makes_a_figure_is_here(made):
+    known = {drawn}
+    for module in iter_modules(core.charts.__path__):
+        functions = vars(import_module(f"core.charts.{module.name}")).values()
+        known |= {
+            one for one in functions
+            if inspect.isfunction(one) and inspect.signature(one).return_annotation == "go.Figure"
+        }  # fmt: skip
+    assert known == {drawn, *made}
+
+
+def texts(value, name=""):
+    """Every text of a figure, however deep, but for templates."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from () if key in ("hovertemplate", "texttemplate") else texts(one, key)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from texts(one, name)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_no_text_of_a_figure_is_markup(made):
+    for function, some in made.items():
+        for figure in some:
+            for text in texts(json.loads(figure.to_json())):
+                place = f"{function.__name__}: {text!r}"
+                assert not re.search(r"[<>$]|%\{|&(?!(amp|lt|gt|#36|#37);)", text), place
+
+
+@pytest.mark.parametrize("function", [tally_bars, tornado_bars, behaviour_chart, split_sankey])
+def test_names_are_in_it_all_the_same(made, function):
+    (figure,) = made[function]
+    found = {unescape(text) for text in texts(json.loads(figure.to_json()))}
+    for name in NAMES:
+        if function is split_sankey and "\ud83d" in name:
+            continue  # a task table holds UTF-8, so no task leaves through this output
+        assert any(one_line(name)[:29] in text for text in found), name
+
+
+@given(st.text(st.characters(), max_size=40))
+@example("&amp;lt;")
+@example("&#60;b&#62;")
+@example("half \ud83d of a pair")
+def test_a_literal_text_is_decoded_to_itself(text):
+    made = literal(text)
+    made.encode()
+    assert not re.search(r"[<>$%\n\r]", made)
+    assert _as_plotly(made) == one_line(text)
+
+
+def test_a_long_text_says_how_much_is_missing():
+    assert literal("x" * 5_000) == cut("x" * 5_000, LONGEST)
+
+
+def _as_plotly(text):
+    """What `convertEntities` of plotly.js makes of a text."""
+    known = {"amp": "&", "lt": "<", "gt": ">", "nbsp": "\u00a0", "times": "×", "plusmn": "±"}
+
+    def decoded(found):
+        inner = found[1]
+        if not inner.startswith("#"):
+            return known.get(inner, found[0])
+        return chr(int(inner[2:], 16) if inner[1] == "x" else int(inner[1:]))
+
+    return re.sub(r"&(#\d+|#x[\da-fA-F]+|[a-z]+);", decoded, text)
+
+
+SCRIPT = """async (names) => {
+  const figure = JSON.parse(document.getElementById('figure').textContent);
+  const at = document.getElementById('at');
+  await Plotly.newPlot(at, figure.data, figure.layout);
+  const of = (what) => [...at.querySelectorAll(what)].map((one) => one.textContent);
+  const seen = [];
+  for (let i = 0; i < names; i += 1) {
+    Plotly.Fx.hover(at, [{ curveNumber: 0, pointNumber: i }]);
+    await new Promise((done) => setTimeout(done, 70));
+    seen.push(of('.hoverlayer text').join(''));
+  }
+  const links = at.querySelectorAll('.ytick a, .hoverlayer a').length;
+  return { ticks: of('.ytick text'), hovers: seen, links };
+}"""
+
+
+def test_chromium_draws_the_names_themselves(chromium):
+    """The drawn text, and what is shown on hover, in a real browser."""
+    page = chromium.new_page()
+    page.set_content("<div id='at' style='width:900px'></div>")
+    page.add_script_tag(path=Path(plotly.__file__).parent / "package_data" / "plotly.min.js")
+    bar = go.Bar(
+        x=[1.0] * len(NAMES),
+        y=list(range(len(NAMES))),
+        orientation="h",
+        customdata=[[name] for name in NAMES],
+        hovertemplate="%{customdata[0]}: %{x:,}<extra></extra>",
+    )
+    ticks = {"tickvals": bar.y, "ticktext": NAMES}
+    figure = drawn([bar], {"height": 900, "yaxis": ticks})
+    tag = (
+        "(text) => document.body.append(Object.assign(document.createElement('script'), "
+        "{ id: 'figure', type: 'application/json', textContent: text }))"
+    )
+    page.evaluate(tag, figure.to_json())
+    found = page.evaluate(SCRIPT, len(NAMES))
+    page.close()
+    assert found["ticks"] == [cut(one_line(name), 60) for name in NAMES]
+    assert found["hovers"] == [f"{cut(one_line(name), LONGEST)}: 1" for name in NAMES]
+    assert found["links"] == 0
+
+
+def test_tables_are_visible_and_utf_8_whatever_is_in_them():
+    found = text_table({"half \ud83d": [*NAMES, "x" * 5_000], "Tasks": list(range(len(NAMES) + 1))})
+    assert list(found.columns) == ["half \\ud83d", "Tasks"] and found["Tasks"].dtype == np.int64
+    assert found["half \\ud83d"].tolist()[:-1] == [visible(name) for name in NAMES]
+    shown = fitting(found)["half \\ud83d"].tolist()
+    assert shown[-1] == "x" * 1_000 + "… 4,000 more characters"
+    assert len(found["half \\ud83d"].iloc[-1]) == 5_000
