@@ -24,7 +24,6 @@ from core.model.rules import (
     RandomSample,
 )
 from core.model.stages import Logic
-from core.model.text import visible
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -158,7 +157,7 @@ def _people(facts: Facts, rest: Bits, names: Names) -> Found:
     for person, members in facts.people.items():
         if person:
             name = spelled.get(person, person)
-            yield visible(name), bits.count(members & rest), Annotator((name,))
+            yield names.text(name), bits.count(members & rest), Annotator((name,))
     yield "nobody known", bits.count(_outside(list(facts.people.values()), rest)), None
 
 

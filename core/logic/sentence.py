@@ -17,7 +17,6 @@ from core.model.rules import (
     RandomSample,
     Unknown,
 )
-from core.model.text import visible
 
 ELSE = "everything else"
 TYPE_LABELS = {
@@ -40,7 +39,7 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
             parts += [f"no {joined(lacks, 'and no')}"] if lacks else []
             return ", ".join(parts) or "any task (no class chosen)"
         case Annotator(people):
-            chosen = [visible(person.strip()) for person in people]
+            chosen = [names.text(person.strip()) for person in people]
             return (
                 f"annotated by {joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
             )
@@ -52,13 +51,13 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
         case Duration(low, high):
             return _interval(low, high, dialect)
         case Malformed(kind, reason):
-            return f"{_type_label(kind)} that matches nothing: {visible(reason)}"
+            return names.text(f"{_type_label(kind)} that matches nothing: {reason}")
         case Unknown(kind, reason):
-            return f"{_type_label(kind)} that cannot be simulated: {visible(reason)}"
+            return names.text(f"{_type_label(kind)} that cannot be simulated: {reason}")
 
 
 def _type_label(kind: str) -> str:
-    return TYPE_LABELS.get(kind) or visible(kind) or "rule without a type"
+    return TYPE_LABELS.get(kind, kind or "rule without a type")
 
 
 def joined(words: tuple[str, ...] | list[str], last: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.model.project import Project
 from core.model.schema import Category
@@ -15,7 +15,7 @@ BLANK = "(blank)"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names by id, fit to be seen; an id without a name stands for itself.
+    """Names by id; an id without a name stands for itself.
 
     Args:
         classes: Title by schema id, made distinct where titles repeat.
@@ -23,6 +23,7 @@ class Names:
         stages: Name by stage id, made distinct where names repeat.
         people: Addresses that rules may name, sorted.
         batch_ids: What a rule writes for each batch, by name.
+        shown: Whether names are fit to be seen; else they are as they were written.
     """
 
     classes: dict[str, str] = field(default_factory=dict)
@@ -30,27 +31,44 @@ class Names:
     stages: dict[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     batch_ids: dict[str, str] = field(default_factory=dict)
+    shown: bool = False
+
+    def text(self, text: str) -> str:
+        """Any other text of somebody's, in the same way as the names."""
+        return visible(text) if self.shown else text
+
+    def to_show(self) -> Names:
+        """The same names fit to be seen, and distinct as such; JSON has them as they are."""
+        batches = labels({name: name for name in self.batch_ids})
+        return replace(
+            self,
+            classes=labels(self.classes),
+            stages=labels(self.stages),
+            batches={key: batches.get(name) or visible(name) for key, name in self.batches.items()},
+            batch_ids={batches[name]: written for name, written in self.batch_ids.items()},
+            shown=True,
+        )
 
     def of_class(self, schema_id: str) -> str:
         """Title of a class."""
-        return self.classes.get(schema_id) or f"unknown class {visible(schema_id)}"
+        return self.classes.get(schema_id, self.text(f"unknown class {schema_id}"))
 
     def of_batch(self, batch: str) -> str:
         """Name of a batch."""
-        known = self.batches.get(batch)
-        return known or (f"unknown batch {visible(batch)}" if self.batches else visible(batch))
+        unknown = f"unknown batch {batch}" if self.batches else batch
+        return self.batches.get(batch, self.text(unknown))
 
     def of_stage(self, stage_id: str | None) -> str:
         """Name of a stage, or that the output is not wired."""
         if stage_id is None:
             return "not wired"
-        known, shown = self.stages.get(stage_id), visible(stage_id)
-        return known or (f"unknown stage {shown}" if self.stages else shown)
+        unknown = f"unknown stage {stage_id}" if self.stages else stage_id
+        return self.stages.get(stage_id, self.text(unknown))
 
     def of_table_stage(self, stage: tuple[str, str]) -> str:
         """Name of a stage that task data gives as (id, name); either may be ""."""
         stage_id, name = stage
-        return self.stages.get(stage_id) or visible(name or stage_id)
+        return self.stages.get(stage_id) or self.text(name or stage_id)
 
 
 def names_of(
@@ -83,10 +101,9 @@ def names_of(
         by_id[batch_id] = name
         writes[name] = batch_id
     for batch in known:
-        by_id.setdefault(batch.name, visible(batch.name))
+        by_id.setdefault(batch.name, batch.name)
     if not known:
-        by_label = distinct({name: name for name in batches}, {})
-        writes = {label: name for name, label in by_label.items()}
+        writes = {name: name for name in batches}
     addresses = {
         p.email.strip().casefold(): p.email for p in (project.people if project else None) or ()
     }
@@ -106,15 +123,13 @@ def _classes(project: Project | None) -> list[Category]:
 
 
 def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
-    """The same names by id, fit to be seen; equal ones get their kind, and a number if need be.
+    """The same names by id; equal ones get their kind, and a number where that is not enough.
 
-    A picker shows names alone, so two that look equal could not be told apart, nor one of blanks
-    be chosen.
+    A picker shows names alone, so two equal ones could not be told apart.
     """
-    names = {key: visible(name) if name.strip() else BLANK for key, name in names.items()}
     repeated = {name for name, count in Counter(names.values()).items() if count > 1}
     with_kind = {
-        key: f"{name} ({visible(kinds[key])})" if name in repeated and kinds.get(key) else name
+        key: f"{name} ({kinds[key]})" if name in repeated and kinds.get(key) else name
         for key, name in names.items()
     }
     repeated = {name for name, count in Counter(with_kind.values()).items() if count > 1}
@@ -127,3 +142,8 @@ def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
         found[key] = f"{name} #{number}" if name in repeated else name
         taken.add(found[key])
     return found
+
+
+def labels(names: dict[str, str]) -> dict[str, str]:
+    """Names by id as a picker shows them: fit to be seen, none of blanks, and no two alike."""
+    return distinct({k: visible(v) if v.strip() else BLANK for k, v in names.items()}, {})

@@ -12,7 +12,7 @@ from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
 from core.model.dialect import CHOICES, FINAL, Dialect
-from core.model.names import distinct
+from core.model.names import distinct, labels
 from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.table import TaskTable
@@ -49,12 +49,12 @@ def _workspace_picker() -> None:
     state = current()
     files, hubs = services().files.recent(), services().hubs
     kept_there = {hubs.id_of(kept): kept for kept in hubs.all()}
-    names = distinct(
+    names = labels(distinct(
         {DEMO: "Demo project"}
         | {workspace: kept.name for workspace, kept in kept_there.items()}
         | {file.id: file.name for file in files},
         {workspace: kept.host for workspace, kept in kept_there.items()},
-    )
+    ))  # fmt: skip
     workspace = held(key("frame.workspace"), state.workspace)
     choices = list(names)
     st.selectbox(

@@ -2,6 +2,7 @@ import streamlit as st
 
 from core.charts.tasks import facts_table, history_table, way_table
 from core.errors import UnknownName
+from core.model.names import labels
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
@@ -12,7 +13,7 @@ from pages._ui.components.honesty import nothing_to_show
 from pages._ui.components.why import why_view
 from pages._ui.held import page_number
 from pages._ui.keys import key
-from pages._ui.plain import labels, plain
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 PAGE = 200
@@ -28,7 +29,7 @@ has = b.multiselect(
     "Has class", here.table.schema_ids, format_func=here.names.of_class, key="tasks.has",
     placeholder="Any",
 )  # fmt: skip
-called = labels(here.table.people).__getitem__
+called = labels({person: person for person in here.table.people}).__getitem__
 people = c.multiselect("Annotated by", here.table.people, format_func=called, key="tasks.people",
                        placeholder="Anyone")  # fmt: skip
 least = d.number_input(

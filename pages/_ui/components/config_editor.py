@@ -14,7 +14,7 @@ from core.config.diff import Change, difference
 from core.config.edit import layout, same, with_value
 from core.config.form import Field, fields
 from core.errors import InputError
-from core.model.names import distinct
+from core.model.names import BLANK, labels
 from core.model.text import cut, visible
 from core.runs.model import Plugin
 from core.starting.draft import is_readable
@@ -124,7 +124,7 @@ def _field(field: Field) -> None:
     at = key("start.config", field.key)
     more: dict[str, Any] = {"key": at, "help": plain(field.help) or None}
     more["on_change"] = partial(_write, field, at)
-    value, title = field.value, plain(field.title)
+    value, title = field.value, plain(field.title.strip() or field.key) or BLANK
     number = int if field.kind == "whole" else float
     if field.kind in ("whole", "number") and value is not None and not fits(value, number):
         _as_json_only(title, dumps(value), at)
@@ -171,7 +171,7 @@ def _as_json_only(title: str, shown: str, at: Key) -> None:
 def _label(field: Field) -> Callable[[Any], str]:
     """What each option is called: fit to be seen, and no two alike."""
     options = list(field.options or dict.fromkeys(field.value or ()))
-    called = distinct({str(place): field.label(one) for place, one in enumerate(options)}, {})
+    called = labels({str(place): field.label(one) for place, one in enumerate(options)})
 
     def label(option: Any) -> str:
         for place, one in enumerate(options):

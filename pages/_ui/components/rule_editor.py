@@ -16,7 +16,7 @@ from core.logic import edit
 from core.logic.sentence import TYPE_LABELS
 from core.model.dialect import MILLISECONDS
 from core.model.figures import whole_number
-from core.model.names import Names
+from core.model.names import Names, labels
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -37,7 +37,7 @@ from pages._ui import drafting
 from pages._ui.held import held, shown
 from pages._ui.keys import key
 from pages._ui.numbers import bounds, fits
-from pages._ui.plain import labels, plain
+from pages._ui.plain import plain
 from pages._ui.state import Opened
 
 MS_PER_SECOND = 1_000.0
@@ -121,7 +121,7 @@ def _people(
         "Annotated by any of",
         options,
         default=people_held.value,
-        format_func=labels(options).__getitem__,
+        format_func=labels({one: one for one in options}).__getitem__,
         placeholder="Choose people",
         key=people_held.key,
         on_change=people_held.then(lambda picked: change(Annotator(tuple(picked)))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.model.names import distinct
+from core.model.names import labels
 from core.model.text import file_name, visible
 from core.scenario.file import read_scenario, write_scenario
 from core.store.scenarios import SavedScenario
@@ -28,7 +28,7 @@ def scenario_menu(here: Opened) -> None:
     for open_one in (state.scenario, state.base):
         if open_one is not None:
             saved.setdefault(open_one.id, open_one)
-    names = distinct({id: one.name for id, one in saved.items()}, {})
+    names = labels({id: one.name for id, one in saved.items()})
     st.markdown("**Scenario**")
     _picker("Open", OPEN, state.scenario, {NONE: "None", **names}, saved, here)
     bases = {NONE: "The project's rules", **names}

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.config.form import SAFE
-from core.model.names import distinct
+from core.model.names import labels
 from core.model.project import Project
 from core.runs.model import Importing
 from core.runs.preflight import Around, Finding
@@ -36,7 +36,7 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
     gone = {batch: "a batch that is gone" for batch in options if batch not in listed}
     names = {
         batch: name + (f" ({counts[batch]:,})" if batch in counts else "")
-        for batch, name in distinct({**listed, **gone}, {}).items()
+        for batch, name in labels({**listed, **gone}).items()
     }
     hold(key("start.batches"), list(start.batches))
     st.multiselect(
