@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -41,6 +42,15 @@ class _Index:
     by: dict[str, dict[str, list[Addressed]]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Memory:
+    """What is remembered of a run: its project's tasks, and whose the tasks are that it named."""
+
+    index: _Index | None = None
+    project_of: dict[str, str] = field(default_factory=dict)
+    turn: Lock = field(default_factory=Lock)
+
+
 class Afar:
     """The calls of runs whose project lives on Ango Hub.
 
@@ -52,16 +62,24 @@ class Afar:
     def __init__(self, store: HubStore, upstream: Upstream) -> None:
         self._store = store
         self._upstream = upstream
-        self._indexes: dict[str, _Index] = {}
-        self._project_of: dict[str, str] = {}
+        self._memory: dict[str, _Memory] = {}
 
-    def project_of(self, task: str) -> str | None:
+    def begin(self, session: str) -> None:
+        """Remember what is asked for a run from now on; what asks for another is not remembered."""
+        self._memory[session] = _Memory()
+
+    def end(self, session: str) -> None:
+        """Forget a run."""
+        self._memory.pop(session, None)
+
+    def project_of(self, run: Run, task: str) -> str | None:
         """The project of a task there."""
-        if task not in self._project_of:
+        known = self._memory.get(run.session, _Memory()).project_of
+        if task not in known:
             found = self._upstream.ask(f"/v2/task/{quote(task, safe='')}")
             about = found.get("task") if isinstance(found, dict) else None
-            self._project_of[task] = str(about.get("project")) if isinstance(about, dict) else ""
-        return self._project_of[task] or None
+            known[task] = str(about.get("project")) if isinstance(about, dict) else ""
+        return known[task] or None
 
     def answer(self, call: Call, query: str, run: Run) -> Reply:
         """Carry out a call under a run's key; blocks."""
@@ -179,9 +197,9 @@ class Afar:
             return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
 
     def _plan(self, run: Run, items: list[Json]) -> Plan:
-        index = self._indexes.get(run.session)
-        if index is None:
-            index = self._indexes[run.session] = self._read_index(run.request.project)
+        memory = self._memory.get(run.session, _Memory())
+        with memory.turn:  # a project is read once, also for imports at the same time
+            index = memory.index = memory.index or self._read_index(run.request.project)
         return plan(index.known, lambda item: by_name(index.by, item), items)
 
     def _read_index(self, project: str) -> _Index:

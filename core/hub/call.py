@@ -114,8 +114,7 @@ class Call:
         if not value:
             return None
         if value.lstrip().startswith("["):
-            found = self.parsed(name)
-            return [str(item) for item in found]
+            return [str(item) for item in self.parsed(name)]
         return [part.strip() for part in value.split(",") if part.strip()]
 
 
@@ -136,6 +135,28 @@ def need_task(tx: sa.Connection, task: str) -> Row:
     if found is None:
         raise Refused(404, f"There is no task {_short(task)} on this hub.")
     return found
+
+
+def whole(text: str, otherwise: int | None = None) -> int:
+    """A text that is a whole number of ASCII digits.
+
+    Raises:
+        Refused: It is none, and there is no other to take.
+    """
+    if text.removeprefix("-").isdecimal() and text.isascii() and len(text) < 20:
+        return int(text)
+    if otherwise is None:
+        raise Refused(400, f"{_short(text)} is not a whole number.")
+    return otherwise
+
+
+def objects(value: Json, name: str) -> list[Json]:
+    """A list of a body; absent is empty."""
+    if value is None or value == "":
+        return []
+    if not isinstance(value, list):
+        raise Refused(400, f"{name} is not a list.")
+    return value
 
 
 def texts(value: Json, name: str) -> list[str]:

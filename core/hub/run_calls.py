@@ -32,6 +32,7 @@ IMPORT = "/v2/import/labels"
 READS_BY_POST = re.compile(r"/v2/performance/[^/]+|/v2/file-explorer")
 COMMON = re.compile(r"/v2/(?:storages|llms|organization|getSignedUrl)(?:/|$)")
 WRITES_BY_GET = ("/v2/getUploadUrl",)
+FOR_REAL = "Start it for real, with a limit of a few assets."
 
 
 def guard(call: Call, run: Run, afar: Callable[[str], str | None] | None) -> None:
@@ -58,7 +59,7 @@ def guard(call: Call, run: Run, afar: Callable[[str], str | None] | None) -> Non
         raise Refused(403, message, f"{call.method} {call.path} was not carried out.")
     if run.request.dry_run and writes and not _is_kept(call):
         reason = f"A dry run does not carry out {call.method} {call.path}"
-        _count_refusal(call.hub.store, run.session, reason)
+        _count_refusal(call.hub.store, run.session, reason, ends=call.method == "GET")
         raise Refused(403, f"{reason}.", "Only imported labels and annotations are kept aside.")
 
 
@@ -78,12 +79,21 @@ def _is_kept(call: Call) -> bool:
     return call.method == "POST" and (call.path == IMPORT or annotates)
 
 
-def _count_refusal(store: HubStore, session: str, reason: str) -> None:
+def _count_refusal(store: HubStore, session: str, reason: str, ends: bool) -> None:
+    """Note a refusal. One of a link to upload to ends the run.
+
+    The SDK does not look at that answer's status: where it uploads on its own account, outside of
+    the callback, a plugin dies of it without a word, and its run would wait for the deadline.
+    """
     with store.write() as tx:
         run = find(tx, session)
         log(tx, store.clock(), LogLine(session, "WARNING", f"{reason}.", plugin=run.request.plugin))
         counted = Counter(run.refused) + Counter([reason])
-        save(tx, replace(run, refused=dict(counted), logs=run.logs + 1))
+        counted_run = replace(run, refused=dict(counted), logs=run.logs + 1)
+        save(tx, counted_run)
+        if ends and not run.is_final:
+            said = f"{reason}, and without a file to name the plugin cannot go on. {FOR_REAL}"
+            record(tx, counted_run, Event("failed", store.clock(), reason=said))
 
 
 def heard(call: Call, run: Run) -> None:

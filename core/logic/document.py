@@ -156,6 +156,11 @@ def plan_document(result: Plan) -> dict[str, Any]:
         "reached": list(result.reached),
         "possible": result.possible,
         "message": result.message,
+        "keep": result.keep,
+        "whole": {
+            "settings": [{"rule": rule, "value": chance} for rule, chance in result.whole],
+            "reached": list(result.whole_reached),
+        },
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from core.config.check import mistakes
 from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
-from core.mapping.suggest import SURE, suggest
+from core.mapping.suggest import suggest
 from core.model.project import Project
 from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest
 from core.wire.text import dumps, loads
@@ -74,9 +74,7 @@ def with_plugin(start: Start, plugin: Plugin, project: Project | None) -> Start:
         offered = suggest(plugin.classes, schema, declared_tools(plugin))
         start = replace(
             start,
-            chosen=tuple(
-                (one.model_class, one.schema_id if one.reason in SURE else None) for one in offered
-            ),
+            chosen=tuple((one.model_class, one.taken) for one in offered),
         )
     known = start.mapping
     missing = [(name, None) for name in plugin.classes if name not in known]

@@ -292,14 +292,18 @@ def shown_assets(tx: sa.Connection, session: str) -> tuple[str, ...] | None:
     return found or None
 
 
-def scope(tx: sa.Connection, request: RunRequest) -> tuple[str, ...]:
+def scope_query(request: RunRequest) -> sa.Select[tuple[str]]:
     """Asset ids of a request's batches, any of them, in the order of upload, up to its limit."""
     query = sa.select(assets.c.id).where(assets.c.project == request.project)
     if request.batches:
         inside = asset_batches.c.batch.in_(request.batches)
         query = query.where(sa.exists().where((asset_batches.c.asset == assets.c.id) & inside))
-    query = query.order_by(assets.c.number).limit(request.limit)
-    return tuple(row.id for row in tx.execute(query))
+    return query.order_by(assets.c.number).limit(request.limit)
+
+
+def scope(tx: sa.Connection, request: RunRequest) -> tuple[str, ...]:
+    """What `scope_query` asks for."""
+    return tuple(row.id for row in tx.execute(scope_query(request)))
 
 
 def record(tx: sa.Connection, run: Run, event: Event) -> Run:

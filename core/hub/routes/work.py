@@ -91,6 +91,8 @@ def requeue(call: Call) -> Json:
     """`POST /v2/project/{project}/requeueTasks`; without a filter the whole project moves."""
     body = call.data()
     options = body.get("options") or {}
+    if not isinstance(options, dict):
+        raise Refused(400, "options is not an object.")
     target = body.get("toStageId")
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])

@@ -18,6 +18,7 @@ from core.charts.runs import (
 from core.model.names import Names, labels
 from core.runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.starting.compare import asked_differently, labelled_differently
+from core.store.run_counts import shown_count
 from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.config_editor import changes_from
@@ -77,9 +78,9 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         st.markdown(plain(", ".join(batches)) or "Every asset of the project.")
         if request.limit is not None:
             st.caption(f"The first {request.limit:,} assets only.")
-        shown = services().runs.shown(run.session)
+        shown = shown_count(services().hub, run.session)
         if shown is not None and request.limit is None:
-            st.caption(f"Only {len(shown):,} chosen assets.")
+            st.caption(f"Only {shown:,} chosen assets.")
         st.markdown("**Mapping**")
         for pair in request.mapping or ():
             st.markdown(f"{plain(pair.model_class)} → {plain(names.of_class(pair.schema_id))}")
