@@ -49,6 +49,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         bad = run.state in ("failed", "no_answer", "interrupted")
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info
         show(plain(run.reason), icon=":material/info:")
+    if run.request.deadline is None:
+        st.caption("Its deadline is not set: what was kept is no number. Four hours hold.")
     if run.discarded_at is not None:
         st.caption("The kept labels were discarded.")
     if run.undone_at is not None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.config.form import SAFE
 from core.model.names import labels
+from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
 from core.runs.model import Importing
 from core.runs.preflight import Around, Finding
@@ -72,8 +73,8 @@ def options(start: Start, findings: Sequence[Finding]) -> None:
     minutes = start.deadline / 60
     hold(key("start.deadline"), minutes)
     b.number_input(
-        "Deadline, minutes", **bounds(minutes, 0.1, None, float), step=10.0, format="%g",
-        key="start.deadline", on_change=_deadline,
+        "Deadline, minutes", **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0,
+        format="%g", key="start.deadline", on_change=_deadline,
         help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
     hold(key("start.importing"), start.importing)
