@@ -17,12 +17,13 @@ from core.logic.sentence import rule_title
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
+from core.model.figures import percent
 from core.model.stages import Logic
 from core.tasks.table import Floats
 
 
 def plan_table(
-    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float], whole: Sequence[float]
+    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float]
 ) -> pd.DataFrame:
     """One row per random rule, then Else; percent of all tasks but for what to type.
 
@@ -31,20 +32,26 @@ def plan_table(
         stage: For the rules' numbers.
         now: Percent of all tasks as the rules are.
         wanted: Percent of all tasks that were asked for.
-        whole: Percent of all tasks with whole percents typed.
     """
     numbers = [rule_title(stage.numbers[rule]) for rule, _ in found.settings]
-    typed = [f"{chance * 100:.6g}" for _, chance in found.settings]
+    typed = [percent(chance).removesuffix(" %") for _, chance in found.settings]
+    whole = [percent(chance).removesuffix(" %") for _, chance in found.whole]
     return text_table(
         {
             "Output": [*numbers, "Else"],
-            "Now, %": [round(share, 2) for share in now],
-            "Wanted, %": [round(share, 2) for share in wanted],
+            "Now, %": [_rounded(share) for share in now],
+            "Wanted, %": [_rounded(share) for share in wanted],
             "Type, %": [*typed, "the rest"],
-            "Reached, %": [round(share, 2) for share in found.reached],
-            "With whole percents, %": [round(share, 2) for share in whole],
+            "Reached, %": [_rounded(share) for share in found.reached],
+            "Type, whole %": [*whole, "the rest"],
+            "Reached with whole percents, %": [_rounded(share) for share in found.whole_reached],
         }
     )
+
+
+def _rounded(share: float) -> float:
+    """Percent with two decimals; a share below them keeps more, and is not shown as none."""
+    return round(share, 2 if share >= 0.01 else 8)
 
 
 def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
@@ -54,6 +61,7 @@ def ways_table(ways: Sequence[Way], wanted: float) -> pd.DataFrame:
             "Change": [way.words for way in ways],
             "Expected": [round(way.expected, 1) for way in ways],
             "Off by": [round(way.expected - wanted, 1) for way in ways],
+            "Note": [way.note for way in ways],
         }
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.hub.call import Call, Refused, need_project
+from core.hub.call import Call, Refused, need_project, objects, whole
 from core.hub.codec import Json, decode
 from core.hub.documents import make_project, new_document
 from core.hub.faults import Faults, read_fault
@@ -66,7 +66,7 @@ class Admin:
     def add_faults(self, call: Call) -> Json:
         """`POST /_hub/faults`: one fault, or `{"faults": […]}`; they come before earlier ones."""
         body = call.data()
-        new = [read_fault(one) for one in body.get("faults", [body])]
+        new = [read_fault(one) for one in objects(body.get("faults", [body]), "faults")]
         self.on_loop(lambda: self.faults.active.__setitem__(slice(0, 0), new))
         return {"faults": [fault.as_dict() for fault in list(self.faults.active)]}
 
@@ -115,8 +115,7 @@ class Admin:
 
     def read_logs(self, call: Call) -> Json:
         """`GET /_hub/logs?session=…&after=…`; without a session the hub's own lines."""
-        after = call.query.get("after", "0")
-        number = int(after) if after.isdigit() else 0
+        number = whole(call.query.get("after", ""), 0)
         lines = call.hub.store.log_lines(call.query.get("session", ""), number)
         return {"logs": [{**line, "extra": decode(line["extra"])} for line in lines]}
 

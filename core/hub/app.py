@@ -15,11 +15,11 @@ import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import socketio
-import sqlalchemy as sa
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
@@ -32,6 +32,7 @@ from core.hub.codec import failure, success
 from core.hub.ears import Ears
 from core.hub.engine import Engine
 from core.hub.marks import marking
+from core.hub.misfits import MISFITS, refusal
 from core.hub.run_calls import guard, heard
 from core.hub.sockets import Plugins, make_server
 from core.hub.upstream import Reply, Upstream
@@ -76,7 +77,7 @@ class Application:
         self._hub = replace(hub, hear=ears.store_now)
         self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
         server.register_namespace(self._plugins)
-        self._afar = Afar(hub.store, upstream)
+        self._afar = Afar(hub.store, upstream, hub.keeping)
         self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
         self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
@@ -181,7 +182,7 @@ class Application:
     def _forward(self, call: Call, query: str) -> Reply:
         if call.run is None:
             return self._upstream.forward(call, query)
-        guard(call, call.run, self._afar.project_of)
+        guard(call, call.run, partial(self._afar.project_of, call.run))
         heard(call, call.run)
         return self._afar.answer(call, query, call.run)
 
@@ -257,9 +258,12 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
             return Reply(error.status, failure(str(error)), JSON)
         except SwitchyardError as error:
             return Reply(400, failure(str(error)), JSON)
-        except sa.exc.OperationalError:
-            message = "The hub's database is busy. Try again in a moment."
-            return Reply(503, failure(message), {**JSON, "retry-after": "1"})
+        except MISFITS as error:
+            status, message = refusal(error, args[0])
+            if status == 500:
+                OWN_LOG.error("A call failed: %s", message, exc_info=error)
+            later = {"retry-after": "1"} if status == 503 else {}
+            return Reply(status, failure(message), {**JSON, **later})
 
     return run
 

@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import SwitchyardError
+from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
+from core.model.numbers import read_whole
 from core.runs.model import Run
 from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
@@ -35,6 +37,7 @@ class Hub:
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
         measure: When judgments of a Consensus agree.
+        keeping: Which labels that do not fit the project are kept.
         hear: Takes a log line of a REST plugin, which waits until it is stored.
     """
 
@@ -43,6 +46,7 @@ class Hub:
     signing: bytes
     user: str = "local user"
     measure: Measure = MEASURE
+    keeping: Keeping = KEEPING
     hear: Callable[[LogLine], None] | None = None
 
 
@@ -93,7 +97,7 @@ class Call:
         """A query parameter that is a number from 1."""
         value = self.query.get(name, "")
         try:
-            found = int(value) if value else otherwise
+            found = read_whole(value) if value else otherwise
         except ValueError as error:
             raise Refused(400, f"{name} is not a whole number.") from error
         return max(1, min(found, most))
@@ -114,8 +118,7 @@ class Call:
         if not value:
             return None
         if value.lstrip().startswith("["):
-            found = self.parsed(name)
-            return [str(item) for item in found]
+            return [str(item) for item in self.parsed(name)]
         return [part.strip() for part in value.split(",") if part.strip()]
 
 
@@ -136,6 +139,28 @@ def need_task(tx: sa.Connection, task: str) -> Row:
     if found is None:
         raise Refused(404, f"There is no task {_short(task)} on this hub.")
     return found
+
+
+def whole(text: str, otherwise: int | None = None) -> int:
+    """A text that is a whole number of ASCII digits.
+
+    Raises:
+        Refused: It is none, and there is no other to take.
+    """
+    if text.removeprefix("-").isdecimal() and text.isascii() and len(text) < 20:
+        return int(text)
+    if otherwise is None:
+        raise Refused(400, f"{_short(text)} is not a whole number.")
+    return otherwise
+
+
+def objects(value: Json, name: str) -> list[Json]:
+    """A list of a body; absent is empty."""
+    if value is None or value == "":
+        return []
+    if not isinstance(value, list):
+        raise Refused(400, f"{name} is not a list.")
+    return value
 
 
 def texts(value: Json, name: str) -> list[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -17,20 +20,73 @@ class NotReadable(ValueError):
 
 
 def decode(raw: bytes | str) -> Json:
-    """Parse JSON; NaN and infinities, which only some senders write, become null.
+    """Parse JSON; NaN and infinities, which only some senders write, become null, also as `1e400`.
 
     Raises:
-        NotReadable: It is not JSON.
+        NotReadable: It is not JSON, is nested too deeply, or has an integer that is too long.
     """
     try:
         return msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         pass
     try:
-        text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-        return json.loads(text, parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as error:
+        return _parsed(raw, int)
+    except RecursionError as error:
+        raise NotReadable("it is nested too deeply") from error
+    except ValueError as error:
         raise NotReadable(str(error)) from error
+
+
+def heard(raw: bytes | str) -> Json:
+    """Parse what a plugin says: whatever is too deep or too long for `decode` becomes text.
+
+    Raises:
+        NotReadable: It is not JSON.
+    """
+    try:
+        return decode(raw)
+    except NotReadable:
+        pass
+    try:
+        return _parsed(
+            _shallow(raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw), _number
+        )
+    except ValueError as error:
+        raise NotReadable(str(error)) from error
+
+
+def _parsed(raw: bytes | str, number: Callable[[str], Json]) -> Json:
+    said = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+    return json.loads(said, parse_constant=lambda _: None, parse_float=_finite, parse_int=number)
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if isfinite(number) else None
+
+
+def _number(digits: str) -> Json:
+    """An integer, or its digits where Python reads no number of so many."""
+    return int(digits) if len(digits) <= _LONGEST else digits
+
+
+_DEEPEST, _LONGEST = 200, 4_000
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def _shallow(said: str) -> str:
+    """JSON text with "…" in place of whatever is nested too deeply."""
+    kept, start, depth = [], 0, 0
+    for token in _TOKEN.finditer(said):
+        if token[0] in "[{":
+            depth += 1
+            if depth == _DEEPEST + 1:
+                kept += [said[start : token.start()], '"…"']
+        elif token[0] in "]}":
+            depth -= 1
+            if depth == _DEEPEST:
+                start = token.end()
+    return "".join(kept) + said[start:]
 
 
 def encode(value: Json) -> bytes:
@@ -51,16 +107,27 @@ def raw(document: str | None) -> Json:
     return msgspec.Raw((document or "null").encode("utf-8", "replace"))
 
 
+def plain_text(said: str) -> str:
+    """Text that UTF-8 can hold: half of a surrogate pair becomes a question mark."""
+    return said.encode("utf-8", "replace").decode()
+
+
 def plain_bytes(value: Json) -> Json:
-    """The same with bytes, which Socket.IO delivers as such, turned into text."""
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value).decode("utf-8", "replace")
-    if isinstance(value, dict):
-        return {str(key): plain_bytes(child) for key, child in value.items()}
-    return [plain_bytes(child) for child in value] if isinstance(value, (list, tuple)) else value
-
-
-_DEEPEST = 200
+    """The same with bytes, which Socket.IO delivers as such, turned into text; of any depth."""
+    whole = [value]
+    todo: list[tuple[Any, Any]] = [(whole, 0)]
+    while todo:
+        place, key = todo.pop()
+        one = place[key]
+        if isinstance(one, (bytes, bytearray)):
+            place[key] = bytes(one).decode("utf-8", "replace")
+        elif isinstance(one, dict):
+            place[key] = {str(name): child for name, child in one.items()}
+            todo.extend((place[key], name) for name in place[key])
+        elif isinstance(one, (list, tuple)):
+            place[key] = list(one)
+            todo.extend((place[key], n) for n in range(len(one)))
+    return whole[0]
 
 
 def _plain(value: Json, depth: int) -> Json:
@@ -87,3 +154,10 @@ def success(data: Json) -> bytes:
 def failure(message: str) -> bytes:
     """The envelope of an error."""
     return encode({"status": ENVELOPE_FAIL, "message": message})
+
+
+class Speech:
+    """The JSON of Socket.IO: what plugins say is heard, whatever it looks like."""
+
+    loads = staticmethod(heard)
+    dumps = staticmethod(json.dumps)

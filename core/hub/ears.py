@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from threading import Lock
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
 from core.errors import UnknownName
-from core.hub.codec import Json
-from core.hub.outcome import count, event_of, settle
+from core.hub.codec import Json, plain_text
+from core.hub.outcome import acknowledged, count, event_of, settle
 from core.runs.model import Run
 from core.runs.state import Event
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
@@ -38,8 +39,31 @@ class Heard:
     data: Json = None
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What was said in one run.
+
+    Args:
+        key: The run's, to be masked wherever the plugin repeats it; "" for none.
+        lines: Log lines, the dropped ones too.
+        characters: Of those.
+        dropped: Lines that were too many to keep.
+        counted: Those of the dropped that the store knows of.
+    """
+
+    key: str = ""
+    lines: int = 0
+    characters: int = 0
+    dropped: int = 0
+    counted: int = 0
+
+
 class Ears:
     """Takes what plugins say and stores it, off the event loop.
+
+    What is remembered of a run begins with `begin` and ends with `end`. Whatever else is said (by a
+    plugin long after its run, or of sessions that it made up) shares one tally, which begins anew
+    with each run: so nothing here grows with what plugins say.
 
     Args:
         store: Where it is stored.
@@ -50,14 +74,30 @@ class Ears:
         self._store = store
         self._in_thread = in_thread
         self._queue: deque[Heard] = deque()
-        self._lines: Counter[str] = Counter()
-        self._characters: Counter[str] = Counter()
-        self._dropped: Counter[str] = Counter()
-        self._counted: Counter[str] = Counter()  # those of the dropped that the store knows of
+        self._runs: dict[str, _Tally] = {}
+        self._others = _Tally()
+        self._counting, self._storing = Lock(), Lock()
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
-        self.keys: dict[str, str] = {}
-        """The key of each run in flight, to be masked wherever a plugin repeats it."""
+
+    def begin(self, session: str, key: str) -> None:
+        """Remember a run, which is about to be handed over under this key."""
+        with self._counting:
+            self._runs[session] = _Tally(key)
+            self._others = _Tally()
+
+    def end(self, session: str) -> None:
+        """Forget a run, once its key is refused: what repeats that one gives nothing away."""
+        with self._storing, self._store.write() as tx:
+            self._count_dropped(tx, session)
+        with self._counting:
+            self._runs.pop(session, None)
+
+    @property
+    def sessions(self) -> tuple[str, ...]:
+        """The runs that are remembered."""
+        with self._counting:
+            return tuple(self._runs)
 
     def hear_log(self, line: LogLine) -> None:
         """Queue a log line, or count it when there are too many."""
@@ -82,15 +122,18 @@ class Ears:
 
     def _admit(self, line: LogLine) -> LogLine | None:
         """The line if there is room for it; the first that finds none is told, the rest counted."""
-        session = line.session
-        self._lines[session] += 1
-        self._characters[session] += min(len(line.message), MAX_MESSAGE) + len(line.extra)
-        if self._lines[session] <= MOST_LINES and self._characters[session] <= MOST_CHARACTERS:
-            return line
-        self._dropped[session] += 1
-        if self._dropped[session] > 1:
-            return None
+        with self._counting:  # several threads of a REST plugin, and the event loop
+            tally = self._runs.get(line.session, self._others)
+            tally.lines += 1
+            tally.characters += min(len(line.message), MAX_MESSAGE) + len(line.extra)
+            if tally.lines <= MOST_LINES and tally.characters <= MOST_CHARACTERS:
+                return line
+            tally.dropped += 1
+            if tally.dropped > 1:
+                return None
         said = "This run says more than is kept; from here on its lines are only counted."
+        if tally is self._others:
+            said = "More is said outside of runs than is kept, until the next run begins."
         return replace(line, level="WARNING", message=said, extra="{}")
 
     def _put(self, heard: Heard) -> None:
@@ -114,14 +157,24 @@ class Ears:
     def _store_all(self, some: list[Heard]) -> None:
         """Runs in a thread: one transaction, in the order of hearing."""
         at = self._store.clock()
-        dropped = {heard.session: self._dropped[heard.session] for heard in some}
-        with self._store.write() as tx:
-            for session, lost in dropped.items():
-                if lost > self._counted[session]:
-                    count(tx, session, 0, lost - self._counted[session])
-            for session, group in groupby(some, key=lambda heard: heard.session):
-                self._store_one(tx, session, list(group), at)
-        self._counted.update({s: lost - self._counted[s] for s, lost in dropped.items()})
+        with self._storing:
+            with self._store.write() as tx:
+                told = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
+                for session, group in groupby(some, key=lambda heard: heard.session):
+                    self._store_one(tx, session, list(group), at)
+            for session, number in told.items():  # only now is it on disk
+                if session in self._runs:
+                    self._runs[session].counted = number
+
+    def _count_dropped(self, tx: sa.Connection, session: str) -> int:
+        """Tell the store of lines that were dropped since; returns how many it knows of then."""
+        tally = self._runs.get(session)
+        if tally is None:
+            return 0
+        dropped = tally.dropped
+        if dropped > tally.counted:
+            count(tx, session, 0, dropped - tally.counted)
+        return dropped
 
     def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
         """What came in a row about one session."""
@@ -142,24 +195,29 @@ class Ears:
                 self._settle(tx, session, heard, at)
 
     def _settle(self, tx: sa.Connection, session: str, heard: Heard, at: float) -> None:
-        event = Event("acknowledged", at)
         if heard.kind == "response":
             event = event_of(tx, session, heard.data, at)
+        else:
+            event = acknowledged(tx, session, at)
         settle(tx, find(tx, session), self.masked(event, session))
 
     def masked(self, event: Event, session: str) -> Event:
         """The event with the run's key made unreadable."""
-        key = self.keys.get(session)
-        if key is None:
+        key = self._key(session)
+        if not key:
             return event
         message = None if event.message is None else event.message.replace(key, MASK)
         return replace(event, message=message, reason=event.reason.replace(key, MASK))
 
+    def _key(self, session: str) -> str:
+        tally = self._runs.get(session)
+        return "" if tally is None else tally.key
+
     def _clean(self, line: LogLine) -> LogLine:
-        key = self.keys.get(line.session)
+        key = self._key(line.session)
         texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
         for name, said in texts.items():
-            plain = said.encode("utf-8", "replace").decode()
+            plain = plain_text(said)
             texts[name] = plain.replace(key, MASK) if key else plain
         return replace(line, **texts)
 

@@ -24,6 +24,7 @@ from core.hub.call import Refused
 from core.hub.ears import Ears
 from core.hub.outcome import event_of, last_error, settle
 from core.hub.sockets import Connection, Plugins
+from core.runs.hosted import ELSE
 from core.runs.model import Liveness, Plugin, Run
 from core.runs.request import payload
 from core.runs.state import Event
@@ -31,6 +32,7 @@ from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
 from core.store.run_presence import write_presence
 from core.store.runs import (
+    KEY_GRACE_SECONDS,
     find,
     in_flight,
     mint,
@@ -56,6 +58,7 @@ LATE = "The plugin neither answered nor acknowledged within {:,.0f} s."
 UNHEEDED = (
     "It was cancelled; after 30 s the plugin had not stopped. What it still sends is refused."
 )
+LOST = "The hub could not read the plugin's answer; its own log says why."
 RESTARTED = "The hub was stopped while this run was in flight."
 
 
@@ -92,6 +95,7 @@ class Engine:
         self._sending = ThreadPoolExecutor(4, "sending")
         self._looking = ThreadPoolExecutor(8, "looking")
         self._holders: dict[str, _Holder] = {}
+        self._over: dict[str, float] = {}
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest: dict[str, Liveness] = {}
@@ -113,6 +117,7 @@ class Engine:
                 waiting = await loop.run_in_executor(self._ticking, self._tick)
             except sa.exc.OperationalError:  # a long write elsewhere
                 waiting = []
+            self._plugins.wait_only_for(self._ears.sessions)
             for run, plugin in waiting:
                 self._busy.add(run.session)
                 self._spawn(self._carry_out(run, plugin))
@@ -142,9 +147,7 @@ class Engine:
             if event is not None:
                 with self._store.write() as tx:
                     settle(tx, find(tx, run.session), event)
-        alive = {run.session for run in flying}
-        for session in [s for s in self._holders if s not in alive]:
-            del self._holders[session]
+        self._forget({run.session for run in flying}, now)
         known = {plugin.id: plugin for plugin in self._registry.list(archived=True)}
         rest = [p for p in known.values() if p.connector == "rest" and p.archived_at is None]
         self._rest_plugins = tuple(rest)
@@ -162,12 +165,25 @@ class Engine:
                 ready.append((run, plugin))
         return ready
 
+    def _forget(self, alive: set[str], now: float) -> None:
+        """Let go of the runs that have ended; while the key of one holds, it may still speak."""
+        for session in [s for s in self._holders if s not in alive]:
+            del self._holders[session]
+        for session in self._ears.sessions:
+            if session in alive:
+                self._over.pop(session, None)  # it was handed over since the store was asked
+            elif now > self._over.setdefault(session, now) + KEY_GRACE_SECONDS + PAUSE_SECONDS:
+                self._afar.end(session)
+                self._ears.end(session)
+                del self._over[session]
+
     def _ends(self, run: Run, now: float) -> Event | None:
         if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
             return Event("unheeded", now, reason=UNHEEDED)
-        deadline = run.request.deadline
+        deadline = run.request.seconds
         if run.sent_at is not None and now > run.sent_at + deadline:
-            return Event("late", now, reason=LATE.format(deadline))
+            unheard = f" {ELSE}" if run.state == "starting" else ""
+            return Event("late", now, reason=LATE.format(deadline) + unheard)
         holder = self._holders.get(run.session)
         if holder is None or holder.sid in self._plugins.connections:
             return None
@@ -272,7 +288,8 @@ class Engine:
                 show_only(tx, run.session, chosen)
             save(tx, replace(sent, assets=assets))
             key = mint(tx, run.session)
-        self._ears.keys[run.session] = key
+        self._ears.begin(run.session, key)
+        self._afar.begin(run.session)
         organisation = str(loads(project.document).get("organization") or "") or "local"
         return payload(run, key, organisation)
 
@@ -280,16 +297,19 @@ class Engine:
 
     def _ask(self, run: Run, plugin: Plugin, said: dict[str, Any]) -> None:
         """Hand a run to a REST plugin and wait for its end; runs in a thread of its own."""
-        answer, missing = None, None
+        answer: Any = None
+        missing: Event | None = Event("failed", 0.0, reason=LOST)
         try:
             secret = self._registry.secret(plugin.id)
-            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.deadline)
+            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.seconds)
+            missing = None
         except rest_plugins.NotAnswered as error:
             missing = Event(error.kind, 0.0, reason=error.reason)
         except SwitchyardError as error:
             missing = Event("failed", 0.0, reason=str(error))
-        while not self._has_ended(run.session, answer, missing):
-            time.sleep(0.5)
+        finally:  # also after what nobody foresaw: a run must not wait for a thread that is gone
+            while not self._has_ended(run.session, answer, missing):
+                time.sleep(0.5)
 
     def _has_ended(self, session: str, answer: Any, missing: Event | None) -> bool:
         """Record a REST plugin's result; False while the database is busy with a long write."""

@@ -57,7 +57,10 @@ def _mark(verb: str, path: str, expires: int, key: bytes) -> str:
 
 def path_of(url: str) -> str | None:
     """The path of a link to this hub's files, or None when it is something else."""
-    found = unquote(urlsplit(url).path)
+    try:
+        found = unquote(urlsplit(url).path)
+    except ValueError:  # an address that is none, such as http://[
+        return None
     inside = found.removeprefix(PREFIX)
     parts = inside.split("/")
     return inside if found.startswith(PREFIX) and all(part(p) == p for p in parts) else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.hub.codec import Json, plain_bytes, text
+from core.hub.codec import Json, plain_bytes, plain_text, text
+from core.runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hint
 from core.runs.model import Run
 from core.runs.state import Event
 from core.store.hub import LogLine, log
@@ -18,12 +20,18 @@ from core.store.runs import record
 
 MOST_MESSAGE = 1024 * 1024
 SAID_BY_SDK = "Plugin callback failed: "
+_NUMBER = re.compile(r"-?\d{1,20}")
+_ESCAPED = re.compile(r"""(?:[^\\]|\\[\\'"nrtxuU])*""")
 _STARS = re.compile(r"takes 0 positional arguments but 1 was given")
 STARS_HINT = (
     "Write def callback(data) instead of def callback(**data): the SDK hands the data over as one "
     "argument."
 )
-SILENT = "The plugin failed without a log line; its own output says why."
+WORDLESS = (
+    "The callback raised an exception without words, as an assert does. Its traceback stands where "
+    "the script runs."
+)
+SILENT = f"The plugin failed without a log line; its own output says why. {ELSE}"
 STILL_NOTHING = "The plugin returned nothing."
 
 
@@ -40,15 +48,27 @@ def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:
     if given.get("error"):
         return Event("failed", at, reason=last_error(tx, session))
     if given.get("response") is None:
-        return Event("acknowledged", at)
-    return Event("answered", at, message=message_text(given["response"]))
+        return acknowledged(tx, session, at)
+    said = message_text(given["response"])
+    return Event("answered", at, message=said, reason=answer_hint(given))
+
+
+def acknowledged(tx: sa.Connection, session: str, at: float) -> Event:
+    """The event that a plugin's handler returned and answered nothing.
+
+    An Export plugin that cannot export says so in a log line and returns.
+    """
+    reason = last_error(tx, session)
+    if reason.startswith(NOT_EXPORTED):
+        return Event("failed", at, reason=reason)
+    return Event("acknowledged", at)
 
 
 def message_text(value: Json) -> str:
     """What a plugin returned as text that can be stored; NaN becomes null, bytes text."""
     plain = plain_bytes(value)
     said = plain if isinstance(plain, str) else text(plain)
-    said = said.encode("utf-8", "replace").decode()
+    said = plain_text(said)
     if len(said) > MOST_MESSAGE:
         return said[:MOST_MESSAGE] + f"… ({len(said):,} characters; the rest is not kept)"
     return said
@@ -63,9 +83,37 @@ def last_error(tx: sa.Connection, session: str) -> str:
 
 
 def reason_text(line: str) -> str:
-    """An ERROR line of the SDK without its preamble, and with a hint where one helps."""
-    reason = _said(line.removeprefix(SAID_BY_SDK).strip()) or SILENT
-    return f"{reason}. {STARS_HINT}" if _STARS.search(reason) else reason
+    """An ERROR line of the SDK without its preamble, and with a hint where one helps.
+
+    The SDK writes an exception by `str`, which says of a KeyError its key only.
+    """
+    bare = line.removeprefix(SAID_BY_SDK).strip()
+    if not bare:
+        return WORDLESS if line.startswith(SAID_BY_SDK.strip()) else SILENT
+    if _is_key(bare):
+        return _hinted(f"KeyError: {bare}")
+    if _NUMBER.fullmatch(bare):
+        return f"The callback raised an exception that says only {bare}, as a KeyError does."
+    reason = _said(bare) or SILENT
+    if _STARS.search(reason):
+        return f"{reason}. {STARS_HINT}"
+    return _hinted(reason)
+
+
+def _hinted(reason: str) -> str:
+    hint = failure_hint(reason)
+    return f"{reason.rstrip('.')}. {hint}" if hint else reason
+
+
+def _is_key(said: str) -> bool:
+    """Whether a text is a Python literal of a text, exactly as `repr` writes it."""
+    if said[:1] not in ("'", '"') or not _ESCAPED.fullmatch(said):
+        return False
+    try:
+        found = ast.literal_eval(said)
+    except (SyntaxError, ValueError):
+        return False
+    return isinstance(found, str) and repr(found) == said
 
 
 def _said(reason: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from http.client import responses
 from typing import Any
 
 import requests
 
-from core.hub.codec import Json, NotReadable, decode, encode
+from core.hub.codec import Json, NotReadable, encode, heard
 from core.runs.model import Liveness
 
 CONNECT_SECONDS = 5.0
@@ -45,8 +46,7 @@ def look(url: str, secret: str, now: float) -> Liveness:
     if answer.status_code == 401:
         return Liveness("wrong secret", now, note=f"The plugin at {url} has another secret.")
     if answer.status_code != 200:
-        note = f"{url} answered {answer.status_code}; it may not be a plugin."
-        return Liveness("absent", now, note=note)
+        return Liveness("absent", now, note=_strange(url, answer.status_code))
     return Liveness("live", now, 1)
 
 
@@ -73,14 +73,24 @@ def ask(url: str, secret: str, payload: dict[str, Json], deadline: float) -> Jso
         raise NotAnswered("gone", f"The connection to {url} broke.") from error
     if answer.status_code == 401:
         raise NotAnswered("failed", f"The plugin at {url} refused its secret; rotate it.")
-    if answer.status_code >= 500:
+    if answer.status_code == 500:  # the SDK's own, after an exception
         raise NotAnswered("failed")
     if answer.status_code != 200:
-        raise NotAnswered("failed", f"The plugin at {url} answered {answer.status_code}.")
+        raise NotAnswered("gone", _strange(url, answer.status_code))
     try:
-        return decode(answer.content)
+        return heard(answer.content)
     except NotReadable as error:
         raise NotAnswered("failed", f"The answer of {url} is not JSON.") from error
+
+
+def _strange(url: str, status: int) -> str:
+    """What an answer means that the SDK's plugins never give; they know 200, 401 and 500."""
+    name = f"{status} {responses[status]}" if status in responses else str(status)
+    if status == 504:
+        return f"{url} answered {name}: what stands before the plugin waited no longer for it."
+    if status in (502, 503):
+        return f"{url} answered {name}: what stands before the plugin does not reach it."
+    return f"{url} answered {name}, as no plugin does: something else stands at this address."
 
 
 def _session() -> requests.Session:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import socketio
 
-from core.hub.codec import Json, plain_bytes, text
+from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
 from core.hub.ears import Ears, InThread
 from core.hub.marks import marks_of
 from core.hub.routes.plugins import log_line
@@ -56,7 +56,20 @@ def make_server() -> socketio.AsyncServer:
         ping_timeout=120,  # a plugin may hold the interpreter lock that long
         max_http_buffer_size=64 * 2**20,
         async_handlers=False,  # log lines and responses in the order of their sending
+        json=Speech,  # its own loses a message with an integer of more than 100 digits
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Acknowledged:
+    """What is to happen when the plugin's handler of a run returns."""
+
+    ears: Ears
+    session: str
+    plugin: str
+
+    def __call__(self, *_: Any) -> None:
+        self.ears.hear_ack(self.session, self.plugin)
 
 
 class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -117,8 +130,8 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
         """Queue a response, behind the lines that came before it."""
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
-            plugin = connection.plugin
-            self._ears.hear_response(str(data.get("session") or ""), plugin, plain_bytes(data))
+            session = plain_text(str(data.get("session") or ""))
+            self._ears.hear_response(session, connection.plugin, plain_bytes(data))
 
     def authorised(self, plugin: str) -> tuple[Connection, ...]:
         """The connections that proved to be a plugin, newest first."""
@@ -133,12 +146,16 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
 
     async def send(self, sid: str, plugin: str, payload: dict[str, Json]) -> None:
         """Hand a run to exactly one process of a plugin."""
-        session = str(payload["session"])
-
-        def acknowledged(*_: Any) -> None:
-            self._ears.hear_ack(session, plugin)
-
+        acknowledged = _Acknowledged(self._ears, str(payload["session"]), plugin)
         await self.emit("plugin", payload, to=sid, callback=acknowledged)
+
+    def wait_only_for(self, sessions: Collection[str]) -> None:
+        """Let go of what waits for acknowledgements that are not to come; in the event loop."""
+        for waiting in self.server.manager.callbacks.values():
+            mine = [(n, one) for n, one in waiting.items() if isinstance(one, _Acknowledged)]
+            for number, one in mine:
+                if one.session not in sessions:
+                    del waiting[number]
 
     def _keep(self, connection: Connection) -> None:
         self.connections = {**self.connections, connection.sid: connection}

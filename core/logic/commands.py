@@ -10,9 +10,10 @@ from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_works
 from core.errors import InputError
 from core.logic.behaving import BASES, Behaviour
 from core.logic.document import behaving_document, plan_document
-from core.logic.plan import plan
+from core.logic.plan import KEPT, plan, whole_words
 from core.logic.sentence import rule_text
 from core.model.figures import percent
+from core.model.numbers import read_number
 from core.terminal import print_json, say
 
 
@@ -24,6 +25,12 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
         "--shares",
         required=True,
         help="percent of all tasks, one per random rule from the top, then Else: 20,30,50",
+    )
+    added.add_argument(
+        "--keep",
+        choices=KEPT,
+        default=KEPT[0],
+        help="where they cannot be had: as many tasks as can be, or the proportions of the shares",
     )
     judging = command("behaving", _behaving, "Does the hub do what the rules say?")
     about_tasks(judging)
@@ -39,7 +46,7 @@ def _shares(text: str) -> list[float]:
     found = []
     for word in text.split(","):
         try:
-            found.append(float(word))
+            found.append(read_number(word))
         except ValueError as error:
             hint = "Give percentages of all tasks, such as 20,30,50."
             raise InputError("--shares", f"“{word.strip()}” is not a number.", hint) from error
@@ -49,13 +56,15 @@ def _shares(text: str) -> list[float]:
 def _plan(args: argparse.Namespace) -> int:
     shares = _shares(args.shares)
     workspace, stage = open_workspace(args)
-    result = plan(workspace.matcher, stage, workspace.everything, shares)
+    result = plan(workspace.matcher, stage, workspace.everything, shares, args.keep)
     if args.json:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
             say(f"{rule_text(stage.numbers[rule])}: {percent(chance)}")
         say(result.message)
+        if result.whole != result.settings:
+            say(whole_words(stage, result))
     return FINE if result.possible else NO
 
 

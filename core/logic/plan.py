@@ -1,31 +1,60 @@
 """Which percentages make the wanted shares: the way back from shares to settings.
 
 Rules are tried in order, so 20/30/50 needs 20 %, then 37.5 % of what is left, then Else.
+
+Where shares cannot be had, the nearest are found from the top, each rule getting its share or all
+that is left. No other settings send fewer tasks elsewhere than wanted: a rule that takes r of the f
+tasks that certain rules leave to it lowers what random rules leave to all below by r / f, and f
+only falls, so a task less above frees at most one below. Instead, proportions can be kept: then
+every share is scaled alike.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import floor, fsum, isfinite
+from typing import Literal, get_args
 
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.sentence import joined, rule_text, rule_title, rules_text
 from core.logic.shape import Shape, shape_of
-from core.model.figures import percent
+from core.model.figures import percent, percents_together, whole_number
 from core.model.rules import RandomSample, Unknown
 from core.model.stages import Logic
 from core.tasks.bits import Bits
 
 DIGITS = 4
-"""A setting is a fraction of so many decimals: Ango Hub's hundredths of a percent."""
+"""A setting is a fraction of so many decimals, hundredths of a percent, where these will do."""
+
+MOST_DIGITS = 10
+"""Decimals of the finest setting."""
+
+WHOLE_DIGITS = 2
+"""Decimals of whole percents."""
+
+CLOSE = 0.01
+"""How far rounding settings may move a share, as a part of it."""
 
 TOLERANCE = 0.1
 """Points that Else may be off and the shares still count as reached."""
 
+Keep = Literal["shares", "proportions"]
+KEPT: tuple[Keep, ...] = get_args(Keep)
+"""What is kept where the wanted shares cannot be had."""
+
+NEAREST = {
+    "shares": "nearest is what sends the fewest tasks elsewhere than wanted",
+    "proportions": "every share is scaled alike, so that their proportions are kept",
+}
+"""By which measure the shares are chosen that can be reached."""
+
 _ROUNDING = 1e-9
+_NOISE = 1e-13
+
+Settings = tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +67,24 @@ class Plan:
         possible: Whether that is what was wanted.
         message: What to set, or what stands in the way and what is reached instead.
         certain: Percent of all tasks that certain rules take with these settings.
+        whole: The settings in whole percents, each chosen for what those above leave to it.
+        whole_reached: Percent of all tasks that these give.
+        keep: What is kept where the shares cannot be had.
     """
 
-    settings: tuple[tuple[int, float], ...]
+    settings: Settings
     reached: tuple[float, ...]
     possible: bool
     message: str
     certain: float
+    whole: Settings
+    whole_reached: tuple[float, ...]
+    keep: Keep = "shares"
 
 
-def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) -> Plan:
+def plan(
+    matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float], keep: Keep = "shares"
+) -> Plan:
     """Solve from top to bottom: wanted tasks over expected tasks that get to the rule.
 
     Args:
@@ -56,6 +93,7 @@ def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) 
         within: The tasks looked at.
         shares: Percent of all tasks, one per random rule from the top, then Else; together with
             what certain rules take they make 100.
+        keep: Where that cannot be had: the shares, as far as can be, or their proportions.
 
     Raises:
         InputError: Another number of shares, a negative one, or more than 100 together.
@@ -65,29 +103,158 @@ def plan(matcher: Matcher, stage: Logic, within: Bits, shares: Sequence[float]) 
     _refuse_unusable(shares, stage, shape, random)
     if not shape.tasks:
         zeros = tuple(0.0 for _ in shares)
-        return Plan((), zeros, False, "There is no task, so no share can be reached.", 0.0)
+        said = "There is no task, so no share can be reached."
+        return Plan((), zeros, False, said, 0.0, (), zeros)
+    solved = _solve(shape, random, shares)
+    missing = _missing(stage, solved, shares)
+    goal = shares
+    if missing and keep == "proportions":
+        goal = _in_proportion(shape, random, shares)
+        solved = _solve(shape, random, goal)
+    whole = _solve_in(shape, random, goal, WHOLE_DIGITS)
+    if missing:
+        message = f"{missing} {_instead(solved, keep)}"
+    else:
+        message = _how(stage, solved.settings) + _finer(solved.settings)
+    return Plan(
+        solved.settings,
+        solved.reached,
+        not missing,
+        message + _unclear(stage),
+        solved.certain,
+        whole.settings,
+        whole.reached,
+        keep,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Solved:
+    """Settings, what they give, and the first rules that stand in the way.
+
+    Args:
+        settings: As in `Plan`.
+        reached: As in `Plan`.
+        certain: As in `Plan`.
+        short: (rule, percent of all tasks that get to it) of a rule that needs more than that.
+        coarse: (rule, fraction needed) of a rule whose share needs finer settings.
+    """
+
+    settings: Settings
+    reached: tuple[float, ...]
+    certain: float
+    short: tuple[int, float] | None
+    coarse: tuple[int, float] | None
+
+
+def _solve(shape: Shape, random: Sequence[int], shares: Sequence[float]) -> _Solved:
+    """Settings of four decimals, or of as many more as it takes to come close to every share."""
+    for digits in range(DIGITS, MOST_DIGITS):
+        solved = _solve_in(shape, random, shares, digits)
+        if solved.coarse is None:
+            return solved
+    return _solve_in(shape, random, shares, MOST_DIGITS)
+
+
+def _solve_in(shape: Shape, random: Sequence[int], shares: Sequence[float], digits: int) -> _Solved:
+    """Settings from the top; what stands above is taken as rounded."""
     settings: list[tuple[int, float]] = []
-    short: tuple[int, float, float] | None = None
+    short = coarse = None
     exact = shape  # without rounding, which alone must not make a share impossible
     for rule, share in zip(random, shares, strict=False):
         wanted, reaching = shape.tasks * share / 100, shape.reaching(rule)
-        if short is None and wanted > exact.reaching(rule) * (1 + _ROUNDING):
-            short = (rule, share, reaching)
-        needed = wanted / reaching if reaching else float(wanted > 0)
-        chance = min(1.0, round(needed, DIGITS))
-        settings.append((rule, chance))
-        shape = shape.with_chance(rule, chance)
-        exact = exact.with_chance(rule, min(1.0, wanted / (exact.reaching(rule) or 1.0)))
-    outputs = [round(100 * shape.expected(i) / shape.tasks, 6) for i in range(len(shape.fates))]
-    reached = tuple(outputs[i] for i in (*random, len(shape.chances)))
-    certain = sum(outputs[i] for i in range(len(shape.chances)) if i not in random)
-    off = abs(reached[-1] - shares[-1]) > TOLERANCE + _ROUNDING
-    possible = short is None and not off
-    if possible:
-        message = _how(stage, settings)
+        there = exact.reaching(rule)
+        if short is None and wanted > there * (1 + _ROUNDING):
+            short = (rule, 100 * reaching / shape.tasks)
+        needed = min(1.0, wanted / reaching) if reaching else float(wanted > 0)
+        if there and wanted >= there * (1 - _ROUNDING):
+            needed = 1.0
+        settings.append((rule, round(needed, digits)))
+        shape = shape.with_chance(rule, round(needed, digits))
+        exact = exact.with_chance(rule, min(1.0, wanted / (there or 1.0)))
+        if coarse is None and not _close(shape.expected(rule), exact.expected(rule)):
+            coarse = (rule, needed)
+    rest = len(shape.chances)
+    noise = _NOISE * shape.tasks  # of what is left of 1
+    if (
+        coarse is None
+        and settings
+        and not _close(shape.expected(rest), exact.expected(rest), noise)
+    ):
+        coarse = settings[-1]
+    outputs = [round(100 * shape.expected(i) / shape.tasks, 9) for i in range(rest + 1)]
+    return _Solved(
+        tuple(settings),
+        tuple(outputs[i] for i in (*random, rest)),
+        sum(outputs[i] for i in range(rest) if i not in random),
+        short,
+        coarse,
+    )
+
+
+def _close(got: float, wanted: float, noise: float = 0.0) -> bool:
+    return abs(got - wanted) <= CLOSE * wanted + noise
+
+
+def _in_proportion(shape: Shape, random: Sequence[int], shares: Sequence[float]) -> list[float]:
+    """The shares, all scaled by the one factor that leaves just as much to Else.
+
+    A share that nothing can get to is left out, since it is 0 whatever the factor.
+    """
+    places = (*random, len(shape.chances))
+    tails = [100 * sum(shape.fates[place:]) / shape.tasks for place in places]
+    reachable = [share if tail else 0.0 for share, tail in zip(shares, tails, strict=True)]
+    used = sum(s / tail for s, tail in zip(reachable, tails, strict=True) if s)
+    factor = 1 / used if used else 0.0
+    if not tails[-1]:
+        factor = min(1.0, factor)  # nothing is left for Else in any case
+    return [share * factor for share in reachable]
+
+
+def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
+    """What stands in the way, "" when nothing does."""
+    parts = []
+    if solved.short is not None:
+        rule, reaching = solved.short
+        share = dict(zip((rule for rule, _ in solved.settings), shares, strict=False))[rule]
+        parts.append(
+            f"{rule_title(stage.numbers[rule])} gets {_apart(reaching, share)} % to choose from, "
+            f"less than the {whole_number(share)} % that are wanted."
+        )
+    elif solved.coarse is not None:
+        rule, needed = solved.coarse
+        parts.append(
+            f"{rule_title(stage.numbers[rule])} would need {percent(needed)}, finer than the "
+            f"{MOST_DIGITS} decimals that a setting has."
+        )
     else:
-        message = _why_not(stage, shape, short, shares, reached, certain)
-    return Plan(tuple(settings), reached, possible, message + _unclear(stage), certain)
+        rest, wanted = solved.reached[-1], shares[-1]
+        none = wanted > 0 and rest == 0
+        if none or abs(rest - wanted) > TOLERANCE + _ROUNDING:
+            parts.append(f"Else gets {_apart(rest, wanted)} % instead of {whole_number(wanted)} %.")
+    if not parts:
+        return ""
+    certain = percents_together([solved.certain / 100])[0]
+    return f"Certain rules take {certain} % of all tasks. {' '.join(parts)}"
+
+
+def _apart(value: float, other: float) -> str:
+    """A percentage with one decimal, or as many as tell it from another."""
+    for digits in range(1, 9):
+        if float(f"{value:.{digits}f}") != other and float(f"{other:.{digits}f}") != float(
+            f"{value:.{digits}f}"
+        ):
+            return f"{value:.{digits}f}"
+    return whole_number(value)
+
+
+def _instead(solved: _Solved, keep: Keep) -> str:
+    shown = percents_together([solved.certain / 100, *(share / 100 for share in solved.reached)])
+    reached = ", ".join(shown[1:])
+    measure = NEAREST[keep]
+    if keep == "proportions":
+        return f"Instead {measure}: {reached} can be reached."
+    return f"{measure[0].upper()}{measure[1:]}. The nearest that can be reached is {reached}."
 
 
 def _refuse_unusable(
@@ -104,18 +271,18 @@ def _refuse_unusable(
         )
     for share in shares:
         if not isfinite(share) or share < 0:
-            raise InputError(
-                "The shares", f"{share:g} is not a share.", "Give percentages from 0 to 100."
-            )
-    if sum(shares) > 100 + _ROUNDING:
+            hint = "Give percentages from 0 to 100."
+            raise InputError("The shares", f"{whole_number(share)} is not a share.", hint)
+    if fsum(shares) > 100 + _ROUNDING:
         first = random[0] if random else len(shape.chances)
         left = 100 * sum(shape.fates[first:]) / (shape.tasks or 1)
-        leave = f"{left:.3g} %, which the rules above leave" if left < 100 else "100 % together"
+        most = whole_number(floor(left * 100) / 100)
+        leave = f"{most} %, which the rules above leave" if left < 100 else "100 % together"
         if any(place not in random for place in range(first, len(shape.chances))):
             leave += "; certain rules between take their part of it, too"
         raise InputError(
             "The shares",
-            f"together they are {sum(shares):g} %, more than all tasks.",
+            f"together they are {whole_number(float(fsum(shares)))} %, more than all tasks.",
             f"Lower them to at most {leave}.",
         )
 
@@ -138,40 +305,19 @@ def _unclear(stage: Logic) -> str:
     return f" What {rules_text(numbers)} would take cannot be simulated and is not counted."
 
 
-def _why_not(
-    stage: Logic,
-    shape: Shape,
-    short: tuple[int, float, float] | None,
-    shares: Sequence[float],
-    reached: Sequence[float],
-    certain: float,
-) -> str:
-    parts = [f"Certain rules take {certain:.1f} % of all tasks."]
-    if short is not None:
-        rule, share, reaching = short
-        parts.append(
-            f"{rule_title(stage.numbers[rule])} gets {100 * reaching / shape.tasks:.1f} % "
-            f"to choose from, less than the {share:g} % that are wanted."
-        )
-    elif abs(reached[-1] - shares[-1]) > TOLERANCE:
-        parts.append(f"Else gets {reached[-1]:.1f} % instead of {shares[-1]:g} %.")
-    nearest = ", ".join(f"{share:.1f}" for share in reached)
-    return f"{' '.join(parts)} The nearest that can be reached is {nearest}."
+def _finer(settings: Settings) -> str:
+    if all(round(chance, DIGITS) == chance for _, chance in settings):
+        return ""
+    return " That is finer than 0.01 %; check that Ango Hub keeps it."
 
 
-def in_whole_percents(
-    matcher: Matcher, stage: Logic, within: Bits, settings: Sequence[tuple[int, float]]
-) -> tuple[float, ...]:
-    """Percent of all tasks, per random rule and Else, with the settings rounded to whole percents.
-
-    Where a hub takes no finer ones, this is what can be had.
-    """
-    shape = shape_of(matcher, stage, within)
-    for rule, chance in settings:
-        shape = shape.with_chance(rule, round(chance, 2))
-    outputs = (*(rule for rule, _ in settings), len(shape.chances))
-    tasks = shape.tasks or 1
-    return tuple(round(100 * shape.expected(output) / tasks, 6) for output in outputs)
+def whole_words(stage: Logic, found: Plan) -> str:
+    """The whole percents to type, and what they reach."""
+    parts = [
+        f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in found.whole
+    ]
+    reached = ", ".join(percents_together([share / 100 for share in found.whole_reached]))
+    return f"In whole percents: {joined(parts, 'and')}; that reaches {reached}."
 
 
 def with_settings(stage: Logic, settings: Sequence[tuple[int, float]]) -> Logic:
@@ -180,6 +326,6 @@ def with_settings(stage: Logic, settings: Sequence[tuple[int, float]]) -> Logic:
     for position, chance in settings:
         rule = stage.active[position]
         like = rule.condition.value if isinstance(rule.condition, RandomSample) else 0.0
-        value = edit.sample_value(round(chance * 100, DIGITS - 2), like)
+        value = edit.sample_value(round(chance * 100, MOST_DIGITS - 2), like)
         edited = edit.set_condition(edited, rule.id, replace(RandomSample(), value=value))
     return edited

@@ -6,6 +6,7 @@ labels are such a dictionary, too. Two labels are the same when all their keys a
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -131,6 +132,12 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
     return found
 
 
+def told_apart(before: list[Any], after: list[Any]) -> list[tuple[Any, bool]]:
+    """Each label of a later state with whether it is new; equal ones are known once each."""
+    bag = _Bag(before)
+    return [(label, not bag.take(label)) for label in after]
+
+
 class _Bag:
     """Labels from which equal ones can be taken, each once."""
 
@@ -158,7 +165,10 @@ class _Bag:
 
 
 def _spelling(label: Any) -> bytes:
-    return msgspec.json.encode(label, order="sorted", enc_hook=str)
+    try:
+        return msgspec.json.encode(label, order="sorted", enc_hook=str)
+    except OverflowError:  # an integer beyond 64 bits
+        return json.dumps(label, sort_keys=True, default=str).encode()
 
 
 def _has_id(label: Any) -> bool:

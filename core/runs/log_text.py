@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -20,6 +21,16 @@ def line_text(message: str) -> str:
     r"""A message on one line; of a progress bar, whose states stand behind `\r`, the last one."""
     plain = _COLOR.sub("", message).replace("\r\n", "\n").rstrip("\n")
     return one_line("\n".join(_states(line)[-1] for line in plain.split("\n")))
+
+
+def details(extra: str) -> str:
+    """What else came with a line, one value a line; "" for nothing. Takes JSON text."""
+    if extra in ("", "{}"):
+        return ""
+    values = json.loads(extra)
+    if not isinstance(values, dict):
+        return visible(extra)
+    return "\n".join(f"{one_line(key)}: {visible(str(value))}" for key, value in values.items())
 
 
 def time_text(at: float) -> str:

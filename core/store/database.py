@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from core.private import close
 from core.store import hub_tables, run_tables, scenarios, start_tables
 from core.store.metadata import metadata
+from core.store.patterns import Matcher
 
 migrations = sa.Table(
     "migrations",
@@ -87,6 +88,7 @@ MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0003-plugins-and-runs": _runs,
     "0004-starts": _starts,
     "0004-scenarios": scenarios.create,
+    "0005-doubtful": run_tables.add_doubtful,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""
@@ -127,6 +129,7 @@ def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("regexp", 2, Matcher(), deterministic=True)
 
 
 def _begin_writing(connection: sa.Connection) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 from core.errors import InputError
@@ -76,6 +77,32 @@ def loads(text: str, source: str = "JSON") -> Json:
     if not _is_within_depth(value):
         raise _refusal(text, source)
     return value
+
+
+def kept(text: str) -> Json:
+    """JSON that Switchyard itself kept, in a database or beside it.
+
+    A number that is none (`NaN`, `Infinity`, one beyond floating point), which an earlier version
+    may have written, is null: what was kept can always be opened.
+
+    Raises:
+        ValueError: It is not JSON.
+    """
+    return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
+
+
+def written(value: Json) -> str:
+    """JSON text to be kept; it is valid UTF-8 whatever it holds.
+
+    Raises:
+        ValueError: It holds a number that is none.
+    """
+    return _escaped(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if isfinite(number) else None
 
 
 def decoded(data: bytes, source: str) -> str:
@@ -161,12 +188,15 @@ def _is_within_depth(value: Json) -> bool:
 
 def dumps(value: Json, indent: int | None = None) -> str:
     """Write JSON text; numbers read by `loads` come out as they were spelled."""
-    text = "".join(_parts(value, indent, "\n"))
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return _escaped("".join(_parts(value, indent, "\n")))
 
 
 # Half of a character that JSON can escape but no UTF-8 file can hold.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _escaped(text: str) -> str:
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _parts(value: Json, indent: int | None, line: str) -> list[str]:

@@ -3,6 +3,7 @@ import streamlit as st
 from core.charts.runs import run_name
 from core.errors import UnknownName
 from core.model.names import names_of
+from core.store.run_counts import shown_count, touched_count
 from pages._ui import starting
 from pages._ui.components.gallery import gallery
 from pages._ui.components.liveness import hub_notice
@@ -47,7 +48,7 @@ plugin = next(
 )
 hub_project = starting.projects().get(run.request.project)
 project = starting.read(hub_project)
-names = names_of(project)
+names = names_of(project).to_show()
 if hub_project is not None:
     st.caption(f"Project {plain(hub_project.name)}")
 
@@ -55,8 +56,7 @@ if hub_project is not None:
 def total_assets() -> int | None:
     if run.assets is not None:
         return run.assets
-    shown = runs.shown(run.session)
-    return len(shown) if shown is not None else None
+    return shown_count(services().hub, run.session)
 
 
 @st.fragment(run_every=None if run.is_final else 1.0)
@@ -65,7 +65,7 @@ def follow() -> None:
     now = runs.get(run.session)
     if now.is_final != run.is_final:
         st.rerun(scope="app")
-    run_head(now, names, len(runs.touched(run.session)), now.assets or total_assets())
+    run_head(now, names, touched_count(services().hub, run.session), now.assets or total_assets())
     cancel_button(now)
 
 

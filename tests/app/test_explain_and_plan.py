@@ -8,7 +8,7 @@ from page_helpers import charts, database
 from core.charts.plan import behaviour_table
 from core.logic import edit
 from core.logic.hits import both_match, taken_from
-from core.logic.plan import plan, with_settings
+from core.logic.plan import plan, whole_words, with_settings
 from core.logic.sweep import Knob, sweep, values_of
 from core.logic.tornado import tornado
 from core.logic.wanted import ways_to
@@ -153,6 +153,23 @@ def test_wanted_shares_are_planned_and_applied(visit, data, demo_workspace, stag
     outputs = work.split(edited).outputs
     assert outputs[4].count.share == pytest.approx(0.2, abs=0.001)
     assert outputs[6].count.share == pytest.approx(0.1, abs=0.001)
+
+
+def test_whole_percents_and_proportions_are_offered(visit, data, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    set_shares(app, stage, 90, 10, 0)
+    near = plan(work.matcher, stage, work.everything, [90, 10, 0])
+    assert not near.possible and near.message in said(app)
+    app.radio(key="plan.keep").set_value("proportions").run()
+    found = plan(work.matcher, stage, work.everything, [90, 10, 0], "proportions")
+    assert found.message in said(app) and found.settings != near.settings
+    assert whole_words(stage, found) in said(app)
+    rows = table(app, "Type, whole %")
+    assert list(rows["Type, whole %"])[:-1] == [f"{100 * p:.0f}" for _, p in found.whole]
+    app.button(key="plan.whole").click().run()
+    edited = drafted(app, data)
+    planned = with_settings(stage, found.whole)
+    assert [r.condition for r in edited.rules] == [r.condition for r in planned.rules]
 
 
 def test_shares_that_cannot_be_are_refused_in_words(visit, demo_workspace, stage):

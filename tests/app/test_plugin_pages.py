@@ -111,7 +111,7 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app.text_area(key="plugins.field/#config").set_value('{"a": 1.50}')
     app.text_area(key="plugins.field/#schema").set_value('{"type": "nonsense"}')
     app.button(key="plugins.register").click().run()
-    assert "is not a schema" in app.error[0].value
+    assert "JSON Schema, type: 'nonsense'" in app.error[0].value.replace("\\", "")
     app.text_area(key="plugins.field/#schema").set_value("")
     app.button(key="plugins.register").click().run()
     made = harbour.registry.list()[-1]
@@ -204,6 +204,53 @@ def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     app.selectbox(key="start.plugin").set_value(harbour.plugin.id).run()
     assert app.selectbox(key="start.map/kite").value == ""
     harbour.registry.archive(made.plugin.id)
+
+
+def test_only_safe_suggestions_are_taken_and_the_rest_is_counted_and_shown(visit, harbour):
+    classes = ("Vessels", "CD8+", "skier", "truck/person", "Lorry", "kite")
+    made = harbour.registry.add("Doubtful", classes)
+    try:
+        app = visit("start")
+        app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
+        app.button(key="start.map.clear").click().run()
+        assert app.button(key="start.map.take").label == "Take 2 safe suggestions"
+        app.selectbox(key="start.map/Lorry").set_value(_schema(harbour)["Buoy"]).run()
+        app.button(key="start.map.take").click().run()
+        schema = _schema(harbour)
+        chosen = {name: one for name, one in draft_of(app, harbour).mapping.items() if one}
+        assert chosen == {"Vessels": schema["Vessel"], "Lorry": schema["Buoy"]}
+        assert app.button(key="start.map.take").disabled
+        app.toggle(key="start.map.left").set_value(True).run()
+        assert app.toggle(key="start.map.left").label == "Only the 2 left to look at"
+        shown = [s.key for s in app.selectbox if str(s.key).startswith("start.map/")]
+        assert shown == ["start.map/skier", "start.map/truck%2Fperson"]
+        assert "2 fit equally well" in words(app)
+        app.button(key="start.map.use/truck%2Fperson/0").click().run()
+        assert draft_of(app, harbour).mapping["truck/person"] in (schema["Truck"], schema["Person"])
+    finally:
+        harbour.registry.archive(made.plugin.id)
+
+
+def _schema(harbour):
+    return {c.title: c.schema_id for c in harbour.project.schema.tools}
+
+
+def test_the_class_box_takes_names_with_commas_and_a_json_list(visit, harbour):
+    made = harbour.registry.add("Rooms", ("building, edifice", "wall"))
+    try:
+        app = visit("registry")
+        app.button(key=f"plugins.choose/{made.plugin.id}").click().run()
+        app.button(key="plugins.edit").click().run()
+        box = f"plugins.field/{made.plugin.id}#classes"
+        assert app.text_area(key=box).value == "building, edifice\nwall"
+        app.text_area(key=box).set_value('["a", 1]')
+        app.button(key="plugins.register").click().run()
+        assert "entry 2" in app.error[0].value
+        app.text_area(key=box).set_value('["sky, cloud", "line\\nbreak"]')
+        app.button(key="plugins.register").click().run()
+        assert harbour.registry.get(made.plugin.id).classes == ("sky, cloud", "line\nbreak")
+    finally:
+        harbour.registry.archive(made.plugin.id)
 
 
 def test_presets_are_saved_loaded_and_renamed(visit, harbour):

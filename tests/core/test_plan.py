@@ -3,16 +3,19 @@
 import io
 import json
 
+import numpy as np
 import pytest
 from conftest import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from small_world import batches, chance, has, stage_of, took, workspace_of
 
 from core.cli import main
 from core.errors import InputError
 from core.logic import edit
 from core.logic.plan import plan, with_settings
+from core.logic.shape import shape_of
 from core.logic.sweep import Knob, heat, knobs_of, now_at, sweep, turned, value_words, values_of
 from core.logic.tornado import tornado
 from core.logic.wanted import ways_to
@@ -95,6 +98,117 @@ def test_rounding_alone_makes_no_share_impossible():
     assert not planned(work, below, 60, 30.01, 0).possible
 
 
+def test_small_shares_take_more_decimals_or_are_not_possible():
+    stage = stage_of(chance(0.2), chance(0.3))
+    found = planned(hundred(), stage, 0.001, 0.001, 99.998)
+    assert found.settings == ((0, 0.00001), (1, 0.00001)) and found.possible
+    assert found.reached == pytest.approx((0.001, 0.001, 99.998), abs=1e-7)
+    assert found.message.endswith("That is finer than 0.01 %; check that Ango Hub keeps it.")
+    too_fine = planned(hundred(), stage, 1e-12, 50, 50)
+    assert not too_fine.possible
+    assert "Rule 1 would need 0.000000000001 %, finer than the 10 decimals" in too_fine.message
+    nearly_all = planned(hundred(), stage, 99.9985, 0.0005, 0.001)
+    assert nearly_all.possible
+    assert nearly_all.reached == pytest.approx((99.9985, 0.0005, 0.001), rel=0.02)
+    nothing_left = workspace_of([{"batch": "q"}] * 9), stage_of(batches("q"), chance(0.2))
+    assert not planned(*nothing_left, 0, 0.05).possible
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.floats(1e-7, 1).map(lambda x: x**8) | st.floats(0, 1), min_size=2, max_size=6))
+def test_what_is_called_possible_comes_close_to_every_share(parts):
+    """A setting is never 0 where something is wanted, nor everything where something is left."""
+    whole = sum(parts) or 1.0
+    shares = [100 * part / whole for part in parts]
+    shares[-1] = max(0.0, 100 - sum(shares[:-1]))
+    stage = stage_of(*(chance(0.2) for _ in shares[1:]))
+    found = planned(hundred(), stage, *shares)
+    if found.possible:
+        assert found.reached[:-1] == pytest.approx(shares[:-1], rel=0.02, abs=2e-9)
+        assert all(not share or got for share, got in zip(shares, found.reached, strict=True)
+                   if share > 1e-6)  # fmt: skip
+    else:
+        assert any(0 < share < 1e-5 for share in shares)
+    assert found.whole_reached == pytest.approx(
+        reached_with(hundred(), stage, found.whole), abs=1e-6
+    )
+    assert all(value == round(value, 2) for _, value in found.whole)
+
+
+def reached_with(work, stage, settings):
+    outputs = work.split(with_settings(stage, settings)).outputs
+    return [100 * output.count.share for output in outputs]
+
+
+def worlds():
+    """Stages of certain and random rules over 240 tasks, and shares, that can be had or not."""
+    pool = [batches("q"), took(0, 60), has("A"), chance(0.2), chance(30), chance(0.7)]
+    return st.tuples(
+        st.lists(st.sampled_from(pool), min_size=1, max_size=6),
+        st.lists(st.integers(0, 100), min_size=7, max_size=7),
+    )
+
+
+MANY = [{"batch": "qs"[n % 2] if n % 3 else None, "took": n, "classes": "AB"[: n % 3]}
+        for n in range(240)]  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds())
+def test_no_settings_send_fewer_tasks_elsewhere_than_wanted(world):
+    """The nearest, against a linear program over everything that percentages can do."""
+    conditions, parts = world
+    random = [i for i, c in enumerate(conditions) if c["type"] == "RandomSample"]
+    parts = parts[: len(random) + 1]
+    shares = [100 * part / (sum(parts) or 1) for part in parts]
+    work, stage = workspace_of(MANY), stage_of(*conditions)
+    found = planned(work, stage, *shares)
+    fates = shape_of(work.matcher, stage, work.everything).fates
+    tails = [100 * sum(fates[place:]) / 240 for place in (*random, len(conditions))]
+    # what each random rule and Else get is r; they share out sum(r / tail) = 1; |r - share| <= t
+    size = len(shares)
+    used = [[1 / tail if tail else 0.0 for tail in tails] + [0.0] * size]
+    bound = [(0, None if tail else 0) for tail in tails] + [(0, None)] * size
+    eye = np.eye(size)
+    near = np.block([[eye, -eye], [-eye, -eye]])
+    limits = [*shares, *(-share for share in shares)]
+    cost = [0.0] * size + [1.0] * size
+    if tails[-1]:
+        best = linprog(cost, near, limits, used, [1], bounds=bound)
+    else:  # Else gets nothing, certain rules take what random ones leave
+        best = linprog(cost, [*near, *used], [*limits, 1], bounds=bound)
+    missed = sum(abs(got - share) for got, share in zip(found.reached, shares, strict=True))
+    assert missed <= best.fun + 0.1 * size
+    assert ("nearest is what sends the fewest tasks elsewhere" in found.message.lower()) == (
+        not found.possible
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(worlds())
+def test_proportions_are_kept_where_shares_cannot_be_had(world):
+    conditions, parts = world
+    random = [i for i, c in enumerate(conditions) if c["type"] == "RandomSample"]
+    parts = parts[: len(random) + 1]
+    shares = [100 * part / (sum(parts) or 1) for part in parts]
+    work, stage = workspace_of(MANY), stage_of(*conditions)
+    found = plan(work.matcher, stage, work.everything, shares, "proportions")
+    assert found.possible == planned(work, stage, *shares).possible
+    fates = shape_of(work.matcher, stage, work.everything).fates
+    tails = [sum(fates[place:]) for place in (*random, len(conditions))]
+    pairs = [
+        (share, got) for share, got, tail in zip(shares, found.reached, tails, strict=True) if tail
+    ]
+    for share, got in pairs:
+        for other, have in pairs:
+            assert share * have == pytest.approx(other * got, rel=0.05, abs=2)
+    if found.settings:
+        assert [*found.reached] == pytest.approx(
+            [reached_with(work, stage, found.settings)[i] for i in (*random, len(conditions))],
+            abs=1e-4,
+        )
+
+
 def test_a_rule_that_cannot_be_simulated_is_owned_up_to():
     found = planned(hundred(), stage_of({"type": "Later"}, chance(0.2)), 20, 80)
     assert found.possible and found.message.endswith(
@@ -164,6 +278,11 @@ def test_the_command_prints_the_document_of_the_contract(capsys, tmp_path):
         "reached": [20.0, 30.0, 50.0],
         "possible": True,
         "message": "Set rule 1 to 20 % and rule 2 to 37.5 %; Else gets the rest.",
+        "keep": "shares",
+        "whole": {
+            "settings": [{"rule": 0, "value": 0.2}, {"rule": 1, "value": 0.38}],
+            "reached": [20.0, 30.4, 49.6],
+        },
     }
     assert main([*words, "--shares", "20,30,10"]) == 1
     assert json.loads(capsys.readouterr().out)["possible"] is False
@@ -172,7 +291,20 @@ def test_the_command_prints_the_document_of_the_contract(capsys, tmp_path):
         done = capsys.readouterr()
         assert done.out == "" and done.err.count("\n") == 1
     assert main([w for w in words if w != "--json"] + ["--shares", "20,30,50"]) == 0
-    assert "rule 2: 37.5 %" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "rule 2: 37.5 %" in said
+    assert (
+        "In whole percents: rule 1 to 20 % and rule 2 to 38 %; that reaches 20.0, 30.4, 49.6."
+        in said
+    )
+    assert main([*words, "--shares", "0.001,0.001,99.998"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [setting["value"] for setting in found["settings"]] == [0.00001, 0.00001]
+    assert found["whole"]["reached"] == [0.0, 0.0, 100.0]
+    assert main([*words, "--shares", "20,30,10", "--keep", "proportions"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["keep"] == "proportions"
+    assert found["reached"] == pytest.approx([100 / 3, 50, 100 / 6], abs=0.02)
 
 
 # ---- a wanted number ------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Suggestions, findings, pairs and presets; what must hold for any names is a property."""
+"""Findings, pairs and presets of mappings; what must hold for any names is a property."""
 
 import json
 
@@ -11,7 +11,6 @@ from core.mapping import preset as presets
 from core.mapping.doctor import LastOutput, diagnose
 from core.mapping.pairs import chosen_of, pairs_of, read_pairs_text
 from core.mapping.preset import Owner
-from core.mapping.suggest import likeness, normal, suggest, targets
 from core.model.schema import Category, CategorySchema
 from core.runs.model import Pair, as_pairs, read_pairs
 
@@ -31,62 +30,6 @@ HARBOUR = CategorySchema(
     classifications=(Category("classification", "radio", "Visibility", "visibility"),),
 )
 names = st.text(max_size=12)
-schemas = st.lists(names, max_size=6, unique=True).map(
-    lambda titles: CategorySchema(tuple(tool(t, f"{n}") for n, t in enumerate(titles)))
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "title", "reason"),
-    [
-        ("Vessel", "Vessel", "exact"),
-        ("vessels", "Vessel", "normalised"),
-        ("smallBoat", "Small boat", "normalised"),
-        ("small_boats", "Small boat", "normalised"),
-        ("lorry", "Truck", "synonym"),
-        ("pedestrian", "Person", "synonym"),
-        ("Trucck", "Truck", "fuzzy"),
-        ("aurora", None, "none"),
-    ],
-)
-def test_a_class_is_offered_with_its_reason(name, title, reason):
-    (found,) = suggest([name], HARBOUR)
-    assert (found.schema_id, found.reason) == (title and f"id {title}", reason)
-
-
-def test_of_two_namesakes_the_declared_tool_type_wins():
-    schema = CategorySchema((tool("Car", "box"), tool("Car", "outline", "polygon")))
-    assert suggest(["car"], schema, {"car": "polygon"})[0].schema_id == "outline"
-    assert suggest(["car"], schema)[0].schema_id == "box"
-
-
-@given(st.lists(names, max_size=6), schemas)
-def test_every_class_gets_one_answer_from_the_schema(classes, schema):
-    found = suggest(classes, schema)
-    ids = {category.schema_id for category in targets(schema)}
-    assert [one.model_class for one in found] == classes
-    for one in found:
-        assert (one.schema_id is None) == (one.reason == "none") == (one.score == 0)
-        assert one.schema_id is None or one.schema_id in ids
-
-
-@given(names.filter(bool), schemas)
-def test_an_equal_name_always_wins(name, schema):
-    with_it = CategorySchema((*schema.tools, tool(name, "it")))
-    (found,) = suggest([name], with_it)
-    assert (found.score, found.reason) == (100, "exact")
-
-
-@given(names, schemas, names)
-def test_one_more_class_never_makes_an_answer_worse(name, schema, title):
-    more = CategorySchema((*schema.tools, tool(title, "new")))
-    assert suggest([name], more)[0].score >= suggest([name], schema)[0].score
-
-
-@given(names, names)
-def test_likeness_does_not_depend_on_the_order_and_normal_is_a_projection(one, other):
-    assert likeness(one, other) == likeness(other, one)
-    assert normal(normal(one)) == normal(one)
 
 
 pairs = st.lists(st.builds(Pair, names.filter(bool), names.filter(bool)), max_size=6).map(tuple)

@@ -31,10 +31,10 @@ def free_port():
 class Bench:
     """A hub with the sample project, its store, and plugins as processes."""
 
-    def __init__(self, data, upstream=None):
+    def __init__(self, data, upstream=None, kind=HubProcess):
         self.data = data
         words = [] if upstream is None else ["--upstream", upstream.url]
-        self.hub = HubProcess(data, *words).start()
+        self.hub = kind(data, *words).start()
         if upstream is not None:
             self.hub.admin("POST", "projects", {"_id": PROJECT, "name": "Far streets"})
             self.hub.admin("POST", "upstream-key", {"key": upstream.key})
@@ -110,11 +110,11 @@ def sample_data(tmp_path_factory):
 def make_bench(tmp_path_factory, sample_data):
     made = []
 
-    def make(upstream=None):
+    def make(upstream=None, **more):
         data = tmp_path_factory.mktemp("runs")
         if upstream is None:
             shutil.copytree(sample_data, data, dirs_exist_ok=True)
-        made.append(Bench(data, upstream))
+        made.append(Bench(data, upstream, **more))
         return made[-1]
 
     yield make

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from imerit_ango.models.enums import StorageFileTypes
 from imerit_ango.plugins import BatchModelPlugin, run
 from imerit_ango.sdk import SDK
 
@@ -35,6 +36,14 @@ def simple(data, sdk, config):
 
 def fail(data, sdk, config):
     raise ValueError(config.get("text", "as asked"))
+
+
+def log_error(data, sdk, config):
+    data["logger"].error(config["text"])
+
+
+def key(data, sdk, config):
+    return config["tool"]
 
 
 def nothing(data, sdk, config):
@@ -119,6 +128,32 @@ def work(data, sdk, config):
 def odd_values(data, sdk, config):
     data["logger"].info("odd", number=float("nan"), raw=b"\xff\x00")
     return {"nan": float("nan"), "inf": float("inf"), "bytes": b"raw"}
+
+
+def nested(data, sdk, config):
+    found = "the end"
+    for _ in range(config["deep"]):
+        found = [found]
+    return found
+
+
+def huge(data, sdk, config):
+    """An integer with more digits than any number of a machine: said, imported and returned."""
+    number = int("7" * config["digits"])
+    asset = sdk.get_assets(data["projectId"], limit=1)["data"]["assets"][0]["externalId"]
+    data["logger"].info("huge", extra={"number": number})
+    sdk.import_labels(data["projectId"], [label(data, asset, point=[number, 1])])
+    return {"number": number}
+
+
+def upload(data, sdk, config):
+    """Asks for a link to upload to; what the SDK does with a refusal is up to the SDK."""
+    try:
+        return sdk._get_upload_url("mask.png", data["projectId"], StorageFileTypes.BRUSH)
+    except KeyError:
+        if not config.get("quiet"):
+            raise
+        sys.exit()  # as where this happens outside of the callback: no answer and no word
 
 
 def twice(data, sdk, config):

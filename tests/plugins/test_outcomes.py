@@ -1,11 +1,14 @@
 """How runs end, for real plugin processes of the unmodified SDK, in both connectors."""
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from conftest import HERE
 from hub_helpers import PROJECT
 
+from core.hub.outcome import WORDLESS
 from core.runs.model import Pair
 
 BOTH = pytest.mark.parametrize("connector", ["ws", "rest"])
@@ -162,3 +165,96 @@ def test_what_a_cancelled_plugin_returns_is_no_success(bench, plugins, until):
     bench.runs.cancel(session)
     run = bench.ended(session)
     assert run.state == "cancelled" and "finished all the same" in run.reason
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ({"do": "key"}, "KeyError: 'tool'"),
+        ({"do": "fail", "text": ""}, WORDLESS),
+        ({"do": "fail", "text": 0}, "an exception that says only 0"),
+    ],
+)
+def test_an_exception_that_hardly_speaks_is_put_into_words(
+    bench, plugins, connector, config, reason
+):
+    run = bench.run(plugins[connector], config)
+    assert run.state == "failed" and reason in run.reason
+
+
+@BOTH
+@pytest.mark.parametrize("digits", [25, 401, 4_200])
+def test_an_integer_of_any_length_is_kept_wherever_it_is_said(bench, plugins, connector, digits):
+    first, run = (bench.run(plugins[connector], {"do": "huge", "digits": digits}) for _ in "ab")
+    assert run.state == "succeeded" and json.loads(run.message) == {"number": int("7" * digits)}
+    assert json.loads(bench.runs.logs(run.session)[0].extra)["number"] == int("7" * digits)
+    (kept, *_) = bench.labels.kept(run.session)
+    assert kept.added["tools"][0]["point"][0] == int("7" * digits)
+    assert [bench.labels.undo(one.session)[1] for one in (run, first)] == [0, 0]
+
+
+@pytest.mark.parametrize(("connector", "deep"), [("ws", 400), ("rest", 400), ("rest", 900)])
+def test_an_answer_of_any_depth_ends_the_run(bench, plugins, connector, deep):
+    run = bench.run(plugins[connector], {"do": "nested", "deep": deep})
+    assert run.state == "succeeded" and run.message == "[" * deep + '"the end"' + "]" * deep
+
+
+@BOTH
+@pytest.mark.parametrize("quiet", [True, False], ids=["no word", "an exception"])
+def test_a_dry_run_that_asks_for_a_link_to_upload_to_ends_with_the_reason(
+    bench, plugins, connector, quiet
+):
+    config = {"do": "upload", "quiet": quiet}
+    run = bench.run(plugins[connector], config, dry_run=True)
+    assert run.state == "failed"
+    assert "A dry run does not carry out GET /v2/getUploadUrl" in run.reason
+    assert sum(run.refused.values()) == 1
+    assert bench.run(plugins[connector], config).state == "succeeded"
+
+
+class Front(BaseHTTPRequestHandler):
+    """What stands before a plugin: it passes on heartbeats, and nothing else."""
+
+    status = 502
+
+    def do_GET(self):
+        self.answer(200)
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["content-length"]))
+        self.answer(self.status)
+
+    def answer(self, status):
+        self.send_response(status)
+        self.send_header("Content-Length", "4")
+        self.end_headers()
+        self.wfile.write(b"<hr>")
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def front():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Front)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_what_stands_before_a_plugin_is_not_taken_for_it(bench, front, until, monkeypatch):
+    plugin = bench.registry.add("Behind", connector="rest", url=front).plugin.id
+    until(lambda: bench.is_live(plugin))
+    for status, words in {
+        502: "502 Bad Gateway: what stands before the plugin does not reach it",
+        503: "503 Service Unavailable: what stands before the plugin does not reach it",
+        504: "504 Gateway Timeout: what stands before the plugin waited no longer",
+        413: "something else stands at this address",
+        599: "answered 599, as no plugin does",
+        302: "something else stands at this address",
+    }.items():
+        monkeypatch.setattr(Front, "status", status)
+        run = bench.run(plugin, {})
+        assert run.state == "interrupted" and words in run.reason

@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from plugins.test_connections import begun
@@ -103,3 +104,30 @@ def test_fifty_runs_queue_up_and_all_succeed_in_turn(bench, plugins):
     assert {run.state for run in ends} == {"succeeded"}
     for mine in (ends[:25], ends[25:]):
         assert all(one.finished_at <= other.sent_at for one, other in pairwise(mine))
+
+
+def test_memory_stays_flat_over_a_thousand_short_runs(make_bench, bench, until):
+    """Of a project on another hub, whose tasks the hub remembers while a dry run lasts."""
+    near = make_bench(bench.hub)
+    made = [near.plugin(name=f"Short {n}") for n in range(8)]
+    until(lambda: all(near.is_live(one) for one in made), 60)
+    status = Path(f"/proc/{near.hub.process.pid}/status")
+
+    def resident():
+        time.sleep(12)  # a run is remembered until its key is refused
+        (line,) = [one for one in status.read_text().splitlines() if one.startswith("VmRSS")]
+        return int(line.split()[1]) / 1024
+
+    def some(rounds):
+        for _ in range(rounds):
+            kinds = [{"do": "lines", "count": 20}, {"do": "simple"}, {"do": "who"}, {"do": "fail"}]
+            sessions = [
+                near.start(plugin, kinds[n % 4], dry_run=True) for n, plugin in enumerate(made)
+            ]
+            for session in sessions:
+                near.ended(session, 60)
+        return resident()
+
+    memory = [some(25), *(some(25) for _ in range(4))]
+    print("MiB after 200, 400, … 1,000 runs:", *(f"{one:.0f}" for one in memory))
+    assert memory[-1] - memory[1] < 8, memory

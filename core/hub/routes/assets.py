@@ -9,12 +9,12 @@ from urllib.parse import parse_qs
 
 import sqlalchemy as sa
 
-from core.hub.call import Call, Refused, need_project, texts
+from core.hub.call import Call, Refused, need_project, texts, whole
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
-from core.hub.labels import label_tasks
+from core.hub.labels import known_of, label_tasks
 from core.hub.routes.files import fresh_link
-from core.hub.run_calls import touched_assets, within
+from core.hub.run_calls import made_by, touched_assets, within
 from core.hub.shapes import asset_json, project_value
 from core.hub.workflow import Flow
 from core.model.stages import Start
@@ -158,7 +158,11 @@ def insert_assets(
     for name, table in (("assets", assets), ("batches", asset_batches), ("tasks", tasks)):
         if rows[name]:
             tx.execute(table.insert(), rows[name])
-    marked = label_tasks(tx, project, labelled, call.hub.store.clock()) if labelled else (0, 0)
+    marked = (0, 0)
+    if labelled:
+        known = known_of(project, call.hub.keeping)
+        done = label_tasks(tx, project, known, labelled, made_by(call))
+        marked = (done.requested, done.labelled)
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
         mine = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
@@ -176,10 +180,10 @@ def add_conversations(call: Call) -> Json:
     """`POST /v2/project/{project}/chat`: so many assets, or one per conversation of a file."""
     fields, conversations = _form(call)
     if conversations is None:
-        count = fields.get("numberOfConversations", "0")
-        if not count.isdigit() or not 0 < int(count) <= 10_000:
+        count = whole(fields.get("numberOfConversations", ""), 0)
+        if not 0 < count <= 10_000:
             raise Refused(400, "numberOfConversations is not a number from 1 to 10,000.")
-        conversations = [None] * int(count)
+        conversations = [None] * count
     given = [
         {
             "externalId": f"chat-{new_id()}",
@@ -187,11 +191,10 @@ def add_conversations(call: Call) -> Json:
         }
         for conversation in conversations
     ]
-    priority = fields.get("priority", "0")
+    priority = whole(fields.get("priority", ""), 0)
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])
-        level = int(priority) if priority.lstrip("-").isdigit() else 0
-        return {"assets": insert_assets(tx, call, project, given, [], level)}
+        return {"assets": insert_assets(tx, call, project, given, [], priority)}
 
 
 def _form(call: Call) -> tuple[dict[str, str], list[Json] | None]:

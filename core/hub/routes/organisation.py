@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.hub.call import Call, Refused, need_project, need_task, texts
+from core.hub.call import Call, Refused, need_project, need_task, objects, texts
 from core.hub.codec import Json, decode, text
 from core.hub.shapes import project_value
 from core.store.hub import LogLine, log, new_id
@@ -114,7 +114,8 @@ def _people_of(call: Call, kind: str) -> list[tuple[str, str]]:
     body = call.data()
     role = str(body.get("organizationRole") or "member")
     found = []
-    for one in body.get("to") or body.get(kind) or []:
+    name = "to" if body.get("to") else kind
+    for one in objects(body.get(name), name):
         email = one.get("email") if isinstance(one, dict) else one
         if not isinstance(email, str) or not email:
             raise Refused(400, "An address is missing.")
@@ -139,11 +140,12 @@ def notify(call: Call) -> Json:
 def attach(call: Call) -> Json:
     """`POST /v2/attachments`."""
     body = call.data()
+    given = objects(body.get("attachments"), "attachments")
     with call.hub.store.write() as tx:
         project = need_project(tx, body.get("project"))
-        for attachment in body.get("attachments") or []:
+        for attachment in given:
             _keep(tx, "attachment", project.id, attachment)
-    return {"attachments": len(body.get("attachments") or [])}
+    return {"attachments": len(given)}
 
 
 def create_issue(call: Call) -> Json:

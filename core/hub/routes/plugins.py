@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.hub.call import Call
-from core.hub.codec import Json, text
+from core.hub.codec import Json, plain_text, text
 from core.hub.outcome import event_of, settle
 from core.store.hub import LogLine
 from core.store.runs import find
@@ -18,11 +18,11 @@ def log_line(data: dict[str, Json], plugin: str = "") -> LogLine:
     message = data.get("msg", data.get("message", ""))
     extra = {key: value for key, value in data.items() if key not in KNOWN and key != "apiKey"}
     return LogLine(
-        session=str(data.get("session") or ""),
+        session=plain_text(str(data.get("session") or "")),
         level=str(data.get("level") or "INFO")[:100],
         message=message if isinstance(message, str) else text(message),
         extra=text(extra),
-        plugin=plugin or str(data.get("pluginId") or ""),
+        plugin=plugin or plain_text(str(data.get("pluginId") or "")),
     )
 
 

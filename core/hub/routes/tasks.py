@@ -14,6 +14,7 @@ from core.hub.run_calls import overlay, within
 from core.hub.shapes import project_value, stage_names, task_json
 from core.store.hub_tables import asset_batches, assets, history, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
+from core.store.patterns import explained
 from core.wire.text import loads
 
 COLUMNS: dict[str, sa.Column[Any]] = {
@@ -104,6 +105,8 @@ def _condition(name: str, wanted: Json, document: str) -> sa.ColumnElement[bool]
     for word, value in words.items():
         if word not in _COMPARE:
             raise Refused(400, f"The filter word {word} is not known.")
+        if word == "$regex" and (why := explained(value) if isinstance(value, str) else "no text"):
+            raise Refused(400, f"{name}.$regex is no regular expression: {why}.")
         if name == "batches":
             found &= _in_batches(word, value, document)
         elif name == "externalId":

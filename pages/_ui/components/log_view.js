@@ -32,12 +32,23 @@ function create(root) {
   let reported = "";
 
   const last = () => (lines.length ? lines[lines.length - 1][0] : 0);
-  const passes = ([, , name, text]) =>
-    (RANK[name.toUpperCase()] ?? 2) >= Number(level.value) &&
-    (!search.value || text.toLowerCase().includes(search.value.toLowerCase()));
 
+  // Lines that pass the filter in force. What has passed once is not looked at again: a line that
+  // comes is filtered when it comes, and all are only when somebody changes the filter.
+  function passing(some) {
+    const least = Number(level.value);
+    const wanted = search.value.toLowerCase();
+    return some.filter(([, , name, text, whole]) =>
+      (RANK[name.toUpperCase()] ?? 2) >= least &&
+      (!wanted || text.toLowerCase().includes(wanted) || whole.toLowerCase().includes(wanted)));
+  }
   function filter() {
-    shown = lines.filter(passes);
+    shown = passing(lines);
+    draw();
+  }
+  function add(some) {
+    for (const line of some) lines.push(line);
+    for (const line of passing(some)) shown.push(line);
     draw();
   }
   function draw() {
@@ -59,12 +70,12 @@ function create(root) {
       tall.append(empty);
     }
     for (let i = first; i < end; i += 1) {
-      const [number, at, name, text] = shown[i];
+      const [number, at, name, text, whole] = shown[i];
       const row = document.createElement("div");
       row.className = `row ${name.toUpperCase().replace(/[^A-Z]/g, "")}${number === chosen ? " chosen" : ""}`;
       row.style.top = `${i * LINE}px`;
       row.dataset.number = number;
-      for (const [kind, words] of [["at", at], ["level", name], ["text", text.replace(/\s*\n\s*/g, " ⏎ ")]]) {
+      for (const [kind, words] of [["at", at], ["level", name], ["text", text], ["more", whole ? "⋯" : ""]]) {
         const cell = document.createElement("span");
         cell.className = kind;
         cell.textContent = words;
@@ -88,7 +99,7 @@ function create(root) {
     chosen = chosen === number ? null : number;
     const line = lines.find((one) => one[0] === chosen);
     whole.hidden = !line;
-    if (line) whole.textContent = line[4] ? `${line[3]}\n${line[4]}` : line[3];
+    if (line) whole.textContent = line[4] || line[3];
     paint();
   });
 
@@ -99,9 +110,11 @@ function create(root) {
       lines = [];
       chosen = null;
       whole.hidden = true;
+      filter();
     }
-    if (data.after === last() && data.instance === instance) lines = lines.concat(data.lines);
-    filter();
+    const joins = data.after === last() && data.instance === instance;
+    if (joins && data.lines.length) add(data.lines);
+    else draw();
     const report = `${run} ${last()}`;
     // Once more even when nothing came, where the server believes something else is here.
     if (report !== reported || data.after > last() || data.instance !== instance) {

@@ -5,18 +5,20 @@ Lines travel once: the browser says which line it has last, and gets what comes 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
 
+from core.model.text import cut, one_line
+from core.runs.log_text import details, line_text, time_text, whole_text
 from core.runs.model import LogEntry
 from pages._ui.keys import Key
 
 PIECE = 4_000
+ROW = 1_000
+"""Characters of a line that stand in its row; a click shows all."""
 _HERE: Final = Path(__file__).parent
 _HTML: Final = '<div class="logs"></div>'
 _CSS: Final = (_HERE / "log_view.css").read_text(encoding="utf-8")
@@ -54,19 +56,11 @@ def log_view(
 
 
 def _wire(line: LogEntry) -> list[Any]:
-    at = datetime.fromtimestamp(line.at, UTC)
-    extra = "" if line.extra in ("", "{}") else _laid_out(line.extra)
-    return [
-        line.number,
-        f"{at:%H:%M:%S}.{at.microsecond // 1_000:03}",
-        line.level,
-        line.message,
-        extra,
-    ]
-
-
-def _laid_out(extra: str) -> str:
-    return "\n".join(f"{key}: {value}" for key, value in json.loads(extra).items())
+    """Number, time, level, what stands in its row, and all of it where that is more, else ""."""
+    text, whole = line_text(line.message), whole_text(line.message)
+    more = "\n".join(part for part in (whole, details(line.extra)) if part)
+    row = cut(text, ROW)
+    return [line.number, time_text(line.at), one_line(line.level), row, more if more != row else ""]
 
 
 def _nothing() -> None:

@@ -10,8 +10,8 @@ import streamlit as st
 from core.mapping.doctor import UNMAPPED_POLICY, diagnose
 from core.mapping.pairs import pairs_of
 from core.mapping.preset import Owner
-from core.mapping.suggest import Suggestion, suggest, targets
-from core.model.names import distinct
+from core.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
+from core.model.names import labels
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.schema import CategorySchema
@@ -26,12 +26,16 @@ from pages._ui.keys import key
 from pages._ui.plain import plain
 
 ROWS = 20
+SHOWN = 3
+"""So many classes that fit equally well have a button; the others stand in the list."""
 REASONS = {
     "exact": "same name",
     "normalised": "same word",
-    "synonym": "synonym",
-    "fuzzy": "alike",
-    "none": "nothing alike",
+    "synonym": "another word for it",
+    "near": "close to it",
+    "part": "a part of the name",
+    "kind": "a kind of it",
+    "none": "nothing found",
 }
 WIDTHS = [4, 6, 4, 3]
 LEFT_OUT = ""
@@ -70,19 +74,17 @@ def mapping_table(
     """
     chosen = start.mapping
     tools = declared_tools(plugin)
-    offered = {one.model_class: one for one in suggest(list(chosen), schema, tools)}
+    found = suggest(list(chosen), schema, tools)
+    offered = {one.model_class: one for one in found}
     names = class_names(schema)
-    better = {
-        name: one.schema_id
-        for name, one in offered.items()
-        if one.schema_id and chosen[name] != one.schema_id
-    }
+    sure, left = safe(found, chosen), to_look_at(found, chosen)
     tools_row = st.container(horizontal=True, vertical_alignment="center")
-    many = f"Take {len(better)} suggestion{'' if len(better) == 1 else 's'}"
+    many = f"Take {len(sure):,} safe suggestion{'' if len(sure) == 1 else 's'}"
     tools_row.button(
-        many if better else "All suggestions taken", disabled=not better,
-        on_click=_take, args=(better,), key="start.map.take",
-        help="Also those that are only alike; each row says why.",
+        many if sure else "No safe suggestion left", disabled=not sure,
+        on_click=_take, args=(sure,), key="start.map.take",
+        help="The same name, or another word for it, where one class alone fits. What you chose "
+        "stays.",
     )  # fmt: skip
     tools_row.button(
         "Leave all out", disabled=not pairs_of(chosen), on_click=_take,
@@ -93,6 +95,8 @@ def mapping_table(
         part = tools_row.text_input("Find", key="start.map.find", placeholder="Find a class",
                             label_visibility="collapsed")  # fmt: skip
         wanted = [name for name in chosen if part.casefold() in name.casefold()]
+    if left and tools_row.toggle(f"Only the {len(left):,} left to look at", key="start.map.left"):
+        wanted = [name for name in wanted if name in left]
     wanted = _page(wanted)
     for column, heading in zip(
         st.columns(WIDTHS), ("Model class", "Project class", "Suggested", "Status"), strict=True
@@ -107,7 +111,7 @@ def mapping_table(
 def class_names(schema: CategorySchema) -> dict[str, str]:
     """Classes that can be mapped to, by id: title and type of tool, told apart where equal."""
     titles = {one.schema_id: f"{one.title}, {one.tool}" for one in targets(schema)}
-    return distinct(titles, {})
+    return labels(titles)
 
 
 def _page(names: list[str]) -> list[str]:
@@ -132,22 +136,12 @@ def _row(
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
-        f"Project class for {name}", options, key=at, on_change=partial(_choose, name),
+        f"Project class for {plain(name)}", options, key=at, on_change=partial(_choose, name),
         format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip
-    why = REASONS[offered.reason]
-    if offered.schema_id is None:
-        third.caption(why)
-    elif offered.schema_id == schema_id:
-        third.caption(f":material/check: {why}, {offered.score}")
-    else:
-        third.button(
-            plain(names.get(offered.schema_id, "")), type="tertiary",
-            key=key("start.map.use", name), on_click=_take, args=({name: offered.schema_id},),
-            help=f"Use it: {why}, {offered.score}",
-        )  # fmt: skip
-        third.caption(f"{why}, {offered.score}")
+    with third:
+        _offers(name, schema_id, offered, names)
     severities = {problem.severity for problem in problems}
     if "error" in severities:
         fourth.markdown(":small[:red[:material/error: wrong]]")
@@ -159,6 +153,23 @@ def _row(
         if problem.severity != "note":
             color = "red" if problem.severity == "error" else "orange"
             st.markdown(f":small[:{color}[{plain(problem.message)} {plain(problem.hint)}]]")
+
+
+def _offers(name: str, schema_id: str | None, found: Suggestion, names: Mapping[str, str]) -> None:
+    """What is offered for a class, and why; of classes that fit equally well, each."""
+    why = f"{REASONS[found.reason]}, {found.score}" if found.offered else REASONS[found.reason]
+    if schema_id in found.offered:
+        st.caption(f":material/check: {why}")
+        return
+    for number, one in enumerate(found.offered[:SHOWN]):
+        st.button(
+            plain(names.get(one, "")), type="tertiary", key=key("start.map.use", name, str(number)),
+            on_click=_take, args=({name: one},), help=f"Use it: {why}",
+        )  # fmt: skip
+    more = len(found.offered) - SHOWN
+    if found.ambiguous:
+        why += f"; {len(found.offered)} fit equally well"
+    st.caption(f"{why}, {more} more in the list" if more > 0 else why)
 
 
 def _choose(name: str) -> None:

@@ -8,7 +8,7 @@ from core.charts import plan as charts
 from core.charts.split import number_of
 from core.errors import InputError
 from core.logic.evaluate import Matcher
-from core.logic.plan import in_whole_percents, plan, with_settings
+from core.logic.plan import KEPT, plan, whole_words, with_settings
 from core.logic.sentence import rule_title
 from core.logic.shape import Shape, shape_of
 from core.logic.split import Split
@@ -17,12 +17,18 @@ from core.logic.tornado import tornado
 from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
+from core.model.text import visible
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
 from pages._ui.keys import Key, key
 from pages._ui.plain import plain
 from pages._ui.state import Opened, current
+
+KEEP_WORDS = {
+    "shares": "as many tasks as can be where they are wanted",
+    "proportions": "the proportions of the shares",
+}
 
 
 def _apply(here: Opened, edited: Logic, notice: str) -> None:
@@ -33,8 +39,7 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
 def output_picker(split: Split, key: Key) -> int:
     """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
-        output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
-        f"{output.sentence}"
+        output.position: f"{'Rule ' if output.number else ''}{number_of(output)}: {output.sentence}"
         for output in split.outputs
     }
     varying = (output.position for output in split.outputs if not output.count.exact)
@@ -59,15 +64,24 @@ def shares_view(here: Opened, stage: Logic) -> None:
         "Percent of all tasks that each random rule and Else should get. Rules are tried in "
         "order, so what to type differs: a lower rule only chooses among what is left."
     )
-    now = _shares(shape, random)
+    now, kept = _shares(shape, random), key("plan.keep")
     wanted = _wanted(stage, random, now)
     try:
-        found = plan(matcher, stage, within, wanted)
+        found = plan(matcher, stage, within, wanted, st.session_state.get(kept, KEPT[0]))
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
     verdict("good" if found.possible else "not possible", [found.message])
-    st.button(
+    if not found.possible:
+        st.radio(
+            "Where the shares cannot be had, keep",
+            KEPT,
+            format_func=KEEP_WORDS.__getitem__,
+            horizontal=True,
+            key=kept,
+        )
+    exactly, roughly, _ = st.columns([2, 2, 3])
+    exactly.button(
         "Apply to the draft" if found.possible else "Apply the nearest to the draft",
         type="primary" if found.possible else "secondary",
         icon=":material/done_all:",
@@ -75,8 +89,16 @@ def shares_view(here: Opened, stage: Logic) -> None:
         on_click=_apply,
         args=(here, with_settings(stage, found.settings), "The percentages are in the draft."),
     )
-    whole = in_whole_percents(matcher, stage, within, found.settings)
-    table = charts.plan_table(found, stage, now, wanted, whole)
+    if found.whole != found.settings:
+        st.caption(whole_words(stage, found))
+        roughly.button(
+            "Apply whole percents",
+            icon=":material/done:",
+            key=key("plan.whole"),
+            on_click=_apply,
+            args=(here, with_settings(stage, found.whole), "Whole percents are in the draft."),
+        )
+    table = charts.plan_table(found, stage, now, wanted)
     data_table(table, key("plan.shares"))
 
 
@@ -95,7 +117,7 @@ def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
         mine = stage.active[random[place]].id if is_rule else None
         at = key("plan.share", mine) if mine is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(
-            label, 0.0, 100.0, share, step=1.0, format="%.2f", key=at
+            label, 0.0, 100.0, share, step=1.0, format="%g", key=at
         )
         found.append(float(value))
     return found
@@ -124,14 +146,14 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(f"Set {way.words}")
+    label.text(visible(f"Set {way.words}"))
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
-    says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
+    says.markdown(f"{way.expected:,.1f} tasks expected, {near}" + f"; {way.note}" * bool(way.note))
     button.button(
         "Apply",
         key=key("plan.way", place),
-        help=f"Set {way.words} in the draft",
+        help=f"Set {plain(way.words)} in the draft",
         on_click=_apply,
         args=(here, way.apply(stage), f"The draft has {way.words} now."),
         width="stretch",

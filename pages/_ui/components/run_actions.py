@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.runs.model import Plugin, Run
 from core.store.hub import SANDBOX, HubProject
+from core.store.run_counts import left_count
 from pages._ui import starting
 from pages._ui.components.confirm import name_typed
 from pages._ui.keys import key
@@ -75,7 +76,7 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
         return
     runs = services().runs
     usable = plugin is not None and plugin.archived_at is None
-    left = len(runs.without_labels(run.session))
+    left = left_count(services().hub, run.session, run.request)
     row = st.container(horizontal=True)
     row.button(
         "Run again" if run.request.dry_run else "Run again for real",

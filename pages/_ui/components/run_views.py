@@ -15,9 +15,10 @@ from core.charts.runs import (
     refused_table,
     run_name,
 )
-from core.model.names import Names, distinct
+from core.model.names import Names, labels
 from core.runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.starting.compare import asked_differently, labelled_differently
+from core.store.run_counts import shown_count
 from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.config_editor import changes_from
@@ -60,6 +61,9 @@ def labels_view(run: Run, names: Names) -> None:
     if run.refused:
         st.markdown("**Refused**")
         data_table(refused_table(run.refused), key("runs.refused"))
+    if run.doubtful:
+        st.markdown("**Kept, though it does not fit the project**")
+        data_table(refused_table(run.doubtful), key("runs.doubtful"))
 
 
 @st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
@@ -77,9 +81,9 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         st.markdown(plain(", ".join(batches)) or "Every asset of the project.")
         if request.limit is not None:
             st.caption(f"The first {request.limit:,} assets only.")
-        shown = services().runs.shown(run.session)
+        shown = shown_count(services().hub, run.session)
         if shown is not None and request.limit is None:
-            st.caption(f"Only {len(shown):,} chosen assets.")
+            st.caption(f"Only {shown:,} chosen assets.")
         st.markdown("**Mapping**")
         for pair in request.mapping or ():
             st.markdown(f"{plain(pair.model_class)} → {plain(names.of_class(pair.schema_id))}")
@@ -106,7 +110,7 @@ def compare_view(run: Run, names: Names) -> None:
         st.info("There is no other run of this project to compare with.")
         return
     plugins = starting.plugin_names()
-    titles = distinct({one.session: run_name(one, plugins) for one in others}, {})
+    titles = labels({one.session: run_name(one, plugins) for one in others})
     ids = list(titles)
     first = run.parent if run.parent in titles else ids[0]
     chosen = st.selectbox("Compare with", ids, ids.index(first), key="runs.other",

@@ -1,0 +1,75 @@
+"""What the database could not do, in words: a value of the caller's, or trouble of its own.
+
+The hub's SQL is its own and values are always bound, so what SQLite or its driver cannot take is
+something that the caller sent. Where it stands is looked for in the call.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from core.hub.call import Call
+from core.hub.codec import Json, NotReadable, decode
+
+BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
+LEAST, MOST = -(2**63), 2**63 - 1
+MISFITS = (sa.exc.StatementError, OverflowError, UnicodeEncodeError)
+
+
+def refusal(error: Exception, call: Call) -> tuple[int, str]:
+    """HTTP status and a sentence for one of `MISFITS`."""
+    if isinstance(error, OverflowError):
+        place = next(_places(call, _is_too_large), "A number of the call")
+        return 400, f"{place} is an integer of more than 64 bits."
+    if isinstance(error, UnicodeEncodeError):
+        place = next(_places(call, _is_broken), "A text of the call")
+        return 400, f"{place} has half of a surrogate pair, which UTF-8 cannot hold."
+    original = error.orig if isinstance(error, sa.exc.StatementError) else error
+    said = str(original)
+    if isinstance(original, sqlite3.IntegrityError):
+        return 409, f"It does not fit what is stored: {said}."
+    if isinstance(original, sqlite3.OperationalError):
+        name = getattr(original, "sqlite_errorname", "")
+        if name.startswith(BUSY):
+            return 503, "The hub's database is busy. Try again in a moment."
+        if "user-defined function" in said:
+            return 400, "A $regex of the call takes too long. Write it without nested repeats."
+        if name != "SQLITE_ERROR":
+            return 500, f"The hub's database could not do it: {said}."
+    return 400, f"A value of the call cannot be used where it stands: {said}."
+
+
+def _is_too_large(value: Json) -> bool:
+    return isinstance(value, int) and not LEAST <= value <= MOST
+
+
+def _is_broken(value: Json) -> bool:
+    return isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
+def _places(call: Call, is_odd: object) -> Iterator[str]:
+    """Where in a call's query and body odd values stand, as `filter.priority.$gt`."""
+    assert callable(is_odd)
+    sent: list[tuple[str, Json]] = [("", _read(call.body))]
+    for name, value in call.query.items():
+        sent += [(name, value), (name, _read(value))]
+    while sent:
+        place, value = sent.pop(0)
+        if is_odd(value):
+            yield place or "The body"
+        if isinstance(value, dict):
+            if any(is_odd(name) for name in value):
+                yield f"A key of {place or 'the body'}"
+            sent += [(f"{place}.{name}".lstrip("."), child) for name, child in value.items()]
+        elif isinstance(value, list):
+            sent += [(f"{place}[{n}]", child) for n, child in enumerate(value)]
+
+
+def _read(raw: bytes | str) -> Json:
+    try:
+        return decode(raw)
+    except NotReadable:
+        return None

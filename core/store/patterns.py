@@ -1,0 +1,48 @@
+"""Regular expressions in a query: as Python's `re` reads them, and never for long.
+
+SQLAlchemy's own function for SQLite has no limit: a pattern with nested repeats would hold the
+interpreter, and with it the whole process, for hours.
+"""
+
+from __future__ import annotations
+
+import time
+
+import regex
+
+MOST_SECONDS = 5.0
+"""Of matching, over all rows of one query."""
+PAUSE_SECONDS = 0.5
+LONGEST = 1_000
+
+
+def explained(pattern: str) -> str | None:
+    """Why a pattern cannot be used; None when it can be."""
+    if len(pattern) > LONGEST:
+        return f"it has {len(pattern):,} characters, {LONGEST:,} are allowed"
+    try:
+        regex.compile(pattern)
+    except (regex.error, ValueError, OverflowError) as error:
+        return str(error)
+    return None
+
+
+class Matcher:
+    """SQLite's `REGEXP` for one connection; raises TimeoutError where a query takes too long."""
+
+    def __init__(self) -> None:
+        self._asked, self._spent = 0.0, 0.0
+
+    def __call__(self, pattern: str, value: object) -> bool | None:
+        """Whether the pattern is found somewhere in a value's text; None for NULL."""
+        if value is None:
+            return None
+        began = time.perf_counter()
+        if began > self._asked + PAUSE_SECONDS:  # another query
+            self._spent = 0.0
+        left = max(MOST_SECONDS - self._spent, 0.001)
+        try:
+            return regex.search(pattern, str(value), timeout=left, concurrent=True) is not None
+        finally:
+            self._asked = time.perf_counter()
+            self._spent += self._asked - began

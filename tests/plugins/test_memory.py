@@ -1,0 +1,152 @@
+"""What belongs to a run ends with it: in the hub's memory nothing is left of a run that is over."""
+
+import gc
+import re
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hub_helpers import PROJECT, HubProcess
+
+from core.hub import ears, engine, server
+from core.runs.model import RunRequest
+from core.settings import read_settings
+from core.store.hub import LogLine, open_hub
+from core.store.plugins import Registry
+from core.store.runs import Runs
+
+
+class HubThread(HubProcess):
+    """A hub in this process, so that its memory can be looked through."""
+
+    def start(self):
+        made, ready = [], threading.Event()
+
+        class Server(server._Server):
+            def __init__(self, *args):
+                super().__init__(*args)
+                made.append(self)
+
+        def told(found):
+            self.url, self.key = found.url, found.key
+            ready.set()
+
+        settings = read_settings({"SWITCHYARD_DATA": str(self.data)})
+        upstream = self.words[1] if self.words else None
+        listener = server.listen("127.0.0.1", 0)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(server, "_Server", Server)
+            args = (settings, listener, upstream, told)
+            self.thread = threading.Thread(target=server.serve, args=args, daemon=True)
+            self.thread.start()
+            assert ready.wait(30)
+        self.server = made[0]
+        return self
+
+    def end(self, how=None):
+        self.server.should_exit = True
+        self.thread.join(20)
+
+
+KINDS = {
+    "ws": [
+        {"do": "many", "count": 3},
+        {"do": "lines", "count": 3},
+        {"do": "fail"},
+        {"do": "nothing"},
+        {"do": "unserialisable"},
+        {"do": "secretive"},
+        {"do": "open_task"},
+    ],
+    "rest": [{"do": "many", "count": 3}, {"do": "fail"}, {"do": "nothing"}],
+}
+
+
+def test_nothing_is_left_of_runs_that_are_over(make_bench, bench, until, monkeypatch):
+    monkeypatch.setattr(engine, "KEY_GRACE_SECONDS", 0.2)
+    mine = make_bench(bench.hub, kind=HubThread)
+    task = mine.hub.sdk().get_tasks(PROJECT, limit=1)["data"]["tasks"][0]["_id"]
+    made = {connector: mine.plugin(connector) for connector in KINDS}
+    until(lambda: all(mine.is_live(one) for one in made.values()), 30)
+
+    def all_kinds():
+        """Runs of every kind; their sessions backwards, or they would be found here."""
+        sessions = [
+            mine.start(made[connector], {**config, "task": task}, dry_run=True, deadline=2)
+            for connector, kinds in KINDS.items()
+            for config in kinds
+        ]
+        for session in sessions:
+            mine.ended(session, 60)
+        return [session[::-1] for session in sessions]
+
+    all_kinds()  # a cache may keep the first of its kind, and a local name the last
+    over = all_kinds()
+    for one in made.values():
+        mine.run(one, {"do": "lines", "count": 1})
+    until(lambda: not mine.hub.server._engine._ears.sessions)
+    time.sleep(0.5)
+    assert found_in_memory(over) == []
+
+
+def found_in_memory(backwards):
+    """What holds one of some texts, or a text with one of them in it."""
+    gc.collect()
+    wanted = re.compile("|".join(backwards))
+    found, holders = [], gc.get_objects()
+    while holders:
+        holder = holders.pop()
+        keys = list(dict.keys(holder)) if isinstance(holder, dict) else []  # texts are not followed
+        for held in [*keys, *gc.get_referents(holder)]:
+            if isinstance(held, str) and 36 <= len(held) < 4_000 and wanted.search(held[::-1]):
+                found.append((type(holder), str(holder)[:300]))
+            elif isinstance(held, (dict, tuple)) and not gc.is_tracked(held):
+                holders.append(held)  # of plain values only, so it is not among the objects
+    return found
+
+
+@pytest.fixture
+def store(tmp_path):
+    return open_hub(f"sqlite:///{tmp_path / 'hub.db'}")
+
+
+@pytest.fixture
+def session(store, tmp_path):
+    plugin = Registry(store, tmp_path).add("Loud").plugin.id
+    return Runs(store).start(RunRequest(plugin, PROJECT)).session
+
+
+def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, monkeypatch):
+    monkeypatch.setattr(ears, "MOST_LINES", 40)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        mine = ears.Ears(store, None)
+        mine.begin(session, "key")
+        plugin = Runs(store).get(session).request.plugin
+        line = LogLine(session, "INFO", "said", plugin=plugin)
+        with ThreadPoolExecutor(12) as threads:
+            for _ in range(600):
+                threads.submit(mine.store_now, line)
+        mine.end(session)
+    finally:
+        sys.setswitchinterval(interval)
+    run = Runs(store).get(session)
+    assert (run.logs, run.dropped, len(store.log_lines(session))) == (41, 560, 41)
+    assert mine.sessions == ()
+
+
+def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
+    store, session, monkeypatch
+):
+    monkeypatch.setattr(ears, "MOST_LINES", 20)
+    mine = ears.Ears(store, None)
+    for number in range(100):
+        mine.store_now(LogLine(f"made up {number}", "INFO", "x", plugin="p"))
+    said = [line for n in range(100) for line in store.log_lines(f"made up {n}")]
+    assert len(said) == 21 and "outside of runs" in said[-1]["message"]
+    mine.begin(session, "key")  # the next run has room of its own, and so has what comes besides
+    mine.store_now(LogLine("late", "INFO", "x", plugin="p"))
+    assert len(store.log_lines("late")) == 1

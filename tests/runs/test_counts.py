@@ -1,0 +1,84 @@
+"""Counts about a run are those of the lists, and no list is loaded for them."""
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.runs.model import RunRequest
+from core.store.hub import open_hub
+from core.store.hub_tables import asset_batches, assets
+from core.store.plugins import Registry
+from core.store.run_counts import left_count, shown_count, touched_count
+from core.store.run_tables import run_tasks
+from core.store.runs import Runs
+
+ASSETS = [f"a{n}" for n in range(12)]
+
+
+class World:
+    """A store with ten assets, every other one in a batch."""
+
+    def __init__(self, folder):
+        self.store = open_hub(f"sqlite:///{folder / 'x.db'}")
+        self.runs = Runs(self.store)
+        self.plugin = Registry(self.store, folder).add("D").plugin.id
+        about = {"project": "p", "prelabelled": False, "document": "{}"}
+        with self.store.write() as tx:
+            for n in range(10):
+                tx.execute(assets.insert().values({**about, "id": f"a{n}", "number": n + 1}))
+                if n % 2:
+                    tx.execute(asset_batches.insert().values(asset=f"a{n}", batch="b", place=0))
+
+    def run(self, touched, **asked):
+        made = self.runs.start(RunRequest(self.plugin, "p", **asked))
+        about = {"session": made.session, "added": "{}", "removed": "{}"}
+        rows = [
+            {**about, "task": f"t{n}", "number": n, "asset": f"a{asset}"}
+            for n, asset in enumerate(touched)
+        ]
+        if rows:
+            with self.store.write() as tx:
+                tx.execute(run_tasks.insert(), rows)
+        return made
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    return World(tmp_path_factory.mktemp("world"))
+
+
+@given(
+    touched=st.lists(st.integers(0, 11), max_size=15),
+    chosen=st.none() | st.lists(st.sampled_from(ASSETS), min_size=1, max_size=5),
+    batches=st.sampled_from([(), ("b",), ("none",)]),
+    limit=st.none() | st.integers(1, 12),
+)
+def test_counts_are_the_lengths_of_the_lists(world, touched, chosen, batches, limit):
+    asked = {"batches": batches, "limit": limit}
+    run = world.run(touched, assets=tuple(chosen) if chosen else None, **asked)
+    store, runs, session = world.store, world.runs, run.session
+    shown = runs.shown(session)
+    assert touched_count(store, session) == len(runs.touched(session))
+    assert shown_count(store, session) == (None if shown is None else len(shown))
+    assert left_count(store, session, run.request) == len(runs.without_labels(session))
+
+
+def test_no_row_is_loaded_for_a_count(world):
+    run, asked = world.run(range(10)), []
+    with world.store.read() as tx:
+        engine = tx.engine
+
+    def note(connection, cursor, statement, *_):
+        asked.append(statement.lower())
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        touched_count(world.store, run.session)
+        shown_count(world.store, run.session)
+        left_count(world.store, run.session, run.request)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+    queries = [text for text in asked if text.lstrip().startswith("select")]
+    assert len(queries) == 4
+    assert all("count(" in text or "limit ?" in text for text in queries), queries
