@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from core.model.numbers import read_number, read_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,10 @@ class Settings:
             the same, where the stage sets no threshold (`SWITCHYARD_CONSENSUS_AGREEMENT`).
         consensus_overlap: In the local hub, the intersection over union at which two shapes are
             the same (`SWITCHYARD_CONSENSUS_OVERLAP`).
+        keep_unknown_labels: In the local hub, whether labels of a class that the project lacks are
+            kept (`SWITCHYARD_UNKNOWN_LABELS`: `refuse`, the default, or `keep`).
+        keep_odd_labels: In the local hub, whether labels are kept whose form is not that of their
+            class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
     """
 
     data: Path
@@ -33,6 +38,8 @@ class Settings:
     requests_per_minute: int = 100
     consensus_agreement: float = 0.51
     consensus_overlap: float = 0.5
+    keep_unknown_labels: bool = False
+    keep_odd_labels: bool = True
 
     @property
     def tables(self) -> Path:
@@ -61,13 +68,24 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         requests_per_minute=_per_minute(environment.get("SWITCHYARD_REQUESTS_PER_MINUTE") or "100"),
         consensus_agreement=_share(environment, "SWITCHYARD_CONSENSUS_AGREEMENT", "0.51"),
         consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
+        keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
+        keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
     )
+
+
+def _keeps(environment: Mapping[str, str], name: str, otherwise: str) -> bool:
+    text = environment.get(name) or otherwise
+    word = text.strip().casefold()
+    if word not in ("refuse", "keep"):
+        message = f"expected refuse or keep, found {text!r}."
+        raise InputError(name, message, f"Leave it out for {otherwise}.")
+    return word == "keep"
 
 
 def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
     text = environment.get(name) or otherwise
     try:
-        share = float(text)
+        share = read_number(text)
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
@@ -77,7 +95,11 @@ def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
 
 
 def _per_minute(text: str) -> int:
-    if not text.strip().isdecimal() or not 1 <= int(text) <= 100_000:
-        message = f"expected a whole number from 1, found {text!r}."
+    try:
+        many = read_whole(text)
+    except ValueError:
+        many = 0
+    if not 1 <= many <= 100_000:
+        message = f"expected a whole number from 1 to 100,000, found {text[:40]!r}."
         raise InputError("SWITCHYARD_REQUESTS_PER_MINUTE", message, "Leave it out for 100.")
-    return int(text)
+    return many

@@ -10,8 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import SwitchyardError
+from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
+from core.model.numbers import read_whole
 from core.runs.model import Run
 from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
@@ -35,6 +37,7 @@ class Hub:
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
         measure: When judgments of a Consensus agree.
+        keeping: Which labels that do not fit the project are kept.
         hear: Takes a log line of a REST plugin, which waits until it is stored.
     """
 
@@ -43,6 +46,7 @@ class Hub:
     signing: bytes
     user: str = "local user"
     measure: Measure = MEASURE
+    keeping: Keeping = KEEPING
     hear: Callable[[LogLine], None] | None = None
 
 
@@ -93,7 +97,7 @@ class Call:
         """A query parameter that is a number from 1."""
         value = self.query.get(name, "")
         try:
-            found = int(value) if value else otherwise
+            found = read_whole(value) if value else otherwise
         except ValueError as error:
             raise Refused(400, f"{name} is not a whole number.") from error
         return max(1, min(found, most))

@@ -24,6 +24,7 @@ from core.hub.call import Refused
 from core.hub.ears import Ears
 from core.hub.outcome import event_of, last_error, settle
 from core.hub.sockets import Connection, Plugins
+from core.runs.hosted import ELSE
 from core.runs.model import Liveness, Plugin, Run
 from core.runs.request import payload
 from core.runs.state import Event
@@ -179,9 +180,10 @@ class Engine:
     def _ends(self, run: Run, now: float) -> Event | None:
         if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
             return Event("unheeded", now, reason=UNHEEDED)
-        deadline = run.request.deadline
+        deadline = run.request.seconds
         if run.sent_at is not None and now > run.sent_at + deadline:
-            return Event("late", now, reason=LATE.format(deadline))
+            unheard = f" {ELSE}" if run.state == "starting" else ""
+            return Event("late", now, reason=LATE.format(deadline) + unheard)
         holder = self._holders.get(run.session)
         if holder is None or holder.sid in self._plugins.connections:
             return None
@@ -299,7 +301,7 @@ class Engine:
         missing: Event | None = Event("failed", 0.0, reason=LOST)
         try:
             secret = self._registry.secret(plugin.id)
-            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.deadline)
+            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.seconds)
             missing = None
         except rest_plugins.NotAnswered as error:
             missing = Event(error.kind, 0.0, reason=error.reason)

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, Literal, get_args
 
 from core.errors import InputError
+from core.model.numbers import MOST_SECONDS, is_number
 
 Connector = Literal["ws", "rest"]
 State = Literal[
@@ -110,6 +111,11 @@ def read_pairs(value: Any, source: str = "mapping") -> tuple[Pair, ...] | None:
     return tuple(pairs)
 
 
+def deadline_of(value: Any) -> float | None:
+    """A deadline in seconds; None for no number, nothing after the start, more than a year."""
+    return float(value) if is_number(value) and 0 < value <= MOST_SECONDS else None
+
+
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """What somebody asks a plugin to do.
@@ -123,7 +129,8 @@ class RunRequest:
         dry_run: Labels are kept aside and nothing is written.
         limit: Only the first so many assets, as a canary, or None.
         assets: Only these asset ids, or None; the plugin must ask the hub for its assets.
-        deadline: Seconds from sending within which it must answer.
+        deadline: Seconds from sending within which it must answer; None is not set, as where an
+            earlier version kept one that is no number: then `DEADLINE_SECONDS` hold.
         importing: Whether labels are added to those of earlier runs or replace them.
         run_by: Who started it.
     """
@@ -136,9 +143,14 @@ class RunRequest:
     dry_run: bool = False
     limit: int | None = None
     assets: tuple[str, ...] | None = None
-    deadline: float = DEADLINE_SECONDS
+    deadline: float | None = DEADLINE_SECONDS
     importing: Importing = "add"
     run_by: str = "local user"
+
+    @property
+    def seconds(self) -> float:
+        """The deadline that holds."""
+        return DEADLINE_SECONDS if self.deadline is None else self.deadline
 
     @property
     def fingerprint(self) -> str:
@@ -166,6 +178,7 @@ class Run:
         dropped: Log lines that were too many to keep.
         per_class: Labels imported per schema id.
         refused: How often each reason for refusing a label or a call was met.
+        doubtful: How often a label was kept that does not fit the project, by reason.
         created_at: Seconds since 1970, as the other times.
         sent_at: When it was handed to the plugin, or None.
         started_at: When the plugin was first heard, or None.
@@ -191,6 +204,7 @@ class Run:
     dropped: int = 0
     per_class: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, int] = field(default_factory=dict)
     created_at: float = 0.0
     sent_at: float | None = None
     started_at: float | None = None
@@ -241,6 +255,7 @@ class Run:
             "runBy": request.run_by,
             "perClass": dict(self.per_class),
             "refused": dict(self.refused),
+            "doubtful": dict(self.doubtful),
             "dropped": self.dropped,
             "fingerprint": request.fingerprint,
             "origin": self.origin,
