@@ -2,11 +2,13 @@ import streamlit as st
 
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.logic.sentence import about_duration
+from core.runs.hosted import plugin_stages
 from core.tasks import summary
 from pages._ui.components.figure import figure, ink
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import opened
 
 here = opened()
@@ -42,6 +44,9 @@ with left:
         tally_table(stages, "Stage", here.tasks),
         key("overview.stages"),
     )
+    stay = plugin_stages((here.project.stages if here.project else None) or ())
+    if stay:
+        st.caption(plain(stay))
     st.subheader("Batches")
     figure(
         tally_bars(batches, ink()),

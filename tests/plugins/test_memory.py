@@ -31,7 +31,7 @@ class HubThread(HubProcess):
                 made.append(self)
 
         def told(found):
-            self.url, self.key = found.url, found.key
+            self.url, self.key = found.url, found.key.reveal()
             ready.set()
 
         settings = read_settings({"SWITCHYARD_DATA": str(self.data)})
