@@ -15,6 +15,7 @@ from pages._ui.components.figure import data_table
 from pages._ui.components.golden import golden_gate
 from pages._ui.connecting import gateway_to
 from pages._ui.keys import key
+from pages._ui.long_text import long_lines
 from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
@@ -44,8 +45,8 @@ except SwitchyardError as error:
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 other = "what the hub has now" if fresh else "the project as it was read"
 st.caption(f"The draft against {other}, stage by stage and rule by rule.")
-for change in changes:
-    st.markdown(f"- **{change.stage_name}**: {change.sentence}")
+said = [f"{change.stage_name}: {change.sentence}" for change in changes]
+long_lines(said, "Change", key("publish.changes"), lambda line: st.markdown(f"- {plain(line)}"))
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 st.subheader("What it touches")
@@ -53,15 +54,14 @@ tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
     f"**{waiting:,}** of all {len(here.table):,} tasks are where a way still leads to "
-    f"“{stage.name}”, some only when they are sent back; those would meet these rules."
+    f"“{plain(stage.name)}”, some only when they are sent back; those would meet these rules."
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
-    st.warning(lost.sentence, icon=":material/warning:")
+    st.warning(plain(lost.sentence), icon=":material/warning:")
 before = next((s for s in seen.stages or () if s.id == stage.id), stage)
-work = here.workspace
 data_table(
-    shift_table(work.split(before, state.seed, here.within),
-                work.split(stage, state.seed, here.within), here.names),
+    shift_table(*(here.workspace.split(one, state.seed, here.within) for one in (before, stage)),
+                here.names),
     key("publish.shift"),
 )  # fmt: skip
 
@@ -84,7 +84,7 @@ ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and
 
 
 def write(what: str) -> None:
-    problems = [*work.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
+    problems = [*here.workspace.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
     clock, folder = (lambda: datetime.now(UTC)), settings.backups
     try:
         if what == "draft":
@@ -95,7 +95,7 @@ def write(what: str) -> None:
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
-            st.markdown(f"- {line}")
+            st.markdown(f"- {plain(line)}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
     state.seen, state.draft, state.parted, state.scenario = done.project, None, None, None
@@ -114,7 +114,7 @@ if not saved:
     st.caption("None yet; each publish keeps one.")
 for backup in saved:
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {backup.reason}")
+    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
     name = backup.path.name
     if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
         write(name)

@@ -16,6 +16,7 @@ from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.held import held
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 MOST_NEXT = 100_000_000
@@ -36,7 +37,7 @@ def stage_numbers(result: Split) -> None:
     shares = spaced(result.stage_labels)
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
-            st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
+            st.metric(plain(here.names.of_stage(target)), f"{count.expected:,.0f}")
             st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count))
@@ -48,8 +49,9 @@ stood = scenarios.standing(here, stage)
 before = dict(stood.split.stages) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
+name = plain(stage.name)
 st.caption(
-    f"{here.tasks:,} tasks through “{stage.name}” ({which}). Whiskers show the exact central "
+    f"{here.tasks:,} tasks through “{name}” ({which}). Whiskers show the exact central "
     "95 % interval; what has none is exact."
 )
 stage_numbers(result)

@@ -7,12 +7,13 @@ from pages._ui.components.figure import figure, ink
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import opened
 
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
-st.header(here.name)
+st.header(plain(here.name))
 if not here.tasks:
     nothing_to_show(here)
     st.stop()

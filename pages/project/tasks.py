@@ -10,6 +10,7 @@ from pages._ui.components.golden import golden_pin
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.components.why import why_view
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 PAGE = 200
@@ -74,17 +75,17 @@ task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
 try:
     way = here.workspace.trace(stage, task_id, state.seed)
 except UnknownName as error:
-    st.error(str(error))
+    st.error(plain(str(error)))
     st.stop()
 
 facts = way.facts
-st.subheader(facts.external_id or facts.task)
+st.subheader(plain(facts.external_id or facts.task))
 if not picked:
     st.caption("The first row; choose another above.")
 way_title, pin = st.columns([4, 1], vertical_alignment="bottom")
 with pin:
     golden_pin(here, stage, task_id)
-way_title.markdown(f"**Its way through “{stage.name}”**")
+way_title.markdown(f"**Its way through “{plain(stage.name)}”**")
 st.dataframe(
     way_table(way, stage),
     hide_index=True,

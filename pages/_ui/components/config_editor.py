@@ -116,9 +116,9 @@ def _field(field: Field) -> None:
     What is not sent, or null, is an empty widget that says so.
     """
     at = key("start.config", field.key)
-    more: dict[str, Any] = {"key": at, "help": field.help or None}
+    more: dict[str, Any] = {"key": at, "help": plain(field.help) if field.help else None}
     more["on_change"] = partial(_write, field, at)
-    value, title = field.value, field.title
+    value, title = field.value, plain(field.title)
     if field.kind == "switch" and value is not None and not field.nullable:
         hold(at, bool(value))
         st.toggle(title, **more)

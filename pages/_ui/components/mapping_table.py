@@ -136,7 +136,7 @@ def _row(
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
-        f"Project class for {name}", options, key=at, on_change=partial(_choose, name),
+        f"Project class for {plain(name)}", options, key=at, on_change=partial(_choose, name),
         format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip

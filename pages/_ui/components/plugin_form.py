@@ -13,6 +13,7 @@ from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
 from pages._ui.keys import key, part
+from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -57,7 +58,7 @@ def plugin_form(plugin: Plugin) -> None:
         else:
             show_secret(services().registry.add(**values))
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     close_form()
     st.rerun()

@@ -50,7 +50,9 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         st.caption("Takes every task that no rule above took.")
     else:
         number = 1 + next(i for i, other in enumerate(stage.rules) if other.id == rule.id)
-        st.markdown(f"**Rule {number} · {TYPE_LABELS.get(rule.type, rule.type or 'Unknown')}**")
+        st.markdown(
+            f"**Rule {number} · {plain(TYPE_LABELS.get(rule.type, rule.type or 'Unknown'))}**"
+        )
         _condition(opened, rule)
     _target(opened, stage, rule)
 
