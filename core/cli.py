@@ -30,6 +30,7 @@ from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
 from core.logic import commands as planning
 from core.logic.document import split_document, trace_document
+from core.logic.readings import at_words, missing
 from core.logic.split import of_next
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
@@ -121,14 +122,9 @@ def _split(args: argparse.Namespace) -> int:
         for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
             interval = f"{coming.low:,} to {coming.high:,}"
             say(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
-    for many, what in (
-        (honesty.unknown_duration, "of unknown duration"),
-        (honesty.at_never, f"never left {workspace.dialect.at}"),
-        (honesty.at_no_labels, f"left {workspace.dialect.at}, their labels of then are not known"),
-        (honesty.at_differs, f"were different when they left {workspace.dialect.at}"),
-    ):
-        if many:
-            say(f"{many:,} tasks {what}")
+    when = at_words(workspace.dialect.at, workspace.names)
+    for many, what in missing(honesty, when, stage, workspace.dialect):
+        say(f"{many:,} {what}")
     print_problems(problems)
     return FINE
 

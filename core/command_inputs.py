@@ -9,6 +9,7 @@ from pathlib import Path
 
 from core.errors import InputError
 from core.model.dialect import Dialect, parse_dialect
+from core.model.numbers import MOST_SECONDS, read_number, read_whole
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Logic
@@ -52,7 +53,7 @@ def about_tasks(
         added.add_argument(name, type=Path, required=logic_needed, help=what)
     added.add_argument("--project", type=Path, help="get_project response")
     added.add_argument("--stage", help="id or name of the Logic stage")
-    added.add_argument("--seed", type=int, help="seed of the draw (that of a scenario, else 0)")
+    added.add_argument("--seed", type=whole, help="seed of the draw (that of a scenario, else 0)")
     added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
 
 
@@ -62,8 +63,29 @@ def natural(text: str) -> int:
     Raises:
         ValueError: It is none; the parser then says which argument.
     """
-    number = int(text)
+    number = read_whole(text)
     if not 0 <= number <= MOST:
+        raise ValueError(text)
+    return number
+
+
+def whole(text: str) -> int:
+    """A whole number on the command line. Raises as `natural`."""
+    return read_whole(text)
+
+
+def seconds(text: str) -> float:
+    """A time to wait on the command line, from 0 to a year. Raises as `natural`."""
+    number = read_number(text)
+    if not 0 <= number <= MOST_SECONDS:
+        raise ValueError(text)
+    return number
+
+
+def port(text: str) -> int:
+    """A port on the command line; 0 takes a free one. Raises as `natural`."""
+    number = read_whole(text)
+    if not 0 <= number <= 65_535:
         raise ValueError(text)
     return number
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import InputError
+from core.model.numbers import read_number, read_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
     text = environment.get(name) or otherwise
     try:
-        share = float(text)
+        share = read_number(text)
     except ValueError:
         share = -1.0
     if not 0 <= share <= 1:
@@ -77,7 +78,11 @@ def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
 
 
 def _per_minute(text: str) -> int:
-    if not text.strip().isdecimal() or not 1 <= int(text) <= 100_000:
-        message = f"expected a whole number from 1, found {text!r}."
+    try:
+        many = read_whole(text)
+    except ValueError:
+        many = 0
+    if not 1 <= many <= 100_000:
+        message = f"expected a whole number from 1 to 100,000, found {text[:40]!r}."
         raise InputError("SWITCHYARD_REQUESTS_PER_MINUTE", message, "Leave it out for 100.")
-    return int(text)
+    return many

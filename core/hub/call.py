@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import SwitchyardError
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
+from core.model.numbers import read_whole
 from core.runs.model import Run
 from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
@@ -93,7 +94,7 @@ class Call:
         """A query parameter that is a number from 1."""
         value = self.query.get(name, "")
         try:
-            found = int(value) if value else otherwise
+            found = read_whole(value) if value else otherwise
         except ValueError as error:
             raise Refused(400, f"{name} is not a whole number.") from error
         return max(1, min(found, most))

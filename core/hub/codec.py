@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ class NotReadable(ValueError):
 
 
 def decode(raw: bytes | str) -> Json:
-    """Parse JSON; NaN and infinities, which only some senders write, become null.
+    """Parse JSON; NaN and infinities, which only some senders write, become null, also as `1e400`.
 
     Raises:
         NotReadable: It is not JSON, is nested too deeply, or has an integer that is too long.
@@ -56,7 +57,12 @@ def heard(raw: bytes | str) -> Json:
 
 def _parsed(raw: bytes | str, number: Callable[[str], Json]) -> Json:
     said = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-    return json.loads(said, parse_constant=lambda _: None, parse_int=number)
+    return json.loads(said, parse_constant=lambda _: None, parse_float=_finite, parse_int=number)
+
+
+def _finite(digits: str) -> float | None:
+    number = float(digits)
+    return number if isfinite(number) else None
 
 
 def _number(digits: str) -> Json:

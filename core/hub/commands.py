@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.command_inputs import natural, port
 from core.errors import InputError
 from core.private import keep_private
 from core.settings import Settings, read_settings
@@ -32,9 +33,11 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     """
     running = command("hub", _hub, "Run the local hub.")
     running.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    running.add_argument("--port", type=int, default=8600, help="port (8600); 0 takes a free one")
+    running.add_argument("--port", type=port, default=8600, help="port (8600); 0 takes a free one")
     running.add_argument("--upstream", metavar="URL", help="the one host to forward to")
-    running.add_argument("--fd", type=int, help=argparse.SUPPRESS)  # a socket that `up` holds open
+    running.add_argument(
+        "--fd", type=natural, help=argparse.SUPPRESS
+    )  # a socket that `up` holds open
     adding = group("project", "Projects of the local hub.")("add", _project_add, "Add a project.")
     adding.add_argument("--name", required=True)
     adding.add_argument("--project", type=Path, help="get_project response")

@@ -179,7 +179,7 @@ class Engine:
     def _ends(self, run: Run, now: float) -> Event | None:
         if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
             return Event("unheeded", now, reason=UNHEEDED)
-        deadline = run.request.deadline
+        deadline = run.request.seconds
         if run.sent_at is not None and now > run.sent_at + deadline:
             return Event("late", now, reason=LATE.format(deadline))
         holder = self._holders.get(run.session)
@@ -299,7 +299,7 @@ class Engine:
         missing: Event | None = Event("failed", 0.0, reason=LOST)
         try:
             secret = self._registry.secret(plugin.id)
-            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.deadline)
+            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.seconds)
             missing = None
         except rest_plugins.NotAnswered as error:
             missing = Event(error.kind, 0.0, reason=error.reason)

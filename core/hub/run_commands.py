@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.command_inputs import natural, port, seconds
 from core.errors import InputError, SwitchyardError
 from core.hub.commands import FINE, Command, settings_of, store_of, text_of
 from core.runs.log_text import last_words, line_text, time_text
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NO = 1
 PAUSE_SECONDS = 0.1
+UNSET = "deadline not set, 4 h hold"
 LIST_MOST, SHOW_MOST = 100, 2_000
 """Characters of a run's last words in a list and in `run show`."""
 
@@ -35,13 +37,13 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     starting.add_argument("--map", type=Path, help="file with a list of schemaId and modelClass")
     starting.add_argument("--config", type=Path, help="file whose text the plugin receives")
     starting.add_argument("--batch", action="append", default=[], metavar="NAME_OR_ID")
-    starting.add_argument("--first", type=int, metavar="N", help="only the first N assets")
+    starting.add_argument("--first", type=natural, metavar="N", help="only the first N assets")
     starting.add_argument("--dry-run", action="store_true", help="keep the labels aside")
     starting.add_argument("--import", dest="importing", choices=("add", "replace"), default="add")
-    starting.add_argument("--deadline", type=float, metavar="SECONDS")
-    starting.add_argument("--wait", type=float, metavar="SECONDS", help="wait for its end")
+    starting.add_argument("--deadline", type=seconds, metavar="SECONDS")
+    starting.add_argument("--wait", type=seconds, metavar="SECONDS", help="wait for its end")
     listing = run("list", _run_list, "Runs, newest first.")
-    listing.add_argument("--limit", type=int, default=50)
+    listing.add_argument("--limit", type=natural, default=50)
     showing = run("show", _run_show, "One run.")
     showing.add_argument("--logs", action="store_true", help="with its log lines")
     cancelling = run("cancel", _run_cancel, "Ask a run to stop.")
@@ -49,8 +51,8 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     for one in (showing, cancelling, applying):
         one.add_argument("session")
     together = command("up", _up, "Start hub, demo plugin and dashboard together.")
-    together.add_argument("--port", type=int, default=8600, help="of the hub (8600)")
-    together.add_argument("--dashboard-port", type=int, default=8501, help="(8501)")
+    together.add_argument("--port", type=port, default=8600, help="of the hub (8600)")
+    together.add_argument("--dashboard-port", type=port, default=8501, help="(8501)")
     together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
     for one in (starting, listing, showing, cancelling, applying, together):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
@@ -141,9 +143,8 @@ def _run_list(args: argparse.Namespace) -> int:
 
 
 def _run_show(args: argparse.Namespace) -> int:
-    import json
-
     from core.store.runs import Runs
+    from core.wire.text import kept
 
     runs = Runs(store_of(args))
     run = runs.get(args.session)
@@ -161,7 +162,7 @@ def _run_show(args: argparse.Namespace) -> int:
                 "at": line.at,
                 "level": line.level,
                 "message": line.message,
-                "extra": json.loads(line.extra),
+                "extra": kept(line.extra),
             }
             for line in lines
         ]
@@ -197,7 +198,8 @@ def _line(run: Run, most: int) -> str:
     counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
     said = last_words(run.reason or run.message or "", most)
     dry = " (dry run)" if run.request.dry_run else ""
-    return f"{run.session}  {run.state}{dry}  {counts}  {said}".rstrip()
+    unset = "" if run.request.deadline is not None else f"  ({UNSET})"
+    return f"{run.session}  {run.state}{dry}  {counts}{unset}  {said}".rstrip()
 
 
 def _up(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from core.logic.behaving import BASES, Behaviour
 from core.logic.document import behaving_document, plan_document
 from core.logic.plan import KEPT, plan, whole_words
 from core.model.figures import percent
+from core.model.numbers import read_number
 from core.terminal import print_json, say
 
 
@@ -44,7 +45,7 @@ def _shares(text: str) -> list[float]:
     found = []
     for word in text.split(","):
         try:
-            found.append(float(word))
+            found.append(read_number(word))
         except ValueError as error:
             hint = "Give percentages of all tasks, such as 20,30,50."
             raise InputError("--shares", f"“{word.strip()}” is not a number.", hint) from error

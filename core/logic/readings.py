@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from core.model.dialect import FINAL, Dialect
 from core.model.names import Names
+from core.model.rules import AnnotationType, Annotator, Condition, Duration
+from core.model.stages import Logic
 from core.tasks.facts import Honesty
 
 DIALECT_WORDS = {
@@ -34,25 +36,70 @@ def at_words(at: str, names: Names) -> str:
     return "at the end of its way" if at == FINAL else f"when it left {names.stages.get(at, at)}"
 
 
-def missing(honesty: Honesty, when: str) -> tuple[tuple[int, str], ...]:
-    """What is not known of the tasks: how many, and what that means; zeros are left out.
+def missing(
+    honesty: Honesty, when: str, stage: Logic, dialect: Dialect
+) -> tuple[tuple[int, str], ...]:
+    """What is not known and a rule asks for: of how many tasks, and what that means.
+
+    Items of the file that are no task here are said whatever the rules.
 
     Args:
         honesty: The counts.
         when: When the facts were true, as `at_words` says it.
+        stage: Its switched-off rules ask for nothing.
+        dialect: The readings in force.
     """
-    lines = (
-        (honesty.unknown_duration, "tasks of unknown duration: no Duration rule matches them"),
-        (honesty.no_history, "tasks without history: their annotator is the assignee, if any"),
-        (honesty.no_answer_loaded, "tasks without annotations: no Annotation type rule matches"),
-        (honesty.skipped, f"items skipped when reading, {honesty.repeated:,} of them repeated ids"),
-        (honesty.no_task, "assets without a task"),
-        (honesty.odd, "fields of a wrong type, taken as absent"),
-        (honesty.at_never, f"tasks without facts of the time {when}: they never did"),
-        (honesty.at_no_labels, f"tasks whose labels {when} are not in their history"),
-        (honesty.at_differs, f"tasks that were different {when} than at the end"),
+    lines: tuple[tuple[int, str, tuple[type[Condition], ...] | None], ...] = (
+        (
+            honesty.unknown_duration,
+            "tasks of unknown duration: no Duration rule matches them",
+            (Duration,),
+        ),
+        (
+            honesty.unknown_annotator,
+            "tasks of unknown annotator: no Annotator rule matches them",
+            (Annotator,),
+        ),
+        (
+            honesty.no_history,
+            "tasks without history: their annotator is the assignee, if any",
+            _from_history(dialect),
+        ),
+        (
+            honesty.no_answer_loaded,
+            "tasks without annotations: no Annotation type rule matches",
+            (AnnotationType,),
+        ),
+        (
+            honesty.skipped,
+            f"items skipped when reading, {honesty.repeated:,} of them repeated ids",
+            None,
+        ),
+        (honesty.no_task, "assets without a task", None),
+        (honesty.odd, "fields of a wrong type, taken as absent", None),
+        (honesty.at_never, f"tasks without facts of the time {when}: they never did", _OF_THEN),
+        (
+            honesty.at_no_labels,
+            f"tasks whose labels {when} are not in their history",
+            (AnnotationType,),
+        ),
+        (honesty.at_differs, f"tasks that were different {when} than at the end", _OF_THEN),
     )
-    return tuple((count, words) for count, words in lines if count)
+    asked = {type(rule.condition) for rule in stage.active}
+    return tuple(
+        (count, words)
+        for count, words, kinds in lines
+        if count and (kinds is None or asked & set(kinds))
+    )
+
+
+_OF_THEN: tuple[type[Condition], ...] = (AnnotationType, Annotator, Duration)
+
+
+def _from_history(dialect: Dialect) -> tuple[type[Condition], ...]:
+    """What the readings take from a task's history."""
+    annotator: tuple[type[Condition], ...] = (Annotator,) if dialect.annotator != "assignee" else ()
+    return (*annotator, Duration) if dialect.duration != "total" else annotator
 
 
 def readings(dialect: Dialect, names: Names) -> tuple[tuple[str, str], ...]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
-from core.logic.possible import Span, asked
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
 from core.logic.sentence import duration_text
 from core.logic.shape import Shape, shape_of
 from core.logic.sweep import Knob, now_at, turned
+from core.logic.unknowns import unknowns
 from core.model.dialect import CHOICES, FINAL, Dialect
 from core.model.figures import percent
 from core.model.names import Names
@@ -27,9 +25,7 @@ from core.model.rules import (
     Unknown,
 )
 from core.model.stages import Logic
-from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.facts import Facts
 
 POINTS = 5.0
 """How far a percentage is varied, in points."""
@@ -102,7 +98,7 @@ def tornado(
     ends |= dict(_readings(matcher_of, dialect, stage, within, output, names))
     ends |= dict(_percentages(stage, shape, output))
     ends |= dict(_bounds(matcher, stage, within, output))
-    ends |= dict(_unknowns(matcher, stage, within, output))
+    ends |= dict(_unknowns(matcher, stage, within, output, names))
     bars = []
     for assumption, found in ends.items():
         ordered = sorted([("as it is", now), *found], key=lambda end: end[1])
@@ -180,38 +176,14 @@ def _bounds(
 
 
 def _unknowns(
-    matcher: Matcher, stage: Logic, within: Bits, output: int
+    matcher: Matcher, stage: Logic, within: Bits, output: int, names: Names
 ) -> Iterator[tuple[str, Ends]]:
-    """Durations, annotations and rules that are not known, at their extremes."""
-    facts, rules = matcher.facts, stage.active
-
-    def expected(other: Facts, changed: Logic = stage) -> float:
-        return shape_of(Matcher(other), changed, within).expected(output)
-
-    spans = [
-        span
-        for rule in rules
-        if isinstance(span := asked(rule.condition, facts.dialect, facts.project), Span)
-    ]
-    blank = np.isnan(facts.duration)
-    missing = bits.count(bits.pack(blank) & within)
-    if spans and missing:
-        starts = sorted({0.0, *(s.low for s in spans), *(s.high + 1 for s in spans)} - {np.inf})
-        ends = [
-            (
-                f"all took {duration_text(start)}",
-                expected(replace(facts, duration=np.where(blank, start, facts.duration))),
-            )
-            for start in starts
-        ]
-        yield f"Unknown durations of {missing:,} tasks", ends
-    if facts.answered is not None and any(isinstance(r.condition, AnnotationType) for r in rules):
-        unread = bits.count(within & ~facts.answered)
-        if unread:
-            bare = expected(replace(facts, answered=None))
-            yield f"Annotations not loaded of {unread:,} tasks", [("none has a class", bare)]
-    for position, rule in enumerate(rules):
+    """Facts and rules that are not known, at their extremes."""
+    for one in unknowns(matcher, stage, within, output, names):
+        yield one.what, [(one.low_at, one.low), (one.high_at, one.high)]
+    for position, rule in enumerate(stage.active):
         if isinstance(rule.condition, Unknown):
             changed = edit.set_condition(stage, rule.id, RandomSample(100))
+            expected = shape_of(matcher, changed, within).expected(output)
             words = f"Rule {stage.numbers[position]}, which cannot be simulated"
-            yield words, [("takes every task", expected(facts, changed))]
+            yield words, [("takes every task", expected)]

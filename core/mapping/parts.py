@@ -12,10 +12,10 @@ from core.mapping.words import NEGATIONS, Token, plainly, read_name
 
 _NOTE = re.compile(r"^(.*?)\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*(.*)$", re.DOTALL)
 _BELOW = re.compile(
-    r"\s*(?:::|->|=>|[→»›\\]|(?<!\d)[.:](?!\d)|(?<=[^\W\d_])\s*>\s*(?=[^\W\d_]))\s*"
+    r"\s*(?:::|->|=>|(?<=\s)-(?=\s)|[→»›\\]|(?<!\d)[.:](?!\d)|(?<=[^\W\d_])\s*>\s*(?=[^\W\d_]))\s*"
 )
 _OR = re.compile(r"\s*[,;]\s*")
-_EITHER = re.compile(r"\s*[/|／]\s*")
+_EITHER = re.compile(r"\s*[/|]\s*|\s+or\s+", re.IGNORECASE)
 _AROUND = listed(
     "of with for in on at from by near under over inside behind beside riding wearing carrying"
     " holding driving pushing using walking sitting standing lying"
@@ -33,6 +33,13 @@ SIDES = listed(
     " inferior medial lateral proximal distal dorsal ventral middle north south east west"
 )
 """Words that stand before a name or behind it: kidney left, left kidney."""
+_BEHIND = listed(
+    "left right upper lower anterior posterior superior inferior medial lateral proximal distal"
+    " dorsal ventral female male adult young juvenile old small large big tiny parked moving"
+    " stopped occluded truncated spotted benign malignant"
+    " red green blue yellow black white orange gray grey brown"
+)
+"""Of them, and of words for sex, age, state and colour, those that narrow the name before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +133,16 @@ def names_one_of(title: str) -> tuple[str, ...]:
 def heads(tokens: Sequence[Token]) -> Iterator[tuple[int, Sequence[Token]]]:
     """The ends of a name from the whole on, each with the number of words before it.
 
-    What stands behind a word such as `of` or `with` is left out, and sides at the end are.
+    What stands behind a word such as `of` or `with` is left out, and words that only narrow it.
     """
     end = next((n for n, token in enumerate(tokens) if n and token.text in _AROUND), len(tokens))
     bare = end
-    while bare > 1 and _is_place(tokens[bare - 1]):
+    while bare > 1 and (tokens[bare - 1].text in _BEHIND or _is_code(tokens[bare - 1])):
         bare -= 1
-    if any(token.text in SIDES for token in tokens[bare:end]):
+    if any(token.text in _BEHIND for token in tokens[bare:end]):
         end = bare
-    for start in range(end):
+    both = any(token.text == "and" for token in tokens)  # fish and chips are no chips
+    for start in range(1 if both else end):
         before = tokens[:start]
         if before and before[-1].text in _UNREAL:
             return

@@ -250,12 +250,10 @@ class _Report:
 
     def foundations(self) -> list[Raw]:
         """Assumptions, readings, and what is not known."""
-        honesty = self.workspace.facts.honesty
-        when = at_words(self.workspace.dialect.at, self.names)
-        lines = [f"{count:,} {what}." for count, what in missing(honesty, when)]
-        words: list[list[Cell]] = [
-            [label, value] for label, value in readings(self.workspace.dialect, self.names)
-        ]
+        honesty, dialect = self.workspace.facts.honesty, self.workspace.dialect
+        unknown = missing(honesty, at_words(dialect.at, self.names), self.stage, dialect)
+        lines = [f"{count:,} {what}." for count, what in unknown]
+        words: list[list[Cell]] = [[label, value] for label, value in readings(dialect, self.names)]
         own = [
             "Ango Hub draws random samples afresh for each task and pass; the drawn numbers here "
             "are those of the seed.",

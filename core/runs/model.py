@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import Any, Literal, get_args
 
 from core.errors import InputError
+from core.model.numbers import MOST_SECONDS, is_number
 
 Connector = Literal["ws", "rest"]
 State = Literal[
@@ -110,6 +111,11 @@ def read_pairs(value: Any, source: str = "mapping") -> tuple[Pair, ...] | None:
     return tuple(pairs)
 
 
+def deadline_of(value: Any) -> float | None:
+    """A deadline in seconds; None for no number, nothing after the start, more than a year."""
+    return float(value) if is_number(value) and 0 < value <= MOST_SECONDS else None
+
+
 @dataclass(frozen=True, slots=True)
 class RunRequest:
     """What somebody asks a plugin to do.
@@ -123,7 +129,8 @@ class RunRequest:
         dry_run: Labels are kept aside and nothing is written.
         limit: Only the first so many assets, as a canary, or None.
         assets: Only these asset ids, or None; the plugin must ask the hub for its assets.
-        deadline: Seconds from sending within which it must answer.
+        deadline: Seconds from sending within which it must answer; None is not set, as where an
+            earlier version kept one that is no number: then `DEADLINE_SECONDS` hold.
         importing: Whether labels are added to those of earlier runs or replace them.
         run_by: Who started it.
     """
@@ -136,9 +143,14 @@ class RunRequest:
     dry_run: bool = False
     limit: int | None = None
     assets: tuple[str, ...] | None = None
-    deadline: float = DEADLINE_SECONDS
+    deadline: float | None = DEADLINE_SECONDS
     importing: Importing = "add"
     run_by: str = "local user"
+
+    @property
+    def seconds(self) -> float:
+        """The deadline that holds."""
+        return DEADLINE_SECONDS if self.deadline is None else self.deadline
 
     @property
     def fingerprint(self) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 from core.config.check import LARGE, mistakes
 from core.model.problems import Severity
 from core.model.project import Project
-from core.runs.model import Liveness, Plugin, Run, RunRequest
+from core.runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,9 @@ class Around:
 def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
     """What plugin, project, batches, deadline and earlier runs say; see `core.starting.ready`."""
     found = [*_plugin(around), *_project(request, around), *_before(request, around)]
-    if request.deadline <= 0:
-        found.append(Finding("deadline", "error", "The deadline is not a time after the start."))
+    if deadline_of(request.seconds) is None:
+        message = "The deadline is not a time after the start, within a year."
+        found.append(Finding("deadline", "error", message, "Give it in seconds, such as 3600."))
     return found
 
 
@@ -156,7 +157,7 @@ def _before(request: RunRequest, around: Around) -> list[Finding]:
     seconds = None if around.assets is None else estimate(around.past, around.assets)
     if seconds is not None:
         found.append(Finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
-        if seconds > request.deadline:
+        if seconds > request.seconds:
             message = "The deadline is shorter than earlier runs lead to expect."
             found.append(Finding("deadline", "warning", message, "Give it more time."))
     return found

@@ -16,6 +16,7 @@ from core.wire.drafts import read_draft, write_draft
 from core.wire.text import Json, dumps, loads
 
 VERSION = 1
+MOST_SEED = 2**53 - 1
 KIND = "scenario"
 _KEYS = (
     *("switchyard", "version", "name", "project", "table", "dialect", "seed"),
@@ -89,7 +90,7 @@ def read_scenario(text: str, source: str = "scenario") -> Scenario:
         name=read.of(data, "name", str, "Scenario"),
         rules=read_draft(dumps(data["rules"]), source),
         dialect=_dialect(read.of(data, "dialect", dict, {}), source),
-        seed=read.of(data, "seed", int, 0),
+        seed=_seed(read.of(data, "seed", int, 0), source),
         project_id=read.of(project, "id", str, "", "project"),
         project_name=read.of(project, "name", str, "", "project"),
         table=read.of(table, "fingerprint", str, "", "table"),
@@ -100,6 +101,13 @@ def read_scenario(text: str, source: str = "scenario") -> Scenario:
             for place, entry in enumerate(read.of(data, "golden", list, []))
         ),
     )
+
+
+def _seed(found: int, source: str) -> int:
+    """A seed that a browser holds, too."""
+    if abs(found) > MOST_SEED:
+        raise InputError(source, "expected a whole number below 2^53.", "Choose another.", "seed")
+    return found
 
 
 def _dialect(found: dict[str, Json], source: str) -> Dialect:

@@ -8,10 +8,13 @@ from core.config.check import mistakes
 from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
 from core.mapping.suggest import suggest
+from core.model.numbers import is_number
 from core.model.project import Project
-from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest
-from core.wire.text import dumps, loads
+from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest, deadline_of
+from core.wire.text import dumps, kept, loads
 
+MOST_ASSETS = 2**53 - 1
+"""More than any project has, and the most that a browser can hold."""
 TOOLS_KEY = "x-tools"
 
 
@@ -54,13 +57,16 @@ def write_start(start: Start) -> str:
 
 def read_start(text: str) -> Start:
     """Read the text of `write_start`; keys of a later version are passed over."""
-    found = {name: value for name, value in loads(text).items() if name in Start.__slots__}
+    found = {name: value for name, value in kept(text).items() if name in Start.__slots__}
     for name in ("batches", "assets"):
         if found.get(name) is not None:
             found[name] = tuple(found[name])
     if found.get("chosen") is not None:
         found["chosen"] = tuple((name, schema) for name, schema in found["chosen"])
-    found["deadline"] = float(found.get("deadline", DEADLINE_SECONDS))
+    found["deadline"] = deadline_of(found.get("deadline")) or DEADLINE_SECONDS
+    limit = found.get("limit")
+    if not (isinstance(limit, int) and is_number(limit) and 0 < limit <= MOST_ASSETS):
+        found["limit"] = None
     return Start(**found)
 
 
@@ -127,7 +133,7 @@ def start_of(request: RunRequest, plugin: Plugin | None) -> Start:
         config=request.config,
         limit=request.limit,
         assets=request.assets,
-        deadline=request.deadline,
+        deadline=request.seconds,
         importing=request.importing,
     )
 

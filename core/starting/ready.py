@@ -46,7 +46,9 @@ def _mapping(request: RunRequest, around: Around) -> Iterator[Finding]:
             yield Finding("mapping", problem.severity, problem.message, problem.hint)
     left_out = [problem.where for problem in problems if problem.code == "mapping.left_out"]
     if left_out:
-        names = ", ".join(left_out[:LISTED]) + (" …" if len(left_out) > LISTED else "")
+        names = ", ".join(f"“{name}”" for name in left_out[:LISTED]) + (
+            " …" if len(left_out) > LISTED else ""
+        )
         message = f"{len(left_out):,} of {len(classes):,} model classes are left out: {names}"
         yield Finding("mapping", "note", message if message.endswith("…") else f"{message}.")
 

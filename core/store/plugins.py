@@ -9,7 +9,6 @@ a copy of it tells any.
 from __future__ import annotations
 
 import hmac
-import json
 import os
 import re
 import secrets
@@ -28,6 +27,7 @@ from core.runs.model import Connector, Liveness, Plugin
 from core.runs.preflight import config_findings
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
+from core.wire.text import kept, written
 
 KEY_FILE = "plugins.key"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -223,12 +223,12 @@ def _find(tx: sa.Connection, plugin: str) -> Plugin:
 
 def _plugin(row: sa.Row[Any]) -> Plugin:
     values = {name: getattr(row, name) for name in Plugin.__slots__}
-    return Plugin(**{**values, "classes": tuple(json.loads(row.classes))})
+    return Plugin(**{**values, "classes": tuple(kept(row.classes))})
 
 
 def _row(plugin: Plugin) -> dict[str, Any]:
     values = {name: getattr(plugin, name) for name in Plugin.__slots__}
-    return {**values, "classes": json.dumps(plugin.classes, ensure_ascii=False)}
+    return {**values, "classes": written(plugin.classes)}
 
 
 def _checked(plugin: Plugin) -> Plugin:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import uuid
 from collections.abc import Sequence
@@ -23,12 +22,14 @@ from core.runs.model import (
     RunRequest,
     State,
     as_pairs,
+    deadline_of,
     read_pairs,
 )
 from core.runs.state import Event, advance
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs
 from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
+from core.wire.text import kept, written
 
 KEY_GRACE_SECONDS = 10.0
 """How long a run's key still holds after its end: a REST plugin's last lines come behind it."""
@@ -49,8 +50,11 @@ class Runs:
 
         Raises:
             UnknownName: There is no such plugin.
-            InputError: The plugin is archived.
+            InputError: The plugin is archived, or the deadline is no time within a year.
         """
+        if deadline_of(request.seconds) is None:
+            message = f"{request.seconds:g} is not a time within a year, in seconds."
+            raise InputError("deadline", message, "Leave it out for four hours.")
         run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
         run = replace(run, origin=origin, parent=parent)
         with self._store.write() as tx:
@@ -206,7 +210,7 @@ class Runs:
             "project": project,
             "plugin": plugin,
             "name": name.strip(),
-            "mapping": json.dumps(as_pairs(mapping), ensure_ascii=False),
+            "mapping": written(as_pairs(mapping)),
             "saved_at": self._store.clock(),
         }
         with self._store.write() as tx:
@@ -218,7 +222,7 @@ class Runs:
         mine = (presets.c.project == project) & (presets.c.plugin == plugin)
         with self._store.read() as tx:
             rows = tx.execute(sa.select(presets).where(mine).order_by(presets.c.name)).all()
-        return tuple(Preset(r.name, read_pairs(json.loads(r.mapping)), r.saved_at) for r in rows)
+        return tuple(Preset(r.name, read_pairs(kept(r.mapping)), r.saved_at) for r in rows)
 
     def rename_preset(self, project: str, plugin: str, name: str, new: str) -> None:
         """Give a preset another name.
@@ -269,7 +273,7 @@ def insert(tx: sa.Connection, run: Run) -> None:
         "dry_run": request.dry_run,
         "fingerprint": request.fingerprint,
         "parent": run.parent,
-        "request": json.dumps(asdict(replace(request, assets=None)), ensure_ascii=False),
+        "request": written(asdict(replace(request, assets=None))),
     }
     tx.execute(runs.insert().values({**about, **_changing(run)}))
     if request.assets is not None:
@@ -369,13 +373,13 @@ def _changing(run: Run) -> dict[str, Any]:
     values |= {name: getattr(run, name) for name in times}
     values |= {"state": run.state, "message": run.message, "reason": run.reason}
     values["applied_by"] = run.applied_by
-    values["per_class"] = json.dumps(dict(run.per_class))
-    values["refused"] = json.dumps(dict(run.refused), ensure_ascii=False)
+    values["per_class"] = written(dict(run.per_class))
+    values["refused"] = written(dict(run.refused))
     return values
 
 
 def _run(row: sa.Row[Any]) -> Run:
-    asked = json.loads(row.request)
+    asked = kept(row.request)
     pairs = asked["mapping"]
     request = RunRequest(
         **{
@@ -383,12 +387,13 @@ def _run(row: sa.Row[Any]) -> Run:
             "batches": tuple(asked["batches"]),
             "mapping": None if pairs is None else tuple(Pair(**pair) for pair in pairs),
             "assets": None,
+            "deadline": deadline_of(asked["deadline"]),
         }
     )
     own = [name for name in Run.__slots__ if name not in ("request", "per_class", "refused")]
     return Run(
         request=request,
-        per_class=json.loads(row.per_class),
-        refused=json.loads(row.refused),
+        per_class=kept(row.per_class),
+        refused=kept(row.refused),
         **{name: getattr(row, name) for name in own},
     )

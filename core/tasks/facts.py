@@ -34,6 +34,7 @@ class Honesty:
         at_never: Tasks that never left the stage of dialect `at`; 0 for final facts, as below.
         at_no_labels: Tasks that left it, but whose history does not hold the labels of then.
         at_differs: Tasks of which another class, annotator or duration was true then.
+        unknown_annotator: Tasks that nobody is known to have annotated, under the dialect in force.
     """
 
     unknown_duration: int
@@ -46,6 +47,7 @@ class Honesty:
     at_never: int = 0
     at_no_labels: int = 0
     at_differs: int = 0
+    unknown_annotator: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -123,12 +125,15 @@ def nameless(table: TaskTable, project: Project | None) -> NDArray[np.bool_]:
 def _resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
     size = len(table)
     counting = _labelling_entries(table, project)
-    duration = _durations(table, counting, dialect)
+    duration, people = _durations(table, counting, dialect), _people_bits(table, counting, dialect)
+    somebody = bits.nothing(size)
+    for members in people.values():
+        somebody |= members
     return Facts(
         tasks=size,
         hashes=table.hashes,
         classes=_class_bits(table, dialect),
-        people=_people_bits(table, counting, dialect),
+        people=people,
         batches=dict(
             zip(
                 table.batch_names,
@@ -148,6 +153,7 @@ def _resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fac
             no_task=table.counts.no_task,
             repeated=table.counts.repeated,
             odd=table.counts.odd,
+            unknown_annotator=size - bits.count(somebody),
         ),
     )
 

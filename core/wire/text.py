@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from math import isfinite
 from typing import Any
 
 from core.errors import InputError
@@ -76,6 +77,32 @@ def loads(text: str, source: str = "JSON") -> Json:
     if not _is_within_depth(value):
         raise _refusal(text, source)
     return value
+
+
+def kept(text: str) -> Json:
+    """JSON that Switchyard itself kept, in a database or beside it.
+
+    A number that is none (`NaN`, `Infinity`, one beyond floating point), which an earlier version
+    may have written, is null: what was kept can always be opened.
+
+    Raises:
+        ValueError: It is not JSON.
+    """
+    return json.loads(text, parse_constant=lambda _: None, parse_float=_finite)
+
+
+def written(value: Json) -> str:
+    """JSON text to be kept.
+
+    Raises:
+        ValueError: It holds a number that is none.
+    """
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if isfinite(number) else None
 
 
 def decoded(data: bytes, source: str) -> str:

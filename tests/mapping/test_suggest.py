@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 from conftest import DATA
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from core.mapping import suggest as suggesting
@@ -21,6 +21,7 @@ FILES = [
     for file in (DATA / "cases" / "mapping.json", DATA / "mapping_more.json")
 ]
 CASES = [case for file in FILES for case in file["cases"]]
+unhurried = settings(deadline=None)  # a machine under load
 LISTS = [one for file in FILES for one in file["lists"]]
 
 
@@ -70,6 +71,7 @@ ways = [str.upper, str.title, lambda t: f" {t} ", lambda t: f"{t}\u200b", lambda
         lambda t: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in t)]  # fmt: skip
 
 
+@unhurried
 @given(words, st.sampled_from(ways))
 def test_a_word_is_taken_however_it_is_written(word, way):
     assume(canonical(word) == canonical(way(word).strip().lower()) or way is not ways[4])
@@ -79,6 +81,7 @@ def test_a_word_is_taken_however_it_is_written(word, way):
 SIGNS = ["+", "-", "++", "<", ">", "#", "*", "%", "°", "±", "≤", "≥", "~", "?", "!", "$", "^", "="]
 
 
+@unhurried
 @given(words | st.sampled_from(["CD8", "HER2", "C", "T 1"]), st.sampled_from(SIGNS),
        st.sampled_from(["", *SIGNS]), st.booleans())  # fmt: skip
 def test_names_with_different_signs_are_never_offered_for_each_other(word, one, other, front):
@@ -87,6 +90,7 @@ def test_names_with_different_signs_are_never_offered_for_each_other(word, one, 
     assert offered(first, second) == offered(second, first) == []
 
 
+@unhurried
 @given(
     words, st.integers(0, 1_200), st.integers(0, 1_200), st.sampled_from(["{} {}", "{}{}", "{}_{}"])
 )
@@ -98,6 +102,7 @@ def test_names_with_different_numbers_are_never_offered_for_each_other(word, one
 ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI"]
 
 
+@unhurried
 @given(words, st.sampled_from(ROMAN), st.sampled_from(ROMAN), st.integers(1, 11))
 def test_roman_numerals_are_numbers(word, one, other, number):
     assume(one != other)
@@ -119,6 +124,7 @@ OPPOSITES = [
 ]  # fmt: skip
 
 
+@unhurried
 @given(
     words, st.sampled_from(OPPOSITES), st.sampled_from(["{} {}", "{}_{}", "{}-{}"]), st.booleans()
 )
@@ -139,6 +145,7 @@ MARKED = [
 ]  # fmt: skip
 
 
+@unhurried
 @given(
     st.sampled_from(MARKED).flatmap(
         lambda some: st.tuples(*[st.text(some, min_size=1, max_size=6)] * 2)
@@ -167,6 +174,7 @@ names = st.text(max_size=12)
 schemas = st.lists(names, max_size=6, unique=True).map(lambda titles: schema_of(*titles))
 
 
+@unhurried
 @given(st.lists(names | words, max_size=6), schemas)
 def test_every_class_gets_one_answer_from_the_schema(classes, schema):
     found = suggest(classes, schema)
@@ -178,6 +186,7 @@ def test_every_class_gets_one_answer_from_the_schema(classes, schema):
         assert one.taken is None or one.offered == (one.taken,)
 
 
+@unhurried
 @given(names.filter(bool), schemas)
 def test_an_equal_name_always_wins(name, schema):
     same = [one for one in targets(schema) if one.title == name]
@@ -187,6 +196,7 @@ def test_an_equal_name_always_wins(name, schema):
     assert found.taken == (None if same else "it")
 
 
+@unhurried
 @given(names | words, st.lists(names | words, max_size=6), names | words)
 def test_one_more_class_never_makes_an_answer_worse(name, titles, title):
     less, more = (suggest([name], schema_of(*some))[0] for some in (titles, [*titles, title]))

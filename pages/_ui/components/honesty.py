@@ -52,10 +52,10 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     honesty = opened.workspace.facts.honesty
     blind = sum(isinstance(rule.condition, Unknown) for rule in stage.active)
     dialect = opened.workspace.dialect
-    lines = list(missing(honesty, plain(at_words(dialect.at, opened.names))))
+    lines = list(missing(honesty, plain(at_words(dialect.at, opened.names)), stage, dialect))
     if blind:
         lines.append((blind, "rules that cannot be simulated; all outputs below are uncertain"))
-    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace:")
+    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace, as far as the rules ask:")
     bullets = [f"- **{count:,}** {text}" for count, text in lines] or ["- nothing is missing"]
     st.markdown("\n".join(bullets))
     history_offer(opened)

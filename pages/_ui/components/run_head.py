@@ -56,6 +56,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info
         at = key("runs.reason", run.session)
         long_text(run.reason, f"reason-{run.session}.txt", at, show, icon=":material/info:")
+    if run.request.deadline is None:
+        st.caption("Its deadline is not set: what was kept is no number. Four hours hold.")
     if run.discarded_at is not None:
         st.caption("The kept labels were discarded.")
     if run.undone_at is not None:

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
 from core.runs.model import Importing
 from core.runs.preflight import Around, Finding
@@ -65,10 +66,12 @@ def options(start: Start, findings: Sequence[Finding]) -> None:
         "First assets only, as a canary", min_value=1, step=1, key="start.limit",
         placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
-    hold(key("start.deadline"), start.deadline / 60)
+    minutes = start.deadline / 60
+    hold(key("start.deadline"), minutes)
     b.number_input(
-        "Deadline, minutes", min_value=0.1, step=10.0, format="%g", key="start.deadline",
-        on_change=_deadline, help="A plugin that has not answered by then ends as No answer.",
+        "Deadline, minutes", min(0.1, minutes), MOST_SECONDS / 60, step=10.0, format="%g",
+        key="start.deadline", on_change=_deadline,
+        help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
     hold(key("start.importing"), start.importing)
     c.selectbox(
