@@ -16,8 +16,8 @@ from pages._ui.plain import plain
 SENTENCE = 400
 """Characters that are said in one piece."""
 
-CODE = 20_000
-"""Characters of a code block that are sent to the browser."""
+CODE, ROWS = 20_000, 100
+"""Characters of a block that are sent to the browser, and lines of one that is no code."""
 
 NAMES, LINES = 40, 20
 
@@ -45,9 +45,10 @@ def long_code(
     text: str, file: str, key: Key, language: str | None = "json", height: int = 260
 ) -> None:
     """A block of code of a fixed height; a longer text than it holds is a file, too."""
-    shown = visible(cut(text, CODE))
+    begin = "\n".join(text[:CODE].split("\n")[: ROWS if language is None else CODE])
+    shown = visible(cut(text, len(begin)))
     st.code(shown, language=language, height=height, wrap_lines=language is None)
-    if len(text) > CODE:
+    if len(begin) < len(text):
         st.download_button(
             f"Download all {len(text):,} characters",
             lambda: text.encode("utf-8", "backslashreplace"),
