@@ -11,6 +11,7 @@ from functools import cached_property
 
 from core.logic.behaving import Basis, Behaviour, of_counts
 from core.logic.check import check
+from core.logic.coming import Coming, coming
 from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
@@ -121,6 +122,11 @@ class Workspace:
     def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
         """Where each golden task goes."""
         return judge(self.table, self.matcher, stage, pinned, self.names)
+
+    def coming(self, stage: Logic, many: int, within: Bits | None = None) -> Coming:
+        """What the next tasks do, and how far one week has told the next."""
+        chosen = self.everything if within is None else within
+        return coming(self.matcher, self.table, stage, chosen, many)
 
     def behaving(
         self, stage: Logic, observed: Sequence[int], basis: Basis, within: Bits | None = None

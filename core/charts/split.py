@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
-from core.logic.split import Count, NextCount, Output, Split
+from core.logic.coming import NextCount
+from core.logic.split import Count, Output, Split
 from core.model.names import Names
 
 MAX_LABEL = 46
@@ -236,7 +237,7 @@ def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.Da
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],
             "Target stage": [names.of_stage(o.target) for o in split.outputs],
-            "Expected": [round(count.expected, 1) for count in coming],
+            "Expected": [None if c.expected is None else round(c.expected, 1) for c in coming],
             "Low": [count.low for count in coming],
             "High": [count.high for count in coming],
         }

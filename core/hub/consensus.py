@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from core.hub.codec import Json
 
@@ -132,19 +134,15 @@ def _same(mine: Said, other: Said, least: float) -> bool:
 
 
 def _paired(mine: Sequence[Box], other: Sequence[Box], least: float) -> bool:
-    """Whether the shapes can be paired one to one, the greatest overlaps first."""
+    """Whether there is a way to pair the shapes one to one, each pair overlapping enough.
+
+    Pairing the greatest overlaps first may take the only partner that another shape has.
+    """
     if len(mine) != len(other) or not mine:
         return len(mine) == len(other)
-    shares = _overlaps(np.array(mine), np.array(other))
-    close = np.argwhere(shares >= least)
-    order = np.argsort(-shares[close[:, 0], close[:, 1]], kind="stable")
-    left: set[int] = set()
-    right: set[int] = set()
-    for n, m in close[order].tolist():
-        if n not in left and m not in right:
-            left.add(n)
-            right.add(m)
-    return len(left) == len(mine)
+    close = _overlaps(np.array(mine), np.array(other)) >= least
+    partner = maximum_bipartite_matching(csr_array(close), perm_type="column")
+    return bool((partner >= 0).all())
 
 
 def _overlaps(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

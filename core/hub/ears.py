@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from core.errors import UnknownName
 from core.hub.codec import Json, plain_text
-from core.hub.outcome import count, event_of, settle
+from core.hub.outcome import acknowledged, count, event_of, settle
 from core.runs.model import Run
 from core.runs.state import Event
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
@@ -195,9 +195,10 @@ class Ears:
                 self._settle(tx, session, heard, at)
 
     def _settle(self, tx: sa.Connection, session: str, heard: Heard, at: float) -> None:
-        event = Event("acknowledged", at)
         if heard.kind == "response":
             event = event_of(tx, session, heard.data, at)
+        else:
+            event = acknowledged(tx, session, at)
         settle(tx, find(tx, session), self.masked(event, session))
 
     def masked(self, event: Event, session: str) -> Event:

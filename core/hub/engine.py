@@ -24,6 +24,7 @@ from core.hub.call import Refused
 from core.hub.ears import Ears
 from core.hub.outcome import event_of, last_error, settle
 from core.hub.sockets import Connection, Plugins
+from core.runs.hosted import ELSE
 from core.runs.model import Liveness, Plugin, Run
 from core.runs.request import payload
 from core.runs.state import Event
@@ -181,7 +182,8 @@ class Engine:
             return Event("unheeded", now, reason=UNHEEDED)
         deadline = run.request.seconds
         if run.sent_at is not None and now > run.sent_at + deadline:
-            return Event("late", now, reason=LATE.format(deadline))
+            unheard = f" {ELSE}" if run.state == "starting" else ""
+            return Event("late", now, reason=LATE.format(deadline) + unheard)
         holder = self._holders.get(run.session)
         if holder is None or holder.sid in self._plugins.connections:
             return None

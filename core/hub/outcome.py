@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.hub.codec import Json, plain_bytes, plain_text, text
+from core.runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hint
 from core.runs.model import Run
 from core.runs.state import Event
 from core.store.hub import LogLine, log
@@ -30,7 +31,7 @@ WORDLESS = (
     "The callback raised an exception without words, as an assert does. Its traceback stands where "
     "the script runs."
 )
-SILENT = "The plugin failed without a log line; its own output says why."
+SILENT = f"The plugin failed without a log line; its own output says why. {ELSE}"
 STILL_NOTHING = "The plugin returned nothing."
 
 
@@ -47,8 +48,20 @@ def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:
     if given.get("error"):
         return Event("failed", at, reason=last_error(tx, session))
     if given.get("response") is None:
-        return Event("acknowledged", at)
-    return Event("answered", at, message=message_text(given["response"]))
+        return acknowledged(tx, session, at)
+    said = message_text(given["response"])
+    return Event("answered", at, message=said, reason=answer_hint(given))
+
+
+def acknowledged(tx: sa.Connection, session: str, at: float) -> Event:
+    """The event that a plugin's handler returned and answered nothing.
+
+    An Export plugin that cannot export says so in a log line and returns.
+    """
+    reason = last_error(tx, session)
+    if reason.startswith(NOT_EXPORTED):
+        return Event("failed", at, reason=reason)
+    return Event("acknowledged", at)
 
 
 def message_text(value: Json) -> str:
@@ -78,11 +91,18 @@ def reason_text(line: str) -> str:
     if not bare:
         return WORDLESS if line.startswith(SAID_BY_SDK.strip()) else SILENT
     if _is_key(bare):
-        return f"KeyError: {bare}"
+        return _hinted(f"KeyError: {bare}")
     if _NUMBER.fullmatch(bare):
         return f"The callback raised an exception that says only {bare}, as a KeyError does."
     reason = _said(bare) or SILENT
-    return f"{reason}. {STARS_HINT}" if _STARS.search(reason) else reason
+    if _STARS.search(reason):
+        return f"{reason}. {STARS_HINT}"
+    return _hinted(reason)
+
+
+def _hinted(reason: str) -> str:
+    hint = failure_hint(reason)
+    return f"{reason.rstrip('.')}. {hint}" if hint else reason
 
 
 def _is_key(said: str) -> bool:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import InputError
 from core.hub.commands import FINE, Command, settings_of, store_of, text_of
-from core.terminal import print_json, say
+from core.runs.hosted import HOSTED, NOT_HOSTED
+from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def register(_: Command, group: Callable[[str, str], Command]) -> None:
     """Add the commands to a command line; see `core.hub.commands.register`."""
     plugin = group("plugin", "Plugins of the local hub.")
-    adding = plugin("add", _add, "Register a plugin.")
+    adding = plugin("add", _add, "Register a plugin of type Batch Model.")
     adding.add_argument("--name", required=True)
     listing = plugin("list", _list, "Plugins in the order of their registration.")
     listing.add_argument("--archived", action="store_true", help="archived ones, too")
@@ -121,7 +122,9 @@ def _keep(args: argparse.Namespace, act: Callable[[], Any]) -> Any:
 def _add(args: argparse.Namespace) -> int:
     registry = _registry(args)
     given = _given(args)
-    return _tell(args, _keep(args, lambda: registry.add(**given)))
+    made = _keep(args, lambda: registry.add(**given))
+    note(f"{HOSTED} {NOT_HOSTED}")
+    return _tell(args, made)
 
 
 def _secret(args: argparse.Namespace) -> int:

@@ -21,7 +21,17 @@ from core.hub.documents import batch_names
 from core.hub.routing import route
 from core.hub.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
 from core.model.project import Project
-from core.model.stages import Complete, Consensus, Logic, Stage, Start, Webhook, sub_stages
+from core.model.stages import (
+    Complete,
+    Consensus,
+    Logic,
+    Plugin,
+    Stage,
+    Start,
+    Webhook,
+    sub_stages,
+)
+from core.runs.hosted import plugin_stages
 from core.store.hub import HubProject, LogLine, iso, log, new_id
 from core.store.hub_tables import assets, outbox, tasks
 from core.store.hub_tasks import (
@@ -118,6 +128,8 @@ class Flow:
                     waiting += self.forward(stage, its_tasks)
                 elif isinstance(stage, Consensus):
                     self._divide(stage, its_tasks)
+                elif isinstance(stage, Plugin):
+                    self.say(f"{_tasks(its_tasks)} arrived. {plugin_stages([stage])}")
             if not waiting:
                 return
         names = ", ".join(sorted({target or "" for _, target in waiting}))
@@ -208,6 +220,9 @@ class Flow:
         if not inside:
             self.say(f"Consensus {stage.name} has no sub-stage for {_tasks(its_tasks)} there.")
             return
+        kept = plugin_stages(inside)
+        if kept:
+            self.say(f"Consensus {stage.name} waits for {_tasks(its_tasks)}. {kept}")
         found = rows_by_id(self.tx, tasks, its_tasks)
         worked = entries_of(self.tx, its_tasks)
         number = next_number(self.tx, tasks, self.project.id)

@@ -147,38 +147,6 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     return Split(tasks, seed, outputs, tuple(stages))
 
 
-@dataclass(frozen=True, slots=True)
-class NextCount:
-    """How many of the next tasks leave through an output.
-
-    Args:
-        expected: Mean of the count.
-        low: Lower end of the exact central 95 % interval.
-        high: Upper end.
-    """
-
-    expected: float
-    low: int
-    high: int
-
-
-def of_next(result: Split, many: int) -> tuple[NextCount, ...]:
-    """What the next tasks do when each is like one of these, any of them with equal chance.
-
-    Each output's count is then Binomial(many, share): a mixture over all groups of tasks, where
-    the share is the mean chance of these tasks. How well these stand for the next is not in it.
-
-    Args:
-        result: The split of these tasks.
-        many: How many come next.
-
-    Returns:
-        One count per output.
-    """
-    shares = [min(1.0, output.count.share) for output in result.outputs]
-    return tuple(NextCount(many * p, *interval([(many, p)])) for p in shares)
-
-
 def _first_unknown(rules: Sequence[Rule]) -> int:
     found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
     return next(found, len(rules) + 1)

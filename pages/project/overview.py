@@ -2,6 +2,7 @@ import streamlit as st
 
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.logic.sentence import about_duration
+from core.runs.hosted import plugin_stages
 from core.tasks import summary
 from pages._ui.components.figure import figure, ink
 from pages._ui.components.histories import history_offer
@@ -43,6 +44,9 @@ with left:
         tally_table(stages, "Stage", here.tasks),
         key("overview.stages"),
     )
+    stay = plugin_stages((here.project.stages if here.project else None) or ())
+    if stay:
+        st.caption(plain(stay))
     st.subheader("Batches")
     figure(
         tally_bars(batches, ink()),

@@ -1,5 +1,7 @@
 """Every page shows numbers that equal core's."""
 
+import json
+
 import numpy as np
 import pytest
 from conftest import DATA
@@ -154,6 +156,19 @@ def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
     result = sample.split(sample.project.logic_stages[0])
     table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
     assert list(table["Expected"]) == pytest.approx([o.count.expected for o in result.outputs])
+
+
+def test_a_plugin_stage_says_that_the_local_hub_keeps_its_tasks(visit, data, demo_workspace):
+    assert not any("Plugin" in one.value for one in visit("project/overview.py").caption)
+    document = json.loads((DATA / "project.json").read_text(encoding="utf-8"))
+    stages = document["data"]["project"]["stages"] if "data" in document else document["stages"]
+    stages.append({"id": "p", "type": "Plugin", "name": "<b>Model*", "next": ["Complete"]})
+    files = OpenedFiles(database(data), data / "tables")
+    file = files.add("export.zip", read_path(DATA / "export.zip"), json.dumps(document))
+    said = [one.value for one in visit("project/overview.py", workspace=file.id).caption]
+    (about,) = [one for one in said if "Plugin" in one]
+    assert "in the Plugin stage <b>Model*: tasks stay there" in about.replace("\\", "")
+    assert "<b>" not in about and "Model*" not in about  # as text, not as markup
 
 
 def test_a_link_to_nothing_says_so_and_opens_the_demo(visit, demo_workspace):

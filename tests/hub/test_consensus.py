@@ -1,9 +1,13 @@
 """Consensus in the sandbox: copies for every judge, agreement, history, and what goes on."""
 
+from itertools import permutations
+
 import pytest
 import sqlalchemy as sa
 from gateway.helpers import gateway_to
 from hub_helpers import make_stages
+from hypothesis import example, given
+from hypothesis import strategies as st
 from imerit_ango.models.annotate import AnnotationPayload, Answer
 from imerit_ango.models.enums import TaskTypes
 from imerit_ango.models.export_options import ExportOptions
@@ -58,6 +62,38 @@ def test_shapes_are_the_same_when_they_pair_up():
     assert not judge(near, {}, Measure(overlap=0.7)).agreed
     nothing = [says(cars=boxes(3, wide=0))] * 2
     assert judge(nothing, {}, MEASURE).agreed
+
+
+def share(one, other):
+    """Intersection over union of two intervals of length 100, as boxes of height 10."""
+    inside = max(0, 100 - abs(one - other))
+    return inside / (200 - inside)
+
+
+@given(
+    st.integers(1, 5).flatmap(
+        lambda n: st.tuples(*[st.lists(st.integers(0, 120), min_size=n, max_size=n)] * 2)
+    ),
+    st.sampled_from([0.3, 0.5, 0.7]),
+)
+@example(([25, 0], [30, 55]), 0.5)
+def test_shapes_agree_when_any_of_all_pairings_does(places, least):
+    mine, other = places
+    expected = any(
+        all(share(a, b) >= least for a, b in zip(mine, order, strict=True))
+        for order in permutations(other)
+    )
+    said = [says(cars=boxes(*some, wide=100)) for some in places]
+    assert judge(said, {}, Measure(overlap=least)).agreed == expected
+
+
+def test_the_greatest_overlap_does_not_take_the_only_partner_of_another():
+    mine, other = (25, 0), (30, 55)
+    shares = [[round(share(a, b), 2) for b in other] for a in mine]
+    assert shares == [[0.9, 0.54], [0.54, 0.29]]
+    said = [says(cars=boxes(*some, wide=100)) for some in (mine, other)]
+    assert judge(said, {}, MEASURE).agreed
+    assert not judge(said, {}, Measure(overlap=0.55)).agreed
 
 
 def test_other_shapes_have_boxes_too_and_some_are_not_compared():
@@ -234,6 +270,15 @@ def test_a_consensus_without_sub_stages_keeps_its_tasks_and_says_so(sdk, hub):
     assert [t["stage"] for t in tasks(sdk, project)] == ["both"]
     said = [line["message"] for line in hub.logs() if line["project"] == project]
     assert any("has no sub-stage" in line for line in said)
+
+
+def test_a_sub_stage_that_is_a_plugin_says_that_the_task_waits(sdk, hub):
+    workflow = stages(2)
+    workflow[-1]["type"] = "Plugin"
+    project = project_with(sdk, workflow)
+    submit(sdk, tasks(sdk, project)[0], "first")
+    said = [line["message"] for line in hub.logs() if line["project"] == project]
+    assert any("Both waits for 1 task. The local hub runs no plugin" in line for line in said)
 
 
 def test_a_hub_that_is_killed_in_between_goes_on(make_hub):

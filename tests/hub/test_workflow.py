@@ -118,6 +118,7 @@ def test_stages_that_keep_and_stages_that_pass_on(sdk, hub):
     assert stage(sdk, task) == "consensus"
     said = [line["message"] for line in hub.logs() if line["project"] == project]
     assert any("Webhook Hook" in line for line in said)
+    assert "1 task arrived. The local hub runs no plugin in the Plugin stage Model" in str(said)
     assert any("Consensus Both" in line for line in said)
     history = sdk.get_task_history(task_id=task)["data"]["taskHistory"]
     assert [entry["stageId"] for entry in history] == ["Start", "Label", "hold", "plugin"]

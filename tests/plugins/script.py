@@ -38,6 +38,10 @@ def fail(data, sdk, config):
     raise ValueError(config.get("text", "as asked"))
 
 
+def log_error(data, sdk, config):
+    data["logger"].error(config["text"])
+
+
 def key(data, sdk, config):
     return config["tool"]
 

@@ -10,6 +10,7 @@ import streamlit as st
 from core.config.schema import require_schema
 from core.errors import SwitchyardError
 from core.runs.classes import read_class_list, write_class_list
+from core.runs.hosted import HOSTED, NOT_HOSTED
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
 from pages._ui.keys import key, part
@@ -40,6 +41,8 @@ def form_open() -> str | None:
 def plugin_form(plugin: Plugin) -> None:
     """Ask for a new plugin (without an id) or for changes of one."""
     st.subheader("Edit the plugin" if plugin.id else "Register a plugin")
+    if not plugin.id:
+        st.caption(f"{HOSTED} {NOT_HOSTED}")
     values = _fields(plugin)
     if plugin.id:
         st.caption("Runs that were started keep the mapping and the config that they were given.")

@@ -61,6 +61,9 @@ def labels_view(run: Run, names: Names) -> None:
     if run.refused:
         st.markdown("**Refused**")
         data_table(refused_table(run.refused), key("runs.refused"))
+    if run.doubtful:
+        st.markdown("**Kept, though it does not fit the project**")
+        data_table(refused_table(run.doubtful), key("runs.doubtful"))
 
 
 @st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
