@@ -77,8 +77,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     e.metric("Refused", f"{refused:,}", help="Labels and calls that the hub did not accept")
     if total:
         st.progress(min(1.0, touched / total), "Assets with labels of this run")
-    per_class = sorted(run.per_class.items(), key=lambda one: -one[1])
-    if per_class:
-        said = [f"{count:,} {plain(names.of_class(one))}" for one, count in per_class[:CLASSES]]
-        left = len(per_class) - CLASSES
-        st.caption(", ".join(said) + (f" and labels of {left:,} more classes" if left > 0 else ""))
+    found = sorted(run.per_class.items(), key=lambda one: -one[1])
+    if found:
+        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in found[:CLASSES]]
+        left = len(found) - CLASSES
+        st.caption(", ".join(counts) + (f" and labels of {left:,} more classes" if left > 0 else ""))
