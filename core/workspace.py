@@ -44,11 +44,13 @@ class Workspace:
         table: The tasks.
         project: What is known around them, or None.
         dialect: The readings in force.
+        shown: Whether its names are fit to be seen, for pages; JSON has them as they are.
     """
 
     table: TaskTable
     project: Project | None
     dialect: Dialect
+    shown: bool = False
 
     @cached_property
     def facts(self) -> Facts:
@@ -65,7 +67,8 @@ class Workspace:
         """Names for the ids in rules."""
         table = self.table
         schema = zip(table.schema_ids, table.schema_titles, strict=True)
-        return names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        names = names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        return names.to_show() if self.shown else names
 
     @cached_property
     def everything(self) -> Bits:

@@ -19,7 +19,7 @@ MAX_LABEL = 46
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return "Else" if output.type == "Else" else str(output.number)
+    return str(output.number) if output.number else "Else"
 
 
 def count_text(count: Count) -> str:
@@ -65,7 +65,7 @@ def short(text: str) -> str:
 
 def color_of(output: Output, colors: Mapping[str, str]) -> str:
     """The output's own colour; Else is grey."""
-    return colors.get(output.rule_id, ELSE_GREY) if output.type != "Else" else ELSE_GREY
+    return colors.get(output.rule_id, ELSE_GREY)
 
 
 def split_bars(

@@ -61,7 +61,7 @@ class Output:
     Args:
         position: From 0, top to bottom, among the rules that take part.
         number: Place of the rule from 1, switched-off ones counted; 0 for Else.
-        rule_id: Stable id of the rule, "Else" for the last.
+        rule_id: Stable id of the rule, "" for Else: no rule has that, and one may have any other.
         type: Ango Hub's name of the rule's type, or "Else".
         sentence: The rule in words.
         target: Stage id behind the output, None when it is not wired.
@@ -129,7 +129,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         Output(
             position=position,
             number=numbers[position],
-            rule_id=rules[position].id if position < len(rules) else "Else",
+            rule_id=rules[position].id if position < len(rules) else "",
             type=rules[position].type if position < len(rules) else "Else",
             sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
             if position < len(rules)

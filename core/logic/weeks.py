@@ -117,8 +117,11 @@ def weeks_of(matcher: Matcher, table: TaskTable, stage: Logic, within: Bits) -> 
     rules = stage.active
     random = [isinstance(rule.condition, RandomSample) for rule in rules]
     dated = bits.unpack(within, len(table)) & (table.at != UNKNOWN_TIME)
-    week = (table.at // _DAY_MS + 3) // 7
-    mondays, place = np.unique(week[dated], return_inverse=True)
+    weeks = (table.at[dated] // _DAY_MS + 3) // 7
+    start = weeks.min() if len(weeks) else 0
+    there = np.bincount(weeks - start) > 0
+    mondays = np.flatnonzero(there) + start
+    place = (np.cumsum(there) - 1)[weeks - start]
     fates = np.zeros((len(mondays), len(rules) + 1), np.int64)
     for fate, won in enumerate(by_certain_rule(matcher, stage, within)):
         its_weeks = place[bits.unpack(won, len(table))[dated]]

@@ -26,10 +26,9 @@ if not here.tasks:
 
 found, study = work.hits(stage, here.within), work.study(stage)
 which = "draft" if state.draft else "project's rules"
-name = plain(stage.name)
 st.caption(
-    f"{here.tasks:,} tasks through “{name}” ({which}), rule by rule in order. What depends "
-    "on random rules is an expected number and says “about”."
+    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
+    "What depends on random rules is an expected number and says “about”."
 )
 blind = [
     str(n)

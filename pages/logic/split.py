@@ -48,10 +48,9 @@ stood = scenarios.standing(here, stage)
 before = dict(stood.split.stages) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
-name = plain(stage.name)
 st.caption(
-    f"{here.tasks:,} tasks through “{name}” ({which}). Whiskers show the exact central "
-    "95 % interval; what has none is exact."
+    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show the exact "
+    "central 95 % interval; what has none is exact."
 )
 stage_numbers(result)
 st.subheader("Tasks per output")

@@ -216,7 +216,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
         button.button(
             "Make a rule",
             key=key("explain.make", fact or "All", place),
-            help=f"“{sentence(group.condition, names, dialect)}”, put last, above Else",
+            help=f"“{plain(sentence(group.condition, names, dialect))}”, put last, above Else",
             icon=":material/add:",
             on_click=_made,
             args=(here, group.condition, target, takes),

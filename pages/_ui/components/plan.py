@@ -37,8 +37,7 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
 def output_picker(split: Split, key: Key) -> int:
     """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
-        output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
-        f"{output.sentence}"
+        output.position: f"{'Rule ' if output.number else ''}{number_of(output)}: {output.sentence}"
         for output in split.outputs
     }
     varying = (output.position for output in split.outputs if not output.count.exact)
@@ -148,14 +147,12 @@ def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> Non
     label.text(f"Set {fit(way.words)}")
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
-    says.markdown(
-        f"{way.expected:,.1f} tasks expected, {near}"
-        + f"; {plain(way.note)}" * bool(plain(way.note))
-    )
+    near += f"; {plain(way.note)}" if way.note else ""
+    says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
     button.button(
         "Apply",
         key=key("plan.way", place),
-        help=f"Set {way.words} in the draft",
+        help=f"Set {plain(way.words)} in the draft",
         on_click=_apply,
         args=(here, way.apply(stage), f"The draft has {way.words} now."),
         width="stretch",

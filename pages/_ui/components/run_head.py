@@ -81,4 +81,4 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     if found:
         counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in found[:CLASSES]]
         left = len(found) - CLASSES
-        st.caption(", ".join(counts) + (f" and labels of {left:,} more classes" if left > 0 else ""))
+        st.caption(", ".join(counts) + (f" and {left:,} more classes" if left > 0 else ""))

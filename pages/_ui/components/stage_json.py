@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.logic.check import check
 from core.model.stages import Logic
+from core.model.text import file_name
 from core.wire.inputs import read_logic_input
 from core.wire.stages import write_stage
 from core.wire.text import decoded, dumps
@@ -29,7 +30,7 @@ def stage_json(opened: Opened, stage: Logic) -> None:
     left.download_button(
         "Download",
         text,
-        file_name=f"{stage.name or 'logic'}.json",
+        file_name=file_name(stage.name or "logic", ".json"),
         mime="application/json",
         icon=":material/download:",
         key="rules.json.download",

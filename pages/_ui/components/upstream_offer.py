@@ -10,7 +10,7 @@ from core.gateway.secret import Secret
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.connecting import key_for
-from pages._ui.plain import host_name, plain
+from pages._ui.plain import plain
 from pages._ui.services import local_hub, services
 from pages._ui.state import current, opened
 
@@ -47,9 +47,8 @@ def upstream_offer(chosen: HubProject | None) -> None:
         return
     key = key_for(kept.host)
     st.info(
-        f"“{plain(kept.name)}” lives on {host_name(kept.host)}. The local hub forwards the calls "
-        "of plugins there under your key, which it keeps in memory until it stops. A dry run "
-        "writes nothing.",
+        f"“{plain(kept.name)}” lives on {kept.host}. The local hub forwards the calls of plugins "
+        "there under your key, which it keeps in memory until it stops. A dry run writes nothing.",
         icon=":material/cloud:",
     )
     if st.button("Let plugins work on it", disabled=key is None, key="start.forward"):
