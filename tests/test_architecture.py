@@ -310,36 +310,6 @@ def tables_are_made_where_their_text_is_visible(module):
     ]
 
 
-MARKDOWN = ("markdown", "caption", "error", "warning", "info", "success", "header", "subheader",
-            "title", "toast", "metric", "expander", "popover", "text_input")  # fmt: skip
-THEIRS = ("name", "title", "message", "reason", "sentence", "hint", "external_id", "description",
-          "help", "stage_name", "note", "of_class", "of_batch", "of_stage", "error")  # fmt: skip
-
-
-def text_of_others_is_plain(module):
-    """What is shown as Markdown holds names and sentences only through `pages._ui.plain`."""
-    if not module.under("pages"):
-        return []
-    found = []
-    for node in ast.walk(module.tree):
-        shown = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
-        if shown and node.func.attr in MARKDOWN:
-            found += [f"{module.path}:{node.lineno} shows {one}" for one in _raw(node.args[0])]
-    return found
-
-
-def _raw(node):
-    """Texts of others in an expression that no call of `plain` or `host_name` is around."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("plain", "host_name", "len"):
-        return
-    if isinstance(node, ast.Attribute) and node.attr in THEIRS:
-        yield ast.unparse(node)
-    if isinstance(node, ast.Name) and node.id == "error":
-        yield node.id
-    for child in ast.iter_child_nodes(node):
-        yield from _raw(child)
-
-
 def csv_is_written_where_formulas_are_stopped(module):
     if module.path == "core/spreadsheet.py":
         return []
@@ -464,12 +434,6 @@ RULES = {
         ("core/charts/a.py", "import pandas as pd\npd.DataFrame({'a': names})"),
         ("pages/logic/a.py", "from pandas import DataFrame\nDataFrame()"),
     ],
-    text_of_others_is_plain: [
-        ("pages/logic/a.py", "st.caption(f'Tasks of {stage.name}')"),
-        ("pages/_ui/a.py", "left.error(str(error), icon='x')"),
-        ("pages/_ui/a.py", "st.markdown(', '.join(names.of_class(one) for one in found))"),
-        ("pages/_ui/a.py", "st.warning(lost.sentence)"),
-    ],
     csv_is_written_where_formulas_are_stopped: [
         ("pages/_ui/a.py", "table.to_csv(index=False)"),
         ("core/a.py", "import csv"),
@@ -527,7 +491,6 @@ GOOD = [
     ("pages/logic/a.py", "from pages._ui import drafting"),
     ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
     ("core/charts/a.py", "drawn([go.Bar(hovertemplate='%{x}' '<br>' if a else '%{y}')], {})"),
-    ("pages/_ui/a.py", "st.caption(f'{plain(stage.name)}: {len(run.message)}')"),
     ("core/terminal.py", "sys.stdout.write(name)"),
     ("core/a.py", "from core.terminal import say\nsay(name)\nfile.write(name)"),
     ("app.py", "from pages._ui.nav import PAGES"),
