@@ -26,6 +26,10 @@ class Settings:
             the same, where the stage sets no threshold (`SWITCHYARD_CONSENSUS_AGREEMENT`).
         consensus_overlap: In the local hub, the intersection over union at which two shapes are
             the same (`SWITCHYARD_CONSENSUS_OVERLAP`).
+        keep_unknown_labels: In the local hub, whether labels of a class that the project lacks are
+            kept (`SWITCHYARD_UNKNOWN_LABELS`: `refuse`, the default, or `keep`).
+        keep_odd_labels: In the local hub, whether labels are kept whose form is not that of their
+            class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
     """
 
     data: Path
@@ -34,6 +38,8 @@ class Settings:
     requests_per_minute: int = 100
     consensus_agreement: float = 0.51
     consensus_overlap: float = 0.5
+    keep_unknown_labels: bool = False
+    keep_odd_labels: bool = True
 
     @property
     def tables(self) -> Path:
@@ -62,7 +68,18 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         requests_per_minute=_per_minute(environment.get("SWITCHYARD_REQUESTS_PER_MINUTE") or "100"),
         consensus_agreement=_share(environment, "SWITCHYARD_CONSENSUS_AGREEMENT", "0.51"),
         consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
+        keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
+        keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
     )
+
+
+def _keeps(environment: Mapping[str, str], name: str, otherwise: str) -> bool:
+    text = environment.get(name) or otherwise
+    word = text.strip().casefold()
+    if word not in ("refuse", "keep"):
+        message = f"expected refuse or keep, found {text!r}."
+        raise InputError(name, message, f"Leave it out for {otherwise}.")
+    return word == "keep"
 
 
 def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:

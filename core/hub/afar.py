@@ -14,16 +14,18 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from core.hub.call import Call, Refused
+from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
-from core.hub.labels import KINDS, Known, Plan, answer_of, by_name, named, plan
+from core.hub.labels import NAMES, Plan, by_name, named, plan
 from core.hub.naming import named_task
-from core.hub.run_calls import IMPORT, annotated, keep, overlay
+from core.hub.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
+from core.hub.shapes import stage_names
 from core.hub.upstream import Reply, Upstream
-from core.runs.labels import Difference, difference, no_labels
+from core.runs.labels import Difference, no_labels
 from core.runs.model import Run, RunRequest
 from core.runs.state import Event
 from core.store.hub import HubStore
-from core.store.run_labels import Addressed, RunLabels, earlier, note
+from core.store.run_labels import Addressed, RunLabels, note
 from core.store.runs import find, record, save, shown_assets
 from core.wire.project import read_project
 
@@ -34,19 +36,16 @@ _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 _LISTED = re.compile(r"/v2/project/([^/]+)/(assets|tasks)")
 
 
-@dataclass(slots=True)
-class _Index:
-    """Tasks of a project by the names of their assets, and its classes."""
-
-    known: Known
-    by: dict[str, dict[str, list[Addressed]]] = field(default_factory=dict)
+_Index = dict[str, dict[str, list[Addressed]]]
+"""Tasks of a project by the names of their assets."""
 
 
 @dataclass(slots=True)
 class _Memory:
-    """What is remembered of a run: its project's tasks, and whose the tasks are that it named."""
+    """What is remembered of a run: its project, and whose the tasks are that it named."""
 
     index: _Index | None = None
+    known: tuple[Known, dict[str, str]] | None = None
     project_of: dict[str, str] = field(default_factory=dict)
     turn: Lock = field(default_factory=Lock)
 
@@ -57,9 +56,11 @@ class Afar:
     Args:
         store: The hub's state.
         upstream: The host that may be asked, with the user's key.
+        keeping: Which labels that do not fit the project a dry run keeps.
     """
 
-    def __init__(self, store: HubStore, upstream: Upstream) -> None:
+    def __init__(self, store: HubStore, upstream: Upstream, keeping: Keeping = KEEPING) -> None:
+        self._keeping = keeping
         self._store = store
         self._upstream = upstream
         self._memory: dict[str, _Memory] = {}
@@ -192,20 +193,28 @@ class Afar:
             if reply.status == 200:
                 self._count(run.session, items, _data(reply))
             return reply
-        wanted = self._plan(run, items)
+        wanted = self._plan(call, run, items)
         with self._store.write() as tx:
             return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
 
-    def _plan(self, run: Run, items: list[Json]) -> Plan:
+    def _plan(self, call: Call, run: Run, items: list[Json]) -> Plan:
         memory = self._memory.get(run.session, _Memory())
         with memory.turn:  # a project is read once, also for imports at the same time
-            index = memory.index = memory.index or self._read_index(run.request.project)
-        return plan(index.known, lambda item: by_name(index.by, item), items)
+            known, stages = self._classes(memory, run)
+            if memory.index is None:
+                memory.index = self._read_index(run.request.project, stages)
+            index = memory.index
+        return plan(known, lambda item: by_name(index, item), items, made_by(call))
 
-    def _read_index(self, project: str) -> _Index:
-        about = self._upstream.ask(f"/v2/project/{project}")
-        index = _Index(Known(read_project(about).schema))
-        index.by = {"assetId": {}, "externalId": {}, "data": {}}
+    def _classes(self, memory: _Memory, run: Run) -> tuple[Known, dict[str, str]]:
+        """The project's classes, and names of its stages by id."""
+        if memory.known is None:
+            about = read_project(self._upstream.ask(f"/v2/project/{run.request.project}"))
+            memory.known = Known(about.schema, self._keeping), stage_names(about)
+        return memory.known
+
+    def _read_index(self, project: str, stages: dict[str, str]) -> _Index:
+        index: _Index = {"assetId": {}, "externalId": {}, "data": {}}
         query = {"includeAnswer": "true"}
         for task in self._all(f"/v2/project/{project}/tasks", "tasks", query):
             asset = task.get("asset") if isinstance(task.get("asset"), dict) else {}
@@ -213,14 +222,16 @@ class Afar:
             external = task.get("externalId") or asset.get("externalId")
             answer = encode(task.get("answer") or no_labels()).decode()
             key = str(asset.get("_id") or task.get("asset"))
-            found = Addressed(str(task.get("_id")), key, external, answer)
+            stage = str(task.get("stage") or "")
+            place = stages.get(stage, stage)
+            found = Addressed(str(task.get("_id")), key, external, answer, place)
             for name, value in (
                 ("assetId", key),
                 ("externalId", external),
                 ("data", asset.get("data")),
             ):
                 if value is not None:
-                    index.by[name].setdefault(str(value), []).append(found)
+                    index[name].setdefault(str(value), []).append(found)
         return index
 
     def _annotate(self, call: Call, run: Run) -> Reply:
@@ -230,10 +241,14 @@ class Afar:
         inner = asset if isinstance(asset, dict) else {"_id": asset}
         now = encode(about.get("answer") or no_labels()).decode()
         external = about.get("externalId") or inner.get("externalId")
-        found = Addressed(task, str(inner.get("_id")), external, now)
+        memory = self._memory.get(run.session, _Memory())
+        with memory.turn:
+            known, stages = self._classes(memory, run)
+        place = str(about.get("stage") or "")
+        made = made_by(call, stage=stages.get(place, place))
+        found = Addressed(task, str(inner.get("_id")), external, now, made.stage)
         with self._store.write() as tx:
-            before = answer_of(found, earlier(tx, run.session, [task]).get(task))
-            note(tx, find(tx, run.session), {task: (found, difference(before, answer))})
+            annotate_in_run(tx, call, known, found, answer, made)
         return Reply(200, success({"task": {"_id": task}}), JSON)
 
     def _count(self, session: str, items: list[Json], data: Json) -> None:
@@ -268,11 +283,15 @@ def _data(reply: Reply) -> Json:
 
 def _labels(item: Json) -> dict[str, list[Any]]:
     found = no_labels()
-    for name, kind in KINDS:
+    for name, kind in NAMES:
         given = item.get(name) or (item.get("tools") if name == "objects" else None)
         found[kind].extend(one for one in given or [] if isinstance(one, dict))
     return found
 
 
 def _as_item(added: dict[str, Any]) -> dict[str, Any]:
-    return {name: added[kind] for name, kind in KINDS if added.get(kind)}
+    return {
+        name: [as_import(kind, label) for label in added[kind]]
+        for name, kind in NAMES
+        if added.get(kind)
+    }

@@ -77,7 +77,7 @@ class Application:
         self._hub = replace(hub, hear=ears.store_now)
         self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
         server.register_namespace(self._plugins)
-        self._afar = Afar(hub.store, upstream)
+        self._afar = Afar(hub.store, upstream, hub.keeping)
         self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
         self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))

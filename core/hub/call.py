@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import SwitchyardError
+from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
@@ -36,6 +37,7 @@ class Hub:
         signing: Key of the links to files.
         user: Who acts when nobody is assigned.
         measure: When judgments of a Consensus agree.
+        keeping: Which labels that do not fit the project are kept.
         hear: Takes a log line of a REST plugin, which waits until it is stored.
     """
 
@@ -44,6 +46,7 @@ class Hub:
     signing: bytes
     user: str = "local user"
     measure: Measure = MEASURE
+    keeping: Keeping = KEEPING
     hear: Callable[[LogLine], None] | None = None
 
 

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.hub.classes import Keeping, Known, Made
 from core.hub.codec import Json, decode
-from core.model.schema import Category, CategorySchema
-from core.runs.labels import Difference, Labels, change, merge, no_labels
+from core.hub.shapes import project_value, stage_names
+from core.runs.labels import KINDS, Difference, Labels, change, merge, no_labels, told_apart
 from core.store.hub import HubProject, LogLine, log, new_id
 from core.store.hub_tables import assets, tasks
 from core.store.hub_tasks import chunks
 from core.store.run_labels import EMPTY, Addressed, write_answers
-from core.wire.project import read_project
-from core.wire.text import loads
 
 MOST_LINES = 20
-KINDS = (("objects", "tools"), ("classifications", "classifications"), ("relations", "relations"))
+NAMES = (("objects", "tools"), ("classifications", "classifications"), ("relations", "relations"))
+"""Kinds of labels as an import calls them, and as an answer does."""
 Finder = Callable[[Json], Sequence[Addressed]]
+
+
+@dataclass(frozen=True, slots=True)
+class Misfits:
+    """What did not fit the project, by reason and how often.
+
+    Args:
+        refused: What was not taken.
+        doubtful: What was kept all the same.
+    """
+
+    refused: Counter[str] = field(default_factory=Counter)
+    doubtful: Counter[str] = field(default_factory=Counter)
+
+    def lines(self) -> list[str]:
+        """For a log."""
+        lines = [f"{reason} ({count} times)" for reason, count in self.refused.items()]
+        lines += [f"{why} Kept all the same ({n} times)." for why, n in self.doubtful.items()]
+        more = len(lines) - MOST_LINES
+        return [*lines[:MOST_LINES], f"… and {more} more reasons."] if more > 0 else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,68 +55,38 @@ class Plan:
         labelled: n: those of them that get at least one label.
         tasks: The tasks that get labels.
         labels: Their labels, by task id.
-        refused: How often each reason for refusing something was met.
+        misfits: What was refused or kept in doubt.
     """
 
     requested: int
     labelled: int
     tasks: Mapping[str, Addressed]
     labels: Mapping[str, Labels]
-    refused: Counter[str] = field(default_factory=Counter)
+    misfits: Misfits = field(default_factory=Misfits)
 
     @property
     def answer(self) -> dict[str, Json]:
         """What the caller is told."""
         return {"project": f"{self.labelled} / {self.requested} tasks are labeled."}
 
-    def reasons(self) -> list[str]:
-        """The refusals as lines of a log."""
-        lines = [f"{reason} ({count} times)" for reason, count in self.refused.items()]
-        more = len(lines) - MOST_LINES
-        return [*lines[:MOST_LINES], f"… and {more} more reasons."] if more > 0 else lines
 
-
-class Known:
-    """The classes of a project by schema id and by title, per kind; without a schema, any."""
-
-    def __init__(self, schema: CategorySchema | None) -> None:
-        self._by_id: dict[str, dict[str, Category]] | None = None
-        self._by_title: dict[str, dict[str, str]] = {}
-        if schema is not None:
-            self._by_id = {}
-            for _, kind in KINDS:
-                found: tuple[Category, ...] = getattr(schema, kind)
-                self._by_id[kind] = {category.schema_id: category for category in found}
-                self._by_title[kind] = {c.title: c.schema_id for c in reversed(found)}
-
-    def named(self, kind: str, label: dict[str, Any]) -> dict[str, Any] | None:
-        """The label with its schema id and title, or None when the project has no such class."""
-        if self._by_id is None:
-            return label
-        schema_id = label.get("schemaId")
-        if schema_id is None:
-            schema_id = self._by_title[kind].get(str(label.get("title")))
-        category = self._by_id[kind].get(str(schema_id))
-        if category is None:
-            return None
-        return {**label, "schemaId": category.schema_id, "title": category.title}
-
-
-def known_of(project: HubProject) -> Known:
+def known_of(project: HubProject, keeping: Keeping) -> Known:
     """The classes of a sandbox project."""
-    return Known(read_project({"project": loads(project.document)}).schema)
+    return Known(project_value(project.document).schema, keeping)
 
 
-def plan(known: Known, addressed: Finder, items: Sequence[Json]) -> Plan:
+def plan(known: Known, addressed: Finder, items: Sequence[Json], made: Made) -> Plan:
     """What importing items asks for; nothing is written.
 
     Args:
         known: The project's classes.
         addressed: The tasks of the asset that an item names.
         items: Entries of `jsonContent`.
+        made: Who imports and when.
     """
     requested = labelled = 0
     refused: Counter[str] = Counter()
+    doubtful: Counter[str] = Counter()
     about: dict[str, Addressed] = {}
     labels: dict[str, Labels] = {}
     for item in items:
@@ -106,40 +97,62 @@ def plan(known: Known, addressed: Finder, items: Sequence[Json]) -> Plan:
             refused[f"No task has the asset {str(name)[:80]}."] += 1
             continue
         requested += len(found)
-        usable = _usable(known, item, refused)
+        usable = _usable(known, item, refused, doubtful)
         if not any(usable.values()):
             continue
         for task in found:
             about[task.task] = task
             mine = labels.setdefault(task.task, no_labels())
+            here = replace(made, stage=task.stage)
             for kind, some in usable.items():
-                mine[kind].extend(some)
+                mine[kind].extend(known.whole(kind, label, here, new_id) for label in some)
             labelled += 1
-    return Plan(requested, labelled, about, labels, refused)
+    return Plan(requested, labelled, about, labels, Misfits(refused, doubtful))
+
+
+def annotate(
+    known: Known, before: Mapping[str, Any], after: Labels, made: Made
+) -> tuple[Labels, Misfits]:
+    """Annotations that are to be written over those of a task, as they are kept.
+
+    What stands there already and comes back stays as it is, whatever became of its class: the SDK
+    sends all annotations of a task to add one.
+    """
+    found, misfits = no_labels(), Misfits()
+    for kind in KINDS:
+        for label, is_new in told_apart(before.get(kind) or [], after[kind]):
+            if not is_new:
+                found[kind].append(label)
+                continue
+            usable, reason = known.judged(kind, label)
+            if reason:
+                (misfits.refused if usable is None else misfits.doubtful)[reason] += 1
+            if usable is not None:
+                found[kind].append(known.whole(kind, usable, made, new_id))
+    return found, misfits
 
 
 def label_tasks(
-    tx: sa.Connection, project: HubProject, items: Sequence[Json], at: float
-) -> tuple[int, int]:
+    tx: sa.Connection, project: HubProject, known: Known, items: Sequence[Json], made: Made
+) -> Plan:
     """Import labels that belong to no run; an object with a known `objectId` is replaced.
 
     Args:
         tx: The transaction.
         project: Whose assets the items name.
+        known: Its classes.
         items: Entries of `jsonContent`.
-        at: Seconds since 1970.
-
-    Returns:
-        (m, n) of "n / m tasks are labeled.".
+        made: Who imports and when.
     """
-    wanted = plan(known_of(project), in_sandbox(tx, project, items), items)
+    at = datetime.fromisoformat(made.at).timestamp()
+    wanted = plan(known, in_sandbox(tx, project, items), items, made)
     changes = {
         task: (about, merge(answer_of(about), wanted.labels[task], new_id))
         for task, about in wanted.tasks.items()
     }
     write_answers(tx, changes, at)
-    log(tx, at, *(LogLine("", "WARNING", r, project=project.id) for r in wanted.reasons()))
-    return wanted.requested, wanted.labelled
+    log(tx, at, *(LogLine("", "WARNING", r, project=project.id) for r in wanted.misfits.lines()))
+    return wanted
 
 
 def answer_of(about: Addressed, difference: Difference | None = None) -> dict[str, Any]:
@@ -154,6 +167,7 @@ def in_sandbox(tx: sa.Connection, project: HubProject, items: Sequence[Json]) ->
     Read at once for all items: an import holds the turn to write.
     """
     known: dict[str, dict[str, list[Addressed]]] = {}
+    stages = stage_names(project_value(project.document))
     for name, column in _BY.items():
         wanted = [value for item in items if (value := named(item)[name]) is not None]
         found = known[name] = {}
@@ -162,7 +176,8 @@ def in_sandbox(tx: sa.Connection, project: HubProject, items: Sequence[Json]) ->
             query = query.join(assets, assets.c.id == tasks.c.asset)
             query = query.where((assets.c.project == project.id) & column.in_(some))
             for row in tx.execute(query.order_by(tasks.c.number)):
-                about = Addressed(row.id, row.asset, row.external_id, row.answer)
+                stage = stages.get(row.stage, row.stage)
+                about = Addressed(row.id, row.asset, row.external_id, row.answer, stage)
                 found.setdefault(row.named_by, []).append(about)
     return lambda item: by_name(known, item)
 
@@ -190,20 +205,21 @@ def named(item: Json) -> dict[str, str | None]:
     return found
 
 
-def _usable(known: Known, item: dict[str, Any], refused: Counter[str]) -> Labels:
-    """Labels whose class the project has, as an answer; the others are counted."""
+def _usable(
+    known: Known, item: dict[str, Any], refused: Counter[str], doubtful: Counter[str]
+) -> Labels:
+    """The labels of an item that are taken, as an answer; what does not fit is counted."""
     answer = item.get("answer")
     source = {**answer, **item} if isinstance(answer, dict) else item
     found = no_labels()
-    for name, kind in KINDS:
+    for name, kind in NAMES:
         given = source.get(name)
         if given is None and name == "objects":
             given = source.get("tools")
         for label in given if isinstance(given, list) else []:
-            usable = known.named(kind, label) if isinstance(label, dict) else None
+            usable, reason = known.judged(kind, label)
+            if reason:
+                (refused if usable is None else doubtful)[reason] += 1
             if usable is not None:
                 found[kind].append(usable)
-                continue
-            what = label.get("schemaId") or label.get("title") if isinstance(label, dict) else label
-            refused[f"The project has no class {str(what)[:80]} among its {kind}."] += 1
     return found

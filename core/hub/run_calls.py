@@ -15,8 +15,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.hub.call import Call, Refused
+from core.hub.classes import Known, Made
 from core.hub.codec import Json, decode
-from core.hub.labels import Plan, answer_of, in_sandbox, known_of, plan
+from core.hub.labels import Misfits, Plan, annotate, answer_of, in_sandbox, known_of, plan
 from core.hub.naming import named_projects, named_task
 from core.runs.labels import Difference, Labels, change, difference, merge
 from core.runs.model import Importing, Run
@@ -117,7 +118,8 @@ def import_in_run(
 ) -> dict[str, Json]:
     """Import labels into a sandbox project on behalf of a run; a dry run keeps them aside."""
     assert call.run is not None
-    wanted = plan(known_of(project), in_sandbox(tx, project, items), items)
+    known, made = known_of(project, call.hub.keeping), made_by(call)
+    wanted = plan(known, in_sandbox(tx, project, items), items, made)
     return keep(tx, call.hub.store, call.run.session, wanted)
 
 
@@ -139,18 +141,34 @@ def keep(tx: sa.Connection, store: HubStore, session: str, wanted: Plan) -> dict
         )
     if not run.request.dry_run:
         write_answers(tx, changes, at)
-    plugin = run.request.plugin
-    lines = [LogLine(session, "WARNING", reason, plugin=plugin) for reason in wanted.reasons()]
-    log(tx, at, *lines)
     counted = replace(
-        run,
+        _told(tx, store, run, wanted.misfits),
         requested=run.requested + wanted.requested,
         labelled=run.labelled + wanted.labelled,
-        refused=dict(Counter(run.refused) + wanted.refused),
-        logs=run.logs + len(lines),
     )
     note(tx, counted, changes)
     return wanted.answer
+
+
+def _told(tx: sa.Connection, store: HubStore, run: Run, misfits: Misfits) -> Run:
+    """A run with what did not fit counted, and said in its log."""
+    lines = [
+        LogLine(run.session, "WARNING", reason, plugin=run.request.plugin)
+        for reason in misfits.lines()
+    ]
+    log(tx, store.clock(), *lines)
+    return replace(
+        run,
+        refused=dict(Counter(run.refused) + misfits.refused),
+        doubtful=dict(Counter(run.doubtful) + misfits.doubtful),
+        logs=run.logs + len(lines),
+    )
+
+
+def made_by(call: Call, who: str | None = None, stage: str = "") -> Made:
+    """Who makes the labels of a call, and when: the run's user, who is assigned, or the hub's."""
+    by = call.run.request.run_by if call.run is not None else who or call.hub.user
+    return Made(call.hub.store.now(), by, stage)
 
 
 def _change(
@@ -187,15 +205,32 @@ def _labels(value: Json, name: str) -> list[Json]:
     return value
 
 
-def annotate_in_run(tx: sa.Connection, call: Call, task: Any, answer: Labels) -> bool:
-    """Note what an annotation changes; returns whether it is kept aside instead of written."""
+def annotate_task(
+    tx: sa.Connection, call: Call, project: HubProject, task: Any, answer: Labels, made: Made
+) -> tuple[Labels, bool]:
+    """The annotations as they are kept, and whether they are kept aside instead of written."""
+    about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
+    known = known_of(project, call.hub.keeping)
+    if call.run is None:
+        kept, misfits = annotate(known, answer_of(about), answer, made)
+        lines = (LogLine("", "WARNING", why, project=project.id) for why in misfits.lines())
+        log(tx, call.hub.store.clock(), *lines)
+        return kept, False
+    return annotate_in_run(tx, call, known, about, answer, made)
+
+
+def annotate_in_run(
+    tx: sa.Connection, call: Call, known: Known, about: Addressed, answer: Labels, made: Made
+) -> tuple[Labels, bool]:
+    """Note what an annotation changes; returns as `annotate_task`."""
     assert call.run is not None
     run = find(tx, call.run.session)
-    about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
-    mine = earlier(tx, run.session, [task.id]).get(task.id)
+    mine = earlier(tx, run.session, [about.task]).get(about.task)
     before = answer_of(about, mine if run.request.dry_run else None)
-    note(tx, run, {task.id: (about, difference(before, answer))})
-    return run.request.dry_run
+    kept, misfits = annotate(known, before, answer, made)
+    counted = _told(tx, call.hub.store, run, misfits)
+    note(tx, counted, {about.task: (about, difference(before, kept))})
+    return kept, run.request.dry_run
 
 
 def _external(tx: sa.Connection, asset: str) -> str | None:

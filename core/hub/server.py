@@ -14,6 +14,7 @@ import uvicorn
 from core.errors import InputError
 from core.hub.app import Application
 from core.hub.call import Hub
+from core.hub.classes import Keeping
 from core.hub.consensus import Measure
 from core.hub.engine import Engine
 from core.hub.lock import announce, only_hub
@@ -59,7 +60,8 @@ def serve(
         store = open_hub(settings.database)
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
         signing = store.secret("signing").encode()
-        hub = Hub(store, settings.data / FILES, signing, measure=measure)
+        keeping = Keeping(settings.keep_unknown_labels, settings.keep_odd_labels)
+        hub = Hub(store, settings.data / FILES, signing, measure=measure, keeping=keeping)
         Webhooks(store).start()
         key = store.secret("key")
         app = Application(hub, key, Upstream(upstream), Registry(store, settings.data))

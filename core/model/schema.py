@@ -30,6 +30,7 @@ class Category:
         options: Offered answers, of classifications only.
         parent_option_id: Answer of the parent that shows this nested question, or None.
         nested: Classifications below this class; they have ids of their own.
+        column_field: Whether its answers are a column of a table; Ango's `columnField`.
     """
 
     kind: CategoryKind
@@ -40,6 +41,7 @@ class Category:
     options: tuple[Option, ...] = ()
     parent_option_id: str | None = None
     nested: tuple[Category, ...] = ()
+    column_field: bool = False
 
     def walk(self) -> Iterator[Category]:
         """This class and all below it, parents first."""

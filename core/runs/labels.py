@@ -132,6 +132,12 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Differenc
     return found
 
 
+def told_apart(before: list[Any], after: list[Any]) -> list[tuple[Any, bool]]:
+    """Each label of a later state with whether it is new; equal ones are known once each."""
+    bag = _Bag(before)
+    return [(label, not bag.take(label)) for label in after]
+
+
 class _Bag:
     """Labels from which equal ones can be taken, each once."""
 

@@ -178,6 +178,7 @@ class Run:
         dropped: Log lines that were too many to keep.
         per_class: Labels imported per schema id.
         refused: How often each reason for refusing a label or a call was met.
+        doubtful: How often a label was kept that does not fit the project, by reason.
         created_at: Seconds since 1970, as the other times.
         sent_at: When it was handed to the plugin, or None.
         started_at: When the plugin was first heard, or None.
@@ -203,6 +204,7 @@ class Run:
     dropped: int = 0
     per_class: Mapping[str, int] = field(default_factory=dict)
     refused: Mapping[str, int] = field(default_factory=dict)
+    doubtful: Mapping[str, int] = field(default_factory=dict)
     created_at: float = 0.0
     sent_at: float | None = None
     started_at: float | None = None
@@ -253,6 +255,7 @@ class Run:
             "runBy": request.run_by,
             "perClass": dict(self.per_class),
             "refused": dict(self.refused),
+            "doubtful": dict(self.doubtful),
             "dropped": self.dropped,
             "fingerprint": request.fingerprint,
             "origin": self.origin,

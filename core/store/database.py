@@ -88,6 +88,7 @@ MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
     "0003-plugins-and-runs": _runs,
     "0004-starts": _starts,
     "0004-scenarios": scenarios.create,
+    "0005-doubtful": run_tables.add_doubtful,
 }
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""

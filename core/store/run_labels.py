@@ -38,12 +38,14 @@ class Addressed:
         asset: Id of its asset.
         external_id: Of the asset.
         answer: Its annotations as JSON text, None when they are not loaded.
+        stage: Name of the stage that it is in, "" where it is not known.
     """
 
     task: str
     asset: str
     external_id: str | None
     answer: str | None
+    stage: str = ""
 
 
 class RunLabels:
@@ -108,7 +110,8 @@ class RunLabels:
             return self._apply(tx, dry, new, project.document, at)
 
     def _apply(self, tx: sa.Connection, dry: Run, new: Run, document: str, at: float) -> Run:
-        known = _classes(document)
+        # labels that were kept though they do not fit are applied as they were kept
+        known = None if dry.doubtful else _classes(document)
         done: dict[str, tuple[Addressed, Difference]] = {}
         refused: Counter[str] = Counter()
         gone = 0

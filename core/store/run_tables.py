@@ -46,6 +46,7 @@ runs = sa.Table(
     sa.Column("dropped", sa.Integer, nullable=False),
     sa.Column("per_class", sa.Text, nullable=False),
     sa.Column("refused", sa.Text, nullable=False),
+    sa.Column("doubtful", sa.Text, nullable=False, server_default="{}"),
     sa.Column("created_at", sa.Float, nullable=False),
     sa.Column("sent_at", sa.Float, nullable=True),
     sa.Column("started_at", sa.Float, nullable=True),
@@ -122,3 +123,11 @@ def create(connection: sa.Connection) -> None:
             connection.execute(plugins.insert(), rows)
     for name in (OLD_PLUGINS, OLD_SESSIONS):
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
+
+
+def add_doubtful(connection: sa.Connection) -> None:
+    """Migration `0005-doubtful`: older states have no column for labels that were kept in doubt."""
+    names = {column["name"] for column in sa.inspect(connection).get_columns(runs.name)}
+    if runs.c.doubtful.name not in names:
+        change = "ALTER TABLE runs ADD COLUMN doubtful TEXT NOT NULL DEFAULT '{}'"
+        connection.execute(sa.text(change))

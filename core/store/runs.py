@@ -373,8 +373,8 @@ def _changing(run: Run) -> dict[str, Any]:
     values |= {name: getattr(run, name) for name in times}
     values |= {"state": run.state, "message": run.message, "reason": run.reason}
     values["applied_by"] = run.applied_by
-    values["per_class"] = written(dict(run.per_class))
-    values["refused"] = written(dict(run.refused))
+    for name in ("per_class", "refused", "doubtful"):
+        values[name] = written(dict(getattr(run, name)))
     return values
 
 
@@ -390,10 +390,10 @@ def _run(row: sa.Row[Any]) -> Run:
             "deadline": deadline_of(asked["deadline"]),
         }
     )
-    own = [name for name in Run.__slots__ if name not in ("request", "per_class", "refused")]
+    counted = ("per_class", "refused", "doubtful")
+    own = [name for name in Run.__slots__ if name not in ("request", *counted)]
     return Run(
         request=request,
-        per_class=kept(row.per_class),
-        refused=kept(row.refused),
+        **{name: kept(getattr(row, name)) for name in counted},
         **{name: getattr(row, name) for name in own},
     )

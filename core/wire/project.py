@@ -90,6 +90,7 @@ def _categories(value: Json, kind: CategoryKind) -> tuple[Category, ...]:
             ),
             parent_option_id=_text(entry.get("parentOptionId")) or None,
             nested=_categories(entry.get("classifications"), "classification"),
+            column_field=entry.get("columnField") is True,
         )
         for entry in _objects(value)
     )

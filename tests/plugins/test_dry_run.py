@@ -28,6 +28,8 @@ def test_a_dry_run_reads_back_what_it_kept_and_writes_nothing(bench, plugins, ot
     assert (run.requested, run.labelled, run.tasks) == (3, 3, 1)
     assert run.per_class == {bench.schema: 1} and sum(run.refused.values()) == 2
     assert answers(bench) == before and run.keeps_labels
+    assert any("A point is no bounding-box" in why for why in run.as_dict()["doubtful"])
+    assert any("Kept all the same" in line for line in bench.said(run.session))
 
     kept = bench.labels.kept(run.session)
     assert len(kept) == 1 and kept[0].added["tools"][0]["point"] == [2, 2]

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused, need_project, texts, whole
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
-from core.hub.labels import label_tasks
+from core.hub.labels import known_of, label_tasks
 from core.hub.routes.files import fresh_link
-from core.hub.run_calls import touched_assets, within
+from core.hub.run_calls import made_by, touched_assets, within
 from core.hub.shapes import asset_json, project_value
 from core.hub.workflow import Flow
 from core.model.stages import Start
@@ -158,7 +158,11 @@ def insert_assets(
     for name, table in (("assets", assets), ("batches", asset_batches), ("tasks", tasks)):
         if rows[name]:
             tx.execute(table.insert(), rows[name])
-    marked = label_tasks(tx, project, labelled, call.hub.store.clock()) if labelled else (0, 0)
+    marked = (0, 0)
+    if labelled:
+        known = known_of(project, call.hub.keeping)
+        done = label_tasks(tx, project, known, labelled, made_by(call))
+        marked = (done.requested, done.labelled)
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
         mine = (tasks.c.project == project.id) & (tasks.c.stage == start.id)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, text
 from core.hub.documents import batch_ids
-from core.hub.labels import label_tasks
-from core.hub.run_calls import annotate_in_run, annotated, import_in_run
+from core.hub.labels import known_of, label_tasks
+from core.hub.run_calls import annotate_task, annotated, import_in_run, made_by
 from core.hub.shapes import EMPTY_ANSWER, project_value
 from core.hub.workflow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
@@ -26,7 +26,7 @@ MOST_IDS = 30_000
 def annotate(call: Call) -> Json:
     """`POST /v2/annotate/{task}`: writes the whole answer; `nextStage=true` submits."""
     body, submit = call.data(), call.flag("nextStage")
-    kept = annotated(body)
+    given = annotated(body)
     duration = body.get("duration") or 0
     if isinstance(duration, bool) or not isinstance(duration, (int, float)) or duration < 0:
         raise Refused(400, "duration is not a number of milliseconds.")
@@ -42,7 +42,9 @@ def annotate(call: Call) -> Json:
             raise Refused(400, "This judgment was submitted already.")
         if submit and isinstance(stage, (Hold, Complete)):
             raise Refused(400, f"A task in {stage.name} can be saved, but not submitted.")
-        if call.run is not None and annotate_in_run(tx, call, task, kept):
+        made = made_by(call, task.assignee, stage.name if stage else task.stage)
+        kept, aside = annotate_task(tx, call, project, task, given, made)
+        if aside:
             return {"task": {"_id": task.id, "stage": task.stage, "status": task.status}}
         values: dict[str, Any] = {
             "answer": text(kept),
@@ -185,5 +187,5 @@ def import_labels(call: Call) -> Json:
         project = need_project(tx, body.get("project"))
         if call.run is not None:
             return import_in_run(tx, call, project, items)
-        wanted, labelled = label_tasks(tx, project, items, call.hub.store.clock())
-    return {"project": f"{labelled} / {wanted} tasks are labeled."}
+        known = known_of(project, call.hub.keeping)
+        return label_tasks(tx, project, known, items, made_by(call)).answer

@@ -55,6 +55,10 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         st.caption("The kept labels were discarded.")
     if run.undone_at is not None:
         st.caption(f"The import was undone {when(run.undone_at)} UTC.")
+    if doubtful := sum(run.doubtful.values()):
+        what = "label was" if doubtful == 1 else "labels were"
+        said = f"{doubtful:,} {what} kept though not of the project's form; Labels says which."
+        st.warning(said, icon=":material/rule:")
     a, b, c, d, e = st.columns(5)
     elapsed = run.elapsed(time.time())
     a.metric("Took" if run.is_final else "So far", took(elapsed) or "not sent yet")

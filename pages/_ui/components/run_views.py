@@ -15,7 +15,7 @@ from core.charts.runs import (
     refused_table,
     run_name,
 )
-from core.model.names import Names, distinct
+from core.model.names import Names, labels
 from core.runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.starting.compare import asked_differently, labelled_differently
 from core.store.run_counts import shown_count
@@ -61,6 +61,9 @@ def labels_view(run: Run, names: Names) -> None:
     if run.refused:
         st.markdown("**Refused**")
         data_table(refused_table(run.refused), key("runs.refused"))
+    if run.doubtful:
+        st.markdown("**Kept, though it does not fit the project**")
+        data_table(refused_table(run.doubtful), key("runs.doubtful"))
 
 
 @st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
@@ -107,7 +110,7 @@ def compare_view(run: Run, names: Names) -> None:
         st.info("There is no other run of this project to compare with.")
         return
     plugins = starting.plugin_names()
-    titles = distinct({one.session: run_name(one, plugins) for one in others}, {})
+    titles = labels({one.session: run_name(one, plugins) for one in others})
     ids = list(titles)
     first = run.parent if run.parent in titles else ids[0]
     chosen = st.selectbox("Compare with", ids, ids.index(first), key="runs.other",
