@@ -29,6 +29,8 @@ KEEP_WORDS = {
     "proportions": "the proportions of the shares",
 }
 
+KEEP_NOUNS = {"shares": "nearest", "proportions": "proportions"}
+
 
 def _apply(here: Opened, edited: Logic, notice: str) -> None:
     drafting.save(here, edited)
@@ -80,8 +82,9 @@ def shares_view(here: Opened, stage: Logic) -> None:
             key=kept,
         )
     exactly, roughly, _ = st.columns([2, 2, 3])
+    nearest = "" if found.possible else f" the {KEEP_NOUNS[found.keep]}"
     exactly.button(
-        "Apply to the draft" if found.possible else "Apply the nearest to the draft",
+        f"Apply{nearest} to the draft",
         type="primary" if found.possible else "secondary",
         icon=":material/done_all:",
         key="plan.apply",

@@ -117,7 +117,7 @@ def secret_box(plugin: Plugin) -> None:
         return
     with st.container(border=True):
         st.markdown("**The plugin's secret, shown this once**")
-        st.code(held[1], language=None)
+        st.code(held[1].reveal(), language=None)
         st.caption("Copy it now. It is not kept; a lost one is replaced by *New secret*.")
         st.button("I have copied it", on_click=_forget, key="plugins.copied")
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import InputError, SwitchyardError
 from core.gateway.handover import LocalHub
-from core.gateway.secret import Secret
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.connecting import key_for
@@ -33,7 +32,7 @@ def upstream_offer(chosen: HubProject | None) -> None:
         return
     if url is None:
         return
-    hub = LocalHub(url, Secret(services().hub.secret("key")))
+    hub = LocalHub(url, services().hub.secret("key"))
     try:
         has_key = hub.knows_key(kept.host)
     except InputError as error:
