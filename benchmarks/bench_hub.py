@@ -19,9 +19,9 @@ from make_export import project_text, write_export
 from measure import at_most, for_information, fresh_process, heading, memory_mb
 
 from core.gateway.connect import connect
-from core.gateway.secret import Secret
 from core.hub.adding import add_project
 from core.model.dialect import Dialect
+from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub
 from core.workspace import Workspace

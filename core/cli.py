@@ -29,9 +29,9 @@ from core.hub import commands as hub
 from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
 from core.logic import commands as planning
+from core.logic.coming import Coming
 from core.logic.document import split_document, trace_document
 from core.logic.readings import at_words, missing
-from core.logic.split import of_next
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 from core.terminal import note, print_json, say
@@ -104,8 +104,9 @@ def _split(args: argparse.Namespace) -> int:
     workspace, stage = open_workspace(args)
     result, problems = workspace.split(stage, args.seed), workspace.check(stage)
     honesty = workspace.facts.honesty
+    coming = None if args.next is None else workspace.coming(stage, args.next)
     if args.json:
-        print_json(split_document(result, workspace.dialect, problems, honesty, args.next))
+        print_json(split_document(result, workspace.dialect, problems, honesty, coming))
         return FINE
     say(f"{result.tasks:,} tasks, seed {result.seed}")
     say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
@@ -117,16 +118,26 @@ def _split(args: argparse.Namespace) -> int:
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {share:>8}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
         )
-    if args.next is not None:
-        say(f"Of the next {args.next:,} tasks like these:")
-        for output, coming in zip(result.outputs, of_next(result, args.next), strict=True):
-            interval = f"{coming.low:,} to {coming.high:,}"
-            say(f"{'':>4}  {coming.expected:>10,.1f}  {interval:>17}  {output.sentence}")
+    if coming is not None:
+        _say_next(coming, [output.sentence for output in result.outputs])
     when = at_words(workspace.dialect.at, workspace.names)
     for many, what in missing(honesty, when, stage, workspace.dialect):
         say(f"{many:,} {what}")
     print_problems(problems)
     return FINE
+
+
+def _say_next(coming: Coming, sentences: Sequence[str]) -> None:
+    say(f"Of the next {coming.tasks:,} tasks like these:")
+    for count, sentence in zip(coming.outputs, sentences, strict=True):
+        if count.expected is not None:
+            interval = f"{count.low:,} to {count.high:,}"
+            say(f"{'':>4}  {count.expected:>10,.1f}  {interval:>17}  {sentence}")
+    for week in coming.weeks.weeks:
+        inside = sum(one.inside for one in week.outputs)
+        about = f"{week.tasks:,} tasks, {inside} of {len(week.outputs)} counts as told before"
+        say(f"week of {week.first}: {about}")
+    say(*coming.sentences)
 
 
 def _trace(args: argparse.Namespace) -> int:

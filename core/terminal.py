@@ -8,12 +8,12 @@ visible, one line each. JSON is for programs and goes out as it is: it escapes b
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from typing import Any, TextIO
 
 from core.model.text import one_line, visible
+from core.wire.text import dumps
 
 
 def say(*lines: str) -> None:
@@ -32,7 +32,7 @@ def print_json(document: Any) -> None:
     Raises:
         ValueError: A number in it is not.
     """
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(dumps(document) + "\n")
     sys.stdout.flush()
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from core.logic.behaving import Basis, Behaviour, of_counts
 from core.logic.check import check
+from core.logic.coming import Coming, coming
 from core.logic.compare import Comparison, Side, compare, drawn_moves
 from core.logic.evaluate import Matcher
 from core.logic.findings import Finding, Study
@@ -43,11 +44,13 @@ class Workspace:
         table: The tasks.
         project: What is known around them, or None.
         dialect: The readings in force.
+        shown: Whether its names are fit to be seen, for pages; JSON has them as they are.
     """
 
     table: TaskTable
     project: Project | None
     dialect: Dialect
+    shown: bool = False
 
     @cached_property
     def facts(self) -> Facts:
@@ -64,7 +67,8 @@ class Workspace:
         """Names for the ids in rules."""
         table = self.table
         schema = zip(table.schema_ids, table.schema_titles, strict=True)
-        return names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        names = names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        return names.to_show() if self.shown else names
 
     @cached_property
     def everything(self) -> Bits:
@@ -121,6 +125,11 @@ class Workspace:
     def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
         """Where each golden task goes."""
         return judge(self.table, self.matcher, stage, pinned, self.names)
+
+    def coming(self, stage: Logic, many: int, within: Bits | None = None) -> Coming:
+        """What the next tasks do, and how far one week has told the next."""
+        chosen = self.everything if within is None else within
+        return coming(self.matcher, self.table, stage, chosen, many)
 
     def behaving(
         self, stage: Logic, observed: Sequence[int], basis: Basis, within: Bits | None = None

@@ -36,7 +36,7 @@ class Harbour:
         made = self.registry.add(
             shapes.NAME, shapes.CLASSES, shapes.DESCRIPTION, shapes.CONFIG, shapes.SCHEMA
         )
-        self.plugin, self.secret = made.plugin, made.secret
+        self.plugin, self.secret = made.plugin, made.secret.reveal()
         self.process = None
         self.start_plugin()
 

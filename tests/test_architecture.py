@@ -193,6 +193,35 @@ def no_html_is_slipped_in(module):
     ]
 
 
+SHOWING = ("error", "warning", "info", "success", "markdown", "caption", "header", "subheader")
+THEIRS = ("name", "title", "stage_name", "external_id", "message", "reason", "sentence", "words")
+
+
+def markdown_takes_text_of_others_through_plain(module):
+    if not module.under("pages", "app.py"):
+        return []
+    return [
+        f"{module.path}:{one.lineno} shows {ast.unparse(one)} as Markdown"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SHOWING
+        for argument in node.args[:1]
+        for one in _unescaped(argument)
+    ]
+
+
+def _unescaped(node):
+    if isinstance(node, ast.Call):
+        if ast.unparse(node.func) in ("plain", "host_name"):
+            return
+        if ast.unparse(node.func) == "str":
+            yield node
+    if isinstance(node, ast.Attribute) and node.attr in THEIRS:
+        yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(node, ast.IfExp) and child is node.test):
+            yield from _unescaped(child)
+
+
 ORDERING = ("sorted", "max", "min", "sort", "groupby", "nsmallest", "nlargest")
 
 
@@ -425,6 +454,11 @@ RULES = {
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
     ],
+    markdown_takes_text_of_others_through_plain: [
+        ("pages/logic/a.py", "st.error(str(error))"),
+        ("pages/logic/a.py", "left.markdown(f'**{stage.name}**')"),
+        ("pages/_ui/a.py", "st.caption(f'{a}' if a else one.message)"),
+    ],
     keys_are_made_in_one_place: [
         ("pages/logic/a.py", 'st.button("Go", key=f"rules.{name}")'),
         ("pages/logic/a.py", 'st.button("Go", key=name)'),
@@ -464,6 +498,7 @@ GOOD = [
     ("pages/_ui/a.py", 'at = key("rules.go", name)\nst.button("Go", key=part(at, "more"))'),
     ("pages/_ui/a.py", 'st.button("Go", key="rules.go")\nst.session_state[one.key] = 1'),
     ("core/a.py", "x = {'key': name}"),
+    ("pages/_ui/a.py", "st.error(plain(str(error)))\nst.caption('a' if one.name else 'b')"),
 ]
 
 

@@ -49,23 +49,18 @@ def change_labels(
 
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
-    columns = _distinct(output_labels(after, names))
-    return _matrix(output_labels(before, names), columns, result.matrix)
+    return _matrix(output_labels(before, names), output_labels(after, names), result.matrix)
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
     """The same from stage to stage."""
     labels = [names.of_stage(target) for target in result.targets]
-    return _matrix(labels, _distinct(labels), result.stages)
+    return _matrix(labels, labels, result.stages)
 
 
 def _matrix(rows: list[str], columns: list[str], numbers: NDArray[np.float64]) -> pd.DataFrame:
-    cells = {name: np.round(numbers[:, place], 1) for place, name in enumerate(columns)}
-    return text_table({"Before ↓  after →": rows, **cells})
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    return [label + " " * labels[:place].count(label) for place, label in enumerate(labels)]
+    cells = zip(columns, np.round(numbers.T, 1), strict=True)
+    return text_table([("Before ↓  after →", rows), *cells])
 
 
 def migration_sankey(

@@ -10,7 +10,8 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
-from core.logic.split import Count, NextCount, Output, Split
+from core.logic.coming import NextCount
+from core.logic.split import Count, Output, Split
 from core.model.names import Names
 
 MAX_LABEL = 46
@@ -18,7 +19,7 @@ MAX_LABEL = 46
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return "Else" if output.type == "Else" else str(output.number)
+    return str(output.number) if output.number else "Else"
 
 
 def count_text(count: Count) -> str:
@@ -64,7 +65,7 @@ def short(text: str) -> str:
 
 def color_of(output: Output, colors: Mapping[str, str]) -> str:
     """The output's own colour; Else is grey."""
-    return colors.get(output.rule_id, ELSE_GREY) if output.type != "Else" else ELSE_GREY
+    return colors.get(output.rule_id, ELSE_GREY)
 
 
 def split_bars(
@@ -236,7 +237,7 @@ def next_table(split: Split, coming: Sequence[NextCount], names: Names) -> pd.Da
             "Output": [number_of(o) for o in split.outputs],
             "Rule": [o.sentence for o in split.outputs],
             "Target stage": [names.of_stage(o.target) for o in split.outputs],
-            "Expected": [round(count.expected, 1) for count in coming],
+            "Expected": [None if c.expected is None else round(c.expected, 1) for c in coming],
             "Low": [count.low for count in coming],
             "High": [count.high for count in coming],
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -13,14 +13,23 @@ LONGEST = 1_000
 """Characters of a cell on a page; a CSV has all of them."""
 
 
-def text_table(columns: Mapping[str, Any], index: pd.Index | None = None) -> pd.DataFrame:
+Columns = Mapping[str, Any] | Iterable[tuple[str, Any]]
+"""Values by heading, or pairs of both where others named the headings, which may be equal."""
+
+
+def text_table(columns: Columns, index: pd.Index | None = None) -> pd.DataFrame:
     """A table with every text made visible, headings included; see `core.model.text`.
 
     Args:
-        columns: Values by heading, columns of one length.
+        columns: Columns of one length; of equal headings the later ones get blanks behind.
         index: Labels of the rows, or None for their numbers.
     """
-    shown = {visible(name): _visible(values) for name, values in columns.items()}
+    shown: dict[str, Any] = {}
+    for name, values in columns.items() if isinstance(columns, Mapping) else columns:
+        heading = visible(name)
+        while heading in shown:
+            heading += " "
+        shown[heading] = _visible(values)
     return pd.DataFrame(shown, index=index)
 
 

@@ -38,7 +38,7 @@ def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> 
         What could not be done, in words, or None.
     """
     try:
-        pixels.add(url, store.secret("key"), project)
+        pixels.add(url, store.secret("key").reveal(), project)
     except requests.RequestException as error:
         return f"The demo's images could not be added ({type(error).__name__})."
     registry.add(

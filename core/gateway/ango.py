@@ -33,10 +33,10 @@ from core.gateway.protocol import (
     silent,
 )
 from core.gateway.retry import Retries
-from core.gateway.secret import Secret
 from core.gateway.transport import Refused, Timeouts, prepare, refusal, refuse, transport_error
 from core.model.project import Project, ProjectBatch
 from core.model.stages import Stage
+from core.secret import Secret
 from core.tasks.histories import with_histories
 from core.tasks.table import TaskTable
 from core.wire.project import read_project

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import BadRequest, UnexpectedAnswer
 from core.gateway.protocol import Asset, ProjectEntry
-from core.gateway.secret import Secret
+from core.secret import Secret
 from core.wire.text import Json, printable
 
 PAGE_ROWS = 100

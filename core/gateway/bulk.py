@@ -30,8 +30,8 @@ from core.gateway.kept import ExportNote, KeptPages, PagesNote, read_note, turn,
 from core.gateway.limits import AT_ONCE, Cancel, Limits
 from core.gateway.protocol import Progress, Report, TaskRead
 from core.gateway.retry import Retries
-from core.gateway.secret import Secret
 from core.model.project import Project
+from core.secret import Secret
 from core.tasks.builder import TableBuilder
 from core.tasks.items import Answer, Entry
 from core.tasks.read import read_path

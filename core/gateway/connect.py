@@ -6,7 +6,7 @@ from core.gateway.ango import AngoGateway
 from core.gateway.hosts import clean_host
 from core.gateway.limits import shared_limits
 from core.gateway.protocol import Gateway
-from core.gateway.secret import Secret
+from core.secret import Secret
 from core.settings import Settings
 
 

@@ -12,8 +12,8 @@ import requests
 
 from core.errors import InputError
 from core.gateway.hosts import clean_host, is_loopback
-from core.gateway.secret import Secret
 from core.gateway.transport import Refused, Timeouts, prepare, refusal, transport_error
+from core.secret import Secret
 from core.wire.text import Json
 
 TIMEOUTS = Timeouts(connect=2.0, read=10.0)

@@ -32,7 +32,7 @@ from core.errors import (
     Unreachable,
 )
 from core.gateway.hosts import is_loopback
-from core.gateway.secret import Secret
+from core.secret import Secret
 from core.wire.text import printable
 
 SAID_CHARACTERS = 300

@@ -16,6 +16,7 @@ from core.hub.faults import Faults, read_fault
 from core.hub.sockets import Plugins
 from core.hub.upstream import Upstream
 from core.hub.workflow import Flow
+from core.secret import claimed
 from core.store.hub import SANDBOX, UPSTREAM, all_projects, find_project
 from core.store.hub_tables import tasks
 
@@ -77,12 +78,11 @@ class Admin:
 
     def upstream_key(self, call: Call) -> Json:
         """`POST /_hub/upstream-key` `{"key"}`, `DELETE` forgets it; it is never shown."""
-        key = call.data().get("key") if call.method == "POST" else None
-        if call.method == "POST" and not (
-            isinstance(key, str) and key.isascii() and key.isprintable() and key.strip()
-        ):
+        given = call.data().get("key") if call.method == "POST" else None
+        key = claimed(given) if isinstance(given, str) else None
+        if call.method == "POST" and key is None:
             raise Refused(400, "key is not the text of a key.")
-        self.upstream.take_key(key.strip() if isinstance(key, str) else None)
+        self.upstream.take_key(key)
         return {"hasKey": self.upstream.has_key}
 
     def add_project(self, call: Call) -> Json:

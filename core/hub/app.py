@@ -7,7 +7,6 @@ in threads, since a plugin that connects must be answered within a second.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
 import os
 import re
@@ -37,6 +36,7 @@ from core.hub.run_calls import guard, heard
 from core.hub.sockets import Plugins, make_server
 from core.hub.upstream import Reply, Upstream
 from core.runs.model import Run
+from core.secret import Secret
 from core.store.plugins import Registry
 from core.store.runs import run_of_key
 
@@ -64,8 +64,8 @@ class Application:
         registry: The plugins.
     """
 
-    def __init__(self, hub: Hub, key: str, upstream: Upstream, registry: Registry) -> None:
-        self._key = key.encode()
+    def __init__(self, hub: Hub, key: Secret, upstream: Upstream, registry: Registry) -> None:
+        self._key = key
         self._upstream = upstream
         self._faults = faults.Faults()
         self._threads = ThreadPoolExecutor(12, "hub")
@@ -130,7 +130,7 @@ class Application:
             return _reply(403, failure("This part of the hub answers on this machine only."))
         sent = request.headers.get("apikey", "").encode("utf-8", "replace")
         run = None
-        if not hmac.compare_digest(sent, self._key):
+        if not self._key.is_it(sent):
             run = None if own else await self._in_thread(self._threads, self._run_of, sent)
             if not isinstance(run, Run):
                 return _reply(401, failure(NO_KEY))

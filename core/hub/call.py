@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
 from core.runs.model import Run
+from core.secret import Secret
 from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task
 
@@ -43,7 +44,7 @@ class Hub:
 
     store: HubStore
     files: Path
-    signing: bytes
+    signing: Secret
     user: str = "local user"
     measure: Measure = MEASURE
     keeping: Keeping = KEEPING
@@ -71,7 +72,7 @@ class Call:
     path: str
     ids: dict[str, str]
     query: dict[str, str]
-    body: bytes
+    body: bytes = field(repr=False)  # may hold a key
     content_type: str
     base: str
     run: Run | None = None

@@ -93,9 +93,9 @@ def _hub(args: argparse.Namespace) -> int:
     def ready(found: Ready) -> None:
         if args.json:
             projects = [{"_id": p.id, "name": p.name} for p in found.projects]
-            print_json({"url": found.url, "apiKey": found.key, "projects": projects})
+            print_json({"url": found.url, "apiKey": found.key.reveal(), "projects": projects})
             return
-        lines = [f"Hub: {found.url}", f"API key: {found.key}"]
+        lines = [f"Hub: {found.url}", f"API key: {found.key.reveal()}"]
         lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
         say(*lines)
 

@@ -17,6 +17,7 @@ from core.hub.codec import Json, plain_text
 from core.hub.outcome import acknowledged, count, event_of, settle
 from core.runs.model import Run
 from core.runs.state import Event
+from core.secret import Secret
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
 from core.store.runs import find, record
 
@@ -44,14 +45,14 @@ class _Tally:
     """What was said in one run.
 
     Args:
-        key: The run's, to be masked wherever the plugin repeats it; "" for none.
+        key: The run's, to be masked wherever the plugin repeats it; None for none.
         lines: Log lines, the dropped ones too.
         characters: Of those.
         dropped: Lines that were too many to keep.
         counted: Those of the dropped that the store knows of.
     """
 
-    key: str = ""
+    key: Secret | None = None
     lines: int = 0
     characters: int = 0
     dropped: int = 0
@@ -80,7 +81,7 @@ class Ears:
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
-    def begin(self, session: str, key: str) -> None:
+    def begin(self, session: str, key: Secret) -> None:
         """Remember a run, which is about to be handed over under this key."""
         with self._counting:
             self._runs[session] = _Tally(key)
@@ -204,21 +205,21 @@ class Ears:
     def masked(self, event: Event, session: str) -> Event:
         """The event with the run's key made unreadable."""
         key = self._key(session)
-        if not key:
+        if key is None:
             return event
-        message = None if event.message is None else event.message.replace(key, MASK)
-        return replace(event, message=message, reason=event.reason.replace(key, MASK))
+        message = None if event.message is None else key.mask(event.message, MASK)
+        return replace(event, message=message, reason=key.mask(event.reason, MASK))
 
-    def _key(self, session: str) -> str:
+    def _key(self, session: str) -> Secret | None:
         tally = self._runs.get(session)
-        return "" if tally is None else tally.key
+        return None if tally is None else tally.key
 
     def _clean(self, line: LogLine) -> LogLine:
         key = self._key(line.session)
         texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
         for name, said in texts.items():
             plain = plain_text(said)
-            texts[name] = plain.replace(key, MASK) if key else plain
+            texts[name] = key.mask(plain, MASK) if key else plain
         return replace(line, **texts)
 
 

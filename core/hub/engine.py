@@ -291,7 +291,7 @@ class Engine:
         self._ears.begin(run.session, key)
         self._afar.begin(run.session)
         organisation = str(loads(project.document).get("organization") or "") or "local"
-        return payload(run, key, organisation)
+        return payload(run, key.reveal(), organisation)
 
     # ---- plugins with the REST connector -------------------------------------------------------
 

@@ -8,6 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+from core.secret import Secret
+
 PREFIX = "/files/"
 SECONDS = 3_600
 _PLAIN = re.compile(r"[A-Za-z0-9._-]{1,150}")
@@ -20,7 +22,7 @@ def part(name: str) -> str:
     return sha256(name.encode("utf-8", "replace")).hexdigest()[:40]
 
 
-def signed(base: str, path: str, verb: str, key: bytes, now: float) -> str:
+def signed(base: str, path: str, verb: str, key: Secret, now: float) -> str:
     """A link to a file.
 
     Args:
@@ -36,7 +38,7 @@ def signed(base: str, path: str, verb: str, key: bytes, now: float) -> str:
 
 
 def allowed(
-    verb: str, path: str, query: dict[str, str], key: bytes, now: float, folder: Path
+    verb: str, path: str, query: dict[str, str], key: Secret, now: float, folder: Path
 ) -> Path | None:
     """The file behind a link, or None when the link does not hold (any more)."""
     expires = query.get("expires", "")
@@ -51,8 +53,8 @@ def allowed(
     return folder.joinpath(*parts) if all(part(p) == p for p in parts) else None
 
 
-def _mark(verb: str, path: str, expires: int, key: bytes) -> str:
-    return hmac.new(key, f"{verb} {path} {expires}".encode(), sha256).hexdigest()
+def _mark(verb: str, path: str, expires: int, key: Secret) -> str:
+    return hmac.new(key.reveal().encode(), f"{verb} {path} {expires}".encode(), sha256).hexdigest()
 
 
 def path_of(url: str) -> str | None:

@@ -133,9 +133,9 @@ def _secret(args: argparse.Namespace) -> int:
 
 def _tell(args: argparse.Namespace, made: NewPlugin) -> int:
     if args.json:
-        print_json({"id": made.plugin.id, "secret": made.secret})
+        print_json({"id": made.plugin.id, "secret": made.secret.reveal()})
     else:
-        say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret}")
+        say(f"{made.plugin.id}  {made.plugin.name}", f"Secret, shown once: {made.secret.reveal()}")
     return FINE
 
 

@@ -9,6 +9,7 @@ import requests
 
 from core.hub.codec import Json, NotReadable, encode, heard
 from core.runs.model import Liveness
+from core.secret import Secret
 
 CONNECT_SECONDS = 5.0
 HEARTBEAT_SECONDS = 5.0
@@ -29,13 +30,13 @@ class NotAnswered(Exception):
         self.reason = reason
 
 
-def look(url: str, secret: str, now: float) -> Liveness:
+def look(url: str, secret: Secret, now: float) -> Liveness:
     """Whether a plugin answers and takes the secret; blocks, so it runs in a thread."""
     try:
         with _session() as session:
             answer = session.get(
                 f"{url}/heartbeat",
-                headers={"Secret": secret},
+                headers={"Secret": secret.reveal()},
                 timeout=(CONNECT_SECONDS, HEARTBEAT_SECONDS),
                 allow_redirects=False,
             )
@@ -50,7 +51,7 @@ def look(url: str, secret: str, now: float) -> Liveness:
     return Liveness("live", now, 1)
 
 
-def ask(url: str, secret: str, payload: dict[str, Json], deadline: float) -> Json:
+def ask(url: str, secret: Secret, payload: dict[str, Json], deadline: float) -> Json:
     """Hand a run over and wait for its result; blocks until the deadline.
 
     Raises:
@@ -61,7 +62,7 @@ def ask(url: str, secret: str, payload: dict[str, Json], deadline: float) -> Jso
             answer = session.post(
                 f"{url}/plugin",
                 data=encode(payload),
-                headers={**JSON, "Secret": secret},
+                headers={**JSON, "Secret": secret.reveal()},
                 timeout=(CONNECT_SECONDS, deadline),
                 allow_redirects=False,
             )

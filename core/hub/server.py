@@ -20,6 +20,7 @@ from core.hub.engine import Engine
 from core.hub.lock import announce, only_hub
 from core.hub.upstream import Upstream
 from core.hub.webhooks import Webhooks
+from core.secret import Secret
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub
 from core.store.plugins import Registry
@@ -34,7 +35,7 @@ class Ready:
     """A hub that answers: its address, its key and its projects."""
 
     url: str
-    key: str
+    key: Secret
     projects: tuple[HubProject, ...]
 
 
@@ -59,7 +60,7 @@ def serve(
     with listener, only_hub(settings.data) as lock:
         store = open_hub(settings.database)
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
-        signing = store.secret("signing").encode()
+        signing = store.secret("signing")
         keeping = Keeping(settings.keep_unknown_labels, settings.keep_odd_labels)
         hub = Hub(store, settings.data / FILES, signing, measure=measure, keeping=keeping)
         Webhooks(store).start()

@@ -18,13 +18,14 @@ from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
 from core.hub.ears import Ears, InThread
 from core.hub.marks import marks_of
 from core.hub.routes.plugins import log_line
+from core.secret import Secret, claimed
 
 NAMESPACE = "/plugin"
 SETTLED_SECONDS = 1.0
 """A plugin that is being stopped connects once more and goes: nothing is sent to so young a one."""
 REFUSE_SECONDS = 2.5
 """Refused earlier, a plugin connects again and again, or is left alive and deaf."""
-Proof = Callable[[str, str], bool]
+Proof = Callable[[str, Secret], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
     async def on_heartbeat(self, sid: str, data: Any = None) -> None:
         """The only proof of a plugin. A wrong one is kept and marked, never disconnected."""
         known = data if isinstance(data, dict) else {}
-        plugin, secret = str(known.get("id", "")), str(known.get("secret", ""))
-        good = await self._in_thread(self._proof, plugin, secret)
+        plugin, secret = str(known.get("id", "")), claimed(str(known.get("secret", "")))
+        good = secret is not None and await self._in_thread(self._proof, plugin, secret)
         connection = self.connections.get(sid)
         if connection is None:
             return

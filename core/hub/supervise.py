@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from core.secret import Secret
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 STEADY_SECONDS = 60.0
 """A child that ran that long starts with a short pause again."""
@@ -40,7 +42,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str | Secret] = field(default_factory=dict)
     said: Path | None = None
     pass_fds: Sequence[int] = ()
     stdout: int | None = None
@@ -61,7 +63,7 @@ class Child:
         try:
             self.process = subprocess.Popen(
                 list(self.command),
-                env={**_own_environment(), **self.environment},
+                env={**_own_environment(), **_revealed(self.environment)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=file,
@@ -116,6 +118,13 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+def _revealed(environment: Mapping[str, str | Secret]) -> dict[str, str]:
+    return {
+        name: value.reveal() if isinstance(value, Secret) else value
+        for name, value in environment.items()
+    }
 
 
 def _own_environment() -> dict[str, str]:

@@ -19,6 +19,7 @@ from core.hub.lock import running_hub
 from core.hub.server import listen
 from core.hub.supervise import Child
 from core.runs.model import Plugin
+from core.secret import Secret
 from core.settings import Settings
 from core.store.hub import open_hub
 from core.store.plugins import Registry
@@ -154,7 +155,7 @@ class Together:
             if code is not None:
                 self.say(f"{child.name} ended ({code}); it starts again.")
 
-    def _plugin(self, plugin: Plugin, secret: str) -> Child:
+    def _plugin(self, plugin: Plugin, secret: Secret) -> Child:
         said = self.settings.data / "plugins" / f"{plugin.id}.log"
         child = Child(plugin.name, [sys.executable, str(plugin.script)], said=said)
         child.environment = {

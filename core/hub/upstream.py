@@ -16,6 +16,7 @@ from core.errors import InputError
 from core.hub.call import Call, Refused
 from core.hub.codec import Json, NotReadable, decode, encode
 from core.hub.naming import named
+from core.secret import Secret
 from core.store.hub import UPSTREAM, all_projects, find_project
 from core.store.hub_tables import history, records
 from core.store.hub_tasks import find_task
@@ -53,7 +54,7 @@ class Upstream:
 
     def __init__(self, host: str | None) -> None:
         self.host = host
-        self._key: str | None = None
+        self._key: Secret | None = None
         self._session = requests.Session()
         self._session.auth = _no_password_file
 
@@ -62,7 +63,7 @@ class Upstream:
         """Whether the user's key was handed over since the hub was started."""
         return self._key is not None
 
-    def take_key(self, key: str | None) -> None:
+    def take_key(self, key: Secret | None) -> None:
         """Keep the user's key, or forget it."""
         self._key = key
 
@@ -121,7 +122,7 @@ class Upstream:
             raise Refused(502, "This project lives on Ango Hub, and the hub may ask no host.", hint)
         if self._key is None:
             raise Refused(401, ENTER_AGAIN)
-        headers = {"apikey": self._key, "Accept": "application/json"}
+        headers = {"apikey": self._key.reveal(), "Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
         try:

@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 from core.logic.behaving import Behaviour
+from core.logic.coming import Coming
 from core.logic.compare import Change, Comparison
 from core.logic.golden import Verdict, golden_document
 from core.logic.moves import Move
 from core.logic.plan import Plan
-from core.logic.split import Split, of_next
+from core.logic.split import Split
 from core.logic.trace import Trace
 from core.model.dialect import Dialect
 from core.model.problems import Problem
@@ -27,12 +28,9 @@ def split_document(
     dialect: Dialect,
     problems: Iterable[Problem],
     honesty: Honesty,
-    many: int | None = None,
+    coming: Coming | None = None,
 ) -> dict[str, Any]:
-    """What `split --json` prints (contract, Command line); `many` next tasks are added if asked."""
-    coming = {}
-    if many is not None:
-        coming = {"next": {"tasks": many, "outputs": [asdict(c) for c in of_next(result, many)]}}
+    """What `split --json` prints (contract, Command line); the next tasks are added if asked."""
     return {
         "tasks": result.tasks,
         "seed": result.seed,
@@ -55,7 +53,32 @@ def split_document(
         ],
         "problems": [asdict(problem) for problem in problems],
         "honesty": asdict(honesty),
-        **coming,
+        **({} if coming is None else {"next": _next_document(coming)}),
+    }
+
+
+def _next_document(coming: Coming) -> dict[str, Any]:
+    weeks = coming.weeks
+    return {
+        "tasks": coming.tasks,
+        "outputs": [asdict(count) for count in coming.outputs],
+        "backtest": {
+            "weeks": [
+                {
+                    "first": week.first.isoformat(),
+                    "tasks": week.tasks,
+                    "before": week.before,
+                    "outputs": [asdict(count) for count in week.outputs],
+                }
+                for week in weeks.weeks
+            ],
+            "inside": weeks.inside,
+            "counts": weeks.counts,
+            "undated": weeks.undated,
+            "p": weeks.p,
+            "alike": weeks.alike,
+        },
+        "sentences": list(coming.sentences),
     }
 
 

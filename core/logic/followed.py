@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +23,7 @@ from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.project import Project
 from core.model.rules import AnnotationType, Annotator, Duration
-from core.model.stages import Logic
+from core.model.stages import Logic, Stage
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, facts_as_they_stand, nameless
@@ -59,6 +62,7 @@ def of_history(
             "they are read with the workflow, which is not known.",
             "Give the project's get_project response.",
         )
+    stage, notes = _in_workflow(stage, around)
     went = passed(table, stage, around, within, first_doubtful(stage))
     came = went.entry >= 0
     if not came.any() and not went.lost:
@@ -75,7 +79,6 @@ def of_history(
     kept = [place for place in range(len(told)) if went.follows[:, place].any()]
     labels = output_labels(stage)
     untold = [Seen(labels[place], (place,), why=why) for place, why in sorted(went.untold.items())]
-    notes = []
     for many, words in (
         (went.lost, "came here and could not be followed"),
         (int(unknown.sum()), "left with facts that their histories do not hold; they do not count"),
@@ -85,6 +88,27 @@ def of_history(
             notes.append(f"{many:,} {'task' if many == 1 else 'tasks'} {words}.")
     found = _grouped(went, kept, _fates(Matcher(facts), stage), stage, known)
     return judged_passes([told[place] for place in kept], found, untold, notes)
+
+
+def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str]]:
+    """The rules as those of a stage of the workflow, and a note where its id does not tell which.
+
+    Raises:
+        InputError: No stage of the workflow is meant for sure.
+    """
+    known = [one for one in around if isinstance(one, Logic)]
+    if any(one.id == stage.id for one in known):
+        return stage, []
+    found = [one for one in known if one.name == stage.name] or known
+    if len(found) != 1:
+        names = ", ".join(f"{one.name} ({one.id})" for one in known) or "none"
+        raise InputError(
+            "The histories",
+            f"the workflow has no Logic stage {stage.id or 'without an id'}.",
+            f"Give the rules the id of the stage that they stand for: {names}.",
+        )
+    note = f"The rules are taken for those of {found[0].name}, since no stage has their id."
+    return replace(stage, id=found[0].id), [note]
 
 
 def _not_known(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:

@@ -39,7 +39,7 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
             parts += [f"no {joined(lacks, 'and no')}"] if lacks else []
             return ", ".join(parts) or "any task (no class chosen)"
         case Annotator(people):
-            chosen = [person.strip() for person in people]
+            chosen = [names.text(person.strip()) for person in people]
             return (
                 f"annotated by {joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
             )
@@ -51,9 +51,9 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
         case Duration(low, high):
             return _interval(low, high, dialect)
         case Malformed(kind, reason):
-            return f"{_type_label(kind)} that matches nothing: {reason}"
+            return names.text(f"{_type_label(kind)} that matches nothing: {reason}")
         case Unknown(kind, reason):
-            return f"{_type_label(kind)} that cannot be simulated: {reason}"
+            return names.text(f"{_type_label(kind)} that cannot be simulated: {reason}")
 
 
 def _type_label(kind: str) -> str:

@@ -73,9 +73,15 @@ def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:
         stage: Its switched-off rules take no part.
         within: The tasks looked at.
     """
+    conditions = [rule.condition for rule in stage.active]
+    chances = [c.probability if isinstance(c, RandomSample) else None for c in conditions]
+    fates = [bits.count(won) for won in by_certain_rule(matcher, stage, within)]
+    return Shape(tuple(fates), tuple(chances))
+
+
+def by_certain_rule(matcher: Matcher, stage: Logic, within: Bits) -> list[Bits]:
+    """Tasks that each certain rule takes when no random one does before; the last is Else."""
     nothing = bits.nothing(matcher.facts.tasks)
     conditions = [rule.condition for rule in stage.active]
     sets = [nothing if isinstance(c, RandomSample) else matcher.matching(c) for c in conditions]
-    chances = [c.probability if isinstance(c, RandomSample) else None for c in conditions]
-    fates = [bits.count(won) for won in first_match(sets, within)]
-    return Shape(tuple(fates), tuple(chances))
+    return first_match(sets, within)

@@ -61,7 +61,7 @@ class Output:
     Args:
         position: From 0, top to bottom, among the rules that take part.
         number: Place of the rule from 1, switched-off ones counted; 0 for Else.
-        rule_id: Stable id of the rule, "Else" for the last.
+        rule_id: Stable id of the rule, "" for Else: no rule has that, and one may have any other.
         type: Ango Hub's name of the rule's type, or "Else".
         sentence: The rule in words.
         target: Stage id behind the output, None when it is not wired.
@@ -129,7 +129,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         Output(
             position=position,
             number=numbers[position],
-            rule_id=rules[position].id if position < len(rules) else "Else",
+            rule_id=rules[position].id if position < len(rules) else "",
             type=rules[position].type if position < len(rules) else "Else",
             sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
             if position < len(rules)
@@ -145,38 +145,6 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         all_drawn = sum(drawn[i] for i in members)
         stages.append((target, count(members, all_drawn, max(members) >= doubtful)))
     return Split(tasks, seed, outputs, tuple(stages))
-
-
-@dataclass(frozen=True, slots=True)
-class NextCount:
-    """How many of the next tasks leave through an output.
-
-    Args:
-        expected: Mean of the count.
-        low: Lower end of the exact central 95 % interval.
-        high: Upper end.
-    """
-
-    expected: float
-    low: int
-    high: int
-
-
-def of_next(result: Split, many: int) -> tuple[NextCount, ...]:
-    """What the next tasks do when each is like one of these, any of them with equal chance.
-
-    Each output's count is then Binomial(many, share): a mixture over all groups of tasks, where
-    the share is the mean chance of these tasks. How well these stand for the next is not in it.
-
-    Args:
-        result: The split of these tasks.
-        many: How many come next.
-
-    Returns:
-        One count per output.
-    """
-    shares = [min(1.0, output.count.share) for output in result.outputs]
-    return tuple(NextCount(many * p, *interval([(many, p)])) for p in shares)
 
 
 def _first_unknown(rules: Sequence[Rule]) -> int:

@@ -87,6 +87,12 @@ _SOUNDS = (
         r"\1",
     ),
 )
+_STEMS = {
+    "colour": "color", "grey": "gray", "kerb": "curb", "tyre": "tire", "plough": "plow",
+    "mould": "mold", "harbour": "harbor", "tumour": "tumor", "neighbour": "neighbor",
+    "sulph": "sulf", "aeroplane": "airplane",
+}  # fmt: skip
+"""Stems that are spelled so inside longer words, too: kerbside, greyscale."""
 _KEPT_OUR = listed("four tour hour pour sour flour contour detour velour scour")
 
 
@@ -102,6 +108,8 @@ def canonical(word: str, alone: bool = False) -> str:
         return word
     single = _singular(word, alone)
     single = _AMERICAN.get(single, single)
+    for british, american in _STEMS.items():
+        single = single.replace(british, american)
     if single not in _KEPT_OUR:
         for pattern, replacement in _SOUNDS:
             single = pattern.sub(replacement, single)

@@ -26,6 +26,8 @@ SURE: tuple[Reason, ...] = ("exact", "normalised", "synonym")
 """Reasons for which a suggestion is taken at once, if one class alone fits as well."""
 EXACT, WRITTEN, WORDED, MEANT = 100, 97, 95, 88
 TURNED, NEAR, PART, PART_NEAR, HEAD, KIND = 82, 80, 78, 76, 74, 72
+LONG = 40
+"""A text of more words is no name: it is found when it is the same, and not taken apart."""
 STEPS = 12
 """So many points a far kind loses at most against a near one."""
 
@@ -143,7 +145,7 @@ class _Index:
             self.loose.setdefault(_loose(tokens), []).append(place)
             if thing is not None:
                 self.things.setdefault(thing, []).append(place)
-            for part in names_one_of(title):
+            for part in names_one_of(title) if len(tokens) <= LONG else ():
                 said = read_name(part).tokens
                 self.parts.setdefault(things().meant(said), []).append(place)
                 known = things().of(said)
@@ -164,6 +166,8 @@ class _Index:
 
     def _ways(self, name: str, tokens: Sequence[Token]) -> Iterator[Found]:
         yield self._same(name)
+        if len(tokens) > LONG:
+            return
         for other in turned(tokens):
             yield TURNED, "near", self.meant.get(things().meant(other), [])
         yield NEAR, "near", self._near(tokens)

@@ -111,7 +111,7 @@ def plainly(text: str) -> str:
     shown = _visible(unicodedata.normalize("NFKC", text).replace("\u2044", "/"))
     for pattern, words in _SHORT:
         shown = pattern.sub(words, shown)
-    return shown
+    return re.sub(" {2,}", " ", shown)
 
 
 def _visible(text: str) -> str:
@@ -149,6 +149,7 @@ def _tokens(text: str) -> list[Token]:
     found: list[Token] = []
     at = 0
     signed = "+" in text
+    inside = range(len(text) - len(text.lstrip(" -")), len(text.rstrip(" -")))
     while at < len(text):
         letter = text[at]
         number = _NUMBER.match(text, at) if letter.isdigit() else None
@@ -167,7 +168,7 @@ def _tokens(text: str) -> list[Token]:
         else:
             if letter == "&":
                 found.append(Token("and", "word"))
-            elif (letter == "-" and _is_sign(text, at, signed)) or (
+            elif (letter == "-" and (at not in inside or _is_sign(text, at, signed))) or (
                 letter in "'’\"" and at and text[at - 1].isdigit()
             ):
                 found.append(Token("'" if letter == "’" else letter, "sign"))
@@ -184,14 +185,10 @@ def _is_letter(letter: str) -> bool:
 
 
 def _is_sign(text: str, at: int, signed: bool) -> bool:
-    """Whether a hyphen is a minus or a range, and not what joins two words."""
-    before, after = text[:at], text[at + 1 :]
-    if not after.strip(" -") or not before.strip(" -"):
-        return bool(text.strip(" -"))
-    if before[-1] == " " and after[0] == " ":
+    """Whether a hyphen inside a name is a minus or a range, and not what joins two words."""
+    before, after = text[at - 1], text[at + 1]
+    if before == after == " ":
         return False
-    if before[-1] == " " or after[0] in " +-/,;)":
-        return True
-    if before[-1].isdigit() and after[0].isdigit():
+    if before == " " or after in " +-/,;)" or (before.isdigit() and after.isdigit()):
         return True
     return signed

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.model.project import Project
 from core.model.schema import Category
+from core.model.text import visible
+
+BLANK = "(blank)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Names:
         stages: Name by stage id, made distinct where names repeat.
         people: Addresses that rules may name, sorted.
         batch_ids: What a rule writes for each batch, by name.
+        shown: Whether names are fit to be seen; else they are as they were written.
     """
 
     classes: dict[str, str] = field(default_factory=dict)
@@ -27,25 +31,44 @@ class Names:
     stages: dict[str, str] = field(default_factory=dict)
     people: tuple[str, ...] = ()
     batch_ids: dict[str, str] = field(default_factory=dict)
+    shown: bool = False
+
+    def text(self, text: str) -> str:
+        """Any other text of somebody's, in the same way as the names."""
+        return visible(text) if self.shown else text
+
+    def to_show(self) -> Names:
+        """The same names fit to be seen, and distinct as such; JSON has them as they are."""
+        batches = labels({name: name for name in self.batch_ids})
+        return replace(
+            self,
+            classes=labels(self.classes),
+            stages=labels(self.stages),
+            batches={key: batches.get(name) or visible(name) for key, name in self.batches.items()},
+            batch_ids={batches[name]: written for name, written in self.batch_ids.items()},
+            shown=True,
+        )
 
     def of_class(self, schema_id: str) -> str:
         """Title of a class."""
-        return self.classes.get(schema_id, f"unknown class {schema_id}")
+        return self.classes.get(schema_id, self.text(f"unknown class {schema_id}"))
 
     def of_batch(self, batch: str) -> str:
         """Name of a batch."""
-        return self.batches.get(batch, f"unknown batch {batch}" if self.batches else batch)
+        unknown = f"unknown batch {batch}" if self.batches else batch
+        return self.batches.get(batch, self.text(unknown))
 
     def of_stage(self, stage_id: str | None) -> str:
         """Name of a stage, or that the output is not wired."""
         if stage_id is None:
             return "not wired"
-        return self.stages.get(stage_id, f"unknown stage {stage_id}" if self.stages else stage_id)
+        unknown = f"unknown stage {stage_id}" if self.stages else stage_id
+        return self.stages.get(stage_id, self.text(unknown))
 
     def of_table_stage(self, stage: tuple[str, str]) -> str:
         """Name of a stage that task data gives as (id, name); either may be ""."""
         stage_id, name = stage
-        return self.stages.get(stage_id) or name or stage_id
+        return self.stages.get(stage_id) or self.text(name or stage_id)
 
 
 def names_of(
@@ -119,3 +142,8 @@ def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
         found[key] = f"{name} #{number}" if name in repeated else name
         taken.add(found[key])
     return found
+
+
+def labels(names: dict[str, str]) -> dict[str, str]:
+    """Names by id as a picker shows them: fit to be seen, none of blanks, and no two alike."""
+    return distinct({k: visible(v) if v.strip() else BLANK for k, v in names.items()}, {})

@@ -15,6 +15,8 @@ _UNSEEN = re.compile(
 _BREAK = re.compile(r"\s*\n\s*")
 NEXT_LINE = " ⏎ "
 """What stands for a line break where everything is on one line."""
+_UNFIT = re.compile(r"[^\w .()+=,-]+")
+LONGEST_FILE_NAME = 80
 
 
 def visible(text: str) -> str:
@@ -33,3 +35,14 @@ def one_line(text: str) -> str:
 def cut(text: str, most: int, rest: str = "more characters") -> str:
     """The text, or so many of its characters and how many follow: `abc… 4,464 more characters`."""
     return text if len(text) <= most else f"{text[:most]}… {len(text) - most:,} {rest}"
+
+
+def file_name(name: str, ending: str) -> str:
+    """A file's name after somebody's name: no folder, nothing hidden, nothing that is refused.
+
+    Args:
+        name: As people call it; what no file's name should hold becomes `-`.
+        ending: With its dot.
+    """
+    fit = _UNFIT.sub("-", name)[:LONGEST_FILE_NAME].strip(" .-")
+    return (fit or "unnamed") + ending

@@ -7,7 +7,7 @@ stage on the canvas, the order of the list and the spelling of a number carry no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.logic.pair import moved, normal, pair
@@ -95,9 +95,7 @@ def diff(
         dialect: For the unit of durations.
     """
     stages = {stage.id: stage.name for stage in (*after, *before)} | names.stages
-    words = _Words(
-        Names(names.classes, names.batches, stages, names.people, names.batch_ids), dialect
-    )
+    words = _Words(replace(names, stages=stages), dialect)
     old, new, drafts = _by_id(before), _by_id(after), _keyed(after)
     found: list[Change] = []
     for key, (stage, data) in new.items():

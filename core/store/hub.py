@@ -14,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.model.text import cut
+from core.secret import Secret
 from core.store.database import READING, open_database
 from core.store.hub_tables import logs, projects, settings
 
@@ -100,7 +101,7 @@ class HubStore:
         with self._reader.connect() as connection:
             yield connection
 
-    def secret(self, name: str) -> str:
+    def secret(self, name: str) -> Secret:
         """A secret of this data directory, made at first use: `key` or `signing`."""
         with self.write() as tx:
             query = sa.select(settings.c.value).where(settings.c.name == name)
@@ -108,7 +109,7 @@ class HubStore:
             if found is None:
                 found = secrets.token_urlsafe(32)
                 tx.execute(settings.insert().values(name=name, value=found))
-            return str(found)
+            return Secret(str(found))
 
     def note(self, name: str) -> str | None:
         """Something that was noted about this data directory, or None."""

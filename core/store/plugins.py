@@ -25,6 +25,7 @@ from core.config.schema import read_schema
 from core.errors import InputError, UnknownName
 from core.runs.model import Connector, Liveness, Plugin
 from core.runs.preflight import config_findings
+from core.secret import Secret, new_secret
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
 from core.wire.text import kept, written
@@ -40,7 +41,7 @@ class NewPlugin:
     """A plugin and its secret, which is shown once."""
 
     plugin: Plugin
-    secret: str
+    secret: Secret
 
 
 class Registry:
@@ -141,15 +142,15 @@ class Registry:
             tx.execute(change.values(_proof(salt, secret)))
         return NewPlugin(found, secret)
 
-    def knows(self, plugin: str, secret: str) -> bool:
+    def knows(self, plugin: str, secret: Secret) -> bool:
         """Whether the secret is the plugin's, in the same time for every wrong one."""
         with self._store.read() as tx:
             row = tx.execute(sa.select(plugins).where(plugins.c.id == plugin)).one_or_none()
-        expected = row.secret_hash if row else _hash("", secrets.token_hex(8))
+        expected = row.secret_hash if row else _hash("", new_secret())
         same = hmac.compare_digest(expected, _hash(row.salt if row else "", secret))
         return same and row is not None
 
-    def secret(self, plugin: str) -> str:
+    def secret(self, plugin: str) -> Secret:
         """The secret to present to a REST plugin, or to start a supervised one with.
 
         Raises:
@@ -181,7 +182,7 @@ class Registry:
             if now - row.seen_at < FRESH_SECONDS
         }
 
-    def _new_secret(self, plugin: str) -> tuple[str, str]:
+    def _new_secret(self, plugin: str) -> tuple[str, Secret]:
         salt = secrets.token_hex(16)
         return salt, _derived(self._key(), plugin, salt)
 
@@ -202,15 +203,16 @@ class Registry:
         return self._key_file.read_bytes()
 
 
-def _derived(key: bytes, plugin: str, salt: str) -> str:
-    return hmac.new(key, f"{plugin}:{salt}".encode("utf-8", "replace"), sha256).hexdigest()
+def _derived(key: bytes, plugin: str, salt: str) -> Secret:
+    about = f"{plugin}:{salt}".encode("utf-8", "replace")
+    return Secret(hmac.new(key, about, sha256).hexdigest())
 
 
-def _hash(salt: str, secret: str) -> str:
-    return sha256(f"{salt}:{secret}".encode("utf-8", "replace")).hexdigest()
+def _hash(salt: str, secret: Secret) -> str:
+    return sha256(f"{salt}:{secret.reveal()}".encode("utf-8", "replace")).hexdigest()
 
 
-def _proof(salt: str, secret: str) -> dict[str, str]:
+def _proof(salt: str, secret: Secret) -> dict[str, str]:
     return {"salt": salt, "secret_hash": _hash(salt, secret)}
 
 

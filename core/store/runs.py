@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -26,6 +25,7 @@ from core.runs.model import (
     read_pairs,
 )
 from core.runs.state import Event, advance
+from core.secret import Secret, new_secret
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs
 from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
@@ -322,11 +322,11 @@ def save(tx: sa.Connection, run: Run) -> None:
     tx.execute(runs.update().where(runs.c.session == run.session).values(_changing(run)))
 
 
-def mint(tx: sa.Connection, session: str) -> str:
+def mint(tx: sa.Connection, session: str) -> Secret:
     """A key for one run; only its hash is kept."""
-    key = secrets.token_urlsafe(32)
+    key = new_secret()
     change = runs.update().where(runs.c.session == session)
-    tx.execute(change.values(key_hash=_hash(key)))
+    tx.execute(change.values(key_hash=_hash(key.reveal())))
     return key
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from core.model.names import Names
+from core.model.text import visible
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -69,10 +70,10 @@ def rows(
     at = table.at[chosen]
     return pd.DataFrame(
         {
-            "Asset": [text or "" for text in table.external_ids.take(chosen).to_pylist()],
+            "Asset": [visible(text or "") for text in table.external_ids.take(chosen).to_pylist()],
             "Stage": [stage_names[c] if c >= 0 else "" for c in table.stage[chosen].tolist()],
             "Annotators": [
-                ", ".join(name for name, members in people if bits.has(members, row))
+                ", ".join(visible(name) for name, members in people if bits.has(members, row))
                 for row in chosen.tolist()
             ],
             "Seconds": np.round(facts.duration[chosen] / 1_000),

@@ -92,12 +92,12 @@ def kept(text: str) -> Json:
 
 
 def written(value: Json) -> str:
-    """JSON text to be kept.
+    """JSON text to be kept; it is valid UTF-8 whatever it holds.
 
     Raises:
         ValueError: It holds a number that is none.
     """
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return _escaped(json.dumps(value, ensure_ascii=False, allow_nan=False))
 
 
 def _finite(text: str) -> float | None:
@@ -188,12 +188,15 @@ def _is_within_depth(value: Json) -> bool:
 
 def dumps(value: Json, indent: int | None = None) -> str:
     """Write JSON text; numbers read by `loads` come out as they were spelled."""
-    text = "".join(_parts(value, indent, "\n"))
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return _escaped("".join(_parts(value, indent, "\n")))
 
 
 # Half of a character that JSON can escape but no UTF-8 file can hold.
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _escaped(text: str) -> str:
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _parts(value: Json, indent: int | None, line: str) -> list[str]:

@@ -51,14 +51,14 @@ def _demo_project() -> Project:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def demo_workspace(dialect: Dialect) -> Workspace:
     """The packaged demo project under a dialect."""
-    return Workspace(_demo_table(), _demo_project(), dialect)
+    return Workspace(_demo_table(), _demo_project(), dialect, shown=True)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def file_workspace(fingerprint: str, project: str | None, dialect: Dialect) -> Workspace:
     """An opened file under a dialect; `project` is its JSON text or None."""
     known = _project(project) if project is not None else None
-    return Workspace(_kept_table(fingerprint), known, dialect)
+    return Workspace(_kept_table(fingerprint), known, dialect, shown=True)
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the task table")
@@ -69,7 +69,7 @@ def _hub_table(kept: CachedProject) -> TaskTable:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def hub_workspace(kept: CachedProject, project: str, dialect: Dialect) -> Workspace:
     """A project of Ango Hub as it was read; `project` is its JSON text."""
-    return Workspace(_hub_table(kept), _project(project), dialect)
+    return Workspace(_hub_table(kept), _project(project), dialect, shown=True)
 
 
 @lru_cache(maxsize=16)

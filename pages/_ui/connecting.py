@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.gateway.connect import connect
 from core.gateway.hosts import HOSTS, clean_host
 from core.gateway.protocol import Gateway
-from core.gateway.secret import VARIABLE, Secret, key_from_environment
+from core.secret import VARIABLE, Secret, key_from_environment
 from pages._ui.services import services
 from pages._ui.state import current
 

@@ -12,7 +12,7 @@ from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
 from core.model.dialect import CHOICES, FINAL, Dialect
-from core.model.names import distinct
+from core.model.names import distinct, labels
 from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.table import TaskTable
@@ -49,12 +49,12 @@ def _workspace_picker() -> None:
     state = current()
     files, hubs = services().files.recent(), services().hubs
     kept_there = {hubs.id_of(kept): kept for kept in hubs.all()}
-    names = distinct(
+    names = labels(distinct(
         {DEMO: "Demo project"}
         | {workspace: kept.name for workspace, kept in kept_there.items()}
         | {file.id: file.name for file in files},
         {workspace: kept.host for workspace, kept in kept_there.items()},
-    )
+    ))  # fmt: skip
     workspace = held(key("frame.workspace"), state.workspace)
     choices = list(names)
     st.selectbox(
@@ -101,13 +101,14 @@ def _selector(here: Opened) -> None:
     )
     span = days(table)
     if span is not None:
+        chosen = _days(selection, span)
         # the first of two clicks gives one day, which must stay until the second
         if len(st.session_state.get("frame.days", ())) != 1:
-            hold(key("frame.days"), (selection.first or span[0], selection.last or span[1]))
+            hold(key("frame.days"), chosen)
         st.date_input(
             "Last activity (UTC)",
-            min_value=span[0],
-            max_value=span[1],
+            min_value=min(span[0], *chosen),  # a link may name any day
+            max_value=max(span[1], *chosen),
             key="frame.days",
             on_change=_changed,
         )
@@ -117,6 +118,12 @@ def _selector(here: Opened) -> None:
     _left_out(here.table)
     if here.tasks < all_of_them:
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
+
+
+def _days(selection: Selection, span: tuple[date, date]) -> tuple[date, date]:
+    """The days looked at; where only one end was chosen, the other may not be beyond it."""
+    first, last = selection.first or span[0], selection.last or span[1]
+    return min(first, selection.last or first), max(last, selection.first or last)
 
 
 def _left_out(table: TaskTable) -> None:

@@ -96,11 +96,11 @@ def hold(at: Key, value: Any) -> None:
         st.session_state[at] = value
 
 
-def page_number(pages: int, at: Key, label: str = "") -> int:
+def page_number(pages: int, at: Key, label: str = "", place: Any = st) -> int:
     """Ask for a page, from 1; a page that is no longer there becomes the last one."""
     if pages < 2:
         st.session_state.pop(at, None)
         return 1
     if at in st.session_state:
         hold(at, min(pages, int(st.session_state[at])))
-    return int(st.number_input(label or f"Page of {pages:,}", 1, pages, key=at))
+    return int(place.number_input(label or f"Page of {pages:,}", 1, pages, key=at))

@@ -48,11 +48,14 @@ def of_selection(selection: Selection, table: TaskTable) -> Parameters:
 def to_selection(parameters: Mapping[str, Sequence[str]], table: TaskTable) -> Selection:
     """The selection of a link, without what the table does not have."""
     stages, batches = parameters.get("stage", ()), parameters.get("batch", ())
+    first, last = _day(parameters.get("from", ())), _day(parameters.get("to", ()))
+    if first and last and first > last:
+        first, last = last, first
     return Selection(
         tuple(code for code, (id, name) in enumerate(table.stages) if (id or name) in stages),
         tuple(sorted(name for name in table.batch_names if name in batches)),
-        _day(parameters.get("from", ())),
-        _day(parameters.get("to", ())),
+        first,
+        last,
     )
 
 

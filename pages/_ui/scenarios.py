@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from core.logic.golden import Golden, Verdict
 from core.logic.split import Split
 from core.model.stages import Logic
+from core.model.text import visible
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.store.scenarios import Pin, SavedScenario
@@ -43,7 +44,7 @@ def pinned(here: Opened) -> Baseline:
     scenario = scenario_in(base.document)
     dialect = usable(scenario.dialect, here)
     workspace = here.workspace if dialect == here.workspace.dialect else opened(dialect).workspace
-    return Baseline(f"“{base.name}”", workspace, scenario.rules)
+    return Baseline(f"“{visible(base.name)}”", workspace, scenario.rules)
 
 
 @dataclass(frozen=True, slots=True)

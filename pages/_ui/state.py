@@ -14,11 +14,11 @@ from core.errors import InputError, UnknownName
 from core.gateway.cache import CachedProject
 from core.gateway.job import Job
 from core.gateway.protocol import ProjectEntry
-from core.gateway.secret import Secret
 from core.model.dialect import FINAL, Dialect
 from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
+from core.secret import Secret
 from core.store.drafts import Draft
 from core.store.scenarios import SavedScenario
 from core.tasks import bits

@@ -15,6 +15,7 @@ from core.logic.groups import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
+from pages._ui.held import page_number
 from pages._ui.keys import key
 from pages._ui.plain import plain
 from pages._ui.state import current, opened
@@ -41,7 +42,6 @@ result = work.compare(base.stage, stage, here.within, base.workspace)
 sides = work.sides(base.stage, stage, base.workspace)
 moved, rerouted = result.moved, result.rerouted
 drawn = work.moved_count(sides, here.within, state.seed)
-
 numbers = st.columns(4)
 numbers[0].metric("Tasks that move", f"{moved.expected:,.0f}", help="Their target stage differs")
 numbers[0].caption(
@@ -66,9 +66,9 @@ as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From s
 as_flow.caption("Coloured: to another stage. Grey: to the same stage by another rule.")
 as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
 with as_matrix:
-    data_table(matrix_table(result, *sides, names), key("compare.matrix"))
+    data_table(matrix_table(result, *sides, names), key("compare.matrix"), {})
 with by_stage:
-    data_table(stage_matrix_table(result, names), key("compare.between"))
+    data_table(stage_matrix_table(result, names), key("compare.between"), {})
 
 st.subheader("Difference of each count")
 st.caption(
@@ -89,7 +89,7 @@ if not moved.expected:
 st.subheader("Tasks that move")
 pages = max(1, (drawn + PAGE - 1) // PAGE)
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-number = turn.number_input(f"Page of {pages:,}", 1, pages, key="compare.page") if pages > 1 else 1
+number = page_number(pages, key("compare.page"), place=turn)
 head.caption(f"{drawn:,} in the draw of seed {state.seed}, and what changed their way.")
 moves = work.moves(sides, here.within, state.seed, (number - 1) * PAGE, PAGE)
 shown = moves_table(moves, *sides, names)

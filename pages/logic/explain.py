@@ -10,6 +10,7 @@ from pages._ui.components.explain import (
     order_view,
     overlap_view,
 )
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
@@ -26,8 +27,8 @@ if not here.tasks:
 found, study = work.hits(stage, here.within), work.study(stage)
 which = "draft" if state.draft else "project's rules"
 st.caption(
-    f"{here.tasks:,} tasks through “{stage.name}” ({which}), rule by rule in order. What depends "
-    "on random rules is an expected number and says “about”."
+    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
+    "What depends on random rules is an expected number and says “about”."
 )
 blind = [
     str(n)

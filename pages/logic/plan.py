@@ -10,6 +10,7 @@ from pages._ui.components.plan import (
     wanted_view,
 )
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 state, here = current(), opened()
@@ -24,7 +25,7 @@ if not here.tasks:
 
 split = here.workspace.split(stage, state.seed, here.within)
 which = "draft" if state.draft else "project's rules"
-st.caption(f"{here.tasks:,} tasks through “{stage.name}” ({which}).")
+st.caption(f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}).")
 shares, output, decides, behaving = st.tabs(
     ["Shares", "One output", "What decides", "Is the hub behaving?"],
     key="plan.tab",

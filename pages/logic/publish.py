@@ -45,7 +45,7 @@ changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 other = "what the hub has now" if fresh else "the project as it was read"
 st.caption(f"The draft against {other}, stage by stage and rule by rule.")
 for change in changes:
-    st.markdown(f"- **{change.stage_name}**: {change.sentence}")
+    st.markdown(f"- **{plain(change.stage_name)}**: {plain(change.sentence)}")
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 st.subheader("What it touches")
@@ -53,10 +53,10 @@ tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
     f"**{waiting:,}** of all {len(here.table):,} tasks are where a way still leads to "
-    f"“{stage.name}”, some only when they are sent back; those would meet these rules."
+    f"“{plain(stage.name)}”, some only when they are sent back; those would meet these rules."
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
-    st.warning(lost.sentence, icon=":material/warning:")
+    st.warning(plain(lost.sentence), icon=":material/warning:")
 before = next((s for s in seen.stages or () if s.id == stage.id), stage)
 work = here.workspace
 data_table(
@@ -95,7 +95,7 @@ def write(what: str) -> None:
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
-            st.markdown(f"- {line}")
+            st.markdown(f"- {plain(line)}")
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
     state.seen, state.draft, state.parted, state.scenario = done.project, None, None, None
@@ -114,7 +114,7 @@ if not saved:
     st.caption("None yet; each publish keeps one.")
 for backup in saved:
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {backup.reason}")
+    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
     name = backup.path.name
     if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
         write(name)

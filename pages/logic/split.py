@@ -1,7 +1,6 @@
 import streamlit as st
 
 from core.charts.split import (
-    next_table,
     range_text,
     spaced,
     split_bars,
@@ -10,15 +9,16 @@ from core.charts.split import (
     stage_table,
     was_text,
 )
-from core.logic.split import Split, of_next
+from core.logic.split import Split
 from pages._ui import drafting, scenarios
+from pages._ui.components.coming import coming_view
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.held import held
 from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
-MOST_NEXT = 100_000_000
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Split")
@@ -36,7 +36,7 @@ def stage_numbers(result: Split) -> None:
     shares = spaced(result.stage_labels)
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
-            st.metric(here.names.of_stage(target), f"{count.expected:,.0f}")
+            st.metric(plain(here.names.of_stage(target)), f"{count.expected:,.0f}")
             st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count))
@@ -49,8 +49,8 @@ before = dict(stood.split.stages) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 st.caption(
-    f"{here.tasks:,} tasks through “{stage.name}” ({which}). Whiskers show the exact central "
-    "95 % interval; what has none is exact."
+    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show the exact "
+    "central 95 % interval; what has none is exact."
 )
 stage_numbers(result)
 st.subheader("Tasks per output")
@@ -71,13 +71,8 @@ about.caption(
     "Ango Hub itself draws afresh."
 )
 data_table(split_table(result, here.names), key("split.table"))
-many, like = st.columns([1, 3], vertical_alignment="bottom")
-coming = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key="split.next")
-like.caption(
-    f"What the next {coming:,} tasks do when each is like any of these {here.tasks:,}: a count is "
-    "Binomial(next tasks, share), exact interval; how well these stand for the next is not in it."
-)
-data_table(next_table(result, of_next(result, coming), here.names), key("split.coming"))
+st.subheader("The next tasks")
+coming_view(here, stage, result)
 known, found = st.columns(2, gap="medium")
 with known.container(border=True):
     st.markdown("**What is not known**")

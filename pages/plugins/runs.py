@@ -48,7 +48,7 @@ plugin = next(
 )
 hub_project = starting.projects().get(run.request.project)
 project = starting.read(hub_project)
-names = names_of(project)
+names = names_of(project).to_show()
 if hub_project is not None:
     st.caption(f"Project {plain(hub_project.name)}")
 

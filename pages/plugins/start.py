@@ -3,7 +3,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.model.names import distinct
+from core.model.names import labels
 from core.runs.preflight import is_blocked
 from core.starting.draft import request_of, with_plugin
 from core.starting.ready import ready
@@ -73,8 +73,8 @@ findings = ready(request, facts)
 left, right = st.columns([5, 2], gap="medium")
 with left:
     a, b = st.columns(2)
-    titles = distinct({key: one.name for key, one in plugins.items()}, {})
-    names = distinct({key: one.name for key, one in projects.items()}, {})
+    titles = labels({id: one.name for id, one in plugins.items()})
+    names = labels({id: one.name for id, one in projects.items()})
     hold(key("start.plugin"), plugin.id)
     hold(key("start.project"), start.project)
     with a:

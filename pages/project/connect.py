@@ -3,7 +3,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.gateway.cache import age_text, open_project
 from core.gateway.job import Job
-from core.model.names import distinct
+from core.model.names import labels
 from pages._ui import connecting
 from pages._ui.components.reading import failed, follow
 from pages._ui.plain import host_name, plain
@@ -91,7 +91,7 @@ with right:
         st.success(
             f"Connected: {many:,} project{'s' if many != 1 else ''}.", icon=":material/link:"
         )
-        names = distinct({entry.id: entry.name for entry in state.projects}, {})
+        names = labels({entry.id: entry.name for entry in state.projects})
         chosen = st.selectbox(
             "Project", names, format_func=names.__getitem__, key="connect.project"
         )

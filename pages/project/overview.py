@@ -14,7 +14,7 @@ from pages._ui.state import opened
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
-st.header(here.name)
+st.header(plain(here.name))
 if not here.tasks:
     nothing_to_show(here)
     st.stop()

@@ -2,6 +2,7 @@ import streamlit as st
 
 from core.charts.tasks import facts_table, history_table, way_table
 from core.errors import UnknownName
+from core.model.names import labels
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
@@ -10,6 +11,9 @@ from pages._ui.components.golden import golden_pin
 from pages._ui.components.histories import history_offer
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.components.why import why_view
+from pages._ui.held import page_number
+from pages._ui.keys import key
+from pages._ui.plain import plain
 from pages._ui.state import current, opened
 
 PAGE = 200
@@ -25,7 +29,9 @@ has = b.multiselect(
     "Has class", here.table.schema_ids, format_func=here.names.of_class, key="tasks.has",
     placeholder="Any",
 )  # fmt: skip
-people = c.multiselect("Annotated by", here.table.people, key="tasks.people", placeholder="Anyone")
+called = labels({person: person for person in here.table.people}).__getitem__
+people = c.multiselect("Annotated by", here.table.people, format_func=called, key="tasks.people",
+                       placeholder="Anyone")  # fmt: skip
 least = d.number_input(
     "At least, seconds", min_value=0.0, value=None, step=10.0, format="%g", placeholder="any",
     key="tasks.least",
@@ -44,10 +50,8 @@ if not count:
     st.stop()
 
 pages = (count + PAGE - 1) // PAGE
-number = 1
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
-if pages > 1:
-    number = turn.number_input(f"Page of {pages:,}", 1, pages, key="tasks.page")
+number = page_number(pages, key("tasks.page"), place=turn)
 start = (number - 1) * PAGE
 head.caption(
     f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
@@ -74,17 +78,17 @@ task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
 try:
     way = here.workspace.trace(stage, task_id, state.seed)
 except UnknownName as error:
-    st.error(str(error))
+    st.error(plain(str(error)))
     st.stop()
 
 facts = way.facts
-st.subheader(facts.external_id or facts.task)
+st.subheader(plain(facts.external_id or facts.task))
 if not picked:
     st.caption("The first row; choose another above.")
 way_title, pin = st.columns([4, 1], vertical_alignment="bottom")
 with pin:
     golden_pin(here, stage, task_id)
-way_title.markdown(f"**Its way through “{stage.name}”**")
+way_title.markdown(f"**Its way through “{plain(stage.name)}”**")
 st.dataframe(
     way_table(way, stage),
     hide_index=True,

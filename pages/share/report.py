@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.model.text import file_name, visible
 from core.report.report import Against, report
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.honesty import nothing_to_show
@@ -19,10 +20,12 @@ st.caption(
 )
 kept = cached.scenario(state.scenario.document) if state.scenario else None
 left, right = st.columns([2, 3], gap="medium")
-name = left.text_input("Title", value=kept.name if kept else stage.name, key="report.title")
+name = left.text_input(
+    "Title", value=visible(kept.name if kept else stage.name), key="report.title"
+)
 text = right.text_area(
     "Assumptions, one a line",
-    value="\n".join(kept.assumptions) if kept else "",
+    value=visible("\n".join(kept.assumptions)) if kept else "",
     placeholder="The next month's tasks look like these.",
     height=80,
     key="report.assumptions",
@@ -35,7 +38,7 @@ found = report(scenario, here.workspace, against)
 left.download_button(
     "Download",
     found.encode("utf-8", "replace"),
-    file_name=f"{scenario.name}.html",
+    file_name=file_name(scenario.name, ".html"),
     mime="text/html",
     type="primary",
     icon=":material/download:",

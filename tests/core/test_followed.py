@@ -7,6 +7,7 @@ the verdict must call it off at most one time in twenty, whatever cannot be foll
 import io
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -342,6 +343,18 @@ def test_what_cannot_be_asked_is_refused():
         Workspace(table_from({}), None, Dialect()).behaved(read(STAGES)[1])
     with pytest.raises(InputError, match="no task came through L"):
         behaved(table_from({"t": ("Label", [], {})}), STAGES)
+
+
+def test_rules_without_an_id_are_those_of_the_only_stage_that_they_can_be_of():
+    table = table_from({"t": ("Done", [entry("Label", tools=[])], {})})
+    own = replace(read(STAGES)[1], id="", name="rules")
+    found = behaved(table, STAGES, own)
+    assert found.total == 1 and "taken for those of L, since no stage" in found.sentences[-1]
+    two = [*STAGES, logic("K", (chance(0.5), "Hold"), "Done")]
+    with pytest.raises(InputError, match="no Logic stage without an id") as caught:
+        behaved(table, two, own)
+    assert "L (L), K (K)" in str(caught.value)
+    assert behaved(table, two, replace(own, name="L")).total == 1
 
 
 def test_the_demo_behaves_whichever_facts_are_on_show():

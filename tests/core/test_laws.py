@@ -147,7 +147,7 @@ def test_switching_off_a_rule_takes_nothing_from_the_outputs_below_it(case):
         assert set(before) - set(after) == {off.id}
         for rule in stage.rules[:place]:
             assert after[rule.id] == before[rule.id]
-        for rule_id in [*(rule.id for rule in stage.rules[place + 1 :]), "Else"]:
+        for rule_id in [*(rule.id for rule in stage.rules[place + 1 :]), ""]:
             assert after[rule_id].expected >= before[rule_id].expected - 1e-9
             assert after[rule_id].certain >= before[rule_id].certain
             assert after[rule_id].drawn >= before[rule_id].drawn

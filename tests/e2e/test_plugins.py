@@ -147,7 +147,7 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
     made = harbour.registry.add("Flood")
     script = harbour.data / "flood.py"
     script.write_text(FLOOD.format(lines=LINES))
-    words = [sys.executable, script, harbour.hub.url, made.plugin.id, made.secret]
+    words = [sys.executable, script, harbour.hub.url, made.plugin.id, made.secret.reveal()]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([str(word) for word in words], env=ENVIRONMENT, **quiet)
     try:

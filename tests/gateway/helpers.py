@@ -9,8 +9,8 @@ from gateway.small_hub import KEY
 from core.gateway.ango import AngoGateway
 from core.gateway.limits import Limits
 from core.gateway.retry import Retries
-from core.gateway.secret import Secret
 from core.gateway.transport import Timeouts
+from core.secret import Secret
 
 PROJECT = json.loads((DATA / "project.json").read_text())["data"]["project"]
 FAST = Retries(first_seconds=0.01, most_seconds=1.5, chance=random.Random(7).random)

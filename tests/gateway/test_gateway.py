@@ -15,7 +15,7 @@ from core import errors
 from core.gateway import ango, transport
 from core.gateway.limits import Limits
 from core.gateway.protocol import Gateway, RequeueOptions, TaskChoice
-from core.gateway.secret import Secret
+from core.secret import Secret
 from core.wire.stages import read_stages
 
 ID = PROJECT["_id"]

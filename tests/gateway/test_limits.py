@@ -10,7 +10,7 @@ from core import errors
 from core.gateway.hosts import clean_host
 from core.gateway.limits import Limits, TokenBucket, shared_limits
 from core.gateway.retry import Retries
-from core.gateway.secret import key_from_environment
+from core.secret import key_from_environment
 from core.settings import read_settings
 
 

@@ -17,7 +17,6 @@ from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
-from core.gateway.secret import Secret
 from core.hub.links import PREFIX
 from core.logic.edit import add, set_condition, set_target
 from core.model.dialect import Dialect
@@ -25,6 +24,7 @@ from core.model.rules import RandomSample
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
 from core.publish.stranded import tasks_by_stage
+from core.secret import Secret
 from core.settings import read_settings
 from core.tasks.facts import resolve
 from core.wire.drafts import read_draft, write_draft

@@ -18,6 +18,7 @@ from core.hub.call import Call, Hub
 from core.hub.codec import decode, encode
 from core.hub.misfits import refusal
 from core.hub.upstream import Upstream
+from core.secret import Secret
 from core.store import patterns
 from core.store.hub import open_hub
 from core.store.plugins import Registry
@@ -56,10 +57,10 @@ class Direct:
 
     def __init__(self, data):
         self.store = open_hub(f"sqlite:///{data / 'hub.db'}")
-        hub = Hub(self.store, data / "files", b"signing")
+        hub = Hub(self.store, data / "files", Secret("signing"))
 
         async def made():
-            return Application(hub, "key", Upstream(None), Registry(self.store, data))
+            return Application(hub, Secret("key"), Upstream(None), Registry(self.store, data))
 
         self.hub, self.app = hub, asyncio.run(made())
         self.project = self.data("POST", "/v2/project", body={"name": "x"})["project"]["_id"]

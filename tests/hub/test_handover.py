@@ -5,7 +5,7 @@ from hub_helpers import PROJECT
 
 from core import errors
 from core.gateway.handover import LocalHub
-from core.gateway.secret import Secret
+from core.secret import Secret
 
 
 @pytest.fixture(scope="module")

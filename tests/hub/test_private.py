@@ -18,7 +18,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
-from core.gateway.secret import Secret
+from core.secret import Secret
 from core.settings import read_settings
 from core.tasks.read import read_path
 from pages._ui.services import services

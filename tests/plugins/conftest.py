@@ -13,6 +13,7 @@ from conftest import DATA, HERE
 from hub_helpers import ENVIRONMENT, PROJECT, HubProcess, run_core
 
 from core.runs.model import Pair, RunRequest
+from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub
 from core.store.plugins import Registry
@@ -54,7 +55,8 @@ class Bench:
         return made.plugin.id
 
     def launch(self, plugin, secret, connector="ws", port=0, *more, script=SCRIPT, host=None):
-        words = [script, host or self.hub.url, plugin, secret, *more]
+        shown = secret.reveal() if isinstance(secret, Secret) else secret
+        words = [script, host or self.hub.url, plugin, shown, *more]
         process = subprocess.Popen(
             [sys.executable, *map(str, words)],
             env={**ENVIRONMENT, "CONNECTOR": connector.upper(), "PORT": str(port)},

@@ -12,6 +12,7 @@ from core.cli import main
 from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Pair, RunRequest, as_pairs
 from core.runs.preflight import is_blocked
+from core.secret import Secret
 from core.starting.ready import ready
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry
@@ -161,10 +162,10 @@ def test_a_plugin_is_listed_shown_edited_archived_and_gets_another_secret(core, 
     kept = core("plugin", "edit", first["id"], "--description", "").stdout
     assert json.loads(kept) == edited | {"description": ""}
     registry = Registry(open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}"), tmp_path)
-    assert registry.knows(first["id"], first["secret"])
+    assert registry.knows(first["id"], Secret(first["secret"]))
     renewed = json.loads(core("plugin", "secret", first["id"]).stdout)
     assert set(renewed) == {"id", "secret"} and registry.knows(**_named(renewed))
-    assert not registry.knows(first["id"], first["secret"])
+    assert not registry.knows(first["id"], Secret(first["secret"]))
     archived = json.loads(core("plugin", "archive", second["id"]).stdout)
     assert archived["archivedAt"] is not None
     assert [one["name"] for one in json.loads(core("plugin", "list").stdout)] == ["Uno"]
@@ -178,7 +179,7 @@ def test_a_plugin_is_listed_shown_edited_archived_and_gets_another_secret(core, 
 
 
 def _named(made):
-    return {"plugin": made["id"], "secret": made["secret"]}
+    return {"plugin": made["id"], "secret": Secret(made["secret"])}
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hub_helpers import PROJECT, HubProcess
 
 from core.hub import ears, engine, server
 from core.runs.model import RunRequest
+from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import LogLine, open_hub
 from core.store.plugins import Registry
@@ -30,7 +31,7 @@ class HubThread(HubProcess):
                 made.append(self)
 
         def told(found):
-            self.url, self.key = found.url, found.key
+            self.url, self.key = found.url, found.key.reveal()
             ready.set()
 
         settings = read_settings({"SWITCHYARD_DATA": str(self.data)})
@@ -124,7 +125,7 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
     sys.setswitchinterval(1e-6)
     try:
         mine = ears.Ears(store, None)
-        mine.begin(session, "key")
+        mine.begin(session, Secret("key"))
         plugin = Runs(store).get(session).request.plugin
         line = LogLine(session, "INFO", "said", plugin=plugin)
         with ThreadPoolExecutor(12) as threads:
@@ -147,6 +148,8 @@ def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
         mine.store_now(LogLine(f"made up {number}", "INFO", "x", plugin="p"))
     said = [line for n in range(100) for line in store.log_lines(f"made up {n}")]
     assert len(said) == 21 and "outside of runs" in said[-1]["message"]
-    mine.begin(session, "key")  # the next run has room of its own, and so has what comes besides
+    mine.begin(
+        session, Secret("key")
+    )  # the next run has room of its own, and so has what comes besides
     mine.store_now(LogLine("late", "INFO", "x", plugin="p"))
     assert len(store.log_lines("late")) == 1

@@ -110,7 +110,7 @@ def test_a_key_that_is_repeated_is_masked_and_then_ends(bench, plugins, connecto
     line = bench.said(run.session)[0]
     assert "'apiKey': '••" in line and "'runBy': 'local user'" in line
     kept = b"".join(p.read_bytes() for p in bench.data.iterdir() if p.is_file())
-    assert bench.registry.secret(plugins[connector]).encode() not in kept
+    assert bench.registry.secret(plugins[connector]).reveal().encode() not in kept
 
 
 def test_what_the_plugin_receives(bench, plugins):

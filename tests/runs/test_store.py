@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core.errors import InputError, UnknownName
 from core.runs.model import Pair, RunRequest
 from core.runs.state import Event
+from core.secret import Secret, claimed
 from core.store.hub import open_hub
 from core.store.plugins import KEY_FILE, Registry
 from core.store.runs import KEY_GRACE_SECONDS, Runs, find, mint, queued, record, run_of_key
@@ -51,12 +52,13 @@ def test_secrets_are_proven_presented_and_never_kept(registry, tmp_path):
     plugin = made.plugin.id
     assert made.plugin.classes == ("Car",) and registry.get(plugin) == made.plugin
     assert registry.knows(plugin, made.secret) and registry.secret(plugin) == made.secret
-    for wrong in ("", "x", made.secret[:-1], registry.secret(other)):
+    assert claimed("") is None and claimed(" ü") is None
+    for wrong in (Secret("x"), Secret(made.secret.reveal()[:-1]), registry.secret(other)):
         assert not registry.knows(plugin, wrong)
     new = registry.rotate(plugin).secret
     assert registry.knows(plugin, new) and not registry.knows(plugin, made.secret)
     kept = b"".join(path.read_bytes() for path in tmp_path.glob("x.db*"))
-    assert made.secret.encode() not in kept and new.encode() not in kept
+    assert all(one.reveal().encode() not in kept for one in (made.secret, new))
     (tmp_path / KEY_FILE).write_bytes(b"another key")
     assert registry.knows(plugin, new), "a plugin that connects does not need the key"
     with pytest.raises(UnknownName, match="Rotate"):
@@ -94,7 +96,7 @@ def test_a_key_holds_from_its_making_until_a_little_after_the_end(store, runs, p
     run = runs.start(RunRequest(plugin, "P"))
     with store.write() as tx:
         record(tx, run, Event("sent", clock.now))
-        key = mint(tx, run.session)
+        key = mint(tx, run.session).reveal()
         assert run_of_key(tx, key, clock.now).session == run.session
         assert run_of_key(tx, "x" + key, clock.now) is None
         record(tx, find(tx, run.session), Event("answered", clock.now))
@@ -103,7 +105,7 @@ def test_a_key_holds_from_its_making_until_a_little_after_the_end(store, runs, p
     run = runs.start(RunRequest(plugin, "P"))
     with store.write() as tx:
         record(tx, run, Event("sent", clock.now))
-        key = mint(tx, run.session)
+        key = mint(tx, run.session).reveal()
     runs.cancel(run.session)
     with store.read() as tx:
         assert run_of_key(tx, key, clock.now) is None

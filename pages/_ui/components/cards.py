@@ -17,7 +17,8 @@ from core.model.stages import Logic
 from pages._ui.components.rule_list import Card
 from pages._ui.scenarios import Standing
 
-ELSE_ID = "else"
+ELSE_ID = ""
+"""No rule has this id, and one may have any other."""
 
 
 def rule_in_hand(stage: Logic, chosen: str | None) -> Rule | None:
@@ -111,7 +112,7 @@ def _before(
         was.append(sentence(old.condition, names, dialect))
     leads, led = (rule.target, old.target) if rule and old else (target, standing.stage.otherwise)
     was += [f"→ {names.of_stage(led)}"] if led != leads else []
-    place = old.id if old else "Else"
+    place = old.id if old else ELSE_ID
     before = next((o.count for o in standing.split.outputs if o.rule_id == place), None)
     shown = ""
     if before is not None and output is not None and before != output.count:

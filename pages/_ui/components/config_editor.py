@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,18 +12,23 @@ from core.charts.runs import change_table
 from core.config.check import mistakes
 from core.config.diff import Change, difference
 from core.config.edit import layout, same, with_value
-from core.config.form import SAFE, Field, fields
+from core.config.form import Field, fields
 from core.errors import InputError
+from core.model.names import BLANK, labels
+from core.model.text import cut, visible
 from core.runs.model import Plugin
 from core.starting.draft import is_readable
+from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
 from pages._ui.held import hold
 from pages._ui.keys import Key, key
+from pages._ui.numbers import bounds, fits
 from pages._ui.plain import plain
 
 EDITOR = key("start-config")
 WIDE = ("text", "choices", "texts")
+MOST_SHOWN = 200
 
 
 def take_typed() -> None:
@@ -116,9 +122,16 @@ def _field(field: Field) -> None:
     What is not sent, or null, is an empty widget that says so.
     """
     at = key("start.config", field.key)
-    more: dict[str, Any] = {"key": at, "help": field.help or None}
+    more: dict[str, Any] = {"key": at, "help": plain(field.help) or None}
     more["on_change"] = partial(_write, field, at)
-    value, title = field.value, field.title
+    value, title = field.value, plain(field.title.strip() or field.key) or BLANK
+    number = int if field.kind == "whole" else float
+    if field.kind in ("whole", "number") and value is not None and not fits(value, number):
+        _as_json_only(title, dumps(value), at)
+        return
+    if field.kind == "text" and value is not None and visible(value) != value:
+        _as_json_only(title, visible(value), at)
+        return
     if field.kind == "switch" and value is not None and not field.nullable:
         hold(at, bool(value))
         st.toggle(title, **more)
@@ -126,30 +139,47 @@ def _field(field: Field) -> None:
     more["placeholder"] = _placeholder(field)
     clears = field.nullable or value is None
     if field.kind in ("switch", "choice"):
-        options, label = ((True, False), _on_off) if field.kind == "switch" else _choice(field)
+        switch = field.kind == "switch"
+        options, label = ((True, False), _on_off) if switch else (field.options, _label(field))
         hold(at, next((one for one in options if one == value), None))
         more |= {"index": None} if clears else {}
         st.selectbox(title, options, format_func=label, **more)
         return
     if field.kind in ("choices", "texts"):
         hold(at, list(value or ()))
-        options, label = _choice(field)
-        more |= {"accept_new_options": not options, "format_func": label}
-        st.multiselect(title, options or tuple(value or ()), **more)
+        more |= {"accept_new_options": not field.options, "format_func": _label(field)}
+        st.multiselect(title, field.options or tuple(dict.fromkeys(value or ())), **more)
         return
     more |= {"value": None} if clears else {}
     if field.kind == "text":
         hold(at, value)
-        st.text_input(title, **more)
+        lines = isinstance(value, str) and "\n" in value  # one line would lose its breaks
+        (st.text_area if lines else st.text_input)(title, **more)
         return
-    number = int if field.kind == "whole" else float
     hold(at, None if value is None else number(value))
     more |= {"step": 1} if number is int else {"step": 0.1, "format": "%.10g"}
-    st.number_input(title, **_around(field, number), **more)
+    st.number_input(title, **bounds(value, field.low, field.high, number), **more)
 
 
-def _choice(field: Field) -> tuple[tuple[Any, ...], Any]:
-    return field.options, field.label
+def _as_json_only(title: str, shown: str, at: Key) -> None:
+    """A value that no field can hold as it is: it is shown, and stays what it is in the JSON."""
+    text = cut(shown, MOST_SHOWN)
+    hold(at, text)
+    st.text_input(title, key=at, disabled=True, help="No field holds this; edit it as JSON.")
+
+
+def _label(field: Field) -> Callable[[Any], str]:
+    """What each option is called: fit to be seen, and no two alike."""
+    options = list(field.options or dict.fromkeys(field.value or ()))
+    called = labels({str(place): field.label(one) for place, one in enumerate(options)})
+
+    def label(option: Any) -> str:
+        for place, one in enumerate(options):
+            if type(one) is type(option) and one == option:
+                return called[str(place)]
+        return visible(str(option))  # typed just now
+
+    return label
 
 
 def _on_off(value: bool) -> str:
@@ -160,24 +190,8 @@ def _placeholder(field: Field) -> str:
     """What an empty widget stands for."""
     if field.sent:
         return "null" if field.value is None else ""
-    return f"not sent, default {field.default}" if field.default else "not sent"
-
-
-def _around(field: Field, number: type[int] | type[float]) -> dict[str, Any]:
-    """Bounds that the present value lies within; the check says when it should not.
-
-    Bounds of whole numbers that a browser cannot hold are left to the check.
-    """
-    low, high = field.low, field.high
-    if number is int:
-        low, high = (None if one is None or abs(one) > SAFE else one for one in (low, high))
-    if field.value is not None:
-        low = None if low is None else min(low, field.value)
-        high = None if high is None else max(high, field.value)
-    return {
-        "min_value": None if low is None else number(low),
-        "max_value": None if high is None else number(high),
-    }
+    default = cut(visible(field.default), MOST_SHOWN)
+    return f"not sent, default {default}" if default else "not sent"
 
 
 def _write(field: Field, at: Key) -> None:

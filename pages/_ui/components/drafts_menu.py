@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.held import held
 from pages._ui.keys import key
@@ -41,7 +42,7 @@ def drafts_menu(opened: Opened) -> None:
     labels = {draft: _label(draft, saved) for draft in saved}
     labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
     if state.scenario is not None and state.draft is None:
-        labels[AS_PROJECT] = f"“{state.scenario.name}” as it was saved"
+        labels[AS_PROJECT] = f"“{visible(state.scenario.name)}” as it was saved"
     if state.draft is not None:
         labels[state.draft.id] = "This draft, saved at every edit"
     st.selectbox(

@@ -14,6 +14,7 @@ from core.logic.rest import Group
 from core.logic.sentence import sentence
 from core.model.rules import Condition
 from core.model.stages import Logic
+from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.focus import open_tasks
@@ -144,7 +145,7 @@ def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
 def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
     upper, lower = found.rules[swap.upper], found.rules[swap.upper + 1]
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(f"{upper.number}  {upper.sentence}\n{lower.number}  {lower.sentence}")
+    label.text(visible(f"{upper.number}  {upper.sentence}\n{lower.number}  {lower.sentence}"))
     icon, words = swap_words(swap, apart)
     says.markdown(f":material/{icon}: {words}")
     button.button(
@@ -202,7 +203,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
     about = "" if found.left.certain else "about "
     for place, group in enumerate(groups[:SHOWN_GROUPS]):
         label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
-        label.text(f"{group.fact}: {group.label}")
+        label.text(visible(f"{group.fact}: {group.label}"))
         share = group.expected / found.tasks if found.tasks else 0.0
         takes = f"{about}{group.takes:,.0f}"
         effect = "" if group.condition is None else f"; a rule takes {takes}"
@@ -213,7 +214,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
         button.button(
             "Make a rule",
             key=key("explain.make", fact or "All", place),
-            help=f"“{sentence(group.condition, names, dialect)}”, put last, above Else",
+            help=f"“{plain(sentence(group.condition, names, dialect))}”, put last, above Else",
             icon=":material/add:",
             on_click=_made,
             args=(here, group.condition, target, takes),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -54,9 +57,9 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
         data_table(table, key)
 
 
-def data_table(table: pd.DataFrame, key: Key) -> None:
-    """Show a table with its CSV download."""
-    st.dataframe(fitting(table), hide_index=True, column_config=COLUMNS, key=part(key, "table"))
+def data_table(table: pd.DataFrame, key: Key, columns: Mapping[str, Any] = COLUMNS) -> None:
+    """Show a table with its CSV download; give no `columns` where others named the headings."""
+    st.dataframe(fitting(table), hide_index=True, column_config=columns, key=part(key, "table"))
     st.download_button(
         "CSV",
         csv_bytes(table),

@@ -53,7 +53,7 @@ def _carefully(act: object) -> None:
     try:
         act()  # type: ignore[operator]
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     st.rerun()
 
@@ -79,7 +79,7 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
         st.error(f"{source}: is not UTF-8 text. Save it as UTF-8 JSON.")
         return
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     suits = fit(found, project, mine, plugin.classes, schema)
     if not suits.refused:

@@ -11,7 +11,7 @@ from core.mapping.doctor import UNMAPPED_POLICY, diagnose
 from core.mapping.pairs import pairs_of
 from core.mapping.preset import Owner
 from core.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
-from core.model.names import distinct
+from core.model.names import labels
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.schema import CategorySchema
@@ -111,7 +111,7 @@ def mapping_table(
 def class_names(schema: CategorySchema) -> dict[str, str]:
     """Classes that can be mapped to, by id: title and type of tool, told apart where equal."""
     titles = {one.schema_id: f"{one.title}, {one.tool}" for one in targets(schema)}
-    return distinct(titles, {})
+    return labels(titles)
 
 
 def _page(names: list[str]) -> list[str]:
@@ -136,7 +136,7 @@ def _row(
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
-        f"Project class for {name}", options, key=at, on_change=partial(_choose, name),
+        f"Project class for {plain(name)}", options, key=at, on_change=partial(_choose, name),
         format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip

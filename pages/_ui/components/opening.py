@@ -14,6 +14,7 @@ from core.tasks.read import read_path, read_stream
 from core.tasks.table import TaskTable
 from core.wire.project import read_project
 from core.wire.text import decoded, loads
+from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace
 
@@ -47,7 +48,7 @@ def open_dialog() -> None:
         try:
             _open(tasks, on_server, project)
         except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             st.caption("What was open stays open.")
             return
         st.rerun()

@@ -16,6 +16,7 @@ from core.logic.tornado import tornado
 from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
+from core.model.text import visible
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
@@ -37,8 +38,7 @@ def _apply(here: Opened, edited: Logic, notice: str) -> None:
 def output_picker(split: Split, key: Key) -> int:
     """The output that is asked about; first the topmost that chance plays a part in."""
     names = {
-        output.position: f"{'' if output.type == 'Else' else 'Rule '}{number_of(output)}: "
-        f"{output.sentence}"
+        output.position: f"{'Rule ' if output.number else ''}{number_of(output)}: {output.sentence}"
         for output in split.outputs
     }
     varying = (output.position for output in split.outputs if not output.count.exact)
@@ -145,14 +145,14 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(f"Set {way.words}")
+    label.text(visible(f"Set {way.words}"))
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
     says.markdown(f"{way.expected:,.1f} tasks expected, {near}" + f"; {way.note}" * bool(way.note))
     button.button(
         "Apply",
         key=key("plan.way", place),
-        help=f"Set {way.words} in the draft",
+        help=f"Set {plain(way.words)} in the draft",
         on_click=_apply,
         args=(here, way.apply(stage), f"The draft has {way.words} now."),
         width="stretch",

@@ -14,6 +14,7 @@ from core.runs.hosted import HOSTED, NOT_HOSTED
 from core.runs.model import Plugin
 from core.store.plugins import NewPlugin
 from pages._ui.keys import key, part
+from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -60,7 +61,7 @@ def plugin_form(plugin: Plugin) -> None:
         else:
             show_secret(services().registry.add(**values))
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     close_form()
     st.rerun()
@@ -116,7 +117,7 @@ def secret_box(plugin: Plugin) -> None:
         return
     with st.container(border=True):
         st.markdown("**The plugin's secret, shown this once**")
-        st.code(held[1], language=None)
+        st.code(held[1].reveal(), language=None)
         st.caption("Copy it now. It is not kept; a lost one is replaced by *New secret*.")
         st.button("I have copied it", on_click=_forget, key="plugins.copied")
 

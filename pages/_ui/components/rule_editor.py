@@ -16,7 +16,7 @@ from core.logic import edit
 from core.logic.sentence import TYPE_LABELS
 from core.model.dialect import MILLISECONDS
 from core.model.figures import whole_number
-from core.model.names import Names
+from core.model.names import Names, labels
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -36,6 +36,7 @@ from core.wire.text import dumps, loads
 from pages._ui import drafting
 from pages._ui.held import held, shown
 from pages._ui.keys import key
+from pages._ui.numbers import bounds, fits
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
@@ -50,7 +51,8 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         st.caption("Takes every task that no rule above took.")
     else:
         number = 1 + next(i for i, other in enumerate(stage.rules) if other.id == rule.id)
-        st.markdown(f"**Rule {number} · {TYPE_LABELS.get(rule.type, rule.type or 'Unknown')}**")
+        kind = TYPE_LABELS.get(rule.type, rule.type or "Unknown")
+        st.markdown(f"**Rule {number} · {plain(kind)}**")
         _condition(opened, rule)
     _target(opened, stage, rule)
 
@@ -113,11 +115,13 @@ def _people(
 ) -> None:
     spelled = {person_key(person): person for person in names.people}
     chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
+    options = _options(chosen, names.people)
     people_held = held(key("rules.people", rule.id), chosen)
     st.multiselect(
         "Annotated by any of",
-        _options(chosen, names.people),
+        options,
         default=people_held.value,
+        format_func=labels({one: one for one in options}).__getitem__,
         placeholder="Choose people",
         key=people_held.key,
         on_change=people_held.then(lambda picked: change(Annotator(tuple(picked)))),
@@ -179,6 +183,9 @@ def _duration(
     def seconds(bound: float | None) -> float | None:
         return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
 
+    if not all(fits(seconds(bound) or 0.0, float) for bound in (condition.low, condition.high)):
+        _raw(opened, rule)
+        return
     names = key("rules.low", rule.id), key("rules.high", rule.id)
     half_typed = _reversed(*(shown(name) for name in names))
     low, high = (
@@ -197,8 +204,8 @@ def _duration(
         columns, ("At least, seconds", "At most, seconds"), (low, high), strict=True
     ):
         column.number_input(
-            label, min_value=0.0, value=end.value, step=10.0, format="%g", placeholder="open",
-            key=end.key, on_change=end.then(changed),
+            label, value=end.value, **bounds(end.value, 0.0, None, float), step=10.0, format="%g",
+            placeholder="open", key=end.key, on_change=end.then(changed),
         )  # fmt: skip
     if half_typed:
         st.error("The lower bound is above the upper one; the rule stays as it was until then.")

@@ -31,7 +31,7 @@ class Card:
     """One rule as it is shown; every text is already formatted.
 
     Attributes:
-        id: Stable id of the rule; the Else card conventionally has `"else"`.
+        id: Stable id of the rule; the Else card has `""`.
         number: Position, counted from 1; not shown on the Else card.
         kind: Kind of the rule, such as `"RandomSample"`.
         label: The kind in words, such as `"Random sample"`.

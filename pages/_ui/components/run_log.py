@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.runs.model import Run
+from core.wire.text import dumps
 from pages._ui.services import services
 
 PIECE = 10_000
@@ -30,10 +31,9 @@ def log_text(session: str) -> str:
     while some := services().runs.logs(session, after, limit=PIECE):
         after = some[-1].number
         lines += [
-            json.dumps(
+            dumps(
                 {"at": one.at, "level": one.level, "message": one.message,
-                 "extra": json.loads(one.extra or "{}")},
-                ensure_ascii=False,
+                 "extra": json.loads(one.extra or "{}")}
             )
             for one in some
         ]  # fmt: skip

@@ -15,7 +15,7 @@ from core.charts.runs import (
     refused_table,
     run_name,
 )
-from core.model.names import Names, distinct
+from core.model.names import Names, labels
 from core.runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.starting.compare import asked_differently, labelled_differently
 from core.store.run_counts import shown_count
@@ -110,7 +110,7 @@ def compare_view(run: Run, names: Names) -> None:
         st.info("There is no other run of this project to compare with.")
         return
     plugins = starting.plugin_names()
-    titles = distinct({one.session: run_name(one, plugins) for one in others}, {})
+    titles = labels({one.session: run_name(one, plugins) for one in others})
     ids = list(titles)
     first = run.parent if run.parent in titles else ids[0]
     chosen = st.selectbox("Compare with", ids, ids.index(first), key="runs.other",

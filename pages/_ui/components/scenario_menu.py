@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.model.names import distinct
+from core.model.names import labels
+from core.model.text import file_name, visible
 from core.scenario.file import read_scenario, write_scenario
 from core.store.scenarios import SavedScenario
 from core.wire.text import decoded
@@ -27,7 +28,7 @@ def scenario_menu(here: Opened) -> None:
     for open_one in (state.scenario, state.base):
         if open_one is not None:
             saved.setdefault(open_one.id, open_one)
-    names = distinct({id: one.name for id, one in saved.items()}, {})
+    names = labels({id: one.name for id, one in saved.items()})
     st.markdown("**Scenario**")
     _picker("Open", OPEN, state.scenario, {NONE: "None", **names}, saved, here)
     bases = {NONE: "The project's rules", **names}
@@ -86,10 +87,12 @@ def _dialog(here: Opened) -> None:
 def _keep(here: Opened) -> None:
     known = current().scenario
     before = cached.scenario(known.document) if known else None
-    name = st.text_input("Name", value=before.name if before else "", key="scenario.name").strip()
+    name = st.text_input(
+        "Name", value=visible(before.name) if before else "", key="scenario.name"
+    ).strip()
     text = st.text_area(
         "Assumptions, one a line",
-        value="\n".join(before.assumptions) if before else "",
+        value=visible("\n".join(before.assumptions)) if before else "",
         placeholder="The next month's tasks look like these.",
         key="scenario.assumptions",
     )
@@ -104,7 +107,7 @@ def _keep(here: Opened) -> None:
     right.download_button(
         "Export as a file",
         write_scenario(scenarios.in_hand(here, name or "Scenario", assumptions)),
-        file_name=f"{name or 'scenario'}.scenario.json",
+        file_name=file_name(name or "scenario", ".scenario.json"),
         mime="application/json",
         icon=":material/download:",
         on_click="ignore",

@@ -7,10 +7,12 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.logic.check import check
 from core.model.stages import Logic
+from core.model.text import file_name
 from core.wire.inputs import read_logic_input
 from core.wire.stages import write_stage
 from core.wire.text import decoded, dumps
 from pages._ui import drafting
+from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
 
@@ -26,7 +28,7 @@ def stage_json(opened: Opened, stage: Logic) -> None:
     left.download_button(
         "Download",
         text,
-        file_name=f"{stage.name or 'logic'}.json",
+        file_name=file_name(stage.name or "logic", ".json"),
         mime="application/json",
         icon=":material/download:",
         key="rules.json.download",
@@ -51,7 +53,7 @@ def _replace(opened: Opened, stage: Logic) -> None:
         text = decoded(uploaded.getvalue(), source) if uploaded else pasted
         found, _ = read_logic_input(text, source, _wanted(text, source, stage))
     except SwitchyardError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return
     drafting.save(opened, found)
     state, dialect = current(), opened.workspace.dialect

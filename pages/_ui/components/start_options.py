@@ -7,6 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from core.config.form import SAFE
+from core.model.names import labels
 from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
 from core.runs.model import Importing
@@ -18,6 +20,7 @@ from pages._ui.components.confirm import name_typed
 from pages._ui.components.preflight_card import reasons
 from pages._ui.held import hold
 from pages._ui.keys import key
+from pages._ui.numbers import bounds
 
 IMPORTING: dict[Importing, str] = {
     "add": "stay, new ones are added",
@@ -31,10 +34,10 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
     listed = {batch.id: batch.name for batch in (project.batches if project else None) or ()}
     counts = facts.batch_assets
     options = [*listed, *(batch for batch in start.batches if batch not in listed)]
+    gone = {batch: "a batch that is gone" for batch in options if batch not in listed}
     names = {
-        batch: f"{listed.get(batch, 'a batch that is gone')}"
-        + (f" ({counts[batch]:,})" if batch in counts else "")
-        for batch in options
+        batch: name + (f" ({counts[batch]:,})" if batch in counts else "")
+        for batch, name in labels({**listed, **gone}).items()
     }
     hold(key("start.batches"), list(start.batches))
     st.multiselect(
@@ -61,16 +64,17 @@ def options(start: Start, findings: Sequence[Finding]) -> None:
         right.button("All assets again", on_click=partial(starting.edit, assets=None),
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)
-    hold(key("start.limit"), start.limit)
+    limit = None if start.limit is None else min(start.limit, SAFE)
+    hold(key("start.limit"), limit)
     a.number_input(
-        "First assets only, as a canary", min_value=1, step=1, key="start.limit",
+        "First assets only, as a canary", **bounds(limit, 1, None, int), step=1, key="start.limit",
         placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
     minutes = start.deadline / 60
     hold(key("start.deadline"), minutes)
     b.number_input(
-        "Deadline, minutes", min(0.1, minutes), MOST_SECONDS / 60, step=10.0, format="%g",
-        key="start.deadline", on_change=_deadline,
+        "Deadline, minutes", **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0,
+        format="%g", key="start.deadline", on_change=_deadline,
         help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
     hold(key("start.importing"), start.importing)

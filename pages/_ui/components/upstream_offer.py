@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import InputError, SwitchyardError
 from core.gateway.handover import LocalHub
-from core.gateway.secret import Secret
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.connecting import key_for
@@ -26,14 +25,14 @@ def upstream_offer(chosen: HubProject | None) -> None:
     if kept is None:
         if chosen is not None and chosen.backend != SANDBOX:
             st.warning(
-                f"“{chosen.name}” lives on Ango Hub. Open it on the page Connect, so that its "
-                "classes are known and the local hub can be given your key.",
+                f"“{plain(chosen.name)}” lives on Ango Hub. Open it on the page Connect, so that "
+                "its classes are known and the local hub can be given your key.",
                 icon=":material/cloud_off:",
             )
         return
     if url is None:
         return
-    hub = LocalHub(url, Secret(services().hub.secret("key")))
+    hub = LocalHub(url, services().hub.secret("key"))
     try:
         has_key = hub.knows_key(kept.host)
     except InputError as error:
@@ -47,8 +46,8 @@ def upstream_offer(chosen: HubProject | None) -> None:
         return
     key = key_for(kept.host)
     st.info(
-        f"“{kept.name}” lives on {kept.host}. The local hub forwards the calls of plugins there "
-        "under your key, which it keeps in memory until it stops. A dry run writes nothing.",
+        f"“{plain(kept.name)}” lives on {kept.host}. The local hub forwards the calls of plugins "
+        "there under your key, which it keeps in memory until it stops. A dry run writes nothing.",
         icon=":material/cloud:",
     )
     if st.button("Let plugins work on it", disabled=key is None, key="start.forward"):
@@ -56,7 +55,7 @@ def upstream_offer(chosen: HubProject | None) -> None:
             if key is not None:
                 hub.hand_over(kept.host, kept.project_id, kept.name, key)
         except SwitchyardError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(plain(str(error)), icon=":material/error:")
             return
         current().notice = f"Plugins can work on {kept.name} now."
         st.rerun()

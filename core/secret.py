@@ -1,8 +1,14 @@
-"""The API key as a value that cannot be printed, logged or saved by accident."""
+"""Keys and secrets as values that cannot be printed, logged or saved by accident.
+
+A key is plain text only where it comes in, and where it goes out: the header of a request, the
+environment of a plugin's process, the one time that it is shown.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
+import secrets
 from collections.abc import Mapping
 from typing import NoReturn
 
@@ -13,7 +19,14 @@ VARIABLE = "ANGO_API_KEY"
 
 
 class Secret:
-    """A key that is held in memory only; its texts are masked and it refuses to be pickled."""
+    """A key or secret that is held in memory only; its texts are masked, and it is never pickled.
+
+    Args:
+        value: The text; blanks around it do not count.
+
+    Raises:
+        InputError: It is empty, or no header could carry it.
+    """
 
     __slots__ = ("__value",)
 
@@ -29,9 +42,14 @@ class Secret:
         """The key itself, for the header of a request and nothing else."""
         return self.__value
 
-    def mask(self, text: str) -> str:
+    def is_it(self, text: str | bytes) -> bool:
+        """Whether a text is the key, in the same time for every wrong one."""
+        said = text.encode("utf-8", "replace") if isinstance(text, str) else text
+        return hmac.compare_digest(said, self.__value.encode())
+
+    def mask(self, text: str, by: str = MASK) -> str:
         """A text without the key in it."""
-        return text.replace(self.__value, MASK)
+        return text.replace(self.__value, by)
 
     def __repr__(self) -> str:
         return f"Secret({MASK})"
@@ -52,6 +70,19 @@ class Secret:
         raise TypeError("an API key is not saved")
 
     __reduce_ex__ = __reduce__  # type: ignore[assignment]
+
+
+def new_secret(size: int = 32) -> Secret:
+    """A secret of so many random bytes, as text for headers and links."""
+    return Secret(secrets.token_urlsafe(size))
+
+
+def claimed(text: str) -> Secret | None:
+    """What somebody says is a secret; None for what no secret of ours can be."""
+    try:
+        return Secret(text)
+    except InputError:
+        return None
 
 
 def key_from_environment(environment: Mapping[str, str] = os.environ) -> Secret | None:

@@ -1,0 +1,79 @@
+"""Figures and tables of the backtest: what each week was, and what those before told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawn import drawn
+from core.charts.palette import COLORS, Ink, faded
+from core.charts.tables import text_table
+from core.logic.weeks import Week, Weeks
+
+_DAY_MS = 86_400_000
+
+
+def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
+    """Share of each week that may take an output, over the interval from the weeks before."""
+    rows = [(w, count) for w in weeks.weeks for count in w.outputs if count.output == output]
+    places = [week.first for week, _ in rows]
+
+    def share(value: int, week: Week) -> float:
+        return 100 * value / week.tasks
+
+    told = go.Bar(
+        x=places,
+        base=[share(count.low, week) for week, count in rows],
+        y=[share(count.high - count.low, week) for week, count in rows],
+        width=4 * _DAY_MS,
+        marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
+        customdata=[[count.low, count.high, week.before] for week, count in rows],
+        hovertemplate="week of %{x|%Y-%m-%d}: %{customdata[0]:,} to %{customdata[1]:,} tasks told "
+        "by the %{customdata[2]:,} before<extra></extra>",
+    )
+    seen = go.Scatter(
+        x=places,
+        y=[share(count.may, week) for week, count in rows],
+        mode="markers",
+        marker={
+            "size": 11,
+            "symbol": ["circle" if count.inside else "x" for _, count in rows],
+            "color": [COLORS[2] if count.inside else COLORS[4] for _, count in rows],
+        },
+        cliponaxis=False,
+        customdata=[[count.may, week.tasks] for week, count in rows],
+        hovertemplate="week of %{x|%Y-%m-%d}: %{customdata[0]:,} of %{customdata[1]:,} tasks"
+        "<extra></extra>",
+    )
+    layout = {
+        "height": 280,
+        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "xaxis": {"type": "date", "tickvals": places, "tickformat": "%b %d", "showgrid": False},
+        "yaxis": {
+            "title": {"text": "% of the week's tasks"},
+            "rangemode": "tozero",
+            "automargin": True,
+            "gridcolor": faded(ink.faint, 0.4),
+        },
+        "showlegend": False,
+    }
+    return drawn([told, seen], layout)
+
+
+def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:
+    """One row per week and output."""
+    rows = [(week, count) for week in weeks.weeks for count in week.outputs]
+    return text_table(
+        {
+            "Week of": [week.first.isoformat() for week, _ in rows],
+            "Tasks": [week.tasks for week, _ in rows],
+            "Before": [week.before for week, _ in rows],
+            "Output": [labels[count.output] for _, count in rows],
+            "May take it": [count.may for _, count in rows],
+            "Low": [count.low for _, count in rows],
+            "High": [count.high for _, count in rows],
+            "As told": ["yes" if count.inside else "no" for _, count in rows],
+        }
+    )
