@@ -15,6 +15,7 @@ from core.errors import SwitchyardError
 from core.hub.call import Call, Hub, Refused
 from core.hub.routes import ROUTES, carry_out
 from core.hub.routes.asked import ANYTHING
+from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub
 
@@ -55,7 +56,7 @@ class NotingCall(Call):
 @pytest.fixture
 def inside(tmp_path):
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(tmp_path)}).database)
-    return Hub(store, tmp_path / "files", b"key")
+    return Hub(store, tmp_path / "files", Secret("key"))
 
 
 def ask(hub, route, ids, query=None, body=None, kind=Call):
