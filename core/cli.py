@@ -32,6 +32,7 @@ from core.logic import commands as planning
 from core.logic.coming import Coming
 from core.logic.document import split_document, trace_document
 from core.logic.readings import at_words, missing
+from core.model.figures import share_labels
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 from core.terminal import note, print_json, say
@@ -151,8 +152,8 @@ def _trace(args: argparse.Namespace) -> int:
     if args.json:
         print_json(trace_document(result))
         return FINE
-    for step, chance in zip(result.steps, result.probabilities, strict=True):
-        say(f"{chance:>7.1%}  {step.verdict:<11}  {step.rule}: {step.because}")
+    for step, chance in zip(result.steps, share_labels(result.probabilities), strict=True):
+        say(f"{chance:>7}  {step.verdict:<11}  {step.rule}: {step.because}")
     return FINE
 
 

@@ -13,11 +13,17 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
 from core.charts.tables import text_table
-from core.logic.compare import Change, Comparison, Side
+from core.logic.compare import INDEPENDENT_DRAWS, SAME_DRAWS, Change, Comparison, Side
 from core.logic.moves import Move, MovedGroup
 from core.logic.sentence import ELSE, sentence
 from core.model.names import Names
 from core.model.rules import Rule
+
+BOTH_INTERVALS = (
+    f"After minus before, with exact 95 % intervals. Whiskers, first: same draws, {SAME_DRAWS}. "
+    f"Grey band, second: independent draws, {INDEPENDENT_DRAWS}."
+)
+"""What `change_bars` shows."""
 
 SMALLEST = 0.05
 """Expected tasks below which a flow is not drawn; the table has it."""
@@ -132,7 +138,7 @@ def _color(rule: Rule, colors: Mapping[str, str]) -> str:
 def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> go.Figure:
     """Mean difference of each count with its 95 % intervals.
 
-    Whiskers: under the same draws. The pale line behind: under independent draws.
+    Whiskers: under the same draws. The grey band: under independent draws.
     """
     places = list(range(len(changes)))
     means = [change.expected for change in changes]
@@ -167,7 +173,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
             "symmetric": False,
             "array": [max(0.0, c.independent_high - c.expected) for c in changes],
             "arrayminus": [max(0.0, c.expected - c.independent_low) for c in changes],
-            "color": faded(COLORS[2], 0.35),
+            "color": faded(ELSE_GREY, 0.55),
             "thickness": 7,
             "width": 0,
         },

@@ -28,10 +28,11 @@ from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
 
-WHICH_DRAWS = (
-    "same draws, what the other version does with these very tasks; independent draws (second), "
-    "how far two counts may be apart that are drawn one by one, as in two weeks of such tasks."
+SAME_DRAWS = "what the other version does with these very tasks"
+INDEPENDENT_DRAWS = (
+    "how far two counts may be apart that are drawn one by one, as in two weeks of such tasks"
 )
+WHICH_DRAWS = f"Same draws: {SAME_DRAWS}. Independent draws: {INDEPENDENT_DRAWS}."
 """What the two intervals of a difference mean."""
 
 

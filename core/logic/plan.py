@@ -253,7 +253,7 @@ def _instead(solved: _Solved, keep: Keep) -> str:
     reached = ", ".join(shown[1:])
     measure = NEAREST[keep]
     if keep == "proportions":
-        return f"Instead {measure}: {reached} can be reached."
+        return f"Instead {measure}: {reached} can be reached, certain rules then take {shown[0]}."
     return f"{measure[0].upper()}{measure[1:]}. The nearest that can be reached is {reached}."
 
 

@@ -197,7 +197,7 @@ class _Report:
         columns = ["Stage", "Difference", "Before", "After", "Difference"]
         columns += ["95 %, same draws", "95 %, independent draws"]
         parts.append(table(columns, changes, "  nnnnn"))
-        parts.append(paragraph(f"The 95 % interval of a difference: {WHICH_DRAWS}", quiet=True))
+        parts.append(paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True))
         matrix: list[list[Cell]] = [
             [label, *(f"{value:,.1f}" if value else "" for value in row)]
             for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)

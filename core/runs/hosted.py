@@ -15,7 +15,7 @@ from core.model.stages import Plugin, Stage
 
 HOSTED = "The local hub hosts plugins of type Batch Model only."
 NOT_HOSTED = (
-    "Export, Model, Markdown, File Explorer and Input plugins connect, but their runs fail."
+    "Export, Model, Markdown, File Explorer and Input plugins connect, too, and label nothing."
 )
 ELSE = f"{HOSTED} One of another type may end like this."
 NOT_EXPORTED = "Error calling sdk.export: "

@@ -102,7 +102,7 @@ def _print_comparison(
     workspace: Workspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
     say(f"{result.tasks:,} tasks; {_amount(result)}")
-    say(f"The 95 % interval of a difference: {WHICH_DRAWS}")
+    say(f"95 % intervals of the difference. {WHICH_DRAWS}")
     say(
         f"{'before':>10}  {'after':>10}  {'difference':>10}  {'same draws':>19}  "
         f"{'independent draws':>19}  rule or stage"

@@ -1,6 +1,7 @@
 import streamlit as st
 
 from core.charts.compare import (
+    BOTH_INTERVALS,
     change_bars,
     change_labels,
     change_table,
@@ -10,8 +11,8 @@ from core.charts.compare import (
     moves_table,
     stage_matrix_table,
 )
-from core.logic.compare import WHICH_DRAWS
 from core.logic.groups import BREAKDOWNS
+from core.model.figures import share_labels
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import COLUMNS, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
@@ -48,7 +49,7 @@ numbers[0].caption(
     "exact" if moved.low == moved.high else f"{moved.low:,}–{moved.high:,} · {moved.certain:,} "
     "whatever the draws"
 )  # fmt: skip
-numbers[1].metric("Share of tasks", f"{moved.expected / here.tasks:.1%}")
+numbers[1].metric("Share of tasks", share_labels([moved.expected / here.tasks])[0])
 numbers[2].metric(
     "Same stage, other rule", f"{rerouted.expected:,.0f}", help="Nothing changes for these tasks"
 )
@@ -71,9 +72,7 @@ with by_stage:
     data_table(stage_matrix_table(result, names), key("compare.between"), {})
 
 st.subheader("Difference of each count")
-st.caption(
-    f"After minus before, with exact 95 % intervals. Whiskers and first interval: {WHICH_DRAWS}"
-)
+st.caption(BOTH_INTERVALS)
 outputs, arrivals = change_labels(result, *sides, names)
 of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
 with of_stages:

@@ -23,6 +23,7 @@ from core.starting.draft import read_start, write_start
 from core.starting.script import plugin_script
 from core.store.hub import open_hub
 from core.store.plugins import Registry
+from core.store.runs import Runs
 from core.store.starts import Starts
 
 
@@ -316,6 +317,19 @@ def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
     assert metric(app, "Labels") == str(sum(run.per_class.values())) == str(len(drawn(least=40)))
     assert metric(app, "Assets touched") == f"{len(harbour.runs.touched(session))} / 36"
     assert run.message.replace(";", "") in app.success[0].value.replace("\\", "").replace(";", "")
+
+
+def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypatch):
+    expected = len(harbour.runs.touched(dry.session)), len(harbour.runs.without_labels(dry.session))
+
+    def loaded(*_):
+        raise AssertionError("assets were loaded for a number")
+
+    for name in ("touched", "without_labels", "shown"):
+        monkeypatch.setattr(Runs, name, loaded)
+    app = visit("runs", run=dry.session)
+    assert metric(app, "Assets touched").startswith(f"{expected[0]} /")
+    assert f"({expected[1]})" in app.button(key="runs.retry").label
 
 
 def test_the_history_lists_what_core_lists(visit, harbour, dry):

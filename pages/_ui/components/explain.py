@@ -14,16 +14,16 @@ from core.logic.rest import Group
 from core.logic.sentence import sentence
 from core.model.rules import Condition
 from core.model.stages import Logic
-from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.focus import open_tasks
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.plain import fit, plain
 from pages._ui.state import Focus, Opened, current
 
 SHOWN_PAIRS = 8
 SHOWN_GROUPS = 12
+SHOWN_FINDINGS = 50
 BOTH, TAKEN = "Matched by both", "Lost to the rule above"
 _CODES = {
     "rule.unreachable": "Unreachable",
@@ -109,7 +109,9 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
             own = [finding for finding in found if finding.kind == kind]
             if not own:
                 st.caption(":material/check_circle: No findings.")
-            for finding in own:
+            if len(own) > SHOWN_FINDINGS:
+                st.caption(f"The first {SHOWN_FINDINGS} of {len(own):,}.")
+            for finding in own[:SHOWN_FINDINGS]:
                 _finding(finding, stage)
     st.subheader("Can a task leave here?")
     rows = [_outlook(outlook, stage) for outlook in study.outlooks]
@@ -145,7 +147,7 @@ def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
 def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
     upper, lower = found.rules[swap.upper], found.rules[swap.upper + 1]
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(visible(f"{upper.number}  {upper.sentence}\n{lower.number}  {lower.sentence}"))
+    label.text(f"{upper.number}  {fit(upper.sentence)}\n{lower.number}  {fit(lower.sentence)}")
     icon, words = swap_words(swap, apart)
     says.markdown(f":material/{icon}: {words}")
     button.button(
@@ -203,7 +205,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
     about = "" if found.left.certain else "about "
     for place, group in enumerate(groups[:SHOWN_GROUPS]):
         label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
-        label.text(visible(f"{group.fact}: {group.label}"))
+        label.text(f"{group.fact}: {fit(group.label)}")
         share = group.expected / found.tasks if found.tasks else 0.0
         takes = f"{about}{group.takes:,.0f}"
         effect = "" if group.condition is None else f"; a rule takes {takes}"

@@ -15,6 +15,9 @@ from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
+MOST = 50
+"""Findings that are shown at once."""
+
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 
 
@@ -22,10 +25,12 @@ def findings(problems: Sequence[Problem], stage: Logic) -> None:
     """All problems of a stage with their next step."""
     if not problems:
         st.caption(":material/check_circle: No findings.")
-    for problem in problems:
+    for problem in problems[:MOST]:
         place = "Stage" if problem.rule is None else f"Rule {stage.numbers[problem.rule]}"
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
+    if len(problems) > MOST:
+        st.caption(f"and {len(problems) - MOST:,} more; `python -m core check` lists all.")
 
 
 def nothing_to_show(opened: Opened) -> None:

@@ -16,18 +16,19 @@ from core.logic.tornado import tornado
 from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
-from core.model.text import visible
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
 from pages._ui.keys import Key, key
-from pages._ui.plain import plain
+from pages._ui.plain import fit, plain
 from pages._ui.state import Opened, current
 
 KEEP_WORDS = {
     "shares": "as many tasks as can be where they are wanted",
     "proportions": "the proportions of the shares",
 }
+
+KEEP_NOUNS = {"shares": "nearest", "proportions": "proportions"}
 
 
 def _apply(here: Opened, edited: Logic, notice: str) -> None:
@@ -80,8 +81,9 @@ def shares_view(here: Opened, stage: Logic) -> None:
             key=kept,
         )
     exactly, roughly, _ = st.columns([2, 2, 3])
+    nearest = "" if found.possible else f" the {KEEP_NOUNS[found.keep]}"
     exactly.button(
-        "Apply to the draft" if found.possible else "Apply the nearest to the draft",
+        f"Apply{nearest} to the draft",
         type="primary" if found.possible else "secondary",
         icon=":material/done_all:",
         key="plan.apply",
@@ -145,10 +147,11 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(visible(f"Set {way.words}"))
+    label.text(f"Set {fit(way.words)}")
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
-    says.markdown(f"{way.expected:,.1f} tasks expected, {near}" + f"; {way.note}" * bool(way.note))
+    near += f"; {plain(way.note)}" if way.note else ""
+    says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
     button.button(
         "Apply",
         key=key("plan.way", place),
