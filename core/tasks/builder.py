@@ -112,10 +112,14 @@ class TableBuilder:
         self._classes.append(present)
         self._nested.append(nested)
         self._batches.append(self._batch_codes(item.batches))
-        latest, summed = self._add_history(task.stageHistory or (), answer, (present, nested))
+        own = self._own_duration(task, item)
+        entries = task.stageHistory or []
+        if name != "_id" and not any(entries):
+            entries = self._older(task, answer, own)
+        latest, summed = self._add_history(entries, answer, (present, nested))
         total = self._duration(task.totalDuration, "totalDuration")
         if isnan(total):
-            total = self._duration(task.duration, "duration") if task is item else summed
+            total = own if name == "_id" or isnan(summed) else summed
         self._total.append(total)
         if latest == UNKNOWN_TIME:
             latest = max(
@@ -124,6 +128,36 @@ class TableBuilder:
                 self._time(task.createdAt, "createdAt"),
             )
         self._at.append(latest)
+
+    def _own_duration(self, task: Task, item: Item) -> float:
+        """What a task or, where it is the only one, its asset gives as its time; else NaN."""
+        holders = [task] if task is item or (item.tasks and len(item.tasks) > 1) else [task, item]
+        for holder in holders:
+            for value, name in (
+                (holder.duration, "duration"),
+                (holder.duration_ms, "duration(ms)"),
+                (holder.labelDuration, "labelDuration"),
+                (holder.labelDuration_ms, "labelDuration(ms)"),
+            ):
+                if value is not None:
+                    return self._duration(value, name)
+        return nan
+
+    def _older(self, task: Task, answer: Answer | None, took: float) -> list[Entry | None]:
+        """The one pass of unknown stage that an older export tells of, which has no histories."""
+        if task.completedBy is None and isnan(took):
+            return []
+        found = answer or Answer()
+        return [
+            Entry(
+                tools=found.tools,
+                objects=found.objects,
+                classifications=found.classifications,
+                duration=None if isnan(took) else took,
+                completedAt=task.completedAt,
+                completedBy=task.completedBy,
+            )
+        ]
 
     def _id(self, value: Any) -> str | None:
         if isinstance(value, int) and not isinstance(value, bool):
