@@ -193,7 +193,7 @@ def _placeholder(field: Field) -> str:
     if field.sent:
         return "null" if field.value is None else ""
     default = cut(visible(field.default), MOST_SHOWN)
-    return f"not sent, default {default}" if default else "not sent"
+    return f"not sent ({default})" if default else "not sent"
 
 
 def _write(field: Field, at: Key) -> None:
