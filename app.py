@@ -6,9 +6,10 @@ import streamlit as st
 
 from pages._ui import frame, nav
 
-ICON = Path(__file__).parent / "pages" / "_ui" / "icon.png"
+HERE = Path(__file__).parent / "pages" / "_ui"
 
-st.set_page_config(page_title="Switchyard", page_icon=str(ICON), layout="wide")
+st.set_page_config(page_title="Switchyard", page_icon=str(HERE / "icon.png"), layout="wide")
 page = nav.navigation()
 frame.sidebar()
+st.html(HERE / "on_primary.css")
 page.run()

@@ -32,7 +32,7 @@ LONGEST_LABEL, LONGEST = 60, 240
 
 def literal(text: str, most: int = LONGEST) -> str:
     """A text that Plotly draws as it stands, on one line, with what is hidden as its code."""
-    return cut(one_line(text), most).translate(_MARKUP)
+    return one_line(cut(text, most)).translate(_MARKUP)
 
 
 def drawn(data: Sequence[Any], layout: Mapping[str, Any]) -> go.Figure:

@@ -11,9 +11,8 @@ import pandas as pd
 from core.charts.tables import text_table
 from core.config.diff import Change
 from core.model.names import Names
-from core.model.text import cut
 from core.runs.labels import per_class
-from core.runs.log_text import line_text
+from core.runs.log_text import last_words
 from core.runs.model import KeptLabels, Run, State
 from core.starting.compare import Asked, ClassDifference
 
@@ -76,7 +75,7 @@ def runs_table(
             "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
-            "Last words": [cut(line_text(run.message or run.reason), LAST_WORDS) for run in runs],
+            "Last words": [last_words(run.message or run.reason, LAST_WORDS) for run in runs],
             "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],

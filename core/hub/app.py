@@ -195,9 +195,9 @@ class Application:
         found = routes.find(call.method, call.path)
         if found is None:
             raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")
-        handler, ids = found
+        route, ids = found
         fields = {name: getattr(call, name) for name in Call.__slots__} | {"ids": ids}
-        return Reply(200, success(handler(Call(**fields))), JSON)
+        return Reply(200, success(routes.carry_out(route, Call(**fields))), JSON)
 
     def _own(self, call: Call) -> Reply:
         found: Reply = _refusing(lambda c: Reply(200, success(self._admin.answer(c)), JSON))(call)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.command_inputs import natural, port, seconds
 from core.errors import InputError, SwitchyardError
 from core.hub.commands import FINE, Command, settings_of, store_of, text_of
-from core.model.text import cut
-from core.runs.log_text import line_text, time_text
+from core.runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def _show(args: argparse.Namespace, run: Run) -> int:
 def _line(run: Run, most: int) -> str:
     """A run on one line, with so many characters of what it said; `--json` has all of them."""
     counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
-    said = cut(line_text(run.reason or run.message or ""), most)
+    said = last_words(run.reason or run.message or "", most)
     dry = " (dry run)" if run.request.dry_run else ""
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"
     return f"{run.session}  {run.state}{dry}  {counts}{unset}  {said}".rstrip()

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import islice
 
+from core.errors import InputError
 from core.model.dialect import MILLISECONDS, Dialect
 from core.model.names import Names
 from core.model.rules import (
+    CONDITION_TYPES,
     AnnotationType,
     Annotator,
     Batch,
@@ -29,6 +31,9 @@ def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
 
     An empty Annotation type rule would take every task at once. A duration is in the dialect's
     unit.
+
+    Raises:
+        InputError: It is none of the types that Ango Hub documents.
     """
     match kind:
         case "AnnotationType":
@@ -39,7 +44,10 @@ def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
             return RandomSample(0.2)
         case "Duration":
             return Duration(MINUTE_MS / MILLISECONDS[dialect.unit], None)
-    return Batch(tuple(islice(names.batch_ids.values(), 1)))
+        case "Batch":
+            return Batch(tuple(islice(names.batch_ids.values(), 1)))
+    known = ", ".join(CONDITION_TYPES)
+    raise InputError("rule type", f"{kind} is not one that can be added.", f"Choose of {known}.")
 
 
 def _ids(stage: Logic) -> set[str]:

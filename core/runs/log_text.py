@@ -6,8 +6,10 @@ import json
 import re
 from datetime import UTC, datetime
 
-from core.model.text import one_line, visible
+from core.model.text import cut, one_line, visible
 
+LONG = 10_000
+"""Characters up to which a whole message is looked at for its last state."""
 _COLOR = re.compile(r"\x1b\[[0-9;:]*m")
 
 
@@ -21,6 +23,13 @@ def line_text(message: str) -> str:
     r"""A message on one line; of a progress bar, whose states stand behind `\r`, the last one."""
     plain = _COLOR.sub("", message).replace("\r\n", "\n").rstrip("\n")
     return one_line("\n".join(_states(line)[-1] for line in plain.split("\n")))
+
+
+def last_words(text: str, most: int) -> str:
+    """A message on one line of so many characters, and how many more there are."""
+    if len(text) <= LONG:
+        return cut(line_text(text), most)
+    return line_text(cut(text, most))
 
 
 def details(extra: str) -> str:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
-from core.model.text import visible
+from core.model.text import cut, one_line
 
+LONGEST = 2_000
+"""Characters of a text inside a line; what may be longer is shown by `pages._ui.long_text`."""
+
+ROW = 300
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|$~<>:@-])")
 
 
@@ -14,6 +18,14 @@ def host_name(host: str) -> str:
     return plain(host.partition("://")[2])
 
 
+def fit(text: str) -> str:
+    """The text on one line, no longer than a row of a page has room for; not for Markdown."""
+    return one_line(cut(text, ROW))
+
+
 def plain(text: str) -> str:
-    """The text with every character of Markdown escaped, and what cannot be shown as its code."""
-    return _MARKUP.sub(r"\\\1", visible(text))
+    """The text on one line with all Markdown escaped, and what cannot be shown as its code.
+
+    A line break would begin a paragraph, a list or a block of code; it is shown as `⏎`.
+    """
+    return _MARKUP.sub(r"\\\1", one_line(cut(text, LONGEST)))

@@ -87,7 +87,7 @@ def take(here: Opened, scenario: Scenario) -> tuple[str, ...]:
     """Keep an imported scenario and open it; returns in what it does not fit."""
     stage = drafting.baseline(here).id
     saved = services().scenarios.save(
-        current().workspace, stage, scenario.name, write_scenario(scenario)
+        current().workspace, stage, visible(scenario.name), write_scenario(scenario)
     )
     said = misfits(scenario, here.workspace)
     open_scenario(here, saved)

@@ -15,6 +15,7 @@ from pages._ui.components.figure import data_table
 from pages._ui.components.golden import golden_gate
 from pages._ui.connecting import gateway_to
 from pages._ui.keys import key
+from pages._ui.long_text import long_lines
 from pages._ui.plain import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
@@ -44,8 +45,8 @@ except SwitchyardError as error:
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 other = "what the hub has now" if fresh else "the project as it was read"
 st.caption(f"The draft against {other}, stage by stage and rule by rule.")
-for change in changes:
-    st.markdown(f"- **{plain(change.stage_name)}**: {plain(change.sentence)}")
+said = [f"{change.stage_name}: {change.sentence}" for change in changes]
+long_lines(said, "Change", key("publish.changes"), lambda line: st.markdown(f"- {plain(line)}"))
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 st.subheader("What it touches")
@@ -58,10 +59,9 @@ st.markdown(
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(plain(lost.sentence), icon=":material/warning:")
 before = next((s for s in seen.stages or () if s.id == stage.id), stage)
-work = here.workspace
 data_table(
-    shift_table(work.split(before, state.seed, here.within),
-                work.split(stage, state.seed, here.within), here.names),
+    shift_table(*(here.workspace.split(one, state.seed, here.within) for one in (before, stage)),
+                here.names),
     key("publish.shift"),
 )  # fmt: skip
 
@@ -84,7 +84,7 @@ ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and
 
 
 def write(what: str) -> None:
-    problems = [*work.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
+    problems = [*here.workspace.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
     clock, folder = (lambda: datetime.now(UTC)), settings.backups
     try:
         if what == "draft":

@@ -1,11 +1,18 @@
 """Every page that shows text of others shows it, whatever it is."""
 
+from dataclasses import replace
+
 import pytest
 import streamlit
 from hostile import NAMES, class_list, hub_world, opened_file, rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_helpers import database
+
+from core.model.text import visible
+from core.scenario.file import write_scenario
+from core.scenario.scenario import scenario_of
+from core.store.scenarios import Scenarios
 
 PAGES = (
     *("project/overview.py", "project/tasks.py", "logic/split.py", "logic/explain.py"),
@@ -49,6 +56,18 @@ def test_every_rule_opens_in_its_editor_and_in_the_form_of_json(visit, opened):
         f"rules.{n}" for n in ["batches", "has", "lacks", "people", "percent", "low", "high", "raw"]
     }
     assert wanted <= shown
+
+
+def test_a_scenario_of_any_name_with_rules_called_else_is_opened(visit, data, demo_workspace):
+    stage = demo_workspace.project.logic_stages[0]
+    named = [replace(rule, id=id) for rule, id in zip(stage.rules, ("else", "Else"), strict=False)]
+    for name in ("half \ud83d", "a/b", "../.."):
+        made = scenario_of(demo_workspace, stage.with_rules(tuple(named)), name, 0)
+        kept = Scenarios(database(data)).save("demo", stage.id, visible(name), write_scenario(made))
+        app = visit("logic/rules.py", scenario=kept.id)
+        table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
+        assert list(table["Output"]) == ["1", "2", "Else"]
+        assert not visit("share/report.py", scenario=kept.id).exception
 
 
 def test_a_run_of_any_names_is_prepared_and_queued(visit, data):

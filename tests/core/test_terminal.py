@@ -100,7 +100,7 @@ def hostile(tmp_path):
         with store.write() as tx:
             for kind in ("sent", "heard"):
                 record(tx, find(tx, run.session), Event(kind, 1.0))
-            said = Event("failed" if place % 2 else "response", 2.0, message=name, reason=name)
+            said = Event("failed" if place % 2 else "answered", 2.0, message=name, reason=name)
             record(tx, find(tx, run.session), said)
             log(tx, 2.0, *(LogLine(run.session, "INFO\x1b", one) for one in LINES))
     return tmp_path, [run.session for run in runs.list()], len(TEXTS) + len(LINES) + 1

@@ -422,13 +422,29 @@ def test_organization(sdk, hub):
 
 def test_odds_and_ends(sdk, fresh):
     assert sdk.send_notification(["ada@example.com"], "hello")["status"] == "success"
-    assert sdk.create_attachment(fresh, [{"name": "x"}])["data"]["attachments"] == 1
+    attached = sdk.create_attachment(fresh, [{"name": "x"}])["data"]
+    assert attached["attachments"] == 1 and attached["project"]["_id"] == fresh
     groups = sdk.get_metrics(fresh, Metrics.LabelStageGroups)["data"]["LabelStageGroups"]
     assert {group["_id"]: group["count"] for group in groups}["Label"] == 3
     assert sdk.get_project_performance(fresh)["data"]["performance"] == {}
-    assert sdk.file_explorer("b", "s", {})["data"]["files"] == []
-    assert sdk.list_storage_files("s", "b")["data"]["files"] == []
-    assert sdk.rerun_webhook(fresh, "w")["status"] == "success"
+    for metric in set(Metrics) - {Metrics.LabelStageGroups}:
+        with pytest.raises(Exception, match=f"does not compute {metric.value}"):
+            sdk.get_metrics(fresh, metric)
+    made = sdk.create_storage(Storage("shelf", StorageProvider.AWS, "p", "s"))
+    storage = made["data"]["storage"]
+    for key, why in (("none", "no storage none"), (storage["_id"], "the files of shelf")):
+        with pytest.raises(Exception, match=why):
+            sdk.file_explorer("b", key, {})
+        with pytest.raises(Exception, match=why):
+            sdk.list_storage_files(key, "b")
+    sdk.delete_storage(storage["_id"])
+    for stage, why in (("w", "no stage w"), ("Label", "Label is no Webhook stage")):
+        with pytest.raises(Exception, match=why):
+            sdk.rerun_webhook(fresh, stage)
+    hook = {"id": "w", "type": "Webhook", "name": "Hook", "next": [None]}
+    sdk.update_workflow_stages(fresh, [*make_stages(), hook])
+    sdk.requeue_tasks(fresh, "w", {"externalIds": ["a"]})
+    assert sdk.rerun_webhook(fresh, "w")["data"]["tasks"] == 1
     assert sdk._plugin_log({"level": "INFO", "msg": "x", "session": "s"})["data"]
     assert sdk._plugin_response({"session": "s", "response": "y"})["data"]
 

@@ -13,6 +13,7 @@ from core.hub.call import Call, Refused, need_project, texts, whole
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
 from core.hub.labels import known_of, label_tasks
+from core.hub.routes.compare import compared, ordered, words_of
 from core.hub.routes.files import fresh_link
 from core.hub.run_calls import made_by, touched_assets, within
 from core.hub.shapes import asset_json, project_value
@@ -23,12 +24,31 @@ from core.store.hub_tables import asset_batches, assets, tasks
 from core.store.hub_tasks import (
     add_batches,
     batches_of,
+    chunks,
+    entries_of,
     next_number,
     remove_assets,
     rows_by_id,
 )
 from core.wire.text import loads
 
+COLUMNS: dict[str, sa.Column[Any]] = {
+    "_id": assets.c.id,
+    "externalId": assets.c.external_id,
+    "isPreLabeled": assets.c.prelabelled,
+    "createdAt": assets.c.created_at,
+}
+ANSWER_KEYS = {"tools", "classifications", "relations"}
+CHAT = {
+    "projectId": "",
+    "priority": "",
+    "numberOfConversations": "",
+    "namingStrategy": "",  # names here are always new ones
+    "storageId": "The local hub reaches no storage.",
+    "bucket": "The local hub reaches no storage.",
+    "llmConfig": "The local hub reaches no language model.",
+}
+"""Fields of the form for conversations, and why one cannot be used."""
 LABEL_KEYS = {"objects", "classifications", "relations"}
 OWN_KEYS = LABEL_KEYS | {
     "_id",
@@ -38,6 +58,7 @@ OWN_KEYS = LABEL_KEYS | {
     "isPreLabeled",
     "project",
     "createdAt",
+    "labelTasks",
 }
 
 
@@ -50,11 +71,6 @@ def get_assets(call: Call) -> Json:
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
         where = (assets.c.project == project.id) & within(call, assets.c.id)
-        columns = {
-            "_id": assets.c.id,
-            "externalId": assets.c.external_id,
-            "isPreLabeled": assets.c.prelabelled,
-        }
         for name, value in wanted.items():
             if name == "batches":
                 for batch in texts(value, "batches"):
@@ -62,22 +78,43 @@ def get_assets(call: Call) -> Json:
                         asset_batches.c.batch == batch
                     )
                     where &= sa.exists().where(inside)
-            elif name in columns:
-                many = value.get("$in") if isinstance(value, dict) else None
-                column = columns[name]
-                where &= column.in_(many) if isinstance(many, list) else column == value
+            elif name in COLUMNS:
+                for word, one in words_of(value).items():
+                    where &= compared(name, word, COLUMNS[name], one)
             else:
                 raise Refused(400, f"Assets cannot be filtered by {name}.")
         total = tx.scalar(sa.select(sa.func.count()).select_from(assets).where(where))
-        query = sa.select(assets).where(where).order_by(assets.c.number)
+        order = ordered(call.listed("sort") or [], COLUMNS, "Assets")
+        query = sa.select(assets).where(where).order_by(*order, assets.c.number)
         rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
         batches = batches_of(tx, [row.id for row in rows])
         kept = touched_assets(tx, call)
+        theirs = _label_tasks(tx, [row.id for row in rows])
     shown = [asset_json(row, batches.get(row.id, [])) for row in rows]
     for asset in shown:
         asset["isPreLabeled"] |= asset["_id"] in kept
+        asset["labelTasks"] = theirs.get(asset["_id"], [])
         asset["data"] = fresh_link(call, asset["data"])
     return {"assets": shown, "total": total}
+
+
+def _label_tasks(tx: sa.Connection, asset_ids: Sequence[str]) -> dict[str, list[Json]]:
+    """The tasks of assets with their ways so far; the annotations are not among it."""
+    found: dict[str, list[Json]] = {}
+    for some in chunks(asset_ids):
+        query = sa.select(tasks).where(tasks.c.asset.in_(some)).order_by(tasks.c.number)
+        rows = tx.execute(query).all()
+        entries = entries_of(tx, [row.id for row in rows])
+        for row in rows:
+            about = {"_id": row.id, "stage": row.stage, "status": row.status, "type": row.type}
+            way = [_without_labels(one.entry) for one in entries.get(row.id, [])]
+            mine = {**about, "assignee": row.assignee, "stageHistory": way}
+            found.setdefault(row.asset, []).append(mine)
+    return found
+
+
+def _without_labels(entry: str) -> Json:
+    return {name: value for name, value in decode(entry).items() if name not in ANSWER_KEYS}
 
 
 def add_assets(call: Call) -> Json:
@@ -179,6 +216,10 @@ def insert_assets(
 def add_conversations(call: Call) -> Json:
     """`POST /v2/project/{project}/chat`: so many assets, or one per conversation of a file."""
     fields, conversations = _form(call)
+    for name, value in fields.items():
+        if name not in CHAT or (value and CHAT[name]):
+            why = CHAT.get(name) or f"It knows {', '.join(CHAT)}."
+            raise Refused(400, f"{name[:80]} cannot be used for conversations here.", why)
     if conversations is None:
         count = whole(fields.get("numberOfConversations", ""), 0)
         if not 0 < count <= 10_000:

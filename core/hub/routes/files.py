@@ -16,6 +16,7 @@ from core.hub import links
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
 from core.hub.documents import batch_ids, batch_names
+from core.hub.routes.compare import compared
 from core.hub.run_calls import within
 from core.hub.shapes import export_json, project_value, stage_names
 from core.store.hub import HubProject
@@ -40,7 +41,9 @@ def upload_url(call: Call) -> Json:
 
 def signed_url(call: Call) -> Json:
     """`GET /v2/getSignedUrl`; the SDK sends the whole upload link as the name, not quoted."""
-    url = call.query.get("name", "").split("?")[0]
+    url = (call.query.get("name") or call.query.get("url") or "").split("?")[0]
+    if not url:
+        raise Refused(400, "A signed link needs the address of a file, as name.")
     path = links.path_of(url)
     return {"signedUrl": url if path is None else _link(call, path, "GET")}
 
@@ -77,7 +80,10 @@ def export(call: Call) -> Json:
         zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
     ):
         project = need_project(tx, call.query.get("project"))
-        issues = call.query.get("type") == "issue"
+        kind = call.query.get("type", "task")
+        if kind not in ("task", "issue"):
+            raise Refused(400, "type is neither task nor issue.")
+        issues = kind == "issue"
         items = _issues(tx, project) if issues else _items(call, tx, project)
         with archive.open("export.ndjson" if lines else "export.json", "w") as member:
             start, between, end = (b"", b"\n", b"\n") if lines else (b"[", b",\n", b"]")
@@ -140,10 +146,8 @@ def _where(
         bounds = call.parsed(name) or {}
         if not isinstance(bounds, dict):
             raise Refused(400, f"{name} is not an object with $gt and $lt.")
-        if bounds.get("$gt"):
-            where &= column > str(bounds["$gt"])
-        if bounds.get("$lt"):
-            where &= column < str(bounds["$lt"])
+        for word, value in bounds.items():
+            where &= compared(name, word, column, value)
     return where
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,11 +10,13 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, decode
 from core.hub.documents import batch_ids
+from core.hub.routes.compare import compared, counted, ordered, words_of
+from core.hub.routes.issues import is_open
 from core.hub.run_calls import overlay, within
 from core.hub.shapes import project_value, stage_names, task_json
-from core.store.hub_tables import asset_batches, assets, history, tasks
+from core.store.hub import HubProject
+from core.store.hub_tables import asset_batches, assets, history, records, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
-from core.store.patterns import explained
 from core.wire.text import loads
 
 COLUMNS: dict[str, sa.Column[Any]] = {
@@ -32,33 +34,30 @@ COLUMNS: dict[str, sa.Column[Any]] = {
     "createdAt": tasks.c.created_at,
     "updatedAt": tasks.c.updated_at,
     "completedAt": tasks.c.completed_at,
-    "createdBy": tasks.c.assignee,
-    "updatedBy": tasks.c.assignee,
+}
+SORTED = COLUMNS | {
+    "externalId": sa.select(assets.c.external_id)
+    .where(assets.c.id == tasks.c.asset)
+    .correlate(tasks)
+    .scalar_subquery()
 }
 ALWAYS_FALSE = ("isDraft", "isSkipped")
-
-_COMPARE: dict[str, Callable[[Any, Json], sa.ColumnElement[bool]]] = {
-    "$eq": lambda column, value: column == value,
-    "$ne": lambda column, value: column.is_distinct_from(value),
-    "$gt": lambda column, value: column > value,
-    "$gte": lambda column, value: column >= value,
-    "$lt": lambda column, value: column < value,
-    "$lte": lambda column, value: column <= value,
-    "$in": lambda column, value: column.in_(value if isinstance(value, list) else [value]),
-    "$nin": lambda column, value: column.not_in(value if isinstance(value, list) else [value]),
-    "$regex": lambda column, value: column.regexp_match(str(value)),
-    "$exists": lambda column, value: column.is_not(None) if value else column.is_(None),
-}
+PLAIN = ("status", "assignee", "stage", "batches")
+FIELDS = (*COLUMNS, "project", "externalId", "batches", "answer", "brushDataUrl",
+          "medicalBrushDataUrl")  # fmt: skip
 
 
 def get_tasks(call: Call) -> Json:
     """`GET /v2/project/{project}/tasks`, in the order of upload unless `sort` says otherwise."""
     page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
+    fields = call.listed("fields") or []
+    if unknown := [name for name in fields if name not in FIELDS]:
+        raise Refused(400, f"Tasks have no field {unknown[0]} on this hub.")
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
         where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
-        for name, wanted in _filters(call).items():
-            where &= _condition(name, wanted, project.document)
+        for name, wanted in _filters(call):
+            where &= _condition(tx, name, wanted, project)
         counted = sa.select(sa.func.count()).select_from(tasks).where(where)
         query = sa.select(tasks).where(where).order_by(*_order(call))
         rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
@@ -71,30 +70,35 @@ def get_tasks(call: Call) -> Json:
             for row in rows
         ]
         overlay(tx, call, shown)
-    fields = call.listed("fields")
     if fields:
         shown = [{name: task[name] for name in fields if name in task} for task in shown]
     return {"tasks": shown, "total": total}
 
 
-def _filters(call: Call) -> dict[str, Json]:
-    found = call.parsed("filter") or call.parsed("filters") or {}
-    if not isinstance(found, dict):
-        raise Refused(400, "filter is not a JSON object.")
-    filters = dict(found)
+def _filters(call: Call) -> list[tuple[str, Json]]:
+    """Names with what is wanted of them, all of which must hold."""
+    wanted: list[tuple[str, Json]] = []
+    for name in ("filter", "filters"):
+        found = call.parsed(name) or {}
+        if not isinstance(found, dict):
+            raise Refused(400, f"{name} is not a JSON object.")
+        wanted += found.items()
     if "status[eq]" in call.query:
-        filters.setdefault("status", {"$eq": call.query["status[eq]"]})
-    if call.query.get("stage"):
-        filters.setdefault("stage", {"$in": call.listed("stage")})
-    if call.query.get("batches"):
-        filters.setdefault("batches", {"$in": call.listed("batches")})
-    return filters
+        wanted.append(("status", {"$eq": call.query["status[eq]"]}))
+    for name in PLAIN:
+        if call.query.get(name):
+            wanted.append((name, {"$in": call.listed(name)}))
+    return wanted
 
 
-def _condition(name: str, wanted: Json, document: str) -> sa.ColumnElement[bool]:
-    words = wanted if isinstance(wanted, dict) else {"$eq": wanted}
+def _condition(
+    tx: sa.Connection, name: str, wanted: Json, project: HubProject
+) -> sa.ColumnElement[bool]:
+    if name == "openIssuesCount":
+        return _by_issues(tx, wanted, project.id)
+    words = words_of(wanted)
     if name == "stage":  # by id or by name
-        names = {n: i for i, n in stage_names(project_value(document)).items()}
+        names = {n: i for i, n in stage_names(project_value(project.document)).items()}
         words = {
             word: [_stage(names, v) for v in value]
             if isinstance(value, list)
@@ -103,24 +107,30 @@ def _condition(name: str, wanted: Json, document: str) -> sa.ColumnElement[bool]
         }
     found: sa.ColumnElement[bool] = sa.true()
     for word, value in words.items():
-        if word not in _COMPARE:
-            raise Refused(400, f"The filter word {word} is not known.")
-        if word == "$regex" and (why := explained(value) if isinstance(value, str) else "no text"):
-            raise Refused(400, f"{name}.$regex is no regular expression: {why}.")
         if name == "batches":
-            found &= _in_batches(word, value, document)
+            found &= _in_batches(word, value, project.document)
         elif name == "externalId":
-            mine = _COMPARE[word](assets.c.external_id, value)
+            mine = compared(name, word, assets.c.external_id, value)
             found &= sa.exists().where((assets.c.id == tasks.c.asset) & mine)
-        elif name == "openIssuesCount":
-            found &= _COMPARE[word](sa.literal(0), value)
         elif name in ALWAYS_FALSE:
-            found &= _COMPARE[word](sa.literal(False), value)
+            found &= compared(name, word, sa.literal(False), value)
         elif name in COLUMNS:
-            found &= _COMPARE[word](COLUMNS[name], value)
+            found &= compared(name, word, COLUMNS[name], value)
         else:
-            raise Refused(400, f"Tasks cannot be filtered by {name}.")
+            hint = "It does not know who made or changed a task." if name.endswith("edBy") else ""
+            raise Refused(400, f"Tasks cannot be filtered by {name} on this hub.", hint)
     return found
+
+
+def _by_issues(tx: sa.Connection, wanted: Json, project: str) -> sa.ColumnElement[bool]:
+    """Tasks by how many of their issues are not closed."""
+    query = sa.select(records.c.document)
+    mine = (records.c.kind == "issue") & (records.c.scope == project)
+    issues = [decode(row.document) for row in tx.execute(query.where(mine))]
+    counts = Counter(str(one.get("labelTask")) for one in issues if is_open(one))
+    none = counted("openIssuesCount", wanted, 0)
+    other = [task for task, n in counts.items() if counted("openIssuesCount", wanted, n) != none]
+    return tasks.c.id.not_in(other) if none else tasks.c.id.in_(other)
 
 
 def _stage(names: dict[str, str], value: Json) -> Json:
@@ -150,13 +160,7 @@ def _in_batches(word: str, value: Json, document: str) -> sa.ColumnElement[bool]
 
 
 def _order(call: Call) -> list[sa.ColumnElement[Any]]:
-    found: list[sa.ColumnElement[Any]] = []
-    for word in call.listed("sort") or []:
-        name = word.lstrip("+-")
-        if name not in COLUMNS:
-            raise Refused(400, f"Tasks cannot be sorted by {name}.")
-        found.append(COLUMNS[name].desc() if word.startswith("-") else COLUMNS[name].asc())
-    return [*found, tasks.c.number]
+    return [*ordered(call.listed("sort") or [], SORTED, "Tasks"), tasks.c.number]
 
 
 def get_task(call: Call) -> Json:

@@ -20,6 +20,7 @@ from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_task
 from core.wire.text import loads
 
 REVIEWS = ("Accepted", "Rejected", "Todo", "Fixed")
+OPTIONS = {"removeAnnotations", "removeAssignee", "removeStageHistory"}
 MOST_IDS = 30_000
 
 
@@ -95,6 +96,8 @@ def requeue(call: Call) -> Json:
     options = body.get("options") or {}
     if not isinstance(options, dict):
         raise Refused(400, "options is not an object.")
+    if unknown := set(options) - OPTIONS:
+        raise Refused(400, f"The option {sorted(unknown)[0]} is not known.")
     target = body.get("toStageId")
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])

@@ -11,19 +11,19 @@ from core.logic import edit
 from core.logic.findings import Finding, Outlook, Study
 from core.logic.hits import Amount, Hits, Swap
 from core.logic.rest import Group
-from core.logic.sentence import sentence
+from core.logic.sentence import output_text, rule_text, rule_title, rules_text, sentence
 from core.model.rules import Condition
 from core.model.stages import Logic
-from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.focus import open_tasks
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.plain import fit, plain
 from pages._ui.state import Focus, Opened, current
 
 SHOWN_PAIRS = 8
 SHOWN_GROUPS = 12
+SHOWN_FINDINGS = 50
 BOTH, TAKEN = "Matched by both", "Lost to the rule above"
 _CODES = {
     "rule.unreachable": "Unreachable",
@@ -81,14 +81,14 @@ def overlap_view(found: Hits) -> None:
 def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
     one, other = found.rules[upper], found.rules[lower]
     label, button = st.columns([3, 2], vertical_alignment="center")
-    pair = f"Rules **{one.number}** and **{other.number}**"
+    pair = rules_text([one.number, other.number], capital=True)
     if taken:
-        pair = f"Rule **{one.number}** takes from **{other.number}**"
+        pair = f"{rule_title(one.number)} takes from {rule_text(other.number)}"
     label.markdown(f"{pair}: {charts.amount_text(amount)} tasks")
     if button.button(
         "Open tasks",
         key=key("explain.open", one.number, other.number),
-        help=f"Tasks of rules {one.number} and {other.number}",
+        help=f"Tasks of {rules_text([one.number, other.number])}",
         type="tertiary",
         icon=":material/table_rows:",
     ):
@@ -109,7 +109,9 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
             own = [finding for finding in found if finding.kind == kind]
             if not own:
                 st.caption(":material/check_circle: No findings.")
-            for finding in own:
+            if len(own) > SHOWN_FINDINGS:
+                st.caption(f"The first {SHOWN_FINDINGS} of {len(own):,}.")
+            for finding in own[:SHOWN_FINDINGS]:
                 _finding(finding, stage)
     st.subheader("Can a task leave here?")
     rows = [_outlook(outlook, stage) for outlook in study.outlooks]
@@ -117,13 +119,13 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
 
 
 def _finding(finding: Finding, stage: Logic) -> None:
-    place = "Else" if finding.rule is None else f"Rule {stage.numbers[finding.rule]}"
+    place = "Else" if finding.rule is None else rule_title(stage.numbers[finding.rule])
     st.markdown(f"**{place} · {_CODES.get(finding.code, finding.code)}.** {plain(finding.message)}")
     st.caption(f"Why: {plain(finding.proof)} {plain(finding.hint)}")
 
 
 def _outlook(outlook: Outlook, stage: Logic) -> tuple[str, str, str]:
-    place = "Else" if outlook.rule is None else str(stage.numbers[outlook.rule])
+    place = output_text(None if outlook.rule is None else stage.numbers[outlook.rule])
     return place, outlook.can, outlook.because
 
 
@@ -145,13 +147,13 @@ def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
 def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
     upper, lower = found.rules[swap.upper], found.rules[swap.upper + 1]
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(visible(f"{upper.number}  {upper.sentence}\n{lower.number}  {lower.sentence}"))
+    label.text(f"{upper.number}  {fit(upper.sentence)}\n{lower.number}  {fit(lower.sentence)}")
     icon, words = swap_words(swap, apart)
     says.markdown(f":material/{icon}: {words}")
     button.button(
         "Swap",
         key=key("explain.swap", upper.rule_id, lower.rule_id),
-        help=f"Put rule {lower.number} above rule {upper.number} in the draft",
+        help=f"Put {rule_text(lower.number)} above {rule_text(upper.number)} in the draft",
         icon=":material/swap_vert:",
         on_click=_swapped,
         args=(here, upper.rule_id, lower.rule_id),
@@ -203,7 +205,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
     about = "" if found.left.certain else "about "
     for place, group in enumerate(groups[:SHOWN_GROUPS]):
         label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
-        label.text(visible(f"{group.fact}: {group.label}"))
+        label.text(f"{group.fact}: {fit(group.label)}")
         share = group.expected / found.tasks if found.tasks else 0.0
         takes = f"{about}{group.takes:,.0f}"
         effect = "" if group.condition is None else f"; a rule takes {takes}"
@@ -229,4 +231,4 @@ def _made(here: Opened, condition: Condition, target: str | None, takes: str) ->
     edited, state.rule = edit.add(stage, condition, target, drafting.known_ids(here))
     drafting.save(here, edited)
     goes = f" They go to {here.names.of_stage(target)}." if target else ""
-    state.notice = f"Rule {len(edited.rules)} takes {takes} tasks from Else.{goes}"
+    state.notice = f"{rule_title(edited.numbers[-1])} takes {takes} tasks from Else.{goes}"

@@ -74,7 +74,7 @@ def golden_gate(here: Opened, stage: Logic) -> None:
             continue
         golden = verdict.golden
         reason = st.text_input(
-            f"Why {golden.task} may go elsewhere",
+            f"Why {plain(golden.task)} may go elsewhere",
             value=golden.waived,
             placeholder="A reason lets you publish all the same",
             key=key("golden.waive", golden.task),

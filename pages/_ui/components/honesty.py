@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.logic.readings import at_words, missing, readings
+from core.logic.sentence import rule_title
 from core.model.dialect import FINAL
 from core.model.problems import Problem
 from core.model.rules import Unknown
@@ -15,6 +16,9 @@ from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened
 
+MOST = 50
+"""Findings that are shown at once."""
+
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 
 
@@ -22,10 +26,12 @@ def findings(problems: Sequence[Problem], stage: Logic) -> None:
     """All problems of a stage with their next step."""
     if not problems:
         st.caption(":material/check_circle: No findings.")
-    for problem in problems:
-        place = "Stage" if problem.rule is None else f"Rule {stage.numbers[problem.rule]}"
+    for problem in problems[:MOST]:
+        place = "Stage" if problem.rule is None else rule_title(stage.numbers[problem.rule])
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
+    if len(problems) > MOST:
+        st.caption(f"and {len(problems) - MOST:,} more; `python -m core check` lists all.")
 
 
 def nothing_to_show(opened: Opened) -> None:

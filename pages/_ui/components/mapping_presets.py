@@ -12,6 +12,8 @@ from core.runs.model import Plugin, as_pairs
 from core.starting.draft import Start
 from core.wire.text import dumps
 from pages._ui import starting
+from pages._ui.keys import key
+from pages._ui.long_text import long_code
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current
@@ -61,7 +63,8 @@ def _carefully(act: object) -> None:
 def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
     pairs, mine = pairs_of(start.mapping), Owner(plugin.id, plugin.name)
     st.caption("What the plugin receives as categorySchema:")
-    st.code(dumps(as_pairs(pairs), indent=2), language="json", height=160)
+    text = dumps(as_pairs(pairs), indent=2)
+    long_code(text, "mapping.json", key("start.map.text"), height=160)
     document = write_preset(make_preset(plugin.name, project, mine, pairs, schema))
     st.download_button(
         "Download as a preset", document, "mapping.json", "application/json",
@@ -76,7 +79,7 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
         text = uploaded.getvalue().decode("utf-8-sig") if uploaded else pasted
         found = read_preset(text, source)
     except UnicodeDecodeError:
-        st.error(f"{source}: is not UTF-8 text. Save it as UTF-8 JSON.")
+        st.error(f"{plain(source)}: is not UTF-8 text. Save it as UTF-8 JSON.")
         return
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")

@@ -9,6 +9,7 @@ from core.charts.split import number_of
 from core.errors import InputError
 from core.logic.evaluate import Matcher
 from core.logic.plan import KEPT, plan, whole_words, with_settings
+from core.logic.sentence import rule_title
 from core.logic.shape import Shape, shape_of
 from core.logic.split import Split
 from core.logic.sweep import Knob, heat, knob_words, knobs_of, now_at, sweep, values_of
@@ -16,12 +17,11 @@ from core.logic.tornado import tornado
 from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
-from core.model.text import visible
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
 from pages._ui.keys import Key, key
-from pages._ui.plain import plain
+from pages._ui.plain import fit, plain
 from pages._ui.state import Opened, current
 
 KEEP_WORDS = {
@@ -115,7 +115,7 @@ def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
     found = []
     for place, share in enumerate(now):
         is_rule = place < len(random)
-        label = f"Rule {stage.numbers[random[place]]}, %" if is_rule else "Else, %"
+        label = f"{rule_title(stage.numbers[random[place]])}, %" if is_rule else "Else, %"
         mine = stage.active[random[place]].id if is_rule else None
         at = key("plan.share", mine) if mine is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(
@@ -148,10 +148,11 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
 
 def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
-    label.text(visible(f"Set {way.words}"))
+    label.text(f"Set {fit(way.words)}")
     off = way.expected - wanted
     near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
-    says.markdown(f"{way.expected:,.1f} tasks expected, {near}" + f"; {way.note}" * bool(way.note))
+    near += f"; {plain(way.note)}" if way.note else ""
+    says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
     button.button(
         "Apply",
         key=key("plan.way", place),

@@ -7,7 +7,8 @@ import streamlit as st
 from core.runs.model import Plugin
 from core.starting.draft import declared_tools
 from core.starting.script import file_name, plugin_script, start_line
-from pages._ui.plain import plain
+from pages._ui.keys import key
+from pages._ui.long_text import long_code, long_list
 
 DEFAULT_HOST = "http://127.0.0.1:8600"
 
@@ -21,11 +22,8 @@ def plugin_card(plugin: Plugin, url: str | None) -> None:
     """
     tools, host = declared_tools(plugin), url or DEFAULT_HOST
     st.markdown("**Class names**")
-    classes = [
-        plain(name) + (f" ({plain(tools[name])})" if name in tools else "")
-        for name in plugin.classes
-    ]
-    st.markdown(", ".join(classes) or "None: there is no mapping.")
+    classes = [name + (f" ({tools[name]})" if name in tools else "") for name in plugin.classes]
+    long_list(classes, "Class", key("plugins.classes"), "None: there is no mapping.")
     st.markdown("**Id**")
     st.code(plugin.id, language=None)
     st.markdown("**Host line**" if plugin.connector == "ws" else "**Address of the plugin**")
@@ -41,4 +39,4 @@ def plugin_card(plugin: Plugin, url: str | None) -> None:
             icon=":material/download:", key="plugins.script", on_click="ignore",
         )  # fmt: skip
     with st.expander("Default config", icon=":material/data_object:"):
-        st.code(plugin.config, language="json")
+        long_code(plugin.config, "config.json", key("plugins.config"))

@@ -11,6 +11,7 @@ from core.runs.preflight import Finding
 from core.runs.request import preview
 from core.wire.text import dumps
 from pages._ui.keys import key
+from pages._ui.long_text import long_code
 from pages._ui.plain import plain
 from pages._ui.state import current
 
@@ -23,6 +24,10 @@ FIELDS = {
     "mode": "Run",
     "deadline": "Deadline",
 }
+MOST = 6
+"""Findings that are shown of one field; a thousand classes can have one each."""
+
+SEVERITIES = ("error", "warning", "note")
 ICONS = {"error": ":red[:material/error:]", "warning": ":orange[:material/warning:]",
          "note": ":green[:material/check:]"}  # fmt: skip
 
@@ -34,6 +39,10 @@ def preflight_card(findings: Sequence[Finding]) -> None:
         mine = [one for one in findings if one.field == field]
         if not mine:
             st.markdown(f":green[:material/check:] {title}")
+        if len(mine) > MOST:
+            worst = sorted(mine, key=lambda one: SEVERITIES.index(one.severity))
+            st.caption(f"{title}: the first {MOST} of {len(mine):,} findings.")
+            mine = worst[:MOST]
         for one in mine:
             said = plain(f"{one.message} {one.hint}".strip())
             st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
@@ -73,4 +82,5 @@ def payload_preview(request: RunRequest, organisation: str) -> None:
     with st.expander("What the plugin receives", icon=":material/outgoing_mail:"):
         st.caption("The key and the session are made when the run starts.")
         shown = preview(Run(session="", request=request), organisation)
-        st.code(dumps(shown, indent=2), language="json", height=320)
+        text = dumps(shown, indent=2)
+        long_code(text, "payload.json", key("start.payload"), height=320)

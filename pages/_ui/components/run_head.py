@@ -9,7 +9,12 @@ import streamlit as st
 from core.charts.runs import STATE_WORDS, mode_words, took, when
 from core.model.names import Names
 from core.runs.model import Run, State
+from pages._ui.keys import key
+from pages._ui.long_text import long_text
 from pages._ui.plain import plain
+
+CLASSES = 30
+"""Classes that are counted in the head; the view of labels has all."""
 
 COLORS: dict[State, tuple[str, str]] = {
     "queued": ("gray", "hourglass_empty"),
@@ -44,11 +49,13 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         asked = f"{when(run.created_at)} UTC by {plain(run.request.run_by)}"
         st.caption(f"{mode_words(run)}, asked for {asked}")
     if run.message:
-        st.success(plain(run.message), icon=":material/chat:")
+        at = key("runs.message", run.session)
+        long_text(run.message, f"run-{run.session}.txt", at, st.success, icon=":material/chat:")
     if run.reason:
         bad = run.state in ("failed", "no_answer", "interrupted")
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info
-        show(plain(run.reason), icon=":material/info:")
+        at = key("runs.reason", run.session)
+        long_text(run.reason, f"reason-{run.session}.txt", at, show, icon=":material/info:")
     if run.request.deadline is None:
         st.caption("Its deadline is not set: what was kept is no number. Four hours hold.")
     if run.discarded_at is not None:
@@ -70,6 +77,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     e.metric("Refused", f"{refused:,}", help="Labels and calls that the hub did not accept")
     if total:
         st.progress(min(1.0, touched / total), "Assets with labels of this run")
-    per_class = sorted(run.per_class.items(), key=lambda one: -one[1])
-    if per_class:
-        st.caption(", ".join(f"{count:,} {plain(names.of_class(one))}" for one, count in per_class))
+    found = sorted(run.per_class.items(), key=lambda one: -one[1])
+    if found:
+        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in found[:CLASSES]]
+        left = len(found) - CLASSES
+        st.caption(", ".join(counts) + (f" and {left:,} more classes" if left > 0 else ""))

@@ -25,6 +25,7 @@ from pages._ui.components.config_editor import changes_from
 from pages._ui.components.figure import data_table
 from pages._ui.held import page_number
 from pages._ui.keys import key
+from pages._ui.long_text import long_code, long_lines, long_list
 from pages._ui.plain import plain
 from pages._ui.services import services
 
@@ -55,9 +56,8 @@ def labels_view(run: Run, names: Names) -> None:
                    if p.id == run.request.plugin), None)  # fmt: skip
     missing = [name for name in (plugin.classes if plugin else ()) if name not in mapped]
     if missing:
-        st.caption(
-            f"Not mapped, so the plugin was not told about them: {plain(', '.join(missing))}."
-        )
+        st.caption("Not mapped, so the plugin was not told about them:")
+        long_list(missing, "Class", key("runs.missing"))
     if run.refused:
         st.markdown("**Refused**")
         data_table(refused_table(run.refused), key("runs.refused"))
@@ -78,23 +78,24 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
     with left:
         st.markdown("**Batches**")
         batches = [names.of_batch(batch) for batch in request.batches]
-        st.markdown(plain(", ".join(batches)) or "Every asset of the project.")
+        long_list(batches, "Batch", key("runs.batches"), "Every asset of the project.")
         if request.limit is not None:
             st.caption(f"The first {request.limit:,} assets only.")
         shown = shown_count(services().hub, run.session)
         if shown is not None and request.limit is None:
             st.caption(f"Only {shown:,} chosen assets.")
         st.markdown("**Mapping**")
-        for pair in request.mapping or ():
-            st.markdown(f"{plain(pair.model_class)} → {plain(names.of_class(pair.schema_id))}")
+        pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in request.mapping or ()]
+        long_lines(pairs, "Mapping", key("runs.mapping"), lambda pair: st.markdown(plain(pair)))
         if not request.mapping:
             st.caption("Nothing was mapped: the plugin got null.")
         with st.expander("As the plugin received it"):
-            st.code(dumps(as_pairs(request.mapping), indent=2), language="json")
+            text = dumps(as_pairs(request.mapping), indent=2)
+            long_code(text, f"mapping-{run.session}.json", key("runs.pairs"))
         st.caption(f"Session `{run.session}`, settings `{request.fingerprint}`.")
     with right:
         st.markdown("**Config, byte for byte**")
-        st.code(request.config[:200_000], language="json", height=260)
+        long_code(request.config, f"config-{run.session}.json", key("runs.config"))
         found = changes_from(plugin.config, request.config) if plugin else None
         if found:
             st.caption("Against the plugin's default as it is now:")

@@ -12,6 +12,8 @@ from core.wire.inputs import read_logic_input
 from core.wire.stages import write_stage
 from core.wire.text import decoded, dumps
 from pages._ui import drafting
+from pages._ui.keys import key
+from pages._ui.long_text import long_code
 from pages._ui.plain import plain
 from pages._ui.state import Opened, current
 
@@ -23,7 +25,7 @@ def stage_json(opened: Opened, stage: Logic) -> None:
         st.caption(f"{off} switched-off rule(s) and their outputs are left out.")
     around = (opened.project.stages if opened.project else None) or ()
     text = dumps(write_stage(stage, around), indent=2)
-    st.code(text, language="json", height=320)
+    long_code(text, "logic.json", key("rules.json.text"), height=320)
     left, right = st.columns(2)
     left.download_button(
         "Download",

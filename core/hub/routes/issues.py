@@ -1,0 +1,69 @@
+"""Issues of tasks: kept with their comments, and listed by what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.hub.call import Call, Refused, need_project, need_task
+from core.hub.codec import Json, decode
+from core.hub.routes.organisation import keep, kept
+from core.store.hub import new_id
+from core.store.hub_tables import records
+
+
+def create_issue(call: Call) -> Json:
+    """`POST /v2/issues`."""
+    body = call.data()
+    with call.hub.store.write() as tx:
+        task = need_task(tx, str(body.get("labelTask")))
+        at = call.hub.store.now()
+        document = {
+            **body,
+            "project": task.project,
+            "asset": task.asset,
+            "stage": task.stage,
+            "status": "Open",
+            "createdBy": call.hub.user,
+            "createdAt": at,
+            "comments": [],
+        }
+        key = keep(tx, "issue", task.project, document)
+    return {"issue": {**document, "_id": key}}
+
+
+def is_open(issue: dict[str, Any]) -> bool:
+    """Whether an issue counts as open: all but those that were closed."""
+    return str(issue.get("status")).casefold() not in ("closed", "resolved")
+
+
+def list_issues(call: Call) -> Json:
+    """`GET /v2/issues`: of a project, those that fit; page by page only when a limit is given."""
+    with call.hub.store.read() as tx:
+        found = kept(tx, "issue", need_project(tx, call.query.get("project")).id)
+    for name in ("asset", "labelTask", "stage", "createdBy"):
+        wanted = call.query.get(name)
+        found = [one for one in found if wanted is None or one.get(name) == wanted]
+    status = [one.casefold() for one in call.listed("status") or []]
+    found = [one for one in found if not status or str(one.get("status")).casefold() in status]
+    total = len(found)
+    page, limit = call.number("page", 1, 10**6), call.number("limit", max(total, 1), 10**6)
+    return {"issues": found[(page - 1) * limit : page * limit], "total": total}
+
+
+def change_issue(call: Call) -> Json:
+    """`POST /v2/issues/{id}` and `/comment`."""
+    with call.hub.store.write() as tx:
+        mine = (records.c.kind == "issue") & (records.c.id == call.ids["id"])
+        row = tx.execute(sa.select(records).where(mine)).one_or_none()
+        if row is None:
+            raise Refused(404, "There is no issue of this id on this hub.")
+        document = decode(row.document)
+        if call.path.endswith("/comment"):
+            comment = {**call.data(), "_id": new_id(), "createdAt": call.hub.store.now()}
+            document["comments"] = [*document.get("comments", []), comment]
+        else:
+            document |= call.data()
+        keep(tx, "issue", row.scope, document, row.id)
+    return {"issue": {**document, "_id": row.id}}
