@@ -32,6 +32,7 @@ from core.logic import commands as planning
 from core.logic.coming import Coming
 from core.logic.document import split_document, trace_document
 from core.logic.readings import at_words, missing
+from core.logic.sentence import output_text
 from core.model.figures import share_labels
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
@@ -113,7 +114,7 @@ def _split(args: argparse.Namespace) -> int:
     say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
     for output, share in zip(result.outputs, result.labels, strict=True):
         count, target = output.count, workspace.names.of_stage(output.target)
-        label = "Else" if output.type == "Else" else str(output.position + 1)
+        label = output_text(output.number)
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
         say(
             f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {share:>8}  "
@@ -124,7 +125,7 @@ def _split(args: argparse.Namespace) -> int:
     when = at_words(workspace.dialect.at, workspace.names)
     for many, what in missing(honesty, when, stage, workspace.dialect):
         say(f"{many:,} {what}")
-    print_problems(problems)
+    print_problems(problems, stage)
     return FINE
 
 

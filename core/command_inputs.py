@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from core.errors import InputError
+from core.logic.sentence import rule_text
 from core.model.dialect import Dialect, parse_dialect
 from core.model.numbers import MOST_SECONDS, read_number, read_whole
 from core.model.problems import Problem
@@ -158,8 +159,8 @@ def dialect_of(args: argparse.Namespace) -> Dialect:
     return parse_dialect(args.dialect, args.of_scenario.dialect if args.of_scenario else None)
 
 
-def print_problems(problems: Sequence[Problem]) -> None:
-    """One line per finding."""
+def print_problems(problems: Sequence[Problem], stage: Logic) -> None:
+    """One line per finding about a stage."""
     for problem in problems:
-        place = "stage" if problem.rule is None else f"rule {problem.rule + 1}"
+        place = "stage" if problem.rule is None else rule_text(stage.numbers[problem.rule])
         say(f"{problem.severity}: {place}: {problem.message} {problem.hint}")

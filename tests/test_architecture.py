@@ -4,6 +4,8 @@ A rule takes one module and names its offences. Python scripts of `tests` are no
 """
 
 import ast
+import itertools
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -355,6 +357,20 @@ def templates_are_written_out(module):
     return found
 
 
+def a_rule_is_named_by_its_number_in_one_place(module):
+    if not module.under("core", "pages") or module.path == "core/logic/sentence.py":
+        return []
+    return [
+        f"{module.path}:{node.lineno} names a rule by hand"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.JoinedStr)
+        for text, value in itertools.pairwise(node.values)
+        if isinstance(text, ast.Constant)
+        and isinstance(value, ast.FormattedValue)
+        and re.search(r"\brules?[ *#]+$", str(text.value), re.IGNORECASE)
+    ]
+
+
 LONG = "x = 1\n"
 RULES = {
     core_knows_no_user_interface: [
@@ -453,6 +469,10 @@ RULES = {
     no_html_is_slipped_in: [
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
+    ],
+    a_rule_is_named_by_its_number_in_one_place: [
+        ("core/logic/a.py", "f'rule {place + 1}'"),
+        ("pages/_ui/a.py", "f'**Rules {one} and {other}**'"),
     ],
     markdown_takes_text_of_others_through_plain: [
         ("pages/logic/a.py", "st.error(str(error))"),

@@ -13,8 +13,10 @@ from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
 from core.logic.hits import Amount, Hit, Hits
 from core.logic.rest import Group
+from core.logic.sentence import rule_text
 from core.logic.why import Why
 from core.model.names import Names
+from core.model.rules import RuleNumber
 from core.model.stages import Logic
 
 TEXT_UP_TO = 12
@@ -34,10 +36,10 @@ def certainty(hit: Hit) -> str:
     return "exact" if exact else "expected"
 
 
-def lost_text(hit: Hit, numbers: Sequence[int]) -> str:
+def lost_text(hit: Hit, numbers: Sequence[RuleNumber]) -> str:
     """`rule 1: 120, rule 3: about 7`; "" for none."""
     parts = [
-        f"rule {number}: {amount_text(amount)}"
+        f"{rule_text(number)}: {amount_text(amount)}"
         for number, amount in zip(numbers, hit.lost, strict=False)
         if amount.expected
     ]
@@ -255,7 +257,7 @@ def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
 def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
     """What would send a task elsewhere: one row per change, nearest first."""
     targets = [*(rule.target for rule in stage.active), stage.otherwise]
-    by = [*(f"rule {number}" for number in stage.numbers), "Else"]
+    by = [*(rule_text(number) for number in stage.numbers), "Else"]
     return text_table(
         {
             "What would differ": [change.words for change in found.changes],

@@ -13,6 +13,7 @@ from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
 from core.logic.behaving import Behaviour, Seen
 from core.logic.plan import Plan
+from core.logic.sentence import rule_title
 from core.logic.sweep import Knob, Point, knob_words, value_words
 from core.logic.tornado import Bar
 from core.logic.wanted import Way
@@ -32,7 +33,7 @@ def plan_table(
         now: Percent of all tasks as the rules are.
         wanted: Percent of all tasks that were asked for.
     """
-    numbers = [f"Rule {stage.numbers[rule]}" for rule, _ in found.settings]
+    numbers = [rule_title(stage.numbers[rule]) for rule, _ in found.settings]
     typed = [percent(chance).removesuffix(" %") for _, chance in found.settings]
     whole = [percent(chance).removesuffix(" %") for _, chance in found.whole]
     return text_table(

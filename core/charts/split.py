@@ -11,6 +11,7 @@ from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
 from core.logic.coming import NextCount
+from core.logic.sentence import output_text
 from core.logic.split import Count, Output, Split
 from core.model.names import Names
 
@@ -19,7 +20,7 @@ MAX_LABEL = 46
 
 def number_of(output: Output) -> str:
     """How people call an output: its rule's number from 1, or Else."""
-    return str(output.number) if output.number else "Else"
+    return output_text(output.number)
 
 
 def count_text(count: Count) -> str:

@@ -40,7 +40,7 @@ from core.logic.exact import (
     tasks_to_see,
     two_sided,
 )
-from core.logic.sentence import joined
+from core.logic.sentence import joined, rule_title
 from core.logic.shape import Shape, shape_of
 from core.model.rules import Unknown
 from core.model.stages import Logic
@@ -148,7 +148,7 @@ def of_counts(
 
 def output_labels(stage: Logic) -> list[str]:
     """What to call each output: rules by their number, switched-off ones counted."""
-    return [*(f"Rule {number}" for number in stage.numbers), "Else"]
+    return [*(rule_title(number) for number in stage.numbers), "Else"]
 
 
 def first_doubtful(stage: Logic) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.logic.evaluate import Matcher
 from core.logic.findings import Study
-from core.logic.sentence import sentence
+from core.logic.sentence import rule_title, sentence
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.problems import Problem, Severity
@@ -58,7 +58,7 @@ def check(
     rules = stage.active
     for position, rule in enumerate(rules):
         problems += _rule_problems(position, rule, names, dialect, project, matcher)
-        output = f"Rule {stage.numbers[position]}"
+        output = rule_title(stage.numbers[position])
         problems += _output_problems(output, position, rule.target, project)
     problems += _output_problems("Else", None, stage.otherwise, project)
     study = Study(stage, names, dialect, project)

@@ -11,6 +11,7 @@ from core.errors import InputError
 from core.logic.behaving import BASES, Behaviour
 from core.logic.document import behaving_document, plan_document
 from core.logic.plan import KEPT, plan, whole_words
+from core.logic.sentence import rule_text
 from core.model.figures import percent
 from core.model.numbers import read_number
 from core.terminal import print_json, say
@@ -60,7 +61,7 @@ def _plan(args: argparse.Namespace) -> int:
         print_json(plan_document(result))
     else:
         for rule, chance in result.settings:
-            say(f"rule {rule + 1}: {percent(chance)}")
+            say(f"{rule_text(stage.numbers[rule])}: {percent(chance)}")
         say(result.message)
         if result.whole != result.settings:
             say(whole_words(stage, result))

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from core.logic.possible import Always, Answer, Asked, Unclear, asked, one_annotator, possible
-from core.logic.sentence import joined, sentence
+from core.logic.sentence import joined, rule_text, rules_text, sentence
 from core.logic.suppose import Supposed, words
 from core.model.dialect import Dialect
 from core.model.names import Names
@@ -227,7 +227,7 @@ class Study:
 
     def _quoted(self, positions: Sequence[int]) -> str:
         return joined(
-            [f"rule {self.stage.numbers[i]} (“{self._says(i)}”)" for i in positions], "or"
+            [f"{rule_text(self.stage.numbers[i])} (“{self._says(i)}”)" for i in positions], "or"
         )
 
     def _rules(self, positions: Sequence[int]) -> str:
@@ -235,11 +235,6 @@ class Study:
 
     def _finding(self, code: str, rule: int | None, message: str, proof: str, hint: str) -> Finding:
         return Finding(code, "logic", rule, message, proof, hint)
-
-
-def rules_text(numbers: Sequence[int]) -> str:
-    """`rule 1`, `rules 1 and 2`."""
-    return f"{'rules' if len(numbers) > 1 else 'rule'} {joined([str(n) for n in numbers], 'and')}"
 
 
 def upper(text: str) -> str:

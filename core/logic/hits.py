@@ -13,7 +13,7 @@ from typing import NamedTuple
 from core.logic.evaluate import Matcher, is_certain
 from core.logic.sentence import sentence
 from core.model.names import Names
-from core.model.rules import Condition, RandomSample, Unknown
+from core.model.rules import Condition, RandomSample, RuleNumber, Unknown
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -47,7 +47,7 @@ class Hit:
         uncertain: A rule that cannot be simulated plays a part.
     """
 
-    number: int
+    number: RuleNumber
     rule_id: str
     sentence: str
     alone: Amount

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.logic.evaluate import Matcher, first_match, is_certain
-from core.logic.findings import Finding, dead_stages, rules_text
-from core.logic.sentence import joined
+from core.logic.findings import Finding, dead_stages
+from core.logic.sentence import joined, rules_text
 from core.model.names import Names
 from core.model.rules import Malformed, RandomSample, Unknown
 from core.model.stages import Logic

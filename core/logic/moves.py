@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.logic.compare import Comparison, Side, moving_chances
-from core.logic.sentence import sentence
+from core.logic.sentence import rule_text, rule_title, sentence
 from core.logic.trace import TaskFacts, compared_values, task_facts
 from core.model.names import Names
-from core.model.rules import RandomSample, Rule
+from core.model.rules import RandomSample, Rule, RuleNumber
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
@@ -125,7 +125,7 @@ class _Reason:
             return f"{self._edited(source.id)}, so {self._taken_by(taker, leaves)}."
         assert taker is not None  # Else stands last, so it cannot come first
         if taker.id not in self.old:
-            return f"New rule {self._number(leaves)} takes it: {self._asks(taker, True)}."
+            return f"New {rule_text(self._number(leaves))} takes it: {self._asks(taker, True)}."
         if self.old[taker.id] < left:
             return f"{self._edited(taker.id)}, so it takes the task."
         above = self._place(there) if source else "Else"
@@ -135,7 +135,7 @@ class _Reason:
         """A rule whose answer changed: because of its value, or of how the facts are read."""
         old, new = self.before.rules[self.old[rule]], self.after.rules[self.new[rule]]
         was, now = self._asks(old, False), self._asks(new, True)
-        place = f"Rule {self._number(self.new[rule])}"
+        place = rule_title(self._number(self.new[rule]))
         compared = self._compared(new, True)
         if was != now:
             return f"{place} was “{was}”, now “{now}”{compared}"
@@ -154,17 +154,17 @@ class _Reason:
     def _taken_by(self, taker: Rule | None, leaves: int) -> str:
         if taker is None:
             return "nothing takes it"
-        return f"rule {self._number(leaves)} takes it: {self._asks(taker, True)}"
+        return f"{rule_text(self._number(leaves))} takes it: {self._asks(taker, True)}"
 
     def _lost(self, left: int) -> str:
         """A rule that no longer takes part."""
         rule, number = self.before.rules[left], self.before.stage.numbers[left]
         kept = any(other.id == rule.id for other in self.after.stage.rules)
         what = "is switched off" if kept else "is gone"
-        return f"Earlier rule {number}, “{self._asks(rule, False)}”, {what}"
+        return f"Earlier {rule_text(number)}, “{self._asks(rule, False)}”, {what}"
 
-    def _number(self, place: int) -> int:
+    def _number(self, place: int) -> RuleNumber:
         return self.after.stage.numbers[place]
 
     def _place(self, place: int) -> str:
-        return f"rule {self._number(place)}" if place < len(self.after.rules) else "Else"
+        return rule_text(self._number(place)) if place < len(self.after.rules) else "Else"

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
-from core.logic.sentence import joined
+from core.logic.sentence import joined, rule_text, rule_title, rules_text
 from core.logic.shape import Shape, shape_of
 from core.model.figures import percent, percents_together, whole_number
 from core.model.rules import RandomSample, Unknown
@@ -218,13 +218,13 @@ def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
         rule, reaching = solved.short
         share = dict(zip((rule for rule, _ in solved.settings), shares, strict=False))[rule]
         parts.append(
-            f"Rule {stage.numbers[rule]} gets {_apart(reaching, share)} % to choose from, "
+            f"{rule_title(stage.numbers[rule])} gets {_apart(reaching, share)} % to choose from, "
             f"less than the {whole_number(share)} % that are wanted."
         )
     elif solved.coarse is not None:
         rule, needed = solved.coarse
         parts.append(
-            f"Rule {stage.numbers[rule]} would need {percent(needed)}, finer than the "
+            f"{rule_title(stage.numbers[rule])} would need {percent(needed)}, finer than the "
             f"{MOST_DIGITS} decimals that a setting has."
         )
     else:
@@ -290,20 +290,19 @@ def _refuse_unusable(
 def _how(stage: Logic, settings: Sequence[tuple[int, float]]) -> str:
     if not settings:
         return "There is no random rule to set; Else gets what is wanted."
-    parts = [f"rule {stage.numbers[rule]} to {percent(chance)}" for rule, chance in settings]
+    parts = [f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in settings]
     return f"Set {joined(parts, 'and')}; Else gets the rest."
 
 
 def _unclear(stage: Logic) -> str:
     numbers = [
-        str(number)
+        number
         for number, rule in zip(stage.numbers, stage.active, strict=True)
         if isinstance(rule.condition, Unknown)
     ]
     if not numbers:
         return ""
-    rules = f"rule{'s' if len(numbers) > 1 else ''} {joined(numbers, 'and')}"
-    return f" What {rules} would take cannot be simulated and is not counted."
+    return f" What {rules_text(numbers)} would take cannot be simulated and is not counted."
 
 
 def _finer(settings: Settings) -> str:
@@ -314,7 +313,9 @@ def _finer(settings: Settings) -> str:
 
 def whole_words(stage: Logic, found: Plan) -> str:
     """The whole percents to type, and what they reach."""
-    parts = [f"rule {stage.numbers[rule]} to {percent(chance)}" for rule, chance in found.whole]
+    parts = [
+        f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in found.whole
+    ]
     reached = ", ".join(percents_together([share / 100 for share in found.whole_reached]))
     return f"In whole percents: {joined(parts, 'and')}; that reaches {reached}."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 
 from core.model.dialect import Dialect
@@ -15,6 +16,7 @@ from core.model.rules import (
     Duration,
     Malformed,
     RandomSample,
+    RuleNumber,
     Unknown,
 )
 
@@ -65,6 +67,28 @@ def joined(words: tuple[str, ...] | list[str], last: str) -> str:
     *front, end = words
     joint = ", no " if last == "and no" else ", "
     return f"{joint.join(front)} {last} {end}" if front else end
+
+
+def rule_text(number: RuleNumber) -> str:
+    """`rule 1`; all that names a rule by its number does it here."""
+    return f"rule {number}"
+
+
+def rule_title(number: RuleNumber) -> str:
+    """`Rule 1`, where a sentence or a label begins."""
+    return rule_text(number).capitalize()
+
+
+def rules_text(numbers: Sequence[RuleNumber], capital: bool = False) -> str:
+    """`rule 1`, `rules 1 and 2`."""
+    if len(numbers) == 1:
+        return rule_title(numbers[0]) if capital else rule_text(numbers[0])
+    return f"{'Rules' if capital else 'rules'} {joined([str(n) for n in numbers], 'and')}"
+
+
+def output_text(number: RuleNumber | None) -> str:
+    """An output's short name: its rule's number, or Else."""
+    return "Else" if number is None else str(number)
 
 
 def _interval(low: float | None, high: float | None, dialect: Dialect) -> str:

@@ -19,7 +19,7 @@ from core.logic.evaluate import Matcher, first_match
 from core.logic.sentence import ELSE, sentence
 from core.model.figures import share_labels
 from core.model.names import Names
-from core.model.rules import Rule, Unknown
+from core.model.rules import Rule, RuleNumber, Unknown
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -60,7 +60,7 @@ class Output:
 
     Args:
         position: From 0, top to bottom, among the rules that take part.
-        number: Place of the rule from 1, switched-off ones counted; 0 for Else.
+        number: Place of the rule from 1, switched-off ones counted; None for Else.
         rule_id: Stable id of the rule, "" for Else: no rule has that, and one may have any other.
         type: Ango Hub's name of the rule's type, or "Else".
         sentence: The rule in words.
@@ -69,7 +69,7 @@ class Output:
     """
 
     position: int
-    number: int
+    number: RuleNumber | None
     rule_id: str
     type: str
     sentence: str
@@ -124,7 +124,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     drawn = [bits.count(won) for won in taken]
     targets = [*(rule.target for rule in rules), stage.otherwise]
     doubtful = _first_unknown(rules)
-    numbers = [*stage.numbers, 0]
+    numbers = [*stage.numbers, None]
     outputs = tuple(
         Output(
             position=position,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.logic import edit
 from core.logic.evaluate import Matcher
-from core.logic.sentence import duration_text
+from core.logic.sentence import duration_text, rule_title
 from core.logic.shape import Shape, shape_of
 from core.model.dialect import MILLISECONDS
 from core.model.figures import whole_number
@@ -68,7 +68,7 @@ def knobs_of(stage: Logic) -> tuple[Knob, ...]:
 def knob_words(knob: Knob, stage: Logic) -> str:
     """`Rule 2: percent`, `Rule 5: at least, in seconds`."""
     words = {"percent": "percent", "low": "at least, in seconds", "high": "at most, in seconds"}
-    return f"Rule {stage.numbers[knob.rule]}: {words[knob.field]}"
+    return f"{rule_title(stage.numbers[knob.rule])}: {words[knob.field]}"
 
 
 def value_words(knob: Knob, value: float) -> str:

@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
-from core.logic.sentence import duration_text
+from core.logic.sentence import duration_text, rule_title
 from core.logic.shape import Shape, shape_of
 from core.logic.sweep import Knob, now_at, turned
 from core.logic.unknowns import unknowns
@@ -148,11 +148,14 @@ def _percentages(stage: Logic, shape: Shape, output: int) -> Iterator[tuple[str,
         number = stage.numbers[position]
         others = (max(0.0, chance - POINTS / 100), min(1.0, chance + POINTS / 100))
         ends = [(percent(p), shape.with_chance(position, p).expected(output)) for p in others]
-        yield f"Rule {number}, {percent(chance)} ± {POINTS:g} points", ends
+        yield f"{rule_title(number)}, {percent(chance)} ± {POINTS:g} points", ends
         condition = stage.active[position].condition
         if isinstance(condition, RandomSample) and condition.value == 1:
             expected = shape.with_chance(position, 0.01).expected(output)
-            yield f"Rule {number}, whether 1 means 100 % or 1 %", [("1 %", expected)]
+            yield (
+                f"{rule_title(number)}, whether 1 means 100 % or 1 %",
+                [("1 %", expected)],
+            )
 
 
 def _bounds(
@@ -172,7 +175,7 @@ def _bounds(
                 expected = shape_of(matcher, changed, within).expected(output)
                 ends.append((duration_text(other * 1_000), expected))
             bound = duration_text(value * 1_000)
-            yield f"Rule {stage.numbers[position]}, {bound} ± {BOUND:.0%}", ends
+            yield f"{rule_title(stage.numbers[position])}, {bound} ± {BOUND:.0%}", ends
 
 
 def _unknowns(
@@ -185,5 +188,5 @@ def _unknowns(
         if isinstance(rule.condition, Unknown):
             changed = edit.set_condition(stage, rule.id, RandomSample(100))
             expected = shape_of(matcher, changed, within).expected(output)
-            words = f"Rule {stage.numbers[position]}, which cannot be simulated"
+            words = f"{rule_title(stage.numbers[position])}, which cannot be simulated"
             yield words, [("takes every task", expected)]

@@ -13,7 +13,7 @@ from core.logic import edit
 from core.logic.evaluate import Matcher, first_match
 from core.logic.nearest import nearest_bound, nearest_choice
 from core.logic.plan import MOST_DIGITS
-from core.logic.sentence import joined, sentence
+from core.logic.sentence import joined, rule_text, sentence
 from core.logic.shape import Shape, shape_of
 from core.model.dialect import MILLISECONDS
 from core.model.figures import percent, whole_number
@@ -101,7 +101,7 @@ def _percentages(stage: Logic, shape: Shape, output: int, wanted: float) -> Iter
         like = stage.active[rule].condition
         before = like.value if isinstance(like, RandomSample) else 0.0
         value = edit.sample_value(round(share * 100, MOST_DIGITS - 2), before)
-        words = f"rule {stage.numbers[rule]} to {percent(share)}"
+        words = f"{rule_text(stage.numbers[rule])} to {percent(share)}"
         yield Way(rule, words, RandomSample(value), expected)
 
 
@@ -141,7 +141,7 @@ def _bounds(
         value = bound / MILLISECONDS[facts.dialect.unit]
         changed = replace(other, low=value) if lower else replace(other, high=value)
         count = bits.count(matcher.matching(changed) & reaching)
-        words = f"rule {stage.numbers[output]} to “{sentence(changed, names, facts.dialect)}”"
+        words = f"{rule_text(stage.numbers[output])} to “{sentence(changed, names, facts.dialect)}”"
         yield Way(output, words, changed, count * left)
 
 
@@ -167,7 +167,7 @@ def _batches(
         return
     chosen = tuple(value for place, value in enumerate(sets) if place in found.members)
     shown = joined([names.of_batch(value) for value in chosen], "or")
-    words = f"rule {stage.numbers[output]} to batch {shown}"
+    words = f"{rule_text(stage.numbers[output])} to batch {shown}"
     note = ""
     if found.tried < len(sets):
         note = f"nearest among the {found.tried:,} fullest of {len(sets):,} batches"

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from core.logic.evaluate import Matcher
 from core.logic.exact import LEVEL, fisher, holm
 from core.logic.predictive import predictive_interval
+from core.logic.sentence import rule_text
 from core.logic.shape import by_certain_rule
 from core.model.rules import RandomSample, Unknown
 from core.model.stages import Logic
@@ -128,7 +129,7 @@ def weeks_of(matcher: Matcher, table: TaskTable, stage: Logic, within: Bits) -> 
         fates[:, fate] = np.bincount(its_weeks, minlength=len(mondays))
     known = next((i for i, r in enumerate(rules) if isinstance(r.condition, Unknown)), None)
     undated = bits.count(within) - int(dated.sum())
-    labels = [*(f"rule {number}" for number in stage.numbers), "Else"]
+    labels = [*(rule_text(number) for number in stage.numbers), "Else"]
     return compared(fates, random, [_date(m) for m in mondays.tolist()], labels, undated, known)
 
 

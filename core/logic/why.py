@@ -16,7 +16,7 @@ from core.logic import edit
 from core.logic.chances import probabilities
 from core.logic.evaluate import Matcher, spellings
 from core.logic.possible import Span, asked, one_annotator
-from core.logic.sentence import duration_text
+from core.logic.sentence import duration_text, rule_text
 from core.logic.suppose import Supposed, fates
 from core.logic.trace import task_facts
 from core.model.names import Names
@@ -279,10 +279,13 @@ def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[C
     if now == len(rules):
         return []
     taker, number, numbers = rules[now], stage.numbers[now], stage.numbers
-    tried = [(f"if rule {number} were switched off", edit.switch(stage, taker.id))]
+    tried = [(f"if {rule_text(number)} were switched off", edit.switch(stage, taker.id))]
     place = edit.position_of(stage, taker.id) or 0
     tried += [
-        (f"if rule {numbers[i]} stood above rule {number}", edit.move(stage, rules[i].id, place))
+        (
+            f"if {rule_text(numbers[i])} stood above {rule_text(number)}",
+            edit.move(stage, rules[i].id, place),
+        )
         for i in range(now + 1, len(rules))
     ]
     found = []

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
+
+RuleNumber = NewType("RuleNumber", int)
+"""A rule's number as people count: its place from 1, switched-off rules included.
+
+Only a stage tells it (`Logic.numbers`); a position counts from 0, and only rules that take part.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from core.model.rules import Note, Rule
+from core.model.rules import Note, Rule, RuleNumber
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +69,14 @@ class Logic(_Stage):
         return tuple(rule for rule in self.rules if rule.enabled)
 
     @property
-    def numbers(self) -> tuple[int, ...]:
-        """Place from 1 of each active rule, as people count them: switched-off ones, too."""
-        return tuple(place for place, rule in enumerate(self.rules, start=1) if rule.enabled)
+    def numbered(self) -> tuple[tuple[RuleNumber, Rule], ...]:
+        """Every rule with its number, the switched-off ones, too."""
+        return tuple((RuleNumber(place), rule) for place, rule in enumerate(self.rules, start=1))
+
+    @property
+    def numbers(self) -> tuple[RuleNumber, ...]:
+        """The numbers of the rules that take part, in order."""
+        return tuple(number for number, rule in self.numbered if rule.enabled)
 
     def with_rules(self, rules: tuple[Rule, ...]) -> Logic:
         """The same stage with other rules; the notes of reading no longer apply."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.logic.pair import moved, normal, pair
-from core.logic.sentence import sentence
+from core.logic.sentence import rule_text, sentence
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.rules import Rule
+from core.model.rules import Rule, RuleNumber
 from core.model.stages import Logic, Stage
 from core.wire.stages import read_stages, write_stages
 from core.wire.text import Json, dumps
@@ -96,11 +96,13 @@ def diff(
     """
     stages = {stage.id: stage.name for stage in (*after, *before)} | names.stages
     words = _Words(replace(names, stages=stages), dialect)
-    old, new, drafts = _by_id(before), _by_id(after), _keyed(after)
+    old, new = _by_id(before), _by_id(after)
+    old_drafts, drafts = _keyed(before), _keyed(after)
     found: list[Change] = []
     for key, (stage, data) in new.items():
         if key in old:
-            found += _changed(old[key], (stage, data), words)
+            numbers = _numbers(old_drafts[key]), _numbers(drafts[key])
+            found += _changed(old[key], (stage, data), words, numbers)
         else:
             text = f"this {stage.kind} stage is new."
             found.append(Change("stage added", stage.id, stage.name, None, text))
@@ -133,6 +135,7 @@ def same_json(one: Json, other: Json) -> bool:
 
 
 _Key = tuple[str, int]
+_Numbers = tuple[RuleNumber, ...]
 
 
 def _keyed(stages: Iterable[Stage]) -> dict[_Key, Stage]:
@@ -155,7 +158,16 @@ def _by_id(stages: Sequence[Stage]) -> dict[_Key, tuple[Stage, Json]]:
     }
 
 
-def _changed(old: tuple[Stage, Json], new: tuple[Stage, Json], words: _Words) -> Iterator[Change]:
+def _numbers(draft: Stage) -> _Numbers:
+    return draft.numbers if isinstance(draft, Logic) else ()
+
+
+def _changed(
+    old: tuple[Stage, Json],
+    new: tuple[Stage, Json],
+    words: _Words,
+    numbers: tuple[_Numbers, _Numbers],
+) -> Iterator[Change]:
     (before, old_data), (after, new_data) = old, new
     where = (after.id, after.name)
     if before.kind != after.kind:
@@ -164,7 +176,7 @@ def _changed(old: tuple[Stage, Json], new: tuple[Stage, Json], words: _Words) ->
     if before.name != after.name:
         yield Change("stage renamed", *where, None, f"was called {before.name}.")
     if isinstance(before, Logic) and isinstance(after, Logic):
-        rules = list(_rules(before, after, words))
+        rules = list(_rules(before, after, words, numbers))
         yield from rules
         if rules:
             old_data, new_data = _without(old_data, "next"), _without(new_data, "next")
@@ -176,26 +188,30 @@ def _without(data: Json, key: str) -> Json:
     return {k: v for k, v in data.items() if k != key} if isinstance(data, dict) else data
 
 
-def _rules(before: Logic, after: Logic, words: _Words) -> Iterator[Change]:
+def _rules(
+    before: Logic, after: Logic, words: _Words, numbers: tuple[_Numbers, _Numbers]
+) -> Iterator[Change]:
+    """Rules as they would be written; their numbers are those of the drafts they came from."""
+    were, are = numbers
     where = (after.id, after.name)
     pairs = pair(before.rules, after.rules)
     came_from = {new: old for old, new in pairs}
     for place in sorted(set(range(len(before.rules))) - set(came_from.values())):
-        text = f"rule {place + 1} ({words.rule(before.rules[place])}) is removed."
+        text = f"{rule_text(were[place])} ({words.rule(before.rules[place])}) is removed."
         yield Change("rule removed", *where, place, text)
     shifted = moved(pairs)
     for place, rule in enumerate(after.rules):
-        name = f"rule {place + 1} ({words.rule(rule)})"
+        name = f"{rule_text(are[place])} ({words.rule(rule)})"
         if place not in came_from:
             text = f"{name} is new and leads to {words.to(rule.target)}."
             yield Change("rule added", *where, place, text)
             continue
         old = before.rules[came_from[place]]
         if place in shifted:
-            text = f"{name} moves here from place {came_from[place] + 1}."
+            text = f"{name} moves here; it was {rule_text(were[came_from[place]])}."
             yield Change("rule moved", *where, place, text)
         if normal(old) != normal(rule):
-            text = f"rule {place + 1} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
+            text = f"{rule_text(are[place])} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
             yield Change("rule condition", *where, place, text)
         if old.target != rule.target:
             text = f"{name} leads to {words.to(rule.target)} instead of {words.to(old.target)}."
@@ -206,9 +222,9 @@ def _rules(before: Logic, after: Logic, words: _Words) -> Iterator[Change]:
 
 
 def _switched_off(draft: Stage, words: _Words) -> Iterator[Change]:
-    for place, rule in enumerate(draft.rules if isinstance(draft, Logic) else ()):
+    for place, (number, rule) in enumerate(draft.numbered if isinstance(draft, Logic) else ()):
         if not rule.enabled:
-            text = f"the rule “{words.rule(rule)}” is switched off and is not written."
+            text = f"{rule_text(number)} ({words.rule(rule)}) is switched off and is not written."
             yield Change("rule off", draft.id, draft.name, place, text)
 
 

@@ -13,7 +13,7 @@ from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
 from core.logic.compare import WHICH_DRAWS, Change
 from core.logic.readings import at_words, missing, readings
-from core.logic.sentence import ELSE, sentence
+from core.logic.sentence import ELSE, output_text, rule_text, sentence
 from core.logic.split import Count
 from core.model.stages import Logic
 from core.report import svg
@@ -106,7 +106,7 @@ class _Report:
         dialect, of_stage = self.workspace.dialect, self.names.of_stage
         old = {rule.id: rule for rule in self.against.rules.rules} if self.against else {}
         rows: list[list[Cell]] = []
-        for number, rule in enumerate(self.stage.rules, start=1):
+        for number, rule in self.stage.numbered:
             was = ""
             if self.against and rule.id not in old:
                 was = "new"
@@ -133,7 +133,7 @@ class _Report:
         most = max([output.count.high for output in result.outputs] + [1])
         rows = [
             [
-                str(output.number) if output.number else "Else",
+                output_text(output.number),
                 f"{output.sentence} → {self.names.of_stage(output.target)}",
                 _bar(output.count, most, self.colors.get(output.rule_id, ELSE_GREY)),
                 *_numbers(output.count, label),
@@ -242,7 +242,7 @@ class _Report:
         numbers = self.stage.numbers
         lines = [
             f"{problem.severity.capitalize()}, "
-            f"{'stage' if problem.rule is None else f'rule {numbers[problem.rule]}'}: "
+            f"{'stage' if problem.rule is None else rule_text(numbers[problem.rule])}: "
             f"{problem.message} {problem.hint}".rstrip()
             for problem in self.workspace.check(self.stage)
         ]

@@ -71,7 +71,7 @@ def _check(args: argparse.Namespace) -> int:
     if args.json:
         print_json(check_document(problems, verdicts))
     else:
-        print_problems(problems)
+        print_problems(problems, stage)
         for verdict in verdicts:
             word = "fine" if verdict.ok else "waived" if verdict.golden.waived else "failed"
             say(f"golden, {word}: {verdict.sentence} {verdict.golden.waived}".rstrip())

@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.logic.sentence import joined
+from core.logic.sentence import rules_text
 from core.model.rules import Unknown
 from pages._ui import drafting
 from pages._ui.components.explain import (
@@ -31,13 +31,11 @@ st.caption(
     "What depends on random rules is an expected number and says “about”."
 )
 blind = [
-    str(n)
-    for n, r in zip(stage.numbers, stage.active, strict=True)
-    if isinstance(r.condition, Unknown)
+    n for n, r in zip(stage.numbers, stage.active, strict=True) if isinstance(r.condition, Unknown)
 ]
 if blind:
     st.warning(
-        f"Rule {joined(blind, 'and')} cannot be simulated and counts as taking no task.",
+        f"{rules_text(blind, capital=True)} cannot be simulated; no task is counted for it.",
         icon=":material/help:",
     )
 hits, overlap, findings, order, rest = st.tabs(

@@ -516,8 +516,9 @@ def test_a_form_shows_what_is_sent_and_its_schemas_choices(visit, harbour):
     assert not app.exception
     assert [at("number_input", name).value for name in ("Maybe", "Share")] == [None, None]
     assert at("selectbox", "Mode").value == 2 and at("selectbox", "Loud").value is None
+    assert at("selectbox", "Mode").proto.default == 1, "a browser shows the widget's own default"
     assert at("number_input", "Maybe").placeholder == "null"
-    assert at("number_input", "Share").placeholder == "not sent, default 0.25"
+    assert at("number_input", "Share").placeholder == "not sent (0.25)"
     payload = next(json.loads(c.value) for c in app.code if "configJSON" in c.value)
     assert payload["configJSON"] == config  # a default that is shown is not sent
     at("number_input", "Maybe").set_value(3).run()

@@ -152,7 +152,7 @@ def test_an_edited_draft_tells_added_removed_moved_and_switched_off(sample_proje
     }
     assert [c.rule for c in found if c.kind == "rule removed"] == [3]
     off = next(c for c in found if not c.writes)
-    assert off.sentence == "the rule “50 % at random” is switched off and is not written."
+    assert off.sentence == "rule 2 (50 % at random) is switched off and is not written."
 
 
 def test_rules_that_ask_the_same_are_paired_before_those_of_a_type():

@@ -46,7 +46,7 @@ def cards_of(
     shown = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
     found = []
-    for number, rule in enumerate(stage.rules, start=1):
+    for number, rule in stage.numbered:
         worst, text = _worst(problems, positions.get(rule.id, -1))
         found.append(
             Card(

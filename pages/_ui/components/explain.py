@@ -11,7 +11,7 @@ from core.logic import edit
 from core.logic.findings import Finding, Outlook, Study
 from core.logic.hits import Amount, Hits, Swap
 from core.logic.rest import Group
-from core.logic.sentence import sentence
+from core.logic.sentence import output_text, rule_text, rule_title, rules_text, sentence
 from core.model.rules import Condition
 from core.model.stages import Logic
 from pages._ui import drafting
@@ -81,14 +81,14 @@ def overlap_view(found: Hits) -> None:
 def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
     one, other = found.rules[upper], found.rules[lower]
     label, button = st.columns([3, 2], vertical_alignment="center")
-    pair = f"Rules **{one.number}** and **{other.number}**"
+    pair = rules_text([one.number, other.number], capital=True)
     if taken:
-        pair = f"Rule **{one.number}** takes from **{other.number}**"
+        pair = f"{rule_title(one.number)} takes from {rule_text(other.number)}"
     label.markdown(f"{pair}: {charts.amount_text(amount)} tasks")
     if button.button(
         "Open tasks",
         key=key("explain.open", one.number, other.number),
-        help=f"Tasks of rules {one.number} and {other.number}",
+        help=f"Tasks of {rules_text([one.number, other.number])}",
         type="tertiary",
         icon=":material/table_rows:",
     ):
@@ -119,13 +119,13 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
 
 
 def _finding(finding: Finding, stage: Logic) -> None:
-    place = "Else" if finding.rule is None else f"Rule {stage.numbers[finding.rule]}"
+    place = "Else" if finding.rule is None else rule_title(stage.numbers[finding.rule])
     st.markdown(f"**{place} · {_CODES.get(finding.code, finding.code)}.** {plain(finding.message)}")
     st.caption(f"Why: {plain(finding.proof)} {plain(finding.hint)}")
 
 
 def _outlook(outlook: Outlook, stage: Logic) -> tuple[str, str, str]:
-    place = "Else" if outlook.rule is None else str(stage.numbers[outlook.rule])
+    place = output_text(None if outlook.rule is None else stage.numbers[outlook.rule])
     return place, outlook.can, outlook.because
 
 
@@ -153,7 +153,7 @@ def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
     button.button(
         "Swap",
         key=key("explain.swap", upper.rule_id, lower.rule_id),
-        help=f"Put rule {lower.number} above rule {upper.number} in the draft",
+        help=f"Put {rule_text(lower.number)} above {rule_text(upper.number)} in the draft",
         icon=":material/swap_vert:",
         on_click=_swapped,
         args=(here, upper.rule_id, lower.rule_id),
@@ -231,4 +231,4 @@ def _made(here: Opened, condition: Condition, target: str | None, takes: str) ->
     edited, state.rule = edit.add(stage, condition, target, drafting.known_ids(here))
     drafting.save(here, edited)
     goes = f" They go to {here.names.of_stage(target)}." if target else ""
-    state.notice = f"Rule {len(edited.rules)} takes {takes} tasks from Else.{goes}"
+    state.notice = f"{rule_title(edited.numbers[-1])} takes {takes} tasks from Else.{goes}"

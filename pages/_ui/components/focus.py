@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.logic.hits import both_match, taken_from
+from core.logic.sentence import rule_text, rules_text
 from core.model.stages import Logic
 from core.tasks.bits import Bits
 from pages._ui.state import Focus, Opened, current
@@ -29,9 +30,9 @@ def narrowed(here: Opened, stage: Logic) -> Bits:
         return here.within
     pair = ids.index(focus.upper), ids.index(focus.lower)
     numbers = [stage.numbers[place] for place in pair]
-    says = f"Tasks that rules {numbers[0]} and {numbers[1]} both match"
+    says = f"Tasks that {rules_text(numbers)} both match"
     if focus.taken:
-        says = f"Tasks that rule {numbers[1]} matches and rule {numbers[0]} takes"
+        says = f"Tasks that {rule_text(numbers[1])} matches and {rule_text(numbers[0])} takes"
     label, button = st.columns([4, 1], vertical_alignment="center")
     drawn = f"random rules as drawn with seed {state.seed}"
     label.info(f"{says}; {drawn}.", icon=":material/filter_alt:")

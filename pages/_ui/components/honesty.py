@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.logic.readings import at_words, missing, readings
+from core.logic.sentence import rule_title
 from core.model.dialect import FINAL
 from core.model.problems import Problem
 from core.model.rules import Unknown
@@ -26,7 +27,7 @@ def findings(problems: Sequence[Problem], stage: Logic) -> None:
     if not problems:
         st.caption(":material/check_circle: No findings.")
     for problem in problems[:MOST]:
-        place = "Stage" if problem.rule is None else f"Rule {stage.numbers[problem.rule]}"
+        place = "Stage" if problem.rule is None else rule_title(stage.numbers[problem.rule])
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
     if len(problems) > MOST:

@@ -9,6 +9,7 @@ from core.charts.split import number_of
 from core.errors import InputError
 from core.logic.evaluate import Matcher
 from core.logic.plan import KEPT, plan, whole_words, with_settings
+from core.logic.sentence import rule_title
 from core.logic.shape import Shape, shape_of
 from core.logic.split import Split
 from core.logic.sweep import Knob, heat, knob_words, knobs_of, now_at, sweep, values_of
@@ -114,7 +115,7 @@ def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
     found = []
     for place, share in enumerate(now):
         is_rule = place < len(random)
-        label = f"Rule {stage.numbers[random[place]]}, %" if is_rule else "Else, %"
+        label = f"{rule_title(stage.numbers[random[place]])}, %" if is_rule else "Else, %"
         mine = stage.active[random[place]].id if is_rule else None
         at = key("plan.share", mine) if mine is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(

@@ -13,7 +13,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.logic import edit
-from core.logic.sentence import TYPE_LABELS
+from core.logic.sentence import TYPE_LABELS, rule_title
 from core.model.dialect import MILLISECONDS
 from core.model.figures import whole_number
 from core.model.names import Names, labels
@@ -50,9 +50,9 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         st.markdown("**Else**")
         st.caption("Takes every task that no rule above took.")
     else:
-        number = 1 + next(i for i, other in enumerate(stage.rules) if other.id == rule.id)
+        number = next(number for number, other in stage.numbered if other.id == rule.id)
         kind = TYPE_LABELS.get(rule.type, rule.type or "Unknown")
-        st.markdown(f"**Rule {number} · {plain(kind)}**")
+        st.markdown(f"**{rule_title(number)} · {plain(kind)}**")
         _condition(opened, rule)
     _target(opened, stage, rule)
 
