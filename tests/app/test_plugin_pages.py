@@ -23,7 +23,7 @@ from core.starting.draft import read_start, write_start
 from core.starting.script import plugin_script
 from core.store.hub import open_hub
 from core.store.plugins import Registry
-from core.store.runs import Runs
+from core.store.runs import Runs, save
 from core.store.starts import Starts
 
 
@@ -330,6 +330,16 @@ def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypat
     app = visit("runs", run=dry.session)
     assert metric(app, "Assets touched").startswith(f"{expected[0]} /")
     assert f"({expected[1]})" in app.button(key="runs.retry").label
+
+
+def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour, dry):
+    reason = "A polygon is no bounding-box, which the class <b>Vessel</b> is."
+    with harbour.runs._store.write() as tx:
+        save(tx, replace(dry, doubtful={reason: 3}))
+    app = visit("runs", run=dry.session)
+    assert any("3 labels were kept" in note.value for note in app.warning)
+    with harbour.runs._store.write() as tx:
+        save(tx, dry)
 
 
 def test_the_history_lists_what_core_lists(visit, harbour, dry):
