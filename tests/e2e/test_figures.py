@@ -26,9 +26,11 @@ from core.charts.palette import DARK as INK
 from core.charts.plan import behaviour_chart, curve, field, tornado_bars
 from core.charts.split import split_bars, split_sankey
 from core.charts.tables import fitting, text_table
+from core.charts.weeks import weeks_chart
 from core.logic.behaving import Behaviour, Seen
 from core.logic.sweep import Knob, Point
 from core.logic.tornado import Bar
+from core.logic.weeks import weeks_of
 from core.model.text import cut, one_line, visible
 from core.tasks.summary import Durations
 
@@ -46,6 +48,7 @@ def figures():
         *rules, chance(0.5), took(0, 5), targets=[*NAMES, NAMES[0], NAMES[1], NAMES[2]]
     )
     other = stage_of(*rules, chance(0.2), took(0, 5), targets=[*NAMES[1:], *NAMES[:4]])
+    weeks = weeks_of(here.matcher, here.table, stage, here.everything)
     names, split, hits = here.names, here.split(stage), here.hits(stage)
     sides, result = here.sides(stage, other), here.compare(stage, other)
     outputs, arrivals = change_labels(result, *sides, names)
@@ -71,6 +74,7 @@ def figures():
         curve: [curve(points, knobs[0], stage, 1.0, INK)],
         field: [field(np.ones((1, 1)), knobs, ([1.0], [1.0]), stage)],
         tornado_bars: [tornado_bars(1.5, bars, INK)],
+        weeks_chart: [weeks_chart(weeks, 0, INK)],
         behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
     }
 
