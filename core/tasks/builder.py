@@ -14,6 +14,7 @@ from msgspec import UNSET
 
 from core.tasks.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
 from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
+from core.tasks.older import given_time, one_pass
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
 MAX_NOTES = 20
@@ -112,10 +113,10 @@ class TableBuilder:
         self._classes.append(present)
         self._nested.append(nested)
         self._batches.append(self._batch_codes(item.batches))
-        own = self._own_duration(task, item)
+        own = self._duration(*given_time(task, item))
         entries = task.stageHistory or []
         if name != "_id" and not any(entries):
-            entries = self._older(task, answer, own)
+            entries = one_pass(task, answer, own)
         latest, summed = self._add_history(entries, answer, (present, nested))
         total = self._duration(task.totalDuration, "totalDuration")
         if isnan(total):
@@ -128,36 +129,6 @@ class TableBuilder:
                 self._time(task.createdAt, "createdAt"),
             )
         self._at.append(latest)
-
-    def _own_duration(self, task: Task, item: Item) -> float:
-        """What a task or, where it is the only one, its asset gives as its time; else NaN."""
-        holders = [task] if task is item or (item.tasks and len(item.tasks) > 1) else [task, item]
-        for holder in holders:
-            for value, name in (
-                (holder.duration, "duration"),
-                (holder.duration_ms, "duration(ms)"),
-                (holder.labelDuration, "labelDuration"),
-                (holder.labelDuration_ms, "labelDuration(ms)"),
-            ):
-                if value is not None:
-                    return self._duration(value, name)
-        return nan
-
-    def _older(self, task: Task, answer: Answer | None, took: float) -> list[Entry | None]:
-        """The one pass of unknown stage that an older export tells of, which has no histories."""
-        if task.completedBy is None and isnan(took):
-            return []
-        found = answer or Answer()
-        return [
-            Entry(
-                tools=found.tools,
-                objects=found.objects,
-                classifications=found.classifications,
-                duration=None if isnan(took) else took,
-                completedAt=task.completedAt,
-                completedBy=task.completedBy,
-            )
-        ]
 
     def _id(self, value: Any) -> str | None:
         if isinstance(value, int) and not isinstance(value, bool):
@@ -188,7 +159,7 @@ class TableBuilder:
         self.mended(self._where, f"{name} is {found}, expected {expected}; taken as absent")
 
     def _duration(self, value: Any, name: str) -> float:
-        """Milliseconds; NaN for what is absent, negative or not a number (contract, duration)."""
+        """Milliseconds; NaN for what is absent, negative or not a number (docs/semantics.md)."""
         if type(value) is int and 0 <= value <= MAX_DURATION:
             return value
         if value is None:
