@@ -95,7 +95,13 @@ def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("annotator", "last"), ("duration", "labelling"), ("unit", "s"), ("nested", "on")],
+    [
+        ("annotator", "last"),
+        ("duration", "labelling"),
+        ("unit", "s"),
+        ("nested", "on"),
+        ("random", "percent"),
+    ],
 )
 def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, value):
     app = visit("logic/rules.py")
