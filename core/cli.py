@@ -1,4 +1,4 @@
-"""The command line: `python -m core <command>` (contract, Command line).
+"""The command line: `python -m core <command>` (docs/semantics.md, Command line).
 
 Exit codes: 0 fine, 1 the answer is "no", 2 unusable input with one line that says what and where.
 """

@@ -104,6 +104,23 @@ def read_text(path: Path) -> str:
         raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
+def text_of(path: Path | None) -> str | None:
+    """The text of a file that somebody named, byte for byte; None without a name.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    if path is None:
+        return None
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(str(path), f"{reason}.", "Check the name.") from error
+
+
 def stage_and_project(
     args: argparse.Namespace, logic: str = "logic"
 ) -> tuple[Logic, Project | None]:

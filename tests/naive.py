@@ -92,9 +92,27 @@ def tasks_of(items):
                 continue
             seen.add(str(key))
             tasks.append(
-                {"id": str(key), "form": form, "batches": item.get("batches"), "task": raw}
+                {
+                    "id": str(key),
+                    "form": form,
+                    "batches": item.get("batches"),
+                    "task": raw if form == "hub" else as_today(raw, item, len(found)),
+                }
             )
     return tasks, counts
+
+
+def as_today(raw, item, tasks):
+    """A task of an older export, whose work is not in a history, as one pass of no known stage."""
+    took = None
+    for holder in [raw, item] if tasks == 1 else [raw]:
+        for key in ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)"):
+            if took is None and holder.get(key) is not None:
+                took = [amount(holder[key])]
+    took = took[0] if took else None
+    if not history_of(raw) and (raw.get("completedBy") is not None or took is not None):
+        raw = {**raw, "stageHistory": [{"completedBy": raw.get("completedBy"), "duration": took}]}
+    return {**raw, "own": took}
 
 
 def facts(task, project=None, dialect=None):
@@ -196,6 +214,8 @@ def duration(raw, form, project, settings):
         if form == "hub":
             return amount(raw.get("duration"))
         entries = history_of(raw)
+        if not any(amount(entry.get("duration")) is not None for entry in entries):
+            return raw["own"]
     elif settings["duration"] == "labelling":
         entries = labelling_entries(raw, project)
     else:

@@ -559,6 +559,34 @@ def test_the_rules_see_all_modules():
     assert any(one.name == "core.tasks.bits" for m in MODULES for one in m.imports)
 
 
+FLOORS = (
+    *("VERSION", "errors", "model", "secret", "private", "wire", "settings", "terminal", "tasks"),
+    *("logic", "workspace", "config", "runs", "mapping", "starting", "gateway", "publish"),
+    *("charts", "scenario", "report", "store", "gallery", "hub", "demo"),
+)
+"""The rooms of the library, lowest first; commands open what they name and stand above all."""
+
+UPWARDS = {("core/gallery/images.py", "hub"), ("core/hub/up.py", "demo")}
+"""What still runs back up; may only shrink."""
+
+
+def test_arrows_between_rooms_point_downwards():
+    commands = ("core/cli.py", "core/command_inputs.py", "core/__main__.py")
+    up = set()
+    for module in MODULES:
+        room = module.path.removeprefix("core/").split("/")[0].removesuffix(".py")
+        is_command = module.path in commands or module.path.endswith("commands.py")
+        if not module.under("core") or is_command or room == "__init__":
+            continue
+        for one in module.imports:
+            parts = one.name.split(".")
+            if parts[0] == "core" and len(parts) > 1 and parts[1] != room:
+                assert parts[1] in FLOORS, f"{module.path}:{one.line} imports {one.name}"
+                if FLOORS.index(parts[1]) > FLOORS.index(room):
+                    up.add((module.path, parts[1]))
+    assert up == UPWARDS
+
+
 def loaded_by(statement):
     """Names of the top-level packages in memory after a statement in a fresh interpreter."""
     program = f"import sys\n{statement}\nprint(*{{name.split('.')[0] for name in sys.modules}})"

@@ -6,8 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from core.command_inputs import FINE, NO, Command
-from core.hub.commands import text_of
+from core.command_inputs import FINE, NO, Command, text_of
 from core.terminal import print_json, say
 
 

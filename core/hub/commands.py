@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.command_inputs import natural, port
-from core.errors import InputError
 from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say
@@ -65,23 +64,6 @@ def store_of(args: argparse.Namespace) -> HubStore:
     from core.store.hub import open_hub
 
     return open_hub(settings_of(args).database)
-
-
-def text_of(path: Path | None) -> str | None:
-    """The text of a file that somebody named, byte for byte; None without a name.
-
-    Raises:
-        InputError: It cannot be read, or is not UTF-8.
-    """
-    if path is None:
-        return None
-    try:
-        return path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
 def _hub(args: argparse.Namespace) -> int:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.command_inputs import text_of
 from core.errors import InputError
-from core.hub.commands import FINE, Command, settings_of, store_of, text_of
+from core.hub.commands import FINE, Command, settings_of, store_of
 from core.runs.hosted import HOSTED, NOT_HOSTED
 from core.terminal import note, print_json, say
 

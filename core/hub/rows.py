@@ -161,7 +161,7 @@ def read_item(
         Found(
             asset, inside, *_task(task, task["taskId"], project, stages, task, at), lost * (n == 0)
         )
-        for n, task in enumerate(with_id)
+        for n, task in enumerate(_with_history(task, item, len(with_id)) for task in with_id)
     ]
 
 
@@ -226,6 +226,24 @@ def _task(
         if isinstance(entry, dict)
     ]
     return row, entries
+
+
+def _with_history(task: dict[str, Any], item: dict[str, Any], tasks: int) -> dict[str, Any]:
+    """The task of an export, with a pass of unknown stage where an older one has no history.
+
+    The same reading as `core.tasks.builder` has: the time of an asset is that of its only task.
+    """
+    if _list(task.get("stageHistory")):
+        return task
+    names = ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)")
+    holders = [task, item] if tasks == 1 else [task]
+    given = [holder[name] for holder in holders for name in names if holder.get(name) is not None]
+    took = given[0] if given else None
+    if took is None and task.get("completedBy") is None:
+        return task
+    entry = {"completedBy": task.get("completedBy"), "completedAt": task.get("completedAt")}
+    entry = {name: value for name, value in entry.items() if value is not None}
+    return {**task, "stageHistory": [entry if took is None else {**entry, "duration": took}]}
 
 
 def _answer(given: dict[str, Any]) -> dict[str, Any]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.command_inputs import natural, port, seconds
+from core.command_inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
-from core.hub.commands import FINE, Command, settings_of, store_of, text_of
+from core.hub.commands import FINE, Command, settings_of, store_of
 from core.runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 

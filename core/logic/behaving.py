@@ -17,7 +17,6 @@ correction (1979). Else takes what is left and has no test of its own.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -357,28 +356,3 @@ def _off(count: Seen, total: int, basis: Basis) -> str:
     if basis == "like":
         check += ", and whether those tasks are like these"
     return f"{count.label}: {span}: {check}."
-
-
-_NUMBER = re.compile(r"\d{1,3}(?:[ ,.\u00a0\u202f'’]\d{3})+(?!\d)|\d+")
-
-
-def read_counts(text: str, labels: Sequence[str]) -> tuple[int, ...]:
-    """Counts out of pasted text: `31, 69`, or a line per output with its number last.
-
-    Raises:
-        InputError: Not as many numbers as labels.
-    """
-    lines = [line for line in text.splitlines() if re.search(r"\d", line)]
-    if len(lines) == len(labels) > 1:
-        parts = [re.split(r"[\t;:|]|\s{2,}", line.strip())[-1] for line in lines]
-        found = [_NUMBER.findall(part)[-1:] for part in parts]
-        numbers = [each[0] for each in found if each]
-    else:
-        numbers = re.findall(r"\d+", text)
-    if len(numbers) != len(labels):
-        raise InputError(
-            "The pasted counts",
-            f"{len(numbers)} numbers were found, {len(labels)} are needed.",
-            f"Paste one each for {', '.join(labels)}.",
-        )
-    return tuple(int(re.sub(r"\D", "", number)) for number in numbers)

@@ -30,7 +30,7 @@ def split_document(
     honesty: Honesty,
     coming: Coming | None = None,
 ) -> dict[str, Any]:
-    """What `split --json` prints (contract, Command line); the next tasks are added if asked."""
+    """What `split --json` prints (docs/semantics.md); the next tasks are added if asked."""
     return {
         "tasks": result.tasks,
         "seed": result.seed,

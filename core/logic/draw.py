@@ -1,4 +1,4 @@
-"""Reproducible chances: one uniform number per task, rule, pass and seed (contract, Draws)."""
+"""Reproducible chances: one uniform per task, rule, pass and seed (docs/semantics.md, Draws)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rules of two versions of a Logic stage are the same rule (contract, Draws)."""
+"""Which rules of two versions of a Logic stage are the same rule (docs/semantics.md, Draws)."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from msgspec import UNSET
 
 from core.tasks.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
 from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
+from core.tasks.older import given_time, one_pass
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
 MAX_NOTES = 20
@@ -112,10 +113,14 @@ class TableBuilder:
         self._classes.append(present)
         self._nested.append(nested)
         self._batches.append(self._batch_codes(item.batches))
-        latest, summed = self._add_history(task.stageHistory or (), answer, (present, nested))
+        own = self._duration(*given_time(task, item))
+        entries = task.stageHistory or []
+        if name != "_id" and not any(entries):
+            entries = one_pass(task, answer, own)
+        latest, summed = self._add_history(entries, answer, (present, nested))
         total = self._duration(task.totalDuration, "totalDuration")
         if isnan(total):
-            total = self._duration(task.duration, "duration") if task is item else summed
+            total = own if name == "_id" or isnan(summed) else summed
         self._total.append(total)
         if latest == UNKNOWN_TIME:
             latest = max(
@@ -154,7 +159,7 @@ class TableBuilder:
         self.mended(self._where, f"{name} is {found}, expected {expected}; taken as absent")
 
     def _duration(self, value: Any, name: str) -> float:
-        """Milliseconds; NaN for what is absent, negative or not a number (contract, duration)."""
+        """Milliseconds; NaN for what is absent, negative or not a number (docs/semantics.md)."""
         if type(value) is int and 0 <= value <= MAX_DURATION:
             return value
         if value is None:

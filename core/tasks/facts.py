@@ -1,4 +1,4 @@
-"""What a task table means for rules, under one project and one dialect (contract, Facts of a task).
+"""What a task table means for rules, under one project and one dialect (docs/semantics.md).
 
 Everything is worked out in whole columns; the result holds one bit per task and name.
 """

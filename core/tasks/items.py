@@ -53,7 +53,7 @@ class Entry(Answer, gc=False):
 
 
 class Task(Answer, gc=False):
-    """A task, as an export nests it."""
+    """A task, as an export nests it; older exports have no history, but the last four fields."""
 
     taskId: Any = None
     stage: Any = None
@@ -65,6 +65,10 @@ class Task(Answer, gc=False):
     completedAt: Any = None
     updatedAt: Any = None
     createdAt: Any = None
+    completedBy: Any = None
+    duration_ms: Any = msgspec.field(default=None, name="duration(ms)")
+    labelDuration: Any = None
+    labelDuration_ms: Any = msgspec.field(default=None, name="labelDuration(ms)")
 
 
 class Item(Task, gc=False):

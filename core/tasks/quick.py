@@ -44,6 +44,10 @@ class _Task(_Answer, gc=False):
     completedAt: Any = None
     updatedAt: Any = None
     createdAt: Any = None
+    completedBy: Any = None
+    duration_ms: Any = msgspec.field(default=None, name="duration(ms)")
+    labelDuration: Any = None
+    labelDuration_ms: Any = msgspec.field(default=None, name="labelDuration(ms)")
 
 
 class _Item(_Task, gc=False):

@@ -155,7 +155,7 @@ class TaskTable:
     Args:
         ids: Task ids, Arrow text.
         external_ids: Asset's external id, Arrow text with nulls; not unique.
-        hashes: First 8 bytes of md5 of the task id, big-endian (contract, Draws).
+        hashes: First 8 bytes of md5 of the task id, big-endian (docs/semantics.md, Draws).
         stage: Code in `stages` of where the task is, -1 unknown.
         assignee: Code in `people`, -1 nobody.
         total: Milliseconds: `totalDuration`; without it the sum over the history, of a hub task its

@@ -23,7 +23,7 @@ from core.starting.draft import read_start, write_start
 from core.starting.script import plugin_script
 from core.store.hub import open_hub
 from core.store.plugins import Registry
-from core.store.runs import Runs
+from core.store.runs import Runs, save
 from core.store.starts import Starts
 
 
@@ -332,6 +332,16 @@ def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypat
     assert f"({expected[1]})" in app.button(key="runs.retry").label
 
 
+def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour, dry):
+    reason = "A polygon is no bounding-box, which the class <b>Vessel</b> is."
+    with harbour.runs._store.write() as tx:
+        save(tx, replace(dry, doubtful={reason: 3}))
+    app = visit("runs", run=dry.session)
+    assert any("3 labels were kept" in note.value for note in app.warning)
+    with harbour.runs._store.write() as tx:
+        save(tx, dry)
+
+
 def test_the_history_lists_what_core_lists(visit, harbour, dry):
     app = visit("runs")
     shown = app.dataframe[0].value
@@ -506,8 +516,9 @@ def test_a_form_shows_what_is_sent_and_its_schemas_choices(visit, harbour):
     assert not app.exception
     assert [at("number_input", name).value for name in ("Maybe", "Share")] == [None, None]
     assert at("selectbox", "Mode").value == 2 and at("selectbox", "Loud").value is None
+    assert at("selectbox", "Mode").proto.default == 1, "a browser shows the widget's own default"
     assert at("number_input", "Maybe").placeholder == "null"
-    assert at("number_input", "Share").placeholder == "not sent, default 0.25"
+    assert at("number_input", "Share").placeholder == "not sent (0.25)"
     payload = next(json.loads(c.value) for c in app.code if "configJSON" in c.value)
     assert payload["configJSON"] == config  # a default that is shown is not sent
     at("number_input", "Maybe").set_value(3).run()

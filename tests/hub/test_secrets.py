@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
@@ -42,7 +42,10 @@ EDGES = {
 }
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40)
 
+quiet = settings(deadline=None)
 
+
+@quiet
 @given(keys)
 def test_no_text_of_a_secret_shows_it(key):
     secret = Secret(f" {key}\n")

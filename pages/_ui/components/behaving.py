@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.charts import plan as charts
 from core.errors import InputError
-from core.logic.behaving import BASES, Basis, Behaviour, output_labels, read_counts
+from core.logic.behaving import BASES, Basis, Behaviour, output_labels
+from core.logic.pasted import read_counts
 from core.model.stages import Logic
 from core.tasks.select import Selection
 from pages._ui import cached

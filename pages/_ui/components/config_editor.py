@@ -21,7 +21,7 @@ from core.starting.draft import is_readable
 from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
-from pages._ui.held import hold
+from pages._ui.held import held, hold
 from pages._ui.keys import Key, key
 from pages._ui.numbers import bounds, fits
 from pages._ui.plain import plain
@@ -141,8 +141,10 @@ def _field(field: Field) -> None:
     if field.kind in ("switch", "choice"):
         switch = field.kind == "switch"
         options, label = ((True, False), _on_off) if switch else (field.options, _label(field))
-        hold(at, next((one for one in options if one == value), None))
-        more |= {"index": None} if clears else {}
+        place = next((n for n, one in enumerate(options) if one == value), None)
+        chosen = held(at, None if place is None else options[place])
+        # as the default: a list of numbers shows its first entry where only the session says which
+        more |= {"key": chosen.key, "index": place, "on_change": chosen.then(partial(_put, field))}
         st.selectbox(title, options, format_func=label, **more)
         return
     if field.kind in ("choices", "texts"):
@@ -191,11 +193,14 @@ def _placeholder(field: Field) -> str:
     if field.sent:
         return "null" if field.value is None else ""
     default = cut(visible(field.default), MOST_SHOWN)
-    return f"not sent, default {default}" if default else "not sent"
+    return f"not sent ({default})" if default else "not sent"
 
 
 def _write(field: Field, at: Key) -> None:
-    value: Any = st.session_state[at]
+    _put(field, st.session_state[at])
+
+
+def _put(field: Field, value: Any) -> None:
     if value is None and not (field.nullable and field.sent):
         return
     value = list(value) if field.kind in ("choices", "texts") else value

@@ -1,0 +1,53 @@
+"""Exports of older forms: who did the work and how long it took stand beside the task.
+
+Their keys are those of public exports of 2021 to 2023, which have no `stageHistory`.
+"""
+
+from __future__ import annotations
+
+from math import isnan
+from typing import Any
+
+from core.tasks.items import Answer, Entry, Item, Task
+
+
+def given_time(task: Task, item: Item) -> tuple[Any, str]:
+    """What a task or, where it is the only one, its asset gives as its time, and under which key.
+
+    Returns:
+        The value as it stands, None where there is none.
+    """
+    alone = task is not item and len(item.tasks or ()) < 2
+    for holder in (task, item) if alone else (task,):
+        for value, name in (
+            (holder.duration, "duration"),
+            (holder.duration_ms, "duration(ms)"),
+            (holder.labelDuration, "labelDuration"),
+            (holder.labelDuration_ms, "labelDuration(ms)"),
+        ):
+            if value is not None:
+                return value, name
+    return None, "duration"
+
+
+def one_pass(task: Task, answer: Answer | None, took: float) -> list[Entry | None]:
+    """The one pass of unknown stage that a task without a history tells of, if it does.
+
+    Args:
+        task: Who completed it and when.
+        answer: Its annotations.
+        took: Milliseconds; NaN where not known.
+    """
+    if task.completedBy is None and isnan(took):
+        return []
+    found = answer or Answer()
+    return [
+        Entry(
+            tools=found.tools,
+            objects=found.objects,
+            classifications=found.classifications,
+            duration=None if isnan(took) else took,
+            completedAt=task.completedAt,
+            completedBy=task.completedBy,
+        )
+    ]
