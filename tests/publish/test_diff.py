@@ -5,7 +5,7 @@ import json
 
 import pytest
 from conftest import DATA
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.logic import edit
@@ -180,12 +180,14 @@ def test_the_fewest_rules_moved():
     ) == {0}
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.01, 0.99), max_size=6), st.lists(st.floats(0.01, 0.99), max_size=6))
 def test_no_difference_means_the_same_rules_in_the_same_order(one, other):
     found = diff([rules(*one)], [rules(*other)], names_of(None))
     assert (not found) == (one == other)
 
 
+@settings(deadline=None)
 @given(st.permutations([0.1, 0.2, 0.3, 0.4, 0.5]))
 def test_another_order_only_moves(order):
     kinds = {
