@@ -22,6 +22,7 @@ _GROUPED = re.compile(
     r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}"  # 1,204 and 1,23,456
 )
 _WHOLE = re.compile(rf"(?:{_GROUPED.pattern}|\d+)(?:[.,]0+)?")
+_TOTAL = re.compile(r"[\W_]*(?:(?:sub|grand )?total|sum|summe|gesamt)\b", re.IGNORECASE)
 _CELL = re.compile(r"\t|[:;|]|\s{2,}")
 _RUN = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
 _BESIDE = re.compile(r"[^\s(),;:=]")
@@ -54,14 +55,14 @@ def read_counts(text: str, labels: Sequence[str]) -> tuple[int, ...]:
             f"Paste one each for {', '.join(labels)}.",
         )
     named = [_label_of(line, labels) for line in lines]
+    for line, label in zip(lines, named, strict=True):
+        if label is None and _TOTAL.match(line):
+            raise InputError("The pasted counts", f"“{line}” is none of the outputs.", _NAMES)
     counts = [_count(line, label) for line, label in zip(lines, named, strict=True)]
     if None in named or len(set(named)) < len(labels):
         if any(label not in (None, labels[place]) for place, label in enumerate(named)):
             message = "the lines are named in another order than the outputs, and not all of them."
             raise InputError("The pasted counts", message, _NAMES)
-        other = [line for line, label in zip(lines, named, strict=True) if label is None]
-        if len(other) < len(lines) and (text := _first_named(other)):  # such as a total
-            raise InputError("The pasted counts", f"“{text}” is none of the outputs.", _NAMES)
         return tuple(counts)
     return tuple(counts[named.index(label)] for label in labels)
 
@@ -95,11 +96,6 @@ def _label_of(line: str, labels: Sequence[str]) -> str | None:
             if not rest or not rest[0].isalnum():
                 return label
     return None
-
-
-def _first_named(lines: Sequence[str]) -> str | None:
-    """The first line that has a name of its own."""
-    return next((line for line in lines if re.search(r"[^\W\d]", line)), None)
 
 
 def _count(line: str, label: str | None) -> int:

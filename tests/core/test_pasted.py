@@ -42,6 +42,7 @@ MORE = [
     ("24 per cent\n26 percent\n50 pct", None),
     ("24 ％\n26 ٪\n500 ‰", None),
     ("Rule 1: 12\nRule 2: 13\nTotal: 25", None),
+    ("first 12\nsecond 13\n**Sum** 25", None),
     ("Rule 1: 12\nRule 2: 13\n25", [12, 13, 25]),
     ("", None),
 ]
