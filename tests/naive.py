@@ -9,7 +9,13 @@ import math
 import re
 from fractions import Fraction
 
-DEFAULTS = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off"}
+DEFAULTS = {
+    "annotator": "any",
+    "duration": "total",
+    "unit": "ms",
+    "nested": "off",
+    "random": "auto",
+}
 NEGATIVE = ["notExists", "not exists", "not-exists", "not_exists", "doesNotExist"]
 UNIT_IN_MS = {"ms": 1, "s": 1000, "min": 60000}
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -209,7 +215,7 @@ def duration(raw, form, project, settings):
             return amount(raw.get("duration"))
         entries = history_of(raw)
         if not any(amount(entry.get("duration")) is not None for entry in entries):
-            return raw["own"]
+            return raw.get("own")
     elif settings["duration"] == "labelling":
         entries = labelling_entries(raw, project)
     else:
@@ -255,10 +261,7 @@ def condition_matches(condition, known, project=None, dialect=None):
             return None
         return any(person(one) in known["annotators"] for one in value)
     if condition.get("type") == "RandomSample":
-        chance = number(value)
-        if chance is None or chance < 0 or chance > 100:
-            return False
-        return float(chance) if chance <= 1 else chance / 100
+        return random_matches(number(value), settings["random"])
     if condition.get("type") == "Duration":
         return duration_matches(value, known["duration"], settings["unit"])
     if condition.get("type") == "Batch":
@@ -269,6 +272,15 @@ def condition_matches(condition, known, project=None, dialect=None):
         wanted = [batch_id(one, project) for one in value]
         return any(one in known["batches"] for one in wanted if one is not None)
     return None
+
+
+def random_matches(amount, scale):
+    """The chance that a Random sample's number means in a scale; no chance matches nothing."""
+    if amount is None or amount < 0 or amount > (1 if scale == "fraction" else 100):
+        return False
+    if scale == "fraction" or (scale == "auto" and amount <= 1):
+        return float(amount)
+    return float(Fraction(str(amount)) / 100)
 
 
 def is_list_of_text(value):

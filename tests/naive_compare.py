@@ -10,8 +10,8 @@ from functools import cache
 import naive
 
 
-def normal(condition):
-    """What a condition asks: 20 is 0.2, lists are sets, `index` and spellings do not count."""
+def normal(condition, dialect=None):
+    """What a condition asks: 20 may be 0.2, lists are sets, `index` and spellings do not count."""
     if naive.condition_matches(condition, naive.NO_FACTS) is None:
         rest = (
             {k: v for k, v in condition.items() if k != "index"}
@@ -24,7 +24,8 @@ def normal(condition):
         number = naive.number(value)
         if number is None or not 0 <= number <= 100:
             return (kind, "malformed", repr(value))
-        return (kind, round(number if number <= 1 else number / 100, 12))
+        found = naive.condition_matches(condition, naive.NO_FACTS, dialect=dialect)
+        return (kind, "no chance", number) if found is False else (kind, round(found, 12))
     if kind == "Annotator":
         return (kind, frozenset(name.strip().casefold() for name in value))
     if kind == "Batch":
@@ -48,13 +49,13 @@ def type_of(condition):
     return kind if isinstance(kind, str) else ""
 
 
-def paired_ids(before, after):
+def paired_ids(before, after, dialect=None):
     """Ids of the rules of both versions; the same rule has the same id."""
     old, new = naive.conditions_of(before), naive.conditions_of(after)
     ids = [f"before {place}" for place in range(len(old))]
     found = [None] * len(new)
     free = list(range(len(old)))
-    for key in (normal, type_of):
+    for key in (lambda one: normal(one, dialect), type_of):
         for place, condition in enumerate(new):
             partner = [i for i in free if key(old[i]) == key(condition)]
             if found[place] is None and partner:
@@ -120,7 +121,7 @@ def compare(items, before, after, project=None, dialect=None, ids=None):
     """Everything that `compare --json` says of counts."""
     tasks, _ = naive.tasks_of(items)
     stages = (before, after)
-    ids = ids or paired_ids(before, after)
+    ids = ids or paired_ids(before, after, dialect)
     wires = [naive.targets(stage) for stage in stages]
     all_conditions = [naive.conditions_of(stage) for stage in stages]
 

@@ -395,6 +395,7 @@ def dialects():
             "annotator": st.sampled_from(["any", "last", "assignee"]),
             "duration": st.sampled_from(["total", "labelling", "last"]),
             "unit": st.sampled_from(["ms", "s", "min"]),
+            "random": st.sampled_from(["auto", "fraction", "percent"]),
             "nested": st.sampled_from(["off", "on"]),
         }
     )

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.logic.evaluate import Matcher
 from core.logic.findings import Study
-from core.logic.sentence import rule_title, sentence
+from core.logic.sentence import no_fraction, rule_title, rules_text, sentence
 from core.model.dialect import Dialect
+from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.problems import Problem, Severity
 from core.model.project import Project
@@ -60,6 +61,7 @@ def check(
         problems += _rule_problems(position, rule, names, dialect, project, matcher)
         output = rule_title(stage.numbers[position])
         problems += _output_problems(output, position, rule.target, project)
+    problems += _mixed_scale(stage, dialect)
     problems += _output_problems("Else", None, stage.otherwise, project)
     study = Study(stage, names, dialect, project)
     problems += list(_logic_problems(study, problems))
@@ -85,7 +87,7 @@ def _rule_problems(
     matcher: Matcher | None,
 ) -> list[Problem]:
     found = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
-    asked = list(_condition_problems(rule.condition, names, project))
+    asked = list(_condition_problems(rule.condition, names, dialect, project))
     found += [
         Problem(code, severity, position, "value", message, hint)
         for code, severity, message, hint in asked
@@ -113,7 +115,7 @@ Finding = tuple[str, Severity, str, str]
 
 
 def _condition_problems(
-    condition: Condition, names: Names, project: Project | None
+    condition: Condition, names: Names, dialect: Dialect, project: Project | None
 ) -> Iterator[Finding]:
     match condition:
         case Malformed(_, reason):
@@ -137,8 +139,8 @@ def _condition_problems(
             yield from _annotator_problems(people, project)
         case Batch(batches):
             yield from _batch_problems(batches, project)
-        case RandomSample():
-            yield from _chance_problems(condition)
+        case RandomSample(value):
+            yield from _chance_problems(value, dialect)
         case Duration():
             yield from _duration_problems(condition)
 
@@ -236,27 +238,62 @@ def _batch_problems(batches: tuple[str, ...], project: Project | None) -> Iterat
             )
 
 
-def _chance_problems(condition: RandomSample) -> Iterator[Finding]:
-    if condition.value == 1:
+def _chance_problems(value: float, dialect: Dialect) -> Iterator[Finding]:
+    if not dialect.is_chance(value):
+        yield (
+            "value.malformed",
+            "error",
+            f"{_sentence_case(no_fraction(value))}; the rule matches no task.",
+            "Correct the value, or read percentages otherwise (dialect setting random).",
+        )
+        return
+    chance = dialect.chance(value)
+    if value == 1 and dialect.random == "auto":
         yield (
             "random.doubtful",
             "warning",
             "The value 1 is read as 100 %; Ango Hub may mean 1 %.",
             "Write 0.01 for 1 %, or 100 for 100 %.",
         )
-    if condition.probability == 0:
+    if chance == 0:
         yield (
             "random.zero",
             "warning",
             "0 % matches no task.",
             "Raise the percentage, or switch the rule off.",
         )
-    if condition.probability == 1:
+    if chance == 1:
         yield (
             "rule.always",
             "warning",
             "100 % takes every task that gets here.",
             "Lower the percentage, or leave this to Else.",
+        )
+
+
+def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
+    """Where some values of a stage can only be percent and others look like fractions."""
+    values = {
+        place: rule.condition.value
+        for place, rule in enumerate(stage.active)
+        if isinstance(rule.condition, RandomSample) and rule.condition.value > 0
+    }
+    percents = [place for place, value in values.items() if dialect.is_percent(value)]
+    fractions = [place for place in values if place not in percents]
+    if dialect.random != "auto" or not percents or not fractions:
+        return
+    for place, value in values.items():
+        others = fractions if place in percents else percents
+        rest = rules_text([stage.numbers[other] for other in others])
+        scale, other_scale = ("percent", "a fraction")[:: 1 if place in percents else -1]
+        yield Problem(
+            "random.mixed_scale",
+            "warning",
+            place,
+            "value",
+            f"{whole_number(value)} is read as {scale}, {percent(dialect.chance(value))}, and "
+            f"{rest} as {other_scale}; Ango Hub may read all in one scale.",
+            "Set a percentage anew, or say which scale it is (dialect setting random).",
         )
 
 

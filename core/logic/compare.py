@@ -61,7 +61,7 @@ class Side:
     @cached_property
     def reach(self) -> Flags:
         """Which outputs a task may take, by the rule that takes it for certain."""
-        return reach(self.rules)
+        return reach(self.rules, self.matcher.facts.dialect)
 
     def certain(self, within: Bits) -> list[Bits]:
         """The tasks that each rule takes when no random rule above it passes, Else last."""
@@ -229,7 +229,8 @@ class _Law:
 
     def __init__(self, before: Side, after: Side) -> None:
         self.before, self.after = before, after
-        self.joint, self.possible = joint(before.rules, after.rules)
+        readings = before.matcher.facts.dialect, after.matcher.facts.dialect
+        self.joint, self.possible = joint(before.rules, after.rules, readings)
 
     def of(self, event: Flags) -> tuple[Floats, Flags]:
         """Chance of an event by pair of certain rules, and where it happens whatever the draws.
@@ -260,8 +261,8 @@ class _Changes:
         whole = np.ones(len(law.joint), np.bool_), np.ones(law.joint.shape[1], np.bool_)
         self.ways = self._between(*whole, self.counted)
         self.alone = (
-            _Alone(law.before.rules, law.before.reach, counts.sum(axis=1)),
-            _Alone(law.after.rules, law.after.reach, counts.sum(axis=0)),
+            _Alone(law.before, counts.sum(axis=1)),
+            _Alone(law.after, counts.sum(axis=0)),
         )
 
     def of(self, old: Flags, new: Flags) -> Change:
@@ -307,10 +308,11 @@ class _Changes:
 class _Alone:
     """How many tasks of one version leave through some outputs, whatever the other version does."""
 
-    def __init__(self, rules: Sequence[Rule], may: Flags, fates: Floats) -> None:
+    def __init__(self, side: Side, fates: Floats) -> None:
         kept = np.flatnonzero(fates)
         self.fates = fates[kept].astype(np.int64).tolist()
-        self.ways, self.may = probabilities(rules)[kept], may[kept]
+        ways = probabilities(side.rules, side.matcher.facts.dialect)
+        self.ways, self.may = ways[kept], side.reach[kept]
 
     def groups(self, outputs: Flags) -> list[tuple[int, float]]:
         """(tasks, probability) of each certain rule's tasks."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
 
 from core.errors import InputError
-from core.model.dialect import MILLISECONDS, Dialect
+from core.logic.sentence import rules_text
+from core.model.dialect import MILLISECONDS, Dialect, in_percent
 from core.model.names import Names
 from core.model.rules import (
     CONDITION_TYPES,
@@ -25,6 +26,12 @@ from core.model.stages import Logic
 
 MINUTE_MS = 60_000
 
+FIRST_CHANCE = 0.2
+"""What a new random rule starts with."""
+
+CHANCE_DIGITS = 12
+"""Decimals of a chance that is written; so many survive in either scale."""
+
 
 def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
     """What a new rule of a type starts with: the first class, person or batch that is known.
@@ -41,7 +48,7 @@ def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
         case "Annotator":
             return Annotator(tuple(names.people[:1]))
         case "RandomSample":
-            return RandomSample(0.2)
+            return RandomSample(FIRST_CHANCE)
         case "Duration":
             return Duration(MINUTE_MS / MILLISECONDS[dialect.unit], None)
         case "Batch":
@@ -76,6 +83,16 @@ def add(
     free = fresh_id(condition.kind, _ids(stage) | set(taken))
     rule = Rule(id=free, condition=condition, target=target)
     return stage.with_rules((*stage.rules, rule)), rule.id
+
+
+def add_new(
+    stage: Logic, kind: str, dialect: Dialect, names: Names, taken: Iterable[str] = ()
+) -> tuple[Logic, str]:
+    """Put a new rule of a type last, leading where Else does; see `new_condition` and `add`."""
+    edited, rule = add(stage, new_condition(kind, dialect, names), stage.otherwise, taken)
+    if kind == "RandomSample":
+        edited = set_chances(edited, {rule: FIRST_CHANCE}, dialect)
+    return edited, rule
 
 
 def remove(stage: Logic, rule_id: str) -> Logic:
@@ -137,17 +154,56 @@ def _changed(stage: Logic, rule_id: str, change: Callable[[Rule], Rule]) -> Logi
     )
 
 
-def sample_value(percent: float, like: float) -> float:
-    """A percentage in the scale of an earlier value.
+def set_chances(stage: Logic, chances: Mapping[str, float], dialect: Dialect) -> Logic:
+    """Give rules a chance, all of a stage in one scale, so that none can be read as another.
+
+    Where each value is read by itself (`random=auto`), 0.5 % beside 20 % can only be written as
+    fractions, and 100 % is written as 1 only where some other cannot be written as percent. Then
+    other random rules are written anew as well, and mean what they meant; see `rewritten`.
 
     Args:
-        percent: From 0 to 100.
-        like: The value before; above 1 it was written as percent.
-
-    Returns:
-        What to write. At most 1 % can only be written as a fraction, and 100 % only as 100,
-        because a 1 may mean either.
+        stage: Its switched-off rules count, too, since they may be switched on.
+        chances: Chance from 0 to 1 by rule id; so many decimals count as `CHANCE_DIGITS` says.
+        dialect: The scale that values are read in.
     """
-    if percent == 100 or (like > 1 and percent > 1):
-        return percent
-    return round(percent / 100, 10)
+    meant = {rule: round(chance, CHANCE_DIGITS) for rule, chance in chances.items()}
+    if dialect.random == "auto":
+        values = _in_one_scale(stage, meant, dialect)
+    else:
+        as_percent = dialect.random == "percent"
+        values = {rule: in_percent(c) if as_percent else c for rule, c in meant.items()}
+    for rule in stage.rules:
+        if rule.id in values and rule.condition != RandomSample(values[rule.id]):
+            stage = set_condition(stage, rule.id, RandomSample(values[rule.id]))
+    return stage
+
+
+def _in_one_scale(stage: Logic, edited: dict[str, float], dialect: Dialect) -> dict[str, float]:
+    """Values of all random rules: percent where some are and all can be, else fractions."""
+    found = {r.id: r.condition.value for r in stage.rules if isinstance(r.condition, RandomSample)}
+    fractions = {rule: dialect.chance(value) for rule, value in found.items()} | edited
+    percents = {rule: in_percent(chance) for rule, chance in fractions.items()}
+    readable = all(dialect.chance(percents[rule]) == fractions[rule] for rule in fractions)
+    in_use = any(dialect.is_percent(value) for value in found.values())
+    doubtful = 1.0 in edited.values()  # as a fraction 100 % is 1, which might mean 1 %
+    return percents if readable and (in_use or doubtful) else fractions
+
+
+def rewritten(before: Logic, after: Logic, edited: Collection[str]) -> str:
+    """Which other rules an edit of percentages wrote anew, as a sentence; "" for none."""
+    was = {rule.id: rule.condition for rule in before.rules}
+    numbers = [
+        number
+        for number, rule in after.numbered
+        if isinstance(rule.condition, RandomSample)
+        and rule.id not in edited
+        and was.get(rule.id, rule.condition) != rule.condition
+    ]
+    if not numbers:
+        return ""
+    several = len(numbers) > 1
+    return (
+        f"{rules_text(numbers, capital=True)} {'are' if several else 'is'} now written in the same "
+        f"scale, so that no value can be read as another; {'their' if several else 'its'} "
+        f"percentage{'s' * several} did not change."
+    )

@@ -8,6 +8,7 @@ from threading import RLock
 from typing import TypeVar
 
 from core.logic import draw
+from core.model.dialect import Dialect
 from core.model.project import Project
 from core.model.rules import (
     AnnotationType,
@@ -51,9 +52,10 @@ class Matcher:
     def drawn(self, rule: Rule, seed: int, turn: int = 0) -> Bits:
         """Tasks that pass the rule's condition in the draw of this seed."""
         condition = rule.condition
-        if not isinstance(condition, RandomSample) or is_certain(condition):
+        dialect = self.facts.dialect
+        if not isinstance(condition, RandomSample) or is_certain(condition, dialect):
             return self.matching(condition)
-        key, chance = (rule.id, seed, turn), condition.probability
+        key, chance = (rule.id, seed, turn), dialect.chance(condition.value)
         return self._set(
             (key, chance), lambda: draw.passing(self._thresholds(rule.id, seed, turn), chance)
         )
@@ -95,8 +97,8 @@ class Matcher:
                 if high is not None:
                     flags &= facts.duration <= in_ms(high)
                 return bits.pack(flags)
-            case RandomSample():
-                whole = condition.probability >= 1
+            case RandomSample(value):
+                whole = facts.dialect.chance(value) >= 1
                 return bits.everything(facts.tasks) if whole else bits.nothing(facts.tasks)
             case Malformed() | Unknown():
                 return bits.nothing(facts.tasks)
@@ -139,9 +141,9 @@ def spellings(project: Project | None, wanted: str) -> set[str]:
     return {text for batch in found for text in (batch.id, batch.name)}
 
 
-def is_certain(condition: Condition) -> bool:
+def is_certain(condition: Condition, dialect: Dialect) -> bool:
     """Whether the condition gives the same answer at every draw."""
-    return not isinstance(condition, RandomSample) or condition.probability in (0.0, 1.0)
+    return not isinstance(condition, RandomSample) or dialect.chance(condition.value) in (0.0, 1.0)
 
 
 def first_match(matches: Sequence[Bits], within: Bits) -> list[Bits]:

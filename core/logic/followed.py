@@ -86,7 +86,7 @@ def of_history(
     ):
         if many:
             notes.append(f"{many:,} {'task' if many == 1 else 'tasks'} {words}.")
-    found = _grouped(went, kept, _fates(Matcher(facts), stage), stage, known)
+    found = _grouped(went, kept, _fates(Matcher(facts), stage), stage, known, facts.dialect)
     return judged_passes([told[place] for place in kept], found, untold, notes)
 
 
@@ -141,9 +141,10 @@ def _grouped(
     fates: NDArray[np.int64],
     stage: Logic,
     known: NDArray[np.bool_],
+    dialect: Dialect,
 ) -> Followed:
     """Passes by what can be followed from where they came, and by the certain rule."""
-    by_output = probabilities(stage.active)
+    by_output = probabilities(stage.active, dialect)
     cells = went.cells
     chances = np.array([by_output[:, cell.outputs].sum(axis=1) for cell in cells])
     chances = chances.reshape(len(cells), len(by_output)).T

@@ -81,7 +81,7 @@ def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, 
     for rule in stage.active:
         condition = rule.condition
         chance = (
-            exact(condition.probability)
+            exact(matcher.facts.dialect.chance(condition.value))
             if isinstance(condition, RandomSample)
             else Fraction(bits.has(matcher.matching(condition), row))
         )

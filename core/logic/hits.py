@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from core.logic.evaluate import Matcher, is_certain
 from core.logic.sentence import sentence
+from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import Condition, RandomSample, RuleNumber, Unknown
 from core.model.stages import Logic
@@ -104,15 +105,16 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
     """
     rules, todo, chance = stage.active, within, _ALL
     sets = [_matched(matcher, rule.condition) & within for rule in rules]
-    chances = [_chance(rule.condition) for rule in rules]
+    dialect = matcher.facts.dialect
+    chances = [_chance(rule.condition, dialect) for rule in rules]
     waiting, left = [], []
     for rule, own in zip(rules, sets, strict=True):
         waiting.append(todo)
         left.append(chance)
-        if is_certain(rule.condition):
+        if is_certain(rule.condition, dialect):
             todo = todo & ~own
         else:
-            chance = chance.times(_Odds(1 - _chance(rule.condition).value, False))
+            chance = chance.times(_Odds(1 - _chance(rule.condition, dialect).value, False))
     overlap = _overlap(sets, chances)
     unknown = [isinstance(rule.condition, Unknown) for rule in rules]
     found = []
@@ -125,7 +127,7 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
             Hit(
                 number=stage.numbers[i],
                 rule_id=rule.id,
-                sentence=sentence(rule.condition, names, matcher.facts.dialect),
+                sentence=sentence(rule.condition, names, dialect),
                 alone=overlap[i][i],
                 reached=_amount(waiting[i], left[i]),
                 won=_amount(sets[i] & waiting[i], left[i].times(chances[i])),
@@ -147,7 +149,7 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
 
 def _matched(matcher: Matcher, condition: Condition) -> Bits:
     """Tasks that the condition can match; a random one any of them."""
-    if is_certain(condition):
+    if is_certain(condition, matcher.facts.dialect):
         return matcher.matching(condition)
     return bits.everything(matcher.facts.tasks)
 
@@ -167,10 +169,10 @@ class _Odds(NamedTuple):
 _ALL = _Odds(1.0, True)
 
 
-def _chance(condition: Condition) -> _Odds:
+def _chance(condition: Condition, dialect: Dialect) -> _Odds:
     """Chance of a task that the condition can match."""
-    if isinstance(condition, RandomSample) and not is_certain(condition):
-        return _Odds(condition.probability, False)
+    if isinstance(condition, RandomSample) and not is_certain(condition, dialect):
+        return _Odds(dialect.chance(condition.value), False)
     return _ALL
 
 

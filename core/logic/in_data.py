@@ -10,6 +10,7 @@ import numpy as np
 from core.logic.evaluate import Matcher, first_match, is_certain
 from core.logic.findings import Finding, dead_stages
 from core.logic.sentence import joined, rules_text
+from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import Malformed, RandomSample, Unknown
 from core.model.stages import Logic
@@ -32,7 +33,8 @@ def in_data(
         known: What holds by logic; it is not said again.
     """
     sets = [matcher.matching(rule.condition) & within for rule in stage.active]
-    looked_at = _LookedAt(stage, sets, first_match(sets, within), bits.count(within))
+    taken, dialect = first_match(sets, within), matcher.facts.dialect
+    looked_at = _LookedAt(stage, sets, taken, bits.count(within), dialect)
     if not looked_at.total:
         return ()
     told = {(finding.code, finding.rule) for finding in known}
@@ -54,12 +56,13 @@ def in_data(
 
 @dataclass(frozen=True)
 class _LookedAt:
-    """The tasks: those that each rule matches, those that it takes (Else last), and how many."""
+    """Tasks that each rule matches, those that it takes (Else last), how many, and how read."""
 
     stage: Logic
     sets: list[Bits]
     taken: list[Bits]
     total: int
+    dialect: Dialect
 
     def finding(self, i: int) -> Finding | None:
         """The first thing that holds of a rule."""
@@ -70,7 +73,7 @@ class _LookedAt:
         if not left:
             message = "No task of the data gets here."
             return _finding("rule.unreachable", i, message, self._takers(i, None))
-        if isinstance(condition, RandomSample) and not is_certain(condition):
+        if isinstance(condition, RandomSample) and not is_certain(condition, self.dialect):
             return None
         matched, won = bits.count(self.sets[i]), bits.count(self.taken[i])
         if won:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from core.model.dialect import Dialect
 from core.model.rules import (
     AnnotationType,
     Annotator,
@@ -20,15 +21,17 @@ from core.model.stages import Logic
 from core.wire.text import dumps, loads
 
 
-def normal(rule: Rule) -> Hashable:
-    """What a rule asks, whatever its spelling: 20 is 0.2, lists are sets, no `index` counts."""
+def normal(rule: Rule, dialect: Dialect) -> Hashable:
+    """What a rule asks, whatever its spelling: 20 may be 0.2, lists are sets, no `index` counts."""
     match rule.condition:
         case AnnotationType(filters):
             return "AnnotationType", frozenset(filters)
         case Annotator(people):
             return "Annotator", frozenset(person.strip().casefold() for person in people)
-        case RandomSample() as sample:
-            return "RandomSample", round(sample.probability, 12)
+        case RandomSample(value):
+            if not dialect.is_chance(value):
+                return "no chance", value
+            return "RandomSample", round(dialect.chance(value), 12)
         case Duration(low, high):
             return "Duration", low, high
         case Batch(batches):
@@ -40,13 +43,15 @@ def normal(rule: Rule) -> Hashable:
             return "as it stands", dumps(source)
 
 
-def pair(before: Sequence[Rule], after: Sequence[Rule]) -> tuple[tuple[int, int], ...]:
+def pair(
+    before: Sequence[Rule], after: Sequence[Rule], dialect: Dialect
+) -> tuple[tuple[int, int], ...]:
     """Positions of the same rule in both versions, by position in `after`.
 
     Rules that ask the same are paired first, in order; then the rest of each type, in order.
     """
     found: dict[int, int] = {}
-    for alike in (normal, lambda rule: rule.type):
+    for alike in (lambda rule: normal(rule, dialect), lambda rule: rule.type):
         waiting: dict[Hashable, list[int]] = {}
         for place, rule in enumerate(before):
             if place not in found.values():
@@ -57,13 +62,15 @@ def pair(before: Sequence[Rule], after: Sequence[Rule]) -> tuple[tuple[int, int]
     return tuple((found[place], place) for place in sorted(found))
 
 
-def aligned(before: Logic, after: Logic) -> Logic:
+def aligned(before: Logic, after: Logic, dialect: Dialect) -> Logic:
     """The second version under the rule ids of the first, so that the same rules share draws.
 
     For two versions that both come as plain Ango JSON, where ids are only places; drafts and
     scenarios store theirs. A rule that the first version does not have gets a new id.
     """
-    partner = {place: before.rules[old].id for old, place in pair(before.rules, after.rules)}
+    partner = {
+        place: before.rules[old].id for old, place in pair(before.rules, after.rules, dialect)
+    }
     taken = {rule.id for rule in before.rules}
     rules = []
     for place, rule in enumerate(after.rules):

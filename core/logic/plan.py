@@ -12,7 +12,7 @@ every share is scaled alike.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import floor, fsum, isfinite
 from typing import Literal, get_args
 
@@ -21,8 +21,9 @@ from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.sentence import joined, rule_text, rule_title, rules_text
 from core.logic.shape import Shape, shape_of
+from core.model.dialect import Dialect
 from core.model.figures import percent, percents_together, whole_number
-from core.model.rules import RandomSample, Unknown
+from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.tasks.bits import Bits
 
@@ -320,12 +321,7 @@ def whole_words(stage: Logic, found: Plan) -> str:
     return f"In whole percents: {joined(parts, 'and')}; that reaches {reached}."
 
 
-def with_settings(stage: Logic, settings: Sequence[tuple[int, float]]) -> Logic:
-    """The stage with the planned percentages, each in the scale in which it was written."""
-    edited = stage
-    for position, chance in settings:
-        rule = stage.active[position]
-        like = rule.condition.value if isinstance(rule.condition, RandomSample) else 0.0
-        value = edit.sample_value(round(chance * 100, MOST_DIGITS - 2), like)
-        edited = edit.set_condition(edited, rule.id, replace(RandomSample(), value=value))
-    return edited
+def with_settings(stage: Logic, settings: Sequence[tuple[int, float]], dialect: Dialect) -> Logic:
+    """The stage with the planned percentages, written as `edit.set_chances` says."""
+    chances = {stage.active[position].id: chance for position, chance in settings}
+    return edit.set_chances(stage, chances, dialect)

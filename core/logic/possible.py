@@ -105,9 +105,10 @@ def asked(condition: Condition, dialect: Dialect, project: Project | None) -> As
             least = 0.0 if low is None else max(0.0, dialect.milliseconds(low))
             most = inf if high is None else dialect.milliseconds(high)
             return Span(least, most) if least <= most and isfinite(least) else NEVER
-        case RandomSample():
-            if condition.probability in (0.0, 1.0):
-                return Always() if condition.probability else NEVER
+        case RandomSample(value):
+            chance = dialect.chance(value)
+            if chance in (0.0, 1.0):
+                return Always() if chance else NEVER
             return Sometimes()
         case Malformed():
             return NEVER

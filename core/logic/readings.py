@@ -25,6 +25,10 @@ DIALECT_WORDS = {
         "Nested classifications",
         {"off": "do not count as a class", "on": "count as a class"},
     ),
+    "random": (
+        "Percentages in JSON",
+        {"auto": "fractions up to 1, else percent", "fraction": "fractions", "percent": "percent"},
+    ),
 }
 """Label of each setting with a fixed choice, and words for its values."""
 

@@ -48,14 +48,21 @@ def sentence(condition: Condition, names: Names, dialect: Dialect) -> str:
         case Batch(batches):
             chosen = [names.of_batch(batch) for batch in batches]
             return f"batch is {joined(chosen, 'or')}" if chosen else "batch is none listed"
-        case RandomSample():
-            return f"{percent(condition.probability)} at random"
+        case RandomSample(value):
+            if dialect.is_chance(value):
+                return f"{percent(dialect.chance(value))} at random"
+            return f"{_type_label(condition.kind)} that matches nothing: {no_fraction(value)}"
         case Duration(low, high):
             return _interval(low, high, dialect)
         case Malformed(kind, reason):
             return names.text(f"{_type_label(kind)} that matches nothing: {reason}")
         case Unknown(kind, reason):
             return names.text(f"{_type_label(kind)} that cannot be simulated: {reason}")
+
+
+def no_fraction(value: float) -> str:
+    """Why a Random sample's value is no chance where values are read as fractions."""
+    return f"the percentage {whole_number(value)} is not a fraction from 0 to 1"
 
 
 def _type_label(kind: str) -> str:

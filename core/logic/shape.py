@@ -74,7 +74,8 @@ def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:
         within: The tasks looked at.
     """
     conditions = [rule.condition for rule in stage.active]
-    chances = [c.probability if isinstance(c, RandomSample) else None for c in conditions]
+    chance = matcher.facts.dialect.chance
+    chances = [chance(c.value) if isinstance(c, RandomSample) else None for c in conditions]
     fates = [bits.count(won) for won in by_certain_rule(matcher, stage, within)]
     return Shape(tuple(fates), tuple(chances))
 

@@ -119,7 +119,8 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
     fates = [
         bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
     ]
-    count = partial(_count, fates, probabilities(rules), reach(rules), tasks)
+    dialect = matcher.facts.dialect
+    count = partial(_count, fates, probabilities(rules, dialect), reach(rules, dialect), tasks)
     taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
     drawn = [bits.count(won) for won in taken]
     targets = [*(rule.target for rule in rules), stage.otherwise]

@@ -13,7 +13,7 @@ from core.logic import edit
 from core.logic.evaluate import Matcher
 from core.logic.sentence import duration_text, rule_title
 from core.logic.shape import Shape, shape_of
-from core.model.dialect import MILLISECONDS
+from core.model.dialect import MILLISECONDS, Dialect, in_percent, of_percent
 from core.model.figures import whole_number
 from core.model.rules import Duration, RandomSample
 from core.model.stages import Logic
@@ -78,27 +78,26 @@ def value_words(knob: Knob, value: float) -> str:
     return duration_text(value * MS_PER_SECOND)
 
 
-def now_at(knob: Knob, stage: Logic, unit: str) -> float | None:
+def now_at(knob: Knob, stage: Logic, dialect: Dialect) -> float | None:
     """The value as it is; None for an open bound."""
     condition = stage.active[knob.rule].condition
     if isinstance(condition, RandomSample):
-        return round(condition.probability * 100, 6)
+        return in_percent(dialect.chance(condition.value))
     if not isinstance(condition, Duration):
         return None
     bound = condition.low if knob.field == "low" else condition.high
-    return None if bound is None else round(bound * MILLISECONDS[unit] / MS_PER_SECOND, 6)
+    return None if bound is None else round(bound * MILLISECONDS[dialect.unit] / MS_PER_SECOND, 6)
 
 
-def turned(knob: Knob, stage: Logic, value: float, unit: str) -> Logic:
+def turned(knob: Knob, stage: Logic, value: float, dialect: Dialect) -> Logic:
     """The stage with another value; an interval that it turns round matches no task."""
     rule = stage.active[knob.rule]
     condition = rule.condition
     if isinstance(condition, RandomSample):
-        new = edit.sample_value(value, condition.value)
-        return edit.set_condition(stage, rule.id, RandomSample(new))
+        return edit.set_chances(stage, {rule.id: of_percent(value)}, dialect)
     if not isinstance(condition, Duration):
         return stage
-    bound = value * MS_PER_SECOND / MILLISECONDS[unit]
+    bound = value * MS_PER_SECOND / MILLISECONDS[dialect.unit]
     changed = Duration(bound, condition.high)
     if knob.field == "high":
         changed = Duration(condition.low, bound)
@@ -133,8 +132,8 @@ def _shapes(
     if knob.field == "percent":
         shape = shape_of(matcher, stage, within)
         return [shape.with_chance(knob.rule, value / 100) for value in values]
-    unit = matcher.facts.dialect.unit
-    return [shape_of(matcher, turned(knob, stage, value, unit), within) for value in values]
+    turns = (turned(knob, stage, value, matcher.facts.dialect) for value in values)
+    return [shape_of(matcher, changed, within) for changed in turns]
 
 
 def heat(
@@ -153,9 +152,9 @@ def heat(
     first, second = knobs
     if second.field == "percent" and first.field != "percent":
         return heat(matcher, stage, within, (second, first), (values[1], values[0]), output).T
-    unit, rows = matcher.facts.dialect.unit, []
+    rows = []
     for value in values[1]:
-        changed = turned(second, stage, value, unit)
+        changed = turned(second, stage, value, matcher.facts.dialect)
         shapes = _shapes(matcher, changed, within, first, values[0])
         rows.append([shape.expected(output) for shape in shapes])
     return np.array(rows)

@@ -38,6 +38,7 @@ _CONCERNS: dict[str, type[Condition]] = {
     "duration": Duration,
     "unit": Duration,
     "nested": AnnotationType,
+    "random": RandomSample,
 }
 
 
@@ -149,29 +150,22 @@ def _percentages(stage: Logic, shape: Shape, output: int) -> Iterator[tuple[str,
         others = (max(0.0, chance - POINTS / 100), min(1.0, chance + POINTS / 100))
         ends = [(percent(p), shape.with_chance(position, p).expected(output)) for p in others]
         yield f"{rule_title(number)}, {percent(chance)} ± {POINTS:g} points", ends
-        condition = stage.active[position].condition
-        if isinstance(condition, RandomSample) and condition.value == 1:
-            expected = shape.with_chance(position, 0.01).expected(output)
-            yield (
-                f"{rule_title(number)}, whether 1 means 100 % or 1 %",
-                [("1 %", expected)],
-            )
 
 
 def _bounds(
     matcher: Matcher, stage: Logic, within: Bits, output: int
 ) -> Iterator[tuple[str, Ends]]:
-    unit = matcher.facts.dialect.unit
+    dialect = matcher.facts.dialect
     for position, rule in enumerate(stage.active):
         if not isinstance(rule.condition, Duration):
             continue
         for knob in (Knob(position, "low"), Knob(position, "high")):
-            value = now_at(knob, stage, unit)
+            value = now_at(knob, stage, dialect)
             if not value:
                 continue
             ends = []
             for other in (value * (1 - BOUND), value * (1 + BOUND)):
-                changed = turned(knob, stage, other, unit)
+                changed = turned(knob, stage, other, dialect)
                 expected = shape_of(matcher, changed, within).expected(output)
                 ends.append((duration_text(other * 1_000), expected))
             bound = duration_text(value * 1_000)
@@ -186,7 +180,11 @@ def _unknowns(
         yield one.what, [(one.low_at, one.low), (one.high_at, one.high)]
     for position, rule in enumerate(stage.active):
         if isinstance(rule.condition, Unknown):
-            changed = edit.set_condition(stage, rule.id, RandomSample(100))
+            changed = _taking_all(stage, rule.id, matcher.facts.dialect)
             expected = shape_of(matcher, changed, within).expected(output)
             words = f"{rule_title(stage.numbers[position])}, which cannot be simulated"
             yield words, [("takes every task", expected)]
+
+
+def _taking_all(stage: Logic, rule: str, dialect: Dialect) -> Logic:
+    return edit.set_condition(stage, rule, RandomSample(1 if dialect.random == "fraction" else 100))

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import UnknownName
 from core.logic.evaluate import Matcher, batch_names, is_certain
-from core.logic.sentence import ELSE, duration_text, sentence
+from core.logic.sentence import ELSE, duration_text, no_fraction, sentence
 from core.model.dialect import Dialect
 from core.model.figures import percent
 from core.model.names import Names
@@ -128,7 +128,7 @@ def trace(
 def _chance(matcher: Matcher, rule: Rule, row: int) -> float:
     condition = rule.condition
     if isinstance(condition, RandomSample):
-        return condition.probability
+        return matcher.facts.dialect.chance(condition.value)
     return float(bits.has(matcher.matching(condition), row))
 
 
@@ -143,7 +143,7 @@ def _step(
     if ended:
         return Step(words, "not reached", "an earlier rule takes every task like this", None)
     because = compared_values(rule.condition, task, facts, names)
-    if not is_certain(rule.condition):
+    if not is_certain(rule.condition, facts.dialect):
         return Step(words, "chance", because, chance)
     return Step(words, "matched" if chance else "not matched", because, chance)
 
@@ -172,8 +172,10 @@ def compared_values(condition: Condition, task: TaskFacts, facts: Facts, names: 
             return f"is in {', '.join(hits or task.batches)}" if task.batches else "is in no batch"
         case Duration(low, high):
             return _because_duration(low, high, task, facts.dialect)
-        case RandomSample():
-            return f"each task passes with {percent(condition.probability)}"
+        case RandomSample(value):
+            if not facts.dialect.is_chance(value):
+                return no_fraction(value)
+            return f"each task passes with {percent(facts.dialect.chance(value))}"
         case Malformed(_, reason) | Unknown(_, reason):
             return reason
 

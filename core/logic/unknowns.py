@@ -95,7 +95,7 @@ class _Extremes:
         output: int,
     ) -> None:
         facts, rules = matcher.facts, stage.active
-        self.gets = probabilities(rules)[:, output].tolist()
+        self.gets = probabilities(rules, facts.dialect)[:, output].tolist()
         sets = [matcher.matching(rule.condition) for rule in rules]
         known = first_match(sets, within & ~blank)
         self.rest = sum(bits.count(won) * p for won, p in zip(known, self.gets, strict=True))

@@ -15,7 +15,7 @@ from core.logic.nearest import nearest_bound, nearest_choice
 from core.logic.plan import MOST_DIGITS
 from core.logic.sentence import joined, rule_text, sentence
 from core.logic.shape import Shape, shape_of
-from core.model.dialect import MILLISECONDS
+from core.model.dialect import MILLISECONDS, Dialect
 from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.rules import Batch, Condition, Duration, RandomSample
@@ -34,20 +34,21 @@ class Way:
     Args:
         rule: Position of the changed rule.
         words: The change: `rule 2 to 37.5 %`.
-        condition: What the rule asks then.
+        stage: The stage with the change.
         expected: Expected tasks of the output then.
         note: What the search left out, "" when nothing is nearer.
     """
 
     rule: int
     words: str
-    condition: Condition
+    stage: Logic
     expected: float
     note: str = ""
 
-    def apply(self, stage: Logic) -> Logic:
-        """The stage with the change."""
-        return edit.set_condition(stage, stage.active[self.rule].id, self.condition)
+    @property
+    def condition(self) -> Condition:
+        """What the rule asks then."""
+        return self.stage.active[self.rule].condition
 
 
 def ways_to(
@@ -73,7 +74,7 @@ def ways_to(
             f"{whole_number(wanted)} is not between 0 and the {shape.tasks:,} tasks looked at.",
             "Give a number of tasks in between, or widen the selection.",
         )
-    found = [*_percentages(stage, shape, output, wanted)]
+    found = [*_percentages(stage, shape, output, wanted, matcher.facts.dialect)]
     if output < len(stage.active):
         rule = stage.active[output].condition
         if isinstance(rule, Duration):
@@ -83,7 +84,9 @@ def ways_to(
     return tuple(sorted(found, key=lambda way: abs(way.expected - wanted)))
 
 
-def _percentages(stage: Logic, shape: Shape, output: int, wanted: float) -> Iterator[Way]:
+def _percentages(
+    stage: Logic, shape: Shape, output: int, wanted: float, dialect: Dialect
+) -> Iterator[Way]:
     """The output's own percentage, or one above: its mean is a straight line of each."""
     for rule, chance in enumerate(shape.chances[: output + 1]):
         if chance is None:
@@ -98,11 +101,9 @@ def _percentages(stage: Logic, shape: Shape, output: int, wanted: float) -> Iter
             expected = shape.with_chance(rule, share).expected(output)
             if abs(expected - wanted) < NEAR:
                 break
-        like = stage.active[rule].condition
-        before = like.value if isinstance(like, RandomSample) else 0.0
-        value = edit.sample_value(round(share * 100, MOST_DIGITS - 2), before)
+        changed = edit.set_chances(stage, {stage.active[rule].id: share}, dialect)
         words = f"{rule_text(stage.numbers[rule])} to {percent(share)}"
-        yield Way(rule, words, RandomSample(value), expected)
+        yield Way(rule, words, changed, expected)
 
 
 def _reaching(matcher: Matcher, stage: Logic, within: Bits, output: int) -> Bits:
@@ -142,7 +143,8 @@ def _bounds(
         changed = replace(other, low=value) if lower else replace(other, high=value)
         count = bits.count(matcher.matching(changed) & reaching)
         words = f"{rule_text(stage.numbers[output])} to “{sentence(changed, names, facts.dialect)}”"
-        yield Way(output, words, changed, count * left)
+        edited = edit.set_condition(stage, stage.active[output].id, changed)
+        yield Way(output, words, edited, count * left)
 
 
 def _batches(
@@ -171,4 +173,5 @@ def _batches(
     note = ""
     if found.tried < len(sets):
         note = f"nearest among the {found.tried:,} fullest of {len(sets):,} batches"
-    yield Way(output, words, Batch(chosen), found.tasks * left, note)
+    edited = edit.set_condition(stage, stage.active[output].id, Batch(chosen))
+    yield Way(output, words, edited, found.tasks * left, note)

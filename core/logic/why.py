@@ -88,7 +88,7 @@ def why(table: TaskTable, matcher: Matcher, stage: Logic, task_id: str, names: N
     if row is None:
         raise UnknownName(f"No task has the id {task_id}.", "Look it up on the Tasks page.")
     task = supposed(table, matcher.facts, row, names)
-    facts, ways = matcher.facts, probabilities(stage.active)
+    facts, ways = matcher.facts, probabilities(stage.active, matcher.facts.dialect)
     now = fates([task], stage.active, facts.dialect, facts.project)[0]
     steps = [
         *_other_classes(task, stage, names),
@@ -132,7 +132,7 @@ def _leading_elsewhere(
         changed.append(each)
     if not changed:
         return []
-    ways = probabilities(stage.active)
+    ways = probabilities(stage.active, facts.dialect)
     found = fates(changed, stage.active, facts.dialect, facts.project)
     return [
         Change(
@@ -294,6 +294,6 @@ def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[C
         ids = [rule.id for rule in rules]
         to = ids.index(other.active[fate].id) if fate < len(other.active) else len(rules)
         if to != now:
-            chance = float(probabilities(other.active)[fate, fate])
+            chance = float(probabilities(other.active, facts.dialect)[fate, fate])
             found.append(Change(words, to, chance, 0, task))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Literal, get_args
 
 from core.errors import InputError
@@ -11,6 +12,7 @@ AnnotatorReading = Literal["any", "last", "assignee"]
 DurationReading = Literal["total", "labelling", "last"]
 Unit = Literal["ms", "s", "min"]
 Switch = Literal["off", "on"]
+Scale = Literal["auto", "fraction", "percent"]
 
 FINAL = "final"
 
@@ -20,6 +22,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "duration": get_args(DurationReading),
     "unit": get_args(Unit),
     "nested": get_args(Switch),
+    "random": get_args(Scale),
 }
 
 
@@ -32,6 +35,8 @@ class Dialect:
         duration: Total time, time in labelling, or the last labelling pass.
         unit: Unit of the bounds in a Duration rule.
         nested: Whether answered nested classifications count as present.
+        random: Scale of a Random sample's value; `auto` reads up to 1 as a fraction, above it as
+            percent, each value by itself.
         at: Whether facts are the final ones, or those when a task left a stage, by id or name.
     """
 
@@ -39,6 +44,7 @@ class Dialect:
     duration: DurationReading = "total"
     unit: Unit = "ms"
     nested: Switch = "off"
+    random: Scale = "auto"
     at: str = FINAL
 
     def as_dict(self) -> dict[str, str]:
@@ -48,6 +54,30 @@ class Dialect:
     def milliseconds(self, bound: float) -> float:
         """A bound of a Duration rule in milliseconds, without the drift of the product."""
         return round(bound * MILLISECONDS[self.unit], 6)
+
+    def is_percent(self, value: float) -> bool:
+        """Whether a Random sample's value is read as percent, and not as a fraction."""
+        return self.random == "percent" or (self.random == "auto" and value > 1)
+
+    def is_chance(self, value: float) -> bool:
+        """Whether a Random sample's value, from 0 to 100, is one in the scale that is read."""
+        return value <= 1 or self.is_percent(value)
+
+    def chance(self, value: float) -> float:
+        """Chance per task that a Random sample's value means, from 0 to 1; of no chance 0."""
+        if self.is_percent(value):
+            return of_percent(value)
+        return value if self.is_chance(value) else 0.0
+
+
+def of_percent(percent: float) -> float:
+    """A percentage as a chance: 12.3 is 0.123, and not the float that dividing gives."""
+    return float(Decimal(repr(float(percent))).scaleb(-2))
+
+
+def in_percent(chance: float) -> float:
+    """A chance as a percentage, as exactly as a float can: 0.07 is 7."""
+    return float(Decimal(repr(float(chance))).scaleb(2))
 
 
 def parse_dialect(words: list[str], base: Dialect | None = None) -> Dialect:

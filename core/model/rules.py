@@ -41,16 +41,11 @@ class RandomSample:
     """Matches each task by an independent chance.
 
     Args:
-        value: As Ango Hub holds it: at most 1 is a fraction, above 1 is percent.
+        value: As Ango Hub holds it; `Dialect.chance` tells the chance that it means.
     """
 
     value: float = 0.2
     kind: Literal["RandomSample"] = "RandomSample"
-
-    @property
-    def probability(self) -> float:
-        """Chance per task, from 0 to 1; 12.3 is 0.123, and not the float that dividing gives."""
-        return self.value if self.value <= 1 else float(f"{float(self.value)!r}e-2")
 
 
 @dataclass(frozen=True, slots=True)

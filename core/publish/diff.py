@@ -1,7 +1,8 @@
 """What differs between two workflows, stage by stage and rule by rule, as values and sentences.
 
 It compares what would be written: switched-off rules are left out and mentioned. The place of a
-stage on the canvas, the order of the list and the spelling of a number carry no meaning.
+stage on the canvas, the order of the list and the spelling of a number carry no meaning. A
+percentage in another scale (20, 0.2) is named: which one Ango Hub reads is not public.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Literal
 from core.logic.pair import moved, normal, pair
 from core.logic.sentence import rule_text, sentence
 from core.model.dialect import Dialect
+from core.model.figures import whole_number
 from core.model.names import Names
-from core.model.rules import Rule, RuleNumber
+from core.model.rules import RandomSample, Rule, RuleNumber
 from core.model.stages import Logic, Stage
 from core.wire.stages import read_stages, write_stages
 from core.wire.text import Json, dumps
@@ -29,6 +31,7 @@ ChangeKind = Literal[
     "rule removed",
     "rule moved",
     "rule condition",
+    "rule spelling",
     "rule target",
     "else target",
     "rule off",
@@ -92,7 +95,7 @@ def diff(
         before: What is there.
         after: What shall be there.
         names: For the ids in rules; stages of both versions are added.
-        dialect: For the unit of durations.
+        dialect: For the unit of durations and the scale of percentages.
     """
     stages = {stage.id: stage.name for stage in (*after, *before)} | names.stages
     words = _Words(replace(names, stages=stages), dialect)
@@ -194,7 +197,7 @@ def _rules(
     """Rules as they would be written; their numbers are those of the drafts they came from."""
     were, are = numbers
     where = (after.id, after.name)
-    pairs = pair(before.rules, after.rules)
+    pairs = pair(before.rules, after.rules, words.dialect)
     came_from = {new: old for old, new in pairs}
     for place in sorted(set(range(len(before.rules))) - set(came_from.values())):
         text = f"{rule_text(were[place])} ({words.rule(before.rules[place])}) is removed."
@@ -210,15 +213,27 @@ def _rules(
         if place in shifted:
             text = f"{name} moves here; it was {rule_text(were[came_from[place]])}."
             yield Change("rule moved", *where, place, text)
-        if normal(old) != normal(rule):
+        if normal(old, words.dialect) != normal(rule, words.dialect):
             text = f"{rule_text(are[place])} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
             yield Change("rule condition", *where, place, text)
+        elif scale := _other_scale(old, rule):
+            yield Change("rule spelling", *where, place, f"{name} is written as {scale}.")
         if old.target != rule.target:
             text = f"{name} leads to {words.to(rule.target)} instead of {words.to(old.target)}."
             yield Change("rule target", *where, place, text)
     if before.otherwise != after.otherwise:
         target, was = words.to(after.otherwise), words.to(before.otherwise)
         yield Change("else target", *where, None, f"Else leads to {target} instead of {was}.")
+
+
+def _other_scale(old: Rule, new: Rule) -> str:
+    """Two spellings of one percentage, which Ango Hub may read as two; "" where it cannot."""
+    one, other = old.condition, new.condition
+    if not isinstance(one, RandomSample) or not isinstance(other, RandomSample):
+        return ""
+    if one.value == other.value:
+        return ""
+    return f"{whole_number(other.value)} instead of {whole_number(one.value)}"
 
 
 def _switched_off(draft: Stage, words: _Words) -> Iterator[Change]:

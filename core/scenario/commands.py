@@ -84,7 +84,7 @@ def _compare(args: argparse.Namespace) -> int:
     stored, args.of_scenario = args.of_scenario, None
     after, _ = stage_and_project(args, "after")
     if stored is None and args.of_scenario is None:
-        after = aligned(before, after)  # a scenario stores the ids of its rules
+        after = aligned(before, after, first.dialect)  # a scenario stores the ids of its rules
     second = replace(first, dialect=dialect_of(args) if args.of_scenario else first.dialect)
     result = second.compare(before, after, other=first)
     sides = second.sides(before, after, first)
@@ -149,7 +149,7 @@ def _report(args: argparse.Namespace) -> int:
         before, _ = stage_and_project(args, "baseline")
         first = replace(workspace, dialect=dialect_of(args)) if args.of_scenario else workspace
         if stored is None and args.of_scenario is None:
-            scenario = replace(scenario, rules=aligned(before, scenario.rules))
+            scenario = replace(scenario, rules=aligned(before, scenario.rules, workspace.dialect))
         name = args.of_scenario.name if args.of_scenario else before.name
         against = Against(f"“{name}” of {args.baseline.name}", first, before)
     text = report(scenario, workspace, against)

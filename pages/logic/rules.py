@@ -27,9 +27,10 @@ def add_rule() -> None:
     st.session_state["rules.add"] = None
     if kind is not None:
         stage = drafting.stage_in_hand(here)
-        fresh = edit.new_condition(kind, here.workspace.dialect, here.names)
-        edited, state.rule = edit.add(stage, fresh, stage.otherwise, drafting.known_ids(here))
+        dialect, taken = here.workspace.dialect, drafting.known_ids(here)
+        edited, state.rule = edit.add_new(stage, kind, dialect, here.names, taken)
         drafting.save(here, edited)
+        state.notice = edit.rewritten(stage, edited, [state.rule]) or state.notice
 
 
 def act(name: str, rule: str, to: int | None) -> None:

@@ -148,7 +148,7 @@ def test_wanted_shares_are_planned_and_applied(visit, data, demo_workspace, stag
     assert list(rows["Reached, %"]) == [round(share, 2) for share in found.reached]
     app.button(key="plan.apply").click().run()
     edited = drafted(app, data)
-    planned = with_settings(stage, found.settings)
+    planned = with_settings(stage, found.settings, work.dialect)
     assert [r.condition for r in edited.rules] == [r.condition for r in planned.rules]
     outputs = work.split(edited).outputs
     assert outputs[4].count.share == pytest.approx(0.2, abs=0.001)
@@ -168,7 +168,7 @@ def test_whole_percents_and_proportions_are_offered(visit, data, demo_workspace,
     assert list(rows["Type, whole %"])[:-1] == [f"{100 * p:.0f}" for _, p in found.whole]
     app.button(key="plan.whole").click().run()
     edited = drafted(app, data)
-    planned = with_settings(stage, found.whole)
+    planned = with_settings(stage, found.whole, work.dialect)
     assert [r.condition for r in edited.rules] == [r.condition for r in planned.rules]
 
 

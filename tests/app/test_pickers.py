@@ -95,7 +95,13 @@ def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("annotator", "last"), ("duration", "labelling"), ("unit", "s"), ("nested", "on")],
+    [
+        ("annotator", "last"),
+        ("duration", "labelling"),
+        ("unit", "s"),
+        ("nested", "on"),
+        ("random", "percent"),
+    ],
 )
 def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, value):
     app = visit("logic/rules.py")
@@ -170,3 +176,54 @@ def test_fifty_rules_are_shown_and_edited(visit, data, demo_workspace):
     assert shown(app) == pytest.approx(
         [o.count.expected for o in demo_workspace.split(edited).outputs]
     )
+
+
+def pasted(app, stage, *written):
+    rules = [{"type": "RandomSample", "value": v, "index": i} for i, v in enumerate(written)]
+    text = json.dumps(
+        {
+            "id": stage.id,
+            "type": "Logic",
+            "name": stage.name,
+            "logic": {"conditions": rules},
+            "next": [stage.otherwise] * (len(rules) + 1),
+        }
+    )
+    app.text_area(key="rules.json.paste").set_value(text).run()
+    app.button(key="rules.json.take").click().run()
+    assert not app.exception
+
+
+def test_a_mixed_scale_is_said_at_the_rule_and_the_sidebar_settles_it(visit, demo_workspace, data):
+    app, tasks = visit("logic/rules.py"), len(demo_workspace.table)
+    pasted(app, demo_workspace.project.logic_stages[0], 20, 0.5)
+
+    def mixed():
+        said = [m.value for m in app.markdown if "one scale" in m.value]
+        return [number for number in (1, 2, 3) if any(f"**Rule {number}**" in m for m in said)]
+
+    def shares():
+        return [expected / tasks for expected in shown(app)]
+
+    assert mixed() == [1, 2]
+    assert shares() == pytest.approx([0.2, 0.4, 0.4])
+    app.selectbox(key="frame.dialect/random").set_value("percent").run()
+    assert mixed() == []
+    assert shares() == pytest.approx([0.2, 0.8 * 0.005, 0.8 * 0.995])
+    rule = drafted(app, data).rules[0].id
+    app.number_input(key=f"rules.percent/{rule}").set_value(0.25).run()
+    assert [r.condition.value for r in drafted(app, data).rules] == [0.25, 0.5]
+    assert shares()[0] == pytest.approx(0.0025)
+    app.selectbox(key="frame.dialect/random").set_value("fraction").run()
+    assert not app.exception and shares() == pytest.approx([0.25, 0.375, 0.375])
+
+
+def test_a_percentage_that_others_would_hide_is_written_with_them(visit, demo_workspace, data):
+    app = visit("logic/rules.py")
+    pasted(app, demo_workspace.project.logic_stages[0], 20, 30)
+    rule = drafted(app, data).rules[0].id
+    app.number_input(key=f"rules.percent/{rule}").set_value(0.5).run()
+    assert [r.condition.value for r in drafted(app, data).rules] == [0.005, 0.3]
+    assert any("Rule 2 is now written in the same scale" in toast.value for toast in app.toast)
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    assert [r.condition.value for r in drafted(app, data).rules] == [0.005, 0.3, 0.2]

@@ -22,7 +22,14 @@ TASK = json.loads(SIX.read_text(encoding="utf-8"))[0]["task"]["taskId"]
 
 OUTPUT = ["output", "rule", "type", "next", "certain", "expected", "low", "high", "drawn", "share"]
 PROBLEM = ["code", "severity", "rule", "where", "message", "hint"]
-DIALECT = {"annotator": "any", "duration": "total", "unit": "ms", "nested": "off", "at": "final"}
+DIALECT = {
+    "annotator": "any",
+    "duration": "total",
+    "unit": "ms",
+    "nested": "off",
+    "random": "auto",
+    "at": "final",
+}
 
 
 def environment(**changes):

@@ -113,7 +113,7 @@ def test_every_number_equals_the_naive_one(case):
     items, before, after, project, dialect, seed = case
     work = opened(items, project, dialect)
     old = logic(before)
-    new = aligned(old, logic(after))
+    new = aligned(old, logic(after), Dialect(**dialect))
     result = work.compare(old, new)
     got = compare_document(result, (), old, new, seed)
     wanted = naive_compare.compare(items, before, after, project, dialect)
@@ -141,7 +141,7 @@ def test_the_moves_of_a_seed_are_the_naive_ones_and_each_has_a_reason(case):
     items, before, after, project, dialect, seed = case
     work = opened(items, project, dialect)
     old = logic(before)
-    new = aligned(old, logic(after))
+    new = aligned(old, logic(after), Dialect(**dialect))
     ids = [[rule.id for rule in stage.rules] for stage in (old, new)]
     wanted = naive_compare.movers(items, before, after, project, dialect, seed, ids)
     sides = work.sides(old, new)
@@ -171,7 +171,7 @@ def test_rows_and_columns_sum_to_the_splits(case):
     items, before, after, project, dialect, _ = case
     work = opened(items, project, dialect)
     old = logic(before)
-    new = aligned(old, logic(after))
+    new = aligned(old, logic(after), Dialect(**dialect))
     matrix = work.compare(old, new).matrix
     for stage, sums in ((old, matrix.sum(axis=1)), (new, matrix.sum(axis=0))):
         expected = [output.count.expected for output in work.split(stage).outputs]
@@ -243,7 +243,7 @@ def common_lengths(before, after):
     assert ids == [rule.id for rule in after.rules]
     ends = []
     for stage in (before, after):
-        chances = np.array([rule.condition.probability for rule in stage.rules])
+        chances = np.array([Dialect().chance(rule.condition.value) for rule in stage.rules])
         below = np.tri(len(ids) + 1, len(ids), -1, np.bool_)
         own = np.eye(len(ids) + 1, len(ids), dtype=np.bool_)
         ends.append((np.where(below, chances, 0), np.where(own, chances, 1)))
@@ -259,7 +259,7 @@ def test_200_rules_are_compared_in_closed_form():
     spent = []
     for kinds in (1, 2):
         before = long_stage(1, kinds)
-        after = aligned(before, long_stage(2, kinds))
+        after = aligned(before, long_stage(2, kinds), Dialect())
         started = process_time()
         result = work.compare(before, after)
         spent.append(process_time() - started)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.model.dialect import Dialect
 from core.model.figures import (
     about_percent,
     percent,
@@ -13,7 +14,7 @@ from core.model.figures import (
     share_labels,
     whole_number,
 )
-from core.model.rules import Malformed, RandomSample
+from core.model.rules import Malformed
 from core.wire.conditions import read_condition
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -73,4 +74,4 @@ def test_a_reversed_interval_is_told_with_numbers_that_are_reversed(low, high):
 
 @given(st.integers(1_001, 99_999))
 def test_the_same_percentage_in_either_scale_is_the_same_chance(thousandths):
-    assert RandomSample(thousandths / 1_000).probability == float(f"{thousandths}e-5")
+    assert Dialect().chance(thousandths / 1_000) == float(f"{thousandths}e-5")

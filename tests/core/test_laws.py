@@ -17,7 +17,6 @@ from core.errors import InputError
 from core.logic.draw import RESOLUTION, hash_text, thresholds, uniform
 from core.logic.evaluate import first_match, is_certain
 from core.model.dialect import Dialect
-from core.model.rules import RandomSample
 from core.tasks import bits
 from core.tasks.read import read_stream
 from core.wire.project import read_project
@@ -162,7 +161,7 @@ def test_raising_a_percentage_only_adds_tasks_to_that_rule(case, one, other, dat
     if case is None:
         return
     workspace, written, seed = case
-    low, high = sorted((one, other), key=lambda value: RandomSample(value).probability)
+    low, high = sorted((one, other), key=workspace.dialect.chance)
     rules = written["logic"]["conditions"]
     place = data.draw(st.integers(0, len(rules)))
 
@@ -196,7 +195,7 @@ def test_swapping_neighbours_that_match_different_tasks_changes_nothing(case):
     before = {o.rule_id: astuple(o.count)[:-1] for o in workspace.split(stage, seed).outputs}
     for place in range(len(stage.rules) - 1):
         upper, lower = stage.rules[place : place + 2]
-        if not (is_certain(upper.condition) and is_certain(lower.condition)):
+        if not all(is_certain(one.condition, workspace.dialect) for one in (upper, lower)):
             continue
         both = workspace.matcher.matching(upper.condition)
         both = both & workspace.matcher.matching(lower.condition)

@@ -136,7 +136,7 @@ def test_what_is_called_possible_comes_close_to_every_share(parts):
 
 
 def reached_with(work, stage, settings):
-    outputs = work.split(with_settings(stage, settings)).outputs
+    outputs = work.split(with_settings(stage, settings, work.dialect)).outputs
     return [100 * output.count.share for output in outputs]
 
 
@@ -254,12 +254,12 @@ def test_planned_settings_put_back_through_split_hit_the_shares(data):
     goal = stage
     for i in random:
         value = data.draw(st.integers(0, 1000).map(lambda n: n / 10))
-        goal = turned(Knob(i, "percent"), goal, value, "ms")
+        goal = turned(Knob(i, "percent"), goal, value, Dialect())
     outputs = work.split(goal).outputs
     shares = [100 * outputs[i].count.share for i in (*random, len(conditions))]
     found = planned(work, stage, *shares)
     assert found.possible
-    back = work.split(with_settings(stage, found.settings)).outputs
+    back = work.split(with_settings(stage, found.settings, work.dialect)).outputs
     got = [100 * back[i].count.share for i in (*random, len(conditions))]
     assert got == pytest.approx(list(found.reached), abs=1e-5)
     assert got == pytest.approx(shares, abs=0.05)
@@ -328,7 +328,7 @@ def test_every_way_applied_gives_what_it_says(wanted, output, order):
     pool = [batches("q"), took(5_000, 60_000), has("A", "B"), chance(0.2)]
     stage = stage_of(*(pool[i] for i in order))
     for way in ways(work, stage, output, wanted):
-        assert expected(work, way.apply(stage), output) == pytest.approx(way.expected)
+        assert expected(work, way.stage, output) == pytest.approx(way.expected)
 
 
 def test_a_percentage_a_bound_and_batches_hit_the_number():
@@ -372,7 +372,7 @@ def test_every_point_of_a_curve_is_a_split(output):
         values = values_of(knob, work.matcher, work.everything, 5)
         points = sweep(work.matcher, STAGE, work.everything, knob, values, output)
         for point in points:
-            count = work.split(turned(knob, STAGE, point.value, "ms")).outputs[output].count
+            count = work.split(turned(knob, STAGE, point.value, Dialect())).outputs[output].count
             assert point.expected == pytest.approx(count.expected)
             assert (point.low, point.high) == (count.low, count.high)
 
@@ -386,16 +386,16 @@ def test_every_field_of_a_heat_map_is_a_split():
         assert found.shape == (4, 4)
         for row, y in enumerate(values[1]):
             for column, x in enumerate(values[0]):
-                stage = turned(knobs[1], turned(knobs[0], STAGE, x, "ms"), y, "ms")
+                stage = turned(knobs[1], turned(knobs[0], STAGE, x, Dialect()), y, Dialect())
                 assert found[row, column] == pytest.approx(expected(work, stage, 4))
 
 
 def test_knobs_are_in_the_words_of_people():
     knob, bound = Knob(1, "percent"), Knob(2, "high")
-    assert now_at(knob, STAGE, "ms") == 20 and now_at(bound, STAGE, "ms") == 90
+    assert now_at(knob, STAGE, Dialect()) == 20 and now_at(bound, STAGE, Dialect()) == 90
     assert value_words(knob, 37.5) == "37.5 %" and value_words(bound, 90) == "1 min 30 s"
-    assert now_at(Knob(3, "percent"), STAGE, "ms") == 50
-    reversed_ = turned(Knob(2, "low"), STAGE, 120, "ms")
+    assert now_at(Knob(3, "percent"), STAGE, Dialect()) == 50
+    reversed_ = turned(Knob(2, "low"), STAGE, 120, Dialect())
     assert reversed_.rules[2].condition == Duration(120_000, 90_000)
     assert expected(workspace_of(MIXED), reversed_, 2) == 0
 
@@ -421,7 +421,7 @@ def test_the_widest_bar_decides_and_every_end_is_a_split():
     assert widths == sorted(widths, reverse=True)
     by_name = {bar.assumption: bar for bar in found}
     percentage = by_name["Rule 2, 20 % ± 5 points"]
-    more = turned(Knob(1, "percent"), STAGE, 25, "ms")
+    more = turned(Knob(1, "percent"), STAGE, 25, Dialect())
     assert (percentage.low, percentage.low_at) == (pytest.approx(expected(work, more, 2)), "25 %")
     unit = by_name["Unit of the bounds in JSON"]
     in_seconds = Workspace(work.table, None, Dialect(unit="s"))
@@ -436,9 +436,13 @@ def test_the_widest_bar_decides_and_every_end_is_a_split():
 def test_doubtful_and_unknown_rules_are_assumptions_too():
     work = workspace_of(MIXED)
     stage = stage_of(chance(1), {"type": "Later"}, has("A"))
-    names = [bar.assumption for bar in bars(work, stage, 3)[1]]
-    assert "Rule 1, whether 1 means 100 % or 1 %" in names
-    assert "Rule 2, which cannot be simulated" in names
+    now, found = bars(work, stage, 3)
+    by_name = {bar.assumption: bar for bar in found}
+    assert "Rule 2, which cannot be simulated" in by_name
+    scale = by_name["Percentages in JSON"]
+    one_percent = Workspace(work.table, None, Dialect(random="percent"))
+    assert now == 0 and (scale.high, scale.high_at) == (expected(one_percent, stage, 3), "percent")
+    assert scale.high == pytest.approx(0.99 * expected(work, stage_of(has("A")), 1))
     off = edit.switch(stage, stage.rules[0].id)
     _, found = bars(work, off, 2)
     later = next(bar for bar in found if "cannot be simulated" in bar.assumption)

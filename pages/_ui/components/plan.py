@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.charts import plan as charts
 from core.charts.split import number_of
 from core.errors import InputError
+from core.logic.edit import rewritten
 from core.logic.evaluate import Matcher
 from core.logic.plan import KEPT, plan, whole_words, with_settings
 from core.logic.sentence import rule_title
@@ -29,12 +32,15 @@ KEEP_WORDS = {
     "proportions": "the proportions of the shares",
 }
 
+SET, SET_WHOLE = "The percentages are in the draft.", "Whole percents are in the draft."
 KEEP_NOUNS = {"shares": "nearest", "proportions": "proportions"}
 
 
-def _apply(here: Opened, edited: Logic, notice: str) -> None:
+def _apply(here: Opened, edited: Logic, set_here: Iterable[int], notice: str) -> None:
+    before = drafting.stage_in_hand(here)
     drafting.save(here, edited)
-    current().notice = notice
+    more = rewritten(before, edited, [edited.active[position].id for position in set_here])
+    current().notice = f"{notice} {more}".rstrip()
 
 
 def output_picker(split: Split, key: Key) -> int:
@@ -52,7 +58,7 @@ def output_picker(split: Split, key: Key) -> int:
 
 def shares_view(here: Opened, stage: Logic) -> None:
     """Wanted shares in, percentages out, and a button that puts them into the draft."""
-    matcher, within = here.workspace.matcher, here.within
+    matcher, within, dialect = here.workspace.matcher, here.within, here.workspace.dialect
     shape = shape_of(matcher, stage, within)
     random = [i for i, chance in enumerate(shape.chances) if chance is not None]
     if not random:
@@ -89,7 +95,7 @@ def shares_view(here: Opened, stage: Logic) -> None:
         icon=":material/done_all:",
         key="plan.apply",
         on_click=_apply,
-        args=(here, with_settings(stage, found.settings), "The percentages are in the draft."),
+        args=(here, with_settings(stage, found.settings, dialect), random, SET),
     )
     if found.whole != found.settings:
         st.caption(whole_words(stage, found))
@@ -98,7 +104,7 @@ def shares_view(here: Opened, stage: Logic) -> None:
             icon=":material/done:",
             key=key("plan.whole"),
             on_click=_apply,
-            args=(here, with_settings(stage, found.whole), "Whole percents are in the draft."),
+            args=(here, with_settings(stage, found.whole, dialect), random, SET_WHOLE),
         )
     table = charts.plan_table(found, stage, now, wanted)
     data_table(table, key("plan.shares"))
@@ -141,12 +147,12 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
         )
         return
     for place, way in enumerate(ways):
-        _way(here, stage, way, wanted, place)
+        _way(here, way, wanted, place)
     with st.popover("Table", icon=":material/table:", type="tertiary"):
         data_table(charts.ways_table(ways, wanted), key("plan.ways"))
 
 
-def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> None:
+def _way(here: Opened, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
     label.text(f"Set {fit(way.words)}")
     off = way.expected - wanted
@@ -158,7 +164,7 @@ def _way(here: Opened, stage: Logic, way: Way, wanted: float, place: int) -> Non
         key=key("plan.way", place),
         help=f"Set {plain(way.words)} in the draft",
         on_click=_apply,
-        args=(here, way.apply(stage), f"The draft has {way.words} now."),
+        args=(here, way.stage, [way.rule], f"The draft has {way.words} now."),
         width="stretch",
     )
 
@@ -184,7 +190,7 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
     xs = values_of(first, matcher, within)
     if second is None:
         points = sweep(matcher, stage, within, first, xs, output)
-        now = now_at(first, stage, here.workspace.dialect.unit)
+        now = now_at(first, stage, here.workspace.dialect)
         st.caption("Line: expected tasks of the output. Band: exact 95 % interval.")
         figure(
             charts.curve(points, first, stage, now, ink()),

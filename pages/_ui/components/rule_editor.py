@@ -14,7 +14,7 @@ import streamlit as st
 from core.errors import InputError
 from core.logic import edit
 from core.logic.sentence import TYPE_LABELS, rule_title
-from core.model.dialect import MILLISECONDS
+from core.model.dialect import MILLISECONDS, in_percent, of_percent
 from core.model.figures import whole_number
 from core.model.names import Names, labels
 from core.model.rules import (
@@ -38,7 +38,7 @@ from pages._ui.held import held, shown
 from pages._ui.keys import key
 from pages._ui.numbers import bounds, fits
 from pages._ui.plain import plain
-from pages._ui.state import Opened
+from pages._ui.state import Opened, current
 
 MS_PER_SECOND = 1_000.0
 NOT_WIRED = ""
@@ -70,7 +70,7 @@ def _condition(opened: Opened, rule: Rule) -> None:
         case Batch(batches):
             _batches(opened.names, rule, batches, change)
         case RandomSample():
-            _percentage(rule, rule.condition, change)
+            _percentage(opened, rule, rule.condition)
         case Duration():
             _duration(opened, rule, rule.condition, change)
         case Malformed() | Unknown():
@@ -144,14 +144,18 @@ def _batches(
     )
 
 
-def _percentage(rule: Rule, condition: RandomSample, change: Callable[[Condition], None]) -> None:
-    percent = round(condition.probability * 100, 6)
+def _percentage(opened: Opened, rule: Rule, condition: RandomSample) -> None:
+    dialect = opened.workspace.dialect
+    percent = in_percent(dialect.chance(condition.value))
     slider = held(key("rules.slider", rule.id), percent)
     typed = held(key("rules.percent", rule.id), percent, keep=lambda value: not _is_percent(value))
 
     def changed(value: float | None) -> None:
         if value is not None and _is_percent(value):
-            change(RandomSample(edit.sample_value(value, condition.value)))
+            stage, state = drafting.stage_in_hand(opened), current()
+            edited = edit.set_chances(stage, {rule.id: of_percent(value)}, dialect)
+            drafting.save(opened, edited)
+            state.notice = edit.rewritten(stage, edited, [rule.id]) or state.notice
 
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.slider(
