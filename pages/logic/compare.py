@@ -64,7 +64,9 @@ st.subheader("Migration")
 stay = st.toggle("Show tasks that stay, too", key="compare.stay")
 flow = migration_sankey(result, *sides, names, drafting.colors(here, stage), ink(), stay)
 as_flow, as_matrix, by_stage = st.tabs(["Flow", "From output to output", "From stage to stage"])
-as_flow.caption("Coloured: to another stage. Grey: to the same stage by another rule.")
+as_flow.caption(
+    "Colour: of the rule that takes them now. Grey: by Else, or to the same stage by another rule."
+)
 as_flow.plotly_chart(flow, key="compare.flow", config={"displayModeBar": False})
 with as_matrix:
     data_table(matrix_table(result, *sides, names), key("compare.matrix"), {})
