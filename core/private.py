@@ -58,7 +58,11 @@ def _is_shared(folder: Path) -> bool:
     here = folder.resolve()
     around = Path.cwd().resolve()
     sticky = bool(here.stat().st_mode & stat.S_ISVTX)
-    return sticky or here == Path.home().resolve() or here in (around, *around.parents)
+    try:
+        is_home = here == Path.home().resolve()
+    except RuntimeError:  # a user without a name and without HOME, as containers have
+        is_home = False
+    return sticky or is_home or here in (around, *around.parents)
 
 
 def _below(path: Path) -> Iterator[Path]:

@@ -238,7 +238,11 @@ def _project(args: argparse.Namespace) -> Project:
     from core.wire.text import decoded, loads
 
     path = Path(args.project)
-    if path.is_file():
+    try:
+        is_file = path.is_file()
+    except OSError:  # longer than a file's name may be
+        is_file = False
+    if is_file:
         text = decoded(path.read_bytes(), args.project)
         return read_project(loads(text, args.project), args.project)
     with store_of(args).read() as tx:

@@ -115,6 +115,16 @@ def test_a_folder_that_others_use_stays_open(umask, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("umask", [0o000], indirect=True)
+def test_a_user_without_a_home_has_a_data_folder(umask, tmp_path, monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("core.private.Path.home", nowhere)
+    keep_private(tmp_path / "data")
+    assert open_to_others(tmp_path / "data") == {}
+
+
+@pytest.mark.parametrize("umask", [0o000], indirect=True)
 def test_a_database_of_its_own_place_is_closed_too(umask, tmp_path):
     from core.store.hub import LogLine, open_hub
 

@@ -198,6 +198,7 @@ def _named(made):
         (["map", "--plugin", "PLUGIN", "--class", "a", "--project", "PROJECT"], "--plugin"),
         (["map", "--plugin", "none", "--project", "PROJECT"], "no plugin none"),
         (["map", "--class", "a", "--project", "none"], "neither a file nor a project"),
+        (["map", "--class", "a", "--project", "x" * 400], "neither a file nor a project"),
         (["map", "--class", "a", "--project", "BAD"], "line 1"),
         (["map", "--class", "a", "--project", "STAGES"], "no category schema"),
     ],
