@@ -11,5 +11,5 @@ HERE = Path(__file__).parent / "pages" / "_ui"
 st.set_page_config(page_title="Switchyard", page_icon=str(HERE / "icon.png"), layout="wide")
 page = nav.navigation()
 frame.sidebar()
-st.html(HERE / "on_primary.css")
+st.html(HERE / "over_streamlit.css")
 page.run()

@@ -6,6 +6,7 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from core.errors import InputError
 from core.logic.sentence import rule_text
@@ -22,6 +23,8 @@ from core.wire.inputs import read_logic_input
 from core.wire.project import read_project
 from core.wire.text import decoded, loads
 from core.workspace import Workspace
+
+_N = TypeVar("_N", int, float)
 
 FINE, NO, UNUSABLE = 0, 1, 2
 """Exit codes: fine, the answer is "no", unusable input."""
@@ -62,33 +65,34 @@ def natural(text: str) -> int:
     """A count on the command line: a whole number from 0.
 
     Raises:
-        ValueError: It is none; the parser then says which argument.
+        argparse.ArgumentTypeError: It is none; the parser then says which argument.
     """
-    number = read_whole(text)
-    if not 0 <= number <= MOST:
-        raise ValueError(text)
-    return number
+    return _between(read_whole, text, MOST, f"a whole number from 0 to {MOST:,}")
 
 
 def whole(text: str) -> int:
     """A whole number on the command line. Raises as `natural`."""
-    return read_whole(text)
+    return _between(read_whole, text, None, "a whole number")
 
 
 def seconds(text: str) -> float:
     """A time to wait on the command line, from 0 to a year. Raises as `natural`."""
-    number = read_number(text)
-    if not 0 <= number <= MOST_SECONDS:
-        raise ValueError(text)
-    return number
+    return _between(read_number, text, MOST_SECONDS, "a number of seconds from 0 to a year")
 
 
 def port(text: str) -> int:
     """A port on the command line; 0 takes a free one. Raises as `natural`."""
-    number = read_whole(text)
-    if not 0 <= number <= 65_535:
-        raise ValueError(text)
-    return number
+    return _between(read_whole, text, 65_535, "a port from 0 to 65535")
+
+
+def _between(read: Callable[[str], _N], text: str, most: float | None, what: str) -> _N:
+    try:
+        number = read(text)
+        if most is None or 0 <= number <= most:
+            return number
+    except ValueError:
+        pass  # said below
+    raise argparse.ArgumentTypeError(f"“{text[:40]}” is not {what}")
 
 
 def read_text(path: Path) -> str:

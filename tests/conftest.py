@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.model.dialect import Dialect
 from core.tasks.read import read_path
@@ -14,6 +15,10 @@ from core.workspace import Workspace
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 SKIPPED: list[str] = []
+
+# both measure the machine: a law does not cease to hold on a busy one
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
 
 
 def pytest_runtest_logreport(report):

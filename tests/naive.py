@@ -215,7 +215,7 @@ def duration(raw, form, project, settings):
             return amount(raw.get("duration"))
         entries = history_of(raw)
         if not any(amount(entry.get("duration")) is not None for entry in entries):
-            return raw["own"]
+            return raw.get("own")
     elif settings["duration"] == "labelling":
         entries = labelling_entries(raw, project)
     else:

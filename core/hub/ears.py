@@ -164,8 +164,9 @@ class Ears:
                 for session, group in groupby(some, key=lambda heard: heard.session):
                     self._store_one(tx, session, list(group), at)
             for session, number in told.items():  # only now is it on disk
-                if session in self._runs:
-                    self._runs[session].counted = number
+                tally = self._runs.get(session)
+                if tally is not None:
+                    tally.counted = number
 
     def _count_dropped(self, tx: sa.Connection, session: str) -> int:
         """Tell the store of lines that were dropped since; returns how many it knows of then."""

@@ -32,7 +32,6 @@ WORDLESS = (
     "the script runs."
 )
 SILENT = f"The plugin failed without a log line; its own output says why. {ELSE}"
-STILL_NOTHING = "The plugin returned nothing."
 
 
 def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:

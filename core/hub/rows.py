@@ -8,6 +8,7 @@ from typing import Any
 
 from core.hub.codec import Json, text
 from core.store.hub import new_id
+from core.tasks.older import TIMES
 
 ASSET_KEYS = {"asset", "externalId", "batches", "task", "tasks", "assetId"}
 ANSWER_KEYS = {"tools", "objects", "classifications", "relations"}
@@ -161,7 +162,7 @@ def read_item(
         Found(
             asset, inside, *_task(task, task["taskId"], project, stages, task, at), lost * (n == 0)
         )
-        for n, task in enumerate(_with_history(task, item, len(with_id)) for task in with_id)
+        for n, task in enumerate(_with_history(task, item, len(given)) for task in with_id)
     ]
 
 
@@ -231,13 +232,12 @@ def _task(
 def _with_history(task: dict[str, Any], item: dict[str, Any], tasks: int) -> dict[str, Any]:
     """The task of an export, with a pass of unknown stage where an older one has no history.
 
-    The same reading as `core.tasks.builder` has: the time of an asset is that of its only task.
+    The same reading as `core.tasks.older` has: the time of an asset is that of its only task.
     """
     if _list(task.get("stageHistory")):
         return task
-    names = ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)")
     holders = [task, item] if tasks == 1 else [task]
-    given = [holder[name] for holder in holders for name in names if holder.get(name) is not None]
+    given = [holder[name] for holder in holders for name in TIMES if holder.get(name) is not None]
     took = given[0] if given else None
     if took is None and task.get("completedBy") is None:
         return task

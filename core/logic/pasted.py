@@ -14,15 +14,19 @@ from core.errors import InputError
 
 MOST_DIGITS = 12
 
-_BLANKS = "\u00a0\u2007\u2009\u202f"
-_PERCENT = re.compile(r"\(?\s*[\d.,'’]+\s*%\s*\)?")
+_BLANKS = "\u00a0\u2007\u2009\u202f\ufeff"
+_PERCENT = re.compile(
+    r"\(?\s*[\d.,'’]+\s*(?:[%％﹪٪‰]|(?:per ?cent|pct|prozent)\b)\s*\)?", re.IGNORECASE
+)
 _GROUPED = re.compile(
     r"\d{1,3}(?:([,.'’ ])\d{3})(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3}"  # 1,204 and 1,23,456
 )
 _WHOLE = re.compile(rf"(?:{_GROUPED.pattern}|\d+)(?:[.,]0+)?")
+_TOTAL = re.compile(r"[\W_]*(?:(?:sub|grand )?total|sum|summe|gesamt)\b", re.IGNORECASE)
 _CELL = re.compile(r"\t|[:;|]|\s{2,}")
 _RUN = re.compile(r"\d(?:[\d.,'’ ]*\d)?")
 _BESIDE = re.compile(r"[^\s(),;:=]")
+_NAMES = "Name every line by its output, or none."
 _HINT = "Put each count on a line of its own, as whole numbers: 1204."
 
 
@@ -51,11 +55,14 @@ def read_counts(text: str, labels: Sequence[str]) -> tuple[int, ...]:
             f"Paste one each for {', '.join(labels)}.",
         )
     named = [_label_of(line, labels) for line in lines]
+    for line, label in zip(lines, named, strict=True):
+        if label is None and _TOTAL.match(line):
+            raise InputError("The pasted counts", f"“{line}” is none of the outputs.", _NAMES)
     counts = [_count(line, label) for line, label in zip(lines, named, strict=True)]
     if None in named or len(set(named)) < len(labels):
         if any(label not in (None, labels[place]) for place, label in enumerate(named)):
             message = "the lines are named in another order than the outputs, and not all of them."
-            raise InputError("The pasted counts", message, "Name every line, or none.")
+            raise InputError("The pasted counts", message, _NAMES)
         return tuple(counts)
     return tuple(counts[named.index(label)] for label in labels)
 
@@ -99,7 +106,7 @@ def _count(line: str, label: str | None) -> int:
     left = " \t ".join(_PERCENT.sub(" ", cell) for cell in cells)
     runs = list(_RUN.finditer(left))
     if not runs:
-        what = "is a percentage, not a count" if "%" in line else "has no count"
+        what = "is a percentage, not a count" if _PERCENT.search(line) else "has no count"
         raise InputError("The pasted counts", f"“{line}” {what}.", _HINT)
     if len(runs) > 1:
         raise InputError("The pasted counts", f"“{line}” holds more than one number.", _HINT)

@@ -52,6 +52,9 @@ NEAREST = {
 }
 """By which measure the shares are chosen that can be reached."""
 
+TYPED = 8
+"""Characters of a percentage that somebody may have typed; more are of a calculation."""
+
 _ROUNDING = 1e-9
 _NOISE = 1e-13
 
@@ -220,7 +223,7 @@ def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
         share = dict(zip((rule for rule, _ in solved.settings), shares, strict=False))[rule]
         parts.append(
             f"{rule_title(stage.numbers[rule])} gets {_apart(reaching, share)} % to choose from, "
-            f"less than the {whole_number(share)} % that are wanted."
+            f"less than the {_typed(share, reaching)} % that are wanted."
         )
     elif solved.coarse is not None:
         rule, needed = solved.coarse
@@ -232,7 +235,7 @@ def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
         rest, wanted = solved.reached[-1], shares[-1]
         none = wanted > 0 and rest == 0
         if none or abs(rest - wanted) > TOLERANCE + _ROUNDING:
-            parts.append(f"Else gets {_apart(rest, wanted)} % instead of {whole_number(wanted)} %.")
+            parts.append(f"Else gets {_apart(rest, wanted)} % instead of {_typed(wanted, rest)} %.")
     if not parts:
         return ""
     certain = percents_together([solved.certain / 100])[0]
@@ -247,6 +250,12 @@ def _apart(value: float, other: float) -> str:
         ):
             return f"{value:.{digits}f}"
     return whole_number(value)
+
+
+def _typed(wanted: float, other: float) -> str:
+    """A wanted percentage as somebody types it; a calculated one only as far as it is apart."""
+    text = whole_number(wanted)
+    return text if len(text) <= TYPED else _apart(wanted, other)
 
 
 def _instead(solved: _Solved, keep: Keep) -> str:

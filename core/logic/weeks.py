@@ -198,7 +198,8 @@ def compared(
         worst = [test for test, chance in zip(tests, adjusted, strict=True) if chance == p]
         words.append(_most(worst, fates, reaching, mondays, labels))
     if undated:
-        words.append(f"{undated:,} tasks have no date and are in no week.")
+        have = "task has no date and is" if undated == 1 else "tasks have no date and are"
+        words.append(f"{undated:,} {have} in no week.")
     return Weeks(weeks.weeks, undated, p, tuple(words))
 
 

@@ -20,6 +20,8 @@ Kind = Literal["word", "number", "sign"]
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]*)|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _SHORT = ((re.compile(r"\bw/o\b", re.I), "without "), (re.compile(r"\bw/(?=\s|\w)", re.I), "with "))
+_RAISED = re.compile(r"(?<=\d)(?=[⁺⁻]?[⁰¹²³⁴-⁹])")
+_APART = re.compile(r"(?<=[\d①-⓿])(?=[₀-₉¼-¾⅐-⅟①-⓿])|(?<=[¼-¾⅐-⅞①-⓿])(?=\d)")
 _NUMBER = re.compile(r"\d+(?:[.,/:]\d+)*")
 _ROMAN = re.compile(r"(?=[ivx])x{0,3}(ix|iv|v?i{0,3})$")
 _BETWEEN = frozenset(" _.,;:/\\|()[]{}\"“”„«»‘’'`´…·•、。・")
@@ -108,7 +110,8 @@ def read_name(text: str) -> Name:
 
 def plainly(text: str) -> str:
     """The text in usual characters, none that nobody sees, `w/o` written out."""
-    shown = _visible(unicodedata.normalize("NFKC", text).replace("\u2044", "/"))
+    apart = _APART.sub(" ", _RAISED.sub("^", text))  # 10² is not 102, and 1½ is not 11/2
+    shown = _visible(unicodedata.normalize("NFKC", apart).replace("\u2044", "/"))
     for pattern, words in _SHORT:
         shown = pattern.sub(words, shown)
     return re.sub(" {2,}", " ", shown)
@@ -169,7 +172,7 @@ def _tokens(text: str) -> list[Token]:
             if letter == "&":
                 found.append(Token("and", "word"))
             elif (letter == "-" and (at not in inside or _is_sign(text, at, signed))) or (
-                letter in "'’\"" and at and text[at - 1].isdigit()
+                letter in "'’\"" and at and (text[at - 1].isdigit() or _is_prime(text, at))
             ):
                 found.append(Token("'" if letter == "’" else letter, "sign"))
             elif letter not in _BETWEEN and letter != "-":
@@ -184,11 +187,18 @@ def _is_letter(letter: str) -> bool:
     )  # fmt: skip
 
 
+def _is_prime(text: str, at: int) -> bool:
+    """Whether an apostrophe marks the single letter before it: e' is not e, 'e' is."""
+    before = text[at - 2 : at - 1] if at > 1 else " "
+    alone = _is_letter(text[at - 1]) and not _is_letter(before)
+    return alone and before not in "'’\"" and text[at] != '"'
+
+
 def _is_sign(text: str, at: int, signed: bool) -> bool:
     """Whether a hyphen inside a name is a minus or a range, and not what joins two words."""
     before, after = text[at - 1], text[at + 1]
     if before == after == " ":
         return False
-    if before == " " or after in " +-/,;)" or (before.isdigit() and after.isdigit()):
+    if before in " ^<>=≤≥±~" or after in " +-/,;)" or (before.isdigit() and after.isdigit()):
         return True
     return signed

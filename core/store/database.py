@@ -113,6 +113,7 @@ def open_database(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)
         sa.event.listen(engine, "begin", _begin_writing)
+        sa.event.listen(engine, "before_cursor_execute", _begin_matching)
     with engine.begin() as connection:
         metadata.create_all(connection, tables=[migrations])
     for name, migrate in MIGRATIONS.items():
@@ -124,12 +125,18 @@ def open_database(url: str) -> sa.Engine:
     return engine
 
 
-def _set_up_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+def _set_up_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     # the driver's own BEGIN would start every transaction as a reader that may fail to write
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.create_function("regexp", 2, Matcher(), deterministic=True)
+    entry.info[Matcher] = matcher = Matcher()
+    connection.create_function("regexp", 2, matcher, deterministic=True)
+
+
+def _begin_matching(connection: sa.Connection, *_: object) -> None:
+    matcher: Matcher = connection.info[Matcher]
+    matcher.begin()
 
 
 def _begin_writing(connection: sa.Connection) -> None:

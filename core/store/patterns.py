@@ -12,7 +12,6 @@ import regex
 
 MOST_SECONDS = 5.0
 """Of matching, over all rows of one query."""
-PAUSE_SECONDS = 0.5
 LONGEST = 1_000
 
 
@@ -31,18 +30,19 @@ class Matcher:
     """SQLite's `REGEXP` for one connection; raises TimeoutError where a query takes too long."""
 
     def __init__(self) -> None:
-        self._asked, self._spent = 0.0, 0.0
+        self._left = MOST_SECONDS
+
+    def begin(self) -> None:
+        """Another query begins, with time of its own."""
+        self._left = MOST_SECONDS
 
     def __call__(self, pattern: str, value: object) -> bool | None:
         """Whether the pattern is found somewhere in a value's text; None for NULL."""
         if value is None:
             return None
         began = time.perf_counter()
-        if began > self._asked + PAUSE_SECONDS:  # another query
-            self._spent = 0.0
-        left = max(MOST_SECONDS - self._spent, 0.001)
+        left = max(self._left, 0.001)
         try:
             return regex.search(pattern, str(value), timeout=left, concurrent=True) is not None
         finally:
-            self._asked = time.perf_counter()
-            self._spent += self._asked - began
+            self._left -= time.perf_counter() - began

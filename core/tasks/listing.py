@@ -87,7 +87,7 @@ def rows(
             ],
             "Last activity": pd.to_datetime(
                 pd.Series(at, dtype="Int64").mask(at == UNKNOWN_TIME), unit="ms", utc=True
-            ),
+            ).array,  # as a series it would look for its own index among the ids of the tasks
         },
         index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),
     )

@@ -10,6 +10,9 @@ from typing import Any
 
 from core.tasks.items import Answer, Entry, Item, Task
 
+TIMES = ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)")
+"""Keys of a task's or an asset's time, the first that is there counts; in milliseconds."""
+
 
 def given_time(task: Task, item: Item) -> tuple[Any, str]:
     """What a task or, where it is the only one, its asset gives as its time, and under which key.
@@ -18,16 +21,12 @@ def given_time(task: Task, item: Item) -> tuple[Any, str]:
         The value as it stands, None where there is none.
     """
     alone = task is not item and len(item.tasks or ()) < 2
-    for holder in (task, item) if alone else (task,):
-        for value, name in (
-            (holder.duration, "duration"),
-            (holder.duration_ms, "duration(ms)"),
-            (holder.labelDuration, "labelDuration"),
-            (holder.labelDuration_ms, "labelDuration(ms)"),
-        ):
+    for one in (task, item) if alone else (task,):
+        values = (one.duration, one.duration_ms, one.labelDuration, one.labelDuration_ms)
+        for value, name in zip(values, TIMES, strict=True):
             if value is not None:
                 return value, name
-    return None, "duration"
+    return None, TIMES[0]
 
 
 def one_pass(task: Task, answer: Answer | None, took: float) -> list[Entry | None]:

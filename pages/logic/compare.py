@@ -14,7 +14,7 @@ from core.charts.compare import (
 from core.logic.groups import BREAKDOWNS
 from core.model.figures import share_labels
 from pages._ui import cached, drafting, scenarios
-from pages._ui.components.figure import COLUMNS, data_table, figure, ink
+from pages._ui.components.figure import csv_button, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show
 from pages._ui.held import page_number
 from pages._ui.keys import key
@@ -101,6 +101,7 @@ event = st.dataframe(
     column_config={"Because": st.column_config.TextColumn(width="large")},
     key="compare.moves",
 )
+csv_button(shown.reset_index(), key("compare.list"))
 picked = [row for row in event.selection.rows if row < len(shown)]
 if picked and st.button(
     f"Open {plain(shown['Asset'].iloc[picked[0]] or shown.index[picked[0]])}",
@@ -113,7 +114,4 @@ st.subheader("Who moves")
 by = st.segmented_control("By", BREAKDOWNS, default=BREAKDOWNS[0], key="compare.by")
 groups = work.moved_groups(sides, result, here.within, by or BREAKDOWNS[0])
 st.caption("Expected tasks that move, and their share of the group; a task may be in two groups.")
-st.dataframe(
-    groups_table(groups, by or BREAKDOWNS[0]), hide_index=True, column_config=COLUMNS,
-    key="compare.groups",
-)  # fmt: skip
+data_table(groups_table(groups, by or BREAKDOWNS[0]), key("compare.groups"))

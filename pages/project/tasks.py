@@ -6,6 +6,7 @@ from core.model.names import labels
 from core.tasks import bits
 from core.tasks.listing import Filter, find, rows
 from pages._ui import drafting
+from pages._ui.components.figure import csv_button
 from pages._ui.components.focus import narrowed
 from pages._ui.components.golden import golden_pin
 from pages._ui.components.histories import history_offer
@@ -73,6 +74,7 @@ event = st.dataframe(
     },
     key="tasks.table",
 )
+csv_button(shown.reset_index(), key("tasks.list"))
 picked = event.selection.rows
 task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
 try:

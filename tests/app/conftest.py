@@ -39,11 +39,9 @@ def visit(data):
         app = AppTest.from_file(str(APP), default_timeout=30)
         for name, value in link.items():
             app.query_params[name] = value
-        app.run()
-        assert not app.exception, app.exception
         if page:
-            app.switch_page(f"pages/{page}").run()
-            assert not app.exception, app.exception
+            app.switch_page(f"pages/{page}")
+        assert not app.run().exception, app.exception
         return app
 
     return open_page

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 import naive
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import DATA
 
@@ -113,8 +114,10 @@ def test_filters_find_the_tasks_a_loop_finds(sample, plain):
 def test_rows_say_what_the_tasks_have(sample, plain):
     shown = listing.rows(sample.table, sample.facts, sample.names, everything(sample), 10, 25)
     assert list(shown.index) == [f["id"] for f, _ in plain[10:35]]
-    for facts, _ in plain[10:35]:
+    for facts, task in plain[10:35]:
         row = shown.loc[facts["id"]]
+        last = row["Last activity"]
+        assert (None if pd.isna(last) else last.to_pydatetime()) == last_day(task)
         classes = {sample.names.of_class(s) for s in facts["schema_ids"]}
         assert set(filter(None, row["Classes"].split(", "))) == classes
         people = {p.lower() for p in row["Annotators"].split(", ") if p}

@@ -78,7 +78,7 @@ def test_no_option_takes_what_is_no_number(at, option, capsys):
             main([*at, f"{option.option_strings[0]}={text}"])
         said = capsys.readouterr().err
         assert ended.value.code == 2 and option.option_strings[0] in said
-        assert len(said.splitlines()) == 1
+        assert len(said.splitlines()) == 1 and f"“{text}” is not a" in said
 
 
 @pytest.mark.parametrize("text", [text for text in NONE if text])

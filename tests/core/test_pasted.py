@@ -37,6 +37,13 @@ MORE = [
     ("1\n2\n0.310", None),
     ("1\n2\n2026-11-05", None),
     ("1\n2\n" + "9" * 400, None),
+    ("\ufeff1\r\n2\r\n3", [1, 2, 3]),
+    ("Rule 1 12 (24 percent)\nRule 2 13 (26 Prozent)\nElse 25 (50 pct)", [12, 13, 25]),
+    ("24 per cent\n26 percent\n50 pct", None),
+    ("24 ％\n26 ٪\n500 ‰", None),
+    ("Rule 1: 12\nRule 2: 13\nTotal: 25", None),
+    ("first 12\nsecond 13\n**Sum** 25", None),
+    ("Rule 1: 12\nRule 2: 13\n25", [12, 13, 25]),
     ("", None),
 ]
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from small_world import batches, chance, has, stage_of, took, workspace_of
 from core.cli import main
 from core.errors import InputError
 from core.logic import edit
-from core.logic.plan import plan, with_settings
+from core.logic.plan import TYPED, plan, with_settings
 from core.logic.shape import shape_of
 from core.logic.sweep import Knob, heat, knobs_of, now_at, sweep, turned, value_words, values_of
 from core.logic.tornado import tornado
@@ -59,6 +60,15 @@ def test_more_than_gets_to_a_rule_is_not_possible_and_says_what_is():
     assert "Certain rules take 70.0 % of all tasks." in found.message
     assert "Rule 2 gets 30.0 % to choose from, less than the 40 % that are wanted." in found.message
     assert found.message.endswith("The nearest that can be reached is 30.0, 0.0.")
+
+
+@pytest.mark.parametrize("random", [10, 40])
+def test_a_share_that_was_calculated_is_said_without_its_noise(random):
+    work = workspace_of([{"batch": "q"}] * 70 + [{}] * 30)
+    found = planned(work, stage_of(batches("q"), chance(0.5)), random + 1 / 3, 100 / 2.3)
+    assert not found.possible
+    assert max(len(digits) for digits in re.findall(r"[\d.]+", found.message)) <= TYPED
+    assert "of 43.5 %" in found.message or "40.3 % that are wanted" in found.message
 
 
 def test_an_else_that_does_not_fit_is_not_possible():

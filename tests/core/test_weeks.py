@@ -88,6 +88,8 @@ def test_of_many_weeks_the_latest_are_predicted():
 def test_what_cannot_be_looked_at_is_said(fates, days, says):
     found = compared(fates, [False], MONDAYS[:days], ["rule 1", "Else"])
     assert found.p is None and found.alike is None and says in found.sentences[0]
+    one = compared(fates, [False], MONDAYS[:days], ["rule 1", "Else"], undated=1)
+    assert one.sentences[-1] == "1 task has no date and is in no week."
 
 
 def test_weeks_begin_on_monday_utc_and_tasks_without_a_date_are_counted():

@@ -162,6 +162,7 @@ def test_two_windows_on_one_draft_are_told(chromium_page, serve):
     other = page.context.browser.new_context().new_page()
     other.goto(page.url)
     settled(other)
+    expect(other.get_by_text("also open in another window")).to_be_visible()  # it moves the list
     other.locator(".rules .card").nth(1).hover()
     other.get_by_role("button", name="Remove rule 2").click()
     expect(page.get_by_text("changed in another window")).to_be_visible(timeout=15_000)

@@ -15,13 +15,14 @@ from hub_helpers import PROJECT, make_stages
 from core.hub import routes
 from core.hub.app import Application
 from core.hub.call import Call, Hub
-from core.hub.codec import decode, encode
+from core.hub.codec import decode, encode, text
 from core.hub.misfits import refusal
 from core.hub.routes.asked import ANYTHING
 from core.hub.upstream import Upstream
 from core.secret import Secret
 from core.store import patterns
 from core.store.hub import open_hub
+from core.store.hub_tables import history
 from core.store.plugins import Registry
 
 HALF = "\ud83d"
@@ -224,6 +225,51 @@ def test_a_pattern_that_takes_for_ever_is_stopped_and_nobody_waits_for_it(direct
     assert "$regex" in decode(reply.body)["message"]
     query = {"filter": '{"externalId": {"$regex": "^a+!$"}}'}
     assert direct.data("GET", f"/v2/project/{direct.project}/tasks", query=query)["total"] == 20
+
+
+def test_each_query_has_its_own_time_for_patterns(direct, monkeypatch):
+    given = []
+
+    class Pattern:
+        error = patterns.regex.error
+
+        @staticmethod
+        def search(*_, timeout, **__):
+            given.append(timeout)
+            time.sleep(0.001)
+
+        compile = patterns.regex.compile
+
+    monkeypatch.setattr(patterns, "regex", Pattern)
+    monkeypatch.setattr(patterns, "MOST_SECONDS", 1.0)
+    query = {"filter": '{"externalId": {"$regex": "^a"}}'}
+    for _ in range(2):
+        given.clear()
+        direct.call("GET", f"/v2/project/{direct.project}/tasks", query)
+        assert given[0] == 1.0 == given[len(given) // 2]  # tasks are counted, then listed
+        assert given.count(1.0) == 2 and min(given) < 1.0
+
+
+def test_an_imported_history_may_hold_anything(direct):
+    odd = [None, 1, "x", -5, [1], {"a": 1}, True, 10**400]
+    entries = [{"completedBy": one, "completedAt": one, "duration": one} for one in odd]
+    entries += [{"completedBy": "ada", "duration": one} for one in [*odd, 1500]]
+    made = direct.data("POST", "/v2/project", body={"name": "odd"})["project"]["_id"]
+    direct.data("POST", f"/v2/project/{made}/cloud", body={"assets": [{"data": "d"}]})
+    task = direct.data("GET", f"/v2/project/{made}/tasks")["tasks"][0]["_id"]
+    with direct.store.write() as tx:
+        rows = [
+            {"id": f"odd {n}", "task": task, "number": 100 + n, "entry": text(entry)}
+            for n, entry in enumerate(entries)
+        ]
+        tx.execute(history.insert(), rows)
+    for interval in ([None, None], ["2020-01-01", "2099-01-01"]):
+        body = {"interval": interval}
+        found = direct.data("POST", f"/v2/performance/{made}", body=body)["performance"]
+        assert all(isinstance(one["duration"], int) for one in found.values())
+    whole = direct.data("POST", f"/v2/performance/{made}", body={})["performance"]
+    assert whole["ada"]["tasks"] == len(odd) + 1
+    assert whole["x"] == {"tasks": 1, "duration": 0}
 
 
 def test_what_the_database_says_of_itself_is_not_blamed_on_the_caller(direct, monkeypatch):

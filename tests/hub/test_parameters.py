@@ -219,6 +219,9 @@ def test_times_are_compared_as_times_in_every_spelling(sdk, hub, busy):
     wrong = json.dumps({"createdAt": {"$gt": "yesterday"}})
     said = hub.ask("GET", f"/v2/project/{busy[0]}/tasks", params={"filter": wrong})
     assert said.status_code == 400 and "compared with a time" in said.json()["message"]
+    before_all = json.dumps({"createdAt": {"$gt": "0001-01-01T00:00:00+05:00"}})
+    said = hub.ask("GET", f"/v2/project/{busy[0]}/tasks", params={"filter": before_all})
+    assert said.status_code == 400 and "compared with a time" in said.json()["message"]
 
 
 def test_assets_have_their_tasks_and_an_order(sdk, hub, busy):

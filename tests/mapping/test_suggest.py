@@ -99,6 +99,32 @@ def test_names_with_different_numbers_are_never_offered_for_each_other(word, one
     assert offered(form.format(word, one), form.format(word, other)) == []
 
 
+@unhurried
+@given(words, st.integers(0, 99), st.sampled_from("²³¹⁰⁴₂½¾①⑳"), st.booleans())
+def test_raised_lowered_and_broken_numbers_are_no_digits_of_the_number_before(
+    word, whole, small, front
+):
+    form = "{} {}" if front else "{1} {0}"
+    written = form.format(word, f"{whole}{small}")
+    plain = form.format(
+        word, unicodedata.normalize("NFKC", f"{whole}{small}").replace("\u2044", "/")
+    )
+    assert offered(written, plain) == offered(plain, written) == []
+    assert taken(written.upper(), written) == written
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("10⁻³", "10-3", False), ("10⁻³", "10^-3", True), ("10^-3", "10^3", False),
+        ("<-5", "<5", False), ("1½", "1 1/2", True), ("e'", "E", False), ("e'", "E’", True),
+        ("'A' type", "A type", True), ("CD4⁺", "CD4+", True), ("m²", "m2", True),
+    ],
+)  # fmt: skip
+def test_exponents_fractions_and_primes(one, other, same):
+    assert (taken(one, other) == other, bool(offered(one, other))) == (same, same)
+
+
 ROMAN = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI"]
 
 

@@ -1,6 +1,7 @@
 """An ordinary plugin, as a vendor would write it; what it does stands in its config.
 
-python script.py HOST ID SECRET [GATE]: it connects once the file GATE is there.
+python script.py HOST ID SECRET [GATE]: it makes the file GATE.ready once all is loaded,
+and connects once the file GATE is there.
 """
 
 import ctypes
@@ -212,6 +213,8 @@ def callback(data):
     return globals()[config.get("do", "simple")](data, sdk, config)
 
 
+if GATE:
+    Path(f"{GATE[0]}.ready").touch()
 while GATE and not Path(GATE[0]).exists():
     time.sleep(0.01)
 run(BatchModelPlugin(ID, SECRET, callback), host=HOST)

@@ -115,7 +115,7 @@ def test_a_process_that_took_the_place_of_another_at_once_is_not_that_one(
         bench.launch(one.plugin.id, one.secret, "ws", 0, gate, host=host)
         for (one, host), gate in zip(pairs, gates, strict=True)
     ]
-    time.sleep(3)
+    until(lambda: all(gate.with_name(f"{gate.name}.ready").exists() for gate in gates), 60)
     for process, gate in zip(old, gates, strict=True):
         process.kill()
         gate.touch()

@@ -80,10 +80,10 @@ def moment(value: Json, name: str) -> str:
     """A time as the hub keeps it, whatever ISO 8601 spelling it came in; without a zone UTC."""
     try:
         at = datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError as error:
+        whole = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # 0001-01-01T00:00+05:00 lies before all years
         hint = "Write it as 2026-09-01T08:00:00.000Z."
         raise Refused(400, f"{name} is compared with a time, found {value!r}.", hint) from error
-    whole = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     return whole.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -12,6 +12,7 @@ from core.hub.documents import batch_ids
 from core.hub.routes.compare import moment
 from core.hub.shapes import project_value
 from core.hub.workflow import Flow
+from core.model.numbers import is_number
 from core.model.stages import Webhook
 from core.store.hub_tables import asset_batches, history, tasks
 from core.wire.text import loads
@@ -69,13 +70,15 @@ def performance(call: Call) -> Json:
             mine = mine.where(sa.exists().where((asset_batches.c.asset == tasks.c.asset) & inside))
         for (entry,) in tx.execute(sa.select(history.c.entry).where(history.c.task.in_(mine))):
             read = decode(entry)
-            who, at = read.get("completedBy"), read.get("completedAt")
-            if not who or (users and str(who).strip().casefold() not in users):
+            who, took = read.get("completedBy"), read.get("duration")
+            if not isinstance(who, str) or not who:  # an imported history may hold anything
                 continue
-            if (first or last) and not _is_within(at, first, last):
+            if users and who.strip().casefold() not in users:
+                continue
+            if (first or last) and not _is_within(read.get("completedAt"), first, last):
                 continue
             passes[who] += 1
-            spent[who] += int(read.get("duration") or 0)
+            spent[who] += int(took) if is_number(took) and took > 0 else 0
     return {"performance": {who: {"tasks": n, "duration": spent[who]} for who, n in passes.items()}}
 
 

@@ -58,10 +58,9 @@ def get_tasks(call: Call) -> Json:
         where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
         for name, wanted in _filters(call):
             where &= _condition(tx, name, wanted, project)
-        counted = sa.select(sa.func.count()).select_from(tasks).where(where)
         query = sa.select(tasks).where(where).order_by(*_order(call))
         rows = tx.execute(query.offset((page - 1) * limit).limit(limit)).all()
-        total = tx.scalar(counted)
+        total = tx.scalar(sa.select(sa.func.count()).select_from(tasks).where(where))
         around = rows_by_id(tx, assets, [row.asset for row in rows])
         batches = batches_of(tx, [row.asset for row in rows])
         answers = call.flag("includeAnswer")

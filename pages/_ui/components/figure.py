@@ -60,6 +60,11 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
 def data_table(table: pd.DataFrame, key: Key, columns: Mapping[str, Any] = COLUMNS) -> None:
     """Show a table with its CSV download; give no `columns` where others named the headings."""
     st.dataframe(fitting(table), hide_index=True, column_config=columns, key=part(key, "table"))
+    csv_button(table, key)
+
+
+def csv_button(table: pd.DataFrame, key: Key) -> None:
+    """The download of a table that stands above; Streamlit's own is hidden."""
     st.download_button(
         "CSV",
         csv_bytes(table),

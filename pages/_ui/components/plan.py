@@ -87,7 +87,7 @@ def shares_view(here: Opened, stage: Logic) -> None:
             horizontal=True,
             key=kept,
         )
-    exactly, roughly, _ = st.columns([2, 2, 3])
+    exactly, roughly, _ = st.columns([3, 2, 2])
     nearest = "" if found.possible else f" the {KEEP_NOUNS[found.keep]}"
     exactly.button(
         f"Apply{nearest} to the draft",
@@ -125,7 +125,7 @@ def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
         mine = stage.active[random[place]].id if is_rule else None
         at = key("plan.share", mine) if mine is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(
-            label, 0.0, 100.0, share, step=1.0, format="%g", key=at
+            label, 0.0, 100.0, share, step=1.0, format="%.6g", key=at
         )
         found.append(float(value))
     return found

@@ -10,6 +10,7 @@ import streamlit as st
 from core.charts.runs import STATE_WORDS, runs_table
 from core.runs.model import STATES, Run
 from pages._ui import starting
+from pages._ui.components.figure import csv_button
 from pages._ui.held import page_number
 from pages._ui.keys import key
 from pages._ui.services import services
@@ -63,8 +64,9 @@ def _first_page() -> None:
 
 
 def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:
+    table = runs_table(shown, plugins, projects, time.time())
     event: Any = st.dataframe(
-        runs_table(shown, plugins, projects, time.time()),
+        table,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -82,6 +84,7 @@ def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, 
         key="runs.table",
     )
     st.caption("Choose a row to see the run.")
+    csv_button(table, key("runs.list"))
     picked = event.selection.rows
     if picked and picked[0] < len(shown):
         current().run = shown[picked[0]].session
