@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.logic.evaluate import Matcher
 from core.logic.findings import Study
+from core.logic.readings import DIALECT_WORDS
 from core.logic.sentence import no_fraction, rule_title, rules_text, sentence
 from core.model.dialect import Dialect
 from core.model.figures import percent, whole_number
@@ -30,6 +31,8 @@ from core.model.rules import (
 from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.table import person_key
+
+_WHERE = f" (“{DIALECT_WORDS['random'][0]}” in the sidebar, or --dialect random=)"
 
 _NOTE_HINTS: dict[str, tuple[Severity, str]] = {
     "next.length": ("error", "Give every rule one output, and Else the last one."),
@@ -244,7 +247,7 @@ def _chance_problems(value: float, dialect: Dialect) -> Iterator[Finding]:
             "value.malformed",
             "error",
             f"{_sentence_case(no_fraction(value))}; the rule matches no task.",
-            "Correct the value, or read percentages otherwise (dialect setting random).",
+            f"Correct the value, or say that it is percent{_WHERE}.",
         )
         return
     chance = dialect.chance(value)
@@ -293,7 +296,7 @@ def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
             "value",
             f"{whole_number(value)} is read as {scale}, {percent(dialect.chance(value))}, and "
             f"{rest} as {other_scale}; Ango Hub may read all in one scale.",
-            "Set a percentage anew, or say which scale it is (dialect setting random).",
+            f"Set a percentage anew, or say which scale it is{_WHERE}.",
         )
 
 
