@@ -120,11 +120,14 @@ def diff(
 def differences(
     wanted: Sequence[Stage], found: Sequence[Stage], names: Names
 ) -> tuple[Change, ...]:
-    """In what a hub does not mean what it should; keys that it added by itself do not count."""
+    """In what a hub does not mean what it should.
+
+    Keys that it added by itself do not count, nor that it spells a share in its own way.
+    """
     return tuple(
         change
         for change in diff(found, wanted, names)
-        if change.writes and change.kind != "key removed"
+        if change.writes and change.kind not in ("key removed", "rule spelling")
     )
 
 

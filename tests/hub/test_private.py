@@ -60,7 +60,7 @@ def test_hub_plugin_run_dashboard_and_read_leave_nothing_open(umask, tmp_path):
         assert run.state == "succeeded"
         words = ["run", "show", run.session, "--logs", "--json", "--data", data]
         assert run_core(*words).returncode == 0
-        exported = harbour.hub.ask("GET", f"/v2/export?project={harbour.project_id}&zip=true")
+        exported = harbour.hub.ask("GET", f"/v2/export?project={harbour.project_id}")
         assert exported.status_code == 200
         command = [sys.executable, "-c", DASHBOARD, harbour.hub.url, harbour.hub.key]
         done = subprocess.run(
