@@ -285,7 +285,8 @@ def _labels(item: Json) -> dict[str, list[Any]]:
     found = no_labels()
     for name, kind in NAMES:
         given = item.get(name) or (item.get("tools") if name == "objects" else None)
-        found[kind].extend(one for one in given or [] if isinstance(one, dict))
+        listed = given if isinstance(given, list) else []
+        found[kind].extend(one for one in listed if isinstance(one, dict))
     return found
 
 

@@ -52,7 +52,7 @@ def drop(tx: sa.Connection, kind: str, key: str, scope: str | None = None) -> No
 def _without_secrets(value: Json) -> Json:
     if isinstance(value, dict):
         return {k: _without_secrets(v) for k, v in value.items() if k not in SECRET_KEYS}
-    return value
+    return [_without_secrets(v) for v in value] if isinstance(value, list) else value
 
 
 def creating(kind: str) -> Callable[[Call], Json]:
