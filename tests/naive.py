@@ -107,9 +107,7 @@ def as_today(raw, item, tasks):
     took = None
     for holder in [raw, item] if tasks == 1 else [raw]:
         for key in ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)"):
-            if took is None and holder.get(key) is not None:
-                took = [amount(holder[key])]
-    took = took[0] if took else None
+            took = amount(holder.get(key)) if took is None else took
     if not history_of(raw) and (raw.get("completedBy") is not None or took is not None):
         raw = {**raw, "stageHistory": [{"completedBy": raw.get("completedBy"), "duration": took}]}
     return {**raw, "own": took}

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.hub.codec import Json, text
 from core.store.hub import new_id
-from core.tasks.older import TIMES
+from core.tasks.older import TIMES, is_time
 
 ASSET_KEYS = {"asset", "externalId", "batches", "task", "tasks", "assetId"}
 ANSWER_KEYS = {"tools", "objects", "classifications", "relations"}
@@ -234,12 +234,13 @@ def _with_history(task: dict[str, Any], item: dict[str, Any], tasks: int) -> dic
 
     The same reading as `core.tasks.older` has: the time of an asset is that of its only task.
     """
-    if _list(task.get("stageHistory")):
-        return task
     holders = [task, item] if tasks == 1 else [task]
-    given = [holder[name] for holder in holders for name in TIMES if holder.get(name) is not None]
+    given = [holder[name] for holder in holders for name in TIMES if is_time(holder.get(name))]
     took = given[0] if given else None
-    if took is None and task.get("completedBy") is None:
+    if took is not None and not is_time(task.get("duration")):
+        task = {**task, "duration": took}
+    has_history = any(isinstance(entry, dict) for entry in _list(task.get("stageHistory")))
+    if has_history or (took is None and task.get("completedBy") is None):
         return task
     entry = {"completedBy": task.get("completedBy"), "completedAt": task.get("completedAt")}
     entry = {name: value for name, value in entry.items() if value is not None}
