@@ -1,5 +1,6 @@
 """The hub as a process, and the names and stages that its tests share."""
 
+import asyncio
 import copy
 import json
 import os
@@ -7,6 +8,7 @@ import select
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
 from conftest import HERE
@@ -91,3 +93,9 @@ class HubProcess:
 
     def logs(self, session=""):
         return self.admin("GET", f"logs?session={session}")["logs"]
+
+
+def run_apart(coroutine):
+    """The result of a coroutine, in a thread: a browser of other tests keeps a loop in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, coroutine).result()

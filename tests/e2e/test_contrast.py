@@ -39,6 +39,11 @@ def test_what_stands_on_the_primary_colour_can_be_read(chromium_page, serve, mod
     settled(page)
     page.get_by_role("tab", name="JSON").click()  # a primary button stands there
     page.wait_for_selector("[data-testid=stBaseButton-primary]", state="attached")
-    found = page.evaluate(CONTRASTS)
+    page.wait_for_selector("[data-baseweb=tag]", state="attached")
+    for _ in range(40):  # styles arrive after what they paint
+        found = page.evaluate(CONTRASTS)
+        if all(found.values()) and min(map(min, found.values())) >= LEAST:
+            break
+        page.wait_for_timeout(250)
     assert all(found.values())
     assert min(min(several) for several in found.values()) >= LEAST, found

@@ -1,7 +1,6 @@
 """Whatever a call holds, the hub answers what is wrong with it: never that the hub failed."""
 
 import ast
-import asyncio
 import inspect
 import json
 import sqlite3
@@ -10,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
-from hub_helpers import PROJECT, make_stages
+from hub_helpers import PROJECT, make_stages, run_apart
 
 from core.hub import routes
 from core.hub.app import Application
@@ -64,7 +63,7 @@ class Direct:
         async def made():
             return Application(hub, Secret("key"), Upstream(None), Registry(self.store, data))
 
-        self.hub, self.app = hub, asyncio.run(made())
+        self.hub, self.app = hub, run_apart(made())
         self.project = self.data("POST", "/v2/project", body={"name": "x"})["project"]["_id"]
         tool = {"tool": "point", "title": "Car", "schemaId": "car"}
         about = {

@@ -1,8 +1,7 @@
 """Marks of processes: what the SDK's own WebSocket client keeps and sends again."""
 
-import asyncio
-
 import pytest
+from hub_helpers import run_apart
 from hypothesis import given
 from hypothesis import strategies as st
 from websocket._cookiejar import SimpleCookieJar
@@ -24,7 +23,7 @@ def handshake(headers):
         sent.append(message)
 
     raw = [(name, value.encode()) for name, value in headers.items()]
-    asyncio.run(marking(app)({"type": "websocket", "headers": raw}, None, send))
+    run_apart(marking(app)({"type": "websocket", "headers": raw}, None, send))
     (message,) = sent
     assert (b"x-own", b"1") in message["headers"]
     cookies = [value.decode() for name, value in message["headers"] if name == b"set-cookie"]
