@@ -101,8 +101,12 @@ def read_text(path: Path) -> str:
     Raises:
         InputError: It cannot be read, or is not UTF-8.
     """
+    return decoded(_bytes_of(path), str(path))
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        return decoded(path.read_bytes(), str(path))
+        return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         raise InputError(str(path), f"{reason}.", "Check the name.") from error
@@ -117,12 +121,9 @@ def text_of(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        return path.read_bytes().decode("utf-8")
+        return _bytes_of(path).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
-    except OSError as error:
-        reason = (error.strerror or "cannot be read").lower()
-        raise InputError(str(path), f"{reason}.", "Check the name.") from error
 
 
 def stage_and_project(
