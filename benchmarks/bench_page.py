@@ -48,6 +48,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from make_export import project_text, write_export
 from measure import at_most, for_information, heading
 
+from core.ango_json.drafts import write_draft
+from core.ango_json.project import read_project
 from core.logic import edit
 from core.model.project import Project
 from core.model.rules import (
@@ -66,8 +68,6 @@ from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks.read import read_path
-from core.wire.drafts import write_draft
-from core.wire.project import read_project
 
 ROOT = Path(__file__).resolve().parents[1]
 TASKS = 100_000

@@ -36,10 +36,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from make_export import project_text, write_export
 from measure import at_least, at_most, for_information, fresh_process, heading, memory_mb
 
+from core.ango_json.project import read_project
 from core.model.dialect import Dialect
 from core.tasks.parquet import write_parquet
 from core.tasks.read import read_path
-from core.wire.project import read_project
 from core.workspace import Workspace
 
 TASKS = 100_000

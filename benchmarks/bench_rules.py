@@ -40,6 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from measure import at_least, at_most, for_information, heading, in_turn
 
+from core.ango_json.conditions import write_condition
 from core.logic import draw
 from core.logic.evaluate import Matcher, first_match
 from core.logic.split import Count, split
@@ -59,7 +60,6 @@ from core.model.stages import Logic
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, Honesty
-from core.wire.conditions import write_condition
 
 TASKS = 1_000_000
 LOOPED = 100_000

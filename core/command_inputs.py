@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from core.ango_json.inputs import read_logic_input
+from core.ango_json.project import read_project
+from core.ango_json.text import decoded, loads
 from core.errors import InputError
 from core.logic.sentence import rule_text
 from core.model.dialect import Dialect, parse_dialect
@@ -19,9 +22,6 @@ from core.scenario.file import is_scenario, read_scenario
 from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 from core.terminal import note, say
-from core.wire.inputs import read_logic_input
-from core.wire.project import read_project
-from core.wire.text import decoded, loads
 from core.workspace import Workspace
 
 _N = TypeVar("_N", int, float)

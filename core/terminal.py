@@ -12,8 +12,8 @@ import logging
 import sys
 from typing import Any, TextIO
 
+from core.ango_json.text import dumps
 from core.model.text import one_line, visible
-from core.wire.text import dumps
 
 
 def say(*lines: str) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.model.dialect import Dialect
 from core.tasks.read import read_path
-from core.wire.project import read_project
-from core.wire.text import loads
 from core.workspace import Workspace
 
 HERE = Path(__file__).parent

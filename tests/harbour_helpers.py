@@ -7,6 +7,8 @@ import time
 
 from hub_helpers import ENVIRONMENT, ROOT, HubProcess, run_core
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.demo import harbour, pixels, shapes
 from core.settings import read_settings
 from core.starting.draft import Start, request_of, with_plugin
@@ -14,8 +16,6 @@ from core.store.hub import all_projects, open_hub
 from core.store.plugins import Registry
 from core.store.run_labels import RunLabels
 from core.store.runs import Runs
-from core.wire.project import read_project
-from core.wire.text import loads
 
 
 class Harbour:

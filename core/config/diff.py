@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from core.ango_json.text import Json, dumps, loads
 from core.config.check import SOURCE
 from core.config.edit import same
 from core.config.places import Path, shown
-from core.wire.text import Json, dumps, loads
 
 SHOWN = 80
 

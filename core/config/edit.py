@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.ango_json.text import Json, dumps, loads
 from core.config.check import SOURCE
 from core.config.places import spans
 from core.errors import InputError
-from core.wire.text import Json, dumps, loads
 
 
 def layout(text: str) -> str:

@@ -11,11 +11,11 @@ import referencing.exceptions
 import referencing.jsonschema
 from referencing import Registry
 
+from core.ango_json.text import Json, dumps, loads
 from core.config.check import SOURCE
 from core.config.numbers import meaning
 from core.config.schema import Schema, read_schema
 from core.errors import InputError
-from core.wire.text import Json, dumps, loads
 
 Kind = Literal["switch", "whole", "number", "text", "choice", "choices", "texts"]
 MOST_FIELDS = 40

@@ -14,9 +14,9 @@ from typing import Any
 import referencing.exceptions
 from jsonschema.exceptions import ValidationError
 
+from core.ango_json.text import Json
 from core.config.numbers import exact, is_multiple, meaning
 from core.config.patterns import PatternError, Patterns, TooSlow
-from core.wire.text import Json
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]

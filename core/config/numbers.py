@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from decimal import Decimal, InvalidOperation
 
-from core.wire.text import Json, SpelledFloat
+from core.ango_json.text import Json, SpelledFloat
 
 MOST_DIGITS = 4300
 """Digits of a whole number beyond which Python's JSON reader, and so a plugin, refuses it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from json import JSONDecoder
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-from core.wire.text import MAX_DEPTH
+from core.ango_json.text import MAX_DEPTH
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a value; () is the whole text."""

@@ -11,11 +11,11 @@ import referencing.exceptions
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
+from core.ango_json.text import Json, loads
 from core.config.keywords import REFERENCES, Check, Errors, Keyword, OutOfSteps
 from core.config.patterns import PatternError, compiled
 from core.config.places import Path, shown
 from core.errors import InputError
-from core.wire.text import Json, loads
 
 SOURCE = "JSON Schema"
 NEWEST = jsonschema.Draft202012Validator

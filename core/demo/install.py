@@ -10,13 +10,13 @@ from contextlib import suppress
 import requests
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.demo import pixels, shapes
 from core.errors import InputError
 from core.hub.adding import add_project
 from core.store.hub import HubStore
 from core.store.plugins import Registry
-from core.wire.project import read_project
-from core.wire.text import loads
 
 DONE = "demo"
 

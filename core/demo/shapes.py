@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from core.wire.text import dumps
+from core.ango_json.text import dumps
 
 SCRIPT: Final = Path(__file__).parent / "plugins" / "shapes.py"
 """Run by `python SCRIPT`; host, id and secret come as PLUGIN_HOST, PLUGIN_ID and PLUGIN_SECRET."""

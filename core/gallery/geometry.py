@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, isfinite, radians, sin
 from typing import Any, Literal
 
-from core.wire.text import Json
+from core.ango_json.text import Json
 
 Point = tuple[float, float]
 

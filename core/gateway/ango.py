@@ -16,6 +16,9 @@ from urllib.parse import quote
 
 import requests
 
+from core.ango_json.project import read_project
+from core.ango_json.stages import write_stages
+from core.ango_json.text import Json
 from core.errors import GatewayError, InputError, SwitchyardError, UnexpectedAnswer
 from core.gateway import answers, bulk
 from core.gateway.hosts import clean_host
@@ -39,9 +42,6 @@ from core.model.stages import Stage
 from core.secret import Secret
 from core.tasks.histories import with_histories
 from core.tasks.table import TaskTable
-from core.wire.project import read_project
-from core.wire.stages import write_stages
-from core.wire.text import Json
 
 IMPORT_ITEMS = 100
 """Items per import; no limit is public, and one refused request should not cost thousands."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from core.ango_json.text import Json, printable
 from core.errors import BadRequest, UnexpectedAnswer
 from core.gateway.protocol import Asset, ProjectEntry
 from core.secret import Secret
-from core.wire.text import Json, printable
 
 PAGE_ROWS = 100
 """The most that the API's documentation allows; the SDK's own default is 10."""

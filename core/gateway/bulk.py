@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 import msgspec
 import requests
 
+from core.ango_json.text import Json
 from core.errors import (
     AnswerNotJson,
     BadRequest,
@@ -36,7 +37,6 @@ from core.tasks.builder import TableBuilder
 from core.tasks.items import Answer, Entry
 from core.tasks.read import read_path
 from core.tasks.table import TaskTable
-from core.wire.text import Json
 
 REFUSALS = (
     BadRequest,

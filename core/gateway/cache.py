@@ -20,6 +20,8 @@ from typing import Any, cast
 import numpy as np
 import pyarrow as pa
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.gateway.bulk import WAITING
 from core.gateway.kept import turn
 from core.gateway.limits import Cancel, never
@@ -28,8 +30,6 @@ from core.model.project import Project
 from core.tasks.parquet import write_parquet
 from core.tasks.read import read_path
 from core.tasks.table import TaskTable
-from core.wire.project import read_project
-from core.wire.text import loads
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import requests
 
+from core.ango_json.text import Json
 from core.errors import InputError
 from core.gateway.hosts import clean_host, is_loopback
 from core.gateway.transport import Refused, Timeouts, prepare, refusal, transport_error
 from core.secret import Secret
-from core.wire.text import Json
 
 TIMEOUTS = Timeouts(connect=2.0, read=10.0)
 WHAT = "Asking the local hub"

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from core.ango_json.text import Json
 from core.errors import Cancelled
 from core.gateway.limits import SLICE_SECONDS, Cancel
-from core.wire.text import Json
 
 GOES_ON_SECONDS = 12 * 3600.0
 """What broke off longer ago is read anew: the project has moved on."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Literal, Protocol
 
+from core.ango_json.text import Json
 from core.errors import InputError
 from core.gateway.limits import Cancel, never
 from core.model.project import Project, ProjectBatch
 from core.model.stages import Stage
 from core.tasks.table import TaskTable
-from core.wire.text import Json
 
 Way = Literal["export", "pages"]
 

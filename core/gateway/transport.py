@@ -17,6 +17,7 @@ from requests import exceptions as http
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ReadTimeoutError
 
+from core.ango_json.text import printable
 from core.errors import (
     AnswerNotJson,
     BadRequest,
@@ -33,7 +34,6 @@ from core.errors import (
 )
 from core.gateway.hosts import is_loopback
 from core.secret import Secret
-from core.wire.text import printable
 
 SAID_CHARACTERS = 300
 WRITE_IN_DOUBT = "The hub may have done it all the same: read it again before you repeat it."

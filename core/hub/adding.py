@@ -13,6 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.project import inner_project, read_project
+from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.hub.codec import Json
 from core.hub.documents import make_project, new_document
@@ -21,8 +23,6 @@ from core.hub.sources import read_items
 from core.store.hub import LOADING, SANDBOX, HubStore, new_id
 from core.store.hub_tables import asset_batches, assets, history, projects, tasks
 from core.store.hub_tasks import remove_project, rows_by_id
-from core.wire.project import inner_project, read_project
-from core.wire.text import dumps, loads
 
 CHUNK, CHUNK_CHARACTERS = 1_000, 8_000_000
 """Items and characters per transaction: neither many small nor a few huge ones fill the memory."""

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from core.ango_json.project import read_project
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
@@ -27,7 +28,6 @@ from core.runs.state import Event
 from core.store.hub import HubStore
 from core.store.run_labels import Addressed, RunLabels, note
 from core.store.runs import find, record, save, shown_assets
-from core.wire.project import read_project
 
 PAGE = 100
 CHUNK = 50

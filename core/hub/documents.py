@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from core.ango_json.text import dumps, loads
 from core.hub.call import Refused
 from core.hub.codec import Json
 from core.store.hub import SANDBOX, HubProject, insert_project, new_id, new_seed
 from core.store.hub_tables import projects
-from core.wire.text import dumps, loads
 
 DEFAULT_STAGES: list[Json] = [
     {

@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.errors import SwitchyardError
 from core.hub import rest_plugins
 from core.hub.afar import Afar
@@ -44,7 +45,6 @@ from core.store.runs import (
     shown_assets,
     waits,
 )
-from core.wire.text import loads
 
 OWN_LOG = logging.getLogger("switchyard.hub")
 PAUSE_SECONDS = 0.2

@@ -233,9 +233,9 @@ def _map(args: argparse.Namespace) -> int:
 
 def _project(args: argparse.Namespace) -> Project:
     """The project of a file, or that of the data directory with this id."""
+    from core.ango_json.project import read_project
+    from core.ango_json.text import decoded, loads
     from core.store.hub import find_project
-    from core.wire.project import read_project
-    from core.wire.text import decoded, loads
 
     path = Path(args.project)
     try:

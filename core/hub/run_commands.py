@@ -106,8 +106,8 @@ def _judge(args: argparse.Namespace, findings: Sequence[Finding]) -> None:
 
 
 def _mapping(path: Path | None) -> Any:
+    from core.ango_json.text import loads
     from core.runs.model import read_pairs
-    from core.wire.text import loads
 
     said = text_of(path)
     return None if said is None else read_pairs(loads(said, str(path)), str(path))
@@ -115,9 +115,9 @@ def _mapping(path: Path | None) -> Any:
 
 def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
     """Batch ids by name or id."""
+    from core.ango_json.text import loads
     from core.hub.documents import batch_ids
     from core.store.hub import SANDBOX, find_project
-    from core.wire.text import loads
 
     with store.read() as tx:
         found = find_project(tx, project)
@@ -143,8 +143,8 @@ def _run_list(args: argparse.Namespace) -> int:
 
 
 def _run_show(args: argparse.Namespace) -> int:
+    from core.ango_json.text import kept
     from core.store.runs import Runs
-    from core.wire.text import kept
 
     runs = Runs(store_of(args))
     run = runs.get(args.session)

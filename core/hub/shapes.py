@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.hub.codec import Json, decode, raw
 from core.model.project import Project
 from core.store.hub import HubProject
 from core.store.hub_tasks import Row
-from core.wire.project import read_project
-from core.wire.text import loads
 
 EMPTY_ANSWER = '{"tools":[],"classifications":[],"relations":[]}'
 

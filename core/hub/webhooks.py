@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import requests
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub.codec import Json
 from core.store.hub import HubStore, LogLine, find_project, log
 from core.store.hub_tables import outbox
 from core.store.hub_tasks import Row
-from core.wire.text import loads
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
 EVERY_SECONDS = 0.5

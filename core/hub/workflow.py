@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.hub import webhooks
 from core.hub.codec import decode, text
 from core.hub.consensus import MEASURE, Measure, judge, thresholds_of
@@ -47,7 +48,6 @@ from core.store.hub_tasks import (
     rows_by_id,
     sub_tasks_of,
 )
-from core.wire.text import loads
 
 SUB_TASK = "consensus"
 """The type of a sub-task; those that annotators know as tasks are of type `default`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
+from core.ango_json.text import dumps, loads
 from core.model.dialect import Dialect
 from core.model.rules import (
     AnnotationType,
@@ -18,7 +19,6 @@ from core.model.rules import (
     fresh_id,
 )
 from core.model.stages import Logic
-from core.wire.text import dumps, loads
 
 
 def normal(rule: Rule, dialect: Dialect) -> Hashable:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
 from core.mapping.pairs import Pairs
 from core.mapping.suggest import targets
 from core.model.schema import CategorySchema
 from core.runs.model import Pair, as_pairs, read_pairs
-from core.wire.text import Json, dumps, loads
 
 KIND, VERSION = "mapping-preset", 1
 

@@ -9,11 +9,11 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
+from core.ango_json.stages import read_stages, write_stages
+from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.model.project import Project
 from core.model.stages import Stage
-from core.wire.stages import read_stages, write_stages
-from core.wire.text import dumps, loads
 
 VERSION = 1
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.ango_json.stages import read_stages, write_stages
+from core.ango_json.text import Json, dumps
 from core.logic.pair import moved, normal, pair
 from core.logic.sentence import rule_text, sentence
 from core.model.dialect import Dialect
@@ -18,8 +20,6 @@ from core.model.figures import whole_number
 from core.model.names import Names
 from core.model.rules import RandomSample, Rule, RuleNumber
 from core.model.stages import Logic, Stage
-from core.wire.stages import read_stages, write_stages
-from core.wire.text import Json, dumps
 
 ChangeKind = Literal[
     "stage added",

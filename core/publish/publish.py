@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from core.ango_json.text import loads
 from core.errors import (
     GatewayError,
     HubFailed,
@@ -30,7 +31,6 @@ from core.model.project import Project
 from core.model.stages import Stage
 from core.publish.backup import Backup, write_backup
 from core.publish.diff import Change, diff, differences, same_json
-from core.wire.text import loads
 
 Clock = Callable[[], datetime]
 """Gives the time with its zone."""

@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
+from core.ango_json.stages import read_stages, write_stages
 from core.model.stages import Stage, Start, sub_stages
 from core.tasks.table import TaskTable
-from core.wire.stages import read_stages, write_stages
 
 
 @dataclass(frozen=True, slots=True)

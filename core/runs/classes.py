@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from core.ango_json.text import dumps, loads
 from core.errors import InputError
-from core.wire.text import dumps, loads
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _JSON_LIST = re.compile(r'\s*\[\s*(?:["\[{\]]|$)')

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
 from core.logic.golden import Golden, golden_value
 from core.model.dialect import CHOICES, Dialect
 from core.model.figures import whole_number
 from core.scenario.scenario import Scenario
-from core.wire.drafts import read_draft, write_draft
-from core.wire.text import Json, dumps, loads
 
 VERSION = 1
 MOST_SEED = 2**53 - 1

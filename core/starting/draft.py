@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 
+from core.ango_json.text import dumps, kept, loads
 from core.config.check import mistakes
 from core.errors import InputError
 from core.mapping.pairs import chosen_of, pairs_of
@@ -11,7 +12,6 @@ from core.mapping.suggest import suggest
 from core.model.numbers import is_number
 from core.model.project import Project
 from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest, deadline_of
-from core.wire.text import dumps, kept, loads
 
 MOST_ASSETS = 2**53 - 1
 """More than any project has, and the most that a browser can hold."""

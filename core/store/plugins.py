@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.ango_json.text import kept, written
 from core.config.schema import read_schema
 from core.errors import InputError, UnknownName
 from core.runs.model import Connector, Liveness, Plugin
@@ -28,7 +29,6 @@ from core.runs.preflight import config_findings
 from core.secret import Secret, new_secret
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs
-from core.wire.text import kept, written
 
 KEY_FILE = "plugins.key"
 _HALF = re.compile("[\ud800-\udfff]")

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import sqlalchemy as sa
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.errors import UnknownName
 from core.runs.model import Liveness, Plugin, RunRequest
 from core.runs.preflight import Around
@@ -14,8 +16,6 @@ from core.store.hub_tables import asset_batches, assets, tasks
 from core.store.plugins import Registry
 from core.store.run_labels import EMPTY
 from core.store.runs import Runs, scope
-from core.wire.project import read_project
-from core.wire.text import loads
 
 BARE = ("", EMPTY)
 

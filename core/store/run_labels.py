@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.errors import InputError
 from core.runs.labels import KINDS, Difference, Labels, change, no_labels, per_class
 from core.runs.model import KeptLabels, Run
@@ -23,8 +25,6 @@ from core.store.hub_tables import assets, tasks
 from core.store.hub_tasks import chunks
 from core.store.run_tables import run_tasks, runs
 from core.store.runs import find, insert, save
-from core.wire.project import read_project
-from core.wire.text import loads
 
 EMPTY = '{"tools":[],"classifications":[],"relations":[]}'
 

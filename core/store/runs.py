@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.text import kept, written
 from core.errors import InputError, UnknownName
 from core.runs.model import (
     IN_FLIGHT,
@@ -29,7 +30,6 @@ from core.secret import Secret, new_secret
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs
 from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
-from core.wire.text import kept, written
 
 KEY_GRACE_SECONDS = 10.0
 """How long a run's key still holds after its end: a REST plugin's last lines come behind it."""

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from core.wire.text import in_plain_words, place
+from core.ango_json.text import in_plain_words, place
 
 
 class Classification(msgspec.Struct, gc=False):

@@ -14,9 +14,9 @@ from typing import BinaryIO, TypeVar
 
 import msgspec
 
+from core.ango_json.text import printable
 from core.tasks.items import DECODER, Found, Item, Lost, decode_item
 from core.tasks.quick import decode_items, decode_lines
-from core.wire.text import printable
 
 PIECE_BYTES = 128 * 1024
 """What fits the processor's cache is decoded a third faster than pieces of megabytes."""

@@ -16,13 +16,13 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from core.ango_json.text import printable
 from core.errors import InputError
 from core.tasks import pieces
 from core.tasks.builder import TableBuilder
 from core.tasks.items import Found, Lost, NotJson, decode_item, parse
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
-from core.wire.text import printable
 
 MAX_UNZIPPED_BYTES = 8 * 1024**3
 MAX_ZIP_RATIO = 400

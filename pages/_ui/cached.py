@@ -8,6 +8,8 @@ from functools import lru_cache
 import streamlit as st
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
@@ -17,8 +19,6 @@ from core.tasks.bits import Bits
 from core.tasks.read import read_path
 from core.tasks.select import Selection, select
 from core.tasks.table import TaskTable
-from core.wire.project import read_project
-from core.wire.text import loads
 from core.workspace import Workspace
 from pages._ui.services import services
 

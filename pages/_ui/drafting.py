@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from core.ango_json.drafts import read_draft, write_draft
 from core.charts.palette import output_colors
 from core.errors import DraftChanged
 from core.model.stages import Logic
-from core.wire.drafts import read_draft, write_draft
 from pages._ui import cached
 from pages._ui.services import services
 from pages._ui.state import EMPTY_STAGE, Opened, current, write_link

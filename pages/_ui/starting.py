@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
+from core.ango_json.text import loads
 from core.errors import UnknownName
 from core.model.project import Project
 from core.runs.model import Plugin, Run
 from core.runs.request import ORGANISATION
 from core.starting.draft import Start, read_start, start_of, write_start
 from core.store.hub import SANDBOX, HubProject, all_projects
-from core.wire.text import loads
 from pages._ui import cached
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link

@@ -7,10 +7,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.model.dialect import Dialect
 from core.tasks.read import read_path
-from core.wire.project import read_project
-from core.wire.text import loads
 from core.workspace import Workspace
 
 APP = Path(__file__).parents[2] / "app.py"

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from page_helpers import charts, database
 
+from core.ango_json.drafts import read_draft, write_draft
 from core.charts.plan import behaviour_table
 from core.logic import edit
 from core.logic.hits import both_match, taken_from
@@ -15,7 +16,6 @@ from core.logic.wanted import ways_to
 from core.model.rules import AnnotationType, Batch, ClassFilter, RandomSample
 from core.store.drafts import Drafts
 from core.tasks import bits
-from core.wire.drafts import read_draft, write_draft
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ import pytest
 from conftest import DATA
 from page_helpers import charts, database, metric
 
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.stages import write_stage
 from core.cli import main
 from core.logic import edit
 from core.logic.golden import Golden
@@ -20,8 +22,6 @@ from core.store.drafts import Drafts
 from core.store.scenarios import Pin, Scenarios
 from core.store.workspaces import OpenedFiles
 from core.tasks.read import read_path
-from core.wire.drafts import read_draft, write_draft
-from core.wire.stages import write_stage
 from core.workspace import Workspace
 
 EXPORT, PROJECT = DATA / "export.zip", DATA / "project.json"

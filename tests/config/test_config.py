@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ango_json.text import dumps, loads
 from core.config.check import mistakes
 from core.config.diff import difference
 from core.config.edit import layout, same, with_value
@@ -13,7 +14,6 @@ from core.config.form import fields
 from core.config.places import shown, spans
 from core.config.schema import require_schema
 from core.errors import InputError
-from core.wire.text import dumps, loads
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=6)

@@ -12,6 +12,7 @@ from conftest import HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.ango_json.text import loads
 from core.cli import main
 from core.config.check import mistakes
 from core.config.form import fields
@@ -19,7 +20,6 @@ from core.config.numbers import exact, is_multiple, meaning
 from core.config.patterns import PatternError, Patterns, compiled
 from core.config.schema import read_schema, require_schema
 from core.errors import InputError
-from core.wire.text import loads
 
 CASES = json.loads((HERE / "data" / "cases" / "config.json").read_text(encoding="utf-8"))
 

@@ -3,6 +3,10 @@
 import pytest
 from conftest import DATA
 
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.inputs import read_logic_input
+from core.ango_json.stages import write_stage
+from core.ango_json.text import dumps, loads
 from core.errors import DraftChanged, InputError, UnknownName
 from core.logic import edit
 from core.model.rules import RandomSample
@@ -10,10 +14,6 @@ from core.store.database import open_database
 from core.store.drafts import UNDO_STEPS, Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks.read import read_path
-from core.wire.drafts import read_draft, write_draft
-from core.wire.inputs import read_logic_input
-from core.wire.stages import write_stage
-from core.wire.text import dumps, loads
 
 
 class Clock:

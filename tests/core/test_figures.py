@@ -6,6 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from core.ango_json.conditions import read_condition
 from core.model.dialect import Dialect
 from core.model.figures import (
     about_percent,
@@ -15,7 +16,6 @@ from core.model.figures import (
     whole_number,
 )
 from core.model.rules import Malformed
-from core.wire.conditions import read_condition
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
 

@@ -16,6 +16,9 @@ import pytest
 from small_world import chance, has, took
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.stages import read_stages
+from core.ango_json.text import loads
 from core.errors import InputError
 from core.logic.behaving import Followed, judged, judged_passes
 from core.logic.document import behaving_document
@@ -27,9 +30,6 @@ from core.tasks import bits
 from core.tasks.passed import passed
 from core.tasks.read import read_path, read_stream
 from core.tasks.table import Counts
-from core.wire.project import read_project
-from core.wire.stages import read_stages
-from core.wire.text import loads
 from core.workspace import Workspace
 
 WORLDS, TASKS = 250, 70

@@ -10,6 +10,8 @@ import strategies
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.ango_json.project import read_project
+from core.ango_json.stages import read_logic
 from core.errors import InputError
 from core.logic import edit
 from core.logic.evaluate import first_match
@@ -17,8 +19,6 @@ from core.logic.hits import both_match, taken_from
 from core.model.dialect import Dialect
 from core.tasks import bits
 from core.tasks.read import read_stream
-from core.wire.project import read_project
-from core.wire.stages import read_logic
 from core.workspace import Workspace
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,6 +10,7 @@ import strategies
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from core.ango_json.project import read_project
 from core.errors import InputError
 from core.model.dialect import Dialect, parse_dialect
 from core.tasks import bits
@@ -19,7 +20,6 @@ from core.tasks.items import Entry, Tool
 from core.tasks.parquet import write_parquet
 from core.tasks.read import read_path, read_stream
 from core.tasks.table import person_key
-from core.wire.project import read_project
 from core.workspace import Workspace
 
 LABELS = ("tools", "objects", "classifications")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.ango_json.text import kept, loads, written
 from core.cli import _parser, main
 from core.errors import InputError
 from core.hub.codec import decode, heard
@@ -26,7 +27,6 @@ from core.store.hub import open_hub
 from core.store.plugins import Registry
 from core.store.run_tables import runs
 from core.store.runs import Runs
-from core.wire.text import kept, loads, written
 
 NONE = ["nan", "NaN", "inf", "-inf", "Infinity", "1e400", "1_000", "٣", "", "x", "0x1", "²"]
 NO_DEADLINE = [nan, inf, -inf, 0.0, -1.0, 1e12, 1e300]

@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import stage_of, workspace_of
 
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.stages import read_logic, write_stage
 from core.cli import main
 from core.logic import edit
 from core.logic.check import check
@@ -18,8 +20,6 @@ from core.logic.wanted import ways_to
 from core.model.dialect import CHOICES, Dialect, in_percent, of_percent
 from core.model.figures import percent
 from core.model.names import names_of
-from core.wire.drafts import read_draft, write_draft
-from core.wire.stages import read_logic, write_stage
 from core.workspace import Workspace
 
 dialects = st.sampled_from([Dialect(random=scale) for scale in CHOICES["random"]])

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_world import chance, stage_of, workspace_of
 
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.inputs import read_logic_input
 from core.cli import main
 from core.errors import InputError, UnknownName
 from core.logic import edit
@@ -20,8 +22,6 @@ from core.scenario.file import VERSION, read_scenario, write_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.store.database import open_database
 from core.store.scenarios import Pin, Scenarios
-from core.wire.drafts import read_draft, write_draft
-from core.wire.inputs import read_logic_input
 from core.workspace import Workspace
 
 

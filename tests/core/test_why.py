@@ -9,10 +9,10 @@ import naive
 import pytest
 from small_world import BINARY, LATER, batches, chance, has, people, stage_of, took, world
 
+from core.ango_json.project import read_project
 from core.errors import UnknownName
 from core.model.dialect import Dialect
 from core.tasks.read import read_stream
-from core.wire.project import read_project
 from core.workspace import Workspace
 
 WORLD = world()

@@ -9,6 +9,11 @@ from conftest import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.ango_json.conditions import NEGATIVE_WORDS, read_condition
+from core.ango_json.inputs import read_logic_input
+from core.ango_json.project import read_project, write_project
+from core.ango_json.stages import read_logic, read_stage, read_stages, write_stage, write_stages
+from core.ango_json.text import dumps, loads
 from core.errors import InputError, UnknownName
 from core.model import stages as model
 from core.model.rules import (
@@ -21,11 +26,6 @@ from core.model.rules import (
     Rule,
     Unknown,
 )
-from core.wire.conditions import NEGATIVE_WORDS, read_condition
-from core.wire.inputs import read_logic_input
-from core.wire.project import read_project, write_project
-from core.wire.stages import read_logic, read_stage, read_stages, write_stage, write_stages
-from core.wire.text import dumps, loads
 
 PROJECT = (DATA / "project.json").read_text(encoding="utf-8")
 many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -45,7 +45,7 @@ class Number:
 
 
 def text_of(value):
-    """JSON text, written independently of `core.wire.text`."""
+    """JSON text, written independently of `core.ango_json.text`."""
     if isinstance(value, Number):
         return value.spelling
     if isinstance(value, dict):

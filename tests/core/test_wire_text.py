@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ango_json.text import MAX_DEPTH, SpelledFloat, dumps, loads
 from core.errors import InputError
-from core.wire.text import MAX_DEPTH, SpelledFloat, dumps, loads
 
 
 def refusal(text, source="pasted text"):

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.config.check import mistakes
 from core.config.form import fields
 from core.demo import pixels, shapes
 from core.mapping.suggest import suggest
-from core.wire.project import read_project
-from core.wire.text import loads
 
 
 @pytest.fixture(scope="module")

@@ -12,11 +12,11 @@ from gateway.helpers import PROJECT, gateway_to
 from gateway.small_hub import KEY
 
 from core import errors
+from core.ango_json.stages import read_stages
 from core.gateway import ango, transport
 from core.gateway.limits import Limits
 from core.gateway.protocol import Gateway, RequeueOptions, TaskChoice
 from core.secret import Secret
-from core.wire.stages import read_stages
 
 ID = PROJECT["_id"]
 PROJECT_PATH = f"/v2/project/{ID}"

@@ -13,6 +13,8 @@ from conftest import DATA, HERE
 from gateway.helpers import PROJECT, gateway_to
 
 from core import errors
+from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.text import loads
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
@@ -27,8 +29,6 @@ from core.publish.stranded import tasks_by_stage
 from core.secret import Secret
 from core.settings import read_settings
 from core.tasks.facts import resolve
-from core.wire.drafts import read_draft, write_draft
-from core.wire.text import loads
 
 ID = PROJECT["_id"]
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("SWITCHYARD")}

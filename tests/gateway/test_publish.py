@@ -9,6 +9,7 @@ import pytest
 from gateway.helpers import PROJECT
 
 from core import errors
+from core.ango_json.text import dumps
 from core.logic.edit import add, set_condition, set_target, switch
 from core.logic.golden import Golden, golden_problems
 from core.model.dialect import Dialect
@@ -16,7 +17,6 @@ from core.model.problems import Problem
 from core.model.rules import RandomSample
 from core.publish.backup import backups, read_backup
 from core.publish.publish import publish, restore
-from core.wire.text import dumps
 from core.workspace import Workspace
 
 ID = PROJECT["_id"]

@@ -10,13 +10,13 @@ from imerit_ango.models.annotate import AnnotationPayload, Answer
 from imerit_ango.models.export_options import ExportOptions
 from imerit_ango.plugins import ExportPlugin
 
+from core.ango_json.project import read_schema
 from core.errors import InputError
 from core.hub.classes import Keeping, Known, Made, as_import
 from core.hub.labels import annotate, plan
 from core.runs.labels import KINDS, no_labels
 from core.settings import read_settings
 from core.store.run_labels import Addressed
-from core.wire.project import read_schema
 
 INNER = {"tool": "text", "title": "Plate", "schemaId": "plate", "columnField": True}
 DEEPER = {"tool": "radio", "title": "Clean?", "schemaId": "clean", "classifications": [INNER]}

@@ -8,6 +8,7 @@ from conftest import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.ango_json.text import loads
 from core.cli import main
 from core.runs.classes import read_class_list, write_class_list
 from core.runs.model import Pair, RunRequest, as_pairs
@@ -17,7 +18,6 @@ from core.starting.ready import ready
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry
 from core.store.run_around import around
-from core.wire.text import loads
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from conftest import HERE
 from hub_helpers import ENVIRONMENT
 
 from core import demo
+from core.ango_json.project import read_project
+from core.ango_json.text import loads
 from core.demo import shapes
 from core.hub.lock import NAME, running_hub
 from core.runs.model import Pair, RunRequest
@@ -21,8 +23,6 @@ from core.settings import read_settings
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs
-from core.wire.project import read_project
-from core.wire.text import loads
 
 from .conftest import free_port
 

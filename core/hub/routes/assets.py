@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.hub.call import Call, Refused, need_project, texts, whole
 from core.hub.codec import Json, NotReadable, decode, text
 from core.hub.documents import batch_ids
@@ -30,7 +31,6 @@ from core.store.hub_tasks import (
     remove_assets,
     rows_by_id,
 )
-from core.wire.text import loads
 
 COLUMNS: dict[str, sa.Column[Any]] = {
     "_id": assets.c.id,

@@ -6,6 +6,7 @@ from collections import Counter
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, decode
 from core.hub.documents import batch_ids
@@ -15,7 +16,6 @@ from core.hub.workflow import Flow
 from core.model.numbers import is_number
 from core.model.stages import Webhook
 from core.store.hub_tables import asset_batches, history, tasks
-from core.wire.text import loads
 
 COMPUTED = "LabelStageGroups"
 NOT_COMPUTED = (

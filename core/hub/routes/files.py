@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub import links
 from core.hub.call import Call, Refused, need_project
@@ -22,7 +23,6 @@ from core.hub.shapes import export_json, project_value, stage_names
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, records, tasks
 from core.store.hub_tasks import batches_of, entries_of, in_order, rows_by_id
-from core.wire.text import loads
 
 EXPORTS = "exports"
 KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from core.ango_json.text import dumps, loads
 from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, raw
 from core.hub.documents import (
@@ -16,7 +17,6 @@ from core.hub.shapes import listed_project
 from core.store.hub import LogLine, all_projects, log, new_id
 from core.store.hub_tables import tasks
 from core.store.hub_tasks import chunks, remove_project
-from core.wire.text import dumps, loads
 
 CLONED = {
     "categorySchema": ("categorySchema",),

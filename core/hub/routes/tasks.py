@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, decode
 from core.hub.documents import batch_ids
@@ -17,7 +18,6 @@ from core.hub.shapes import project_value, stage_names, task_json
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, history, records, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
-from core.wire.text import loads
 
 COLUMNS: dict[str, sa.Column[Any]] = {
     "_id": tasks.c.id,

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.text import loads
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, text
 from core.hub.documents import batch_ids
@@ -17,7 +18,6 @@ from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, history, tasks
 from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks
-from core.wire.text import loads
 
 REVIEWS = ("Accepted", "Rejected", "Todo", "Fixed")
 OPTIONS = {"removeAnnotations", "removeAssignee", "removeStageHistory"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.ango_json.text import dumps
 from core.charts.runs import change_table
 from core.config.check import mistakes
 from core.config.diff import Change, difference
@@ -18,7 +19,6 @@ from core.model.names import BLANK, labels
 from core.model.text import cut, visible
 from core.runs.model import Plugin
 from core.starting.draft import is_readable
-from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
 from pages._ui.held import held, hold

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ango_json.text import dumps
 from core.errors import SwitchyardError
 from core.mapping.pairs import Pairs, chosen_of, pairs_of
 from core.mapping.preset import Owner, fit, make_preset, read_preset, write_preset
 from core.model.schema import CategorySchema
 from core.runs.model import Plugin, as_pairs
 from core.starting.draft import Start
-from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.keys import key
 from pages._ui.long_text import long_code

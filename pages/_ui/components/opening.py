@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from core.ango_json.project import read_project
+from core.ango_json.text import decoded, loads
 from core.errors import SwitchyardError
 from core.tasks.read import read_path, read_stream
 from core.tasks.table import TaskTable
-from core.wire.project import read_project
-from core.wire.text import decoded, loads
 from pages._ui.plain import plain
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace

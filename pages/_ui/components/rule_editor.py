@@ -11,6 +11,8 @@ from hashlib import blake2b
 
 import streamlit as st
 
+from core.ango_json.stages import read_rule
+from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.logic import edit
 from core.logic.sentence import TYPE_LABELS, rule_title
@@ -31,8 +33,6 @@ from core.model.rules import (
 )
 from core.model.stages import Logic
 from core.tasks.table import person_key
-from core.wire.stages import read_rule
-from core.wire.text import dumps, loads
 from pages._ui import drafting
 from pages._ui.held import held, shown
 from pages._ui.keys import key

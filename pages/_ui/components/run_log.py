@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from core.ango_json.text import dumps
 from core.runs.model import Run
-from core.wire.text import dumps
 from pages._ui.services import services
 
 PIECE = 10_000

@@ -6,6 +6,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.ango_json.text import dumps
 from core.charts.runs import (
     asked_table,
     change_table,
@@ -19,7 +20,6 @@ from core.model.names import Names, labels
 from core.runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.starting.compare import asked_differently, labelled_differently
 from core.store.run_counts import shown_count
-from core.wire.text import dumps
 from pages._ui import starting
 from pages._ui.components.config_editor import changes_from
 from pages._ui.components.figure import data_table

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ango_json.text import decoded
 from core.errors import SwitchyardError
 from core.model.names import labels
 from core.model.text import file_name, visible
 from core.scenario.file import read_scenario, write_scenario
 from core.store.scenarios import SavedScenario
-from core.wire.text import decoded
 from pages._ui import cached, scenarios
 from pages._ui.held import held
 from pages._ui.keys import Key, key

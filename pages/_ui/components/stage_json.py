@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ango_json.inputs import read_logic_input
+from core.ango_json.stages import write_stage
+from core.ango_json.text import decoded, dumps
 from core.errors import SwitchyardError
 from core.logic.check import check
 from core.model.stages import Logic
 from core.model.text import file_name
-from core.wire.inputs import read_logic_input
-from core.wire.stages import write_stage
-from core.wire.text import decoded, dumps
 from pages._ui import drafting
 from pages._ui.keys import key
 from pages._ui.long_text import long_code

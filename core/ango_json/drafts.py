@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from core.ango_json.conditions import read_condition
+from core.ango_json.stages import absent_word, read_logic, write_rule
+from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
 from core.model.rules import Rule
 from core.model.stages import Logic, Stage
-from core.wire.conditions import read_condition
-from core.wire.stages import absent_word, read_logic, write_rule
-from core.wire.text import Json, dumps, loads
 
 VERSION = 1
 

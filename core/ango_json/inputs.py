@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from core.ango_json.drafts import read_draft
+from core.ango_json.project import inner_project, read_project
+from core.ango_json.stages import read_logic, read_stages
+from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError, UnknownName
 from core.model.project import Project
 from core.model.stages import Logic
-from core.wire.drafts import read_draft
-from core.wire.project import inner_project, read_project
-from core.wire.stages import read_logic, read_stages
-from core.wire.text import Json, dumps, loads
 
 _EXPECTED = "Expected a Logic stage, a list of stages, or a get_project response."
 

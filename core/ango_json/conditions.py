@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from core.ango_json.text import Json
 from core.model.figures import whole_number
 from core.model.rules import (
     AnnotationType,
@@ -21,7 +22,6 @@ from core.model.rules import (
     RandomSample,
     Unknown,
 )
-from core.wire.text import Json
 
 NEGATIVE_WORDS = ("notExists", "not exists", "not-exists", "not_exists", "doesNotExist")
 """Spellings of "the class is absent" that are read alike; Ango Hub's own is not public."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from core.ango_json.stages import read_stages, write_stages
+from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
 from core.model.project import Person, Project, ProjectBatch
 from core.model.schema import Category, CategoryKind, CategorySchema, Option
-from core.wire.stages import read_stages, write_stages
-from core.wire.text import Json, dumps, loads
 
 
 def _objects(value: Json) -> list[dict[str, Json]]:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from core.ango_json.conditions import NEGATIVE_WORDS, read_condition, write_condition
+from core.ango_json.text import Json, dumps, loads
 from core.model import stages as model
 from core.model.rules import Malformed, Note, Rule, Unknown, fresh_id
-from core.wire.conditions import NEGATIVE_WORDS, read_condition, write_condition
-from core.wire.text import Json, dumps, loads
 
 
 def _text(value: Json) -> str:
