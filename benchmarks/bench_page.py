@@ -50,6 +50,7 @@ from measure import at_most, for_information, heading
 
 from core.ango_json.drafts import write_draft
 from core.ango_json.project import read_project
+from core.export.reader import read_path
 from core.logic import edit
 from core.model.project import Project
 from core.model.rules import (
@@ -67,7 +68,6 @@ from core.settings import read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
-from core.tasks.read import read_path
 
 ROOT = Path(__file__).resolve().parents[1]
 TASKS = 100_000

@@ -37,9 +37,9 @@ from make_export import project_text, write_export
 from measure import at_least, at_most, for_information, fresh_process, heading, memory_mb
 
 from core.ango_json.project import read_project
+from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path
 from core.workspace import Workspace
 
 TASKS = 100_000

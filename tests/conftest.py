@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
+from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.tasks.read import read_path
 from core.workspace import Workspace
 
 HERE = Path(__file__).parent

@@ -6,6 +6,7 @@ from dataclasses import replace
 from conftest import DATA
 
 from core.ango_json.text import dumps
+from core.export.reader import read_path
 from core.model.text import visible
 from core.runs.labels import Difference, no_labels
 from core.runs.model import Pair, RunRequest
@@ -16,7 +17,6 @@ from core.store.run_labels import Addressed, note
 from core.store.run_tables import plugins
 from core.store.runs import Runs, save
 from core.store.workspaces import OpenedFiles
-from core.tasks.read import read_path
 
 CASES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))
 NAMES = list(dict.fromkeys(text for texts in CASES.values() for text in texts))

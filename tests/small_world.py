@@ -5,8 +5,8 @@ import json
 from itertools import product
 
 from core.ango_json.stages import read_logic
+from core.export.reader import read_stream
 from core.model.dialect import Dialect
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 DURATIONS = (None, 0, 5, 5.5, 7, 10, 20)

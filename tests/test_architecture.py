@@ -560,19 +560,9 @@ def test_the_rules_see_all_modules():
 
 
 FLOORS = (
-    *(
-        "VERSION",
-        "errors",
-        "model",
-        "secret",
-        "private",
-        "ango_json",
-        "settings",
-        "terminal",
-        "tasks",
-    ),
-    *("logic", "workspace", "config", "runs", "mapping", "starting", "gateway", "publish"),
-    *("charts", "scenario", "report", "store", "gallery", "hub", "demo"),
+    *("VERSION", "errors", "model", "secret", "private", "ango_json", "settings", "terminal"),
+    *("tasks", "export", "logic", "workspace", "config", "runs", "mapping", "starting"),
+    *("gateway", "publish", "charts", "scenario", "report", "store", "gallery", "hub", "demo"),
 )
 """The rooms of the library, lowest first; commands open what they name and stand above all."""
 

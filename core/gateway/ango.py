@@ -20,6 +20,7 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import write_stages
 from core.ango_json.text import Json
 from core.errors import GatewayError, InputError, SwitchyardError, UnexpectedAnswer
+from core.export.histories import with_histories
 from core.gateway import answers, bulk
 from core.gateway.hosts import clean_host
 from core.gateway.limits import Cancel, Limits, never
@@ -40,7 +41,6 @@ from core.gateway.transport import Refused, Timeouts, prepare, refusal, refuse, 
 from core.model.project import Project, ProjectBatch
 from core.model.stages import Stage
 from core.secret import Secret
-from core.tasks.histories import with_histories
 from core.tasks.table import TaskTable
 
 IMPORT_ITEMS = 100

@@ -25,6 +25,9 @@ from core.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
+from core.export.builder import TableBuilder
+from core.export.reader import read_path
+from core.export.schema import Answer, Entry
 from core.gateway.answers import Page, all_pages
 from core.gateway.download import Download, LinkEnded
 from core.gateway.kept import ExportNote, KeptPages, PagesNote, read_note, turn, write_note
@@ -33,9 +36,6 @@ from core.gateway.protocol import Progress, Report, TaskRead
 from core.gateway.retry import Retries
 from core.model.project import Project
 from core.secret import Secret
-from core.tasks.builder import TableBuilder
-from core.tasks.items import Answer, Entry
-from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 
 REFUSALS = (

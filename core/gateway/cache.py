@@ -22,13 +22,13 @@ import pyarrow as pa
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
+from core.export.reader import read_path
 from core.gateway.bulk import WAITING
 from core.gateway.kept import turn
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Progress, Report, TaskRead, Way, silent
 from core.model.project import Project
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.export.builder import TableBuilder
+from core.export.schema import DECODER
 from core.hub.codec import Json, encode
 from core.logic.draw import hash_text
 from core.logic.evaluate import Matcher, first_match
@@ -13,9 +15,7 @@ from core.model.dialect import Dialect
 from core.model.project import Project
 from core.model.stages import Logic
 from core.tasks import bits
-from core.tasks.builder import TableBuilder
 from core.tasks.facts import resolve
-from core.tasks.items import DECODER
 
 
 def route(

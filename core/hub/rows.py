@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.export.older_forms import TIMES, is_time
 from core.hub.codec import Json, text
 from core.store.hub import new_id
-from core.tasks.older import TIMES, is_time
 
 ASSET_KEYS = {"asset", "externalId", "batches", "task", "tasks", "assetId"}
 ANSWER_KEYS = {"tools", "objects", "classifications", "relations"}
@@ -232,7 +232,7 @@ def _task(
 def _with_history(task: dict[str, Any], item: dict[str, Any], tasks: int) -> dict[str, Any]:
     """The task of an export, with a pass of unknown stage where an older one has no history.
 
-    The same reading as `core.tasks.older` has: the time of an asset is that of its only task.
+    As `core.export.older_forms` reads it: the time of an asset is that of its only task.
     """
     holders = [task, item] if tasks == 1 else [task]
     given = [holder[name] for holder in holders for name in TIMES if is_time(holder.get(name))]

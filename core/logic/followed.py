@@ -27,9 +27,9 @@ from core.model.stages import Logic, Stage
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, facts_as_they_stand, nameless
-from core.tasks.moment import at_leaving
-from core.tasks.passed import Passed, passed
+from core.tasks.snapshot import at_leaving
 from core.tasks.table import TaskTable
+from core.tasks.transitions import Passed, passed
 
 
 def of_history(

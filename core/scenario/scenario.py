@@ -9,7 +9,7 @@ from core.logic.check import has_errors
 from core.logic.golden import Golden
 from core.model.dialect import FINAL, Dialect
 from core.model.stages import Logic
-from core.tasks.moment import stages_left
+from core.tasks.snapshot import stages_left
 from core.workspace import Workspace
 
 

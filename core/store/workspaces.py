@@ -11,9 +11,9 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core.errors import UnknownName
+from core.export.reader import read_path
 from core.store.database import workspaces
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path
 from core.tasks.table import TaskTable
 
 

@@ -15,7 +15,7 @@ from core.model.project import Project
 from core.model.stages import Label, Stage, UnknownStage
 from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.moment import as_of, left
+from core.tasks.snapshot import as_of, left
 from core.tasks.table import NO_REVIEW, Floats, History, TaskTable, person_key
 
 

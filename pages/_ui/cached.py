@@ -10,13 +10,13 @@ import streamlit as st
 from core import demo
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
+from core.export.reader import read_path
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
 from core.scenario.file import read_scenario
 from core.scenario.scenario import Scenario
 from core.tasks.bits import Bits
-from core.tasks.read import read_path
 from core.tasks.select import Selection, select
 from core.tasks.table import TaskTable
 from core.workspace import Workspace

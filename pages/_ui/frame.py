@@ -13,8 +13,8 @@ from core.gateway.hosts import is_loopback
 from core.logic.readings import AT_LABEL, DIALECT_WORDS, at_words
 from core.model.dialect import CHOICES, FINAL, Dialect
 from core.model.names import distinct, labels
-from core.tasks.moment import stages_left
 from core.tasks.select import Selection, batch_choices, days, stage_choices
+from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
 from pages._ui.components.opening import open_dialog
 from pages._ui.components.scenario_menu import scenario_menu

@@ -23,8 +23,8 @@ from core.store.drafts import Draft
 from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.moment import left
 from core.tasks.select import Selection
+from core.tasks.snapshot import left
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
 from pages._ui import cached, link

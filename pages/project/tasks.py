@@ -4,7 +4,7 @@ from core.charts.tasks import facts_table, history_table, way_table
 from core.errors import UnknownName
 from core.model.names import labels
 from core.tasks import bits
-from core.tasks.listing import Filter, find, rows
+from core.tasks.rows import Filter, find, rows
 from pages._ui import drafting
 from pages._ui.components.figure import csv_button
 from pages._ui.components.focus import narrowed

@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from core import demo
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
+from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.tasks.read import read_path
 from core.workspace import Workspace
 
 APP = Path(__file__).parents[2] / "app.py"

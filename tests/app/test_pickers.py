@@ -9,12 +9,12 @@ from page_helpers import charts, database, metric
 from core.ango_json.drafts import read_draft
 from core.ango_json.project import read_project
 from core.ango_json.text import dumps, loads
+from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.model.rules import AnnotationType, Annotator, Batch, ClassFilter, Duration, RandomSample
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits
-from core.tasks.read import read_path
 from core.tasks.select import Selection, batch_choices, select
 from core.workspace import Workspace
 

@@ -12,6 +12,7 @@ from page_helpers import charts, database, metric
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
 from core.cli import main
+from core.export.reader import read_path
 from core.logic import edit
 from core.logic.golden import Golden
 from core.model.dialect import Dialect
@@ -21,7 +22,6 @@ from core.scenario.scenario import scenario_of
 from core.store.drafts import Drafts
 from core.store.scenarios import Pin, Scenarios
 from core.store.workspaces import OpenedFiles
-from core.tasks.read import read_path
 from core.workspace import Workspace
 
 EXPORT, PROJECT = DATA / "export.zip", DATA / "project.json"

@@ -20,6 +20,7 @@ from small_world import chance, has, stage_of, took, workspace_of
 from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project
 from core.errors import InputError
+from core.export.reader import read_stream
 from core.logic import edit
 from core.logic.compare import drawn_moves
 from core.logic.difference import difference_interval, independent_interval
@@ -30,7 +31,6 @@ from core.model.dialect import Dialect
 from core.model.rules import Batch, Duration, RandomSample, Rule
 from core.model.stages import Logic
 from core.tasks import bits
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 quick = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))

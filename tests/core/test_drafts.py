@@ -8,12 +8,12 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.stages import write_stage
 from core.ango_json.text import dumps, loads
 from core.errors import DraftChanged, InputError, UnknownName
+from core.export.reader import read_path
 from core.logic import edit
 from core.model.rules import RandomSample
 from core.store.database import open_database
 from core.store.drafts import UNDO_STEPS, Drafts
 from core.store.workspaces import OpenedFiles
-from core.tasks.read import read_path
 
 
 class Clock:

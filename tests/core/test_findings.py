@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from small_world import BINARY, LATER, SETS, batches, chance, has, people, stage_of, took, world
 
 from core.ango_json.project import read_project
+from core.export.reader import read_stream
 from core.logic import possible as decide
 from core.logic.findings import Study
 from core.logic.suppose import fates
 from core.model.dialect import Dialect
 from core.model.names import names_of
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 

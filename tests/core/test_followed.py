@@ -20,6 +20,7 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import read_stages
 from core.ango_json.text import loads
 from core.errors import InputError
+from core.export.reader import read_path, read_stream
 from core.logic.behaving import Followed, judged, judged_passes
 from core.logic.document import behaving_document
 from core.logic.exact import LEVEL
@@ -27,9 +28,8 @@ from core.logic.shape import Shape
 from core.model.dialect import Dialect
 from core.model.project import Project
 from core.tasks import bits
-from core.tasks.passed import passed
-from core.tasks.read import read_path, read_stream
 from core.tasks.table import Counts
+from core.tasks.transitions import passed
 from core.workspace import Workspace
 
 WORLDS, TASKS = 250, 70

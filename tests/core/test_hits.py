@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from core.ango_json.project import read_project
 from core.ango_json.stages import read_logic
 from core.errors import InputError
+from core.export.reader import read_stream
 from core.logic import edit
 from core.logic.evaluate import first_match
 from core.logic.hits import both_match, taken_from
 from core.model.dialect import Dialect
 from core.tasks import bits
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 many = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -16,11 +16,11 @@ from scipy.stats import binom
 from core.ango_json.project import read_project
 from core.ango_json.stages import read_logic
 from core.errors import InputError
+from core.export.reader import read_stream
 from core.logic.draw import RESOLUTION, hash_text, thresholds, uniform
 from core.logic.evaluate import first_match, is_certain
 from core.model.dialect import Dialect
 from core.tasks import bits
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 KNOWN_UNIFORMS = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))["uniform"]

@@ -14,8 +14,8 @@ from conftest import DATA
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.charts.palette import COLORS, ELSE_GREY, LIGHT, output_colors
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
-from core.tasks import bits, listing, summary
-from core.tasks.listing import Filter
+from core.tasks import bits, rows, summary
+from core.tasks.rows import Filter
 from core.tasks.select import Selection, batch_choices, days, select, stage_choices
 
 
@@ -95,24 +95,24 @@ def test_a_selection_by_days_holds_both_ends(sample):
 def test_filters_find_the_tasks_a_loop_finds(sample, plain):
     everyone, facts = everything(sample), sample.facts
     for schema_id in facts.classes:
-        found = listing.find(sample.table, facts, Filter(has=(schema_id,)), everyone)
+        found = rows.find(sample.table, facts, Filter(has=(schema_id,)), everyone)
         assert ids(sample, found) == {f["id"] for f, _ in plain if schema_id in f["schema_ids"]}
     for person in sample.table.people:
-        found = listing.find(sample.table, facts, Filter(people=(person,)), everyone)
+        found = rows.find(sample.table, facts, Filter(people=(person,)), everyone)
         assert ids(sample, found) == {
             f["id"] for f, _ in plain if naive.person(person) in f["annotators"]
         }
-    found = listing.find(sample.table, facts, Filter(low_ms=60_000), everyone)
+    found = rows.find(sample.table, facts, Filter(low_ms=60_000), everyone)
     assert ids(sample, found) == {
         f["id"] for f, _ in plain if f["duration"] is not None and f["duration"] >= 60_000
     }
     part = plain[17][0]["id"][-4:]
-    found = listing.find(sample.table, facts, Filter(text=f" {part.upper()} "), everyone)
+    found = rows.find(sample.table, facts, Filter(text=f" {part.upper()} "), everyone)
     assert plain[17][0]["id"] in ids(sample, found)
 
 
 def test_rows_say_what_the_tasks_have(sample, plain):
-    shown = listing.rows(sample.table, sample.facts, sample.names, everything(sample), 10, 25)
+    shown = rows.rows(sample.table, sample.facts, sample.names, everything(sample), 10, 25)
     assert list(shown.index) == [f["id"] for f, _ in plain[10:35]]
     for facts, task in plain[10:35]:
         row = shown.loc[facts["id"]]

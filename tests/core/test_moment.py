@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from core.ango_json.project import read_project
 from core.errors import InputError
+from core.export.histories import with_histories
+from core.export.reader import read_path, read_stream
+from core.export.schema import Entry, Tool
 from core.model.dialect import Dialect, parse_dialect
 from core.tasks import bits
 from core.tasks.facts import resolve
-from core.tasks.histories import with_histories
-from core.tasks.items import Entry, Tool
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path, read_stream
 from core.tasks.table import person_key
 from core.workspace import Workspace
 

@@ -10,9 +10,9 @@ from naive import facts as naive_facts
 from naive import tasks_of
 
 from core.cli import main
+from core.export.reader import read_path
 from core.hub.rows import Batches, Stages, read_item
 from core.model.dialect import CHOICES, Dialect
-from core.tasks.read import read_path
 from core.workspace import Workspace
 
 CASES = DATA / "cases"

@@ -14,6 +14,7 @@ from small_world import batches, chance, has, stage_of, took, workspace_of
 
 from core.cli import main
 from core.errors import InputError
+from core.export.reader import read_stream
 from core.logic import edit
 from core.logic.plan import TYPED, plan, with_settings
 from core.logic.shape import shape_of
@@ -22,7 +23,6 @@ from core.logic.tornado import tornado
 from core.logic.wanted import ways_to
 from core.model.dialect import Dialect
 from core.model.rules import Batch, Duration, RandomSample
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 

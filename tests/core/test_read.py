@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.tasks import pieces
-from core.tasks import read as reading
-from core.tasks.builder import TableBuilder
-from core.tasks.items import Found, decode_item
+from core.export import json_stream
+from core.export import reader as reading
+from core.export.builder import TableBuilder
+from core.export.reader import read_path, read_stream
+from core.export.schema import Found, decode_item
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path, read_stream
 from core.tasks.table import UNKNOWN_TIME
 
 TRAP = '}, {"asset": "x", "task": {"taskId": "no"}}, [{"asset"'
@@ -102,7 +102,7 @@ def plain(value):
 
 def cut_into(size):
     """Reads pieces of so many bytes, the very first of the file included."""
-    return patch.multiple(pieces, PIECE_BYTES=size), patch.multiple(reading, HEAD_BYTES=size)
+    return patch.multiple(json_stream, PIECE_BYTES=size), patch.multiple(reading, HEAD_BYTES=size)
 
 
 def read_cut(data, size, name="export.json"):

@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 
 from core.cli import main
 from core.errors import InputError
-from core.tasks import pieces
-from core.tasks import read as reading
+from core.export import json_stream
+from core.export import reader as reading
+from core.export.reader import read_path, read_stream
 from core.tasks.parquet import write_parquet
-from core.tasks.read import read_path, read_stream
 
 EXPORT_HINT = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
 
@@ -55,7 +55,7 @@ SIZES = pytest.mark.parametrize("size", [16, 300, 2**22])
 def read(data, name="export.json", size=2**22):
     raw = data.encode() if isinstance(data, str) else data
     with (
-        patch.object(pieces, "PIECE_BYTES", size),
+        patch.object(json_stream, "PIECE_BYTES", size),
         patch.object(reading, "HEAD_BYTES", min(size, 2**16)),
     ):
         return read_stream(io.BytesIO(raw), name)
@@ -258,7 +258,7 @@ def test_a_damaged_hub_task_costs_no_neighbour(indent, size):
 
 
 def test_an_item_above_the_limit_is_skipped_and_the_next_found(monkeypatch):
-    monkeypatch.setattr(pieces, "MAX_ITEM_BYTES", 2**20)
+    monkeypatch.setattr(json_stream, "MAX_ITEM_BYTES", 2**20)
     long = json.dumps(asset(1, relations=[{"from": "a" * 50, "to": n} for n in range(30_000)]))
     table = read(f"[{TEXTS[0]}, {long}, {TEXTS[2]}, {TEXTS[3]}]", size=4096)
     assert ids(table) == ["t0", "t2", "t3"]

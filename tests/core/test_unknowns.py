@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from small_world import batches, chance, has, people, stage_of, took, workspace_of
 
 from core.cli import main
+from core.export.reader import read_stream
 from core.logic.readings import missing
 from core.logic.tornado import tornado
 from core.logic.unknowns import unknowns
 from core.model.dialect import Dialect
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 CLASSES = ["", "A", "B", "AB"]

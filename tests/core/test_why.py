@@ -11,8 +11,8 @@ from small_world import BINARY, LATER, batches, chance, has, people, stage_of, t
 
 from core.ango_json.project import read_project
 from core.errors import UnknownName
+from core.export.reader import read_stream
 from core.model.dialect import Dialect
-from core.tasks.read import read_stream
 from core.workspace import Workspace
 
 WORLD = world()

@@ -7,8 +7,8 @@ from browser_helpers import settled
 from page_helpers import database
 from playwright.sync_api import expect
 
+from core.export.reader import read_path
 from core.store.workspaces import OpenedFiles
-from core.tasks.read import read_path
 
 pytestmark = pytest.mark.browser
 

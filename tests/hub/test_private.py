@@ -20,7 +20,7 @@ from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.secret import Secret
 from core.settings import read_settings
-from core.tasks.read import read_path
+from core.export.reader import read_path
 from pages._ui.services import services
 
 url, key, project = sys.argv[1:]

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from core.errors import InputError
-from core.hub.sources import read_items
+from core.export.sources import read_items
 
 
 def items(count):

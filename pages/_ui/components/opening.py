@@ -12,7 +12,7 @@ import streamlit as st
 from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.errors import SwitchyardError
-from core.tasks.read import read_path, read_stream
+from core.export.reader import read_path, read_stream
 from core.tasks.table import TaskTable
 from pages._ui.plain import plain
 from pages._ui.services import services

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from msgspec import UNSET
 
-from core.tasks.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
-from core.tasks.items import Answer, Classification, Entry, Item, Task, kind_of
-from core.tasks.older import given_time, one_pass
+from core.export.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
+from core.export.older_forms import given_time, one_pass
+from core.export.schema import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
 MAX_NOTES = 20

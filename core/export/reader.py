@@ -18,9 +18,9 @@ from typing import BinaryIO, cast
 
 from core.ango_json.text import printable
 from core.errors import InputError
-from core.tasks import pieces
-from core.tasks.builder import TableBuilder
-from core.tasks.items import Found, Lost, NotJson, decode_item, parse
+from core.export import json_stream
+from core.export.builder import TableBuilder
+from core.export.schema import Found, Lost, NotJson, decode_item, parse
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
 
@@ -124,30 +124,30 @@ def _items(
     stream: BinaryIO, start: bytes, name: str, progress: Callable[[int], None]
 ) -> Iterator[Found | Lost]:
     if start[:1] == b"[":
-        return pieces.array_items(stream, start, progress)
-    tasks = pieces.tasks_at(start)
+        return json_stream.array_items(stream, start, progress)
+    tasks = json_stream.tasks_at(start)
     if tasks is not None:
-        return pieces.array_items(stream, start[tasks:], progress, inner=True)
+        return json_stream.array_items(stream, start[tasks:], progress, inner=True)
     # Whether there are more lines is seen only behind the first.
-    while not start.partition(b"\n")[2].strip() and len(start) < pieces.MAX_ITEM_BYTES:
-        more = stream.read(pieces.PIECE_BYTES)
+    while not start.partition(b"\n")[2].strip() and len(start) < json_stream.MAX_ITEM_BYTES:
+        more = stream.read(json_stream.PIECE_BYTES)
         if not more:
             break
         start += more
     first, _, rest = start.partition(b"\n")
     is_lines = name.lower().endswith((".ndjson", ".jsonl")) or rest.lstrip()[:1] == b"{"
     if is_lines or (rest.strip() and isinstance(decode_item(first, 1), Found)):
-        return pieces.line_items(stream, start, progress)
-    document = start + stream.read(pieces.MAX_ITEM_BYTES)
-    if len(document) > pieces.MAX_ITEM_BYTES:
-        limit = pieces.MAX_ITEM_BYTES // 2**20
+        return json_stream.line_items(stream, start, progress)
+    document = start + stream.read(json_stream.MAX_ITEM_BYTES)
+    if len(document) > json_stream.MAX_ITEM_BYTES:
+        limit = json_stream.MAX_ITEM_BYTES // 2**20
         raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
     only = decode_item(document, 1)
     if isinstance(only, Found) and (only.item.asset is not None or only.item.task):
         return iter([only])
-    tasks = pieces.tasks_at(document)
+    tasks = json_stream.tasks_at(document)
     if tasks is not None:
-        return pieces.array_items(io.BytesIO(), document[tasks:], progress, inner=True)
+        return json_stream.array_items(io.BytesIO(), document[tasks:], progress, inner=True)
     _refuse_other_json(document, name)
     return iter([only])
 

@@ -15,10 +15,10 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from core.errors import InputError
-from core.tasks import pieces
-from core.tasks.items import NotJson, parse
+from core.export import json_stream
+from core.export.reader import HEAD_BYTES, members_of
+from core.export.schema import NotJson, parse
 from core.tasks.parquet import is_parquet
-from core.tasks.read import HEAD_BYTES, members_of
 
 _EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
 _ITEMS: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
@@ -60,19 +60,19 @@ def _items(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
         raise InputError(name, "is empty.", _EXPECTED)
     if start[:1] == b"[":
         return _array(stream, start, name)
-    tasks = pieces.tasks_at(start)
+    tasks = json_stream.tasks_at(start)
     if tasks is not None:
         return _array(stream, start[tasks:], name, inner=True)
-    while b"\n" not in start and len(start) < pieces.MAX_ITEM_BYTES:
-        more = stream.read(pieces.PIECE_BYTES)
+    while b"\n" not in start and len(start) < json_stream.MAX_ITEM_BYTES:
+        more = stream.read(json_stream.PIECE_BYTES)
         if not more:
             break
         start += more
     if _is_object(start.partition(b"\n")[0]):
         return _lines(stream, start, name)
-    document = start + stream.read(pieces.MAX_ITEM_BYTES)
-    if len(document) > pieces.MAX_ITEM_BYTES:
-        limit = pieces.MAX_ITEM_BYTES // 2**20
+    document = start + stream.read(json_stream.MAX_ITEM_BYTES)
+    if len(document) > json_stream.MAX_ITEM_BYTES:
+        limit = json_stream.MAX_ITEM_BYTES // 2**20
         raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
     return _inside(_parsed(document, name, ""), name)
 
@@ -81,7 +81,7 @@ def _array(
     stream: BinaryIO, start: bytes, name: str, inner: bool = False
 ) -> Iterator[dict[str, Any]]:
     number = 1
-    for part in pieces.array_parts(stream, start, lambda _: None, _ITEMS.decode, inner):
+    for part in json_stream.array_parts(stream, start, lambda _: None, _ITEMS.decode, inner):
         if isinstance(part, list):
             yield from part
             number += len(part)
@@ -99,7 +99,7 @@ def _lines(stream: BinaryIO, start: bytes, name: str) -> Iterator[dict[str, Any]
     """Items of newline-delimited JSON; a file of one line may be a response instead."""
     before, rest = 0, start
     while rest:
-        more = stream.read(max(pieces.PIECE_BYTES, len(rest)))
+        more = stream.read(max(json_stream.PIECE_BYTES, len(rest)))
         *whole, rest = (rest + more).split(b"\n") if more else [*rest.split(b"\n"), b""]
         for number, line in enumerate(whole, before + 1):
             if line.strip():

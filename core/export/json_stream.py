@@ -15,8 +15,8 @@ from typing import BinaryIO, TypeVar
 import msgspec
 
 from core.ango_json.text import printable
-from core.tasks.items import DECODER, Found, Item, Lost, decode_item
-from core.tasks.quick import decode_items, decode_lines
+from core.export.lazy_decode import decode_items, decode_lines
+from core.export.schema import DECODER, Found, Item, Lost, decode_item
 
 PIECE_BYTES = 128 * 1024
 """What fits the processor's cache is decoded a third faster than pieces of megabytes."""

@@ -9,8 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.tasks.builder import TableBuilder
-from core.tasks.items import Entry, Item, Task
+from core.export.builder import TableBuilder
+from core.export.schema import Entry, Item, Task
 from core.tasks.table import History, Ints, LabelSets, Lists, TaskTable, person_key
 
 Name = TypeVar("Name")

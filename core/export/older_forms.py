@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import isnan
 from typing import Any
 
-from core.tasks.items import Answer, Entry, Item, Task
+from core.export.schema import Answer, Entry, Item, Task
 
 TIMES = ("duration", "duration(ms)", "labelDuration", "labelDuration(ms)")
 """Keys of a task's or an asset's time, the first that can be used counts; in milliseconds."""

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import msgspec
 
-from core.tasks.items import Classification, Item, Tool
+from core.export.schema import Classification, Item, Tool
 
 _ABSENT, _EMPTY = msgspec.Raw(b""), msgspec.Raw(b"[]")
 _NOTHING = (_ABSENT, _ABSENT, _ABSENT)
