@@ -25,16 +25,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench_rules import TASKS, make_columns, make_facts
 from measure import at_least, at_most, for_information, heading, in_turn
 
-from core.logic.evaluate import Matcher
-from core.logic.findings import Study
-from core.logic.hits import both_match, hits
-from core.logic.in_data import in_data
-from core.logic.plan import plan, with_settings
-from core.logic.possible import possible
-from core.logic.rest import else_groups
-from core.logic.split import split
-from core.logic.sweep import Knob, heat, sweep, values_of
-from core.logic.wanted import ways_to
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import (
@@ -48,6 +38,16 @@ from core.model.rules import (
     Rule,
 )
 from core.model.stages import Logic
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.possible import possible
+from core.routing.engine.split import split
+from core.routing.explain.else_groups import else_groups
+from core.routing.explain.hits import both_match, hits
+from core.routing.lint.findings import Study
+from core.routing.lint.in_data import in_data
+from core.routing.plan.goal_seek import ways_to
+from core.routing.plan.shares import plan, with_settings
+from core.routing.plan.sweep import Knob, heat, sweep, values_of
 from core.tasks import bits
 
 ROUNDS = 15

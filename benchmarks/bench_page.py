@@ -51,7 +51,6 @@ from measure import at_most, for_information, heading
 from core.ango_json.drafts import write_draft
 from core.ango_json.project import read_project
 from core.export.reader import read_path
-from core.logic import edit
 from core.model.project import Project
 from core.model.rules import (
     AnnotationType,
@@ -64,6 +63,7 @@ from core.model.rules import (
     Rule,
 )
 from core.model.stages import Logic
+from core.routing import edit
 from core.settings import read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
@@ -100,7 +100,7 @@ FIXED = """
 import streamlit as st
 
 from core.charts import split as charts
-from core.logic import edit
+from core.routing import edit
 from core.workspace import Workspace
 from pages._ui import drafting
 from pages._ui.components import cards, stage_json

@@ -41,9 +41,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from measure import at_least, at_most, for_information, heading, in_turn
 
 from core.ango_json.conditions import write_condition
-from core.logic import draw
-from core.logic.evaluate import Matcher, first_match
-from core.logic.split import Count, split
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import (
@@ -57,6 +54,9 @@ from core.model.rules import (
     Rule,
 )
 from core.model.stages import Logic
+from core.routing.engine import draw
+from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.engine.split import Count, split
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, Honesty

@@ -28,12 +28,12 @@ from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
-from core.logic import commands as planning
-from core.logic.coming import Coming
-from core.logic.document import split_document, trace_document
-from core.logic.readings import at_words, missing
-from core.logic.sentence import output_text
 from core.model.figures import share_labels
+from core.routing import commands as planning
+from core.routing.dialect_text import at_words, missing
+from core.routing.document import split_document, trace_document
+from core.routing.observed.forecast import Coming
+from core.routing.sentence import output_text
 from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 from core.terminal import note, print_json, say

@@ -13,12 +13,12 @@ from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.errors import InputError
 from core.export.reader import read_path
-from core.logic.sentence import rule_text
 from core.model.dialect import Dialect, parse_dialect
 from core.model.numbers import MOST_SECONDS, read_number, read_whole
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Logic
+from core.routing.sentence import rule_text
 from core.scenario.file import is_scenario, read_scenario
 from core.tasks.table import TaskTable
 from core.terminal import note, say

@@ -9,27 +9,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.logic.behaving import Basis, Behaviour, of_counts
-from core.logic.check import check
-from core.logic.coming import Coming, coming
-from core.logic.compare import Comparison, Side, compare, drawn_moves
-from core.logic.evaluate import Matcher
-from core.logic.findings import Finding, Study
-from core.logic.followed import of_history
-from core.logic.golden import Golden, Verdict, judge
-from core.logic.groups import groups
-from core.logic.hits import Hits, hits
-from core.logic.in_data import in_data
-from core.logic.moves import Move, MovedGroup, moved_groups, moves
-from core.logic.rest import Group, else_groups
-from core.logic.split import Split, split
-from core.logic.trace import Trace, trace
-from core.logic.why import Why, why
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Logic
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.split import Split, split
+from core.routing.explain.breakdown import groups
+from core.routing.explain.counterfactual import Why, why
+from core.routing.explain.else_groups import Group, else_groups
+from core.routing.explain.hits import Hits, hits
+from core.routing.explain.trace import Trace, trace
+from core.routing.lint.check import check
+from core.routing.lint.findings import Finding, Study
+from core.routing.lint.in_data import in_data
+from core.routing.observed.conformance import Basis, Behaviour, of_counts
+from core.routing.observed.followed import of_history
+from core.routing.observed.forecast import Coming, coming
+from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
+from core.routing.versions.golden import Golden, Verdict, judge
+from core.routing.versions.moved_tasks import Move, MovedGroup, moved_groups, moves
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, resolve

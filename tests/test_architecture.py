@@ -131,7 +131,7 @@ CLOCKS = ("now", "today", "utcnow")
 
 
 def time_and_chance_are_arguments(module):
-    if not module.under("core/logic", "core/flow"):
+    if not module.under("core/routing", "core/flow"):
         return []
     found = imported(module, "random", "time", "secrets", "numpy.random")
     for node in ast.walk(module.tree):
@@ -358,7 +358,7 @@ def templates_are_written_out(module):
 
 
 def a_rule_is_named_by_its_number_in_one_place(module):
-    if not module.under("core", "pages") or module.path == "core/logic/sentence.py":
+    if not module.under("core", "pages") or module.path == "core/routing/sentence.py":
         return []
     return [
         f"{module.path}:{node.lineno} names a rule by hand"
@@ -374,7 +374,7 @@ def a_rule_is_named_by_its_number_in_one_place(module):
 LONG = "x = 1\n"
 RULES = {
     core_knows_no_user_interface: [
-        ("core/logic/a.py", "import streamlit"),
+        ("core/routing/a.py", "import streamlit"),
         ("core/a.py", "import streamlit as st"),
         ("core/a.py", "from streamlit.runtime import get_instance"),
         ("core/tasks/a.py", "def f():\n    import streamlit.web.cli"),
@@ -408,14 +408,14 @@ RULES = {
         ("core/model/a.py", "from core.errors_of_others import x"),
     ],
     time_and_chance_are_arguments: [
-        ("core/logic/a.py", "import random"),
-        ("core/logic/a.py", "from time import monotonic"),
+        ("core/routing/a.py", "import random"),
+        ("core/routing/a.py", "from time import monotonic"),
         ("core/flow/a.py", "import secrets"),
         ("core/flow/a.py", "def f():\n    from random import Random"),
-        ("core/logic/a.py", "from numpy.random import default_rng"),
-        ("core/logic/a.py", "from datetime import datetime\nx = datetime.now()"),
-        ("core/logic/a.py", "import datetime\nx = datetime.datetime.now(UTC)"),
-        ("core/logic/a.py", "from datetime import datetime\nclock = datetime.utcnow"),
+        ("core/routing/a.py", "from numpy.random import default_rng"),
+        ("core/routing/a.py", "from datetime import datetime\nx = datetime.now()"),
+        ("core/routing/a.py", "import datetime\nx = datetime.datetime.now(UTC)"),
+        ("core/routing/a.py", "from datetime import datetime\nclock = datetime.utcnow"),
         ("core/flow/a.py", "from datetime import date\nx = date.today()"),
         ("core/flow/a.py", "import numpy as np\nx = np.random.default_rng()"),
         ("core/flow/a.py", "import numpy\nx = numpy.random.rand(3)"),
@@ -471,7 +471,7 @@ RULES = {
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
     ],
     a_rule_is_named_by_its_number_in_one_place: [
-        ("core/logic/a.py", "f'rule {place + 1}'"),
+        ("core/routing/a.py", "f'rule {place + 1}'"),
         ("pages/_ui/a.py", "f'**Rules {one} and {other}**'"),
     ],
     markdown_takes_text_of_others_through_plain: [
@@ -499,8 +499,8 @@ GOOD = [
     ("core/demo/plugins/boats.py", "from imerit_ango.plugins import BatchModelPlugin"),
     ("core/model/a.py", "from __future__ import annotations\nfrom core.model.rules import Rule"),
     ("core/model/a.py", "import enum\nfrom core.errors import InputError\nfrom . import rules"),
-    ("core/logic/a.py", "from datetime import UTC, datetime\nx = datetime.fromtimestamp(0, UTC)"),
-    ("core/logic/a.py", "def f(timeline, random):\n    return random.uniform, timeline.today"),
+    ("core/routing/a.py", "from datetime import UTC, datetime\nx = datetime.fromtimestamp(0, UTC)"),
+    ("core/routing/a.py", "def f(timeline, random):\n    return random.uniform, timeline.today"),
     ("core/store/a.py", "import secrets, time\nfrom datetime import datetime\nx = datetime.now()"),
     ("core/charts/a.py", "import plotly.graph_objects as go"),
     ("core/a.py", LONG * MAX_LINES),
@@ -554,14 +554,27 @@ def test_no_rule_complains_about_a_module_that_keeps_them(path, text):
 
 def test_the_rules_see_all_modules():
     paths = {module.path for module in MODULES}
-    assert {"core/cli.py", "core/logic/split.py", "core/model/rules.py"} <= paths
+    assert {"core/cli.py", "core/routing/engine/split.py", "core/model/rules.py"} <= paths
     assert len(paths) > 30
     assert any(one.name == "core.tasks.bits" for m in MODULES for one in m.imports)
 
 
 FLOORS = (
-    *("VERSION", "errors", "model", "secret", "private", "ango_json", "settings", "terminal"),
-    *("tasks", "export", "logic", "workspace", "config", "runs", "mapping", "starting"),
+    *(
+        "VERSION",
+        "errors",
+        "spreadsheet",
+        "model",
+        "secret",
+        "private",
+        "ango_json",
+        "settings",
+        "terminal",
+    ),
+    *("tasks", "export"),
+    *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
+    *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
+    *("routing.document", "workspace", "config", "runs", "mapping", "starting"),
     *("gateway", "publish", "charts", "scenario", "report", "store", "gallery", "hub", "demo"),
 )
 """The rooms of the library, lowest first; commands open what they name and stand above all."""
@@ -570,20 +583,26 @@ UPWARDS = {("core/gallery/images.py", "hub"), ("core/hub/up.py", "demo")}
 """What still runs back up; may only shrink."""
 
 
+def room_of(name):
+    """The room of `FLOORS` in which a module of the library stands; None for the library itself."""
+    parts = name.split(".")[1:]
+    names = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((name for name in names if name in FLOORS), None)
+
+
 def test_arrows_between_rooms_point_downwards():
     commands = ("core/cli.py", "core/command_inputs.py", "core/__main__.py")
     up = set()
     for module in MODULES:
-        room = module.path.removeprefix("core/").split("/")[0].removesuffix(".py")
         is_command = module.path in commands or module.path.endswith("commands.py")
-        if not module.under("core") or is_command or room == "__init__":
+        if not module.under("core") or is_command or module.path.endswith("__init__.py"):
             continue
+        room = room_of(module.path.removesuffix(".py").replace("/", "."))
+        assert room, f"{module.path} stands in no room"
         for one in module.imports:
-            parts = one.name.split(".")
-            if parts[0] == "core" and len(parts) > 1 and parts[1] != room:
-                assert parts[1] in FLOORS, f"{module.path}:{one.line} imports {one.name}"
-                if FLOORS.index(parts[1]) > FLOORS.index(room):
-                    up.add((module.path, parts[1]))
+            other = room_of(one.name)
+            if one.name.startswith("core.") and FLOORS.index(other or room) > FLOORS.index(room):
+                up.add((module.path, other))
     assert up == UPWARDS
 
 

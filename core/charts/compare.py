@@ -13,11 +13,11 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
 from core.charts.tables import text_table
-from core.logic.compare import INDEPENDENT_DRAWS, SAME_DRAWS, Change, Comparison, Side
-from core.logic.moves import Move, MovedGroup
-from core.logic.sentence import ELSE, sentence
 from core.model.names import Names
 from core.model.rules import Rule
+from core.routing.sentence import ELSE, sentence
+from core.routing.versions.compare import INDEPENDENT_DRAWS, SAME_DRAWS, Change, Comparison, Side
+from core.routing.versions.moved_tasks import Move, MovedGroup
 
 BOTH_INTERVALS = (
     f"After minus before, with exact 95 % intervals. Whiskers, first: same draws, {SAME_DRAWS}. "

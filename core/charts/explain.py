@@ -11,13 +11,13 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
-from core.logic.hits import Amount, Hit, Hits
-from core.logic.rest import Group
-from core.logic.sentence import rule_text
-from core.logic.why import Why
 from core.model.names import Names
 from core.model.rules import RuleNumber
 from core.model.stages import Logic
+from core.routing.explain.counterfactual import Why
+from core.routing.explain.else_groups import Group
+from core.routing.explain.hits import Amount, Hit, Hits
+from core.routing.sentence import rule_text
 
 TEXT_UP_TO = 12
 """Rules up to which a heat map writes the number into each field."""

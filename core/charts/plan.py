@@ -11,14 +11,14 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
-from core.logic.behaving import Behaviour, Seen
-from core.logic.plan import Plan
-from core.logic.sentence import rule_title
-from core.logic.sweep import Knob, Point, knob_words, value_words
-from core.logic.tornado import Bar
-from core.logic.wanted import Way
 from core.model.figures import percent
 from core.model.stages import Logic
+from core.routing.observed.conformance import Behaviour, Seen
+from core.routing.plan.goal_seek import Way
+from core.routing.plan.sensitivity import Bar
+from core.routing.plan.shares import Plan
+from core.routing.plan.sweep import Knob, Point, knob_words, value_words
+from core.routing.sentence import rule_title
 from core.tasks.table import Floats
 
 

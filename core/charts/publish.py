@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from core.charts.tables import text_table
-from core.logic.split import Split
 from core.model.names import Names
+from core.routing.engine.split import Split
 
 
 def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:

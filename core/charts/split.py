@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
-from core.logic.coming import NextCount
-from core.logic.sentence import output_text
-from core.logic.split import Count, Output, Split
 from core.model.names import Names
+from core.routing.engine.split import Count, Output, Split
+from core.routing.observed.forecast import NextCount
+from core.routing.sentence import output_text
 
 MAX_LABEL = 46
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from core.charts.tables import text_table
-from core.logic.sentence import about_duration, duration_text
-from core.logic.trace import TaskFacts, Trace
 from core.model.stages import Logic
+from core.routing.explain.trace import TaskFacts, Trace
+from core.routing.sentence import about_duration, duration_text
 
 
 def facts_table(facts: TaskFacts) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
-from core.logic.weeks import Week, Weeks
+from core.routing.observed.backtest import Week, Weeks
 
 _DAY_MS = 86_400_000
 

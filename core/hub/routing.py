@@ -9,11 +9,11 @@ import numpy as np
 from core.export.builder import TableBuilder
 from core.export.schema import DECODER
 from core.hub.codec import Json, encode
-from core.logic.draw import hash_text
-from core.logic.evaluate import Matcher, first_match
 from core.model.dialect import Dialect
 from core.model.project import Project
 from core.model.stages import Logic
+from core.routing.engine.draw import hash_text
+from core.routing.engine.evaluate import Matcher, first_match
 from core.tasks import bits
 from core.tasks.facts import resolve
 

@@ -13,13 +13,13 @@ from typing import Literal
 
 from core.ango_json.stages import read_stages, write_stages
 from core.ango_json.text import Json, dumps
-from core.logic.pair import moved, normal, pair
-from core.logic.sentence import rule_text, sentence
 from core.model.dialect import Dialect
 from core.model.figures import whole_number
 from core.model.names import Names
 from core.model.rules import RandomSample, Rule, RuleNumber
 from core.model.stages import Logic, Stage
+from core.routing.sentence import rule_text, sentence
+from core.routing.versions.align import moved, normal, pair
 
 ChangeKind = Literal[
     "stage added",

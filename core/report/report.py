@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
-from core.logic.compare import WHICH_DRAWS, Change
-from core.logic.readings import at_words, missing, readings
-from core.logic.sentence import ELSE, output_text, rule_text, sentence
-from core.logic.split import Count
 from core.model.stages import Logic
 from core.report import svg
 from core.report.html import Cell, Raw, bullets, cards, heading, page, paragraph, table
+from core.routing.dialect_text import at_words, missing, readings
+from core.routing.engine.split import Count
+from core.routing.sentence import ELSE, output_text, rule_text, sentence
+from core.routing.versions.compare import WHICH_DRAWS, Change
 from core.scenario.file import VERSION as FILE_VERSION
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits

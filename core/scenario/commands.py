@@ -21,14 +21,14 @@ from core.command_inputs import (
     stage_and_project,
 )
 from core.errors import InputError
-from core.logic.check import check, has_errors
-from core.logic.compare import WHICH_DRAWS, Change, Comparison
-from core.logic.document import check_document, compare_document
-from core.logic.golden import Verdict
-from core.logic.pair import aligned
-from core.logic.sentence import ELSE, sentence
 from core.model.names import names_of
 from core.model.stages import Logic
+from core.routing.document import check_document, compare_document
+from core.routing.lint.check import check, has_errors
+from core.routing.sentence import ELSE, sentence
+from core.routing.versions.align import aligned
+from core.routing.versions.compare import WHICH_DRAWS, Change, Comparison
+from core.routing.versions.golden import Verdict
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.terminal import note, print_json, say

@@ -10,9 +10,9 @@ from typing import Any
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
-from core.logic.golden import Golden, golden_value
 from core.model.dialect import CHOICES, Dialect
 from core.model.figures import whole_number
+from core.routing.versions.golden import Golden, golden_value
 from core.scenario.scenario import Scenario
 
 VERSION = 1

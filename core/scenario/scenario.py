@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.logic.check import has_errors
-from core.logic.golden import Golden
 from core.model.dialect import FINAL, Dialect
 from core.model.stages import Logic
+from core.routing.lint.check import has_errors
+from core.routing.versions.golden import Golden
 from core.tasks.snapshot import stages_left
 from core.workspace import Workspace
 

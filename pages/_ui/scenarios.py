@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.logic.golden import Golden, Verdict
-from core.logic.split import Split
 from core.model.stages import Logic
 from core.model.text import visible
+from core.routing.engine.split import Split
+from core.routing.versions.golden import Golden, Verdict
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.store.scenarios import Pin, SavedScenario

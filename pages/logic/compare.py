@@ -11,8 +11,8 @@ from core.charts.compare import (
     moves_table,
     stage_matrix_table,
 )
-from core.logic.groups import BREAKDOWNS
 from core.model.figures import share_labels
+from core.routing.explain.breakdown import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.components.figure import csv_button, data_table, figure, ink
 from pages._ui.components.honesty import nothing_to_show

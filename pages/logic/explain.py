@@ -1,7 +1,7 @@
 import streamlit as st
 
-from core.logic.sentence import rules_text
 from core.model.rules import Unknown
+from core.routing.sentence import rules_text
 from pages._ui import drafting
 from pages._ui.components.explain import (
     else_view,

@@ -4,11 +4,11 @@ import streamlit as st
 
 from core.charts.publish import shift_table
 from core.errors import SwitchyardError
-from core.logic.golden import golden_problems
 from core.publish.backup import backups
 from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
 from core.publish.stranded import on_the_way, stranded, tasks_by_stage
+from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
 from pages._ui.components.confirm import name_typed
 from pages._ui.components.figure import data_table

@@ -1,8 +1,8 @@
 import streamlit as st
 
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
-from core.logic import edit
-from core.logic.sentence import TYPE_LABELS
+from core.routing import edit
+from core.routing.sentence import TYPE_LABELS
 from pages._ui import drafting, scenarios
 from pages._ui.components import presence
 from pages._ui.components.cards import ELSE_ID, cards_of, rule_in_hand

@@ -9,7 +9,7 @@ from core.charts.split import (
     stage_table,
     was_text,
 )
-from core.logic.split import Split
+from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
 from pages._ui.components.coming import coming_view
 from pages._ui.components.figure import data_table, figure, ink

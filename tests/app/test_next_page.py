@@ -3,7 +3,7 @@
 from page_helpers import charts
 
 from core.charts.weeks import weeks_table
-from core.logic.behaving import output_labels
+from core.routing.observed.conformance import output_labels
 
 
 def test_the_backtest_stands_beside_the_prediction(visit, demo_workspace):

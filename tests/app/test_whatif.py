@@ -13,10 +13,10 @@ from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
 from core.cli import main
 from core.export.reader import read_path
-from core.logic import edit
-from core.logic.golden import Golden
 from core.model.dialect import Dialect
 from core.model.rules import RandomSample
+from core.routing import edit
+from core.routing.versions.golden import Golden
 from core.scenario.file import write_scenario
 from core.scenario.scenario import scenario_of
 from core.store.drafts import Drafts

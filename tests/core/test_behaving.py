@@ -8,11 +8,11 @@ from scipy.stats import binom, binomtest
 from small_world import LATER, batches, chance, has, stage_of, took, workspace_of
 
 from core.errors import InputError
-from core.logic.behaving import judged as judge
-from core.logic.evaluate import first_match
-from core.logic.exact import LEVEL
-from core.logic.pasted import read_counts
-from core.logic.shape import Shape, shape_of
+from core.routing.engine.evaluate import first_match
+from core.routing.engine.exact import LEVEL
+from core.routing.engine.shape import Shape, shape_of
+from core.routing.observed.conformance import judged as judge
+from core.routing.observed.pasted_counts import read_counts
 from core.tasks import bits
 
 HUNDRED = Shape((0, 100), (0.2,))

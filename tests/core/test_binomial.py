@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.signal import fftconvolve
 from scipy.stats import binom
 
-from core.logic.binomial import HIGH, LOW, binomial_window, count_window, interval
+from core.routing.engine.binomial import HIGH, LOW, binomial_window, count_window, interval
 
 SIZES = [0, 1, 2, 3, 10, 99, 1_000, 30_000, 1_000_000]
 CHANCES = [0.0, 1e-9, 1e-5, 0.025, 0.2, 0.5, 0.9, 0.975, 1 - 1e-5, 1 - 1e-9, 1.0]

@@ -13,9 +13,9 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import read_logic, read_stages
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.logic.check import check, has_errors
 from core.model.dialect import Dialect
 from core.model.names import names_of
+from core.routing.lint.check import check, has_errors
 from core.workspace import Workspace
 
 ERRORS = {

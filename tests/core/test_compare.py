@@ -21,15 +21,15 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.logic import edit
-from core.logic.compare import drawn_moves
-from core.logic.difference import difference_interval, independent_interval
-from core.logic.document import compare_document
-from core.logic.moves import moved_groups
-from core.logic.pair import aligned
 from core.model.dialect import Dialect
 from core.model.rules import Batch, Duration, RandomSample, Rule
 from core.model.stages import Logic
+from core.routing import edit
+from core.routing.document import compare_document
+from core.routing.engine.difference import difference_interval, independent_interval
+from core.routing.versions.align import aligned
+from core.routing.versions.compare import drawn_moves
+from core.routing.versions.moved_tasks import moved_groups
 from core.tasks import bits
 from core.workspace import Workspace
 

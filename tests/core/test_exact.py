@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import binom, fisher_exact, hypergeom
 
-from core.logic.exact import (
+from core.routing.engine.exact import (
     LEVEL,
     central,
     fisher,

@@ -12,11 +12,11 @@ from small_world import BINARY, LATER, SETS, batches, chance, has, people, stage
 
 from core.ango_json.project import read_project
 from core.export.reader import read_stream
-from core.logic import possible as decide
-from core.logic.findings import Study
-from core.logic.suppose import fates
 from core.model.dialect import Dialect
 from core.model.names import names_of
+from core.routing.engine import possible as decide
+from core.routing.engine.hypothetical import fates
+from core.routing.lint.findings import Study
 from core.workspace import Workspace
 
 

@@ -21,12 +21,12 @@ from core.ango_json.stages import read_stages
 from core.ango_json.text import loads
 from core.errors import InputError
 from core.export.reader import read_path, read_stream
-from core.logic.behaving import Followed, judged, judged_passes
-from core.logic.document import behaving_document
-from core.logic.exact import LEVEL
-from core.logic.shape import Shape
 from core.model.dialect import Dialect
 from core.model.project import Project
+from core.routing.document import behaving_document
+from core.routing.engine.exact import LEVEL
+from core.routing.engine.shape import Shape
+from core.routing.observed.conformance import Followed, judged, judged_passes
 from core.tasks import bits
 from core.tasks.table import Counts
 from core.tasks.transitions import passed

@@ -14,10 +14,10 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import read_logic
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.logic import edit
-from core.logic.evaluate import first_match
-from core.logic.hits import both_match, taken_from
 from core.model.dialect import Dialect
+from core.routing import edit
+from core.routing.engine.evaluate import first_match
+from core.routing.explain.hits import both_match, taken_from
 from core.tasks import bits
 from core.workspace import Workspace
 

@@ -17,9 +17,9 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import read_logic
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.logic.draw import RESOLUTION, hash_text, thresholds, uniform
-from core.logic.evaluate import first_match, is_certain
 from core.model.dialect import Dialect
+from core.routing.engine.draw import RESOLUTION, hash_text, thresholds, uniform
+from core.routing.engine.evaluate import first_match, is_certain
 from core.tasks import bits
 from core.workspace import Workspace
 

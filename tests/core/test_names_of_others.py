@@ -8,12 +8,12 @@ from small_world import workspace_of
 from core.charts.split import number_of
 from core.charts.tables import text_table
 from core.errors import InputError
-from core.logic import edit
 from core.model.dialect import Dialect
 from core.model.names import Names, labels
 from core.model.rules import CONDITION_TYPES, Rule, Unknown
 from core.model.stages import Logic
 from core.model.text import file_name, visible
+from core.routing import edit
 
 OURS = st.sampled_from(["Else", "else", "", "Batch", "batch", "Unknown", "RandomSample "])
 

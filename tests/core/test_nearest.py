@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import batches, chance, stage_of, took, workspace_of
 
-from core.logic import nearest
-from core.logic.nearest import nearest_bound, nearest_choice
-from core.logic.wanted import ways_to
+from core.routing.plan import nearest
+from core.routing.plan.goal_seek import ways_to
+from core.routing.plan.nearest import nearest_bound, nearest_choice
 from core.tasks import bits
 
 quick = settings(max_examples=200, deadline=None)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom, binom
 from small_world import LATER, batches, chance, has, people, stage_of, workspace_of
 
-from core.logic.coming import NOTHING, NextCount, of_next
-from core.logic.predictive import predictive_below, predictive_interval, predictive_mean
-from core.logic.shape import Shape, shape_of
 from core.model.rules import AnnotationType, ClassFilter, RandomSample
+from core.routing.engine.predictive import predictive_below, predictive_interval, predictive_mean
+from core.routing.engine.shape import Shape, shape_of
+from core.routing.observed.forecast import NOTHING, NextCount, of_next
 
 A_CLASS = AnnotationType((ClassFilter("A", True),))
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.logic.pasted import read_counts
+from core.routing.observed.pasted_counts import read_counts
 
 CASES = json.loads((DATA / "cases" / "pasted_counts.json").read_text())
 RULES = ["Rule 1", "Rule 2", "Else"]

@@ -15,14 +15,23 @@ from small_world import batches, chance, has, stage_of, took, workspace_of
 from core.cli import main
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.logic import edit
-from core.logic.plan import TYPED, plan, with_settings
-from core.logic.shape import shape_of
-from core.logic.sweep import Knob, heat, knobs_of, now_at, sweep, turned, value_words, values_of
-from core.logic.tornado import tornado
-from core.logic.wanted import ways_to
 from core.model.dialect import Dialect
 from core.model.rules import Batch, Duration, RandomSample
+from core.routing import edit
+from core.routing.engine.shape import shape_of
+from core.routing.plan.goal_seek import ways_to
+from core.routing.plan.sensitivity import tornado
+from core.routing.plan.shares import TYPED, plan, with_settings
+from core.routing.plan.sweep import (
+    Knob,
+    heat,
+    knobs_of,
+    now_at,
+    sweep,
+    turned,
+    value_words,
+    values_of,
+)
 from core.workspace import Workspace
 
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 from small_world import batches, chance, has, stage_of, took, workspace_of
 
-from core.logic import edit
-from core.logic.rest import _signatures
+from core.routing import edit
+from core.routing.explain.else_groups import _signatures
 from core.tasks import bits
 
 TASKS = [

@@ -6,12 +6,12 @@ import pytest
 from conftest import DATA
 
 from core.cli import main
-from core.logic import edit
 from core.model.dialect import Dialect
 from core.model.names import names_of
 from core.model.rules import Duration, RandomSample, Rule
 from core.model.stages import Logic
 from core.publish.diff import diff
+from core.routing import edit
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario
 

@@ -11,15 +11,15 @@ from small_world import stage_of, workspace_of
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import read_logic, write_stage
 from core.cli import main
-from core.logic import edit
-from core.logic.check import check
-from core.logic.hits import hits
-from core.logic.plan import with_settings
-from core.logic.sweep import Knob, now_at, turned
-from core.logic.wanted import ways_to
 from core.model.dialect import CHOICES, Dialect, in_percent, of_percent
 from core.model.figures import percent
 from core.model.names import names_of
+from core.routing import edit
+from core.routing.explain.hits import hits
+from core.routing.lint.check import check
+from core.routing.plan.goal_seek import ways_to
+from core.routing.plan.shares import with_settings
+from core.routing.plan.sweep import Knob, now_at, turned
 from core.workspace import Workspace
 
 dialects = st.sampled_from([Dialect(random=scale) for scale in CHOICES["random"]])

@@ -13,11 +13,11 @@ from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.inputs import read_logic_input
 from core.cli import main
 from core.errors import InputError, UnknownName
-from core.logic import edit
-from core.logic.golden import Golden, least_of, stage_chances
 from core.model.dialect import Dialect
 from core.model.rules import Batch, RandomSample, Rule
 from core.model.stages import Logic
+from core.routing import edit
+from core.routing.versions.golden import Golden, least_of, stage_chances
 from core.scenario.file import VERSION, read_scenario, write_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.store.database import open_database

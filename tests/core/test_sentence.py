@@ -2,7 +2,6 @@
 
 import pytest
 
-from core.logic.sentence import about_duration, duration_text, sentence
 from core.model.dialect import Dialect
 from core.model.figures import percent
 from core.model.rules import (
@@ -15,6 +14,7 @@ from core.model.rules import (
     RandomSample,
     Unknown,
 )
+from core.routing.sentence import about_duration, duration_text, sentence
 
 SENTENCES = [
     (AnnotationType(()), "any task (no class chosen)"),

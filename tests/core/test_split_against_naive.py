@@ -14,8 +14,8 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project
 from core.errors import InputError
 from core.export.reader import read_path, read_stream
-from core.logic.document import split_document
 from core.model.dialect import Dialect
+from core.routing.document import split_document
 from core.workspace import Workspace
 
 EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))

@@ -11,10 +11,10 @@ from small_world import batches, chance, has, people, stage_of, took, workspace_
 
 from core.cli import main
 from core.export.reader import read_stream
-from core.logic.readings import missing
-from core.logic.tornado import tornado
-from core.logic.unknowns import unknowns
 from core.model.dialect import Dialect
+from core.routing.dialect_text import missing
+from core.routing.engine.unknowns import unknowns
+from core.routing.plan.sensitivity import tornado
 from core.workspace import Workspace
 
 CLASSES = ["", "A", "B", "AB"]

@@ -12,10 +12,10 @@ from small_world import chance, has, stage_of
 from core import demo
 from core.cli import main
 from core.export.reader import read_stream
-from core.logic.exact import LEVEL
-from core.logic.predictive import predictive_interval
-from core.logic.weeks import MOST_WEEKS, compared
 from core.model.dialect import Dialect
+from core.routing.engine.exact import LEVEL
+from core.routing.engine.predictive import predictive_interval
+from core.routing.observed.backtest import MOST_WEEKS, compared
 from core.workspace import Workspace
 
 RANDOM = (True, False, False, True, False)

@@ -7,7 +7,7 @@ import pytest
 from conftest import DATA
 from playwright.sync_api import expect
 
-from core.logic.hits import both_match
+from core.routing.explain.hits import both_match
 from core.tasks import bits
 
 pytestmark = pytest.mark.browser

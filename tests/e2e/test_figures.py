@@ -27,11 +27,11 @@ from core.charts.plan import behaviour_chart, curve, field, tornado_bars
 from core.charts.split import split_bars, split_sankey
 from core.charts.tables import fitting, text_table
 from core.charts.weeks import weeks_chart
-from core.logic.behaving import Behaviour, Seen
-from core.logic.sweep import Knob, Point
-from core.logic.tornado import Bar
-from core.logic.weeks import weeks_of
 from core.model.text import cut, one_line, visible
+from core.routing.observed.backtest import weeks_of
+from core.routing.observed.conformance import Behaviour, Seen
+from core.routing.plan.sensitivity import Bar
+from core.routing.plan.sweep import Knob, Point
 from core.tasks.summary import Durations
 
 CASES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))

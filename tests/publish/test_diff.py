@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ango_json.stages import read_logic, read_stages, write_stages
-from core.logic import edit
-from core.logic.pair import moved, pair
 from core.model.dialect import Dialect
 from core.model.names import names_of
 from core.model.rules import AnnotationType
 from core.publish.diff import diff, differences, same_json
 from core.publish.stranded import Stranded, stranded, tasks_by_stage
+from core.routing import edit
+from core.routing.versions.align import moved, pair
 
 STAGES = json.loads((DATA / "project.json").read_text())["data"]["project"]["stages"]
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core.charts import plan as charts
 from core.errors import InputError
-from core.logic.behaving import BASES, Basis, Behaviour, output_labels
-from core.logic.pasted import read_counts
 from core.model.stages import Logic
+from core.routing.observed.conformance import BASES, Basis, Behaviour, output_labels
+from core.routing.observed.pasted_counts import read_counts
 from core.tasks.select import Selection
 from pages._ui import cached
 from pages._ui.components.figure import data_table, ink

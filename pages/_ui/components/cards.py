@@ -7,13 +7,13 @@ from typing import Any
 
 from core.charts.palette import ELSE_GREY
 from core.charts.split import count_text, range_text, share_text, spaced
-from core.logic.sentence import ELSE, TYPE_LABELS, sentence
-from core.logic.split import Output, Split
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.problems import Problem
 from core.model.rules import Rule
 from core.model.stages import Logic
+from core.routing.engine.split import Output, Split
+from core.routing.sentence import ELSE, TYPE_LABELS, sentence
 from pages._ui.components.rule_list import Card
 from pages._ui.scenarios import Standing
 

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.charts.split import next_table
 from core.charts.weeks import weeks_chart, weeks_table
-from core.logic.behaving import output_labels
-from core.logic.split import Split
-from core.logic.weeks import Weeks
 from core.model.stages import Logic
+from core.routing.engine.split import Split
+from core.routing.observed.backtest import Weeks
+from core.routing.observed.conformance import output_labels
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict
 from pages._ui.keys import key

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.charts import explain as charts
-from core.logic import edit
-from core.logic.findings import Finding, Outlook, Study
-from core.logic.hits import Amount, Hits, Swap
-from core.logic.rest import Group
-from core.logic.sentence import output_text, rule_text, rule_title, rules_text, sentence
 from core.model.rules import Condition
 from core.model.stages import Logic
+from core.routing import edit
+from core.routing.explain.else_groups import Group
+from core.routing.explain.hits import Amount, Hits, Swap
+from core.routing.lint.findings import Finding, Outlook, Study
+from core.routing.sentence import output_text, rule_text, rule_title, rules_text, sentence
 from pages._ui import drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.focus import open_tasks

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.logic.hits import both_match, taken_from
-from core.logic.sentence import rule_text, rules_text
 from core.model.stages import Logic
+from core.routing.explain.hits import both_match, taken_from
+from core.routing.sentence import rule_text, rules_text
 from core.tasks.bits import Bits
 from pages._ui.state import Focus, Opened, current
 

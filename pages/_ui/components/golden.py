@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.logic.golden import Golden, Verdict, least_of, stage_chances
 from core.model.figures import about_percent
 from core.model.stages import Logic
+from core.routing.versions.golden import Golden, Verdict, least_of, stage_chances
 from pages._ui import scenarios
 from pages._ui.keys import key
 from pages._ui.plain import plain

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import Cancelled, SwitchyardError
 from core.gateway.histories import fetch_histories, without_history
 from core.gateway.job import Job
-from core.logic.sentence import about_duration
+from core.routing.sentence import about_duration
 from pages._ui.components.reading import failed, follow
 from pages._ui.connecting import gateway_to
 from pages._ui.plain import host_name, plain

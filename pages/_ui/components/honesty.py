@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.logic.readings import at_words, missing, readings
-from core.logic.sentence import rule_title
 from core.model.dialect import FINAL
 from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
+from core.routing.dialect_text import at_words, missing, readings
+from core.routing.sentence import rule_title
 from pages._ui.components.histories import history_offer
 from pages._ui.plain import plain
 from pages._ui.state import Opened

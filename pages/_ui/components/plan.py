@@ -9,17 +9,17 @@ import streamlit as st
 from core.charts import plan as charts
 from core.charts.split import number_of
 from core.errors import InputError
-from core.logic.edit import rewritten
-from core.logic.evaluate import Matcher
-from core.logic.plan import KEPT, plan, whole_words, with_settings
-from core.logic.sentence import rule_title
-from core.logic.shape import Shape, shape_of
-from core.logic.split import Split
-from core.logic.sweep import Knob, heat, knob_words, knobs_of, now_at, sweep, values_of
-from core.logic.tornado import tornado
-from core.logic.wanted import NEAR, Way, ways_to
 from core.model.dialect import Dialect
 from core.model.stages import Logic
+from core.routing.edit import rewritten
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.shape import Shape, shape_of
+from core.routing.engine.split import Split
+from core.routing.plan.goal_seek import NEAR, Way, ways_to
+from core.routing.plan.sensitivity import tornado
+from core.routing.plan.shares import KEPT, plan, whole_words, with_settings
+from core.routing.plan.sweep import Knob, heat, knob_words, knobs_of, now_at, sweep, values_of
+from core.routing.sentence import rule_title
 from pages._ui import cached, drafting
 from pages._ui.components.figure import data_table, figure, ink
 from pages._ui.components.verdict import verdict

@@ -14,8 +14,6 @@ import streamlit as st
 from core.ango_json.stages import read_rule
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
-from core.logic import edit
-from core.logic.sentence import TYPE_LABELS, rule_title
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
 from core.model.figures import whole_number
 from core.model.names import Names, labels
@@ -32,6 +30,8 @@ from core.model.rules import (
     Unknown,
 )
 from core.model.stages import Logic
+from core.routing import edit
+from core.routing.sentence import TYPE_LABELS, rule_title
 from core.tasks.table import person_key
 from pages._ui import drafting
 from pages._ui.held import held, shown

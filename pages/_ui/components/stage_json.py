@@ -8,9 +8,9 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.stages import write_stage
 from core.ango_json.text import decoded, dumps
 from core.errors import SwitchyardError
-from core.logic.check import check
 from core.model.stages import Logic
 from core.model.text import file_name
+from core.routing.lint.check import check
 from pages._ui import drafting
 from pages._ui.keys import key
 from pages._ui.long_text import long_code

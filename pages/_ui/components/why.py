@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.explain import changes_table
-from core.logic.why import Why
 from core.model.names import Names
 from core.model.stages import Logic
+from core.routing.explain.counterfactual import Why
 
 
 def why_view(found: Why, stage: Logic, names: Names) -> None:

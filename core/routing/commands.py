@@ -1,0 +1,111 @@
+"""The commands that plan the percentages of a Logic stage and judge what a hub did."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+
+from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
+from core.errors import InputError
+from core.model.figures import percent
+from core.model.numbers import read_number
+from core.routing.document import behaving_document, plan_document
+from core.routing.observed.conformance import BASES, Behaviour
+from core.routing.plan.shares import KEPT, plan, whole_words
+from core.routing.sentence import rule_text
+from core.terminal import print_json, say
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
+    """Add `plan` and `behaving` to a command line; arguments as in `core.hub.commands`."""
+    added = command("plan", _plan, "Which percentages make the wanted shares.")
+    about_tasks(added)
+    added.add_argument(
+        "--shares",
+        required=True,
+        help="percent of all tasks, one per random rule from the top, then Else: 20,30,50",
+    )
+    added.add_argument(
+        "--keep",
+        choices=KEPT,
+        default=KEPT[0],
+        help="where they cannot be had: as many tasks as can be, or the proportions of the shares",
+    )
+    judging = command("behaving", _behaving, "Does the hub do what the rules say?")
+    about_tasks(judging)
+    source = judging.add_mutually_exclusive_group(required=True)
+    source.add_argument("--counts", help="tasks seen per output from the top, Else last: 31,69")
+    source.add_argument("--history", action="store_true", help="follow the tasks' histories")
+    judging.add_argument(
+        "--basis", choices=("same", "like"), help="counts of these very tasks, or of others like"
+    )
+
+
+def _shares(text: str) -> list[float]:
+    found = []
+    for word in text.split(","):
+        try:
+            found.append(read_number(word))
+        except ValueError as error:
+            hint = "Give percentages of all tasks, such as 20,30,50."
+            raise InputError("--shares", f"“{word.strip()}” is not a number.", hint) from error
+    return found
+
+
+def _plan(args: argparse.Namespace) -> int:
+    shares = _shares(args.shares)
+    workspace, stage = open_workspace(args)
+    result = plan(workspace.matcher, stage, workspace.everything, shares, args.keep)
+    if args.json:
+        print_json(plan_document(result))
+    else:
+        for rule, chance in result.settings:
+            say(f"{rule_text(stage.numbers[rule])}: {percent(chance)}")
+        say(result.message)
+        if result.whole != result.settings:
+            say(whole_words(stage, result))
+    return FINE if result.possible else NO
+
+
+def _counts(text: str) -> list[int]:
+    found = []
+    for word in text.split(","):
+        if not re.fullmatch(r"[0-9]{1,10}", word.strip()) or int(word) > MOST:
+            hint = "Give whole numbers from 0, one per output from the top, Else last: 31,69."
+            raise InputError("--counts", f"“{word.strip()}” is not a number of tasks.", hint)
+        found.append(int(word))
+    return found
+
+
+def _behaving(args: argparse.Namespace) -> int:
+    counts = None if args.counts is None else _counts(args.counts)
+    if (counts is None) != (args.basis is None):
+        raise InputError(
+            "--basis",
+            "is needed with --counts, and only there.",
+            "same: counts of the very tasks of --tasks; like: of others like them.",
+        )
+    workspace, stage = open_workspace(args)
+    if counts is None:
+        found = workspace.behaved(stage)
+    else:
+        found = workspace.behaving(stage, counts, args.basis)
+    if args.json:
+        print_json(behaving_document(found))
+    else:
+        _print_counts(found)
+    return FINE if found.behaving else NO
+
+
+def _print_counts(found: Behaviour) -> None:
+    say(f"{found.total:,} tasks seen: {BASES[found.basis]}")
+    say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
+    for count in found.counts:
+        if count.expected is not None:
+            span = f"{count.low:,} to {count.high:,}"
+            off = " (off)" if count.off else ""
+            line = f"{count.observed:>10,}  {count.expected:>10,.1f}  {span:>17}"
+            say(f"{line}  {count.label}{off}")
+    for sentence in found.sentences:
+        say(sentence)

@@ -1,0 +1,266 @@
+"""Is there a possible task that some conditions match and others do not? Decided exactly.
+
+Every condition looks at one fact only: classes, annotators, batches or duration. Facts do not bind
+each other, so the question falls apart into one per fact:
+
+- classes: literals that must hold and clauses that must not all fail (DPLL);
+- annotators and batches: names that are wanted and names that are forbidden; a task may have
+  several, but one annotator only where the dialect reads the last one or the assignee;
+- duration: unknown, or any float from 0 on that a file can hold; closed intervals.
+
+A possible task is one whose annotations are known: that Ango Hub sees them is sure, and a task
+whose annotations were not loaded here is counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil, inf, isfinite, nextafter
+from sys import float_info
+
+from core.model.dialect import Dialect
+from core.model.project import Project
+from core.model.rules import (
+    AnnotationType,
+    Annotator,
+    Batch,
+    Condition,
+    Duration,
+    Malformed,
+    RandomSample,
+    Unknown,
+)
+from core.routing.engine.evaluate import spellings
+from core.routing.engine.hypothetical import Supposed
+from core.tasks.table import person_key
+
+Literal = tuple[str, bool]
+Clause = frozenset[Literal]
+
+PATIENCE = 20_000
+"""Clauses looked at before a question about classes is given up; real rules need a few hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """Asks for classes: all literals hold."""
+
+    literals: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Asks for any of some names, of annotators or of batches."""
+
+    fact: str
+    names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Asks for a known duration from low to high, both included, in milliseconds."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Takes every task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sometimes:
+    """Takes any task or not, by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Takes no task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """Nobody knows what it takes."""
+
+
+Asked = Classes | Names | Span | Always | Sometimes | Never | Unclear
+NEVER = Never()
+
+
+def asked(condition: Condition, dialect: Dialect, project: Project | None) -> Asked:
+    """What a condition asks, whatever its spelling: equal values match the same tasks."""
+    match condition:
+        case AnnotationType(filters):
+            literals = frozenset((f.schema_id, f.present) for f in filters)
+            contradicts = any((schema_id, not wanted) in literals for schema_id, wanted in literals)
+            return NEVER if contradicts else Classes(literals)
+        case Annotator(people):
+            return _names("people", (person_key(person) for person in people))
+        case Batch(batches):
+            return _names("batches", (t for b in batches for t in spellings(project, b)))
+        case Duration(low, high):
+            least = 0.0 if low is None else max(0.0, dialect.milliseconds(low))
+            most = inf if high is None else dialect.milliseconds(high)
+            return Span(least, most) if least <= most and isfinite(least) else NEVER
+        case RandomSample(value):
+            chance = dialect.chance(value)
+            if chance in (0.0, 1.0):
+                return Always() if chance else NEVER
+            return Sometimes()
+        case Malformed():
+            return NEVER
+        case Unknown():
+            return Unclear()
+
+
+def _names(fact: str, names: Iterable[str]) -> Asked:
+    found = frozenset(name for name in names if name)
+    return Names(fact, found) if found else NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether there is such a task.
+
+    Args:
+        task: An example, None when there is none or nobody can tell.
+        known: False when nobody can tell.
+    """
+
+    task: Supposed | None
+    known: bool = True
+
+
+IMPOSSIBLE, CANNOT_TELL = Answer(None), Answer(None, known=False)
+
+
+class _TooHard(Exception):
+    """A question about classes took too many steps."""
+
+
+@lru_cache(maxsize=8_192)
+def possible(matched: tuple[Asked, ...], missed: tuple[Asked, ...], alone: bool) -> Answer:
+    """Look for a task.
+
+    Args:
+        matched: What it must match; a chance may always fall so.
+        missed: What must not take it; a chance below 100 % may always fall so.
+        alone: Whether a task has at most one annotator.
+    """
+    if any(isinstance(each, Never) for each in matched):
+        return IMPOSSIBLE
+    if any(isinstance(each, Always) for each in missed):
+        return IMPOSSIBLE
+    try:
+        classes = _classes(matched, missed)
+    except _TooHard:
+        classes, hard = frozenset(), True
+    else:
+        hard = False
+    people = _chosen("people", matched, missed, alone)
+    batches = _chosen("batches", matched, missed, alone=False)
+    duration = _duration(matched, missed)
+    if classes is None or people is None or batches is None or duration is None:
+        return IMPOSSIBLE
+    if hard or any(isinstance(each, Unclear) for each in (*matched, *missed)):
+        return CANNOT_TELL
+    return Answer(Supposed(classes, people, batches, duration if duration >= 0 else None))
+
+
+def one_annotator(dialect: Dialect) -> bool:
+    """Whether the dialect gives a task at most one annotator."""
+    return dialect.annotator != "any"
+
+
+# ---- classes --------------------------------------------------------------------------------
+
+
+def _classes(matched: Sequence[Asked], missed: Sequence[Asked]) -> frozenset[str] | None:
+    """Schema ids of a task, or None."""
+    wanted = [frozenset({lit}) for each in matched if isinstance(each, Classes)
+              for lit in sorted(each.literals)]  # fmt: skip
+    refused = [
+        frozenset((name, not present) for name, present in each.literals)
+        for each in missed
+        if isinstance(each, Classes)
+    ]
+    found = _solve([*wanted, *refused], [PATIENCE])
+    return None if found is None else frozenset(name for name, present in found if present)
+
+
+def _solve(clauses: list[Clause], patience: list[int]) -> frozenset[Literal] | None:
+    """Literals that make every clause true (Davis, Logemann and Loveland); absent is tried first.
+
+    Raises:
+        _TooHard: The patience is used up.
+    """
+    chosen: set[Literal] = set()
+    while clauses:
+        patience[0] -= len(clauses)
+        if patience[0] < 0:
+            raise _TooHard
+        shortest = min(clauses, key=len)
+        if not shortest:
+            return None
+        name, present = min(shortest, key=lambda literal: (literal[1], literal[0]))
+        if len(shortest) > 1:
+            for literal in ((name, present), (name, not present)):
+                rest = _solve(_assume(clauses, literal), patience)
+                if rest is not None:
+                    return frozenset({*chosen, literal, *rest})
+            return None
+        chosen.add((name, present))
+        clauses = _assume(clauses, (name, present))
+    return frozenset(chosen)
+
+
+def _assume(clauses: list[Clause], literal: Literal) -> list[Clause]:
+    name, present = literal
+    opposite = (name, not present)
+    return [clause - {opposite} for clause in clauses if literal not in clause]
+
+
+# ---- annotators and batches -----------------------------------------------------------------
+
+
+def _chosen(
+    fact: str, matched: Sequence[Asked], missed: Sequence[Asked], alone: bool
+) -> frozenset[str] | None:
+    """Names of a task, as few as needed, or None."""
+    refused = {n for e in missed if isinstance(e, Names) and e.fact == fact for n in e.names}
+    wanted = [e.names - refused for e in matched if isinstance(e, Names) and e.fact == fact]
+    if not wanted:
+        return frozenset()
+    common = frozenset.intersection(*wanted)
+    if common or alone:
+        return frozenset({min(common)}) if common else None
+    return frozenset(min(each) for each in wanted) if all(wanted) else None
+
+
+# ---- duration -------------------------------------------------------------------------------
+
+_UNKNOWN = -1.0
+
+
+def _duration(matched: Sequence[Asked], missed: Sequence[Asked]) -> float | None:
+    """Milliseconds of a task, `_UNKNOWN`, or None when there is none.
+
+    What is taken changes only where an interval begins, or right behind its end; so it is enough to
+    try the first float of each such stretch.
+    """
+    inside = [each for each in matched if isinstance(each, Span)]
+    if not inside:
+        return _UNKNOWN
+    outside = sorted((e for e in missed if isinstance(e, Span)), key=lambda e: (e.low, e.high))
+    low, high = max(e.low for e in inside), min(*(e.high for e in inside), float_info.max)
+    for span in outside:
+        if span.low <= low <= span.high:
+            low = nextafter(span.high, inf)
+    if low > high:
+        return None
+    end = min([high, *(nextafter(s.low, -inf) for s in outside if s.low > low)])
+    whole = float(ceil(low)) if low < 2**53 else low
+    return whole if whole <= end else low

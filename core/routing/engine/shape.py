@@ -1,0 +1,88 @@
+"""A Logic stage over some tasks, as few numbers: enough to try percentages without the tasks.
+
+Tasks are counted by the certain rule that takes them when no random one does before; so a
+percentage can be changed without looking at a task again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from core.model.rules import RandomSample
+from core.model.stages import Logic
+from core.routing.engine.binomial import interval
+from core.routing.engine.evaluate import Matcher, first_match
+from core.tasks import bits
+from core.tasks.bits import Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The numbers.
+
+    Args:
+        fates: Tasks by the certain rule that takes them, 0 at random rules; the last is Else.
+        chances: Chance of each random rule, None at certain ones.
+    """
+
+    fates: tuple[int, ...]
+    chances: tuple[float | None, ...]
+
+    @property
+    def tasks(self) -> int:
+        """How many tasks there are."""
+        return sum(self.fates)
+
+    def with_chance(self, rule: int, chance: float) -> Shape:
+        """The same with another chance at one random rule."""
+        return replace(self, chances=(*self.chances[:rule], chance, *self.chances[rule + 1 :]))
+
+    def left(self, rule: int) -> float:
+        """Chance that no random rule above takes a task."""
+        product = 1.0
+        for chance in self.chances[:rule]:
+            product *= 1.0 if chance is None else 1 - chance
+        return product
+
+    def reaching(self, rule: int) -> float:
+        """Expected tasks that get to a rule; behind the last one, to Else."""
+        return sum(self.fates[rule:]) * self.left(rule)
+
+    def expected(self, output: int) -> float:
+        """Expected tasks of an output."""
+        return sum(tasks * chance for tasks, chance in self.groups(output))
+
+    def groups(self, output: int) -> list[tuple[int, float]]:
+        """(tasks, probability) of the groups that may leave through an output."""
+        chance = self.chances[output] if output < len(self.chances) else None
+        left = self.left(output)
+        if chance is None:
+            return [(self.fates[output], left)]
+        return [(sum(self.fates[output:]), left * chance)]
+
+    def interval(self, output: int) -> tuple[int, int]:
+        """Exact central 95 % interval of an output's tasks."""
+        return interval(self.groups(output))
+
+
+def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:
+    """Count the tasks of a table by fate.
+
+    Args:
+        matcher: The facts, with remembered answers.
+        stage: Its switched-off rules take no part.
+        within: The tasks looked at.
+    """
+    conditions = [rule.condition for rule in stage.active]
+    chance = matcher.facts.dialect.chance
+    chances = [chance(c.value) if isinstance(c, RandomSample) else None for c in conditions]
+    fates = [bits.count(won) for won in by_certain_rule(matcher, stage, within)]
+    return Shape(tuple(fates), tuple(chances))
+
+
+def by_certain_rule(matcher: Matcher, stage: Logic, within: Bits) -> list[Bits]:
+    """Tasks that each certain rule takes when no random one does before; the last is Else."""
+    nothing = bits.nothing(matcher.facts.tasks)
+    conditions = [rule.condition for rule in stage.active]
+    sets = [nothing if isinstance(c, RandomSample) else matcher.matching(c) for c in conditions]
+    return first_match(sets, within)

@@ -1,0 +1,177 @@
+"""How many tasks leave a Logic stage through each output: certain, expected, interval, drawn.
+
+Random rules do not look at a task, so a task's way depends only on which rule would take it for
+certain. Tasks with the same such rule share all their probabilities, and every count below is an
+exact sum of binomials; nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.model.figures import share_labels
+from core.model.names import Names
+from core.model.rules import Rule, RuleNumber, Unknown
+from core.model.stages import Logic
+from core.routing.engine.binomial import interval
+from core.routing.engine.chances import Flags, probabilities, reach
+from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.sentence import ELSE, sentence
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.table import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """The distribution of a number of tasks, in short.
+
+    Args:
+        certain: Tasks that go there whatever the draws.
+        expected: Mean of the count.
+        low: Lower end of the exact central 95 % interval.
+        high: Upper end.
+        drawn: The count in the draw of the seed.
+        share: Expected count over all tasks looked at, from 0 to 1.
+        uncertain: A rule that cannot be simulated may take some, or send some here.
+    """
+
+    certain: int
+    expected: float
+    low: int
+    high: int
+    drawn: int
+    share: float
+    uncertain: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether neither chance nor a rule that cannot be simulated plays a part."""
+        return not self.uncertain and self.low == self.high == self.certain
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One output of the stage; the last is Else.
+
+    Args:
+        position: From 0, top to bottom, among the rules that take part.
+        number: Place of the rule from 1, switched-off ones counted; None for Else.
+        rule_id: Stable id of the rule, "" for Else: no rule has that, and one may have any other.
+        type: Ango Hub's name of the rule's type, or "Else".
+        sentence: The rule in words.
+        target: Stage id behind the output, None when it is not wired.
+        count: How many tasks.
+    """
+
+    position: int
+    number: RuleNumber | None
+    rule_id: str
+    type: str
+    sentence: str
+    target: str | None
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a Logic stage does with a set of tasks.
+
+    Args:
+        tasks: How many tasks are looked at.
+        seed: Seed of the draw.
+        outputs: Top to bottom, Else last.
+        stages: (stage id or None, count) per distinct target, in order of appearance.
+    """
+
+    tasks: int
+    seed: int
+    outputs: tuple[Output, ...]
+    stages: tuple[tuple[str | None, Count], ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Share of each output, `33.4%`; as they are shown they add up to 100 %."""
+        return share_labels([output.count.share for output in self.outputs])
+
+    @property
+    def stage_labels(self) -> tuple[str, ...]:
+        """The same per stage."""
+        return share_labels([count.share for _, count in self.stages])
+
+
+def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int = 0) -> Split:
+    """Split the tasks of a table.
+
+    Args:
+        matcher: The facts, with remembered answers.
+        stage: Its switched-off rules take no part.
+        within: The tasks looked at.
+        names: For the sentences.
+        seed: Seed of the drawn realisation.
+    """
+    rules = stage.active
+    tasks = bits.count(within)
+    fates = [
+        bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
+    ]
+    dialect = matcher.facts.dialect
+    count = partial(_count, fates, probabilities(rules, dialect), reach(rules, dialect), tasks)
+    taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
+    drawn = [bits.count(won) for won in taken]
+    targets = [*(rule.target for rule in rules), stage.otherwise]
+    doubtful = _first_unknown(rules)
+    numbers = [*stage.numbers, None]
+    outputs = tuple(
+        Output(
+            position=position,
+            number=numbers[position],
+            rule_id=rules[position].id if position < len(rules) else "",
+            type=rules[position].type if position < len(rules) else "Else",
+            sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
+            if position < len(rules)
+            else ELSE,
+            target=targets[position],
+            count=count([position], drawn[position], position >= doubtful),
+        )
+        for position in range(len(targets))
+    )
+    stages = []
+    for target in dict.fromkeys(targets):
+        members = [i for i, other in enumerate(targets) if other == target]
+        all_drawn = sum(drawn[i] for i in members)
+        stages.append((target, count(members, all_drawn, max(members) >= doubtful)))
+    return Split(tasks, seed, outputs, tuple(stages))
+
+
+def _first_unknown(rules: Sequence[Rule]) -> int:
+    found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
+    return next(found, len(rules) + 1)
+
+
+def _count(
+    fates: Sequence[int],
+    ways: Floats,
+    may: Flags,
+    tasks: int,
+    members: list[int],
+    drawn: int,
+    uncertain: bool,
+) -> Count:
+    """Tasks that leave through any of some outputs.
+
+    A group is certain when no other output can take it, and only then: chances may sum to 1 by
+    rounding alone.
+    """
+    sure = np.asarray(~np.delete(may, members, axis=1).any(axis=1))
+    chances = np.where(sure, 1.0, np.minimum(ways[:, members].sum(axis=1), 1.0))
+    groups = [(n, float(p)) for n, p in zip(fates, chances, strict=True) if n]
+    certain = sum(n for n, s in zip(fates, sure.tolist(), strict=True) if s)
+    expected = float(sum(n * p for n, p in groups))
+    low, high = interval([(n, p) for n, p in groups if p > 0])
+    share = expected / tasks if tasks else 0.0
+    return Count(certain, expected, low, high, drawn, share, uncertain)

@@ -1,0 +1,205 @@
+"""Per rule, in order: how many tasks it matches alone, are left for it, it takes, and it loses.
+
+A random rule does not look at a task, so it only scales what is left: every number is a count of a
+certain set times a probability, and nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import NamedTuple
+
+from core.model.dialect import Dialect
+from core.model.names import Names
+from core.model.rules import Condition, RandomSample, RuleNumber, Unknown
+from core.model.stages import Logic
+from core.routing.engine.evaluate import Matcher, is_certain
+from core.routing.sentence import sentence
+from core.tasks import bits
+from core.tasks.bits import Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number of tasks.
+
+    Args:
+        expected: Its mean.
+        certain: Whether it is so at every draw.
+    """
+
+    expected: float
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What becomes of the tasks of one rule; `alone` is `won` and all of `lost` together.
+
+    Args:
+        number: Place of the rule from 1, switched-off ones counted.
+        rule_id: Its stable id.
+        sentence: The rule in words.
+        alone: Tasks that it matches by itself.
+        reached: Tasks that get to it.
+        won: Tasks that it takes.
+        lost: Tasks that it matches, by the rule above that takes them.
+        uncertain: A rule that cannot be simulated plays a part.
+    """
+
+    number: RuleNumber
+    rule_id: str
+    sentence: str
+    alone: Amount
+    reached: Amount
+    won: Amount
+    lost: tuple[Amount, ...]
+    uncertain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What two neighbours changing places would do.
+
+    Args:
+        upper: Position of the upper one.
+        moved: Tasks that would get to another stage.
+        rerouted: Tasks that would get to the same stage by the other rule.
+        uncertain: One of the two, or a rule above, cannot be simulated.
+    """
+
+    upper: int
+    moved: Amount
+    rerouted: Amount
+    uncertain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """All rules of a stage.
+
+    Args:
+        tasks: How many tasks are looked at.
+        rules: One per rule that takes part.
+        left: Tasks for Else.
+        overlap: Tasks that both match by themselves, by position; the diagonal is `alone`.
+        swaps: One per pair of neighbours.
+    """
+
+    tasks: int
+    rules: tuple[Hit, ...]
+    left: Amount
+    overlap: tuple[tuple[Amount, ...], ...]
+    swaps: tuple[Swap, ...]
+
+
+def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
+    """Count the hits of a stage in order.
+
+    Args:
+        matcher: The facts, with remembered answers.
+        stage: Its switched-off rules take no part.
+        within: The tasks looked at.
+        names: For the sentences.
+    """
+    rules, todo, chance = stage.active, within, _ALL
+    sets = [_matched(matcher, rule.condition) & within for rule in rules]
+    dialect = matcher.facts.dialect
+    chances = [_chance(rule.condition, dialect) for rule in rules]
+    waiting, left = [], []
+    for rule, own in zip(rules, sets, strict=True):
+        waiting.append(todo)
+        left.append(chance)
+        if is_certain(rule.condition, dialect):
+            todo = todo & ~own
+        else:
+            chance = chance.times(_Odds(1 - _chance(rule.condition, dialect).value, False))
+    overlap = _overlap(sets, chances)
+    unknown = [isinstance(rule.condition, Unknown) for rule in rules]
+    found = []
+    for i, rule in enumerate(rules):
+        lost = tuple(
+            _amount(sets[i] & sets[j] & waiting[j], chances[i].times(left[j], chances[j]))
+            for j in range(i)
+        )
+        found.append(
+            Hit(
+                number=stage.numbers[i],
+                rule_id=rule.id,
+                sentence=sentence(rule.condition, names, dialect),
+                alone=overlap[i][i],
+                reached=_amount(waiting[i], left[i]),
+                won=_amount(sets[i] & waiting[i], left[i].times(chances[i])),
+                lost=lost,
+                uncertain=any(unknown[: i + 1]),
+            )
+        )
+    swaps = []
+    for i in range(len(rules) - 1):
+        odds = left[i].times(chances[i], chances[i + 1])
+        both = _amount(sets[i] & sets[i + 1] & waiting[i], odds)
+        same = rules[i].target == rules[i + 1].target
+        none = Amount(0.0, True)
+        moved, rerouted = (none, both) if same else (both, none)
+        swaps.append(Swap(i, moved, rerouted, any(unknown[: i + 2])))
+    tasks = bits.count(within)
+    return Hits(tasks, tuple(found), _amount(todo, chance), overlap, tuple(swaps))
+
+
+def _matched(matcher: Matcher, condition: Condition) -> Bits:
+    """Tasks that the condition can match; a random one any of them."""
+    if is_certain(condition, matcher.facts.dialect):
+        return matcher.matching(condition)
+    return bits.everything(matcher.facts.tasks)
+
+
+class _Odds(NamedTuple):
+    """A chance, and whether it is 1 by logic; a float may be 1 by rounding alone."""
+
+    value: float
+    sure: bool
+
+    def times(self, *others: _Odds) -> _Odds:
+        """Chance that all of it happens."""
+        together = (self, *others)
+        return _Odds(prod(one.value for one in together), all(one.sure for one in together))
+
+
+_ALL = _Odds(1.0, True)
+
+
+def _chance(condition: Condition, dialect: Dialect) -> _Odds:
+    """Chance of a task that the condition can match."""
+    if isinstance(condition, RandomSample) and not is_certain(condition, dialect):
+        return _Odds(dialect.chance(condition.value), False)
+    return _ALL
+
+
+def _amount(tasks: Bits, chance: _Odds) -> Amount:
+    count = bits.count(tasks)
+    return Amount(count * chance.value, chance.sure or not count)
+
+
+def _overlap(sets: list[Bits], chances: list[_Odds]) -> tuple[tuple[Amount, ...], ...]:
+    size = len(sets)
+    table: list[list[Amount]] = [[Amount(0.0, True)] * size for _ in range(size)]
+    for i in range(size):
+        for j in range(i + 1):
+            chance = chances[i] if i == j else chances[i].times(chances[j])
+            table[i][j] = table[j][i] = _amount(sets[i] & sets[j], chance)
+    return tuple(tuple(row) for row in table)
+
+
+def both_match(matcher: Matcher, stage: Logic, pair: tuple[int, int], seed: int = 0) -> Bits:
+    """Tasks that two rules match by themselves, random ones in the draw of the seed."""
+    one, other = (matcher.drawn(stage.active[i], seed) for i in pair)
+    return one & other
+
+
+def taken_from(matcher: Matcher, stage: Logic, pair: tuple[int, int], seed: int = 0) -> Bits:
+    """Tasks that the lower rule of a pair matches and the upper one takes, in the draw."""
+    found = both_match(matcher, stage, pair, seed)
+    for rule in stage.active[: min(pair)]:
+        found = found & ~matcher.drawn(rule, seed)
+    return found

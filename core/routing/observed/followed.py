@@ -1,0 +1,159 @@
+"""Is the hub behaving, told from task histories: each pass by the facts that its rules saw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InputError
+from core.model.dialect import Dialect
+from core.model.names import Names
+from core.model.project import Project
+from core.model.rules import AnnotationType, Annotator, Duration
+from core.model.stages import Logic, Stage
+from core.routing.engine.chances import probabilities
+from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.observed.conformance import (
+    Behaviour,
+    Followed,
+    Seen,
+    first_doubtful,
+    judged_passes,
+    output_labels,
+)
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.facts import Facts, facts_as_they_stand, nameless
+from core.tasks.snapshot import at_leaving
+from core.tasks.table import TaskTable
+from core.tasks.transitions import Passed, passed
+
+
+def of_history(
+    table: TaskTable,
+    project: Project | None,
+    dialect: Dialect,
+    stage: Logic,
+    within: Bits,
+    names: Names,
+) -> Behaviour:
+    """Judge each task's first pass through a Logic stage that can be followed.
+
+    Only one pass of a task counts: whether there is another depends on where the first one went.
+
+    Args:
+        table: Tasks with histories.
+        project: With the workflow around the stage.
+        dialect: The readings in force; `at` does not matter, a pass has facts of its own.
+        stage: The rules.
+        within: The tasks looked at. Which they are must not depend on where they went.
+        names: For labels.
+
+    Raises:
+        InputError: There is no workflow, or no task of these came through the stage.
+    """
+    around = project.stages if project else None
+    if around is None:
+        raise InputError(
+            "The histories",
+            "they are read with the workflow, which is not known.",
+            "Give the project's get_project response.",
+        )
+    stage, notes = _in_workflow(stage, around)
+    went = passed(table, stage, around, within, first_doubtful(stage))
+    came = went.entry >= 0
+    if not came.any() and not went.lost:
+        raise InputError(
+            "The histories",
+            f"no task came through {stage.name or 'the Logic stage'}.",
+            "Check that the export has histories and is of this workflow.",
+        )
+    then, of_end = at_leaving(table, went.entry)
+    facts = facts_as_they_stand(then, project, dialect)
+    unknown = came & _not_known(then, facts, stage)
+    known = came & ~unknown
+    told = [(names.of_stage(cell.target), cell.outputs) for cell in went.cells]
+    kept = [place for place in range(len(told)) if went.follows[:, place].any()]
+    labels = output_labels(stage)
+    untold = [Seen(labels[place], (place,), why=why) for place, why in sorted(went.untold.items())]
+    for many, words in (
+        (went.lost, "came here and could not be followed"),
+        (int(unknown.sum()), "left with facts that their histories do not hold; they do not count"),
+        (int((of_end & known).sum()), "have no facts of then in their histories: the end's count"),
+    ):
+        if many:
+            notes.append(f"{many:,} {'task' if many == 1 else 'tasks'} {words}.")
+    found = _grouped(went, kept, _fates(Matcher(facts), stage), stage, known, facts.dialect)
+    return judged_passes([told[place] for place in kept], found, untold, notes)
+
+
+def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str]]:
+    """The rules as those of a stage of the workflow, and a note where its id does not tell which.
+
+    Raises:
+        InputError: No stage of the workflow is meant for sure.
+    """
+    known = [one for one in around if isinstance(one, Logic)]
+    if any(one.id == stage.id for one in known):
+        return stage, []
+    found = [one for one in known if one.name == stage.name] or known
+    if len(found) != 1:
+        names = ", ".join(f"{one.name} ({one.id})" for one in known) or "none"
+        raise InputError(
+            "The histories",
+            f"the workflow has no Logic stage {stage.id or 'without an id'}.",
+            f"Give the rules the id of the stage that they stand for: {names}.",
+        )
+    note = f"The rules are taken for those of {found[0].name}, since no stage has their id."
+    return replace(stage, id=found[0].id), [note]
+
+
+def _not_known(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:
+    """Tasks of which a rule asks what is not known."""
+    asked = [rule.condition for rule in stage.active[: first_doubtful(stage)]]
+    found = np.zeros(facts.tasks, np.bool_)
+    if any(isinstance(c, AnnotationType) and c.filters for c in asked):
+        found |= ~then.answered
+    if any(isinstance(c, Duration) for c in asked):
+        found |= np.isnan(facts.duration)
+    if any(isinstance(c, Annotator) and c.people for c in asked):
+        read_now = facts.dialect.annotator == "assignee"
+        found |= np.ones(facts.tasks, np.bool_) if read_now else nameless(then, facts.project)
+    return found
+
+
+def _fates(matcher: Matcher, stage: Logic) -> NDArray[np.int64]:
+    """Per task the certain rule that would take it; Else is last."""
+    size = matcher.facts.tasks
+    sets = [matcher.matching(rule.condition) for rule in stage.active]
+    found = np.zeros(size, np.int64)
+    for place, won in enumerate(first_match(sets, bits.everything(size))):
+        found[bits.unpack(won, size)] = place
+    return found
+
+
+def _grouped(
+    went: Passed,
+    kept: list[int],
+    fates: NDArray[np.int64],
+    stage: Logic,
+    known: NDArray[np.bool_],
+    dialect: Dialect,
+) -> Followed:
+    """Passes by what can be followed from where they came, and by the certain rule."""
+    by_output = probabilities(stage.active, dialect)
+    cells = went.cells
+    chances = np.array([by_output[:, cell.outputs].sum(axis=1) for cell in cells])
+    chances = chances.reshape(len(cells), len(by_output)).T
+    keys = went.before[known] * len(by_output) + fates[known]
+    groups, group = np.unique(keys, return_inverse=True)
+    seen = np.zeros((len(groups), len(cells)), np.int64)
+    np.add.at(seen, (group, went.cell[known]), 1)
+    before, fate = np.divmod(groups, len(by_output))
+    law = chances[fate] * went.follows[before]
+    sums = law.sum(axis=1, keepdims=True)
+    law = np.divide(law, sums, out=np.zeros_like(law), where=sums > 0)
+    return Followed(seen[:, kept], law[:, kept])

@@ -1,0 +1,120 @@
+"""What the next tasks do when they are of the kind of these: a count per output, with its interval.
+
+Two things are not known of the next tasks: which of them may take an output, of which these tasks
+are a sample, and the draws, whose chances are known. How far one week has told the next is looked
+at in the tasks themselves (`core.routing.observed.backtest`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.model.rules import Annotator, Batch, Condition, Malformed, RandomSample, Unknown
+from core.model.stages import Logic
+from core.routing.engine.binomial import interval
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.predictive import predictive_interval, predictive_mean
+from core.routing.engine.shape import Shape, shape_of
+from core.routing.observed.backtest import Weeks, weeks_of
+from core.tasks.bits import Bits
+from core.tasks.table import TaskTable
+
+NOTHING = "No task is looked at, so nothing can be said of the next ones."
+
+
+@dataclass(frozen=True, slots=True)
+class NextCount:
+    """How many of the next tasks leave through an output; None where nothing can be said.
+
+    Args:
+        expected: Mean of the count.
+        low: Lower end of the central 95 % interval of its predictive distribution.
+        high: Upper end.
+    """
+
+    expected: float | None
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """The next tasks.
+
+    Args:
+        tasks: How many come.
+        outputs: Top to bottom, Else last.
+        weeks: What each week would have told of the next.
+        sentences: How far to trust it.
+    """
+
+    tasks: int
+    outputs: tuple[NextCount, ...]
+    weeks: Weeks
+    sentences: tuple[str, ...]
+
+
+def coming(matcher: Matcher, table: TaskTable, stage: Logic, within: Bits, many: int) -> Coming:
+    """Predict the next tasks.
+
+    Args:
+        matcher: The facts, with remembered answers.
+        table: The tasks, for their dates.
+        stage: Its switched-off rules take no part.
+        within: The tasks looked at.
+        many: How many come next.
+    """
+    conditions = [rule.condition for rule in stage.active]
+    shape = shape_of(matcher, stage, within)
+    outputs = of_next(shape, conditions, many)
+    weeks = weeks_of(matcher, table, stage, within)
+    sentences = weeks.sentences if shape.tasks else (NOTHING,)
+    return Coming(many, outputs, weeks, sentences)
+
+
+def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[NextCount, ...]:
+    """What the next tasks do, from how these fall to the certain rules.
+
+    All tasks that may take one output have the same chance to, so each count is one mixture
+    (`core.routing.engine.predictive`). An output that all tasks or none may take whatever their
+    facts, such as a random rule at the top, is a binomial.
+
+    Args:
+        shape: These tasks.
+        conditions: Of the rules that take part.
+        many: How many come next.
+
+    Returns:
+        One count per output.
+    """
+    if not shape.tasks:
+        return tuple(NextCount(None, None, None) for _ in shape.fates)
+    found = []
+    anybody = True
+    for place in range(len(shape.fates)):
+        condition = conditions[place] if place < len(conditions) else None
+        ((may, chance),) = shape.groups(place)
+        if condition is not None and matches_none(condition):
+            chance = 0.0
+        if anybody and (condition is None or isinstance(condition, RandomSample)):
+            found.append(NextCount(many * chance, *interval([(many, chance)])))
+        else:
+            mean = predictive_mean(many, may, shape.tasks, chance)
+            low, high = predictive_interval(many, may, shape.tasks, chance)
+            found.append(NextCount(mean, low, high))
+        if condition is not None:
+            anybody &= isinstance(condition, RandomSample) or matches_none(condition)
+    return tuple(found)
+
+
+def matches_none(condition: Condition) -> bool:
+    """Whether no task can match, whatever its facts."""
+    match condition:
+        case Malformed() | Unknown():
+            return True
+        case Annotator(people):
+            return not people
+        case Batch(batches):
+            return not batches
+    return False
