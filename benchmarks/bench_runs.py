@@ -21,8 +21,8 @@ import requests
 from make_export import project_text, write_export
 from measure import at_most, for_information, heading
 
-from core.runs.model import RunRequest
-from core.runs.state import Event
+from core.plugin_runs.model import RunRequest
+from core.plugin_runs.state import Event
 from core.settings import read_settings
 from core.store.hub import HubStore, open_hub
 from core.store.plugins import Registry

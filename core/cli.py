@@ -23,12 +23,12 @@ from core.command_inputs import (
     print_problems,
     read_tasks,
 )
-from core.config import commands as config
 from core.errors import InputError, SwitchyardError, UnknownName
 from core.hub import commands as hub
 from core.hub import plugin_commands as plugins
 from core.hub import run_commands as runs
 from core.model.figures import share_labels
+from core.plugin_runs.config import commands as config
 from core.routing import commands as planning
 from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document

@@ -10,8 +10,8 @@ from hub_helpers import ENVIRONMENT, ROOT, HubProcess, run_core
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import harbour, pixels, shapes
+from core.plugin_runs.draft import Start, request_of, with_plugin
 from core.settings import read_settings
-from core.starting.draft import Start, request_of, with_plugin
 from core.store.hub import all_projects, open_hub
 from core.store.plugins import Registry
 from core.store.run_labels import RunLabels

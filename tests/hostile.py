@@ -8,8 +8,8 @@ from conftest import DATA
 from core.ango_json.text import dumps
 from core.export.reader import read_path
 from core.model.text import visible
-from core.runs.labels import Difference, no_labels
-from core.runs.model import Pair, RunRequest
+from core.plugin_runs.label_changes import Difference, no_labels
+from core.plugin_runs.model import Pair, RunRequest
 from core.settings import read_settings
 from core.store.hub import SANDBOX, HubProject, LogLine, insert_project, open_hub
 from core.store.plugins import Registry

@@ -574,7 +574,8 @@ FLOORS = (
     *("tasks", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
-    *("routing.document", "workspace", "config", "runs", "mapping", "starting"),
+    *("routing.document", "workspace"),
+    *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *("gateway", "publish", "charts", "scenario", "report", "store", "gallery", "hub", "demo"),
 )
 """The rooms of the library, lowest first; commands open what they name and stand above all."""

@@ -5,7 +5,7 @@ import re
 from conftest import HERE
 
 from core.model.dialect import CHOICES
-from core.runs.model import STATES
+from core.plugin_runs.model import STATES
 
 ROOT = HERE.parent
 SEMANTICS = (ROOT / "docs" / "semantics.md").read_text(encoding="utf-8")

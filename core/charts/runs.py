@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from core.charts.tables import text_table
-from core.config.diff import Change
 from core.model.names import Names
-from core.runs.labels import per_class
-from core.runs.log_text import last_words
-from core.runs.model import KeptLabels, Run, State
-from core.starting.compare import Asked, ClassDifference
+from core.plugin_runs.compare import Asked, ClassDifference
+from core.plugin_runs.config.diff import Change
+from core.plugin_runs.label_changes import per_class
+from core.plugin_runs.log_text import last_words
+from core.plugin_runs.model import KeptLabels, Run, State
 
 STATE_WORDS: dict[State, str] = {
     "queued": "Waiting",

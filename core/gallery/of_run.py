@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from core.gallery.geometry import Outline, outlines
 from core.gallery.images import kept_file
-from core.runs.labels import Difference, change, no_labels
-from core.runs.model import KeptLabels
+from core.plugin_runs.label_changes import Difference, change, no_labels
+from core.plugin_runs.model import KeptLabels
 from core.store.hub import HubStore
 from core.store.hub_tables import assets
 

@@ -22,9 +22,9 @@ from core.hub.naming import named_task
 from core.hub.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
 from core.hub.shapes import stage_names
 from core.hub.upstream import Reply, Upstream
-from core.runs.labels import Difference, no_labels
-from core.runs.model import Run, RunRequest
-from core.runs.state import Event
+from core.plugin_runs.label_changes import Difference, no_labels
+from core.plugin_runs.model import Run, RunRequest
+from core.plugin_runs.state import Event
 from core.store.hub import HubStore
 from core.store.run_labels import Addressed, RunLabels, note
 from core.store.runs import find, record, save, shown_assets

@@ -35,7 +35,7 @@ from core.hub.misfits import MISFITS, refusal
 from core.hub.run_calls import guard, heard
 from core.hub.sockets import Plugins, make_server
 from core.hub.upstream import Reply, Upstream
-from core.runs.model import Run
+from core.plugin_runs.model import Run
 from core.secret import Secret
 from core.store.plugins import Registry
 from core.store.runs import run_of_key

@@ -14,7 +14,7 @@ from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
 from core.hub.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
-from core.runs.model import Run
+from core.plugin_runs.model import Run
 from core.secret import Secret
 from core.store.hub import HubProject, HubStore, LogLine, find_project
 from core.store.hub_tasks import Row, find_task

@@ -19,7 +19,7 @@ from typing import Any
 
 from core.hub.codec import Json
 from core.model.schema import Category, CategorySchema
-from core.runs.labels import KINDS, Label
+from core.plugin_runs.label_changes import KINDS, Label
 
 _MADE = ("createdAt", "createdBy", "createdIn")
 

@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from core.errors import UnknownName
 from core.hub.codec import Json, plain_text
 from core.hub.outcome import acknowledged, count, event_of, settle
-from core.runs.model import Run
-from core.runs.state import Event
+from core.plugin_runs.model import Run
+from core.plugin_runs.state import Event
 from core.secret import Secret
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
 from core.store.runs import find, record

@@ -25,10 +25,10 @@ from core.hub.call import Refused
 from core.hub.ears import Ears
 from core.hub.outcome import event_of, last_error, settle
 from core.hub.sockets import Connection, Plugins
-from core.runs.hosted import ELSE
-from core.runs.model import Liveness, Plugin, Run
-from core.runs.request import payload
-from core.runs.state import Event
+from core.plugin_runs.hosted import ELSE
+from core.plugin_runs.model import Liveness, Plugin, Run
+from core.plugin_runs.request import payload
+from core.plugin_runs.state import Event
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
 from core.store.run_presence import write_presence

@@ -13,7 +13,15 @@ import sqlalchemy as sa
 from core.hub.classes import Keeping, Known, Made
 from core.hub.codec import Json, decode
 from core.hub.shapes import project_value, stage_names
-from core.runs.labels import KINDS, Difference, Labels, change, merge, no_labels, told_apart
+from core.plugin_runs.label_changes import (
+    KINDS,
+    Difference,
+    Labels,
+    change,
+    merge,
+    no_labels,
+    told_apart,
+)
 from core.store.hub import HubProject, LogLine, log, new_id
 from core.store.hub_tables import assets, tasks
 from core.store.hub_tasks import chunks

@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.hub.codec import Json, plain_bytes, plain_text, text
-from core.runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hint
-from core.runs.model import Run
-from core.runs.state import Event
+from core.plugin_runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hint
+from core.plugin_runs.model import Run
+from core.plugin_runs.state import Event
 from core.store.hub import LogLine, log
 from core.store.hub_tables import logs
 from core.store.run_tables import runs

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from core.command_inputs import text_of
 from core.errors import InputError
 from core.hub.commands import FINE, Command, settings_of, store_of
-from core.runs.hosted import HOSTED, NOT_HOSTED
+from core.plugin_runs.hosted import HOSTED, NOT_HOSTED
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from core.model.project import Project
-    from core.runs.model import Plugin
+    from core.plugin_runs.model import Plugin
     from core.store.plugins import NewPlugin, Registry
 
 
@@ -66,7 +66,7 @@ def classes_of(args: argparse.Namespace) -> tuple[str, ...] | None:
     Raises:
         InputError: The file cannot be read, or is not a list of names.
     """
-    from core.runs.classes import read_class_list
+    from core.plugin_runs.class_lists import read_class_list
 
     text = text_of(args.classes_file)
     if args.classes is None and not args.class_names and text is None:
@@ -84,7 +84,7 @@ def _registry(args: argparse.Namespace) -> Registry:
 
 def _given(args: argparse.Namespace) -> dict[str, Any]:
     """What the arguments say of a plugin."""
-    from core.config.schema import require_schema
+    from core.plugin_runs.config.schema import require_schema
 
     schema = text_of(args.schema)
     if schema is not None and schema.strip():
@@ -180,7 +180,7 @@ def _print(args: argparse.Namespace, registry: Registry, plugin: Plugin) -> int:
 
 def _document(registry: Registry, plugin: Plugin) -> dict[str, Any]:
     """A plugin as the command line prints it; a secret is no part of it."""
-    from core.runs.model import Liveness
+    from core.plugin_runs.model import Liveness
 
     return {
         "id": plugin.id,
@@ -206,8 +206,8 @@ def _line(registry: Registry, plugin: Plugin) -> str:
 
 
 def _map(args: argparse.Namespace) -> int:
-    from core.mapping.suggest import pairs_document, suggest
-    from core.starting.draft import declared_tools
+    from core.plugin_runs.draft import declared_tools
+    from core.plugin_runs.mapping.suggest import pairs_document, suggest
 
     named = classes_of(args)
     if (args.plugin is None) == (named is None):

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from core.hub.codec import Json, NotReadable, encode, heard
-from core.runs.model import Liveness
+from core.plugin_runs.model import Liveness
 from core.secret import Secret
 
 CONNECT_SECONDS = 5.0

@@ -19,9 +19,9 @@ from core.hub.classes import Known, Made
 from core.hub.codec import Json, decode
 from core.hub.labels import Misfits, Plan, annotate, answer_of, in_sandbox, known_of, plan
 from core.hub.naming import named_projects, named_task
-from core.runs.labels import Difference, Labels, change, difference, merge
-from core.runs.model import Importing, Run
-from core.runs.state import Event
+from core.plugin_runs.label_changes import Difference, Labels, change, difference, merge
+from core.plugin_runs.model import Importing, Run
+from core.plugin_runs.state import Event
 from core.store.hub import HubProject, HubStore, LogLine, log, new_id
 from core.store.hub_tables import assets
 from core.store.run_labels import EMPTY, Addressed, earlier, note, of_other_runs, write_answers

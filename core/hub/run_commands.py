@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from core.command_inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
 from core.hub.commands import FINE, Command, settings_of, store_of
-from core.runs.log_text import last_words, line_text, time_text
+from core.plugin_runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from core.runs.model import LogEntry, Run
-    from core.runs.preflight import Finding
+    from core.plugin_runs.model import LogEntry, Run
+    from core.plugin_runs.preflight import Finding
     from core.store.hub import HubStore
 
 NO = 1
@@ -59,8 +59,8 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
 
 
 def _run_start(args: argparse.Namespace) -> int:
-    from core.runs.model import DEADLINE_SECONDS, RunRequest
-    from core.starting.ready import ready
+    from core.plugin_runs.model import DEADLINE_SECONDS, RunRequest
+    from core.plugin_runs.ready import ready
     from core.store.plugins import Registry
     from core.store.run_around import around
     from core.store.runs import Runs
@@ -107,7 +107,7 @@ def _judge(args: argparse.Namespace, findings: Sequence[Finding]) -> None:
 
 def _mapping(path: Path | None) -> Any:
     from core.ango_json.text import loads
-    from core.runs.model import read_pairs
+    from core.plugin_runs.model import read_pairs
 
     said = text_of(path)
     return None if said is None else read_pairs(loads(said, str(path)), str(path))

@@ -18,7 +18,7 @@ from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
 from core.hub.supervise import Child
-from core.runs.model import Plugin
+from core.plugin_runs.model import Plugin
 from core.secret import Secret
 from core.settings import Settings
 from core.store.hub import open_hub

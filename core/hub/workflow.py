@@ -32,7 +32,7 @@ from core.model.stages import (
     Webhook,
     sub_stages,
 )
-from core.runs.hosted import plugin_stages
+from core.plugin_runs.hosted import plugin_stages
 from core.store.hub import HubProject, LogLine, iso, log, new_id
 from core.store.hub_tables import assets, outbox, tasks
 from core.store.hub_tasks import (

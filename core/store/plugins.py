@@ -22,10 +22,10 @@ from urllib.parse import urlsplit
 import sqlalchemy as sa
 
 from core.ango_json.text import kept, written
-from core.config.schema import read_schema
 from core.errors import InputError, UnknownName
-from core.runs.model import Connector, Liveness, Plugin
-from core.runs.preflight import config_findings
+from core.plugin_runs.config.schema import read_schema
+from core.plugin_runs.model import Connector, Liveness, Plugin
+from core.plugin_runs.preflight import config_findings
 from core.secret import Secret, new_secret
 from core.store.hub import HubStore, new_id
 from core.store.run_tables import plugins, presence, runs

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import UnknownName
-from core.runs.model import Liveness, Plugin, RunRequest
-from core.runs.preflight import Around
+from core.plugin_runs.model import Liveness, Plugin, RunRequest
+from core.plugin_runs.preflight import Around
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, tasks
 from core.store.plugins import Registry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.runs.model import RunRequest
+from core.plugin_runs.model import RunRequest
 from core.store.hub import HubStore
 from core.store.run_tables import run_assets, run_tasks
 from core.store.runs import scope_query

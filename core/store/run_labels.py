@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
-from core.runs.labels import KINDS, Difference, Labels, change, no_labels, per_class
-from core.runs.model import KeptLabels, Run
+from core.plugin_runs.label_changes import KINDS, Difference, Labels, change, no_labels, per_class
+from core.plugin_runs.model import KeptLabels, Run
 from core.store.hub import SANDBOX, HubStore, LogLine, find_project, iso, log
 from core.store.hub_tables import assets, tasks
 from core.store.hub_tasks import chunks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.runs.model import Liveness
+from core.plugin_runs.model import Liveness
 from core.store.hub import HubStore
 from core.store.run_tables import presence
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.ango_json.text import kept, written
 from core.errors import InputError, UnknownName
-from core.runs.model import (
+from core.plugin_runs.model import (
     IN_FLIGHT,
     LogEntry,
     Origin,
@@ -25,7 +25,7 @@ from core.runs.model import (
     deadline_of,
     read_pairs,
 )
-from core.runs.state import Event, advance
+from core.plugin_runs.state import Event, advance
 from core.secret import Secret, new_secret
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tables import asset_batches, assets, logs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from core.config.form import SAFE
+from core.plugin_runs.config.form import SAFE
 
 
 def fits(value: Any, kind: type[int] | type[float]) -> bool:

@@ -10,9 +10,9 @@ import streamlit as st
 from core.ango_json.text import loads
 from core.errors import UnknownName
 from core.model.project import Project
-from core.runs.model import Plugin, Run
-from core.runs.request import ORGANISATION
-from core.starting.draft import Start, read_start, start_of, write_start
+from core.plugin_runs.draft import Start, read_start, start_of, write_start
+from core.plugin_runs.model import Plugin, Run
+from core.plugin_runs.request import ORGANISATION
 from core.store.hub import SANDBOX, HubProject, all_projects
 from pages._ui import cached
 from pages._ui.services import services

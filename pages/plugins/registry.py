@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.runs.model import Plugin
+from core.plugin_runs.model import Plugin
 from pages._ui.components.liveness import badge, hub_notice, sentence
 from pages._ui.components.plugin_card import plugin_card
 from pages._ui.components.plugin_form import (

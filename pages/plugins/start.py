@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.errors import SwitchyardError
 from core.model.names import labels
-from core.runs.preflight import is_blocked
-from core.starting.draft import request_of, with_plugin
-from core.starting.ready import ready
+from core.plugin_runs.draft import request_of, with_plugin
+from core.plugin_runs.preflight import is_blocked
+from core.plugin_runs.ready import ready
 from core.store.run_around import around
 from pages._ui import starting
 from pages._ui.components.config_editor import config_editor, take_typed

@@ -16,11 +16,11 @@ from core.demo import shapes
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.model.names import names_of
-from core.runs.model import RunRequest
+from core.plugin_runs.draft import read_start, write_start
+from core.plugin_runs.model import RunRequest
+from core.plugin_runs.script import plugin_script
 from core.secret import Secret
 from core.settings import read_settings
-from core.starting.draft import read_start, write_start
-from core.starting.script import plugin_script
 from core.store.hub import open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs, save

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ango_json.text import dumps, loads
-from core.config.check import mistakes
-from core.config.diff import difference
-from core.config.edit import layout, same, with_value
-from core.config.form import fields
-from core.config.places import shown, spans
-from core.config.schema import require_schema
 from core.errors import InputError
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.config.diff import difference
+from core.plugin_runs.config.edit import layout, same, with_value
+from core.plugin_runs.config.form import fields
+from core.plugin_runs.config.places import shown, spans
+from core.plugin_runs.config.schema import require_schema
 
 scalars = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=6)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from core.ango_json.text import loads
 from core.cli import main
-from core.config.check import mistakes
-from core.config.form import fields
-from core.config.numbers import exact, is_multiple, meaning
-from core.config.patterns import PatternError, Patterns, compiled
-from core.config.schema import read_schema, require_schema
 from core.errors import InputError
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.config.form import fields
+from core.plugin_runs.config.numbers import exact, is_multiple, meaning
+from core.plugin_runs.config.patterns import PatternError, Patterns, compiled
+from core.plugin_runs.config.schema import read_schema, require_schema
 
 CASES = json.loads((HERE / "data" / "cases" / "config.json").read_text(encoding="utf-8"))
 

@@ -16,13 +16,13 @@ from core.errors import InputError
 from core.hub.codec import decode, heard
 from core.model.numbers import is_number, read_number, read_whole
 from core.model.stages import Logic
-from core.runs.model import DEADLINE_SECONDS, Plugin, RunRequest
-from core.runs.preflight import Around
+from core.plugin_runs.draft import Start, read_start, request_of, start_of, write_start
+from core.plugin_runs.model import DEADLINE_SECONDS, Plugin, RunRequest
+from core.plugin_runs.preflight import Around
+from core.plugin_runs.ready import ready
 from core.scenario.file import read_scenario, write_scenario
 from core.scenario.scenario import Scenario
 from core.settings import read_settings
-from core.starting.draft import Start, read_start, request_of, start_of, write_start
-from core.starting.ready import ready
 from core.store.hub import open_hub
 from core.store.plugins import Registry
 from core.store.run_tables import runs

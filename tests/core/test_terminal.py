@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.cli import main
 from core.model.text import cut, one_line
-from core.runs.log_text import line_text, whole_text
-from core.runs.model import RunRequest
-from core.runs.state import Event
+from core.plugin_runs.log_text import line_text, whole_text
+from core.plugin_runs.model import RunRequest
+from core.plugin_runs.state import Event
 from core.store.hub import MAX_MESSAGE, LogLine, log, open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs, find, record

@@ -9,10 +9,10 @@ import pytest
 from core import demo
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
-from core.config.check import mistakes
-from core.config.form import fields
 from core.demo import pixels, shapes
-from core.mapping.suggest import suggest
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.config.form import fields
+from core.plugin_runs.mapping.suggest import suggest
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 import pytest
 from conftest import DATA
 
-from core.runs.model import LogEntry
+from core.plugin_runs.model import LogEntry
 from core.store.hub import MAX_MESSAGE
 from pages._ui.components.log_view import _CSS, _HERE, _wire
 

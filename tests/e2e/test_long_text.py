@@ -5,8 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from core.runs.model import Pair, RunRequest
-from core.runs.state import Event
+from core.plugin_runs.model import Pair, RunRequest
+from core.plugin_runs.state import Event
 from core.store.hub import LogLine, log, open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs, find, record

@@ -154,7 +154,7 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
         harbour.until(
             lambda: (one := harbour.registry.liveness().get(made.plugin.id)) and one.state == "live"
         )
-        from core.runs.model import RunRequest
+        from core.plugin_runs.model import RunRequest
 
         session = harbour.runs.start(RunRequest(made.plugin.id, harbour.project_id)).session
         page = chromium_page

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.hub.codec import NotReadable, Speech, decode, encode, heard, plain_bytes
 from core.hub.outcome import message_text, reason_text
-from core.runs.labels import Difference, change
+from core.plugin_runs.label_changes import Difference, change
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),

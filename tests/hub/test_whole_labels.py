@@ -14,7 +14,7 @@ from core.ango_json.project import read_schema
 from core.errors import InputError
 from core.hub.classes import Keeping, Known, Made, as_import
 from core.hub.labels import annotate, plan
-from core.runs.labels import KINDS, no_labels
+from core.plugin_runs.label_changes import KINDS, no_labels
 from core.settings import read_settings
 from core.store.run_labels import Addressed
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InputError
-from core.mapping import preset as presets
-from core.mapping.doctor import LastOutput, diagnose
-from core.mapping.pairs import chosen_of, pairs_of, read_pairs_text
-from core.mapping.preset import Owner
 from core.model.schema import Category, CategorySchema
-from core.runs.model import Pair, as_pairs, read_pairs
+from core.plugin_runs.mapping import preset as presets
+from core.plugin_runs.mapping.doctor import LastOutput, diagnose
+from core.plugin_runs.mapping.pairs import chosen_of, pairs_of, read_pairs_text
+from core.plugin_runs.mapping.preset import Owner
+from core.plugin_runs.model import Pair, as_pairs, read_pairs
 
 
 def tool(title, schema_id=None, kind="bounding-box", **more):

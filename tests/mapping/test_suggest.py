@@ -9,12 +9,12 @@ from conftest import DATA
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.mapping import suggest as suggesting
-from core.mapping.spelling import canonical
-from core.mapping.suggest import pairs_document, safe, suggest, targets, to_look_at
-from core.mapping.things import read_things, things
-from core.mapping.words import read_name
 from core.model.schema import Category, CategorySchema
+from core.plugin_runs.mapping import suggest as suggesting
+from core.plugin_runs.mapping.spelling import canonical
+from core.plugin_runs.mapping.suggest import pairs_document, safe, suggest, targets, to_look_at
+from core.plugin_runs.mapping.things import read_things, things
+from core.plugin_runs.mapping.words import read_name
 
 FILES = [
     json.loads(file.read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ import pytest
 from conftest import DATA, HERE
 from hub_helpers import ENVIRONMENT, PROJECT, HubProcess, run_core
 
-from core.runs.model import Pair, RunRequest
+from core.plugin_runs.model import Pair, RunRequest
 from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from core.ango_json.text import loads
 from core.cli import main
-from core.runs.classes import read_class_list, write_class_list
-from core.runs.model import Pair, RunRequest, as_pairs
-from core.runs.preflight import is_blocked
+from core.plugin_runs.class_lists import read_class_list, write_class_list
+from core.plugin_runs.model import Pair, RunRequest, as_pairs
+from core.plugin_runs.preflight import is_blocked
+from core.plugin_runs.ready import ready
 from core.secret import Secret
-from core.starting.ready import ready
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry
 from core.store.run_around import around

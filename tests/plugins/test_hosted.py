@@ -5,7 +5,7 @@ from conftest import HERE
 
 from core.cli import main
 from core.hub.outcome import reason_text
-from core.runs.hosted import HOSTED, failure_hint, plugin_stages
+from core.plugin_runs.hosted import HOSTED, failure_hint, plugin_stages
 
 ENDS = {
     "export": ("succeeded", "An Export plugin answered"),

@@ -11,7 +11,7 @@ import pytest
 from hub_helpers import PROJECT, HubProcess
 
 from core.hub import ears, engine, server
-from core.runs.model import RunRequest
+from core.plugin_runs.model import RunRequest
 from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import LogLine, open_hub

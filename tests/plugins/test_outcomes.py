@@ -9,7 +9,7 @@ from conftest import HERE
 from hub_helpers import PROJECT
 
 from core.hub.outcome import WORDLESS
-from core.runs.model import Pair
+from core.plugin_runs.model import Pair
 
 BOTH = pytest.mark.parametrize("connector", ["ws", "rest"])
 BOX = {"dummy-bounding-box": {"x": 20, "y": 30, "width": 50, "height": 60}}

@@ -18,7 +18,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import shapes
 from core.hub.lock import NAME, running_hub
-from core.runs.model import Pair, RunRequest
+from core.plugin_runs.model import Pair, RunRequest
 from core.settings import read_settings
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.runs.model import RunRequest
+from core.plugin_runs.model import RunRequest
 from core.store.hub import open_hub
 from core.store.hub_tables import asset_batches, assets
 from core.store.plugins import Registry

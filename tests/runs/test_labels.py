@@ -5,7 +5,15 @@ from itertools import count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.runs.labels import KINDS, Difference, change, difference, merge, no_labels, per_class
+from core.plugin_runs.label_changes import (
+    KINDS,
+    Difference,
+    change,
+    difference,
+    merge,
+    no_labels,
+    per_class,
+)
 
 IDS = st.sampled_from(["o1", "o2", "o3", None])
 OBJECT = st.builds(

@@ -6,10 +6,10 @@ import pytest
 
 from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
-from core.runs.model import Liveness, Pair, Plugin, Run, RunRequest
-from core.runs.preflight import Around, estimate, is_blocked
-from core.runs.request import MASKED, payload, preview
-from core.starting.ready import ready
+from core.plugin_runs.model import Liveness, Pair, Plugin, Run, RunRequest
+from core.plugin_runs.preflight import Around, estimate, is_blocked
+from core.plugin_runs.ready import ready
+from core.plugin_runs.request import MASKED, payload, preview
 
 SCHEMA = CategorySchema(tools=(Category("tool", "point", "Car", "car"),))
 PROJECT = Project("P", "P", SCHEMA, (ProjectBatch("b", "Night"), ProjectBatch("e", "Empty")))

@@ -6,8 +6,8 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.runs.model import FINAL, IN_FLIGHT, STATES, Run, RunRequest, State
-from core.runs.state import KINDS, TABLE, Event, advance
+from core.plugin_runs.model import FINAL, IN_FLIGHT, STATES, Run, RunRequest, State
+from core.plugin_runs.state import KINDS, TABLE, Event, advance
 
 quiet = settings(deadline=None)
 START = Run("s", RunRequest("p", "q"))

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import InputError, UnknownName
-from core.runs.model import Pair, RunRequest
-from core.runs.state import Event
+from core.plugin_runs.model import Pair, RunRequest
+from core.plugin_runs.state import Event
 from core.secret import Secret, claimed
 from core.store.hub import open_hub
 from core.store.plugins import KEY_FILE, Registry

@@ -11,10 +11,8 @@ from core.errors import UnknownName
 from core.model.names import names_of
 from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
-from core.runs.model import KeptLabels, Liveness, Pair, Plugin, Run, RunRequest
-from core.runs.preflight import Around, is_blocked
-from core.starting.compare import ClassDifference, asked_differently, labelled_differently
-from core.starting.draft import (
+from core.plugin_runs.compare import ClassDifference, asked_differently, labelled_differently
+from core.plugin_runs.draft import (
     Start,
     declared_tools,
     read_start,
@@ -23,8 +21,10 @@ from core.starting.draft import (
     with_plugin,
     write_start,
 )
-from core.starting.ready import ready
-from core.starting.script import file_name, plugin_script, start_line
+from core.plugin_runs.model import KeptLabels, Liveness, Pair, Plugin, Run, RunRequest
+from core.plugin_runs.preflight import Around, is_blocked
+from core.plugin_runs.ready import ready
+from core.plugin_runs.script import file_name, plugin_script, start_line
 from core.store.hub import open_hub
 from core.store.starts import Starts
 

@@ -10,15 +10,15 @@ import streamlit as st
 
 from core.ango_json.text import dumps
 from core.charts.runs import change_table
-from core.config.check import mistakes
-from core.config.diff import Change, difference
-from core.config.edit import layout, same, with_value
-from core.config.form import Field, fields
 from core.errors import InputError
 from core.model.names import BLANK, labels
 from core.model.text import cut, visible
-from core.runs.model import Plugin
-from core.starting.draft import is_readable
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.config.diff import Change, difference
+from core.plugin_runs.config.edit import layout, same, with_value
+from core.plugin_runs.config.form import Field, fields
+from core.plugin_runs.draft import is_readable
+from core.plugin_runs.model import Plugin
 from pages._ui import starting
 from pages._ui.components.json_editor import json_editor, take_edit
 from pages._ui.held import held, hold

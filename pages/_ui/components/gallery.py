@@ -13,7 +13,7 @@ from core.gallery.images import open_image
 from core.gallery.of_run import Scene, scenes
 from core.model.names import Names
 from core.model.project import Project
-from core.runs.model import Run
+from core.plugin_runs.model import Run
 from pages._ui.held import page_number
 from pages._ui.keys import key
 from pages._ui.plain import plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.charts.runs import when
-from core.runs.model import Liveness
+from core.plugin_runs.model import Liveness
 from pages._ui.plain import plain
 from pages._ui.services import local_hub
 

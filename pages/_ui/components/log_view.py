@@ -12,8 +12,8 @@ from typing import Any, Final
 import streamlit as st
 
 from core.model.text import cut, one_line
-from core.runs.log_text import details, line_text, time_text, whole_text
-from core.runs.model import LogEntry
+from core.plugin_runs.log_text import details, line_text, time_text, whole_text
+from core.plugin_runs.model import LogEntry
 from pages._ui.keys import Key
 
 PIECE = 4_000

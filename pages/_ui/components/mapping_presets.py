@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.ango_json.text import dumps
 from core.errors import SwitchyardError
-from core.mapping.pairs import Pairs, chosen_of, pairs_of
-from core.mapping.preset import Owner, fit, make_preset, read_preset, write_preset
 from core.model.schema import CategorySchema
-from core.runs.model import Plugin, as_pairs
-from core.starting.draft import Start
+from core.plugin_runs.draft import Start
+from core.plugin_runs.mapping.pairs import Pairs, chosen_of, pairs_of
+from core.plugin_runs.mapping.preset import Owner, fit, make_preset, read_preset, write_preset
+from core.plugin_runs.model import Plugin, as_pairs
 from pages._ui import starting
 from pages._ui.keys import key
 from pages._ui.long_text import long_code

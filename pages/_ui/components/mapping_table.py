@@ -7,18 +7,18 @@ from functools import partial
 
 import streamlit as st
 
-from core.mapping.doctor import UNMAPPED_POLICY, diagnose
-from core.mapping.pairs import pairs_of
-from core.mapping.preset import Owner
-from core.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
 from core.model.names import labels
 from core.model.problems import Problem
 from core.model.project import Project
 from core.model.schema import CategorySchema
-from core.runs.model import Plugin
-from core.runs.preflight import Around
-from core.starting.draft import Start, declared_tools
-from core.starting.ready import last_output
+from core.plugin_runs.draft import Start, declared_tools
+from core.plugin_runs.mapping.doctor import UNMAPPED_POLICY, diagnose
+from core.plugin_runs.mapping.pairs import pairs_of
+from core.plugin_runs.mapping.preset import Owner
+from core.plugin_runs.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
+from core.plugin_runs.model import Plugin
+from core.plugin_runs.preflight import Around
+from core.plugin_runs.ready import last_output
 from pages._ui import starting
 from pages._ui.components.mapping_presets import presets_menu
 from pages._ui.held import hold, page_number

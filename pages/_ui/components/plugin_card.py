@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.runs.model import Plugin
-from core.starting.draft import declared_tools
-from core.starting.script import file_name, plugin_script, start_line
+from core.plugin_runs.draft import declared_tools
+from core.plugin_runs.model import Plugin
+from core.plugin_runs.script import file_name, plugin_script, start_line
 from pages._ui.keys import key
 from pages._ui.long_text import long_code, long_list
 

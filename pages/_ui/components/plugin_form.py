@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from core.config.schema import require_schema
 from core.errors import SwitchyardError
-from core.runs.classes import read_class_list, write_class_list
-from core.runs.hosted import HOSTED, NOT_HOSTED
-from core.runs.model import Plugin
+from core.plugin_runs.class_lists import read_class_list, write_class_list
+from core.plugin_runs.config.schema import require_schema
+from core.plugin_runs.hosted import HOSTED, NOT_HOSTED
+from core.plugin_runs.model import Plugin
 from core.store.plugins import NewPlugin
 from pages._ui.keys import key, part
 from pages._ui.plain import plain

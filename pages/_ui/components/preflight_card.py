@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.ango_json.text import dumps
-from core.runs.model import Run, RunRequest
-from core.runs.preflight import Finding
-from core.runs.request import preview
+from core.plugin_runs.model import Run, RunRequest
+from core.plugin_runs.preflight import Finding
+from core.plugin_runs.request import preview
 from pages._ui.keys import key
 from pages._ui.long_text import long_code
 from pages._ui.plain import plain

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.runs.model import Plugin, Run
+from core.plugin_runs.model import Plugin, Run
 from core.store.hub import SANDBOX, HubProject
 from core.store.run_counts import left_count
 from pages._ui import starting

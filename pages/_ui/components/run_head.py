@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.charts.runs import STATE_WORDS, mode_words, took, when
 from core.model.names import Names
-from core.runs.model import Run, State
+from core.plugin_runs.model import Run, State
 from pages._ui.keys import key
 from pages._ui.long_text import long_text
 from pages._ui.plain import plain

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.runs import STATE_WORDS, runs_table
-from core.runs.model import STATES, Run
+from core.plugin_runs.model import STATES, Run
 from pages._ui import starting
 from pages._ui.components.figure import csv_button
 from pages._ui.held import page_number

@@ -8,7 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.ango_json.text import dumps
-from core.runs.model import Run
+from core.plugin_runs.model import Run
 from pages._ui.services import services
 
 PIECE = 10_000

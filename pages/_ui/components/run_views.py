@@ -17,8 +17,8 @@ from core.charts.runs import (
     run_name,
 )
 from core.model.names import Names, labels
-from core.runs.model import KeptLabels, Plugin, Run, as_pairs
-from core.starting.compare import asked_differently, labelled_differently
+from core.plugin_runs.compare import asked_differently, labelled_differently
+from core.plugin_runs.model import KeptLabels, Plugin, Run, as_pairs
 from core.store.run_counts import shown_count
 from pages._ui import starting
 from pages._ui.components.config_editor import changes_from

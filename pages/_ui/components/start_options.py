@@ -7,13 +7,13 @@ from functools import partial
 
 import streamlit as st
 
-from core.config.form import SAFE
 from core.model.names import labels
 from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
-from core.runs.model import Importing
-from core.runs.preflight import Around, Finding
-from core.starting.draft import Start
+from core.plugin_runs.config.form import SAFE
+from core.plugin_runs.draft import Start
+from core.plugin_runs.model import Importing
+from core.plugin_runs.preflight import Around, Finding
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.components.confirm import name_typed

@@ -12,12 +12,12 @@ from math import isfinite
 from jsonschema.exceptions import ValidationError
 
 from core.ango_json.text import Json, SpelledFloat, dumps, loads
-from core.config.keywords import OutOfSteps
-from core.config.numbers import MOST_DIGITS
-from core.config.patterns import TooSlow
-from core.config.places import Path, shown, spans
-from core.config.schema import Schema, read_schema
 from core.errors import InputError
+from core.plugin_runs.config.keywords import OutOfSteps
+from core.plugin_runs.config.numbers import MOST_DIGITS
+from core.plugin_runs.config.patterns import TooSlow
+from core.plugin_runs.config.places import Path, shown, spans
+from core.plugin_runs.config.schema import Schema, read_schema
 
 LARGE, MOST = 2 * 2**20, 8 * 2**20
 """Bytes beyond which a config is doubtful, and refused: plugins read text slowly."""

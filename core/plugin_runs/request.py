@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.runs.model import Run, as_pairs
+from core.plugin_runs.model import Run, as_pairs
 
 ORGANISATION = "local"
 MASKED = "•" * 8

@@ -12,10 +12,10 @@ import referencing.jsonschema
 from referencing import Registry
 
 from core.ango_json.text import Json, dumps, loads
-from core.config.check import SOURCE
-from core.config.numbers import meaning
-from core.config.schema import Schema, read_schema
 from core.errors import InputError
+from core.plugin_runs.config.check import SOURCE
+from core.plugin_runs.config.numbers import meaning
+from core.plugin_runs.config.schema import Schema, read_schema
 
 Kind = Literal["switch", "whole", "number", "text", "choice", "choices", "texts"]
 MOST_FIELDS = 40

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from core.mapping.spelling import listed
+from core.plugin_runs.mapping.spelling import listed
 
 Kind = Literal["word", "number", "sign"]
 

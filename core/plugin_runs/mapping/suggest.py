@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from core.mapping.keys import joined, worded, written
-from core.mapping.pairs import Chosen
-from core.mapping.parts import heads, is_denied, names_one_of, parts_of, turned
-from core.mapping.spelling import canonical
-from core.mapping.things import things
-from core.mapping.words import Token, read_name
 from core.model.schema import Category, CategorySchema
+from core.plugin_runs.mapping.keys import joined, worded, written
+from core.plugin_runs.mapping.pairs import Chosen
+from core.plugin_runs.mapping.parts import heads, is_denied, names_one_of, parts_of, turned
+from core.plugin_runs.mapping.spelling import canonical
+from core.plugin_runs.mapping.things import things
+from core.plugin_runs.mapping.words import Token, read_name
 
 Reason = Literal["exact", "normalised", "synonym", "near", "part", "kind", "none"]
 SURE: tuple[Reason, ...] = ("exact", "normalised", "synonym")

@@ -15,8 +15,8 @@ import referencing.exceptions
 from jsonschema.exceptions import ValidationError
 
 from core.ango_json.text import Json
-from core.config.numbers import exact, is_multiple, meaning
-from core.config.patterns import PatternError, Patterns, TooSlow
+from core.plugin_runs.config.numbers import exact, is_multiple, meaning
+from core.plugin_runs.config.patterns import PatternError, Patterns, TooSlow
 
 Errors = Iterator[ValidationError]
 Keyword = Callable[[Any, Any, Any, Any], Errors]

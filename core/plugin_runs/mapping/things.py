@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from core.mapping.keys import joined, worded
-from core.mapping.spelling import canonical
-from core.mapping.words import Token, read_name
+from core.plugin_runs.mapping.keys import joined, worded
+from core.plugin_runs.mapping.spelling import canonical
+from core.plugin_runs.mapping.words import Token, read_name
 
 TABLE = Path(__file__).with_name("things.txt")
 LONGEST = 5

@@ -21,8 +21,8 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
 def _check(args: argparse.Namespace) -> int:
     from dataclasses import asdict
 
-    from core.config.check import mistakes
-    from core.config.form import fields
+    from core.plugin_runs.config.check import mistakes
+    from core.plugin_runs.config.form import fields
 
     text, schema = text_of(args.file) or "", text_of(args.schema)
     found = mistakes(text, schema)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from core.ango_json.text import Json, dumps, loads
 from core.errors import InputError
-from core.mapping.pairs import Pairs
-from core.mapping.suggest import targets
 from core.model.schema import CategorySchema
-from core.runs.model import Pair, as_pairs, read_pairs
+from core.plugin_runs.mapping.pairs import Pairs
+from core.plugin_runs.mapping.suggest import targets
+from core.plugin_runs.model import Pair, as_pairs, read_pairs
 
 KIND, VERSION = "mapping-preset", 1
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.mapping.pairs import Pairs
-from core.mapping.suggest import targets
 from core.model.problems import Problem
 from core.model.schema import Category, CategorySchema
+from core.plugin_runs.mapping.pairs import Pairs
+from core.plugin_runs.mapping.suggest import targets
 
 UNMAPPED_POLICY = (
     "The plugin is not told about a class that is left out; labels that it sends all the same, "

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 
 from core.ango_json.text import dumps, kept, loads
-from core.config.check import mistakes
 from core.errors import InputError
-from core.mapping.pairs import chosen_of, pairs_of
-from core.mapping.suggest import suggest
 from core.model.numbers import is_number
 from core.model.project import Project
-from core.runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest, deadline_of
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.mapping.pairs import chosen_of, pairs_of
+from core.plugin_runs.mapping.suggest import suggest
+from core.plugin_runs.model import DEADLINE_SECONDS, Importing, Plugin, RunRequest, deadline_of
 
 MOST_ASSETS = 2**53 - 1
 """More than any project has, and the most that a browser can hold."""

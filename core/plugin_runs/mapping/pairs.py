@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from core.ango_json.text import loads
-from core.runs.model import Pair, read_pairs
+from core.plugin_runs.model import Pair, read_pairs
 
 Chosen = Mapping[str, str | None]
 """The schema id chosen for each model class, None where a class stays without one."""

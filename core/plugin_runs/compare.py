@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from core.config.diff import difference
 from core.errors import InputError
 from core.model.names import Names
-from core.runs.model import KeptLabels, Pair, Run
+from core.plugin_runs.config.diff import difference
+from core.plugin_runs.model import KeptLabels, Pair, Run
 
 Pages = Callable[[int, int], tuple[KeptLabels, ...]]
 """Gives what a run did task by task: `pages(limit, offset)`."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.config.check import LARGE, mistakes
 from core.model.problems import Severity
 from core.model.project import Project
-from core.runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
+from core.plugin_runs.config.check import LARGE, mistakes
+from core.plugin_runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Around:
 
 
 def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
-    """What plugin, project, batches, deadline and earlier runs say; see `core.starting.ready`."""
+    """What plugin, project, batches, deadline and earlier runs say; see `ready.py` beside it."""
     found = [*_plugin(around), *_project(request, around), *_before(request, around)]
     if deadline_of(request.seconds) is None:
         message = "The deadline is not a time after the start, within a year."

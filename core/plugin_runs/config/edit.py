@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.ango_json.text import Json, dumps, loads
-from core.config.check import SOURCE
-from core.config.places import spans
 from core.errors import InputError
+from core.plugin_runs.config.check import SOURCE
+from core.plugin_runs.config.places import spans
 
 
 def layout(text: str) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from core.config.check import mistakes
-from core.mapping.doctor import LastOutput, diagnose
-from core.runs.model import Run, RunRequest
-from core.runs.preflight import Around, Finding, config_findings, facts_findings
-from core.starting.draft import declared_tools
+from core.plugin_runs.config.check import mistakes
+from core.plugin_runs.draft import declared_tools
+from core.plugin_runs.mapping.doctor import LastOutput, diagnose
+from core.plugin_runs.model import Run, RunRequest
+from core.plugin_runs.preflight import Around, Finding, config_findings, facts_findings
 
 WORST = {"error": 0, "warning": 1, "note": 2}
 LISTED = 5

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.mapping.spelling import listed
-from core.mapping.things import things
-from core.mapping.words import NEGATIONS, Token, plainly, read_name
+from core.plugin_runs.mapping.spelling import listed
+from core.plugin_runs.mapping.things import things
+from core.plugin_runs.mapping.words import NEGATIONS, Token, plainly, read_name
 
 _NOTE = re.compile(r"^(.*?)\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*(.*)$", re.DOTALL)
 _BELOW = re.compile(

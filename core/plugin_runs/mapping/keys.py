@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.mapping.spelling import canonical
-from core.mapping.words import Token
+from core.plugin_runs.mapping.spelling import canonical
+from core.plugin_runs.mapping.words import Token
 
 
 def joined(parts: Sequence[str]) -> str:

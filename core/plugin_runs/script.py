@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from core.runs.model import Plugin
+from core.plugin_runs.model import Plugin
 
 _SCRIPT = '''"""{name}: a batch model plugin.
 

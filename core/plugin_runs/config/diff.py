@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.ango_json.text import Json, dumps, loads
-from core.config.check import SOURCE
-from core.config.edit import same
-from core.config.places import Path, shown
+from core.plugin_runs.config.check import SOURCE
+from core.plugin_runs.config.edit import same
+from core.plugin_runs.config.places import Path, shown
 
 SHOWN = 80
 

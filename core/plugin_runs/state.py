@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from core.runs.model import Run, State
+from core.plugin_runs.model import Run, State
 
 Kind = Literal[
     "sent",  # handed to the plugin

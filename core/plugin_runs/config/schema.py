@@ -12,10 +12,10 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
 from core.ango_json.text import Json, loads
-from core.config.keywords import REFERENCES, Check, Errors, Keyword, OutOfSteps
-from core.config.patterns import PatternError, compiled
-from core.config.places import Path, shown
 from core.errors import InputError
+from core.plugin_runs.config.keywords import REFERENCES, Check, Errors, Keyword, OutOfSteps
+from core.plugin_runs.config.patterns import PatternError, compiled
+from core.plugin_runs.config.places import Path, shown
 
 SOURCE = "JSON Schema"
 NEWEST = jsonschema.Draft202012Validator

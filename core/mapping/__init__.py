@@ -1,1 +1,0 @@
-"""Which class of a project each class of a model means."""
