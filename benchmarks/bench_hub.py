@@ -19,7 +19,7 @@ from make_export import project_text, write_export
 from measure import at_most, for_information, fresh_process, heading, memory_mb
 
 from core.gateway.connect import connect
-from core.hub.adding import add_project
+from core.hub.projects.adding import add_project
 from core.model.dialect import Dialect
 from core.secret import Secret
 from core.settings import read_settings

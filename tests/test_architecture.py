@@ -576,11 +576,14 @@ FLOORS = (
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
     *("routing.document", "workspace"),
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
-    *("gateway", "publish", "charts", "scenario", "report", "store", "gallery", "hub", "demo"),
+    *("gateway", "publish", "charts", "scenario", "report", "file_links", "store", "gallery"),
+    *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.call", "hub.naming"),
+    *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
+    *("demo", "launcher"),
 )
 """The rooms of the library, lowest first; commands open what they name and stand above all."""
 
-UPWARDS = {("core/gallery/images.py", "hub"), ("core/hub/up.py", "demo")}
+UPWARDS = {("core/hub/runs/sockets.py", "hub.api")}
 """What still runs back up; may only shrink."""
 
 

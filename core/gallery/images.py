@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from PIL import Image, UnidentifiedImageError
 
 from core.errors import InputError
-from core.hub.links import path_of
+from core.file_links import path_of
 
 LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
 MOST_PIXELS = 40_000_000

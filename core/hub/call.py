@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.errors import SwitchyardError
 from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
-from core.hub.consensus import MEASURE, Measure
+from core.hub.workflow.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
 from core.plugin_runs.model import Run
 from core.secret import Secret

@@ -90,7 +90,7 @@ def _hub(args: argparse.Namespace) -> int:
 
 
 def _project_add(args: argparse.Namespace) -> int:
-    from core.hub.adding import add_project
+    from core.hub.projects.adding import add_project
     from core.store.hub import open_hub
 
     settings = settings_of(args)

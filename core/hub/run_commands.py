@@ -116,7 +116,7 @@ def _mapping(path: Path | None) -> Any:
 def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
     """Batch ids by name or id."""
     from core.ango_json.text import loads
-    from core.hub.documents import batch_ids
+    from core.hub.projects.documents import batch_ids
     from core.store.hub import SANDBOX, find_project
 
     with store.read() as tx:
@@ -203,8 +203,8 @@ def _line(run: Run, most: int) -> str:
 
 
 def _up(args: argparse.Namespace) -> int:
-    from core.hub.up import Together
     from core.hub.upstream import read_upstream
+    from core.launcher.up import Together
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
     return Together(settings_of(args), note).run(args.port, args.dashboard_port, upstream)

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import uvicorn
 
 from core.errors import InputError
-from core.hub.app import Application
+from core.hub.api.app import Application
 from core.hub.call import Hub
 from core.hub.classes import Keeping
-from core.hub.consensus import Measure
-from core.hub.engine import Engine
 from core.hub.lock import announce, only_hub
+from core.hub.runs.engine import Engine
 from core.hub.upstream import Upstream
-from core.hub.webhooks import Webhooks
+from core.hub.workflow.consensus import Measure
+from core.hub.workflow.webhooks import Webhooks
 from core.secret import Secret
 from core.settings import Settings
 from core.store.hub import HubProject, all_projects, open_hub

@@ -11,7 +11,7 @@ from naive import tasks_of
 
 from core.cli import main
 from core.export.reader import read_path
-from core.hub.rows import Batches, Stages, read_item
+from core.hub.projects.rows import Batches, Stages, read_item
 from core.model.dialect import CHOICES, Dialect
 from core.workspace import Workspace
 

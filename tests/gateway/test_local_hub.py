@@ -15,11 +15,11 @@ from gateway.helpers import PROJECT, gateway_to
 from core import errors
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.text import loads
+from core.file_links import PREFIX
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
-from core.hub.links import PREFIX
 from core.model.dialect import Dialect
 from core.model.rules import RandomSample
 from core.publish.backup import backups

@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 from hub_helpers import PROJECT, make_stages, run_apart
 
-from core.hub import routes
-from core.hub.app import Application
+from core.hub.api import routes
+from core.hub.api.app import Application
+from core.hub.api.misfits import refusal
+from core.hub.api.routes.asked import ANYTHING
 from core.hub.call import Call, Hub
 from core.hub.codec import decode, encode, text
-from core.hub.misfits import refusal
-from core.hub.routes.asked import ANYTHING
 from core.hub.upstream import Upstream
 from core.secret import Secret
 from core.store import patterns

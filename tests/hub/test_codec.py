@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.hub.codec import NotReadable, Speech, decode, encode, heard, plain_bytes
-from core.hub.outcome import message_text, reason_text
+from core.hub.runs.outcome import message_text, reason_text
 from core.plugin_runs.label_changes import Difference, change
 
 VALUES = st.recursive(

@@ -13,7 +13,7 @@ from imerit_ango.models.enums import TaskTypes
 from imerit_ango.models.export_options import ExportOptions
 from imerit_ango.models.task_filter import TaskFilter
 
-from core.hub.consensus import MEASURE, Measure, judge, thresholds_of
+from core.hub.workflow.consensus import MEASURE, Measure, judge, thresholds_of
 from core.store.database import open_database
 
 SUN = {"tool": "radio", "title": "Sun?", "schemaId": "sun", "classifications": []}

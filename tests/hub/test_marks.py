@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websocket._cookiejar import SimpleCookieJar
 
-from core.hub.marks import SCOPE_KEY, marking
+from core.hub.runs.marks import SCOPE_KEY, marking
 
 HOSTS = ["127.0.0.1", "localhost", "::1", "hub.internal", "my_box", "Hub.Example.COM"]
 

@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.hub.afar import _labels
-from core.hub.routes.organisation import SECRET_KEYS, _without_secrets
+from core.hub.api.routes.organisation import SECRET_KEYS, _without_secrets
+from core.hub.runs.upstream_runs import _labels
 
 SECRET = "pr1vate"
 leaves = st.none() | st.integers() | st.text(max_size=4)

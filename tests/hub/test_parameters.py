@@ -12,9 +12,9 @@ from imerit_ango.models.export_options import ExportOptions, TimeFilter
 from imerit_ango.models.task_filter import DateRange, NumberRange, StringFilter, TaskFilter
 
 from core.errors import SwitchyardError
+from core.hub.api.routes import ROUTES, carry_out
+from core.hub.api.routes.asked import ANYTHING
 from core.hub.call import Call, Hub, Refused
-from core.hub.routes import ROUTES, carry_out
-from core.hub.routes.asked import ANYTHING
 from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub

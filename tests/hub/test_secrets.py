@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.hub.call import Call, Hub
-from core.hub.ears import Ears
+from core.hub.runs.plugin_events import Ears
 from core.hub.server import Ready
-from core.hub.supervise import Child
 from core.hub.upstream import Upstream
+from core.launcher.supervise import Child
 from core.secret import MASK, Secret, claimed, new_secret
 from core.store.hub import open_hub
 from core.store.plugins import Registry
@@ -29,14 +29,14 @@ EDGES = {
     "core/gateway/ango.py",  # header of a request
     "core/gateway/handover.py",  # the same, and the hand-over to the local hub
     "core/hub/upstream.py",
-    "core/hub/rest_plugins.py",
-    "core/hub/engine.py",  # the payload that a plugin is about to receive
-    "core/hub/links.py",  # signs a link
-    "core/hub/supervise.py",  # environment of a plugin's process
+    "core/hub/runs/rest_plugins.py",
+    "core/hub/runs/engine.py",  # the payload that a plugin is about to receive
+    "core/file_links.py",  # signs a link
+    "core/launcher/supervise.py",  # environment of a plugin's process
     "core/hub/commands.py",  # shown to who started the hub
     "core/hub/plugin_commands.py",  # shown once
     "pages/_ui/components/plugin_form.py",
-    "core/demo/install.py",  # header of a request
+    "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed
     "core/store/runs.py",
 }

@@ -13,7 +13,7 @@ from imerit_ango.plugins import ExportPlugin
 from core.ango_json.project import read_schema
 from core.errors import InputError
 from core.hub.classes import Keeping, Known, Made, as_import
-from core.hub.labels import annotate, plan
+from core.hub.projects.label_imports import annotate, plan
 from core.plugin_runs.label_changes import KINDS, no_labels
 from core.settings import read_settings
 from core.store.run_labels import Addressed

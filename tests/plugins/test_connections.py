@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from core.hub.engine import REPLACED
+from core.hub.runs.engine import REPLACED
 
 
 class Wire:

@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hub_helpers import PROJECT, HubProcess
 
-from core.hub import ears, engine, server
+from core.hub import server
+from core.hub.runs import engine, plugin_events
 from core.plugin_runs.model import RunRequest
 from core.secret import Secret
 from core.settings import read_settings
@@ -122,11 +123,11 @@ def session(store, tmp_path):
 
 
 def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, monkeypatch):
-    monkeypatch.setattr(ears, "MOST_LINES", 40)
+    monkeypatch.setattr(plugin_events, "MOST_LINES", 40)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        mine = ears.Ears(store, None)
+        mine = plugin_events.Ears(store, None)
         mine.begin(session, Secret("key"))
         plugin = Runs(store).get(session).request.plugin
         line = LogLine(session, "INFO", "said", plugin=plugin)
@@ -144,8 +145,8 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
 def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
     store, session, monkeypatch
 ):
-    monkeypatch.setattr(ears, "MOST_LINES", 20)
-    mine = ears.Ears(store, None)
+    monkeypatch.setattr(plugin_events, "MOST_LINES", 20)
+    mine = plugin_events.Ears(store, None)
     for number in range(100):
         mine.store_now(LogLine(f"made up {number}", "INFO", "x", plugin="p"))
     said = [line for n in range(100) for line in store.log_lines(f"made up {n}")]

@@ -8,7 +8,7 @@ import pytest
 from conftest import HERE
 from hub_helpers import PROJECT
 
-from core.hub.outcome import WORDLESS
+from core.hub.runs.outcome import WORDLESS
 from core.plugin_runs.model import Pair
 
 BOTH = pytest.mark.parametrize("connector", ["ws", "rest"])

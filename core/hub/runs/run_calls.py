@@ -17,8 +17,16 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused
 from core.hub.classes import Known, Made
 from core.hub.codec import Json, decode
-from core.hub.labels import Misfits, Plan, annotate, answer_of, in_sandbox, known_of, plan
 from core.hub.naming import named_projects, named_task
+from core.hub.projects.label_imports import (
+    Misfits,
+    Plan,
+    annotate,
+    answer_of,
+    in_sandbox,
+    known_of,
+    plan,
+)
 from core.plugin_runs.label_changes import Difference, Labels, change, difference, merge
 from core.plugin_runs.model import Importing, Run
 from core.plugin_runs.state import Event

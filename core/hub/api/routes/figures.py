@@ -7,12 +7,12 @@ from collections import Counter
 import sqlalchemy as sa
 
 from core.ango_json.text import loads
+from core.hub.api.routes.compare import moment
 from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, decode
-from core.hub.documents import batch_ids
-from core.hub.routes.compare import moment
-from core.hub.shapes import project_value
-from core.hub.workflow import Flow
+from core.hub.projects.documents import batch_ids
+from core.hub.projects.shapes import project_value
+from core.hub.workflow.flow import Flow
 from core.model.numbers import is_number
 from core.model.stages import Webhook
 from core.store.hub_tables import asset_batches, history, tasks

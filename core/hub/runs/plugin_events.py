@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from core.errors import UnknownName
 from core.hub.codec import Json, plain_text
-from core.hub.outcome import acknowledged, count, event_of, settle
+from core.hub.runs.outcome import acknowledged, count, event_of, settle
 from core.plugin_runs.model import Run
 from core.plugin_runs.state import Event
 from core.secret import Secret

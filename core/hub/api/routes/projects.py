@@ -7,13 +7,13 @@ import sqlalchemy as sa
 from core.ango_json.text import dumps, loads
 from core.hub.call import Call, Refused, need_project, texts
 from core.hub.codec import Json, raw
-from core.hub.documents import (
+from core.hub.projects.documents import (
     add_project_batches,
     change_document,
     make_project,
     new_document,
 )
-from core.hub.shapes import listed_project
+from core.hub.projects.shapes import listed_project
 from core.store.hub import LogLine, all_projects, log, new_id
 from core.store.hub_tables import tasks
 from core.store.hub_tasks import chunks, remove_project

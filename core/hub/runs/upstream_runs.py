@@ -17,10 +17,10 @@ from core.ango_json.project import read_project
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
-from core.hub.labels import NAMES, Plan, by_name, named, plan
 from core.hub.naming import named_task
-from core.hub.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
-from core.hub.shapes import stage_names
+from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
+from core.hub.projects.shapes import stage_names
+from core.hub.runs.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest

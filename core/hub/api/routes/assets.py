@@ -10,15 +10,15 @@ from urllib.parse import parse_qs
 import sqlalchemy as sa
 
 from core.ango_json.text import loads
+from core.hub.api.routes.compare import compared, ordered, words_of
+from core.hub.api.routes.files import fresh_link
 from core.hub.call import Call, Refused, need_project, texts, whole
 from core.hub.codec import Json, NotReadable, decode, text
-from core.hub.documents import batch_ids
-from core.hub.labels import known_of, label_tasks
-from core.hub.routes.compare import compared, ordered, words_of
-from core.hub.routes.files import fresh_link
-from core.hub.run_calls import made_by, touched_assets, within
-from core.hub.shapes import asset_json, project_value
-from core.hub.workflow import Flow
+from core.hub.projects.documents import batch_ids
+from core.hub.projects.label_imports import known_of, label_tasks
+from core.hub.projects.shapes import asset_json, project_value
+from core.hub.runs.run_calls import made_by, touched_assets, within
+from core.hub.workflow.flow import Flow
 from core.model.stages import Start
 from core.store.hub import HubProject, new_id
 from core.store.hub_tables import asset_batches, assets, tasks

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core.hub.classes import Keeping, Known, Made
 from core.hub.codec import Json, decode
-from core.hub.shapes import project_value, stage_names
+from core.hub.projects.shapes import project_value, stage_names
 from core.plugin_runs.label_changes import (
     KINDS,
     Difference,

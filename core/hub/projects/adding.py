@@ -18,8 +18,8 @@ from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.export.sources import read_items
 from core.hub.codec import Json
-from core.hub.documents import make_project, new_document
-from core.hub.rows import Batches, Found, Stages, derived_schema, read_item
+from core.hub.projects.documents import make_project, new_document
+from core.hub.projects.rows import Batches, Found, Stages, derived_schema, read_item
 from core.store.hub import LOADING, SANDBOX, HubStore, new_id
 from core.store.hub_tables import asset_batches, assets, history, projects, tasks
 from core.store.hub_tasks import remove_project, rows_by_id

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from core.demo.install import add_demo_project, finish_demo
 from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
-from core.hub.supervise import Child
+from core.launcher.demo_project import add_demo_project, finish_demo
+from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
 from core.settings import Settings

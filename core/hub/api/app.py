@@ -22,18 +22,19 @@ import socketio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
+from core import file_links
 from core.errors import SwitchyardError
-from core.hub import faults, links, routes
-from core.hub.admin import Admin
-from core.hub.afar import Afar
+from core.hub.api import faults, routes
+from core.hub.api.admin import Admin
+from core.hub.api.misfits import MISFITS, refusal
 from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
-from core.hub.ears import Ears
-from core.hub.engine import Engine
-from core.hub.marks import marking
-from core.hub.misfits import MISFITS, refusal
-from core.hub.run_calls import guard, heard
-from core.hub.sockets import Plugins, make_server
+from core.hub.runs.engine import Engine
+from core.hub.runs.marks import marking
+from core.hub.runs.plugin_events import Ears
+from core.hub.runs.run_calls import guard, heard
+from core.hub.runs.sockets import Plugins, make_server
+from core.hub.runs.upstream_runs import Afar
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.model import Run
 from core.secret import Secret
@@ -122,7 +123,7 @@ class Application:
         path = request.scope["path"]
         if path == "/_hub/health":
             return _reply(200, success({"hub": "switchyard"}))
-        if path.startswith(links.PREFIX):
+        if path.startswith(file_links.PREFIX):
             return await self._file(request)
         own = path.startswith("/_hub/")
         client = request.client.host if request.client else ""
@@ -204,10 +205,10 @@ class Application:
         return found
 
     async def _file(self, request: Request) -> Response:
-        path = request.scope["path"].removeprefix(links.PREFIX)
+        path = request.scope["path"].removeprefix(file_links.PREFIX)
         verb = "GET" if request.method == "HEAD" else request.method
         now = self._hub.store.clock()
-        file = links.allowed(
+        file = file_links.allowed(
             verb, path, dict(request.query_params), self._hub.signing, now, self._hub.files
         )
         if file is None:

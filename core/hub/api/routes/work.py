@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from core.ango_json.text import loads
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, text
-from core.hub.documents import batch_ids
-from core.hub.labels import known_of, label_tasks
-from core.hub.run_calls import annotate_task, annotated, import_in_run, made_by
-from core.hub.shapes import EMPTY_ANSWER, project_value
-from core.hub.workflow import Flow, again
+from core.hub.projects.documents import batch_ids
+from core.hub.projects.label_imports import known_of, label_tasks
+from core.hub.projects.shapes import EMPTY_ANSWER, project_value
+from core.hub.runs.run_calls import annotate_task, annotated, import_in_run, made_by
+from core.hub.workflow.flow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, history, tasks

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.hub.api.routes.organisation import keep, kept
 from core.hub.call import Call, Refused, need_project, need_task
 from core.hub.codec import Json, decode
-from core.hub.routes.organisation import keep, kept
 from core.store.hub import new_id
 from core.store.hub_tables import records
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.hub.call import Call
 from core.hub.codec import Json, plain_text, text
-from core.hub.outcome import event_of, settle
+from core.hub.runs.outcome import event_of, settle
 from core.store.hub import LogLine
 from core.store.runs import find
 

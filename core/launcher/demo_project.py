@@ -14,7 +14,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import pixels, shapes
 from core.errors import InputError
-from core.hub.adding import add_project
+from core.hub.projects.adding import add_project
 from core.store.hub import HubStore
 from core.store.plugins import Registry
 

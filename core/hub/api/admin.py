@@ -9,13 +9,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.hub.api.faults import Faults, read_fault
 from core.hub.call import Call, Refused, need_project, objects, whole
 from core.hub.codec import Json, decode
-from core.hub.documents import make_project, new_document
-from core.hub.faults import Faults, read_fault
-from core.hub.sockets import Plugins
+from core.hub.projects.documents import make_project, new_document
+from core.hub.runs.sockets import Plugins
 from core.hub.upstream import Upstream
-from core.hub.workflow import Flow
+from core.hub.workflow.flow import Flow
 from core.secret import claimed
 from core.store.hub import SANDBOX, UPSTREAM, all_projects, find_project
 from core.store.hub_tables import tasks

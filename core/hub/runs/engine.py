@@ -19,12 +19,12 @@ import sqlalchemy as sa
 
 from core.ango_json.text import loads
 from core.errors import SwitchyardError
-from core.hub import rest_plugins
-from core.hub.afar import Afar
 from core.hub.call import Refused
-from core.hub.ears import Ears
-from core.hub.outcome import event_of, last_error, settle
-from core.hub.sockets import Connection, Plugins
+from core.hub.runs import rest_plugins
+from core.hub.runs.outcome import event_of, last_error, settle
+from core.hub.runs.plugin_events import Ears
+from core.hub.runs.sockets import Connection, Plugins
+from core.hub.runs.upstream_runs import Afar
 from core.plugin_runs.hosted import ELSE
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.plugin_runs.request import payload

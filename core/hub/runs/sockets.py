@@ -14,10 +14,10 @@ from typing import Any
 
 import socketio
 
+from core.hub.api.routes.plugins import log_line
 from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
-from core.hub.ears import Ears, InThread
-from core.hub.marks import marks_of
-from core.hub.routes.plugins import log_line
+from core.hub.runs.marks import marks_of
+from core.hub.runs.plugin_events import Ears, InThread
 from core.secret import Secret, claimed
 
 NAMESPACE = "/plugin"

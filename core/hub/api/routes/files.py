@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core import file_links
 from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
-from core.hub import links
+from core.hub.api.routes.compare import compared
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
-from core.hub.documents import batch_ids, batch_names
-from core.hub.routes.compare import compared
-from core.hub.run_calls import within
-from core.hub.shapes import export_json, project_value, stage_names
+from core.hub.projects.documents import batch_ids, batch_names
+from core.hub.projects.shapes import export_json, project_value, stage_names
+from core.hub.runs.run_calls import within
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, records, tasks
 from core.store.hub_tasks import batches_of, entries_of, in_order, rows_by_id
@@ -35,7 +35,7 @@ def upload_url(call: Call) -> Json:
         raise Refused(400, "An upload needs a name and a known type.")
     with call.hub.store.read() as tx:
         need_project(tx, project)
-    path = "/".join((links.part(project), kind, links.part(name)))
+    path = "/".join((file_links.part(project), kind, file_links.part(name)))
     return {"uploadUrl": _link(call, path, "PUT")}
 
 
@@ -44,7 +44,7 @@ def signed_url(call: Call) -> Json:
     url = (call.query.get("name") or call.query.get("url") or "").split("?")[0]
     if not url:
         raise Refused(400, "A signed link needs the address of a file, as name.")
-    path = links.path_of(url)
+    path = file_links.path_of(url)
     return {"signedUrl": url if path is None else _link(call, path, "GET")}
 
 
@@ -53,7 +53,7 @@ def fresh_link(call: Call, url: str | None) -> str | None:
 
     The address may have changed since it was kept: what counts is the path.
     """
-    if url is None or (path := links.path_of(url)) is None:
+    if url is None or (path := file_links.path_of(url)) is None:
         return url
     host = urlsplit(url).hostname or ""
     own = is_loopback(host) or host == urlsplit(call.base).hostname
@@ -62,7 +62,7 @@ def fresh_link(call: Call, url: str | None) -> str | None:
 
 def _link(call: Call, path: str, verb: str) -> str:
     now = call.hub.store.clock()
-    return links.signed(call.base, path, verb, call.hub.signing, now)
+    return file_links.signed(call.base, path, verb, call.hub.signing, now)
 
 
 def export(call: Call) -> Json:
@@ -99,7 +99,7 @@ def _tidy(call: Call) -> None:
     """Remove exports whose links no longer hold."""
     for old in (call.hub.files / EXPORTS).iterdir():
         try:
-            if old.stat().st_mtime < time.time() - 2 * links.SECONDS:
+            if old.stat().st_mtime < time.time() - 2 * file_links.SECONDS:
                 old.unlink()
         except FileNotFoundError:  # another export tidies, too
             continue

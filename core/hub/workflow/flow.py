@@ -15,12 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.ango_json.text import loads
-from core.hub import webhooks
 from core.hub.codec import decode, text
-from core.hub.consensus import MEASURE, Measure, judge, thresholds_of
-from core.hub.documents import batch_names
-from core.hub.routing import route
-from core.hub.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
+from core.hub.projects.documents import batch_names
+from core.hub.projects.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
+from core.hub.workflow import webhooks
+from core.hub.workflow.consensus import MEASURE, Measure, judge, thresholds_of
+from core.hub.workflow.logic_stages import route
 from core.model.project import Project
 from core.model.stages import (
     Complete,

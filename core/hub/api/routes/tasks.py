@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.ango_json.text import loads
+from core.hub.api.routes.compare import compared, counted, ordered, words_of
+from core.hub.api.routes.issues import is_open
 from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, decode
-from core.hub.documents import batch_ids
-from core.hub.routes.compare import compared, counted, ordered, words_of
-from core.hub.routes.issues import is_open
-from core.hub.run_calls import overlay, within
-from core.hub.shapes import project_value, stage_names, task_json
+from core.hub.projects.documents import batch_ids
+from core.hub.projects.shapes import project_value, stage_names, task_json
+from core.hub.runs.run_calls import overlay, within
 from core.store.hub import HubProject
 from core.store.hub_tables import asset_batches, assets, history, records, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id

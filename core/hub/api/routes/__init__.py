@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from core.hub.call import Call
-from core.hub.codec import Json
-from core.hub.routes import (
+from core.hub.api.routes import (
     assets,
     figures,
     files,
@@ -15,7 +13,9 @@ from core.hub.routes import (
     tasks,
     work,
 )
-from core.hub.routes.asked import ANYTHING, Only, Route
+from core.hub.api.routes.asked import ANYTHING, Only, Route
+from core.hub.call import Call
+from core.hub.codec import Json
 
 NO_STORAGE = "the local hub reaches no storage; it keeps files itself."
 STORAGE = {"storageId": Only(("",), NO_STORAGE), "bucket": Only(("",), NO_STORAGE)}
