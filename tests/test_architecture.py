@@ -173,7 +173,7 @@ def pages_are_nested(module):
 
 
 def errors_are_named(module):
-    if module.path in ("core/cli.py", "core/gateway/ango.py"):
+    if module.path in ("core/cli/main.py", "core/gateway/ango.py"):
         return []
     found = []
     for node in ast.walk(module.tree):
@@ -443,8 +443,8 @@ RULES = {
     one_door_leads_to_the_terminal: [
         ("core/a.py", "print(name)"),
         ("core/hub/a.py", "def f():\n    print(error, file=sys.stderr)"),
-        ("core/cli.py", "sys.stdout.write(name)"),
-        ("core/cli.py", "from sys import stderr\nstderr.writelines(names)"),
+        ("core/cli/main.py", "sys.stdout.write(name)"),
+        ("core/cli/main.py", "from sys import stderr\nstderr.writelines(names)"),
     ],
     tables_are_made_where_their_text_is_visible: [
         ("core/charts/a.py", "import pandas as pd\npd.DataFrame({'a': names})"),
@@ -505,7 +505,7 @@ GOOD = [
     ("core/charts/a.py", "import plotly.graph_objects as go"),
     ("core/a.py", LONG * MAX_LINES),
     ("core/a.py", '"""One table, so its 500 lines stay together."""\n' + LONG * 500),
-    ("core/cli.py", "try:\n    f()\nexcept Exception:\n    pass"),
+    ("core/cli/main.py", "try:\n    f()\nexcept Exception:\n    pass"),
     ("core/a.py", "try:\n    f()\nexcept (OSError, ValueError):\n    pass"),
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),
@@ -554,7 +554,7 @@ def test_no_rule_complains_about_a_module_that_keeps_them(path, text):
 
 def test_the_rules_see_all_modules():
     paths = {module.path for module in MODULES}
-    assert {"core/cli.py", "core/routing/engine/split.py", "core/model/rules.py"} <= paths
+    assert {"core/cli/main.py", "core/routing/engine/split.py", "core/model/rules.py"} <= paths
     assert len(paths) > 30
     assert any(one.name == "core.tasks.bits" for m in MODULES for one in m.imports)
 
@@ -579,9 +579,9 @@ FLOORS = (
     *("gateway", "publish", "charts", "scenario", "report", "file_links", "store", "gallery"),
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.call", "hub.naming"),
     *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
-    *("demo", "launcher"),
+    *("demo", "launcher", "cli", "__main__"),
 )
-"""The rooms of the library, lowest first; commands open what they name and stand above all."""
+"""The rooms of the library, lowest first."""
 
 UPWARDS = {("core/hub/runs/sockets.py", "hub.api")}
 """What still runs back up; may only shrink."""
@@ -595,11 +595,9 @@ def room_of(name):
 
 
 def test_arrows_between_rooms_point_downwards():
-    commands = ("core/cli.py", "core/command_inputs.py", "core/__main__.py")
     up = set()
     for module in MODULES:
-        is_command = module.path in commands or module.path.endswith("commands.py")
-        if not module.under("core") or is_command or module.path.endswith("__init__.py"):
+        if not module.under("core") or module.path.endswith("__init__.py"):
             continue
         room = room_of(module.path.removesuffix(".py").replace("/", "."))
         assert room, f"{module.path} stands in no room"
@@ -625,7 +623,7 @@ def loaded_by(statement):
 
 
 def test_the_command_line_runs_without_the_dashboard_and_without_the_vendor():
-    found = loaded_by("import core.cli")
+    found = loaded_by("import core.cli.main")
     assert "core" in found
     assert not found & {"streamlit", "imerit_ango", "pages", "plotly"}
 

@@ -11,7 +11,7 @@ from page_helpers import charts, database, metric
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
-from core.cli import main
+from core.cli.main import main
 from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.model.rules import RandomSample

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ango_json.text import loads
-from core.cli import main
+from core.cli.main import main
 from core.errors import InputError
 from core.plugin_runs.config.check import mistakes
 from core.plugin_runs.config.form import fields

@@ -6,7 +6,7 @@ import pytest
 from conftest import DATA
 
 from core import demo
-from core.cli import main
+from core.cli.main import main
 
 KEYS = {"output", "observed", "expected", "low", "high", "p", "adjusted", "told"}
 FILES = ("--tasks", demo.EXPORT, "--logic", demo.PROJECT)

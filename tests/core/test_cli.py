@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import DATA
 
-from core.cli import main
+from core.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 EXPECTED = json.loads((DATA / "expected.json").read_text(encoding="utf-8"))
@@ -312,7 +312,7 @@ def test_what_nobody_foresaw_is_one_sentence_too(monkeypatch, capsys):
         raise ZeroDivisionError("by accident")
 
     monkeypatch.delenv("SWITCHYARD_DEBUG", raising=False)
-    monkeypatch.setattr("core.command_inputs.read_path", broken)
+    monkeypatch.setattr("core.cli.inputs.read_path", broken)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -323,6 +323,6 @@ def test_an_interrupted_command_says_so(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.command_inputs.read_path", interrupted)
+    monkeypatch.setattr("core.cli.inputs.read_path", interrupted)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     assert capsys.readouterr().err == "Stopped.\n"

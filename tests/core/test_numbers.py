@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ango_json.text import kept, loads, written
-from core.cli import _parser, main
+from core.cli.main import _parser, main
 from core.errors import InputError
 from core.hub.codec import decode, heard
 from core.model.numbers import is_number, read_number, read_whole

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from naive import facts as naive_facts
 from naive import tasks_of
 
-from core.cli import main
+from core.cli.main import main
 from core.export.reader import read_path
 from core.hub.projects.rows import Batches, Stages, read_item
 from core.model.dialect import CHOICES, Dialect

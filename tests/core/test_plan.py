@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from small_world import batches, chance, has, stage_of, took, workspace_of
 
-from core.cli import main
+from core.cli.main import main
 from core.errors import InputError
 from core.export.reader import read_stream
 from core.model.dialect import Dialect

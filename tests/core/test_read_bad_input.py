@@ -16,7 +16,7 @@ from conftest import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.cli import main
+from core.cli.main import main
 from core.errors import InputError
 from core.export import json_stream
 from core.export import reader as reading

@@ -11,7 +11,7 @@ import pytest
 from conftest import DATA, HERE
 
 from core import VERSION
-from core.cli import main
+from core.cli.main import main
 from core.model.dialect import Dialect
 from core.model.rules import RandomSample
 from core.report import svg

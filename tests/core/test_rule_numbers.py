@@ -5,7 +5,7 @@ import re
 import pytest
 from conftest import DATA
 
-from core.cli import main
+from core.cli.main import main
 from core.model.dialect import Dialect
 from core.model.names import names_of
 from core.model.rules import Duration, RandomSample, Rule

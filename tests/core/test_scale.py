@@ -10,7 +10,7 @@ from small_world import stage_of, workspace_of
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import read_logic, write_stage
-from core.cli import main
+from core.cli.main import main
 from core.model.dialect import CHOICES, Dialect, in_percent, of_percent
 from core.model.figures import percent
 from core.model.names import names_of

@@ -11,7 +11,7 @@ from small_world import chance, stage_of, workspace_of
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.inputs import read_logic_input
-from core.cli import main
+from core.cli.main import main
 from core.errors import InputError, UnknownName
 from core.model.dialect import Dialect
 from core.model.rules import Batch, RandomSample, Rule

@@ -9,7 +9,7 @@ from conftest import DATA
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.cli import main
+from core.cli.main import main
 from core.model.text import cut, one_line
 from core.plugin_runs.log_text import line_text, whole_text
 from core.plugin_runs.model import RunRequest

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_world import batches, chance, has, people, stage_of, took, workspace_of
 
-from core.cli import main
+from core.cli.main import main
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
 from core.routing.dialect_text import missing

@@ -10,7 +10,7 @@ from scipy.stats import fisher_exact
 from small_world import chance, has, stage_of
 
 from core import demo
-from core.cli import main
+from core.cli.main import main
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
 from core.routing.engine.exact import LEVEL

@@ -9,7 +9,7 @@ import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
 
-from core.cli import main
+from core.cli.main import main
 
 
 @pytest.fixture(scope="session")

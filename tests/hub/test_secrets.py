@@ -33,8 +33,8 @@ EDGES = {
     "core/hub/runs/engine.py",  # the payload that a plugin is about to receive
     "core/file_links.py",  # signs a link
     "core/launcher/supervise.py",  # environment of a plugin's process
-    "core/hub/commands.py",  # shown to who started the hub
-    "core/hub/plugin_commands.py",  # shown once
+    "core/cli/hub.py",  # shown to who started the hub
+    "core/cli/plugins.py",  # shown once
     "pages/_ui/components/plugin_form.py",
     "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed

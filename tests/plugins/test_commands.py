@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.ango_json.text import loads
-from core.cli import main
+from core.cli.main import main
 from core.plugin_runs.class_lists import read_class_list, write_class_list
 from core.plugin_runs.model import Pair, RunRequest, as_pairs
 from core.plugin_runs.preflight import is_blocked

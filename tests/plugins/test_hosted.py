@@ -3,7 +3,7 @@
 import pytest
 from conftest import HERE
 
-from core.cli import main
+from core.cli.main import main
 from core.hub.runs.outcome import reason_text
 from core.plugin_runs.hosted import HOSTED, failure_hint, plugin_stages
 

@@ -7,7 +7,7 @@ import time
 import pytest
 from hub_helpers import PROJECT
 
-from core.cli import main
+from core.cli.main import main
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.command_inputs import natural, port
+from core.cli.inputs import natural, port
 from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say

@@ -6,7 +6,7 @@ import argparse
 import re
 from collections.abc import Callable
 
-from core.command_inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
+from core.cli.inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.model.figures import percent
 from core.model.numbers import read_number
@@ -18,7 +18,7 @@ from core.terminal import print_json, say
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
-    """Add `plan` and `behaving` to a command line; arguments as in `core.hub.commands`."""
+    """Add `plan` and `behaving` to a command line; arguments as in `core.cli.hub`."""
     added = command("plan", _plan, "Which percentages make the wanted shares.")
     about_tasks(added)
     added.add_argument(

@@ -6,12 +6,12 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from core.command_inputs import FINE, NO, Command, text_of
+from core.cli.inputs import FINE, NO, Command, text_of
 from core.terminal import print_json, say
 
 
 def register(_: Command, group: Callable[[str, str], Command]) -> None:
-    """Add `config check` to a command line; arguments as in `core.hub.commands`."""
+    """Add `config check` to a command line; arguments as in `core.cli.hub`."""
     within = group("config", "Configs of plugins.")
     checking = within("check", _check, "What keeps a config from being sent; exit 1 with mistakes.")
     checking.add_argument("file", type=Path, help="JSON, as the plugin would receive it")

@@ -14,7 +14,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.command_inputs import (
+from core.cli import config, hub, plugins, runs, scenario
+from core.cli import logic as planning
+from core.cli.inputs import (
     FINE,
     UNUSABLE,
     about_tasks,
@@ -24,17 +26,11 @@ from core.command_inputs import (
     read_tasks,
 )
 from core.errors import InputError, SwitchyardError, UnknownName
-from core.hub import commands as hub
-from core.hub import plugin_commands as plugins
-from core.hub import run_commands as runs
 from core.model.figures import share_labels
-from core.plugin_runs.config import commands as config
-from core.routing import commands as planning
 from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document
 from core.routing.observed.forecast import Coming
 from core.routing.sentence import output_text
-from core.scenario import commands as scenario
 from core.tasks.parquet import write_parquet
 from core.terminal import note, print_json, say
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.command_inputs import natural, port, seconds, text_of
+from core.cli.hub import FINE, Command, settings_of, store_of
+from core.cli.inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
-from core.hub.commands import FINE, Command, settings_of, store_of
 from core.plugin_runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 
@@ -29,7 +29,7 @@ LIST_MOST, SHOW_MOST = 100, 2_000
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:
-    """Add the commands to a command line; see `core.hub.commands.register`."""
+    """Add the commands to a command line; see `core.cli.hub.register`."""
     run = group("run", "Runs of plugins.")
     starting = run("start", _run_start, "Queue a run for the hub of the same data directory.")
     starting.add_argument("--plugin", required=True, metavar="ID")

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.command_inputs import text_of
+from core.cli.hub import FINE, Command, settings_of, store_of
+from core.cli.inputs import text_of
 from core.errors import InputError
-from core.hub.commands import FINE, Command, settings_of, store_of
 from core.plugin_runs.hosted import HOSTED, NOT_HOSTED
 from core.terminal import note, print_json, say
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def register(_: Command, group: Callable[[str, str], Command]) -> None:
-    """Add the commands to a command line; see `core.hub.commands.register`."""
+    """Add the commands to a command line; see `core.cli.hub.register`."""
     plugin = group("plugin", "Plugins of the local hub.")
     adding = plugin("add", _add, "Register a plugin of type Batch Model.")
     adding.add_argument("--name", required=True)

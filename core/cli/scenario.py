@@ -8,7 +8,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from core.command_inputs import (
+from core.cli.inputs import (
     FINE,
     NO,
     Command,
@@ -36,7 +36,7 @@ from core.workspace import Workspace
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
-    """Add the command to a command line; arguments as in `core.hub.commands`."""
+    """Add the command to a command line; arguments as in `core.cli.hub`."""
     comparing = command("compare", _compare, "What another version does differently.")
     about_tasks(comparing, logic=("--before", "--after"))
     checking = command("check", _check, "What is wrong or doubtful.")
