@@ -103,7 +103,8 @@ from core.charts import split as charts
 from core.routing import edit
 from core.workspace import Workspace
 from pages._ui import drafting
-from pages._ui.components import cards, stage_json
+from pages.logic.parts import cards
+from pages.logic.parts import stage_json
 
 in_hand = drafting.stage_in_hand
 

@@ -49,7 +49,7 @@ class Module:
     @cached_property
     def is_page(self):
         parts = self.path.split("/")
-        return parts[0] == "pages" and len(parts) > 1 and parts[1] != "_ui"
+        return parts[0] == "pages" and len(parts) == 3 and parts[1] != "_ui"
 
     def under(self, *places):
         return any(self.path == one or self.path.startswith(f"{one}/") for one in places)
@@ -107,12 +107,15 @@ def only_the_gateway_and_the_demo_plugins_know_the_vendor(module):
 
 
 def pages_do_not_import_each_other(module):
+    """Areas share what is in `pages._ui`; parts are for the pages that they stand beside."""
     if not module.under("pages", "app.py"):
         return []
+    area = module.path.split("/")[1] if module.path.count("/") > 1 else "_ui"
+    own = () if area == "_ui" else (f"pages.{area}.parts",)
     return [
         f"{module.path}:{one.line} imports {one.name}"
         for one in module.imports
-        if one.within("pages") and one.name != "pages" and not one.within("pages._ui")
+        if one.within("pages") and one.name != "pages" and not one.within("pages._ui", *own)
     ]
 
 
@@ -398,6 +401,9 @@ RULES = {
         ("pages/logic/a.py", "from . import rules"),
         ("pages/logic/a.py", "from ..project import overview"),
         ("pages/_ui/a.py", "import pages.project.tasks"),
+        ("pages/_ui/a.py", "from pages.logic.parts.cards import show"),
+        ("pages/logic/a.py", "from pages.plugins.parts import run_head"),
+        ("pages/logic/parts/a.py", "from pages.logic import rules"),
         ("app.py", "import pages.logic.rules"),
     ],
     the_model_needs_nothing_but_itself: [
@@ -509,6 +515,8 @@ GOOD = [
     ("core/a.py", "try:\n    f()\nexcept (OSError, ValueError):\n    pass"),
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),
+    ("pages/logic/a.py", "from pages.logic.parts.cards import show"),
+    ("pages/logic/parts/a.py", "from pages.logic.parts import cards\nclass Row:\n    pass"),
     ("pages/_ui/a.py", "from . import state\nclass State:\n    pass\n" + LONG * 200),
     ("core/charts/a.py", "drawn([go.Bar(hovertemplate='%{x}' '<br>' if a else '%{y}')], {})"),
     ("core/terminal.py", "sys.stdout.write(name)"),

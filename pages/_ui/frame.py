@@ -16,11 +16,11 @@ from core.routing.dialect_text import AT_LABEL, DIALECT_WORDS, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
-from pages._ui.components.opening import open_dialog
-from pages._ui.components.scenario_menu import scenario_menu
-from pages._ui.held import held, hold
+from pages._ui.bound_widget import held, hold
 from pages._ui.keys import key
-from pages._ui.plain import host_name, plain
+from pages._ui.markdown_escape import host_name, plain
+from pages._ui.opening import open_dialog
+from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.charts.tables import text_table
 from core.model.text import cut, visible
-from pages._ui.components.figure import data_table
+from pages._ui.figure import data_table
 from pages._ui.keys import Key, part
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 
 SENTENCE = 400
 """Characters that are said in one piece."""

@@ -14,11 +14,11 @@ from core.charts.compare import (
 from core.model.figures import share_labels
 from core.routing.explain.breakdown import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
-from pages._ui.components.figure import csv_button, data_table, figure, ink
-from pages._ui.components.honesty import nothing_to_show
-from pages._ui.held import page_number
+from pages._ui.bound_widget import page_number
+from pages._ui.figure import csv_button, data_table, figure, ink
+from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 
 PAGE = 100

@@ -3,15 +3,15 @@ import streamlit as st
 from core.model.rules import Unknown
 from core.routing.sentence import rules_text
 from pages._ui import drafting
-from pages._ui.components.explain import (
+from pages._ui.markdown_escape import plain
+from pages._ui.state import current, opened
+from pages.logic.parts.explain import (
     else_view,
     findings_view,
     hits_view,
     order_view,
     overlap_view,
 )
-from pages._ui.plain import plain
-from pages._ui.state import current, opened
 
 state, here = current(), opened()
 work = here.workspace

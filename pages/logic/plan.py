@@ -1,17 +1,17 @@
 import streamlit as st
 
 from pages._ui import drafting
-from pages._ui.components.behaving import behaving_view
-from pages._ui.components.plan import (
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.state import current, opened
+from pages.logic.parts.behaving import behaving_view
+from pages.logic.parts.plan import (
     decides_view,
     output_picker,
     shares_view,
     vary_view,
     wanted_view,
 )
-from pages._ui.keys import key
-from pages._ui.plain import plain
-from pages._ui.state import current, opened
 
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)

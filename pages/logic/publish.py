@@ -10,13 +10,13 @@ from core.publish.publish import publish, restore, with_stage
 from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
-from pages._ui.components.confirm import name_typed
-from pages._ui.components.figure import data_table
-from pages._ui.components.golden import golden_gate
+from pages._ui.confirm import name_typed
 from pages._ui.connecting import gateway_to
+from pages._ui.figure import data_table
+from pages._ui.golden import golden_gate
 from pages._ui.keys import key
 from pages._ui.long_text import long_lines
-from pages._ui.plain import host_name, plain
+from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 

@@ -4,18 +4,18 @@ from core.charts.split import split_bars, split_sankey, split_table, stage_table
 from core.routing import edit
 from core.routing.sentence import TYPE_LABELS
 from pages._ui import drafting, scenarios
-from pages._ui.components import presence
-from pages._ui.components.cards import ELSE_ID, cards_of, rule_in_hand
-from pages._ui.components.drafts_menu import drafts_menu
-from pages._ui.components.figure import data_table, figure, ink
-from pages._ui.components.golden import golden_line
-from pages._ui.components.honesty import findings
-from pages._ui.components.rule_editor import rule_editor
-from pages._ui.components.rule_list import rule_list, take_action
-from pages._ui.components.stage_json import stage_json
+from pages._ui.figure import data_table, figure, ink
 from pages._ui.frame import notice
+from pages._ui.golden import golden_line
+from pages._ui.honesty import findings
 from pages._ui.keys import key
 from pages._ui.state import current, opened
+from pages.logic.parts import presence
+from pages.logic.parts.cards import ELSE_ID, cards_of, rule_in_hand
+from pages.logic.parts.drafts_menu import drafts_menu
+from pages.logic.parts.rule_editor import rule_editor
+from pages.logic.parts.rule_list import rule_list, take_action
+from pages.logic.parts.stage_json import stage_json
 
 LIST = key("rules-list")
 state, here = current(), opened()

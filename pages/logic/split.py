@@ -11,13 +11,13 @@ from core.charts.split import (
 )
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
-from pages._ui.components.coming import coming_view
-from pages._ui.components.figure import data_table, figure, ink
-from pages._ui.components.honesty import findings, honesty_panel, nothing_to_show
-from pages._ui.held import held
+from pages._ui.bound_widget import held
+from pages._ui.figure import data_table, figure, ink
+from pages._ui.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
+from pages.logic.parts.coming import coming_view
 
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)

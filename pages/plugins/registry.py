@@ -1,9 +1,14 @@
 import streamlit as st
 
 from core.plugin_runs.model import Plugin
-from pages._ui.components.liveness import badge, hub_notice, sentence
-from pages._ui.components.plugin_card import plugin_card
-from pages._ui.components.plugin_form import (
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+from pages._ui.starting import begin
+from pages._ui.state import current
+from pages.plugins.parts.liveness import badge, hub_notice, sentence
+from pages.plugins.parts.plugin_card import plugin_card
+from pages.plugins.parts.plugin_form import (
     close_form,
     form_open,
     open_form,
@@ -11,11 +16,6 @@ from pages._ui.components.plugin_form import (
     secret_box,
     show_secret,
 )
-from pages._ui.keys import key
-from pages._ui.plain import plain
-from pages._ui.services import services
-from pages._ui.starting import begin
-from pages._ui.state import current
 
 registry = services().registry
 head, tools = st.columns([3, 1], vertical_alignment="bottom")

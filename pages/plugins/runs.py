@@ -5,19 +5,19 @@ from core.errors import UnknownName
 from core.model.names import names_of
 from core.store.run_counts import shown_count, touched_count
 from pages._ui import starting
-from pages._ui.components.gallery import gallery
-from pages._ui.components.liveness import hub_notice
-from pages._ui.components.log_view import log_view
-from pages._ui.components.run_actions import after_the_end, cancel_button, kept_labels, related
-from pages._ui.components.run_head import run_head
-from pages._ui.components.run_list import run_list
-from pages._ui.components.run_log import download_log
-from pages._ui.components.run_views import asked_view, compare_view, labels_view
 from pages._ui.frame import notice
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current, write_link
+from pages.plugins.parts.gallery import gallery
+from pages.plugins.parts.liveness import hub_notice
+from pages.plugins.parts.log_view import log_view
+from pages.plugins.parts.run_actions import after_the_end, cancel_button, kept_labels, related
+from pages.plugins.parts.run_head import run_head
+from pages.plugins.parts.run_list import run_list
+from pages.plugins.parts.run_log import download_log
+from pages.plugins.parts.run_views import asked_view, compare_view, labels_view
 
 VIEWS = ("Log", "Labels", "Images", "What was asked", "Compare")
 state, runs = current(), services().runs

@@ -9,16 +9,16 @@ from core.plugin_runs.preflight import is_blocked
 from core.plugin_runs.ready import ready
 from core.store.run_around import around
 from pages._ui import starting
-from pages._ui.components.config_editor import config_editor, take_typed
-from pages._ui.components.liveness import badge, hub_notice
-from pages._ui.components.mapping_table import mapping_section
-from pages._ui.components.preflight_card import payload_preview, preflight_card, reasons
-from pages._ui.components.start_options import batches_field, confirm_real, options
-from pages._ui.components.upstream_offer import upstream_offer
-from pages._ui.held import hold
+from pages._ui.bound_widget import hold
 from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current
+from pages.plugins.parts.config_editor import config_editor, take_typed
+from pages.plugins.parts.liveness import badge, hub_notice
+from pages.plugins.parts.mapping_table import mapping_section
+from pages.plugins.parts.preflight_card import payload_preview, preflight_card, reasons
+from pages.plugins.parts.start_options import batches_field, confirm_real, options
+from pages.plugins.parts.upstream_offer import upstream_offer
 
 st.header("Start a run")
 hub_notice()

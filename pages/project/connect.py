@@ -5,8 +5,8 @@ from core.gateway.cache import age_text, open_project
 from core.gateway.job import Job
 from core.model.names import labels
 from pages._ui import connecting
-from pages._ui.components.reading import failed, follow
-from pages._ui.plain import host_name, plain
+from pages._ui.markdown_escape import host_name, plain
+from pages._ui.reading import failed, follow
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace, opened
 

@@ -4,11 +4,11 @@ from core.charts.overview import duration_bars, duration_table, tally_bars, tall
 from core.plugin_runs.hosted import plugin_stages
 from core.routing.sentence import about_duration
 from core.tasks import summary
-from pages._ui.components.figure import figure, ink
-from pages._ui.components.histories import history_offer
-from pages._ui.components.honesty import nothing_to_show
+from pages._ui.figure import figure, ink
+from pages._ui.histories import history_offer
+from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
 
 here = opened()

@@ -6,16 +6,16 @@ from core.model.names import labels
 from core.tasks import bits
 from core.tasks.rows import Filter, find, rows
 from pages._ui import drafting
-from pages._ui.components.figure import csv_button
-from pages._ui.components.focus import narrowed
-from pages._ui.components.golden import golden_pin
-from pages._ui.components.histories import history_offer
-from pages._ui.components.honesty import nothing_to_show
-from pages._ui.components.why import why_view
-from pages._ui.held import page_number
+from pages._ui.bound_widget import page_number
+from pages._ui.figure import csv_button
+from pages._ui.focus import narrowed
+from pages._ui.golden import golden_pin
+from pages._ui.histories import history_offer
+from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
-from pages._ui.plain import plain
+from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
+from pages.project.parts.why import why_view
 
 PAGE = 200
 state, here = current(), opened()

@@ -3,8 +3,8 @@ import streamlit as st
 from core.model.text import file_name, visible
 from core.report.report import Against, report
 from pages._ui import cached, drafting, scenarios
-from pages._ui.components.honesty import nothing_to_show
-from pages._ui.plain import plain
+from pages._ui.honesty import nothing_to_show
+from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 
 state, here = current(), opened()

@@ -15,7 +15,7 @@ import streamlit as st
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from pages._ui.components.rule_list import Action, Card, rule_list
+from pages.logic.parts.rule_list import Action, Card, rule_list
 
 SENTENCES = [
     ("Batch", "Batch", "Batch is night drive or pilot", "Expert", "#4477aa", 0.241),

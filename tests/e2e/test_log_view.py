@@ -8,7 +8,7 @@ from conftest import DATA
 
 from core.plugin_runs.model import LogEntry
 from core.store.hub import MAX_MESSAGE
-from pages._ui.components.log_view import _CSS, _HERE, _wire
+from pages.plugins.parts.log_view import _CSS, _HERE, _wire
 
 LINES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))["log lines"]
 MANY, MORE = 20_000, 40

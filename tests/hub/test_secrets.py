@@ -35,7 +35,7 @@ EDGES = {
     "core/launcher/supervise.py",  # environment of a plugin's process
     "core/cli/hub.py",  # shown to who started the hub
     "core/cli/plugins.py",  # shown once
-    "pages/_ui/components/plugin_form.py",
+    "pages/plugins/parts/plugin_form.py",
     "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed
     "core/store/runs.py",

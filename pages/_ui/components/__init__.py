@@ -1,1 +1,0 @@
-"""Components of our own, for what Streamlit's widgets cannot show."""

@@ -1,0 +1,146 @@
+"""The scenario in the sidebar: which one is open, what it is compared with, and keeping it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ango_json.text import decoded
+from core.errors import SwitchyardError
+from core.model.names import labels
+from core.model.text import file_name, visible
+from core.scenario.file import read_scenario, write_scenario
+from core.store.scenarios import SavedScenario
+from pages._ui import cached, scenarios
+from pages._ui.bound_widget import held
+from pages._ui.keys import Key, key
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+from pages._ui.state import Opened, current, write_link
+
+NONE = ""
+OPEN, BASELINE = key("frame.scenario"), key("frame.baseline")
+
+
+def scenario_menu(here: Opened) -> None:
+    """Choose a scenario and the baseline; a button leads to saving and importing."""
+    state = current()
+    saved = {one.id: one for one in services().scenarios.all(state.workspace)}
+    for open_one in (state.scenario, state.base):
+        if open_one is not None:
+            saved.setdefault(open_one.id, open_one)
+    names = labels({id: one.name for id, one in saved.items()})
+    st.markdown("**Scenario**")
+    _picker("Open", OPEN, state.scenario, {NONE: "None", **names}, saved, here)
+    bases = {NONE: "The project's rules", **names}
+    _picker("Baseline", BASELINE, state.base, bases, saved, here)
+    if st.button(
+        "Save or import", icon=":material/bookmark:", width="stretch", key="frame.scenarios"
+    ):
+        _dialog(here)
+
+
+def _picker(
+    label: str,
+    name: Key,
+    now: SavedScenario | None,
+    labels: dict[str, str],
+    saved: dict[str, SavedScenario],
+    here: Opened,
+) -> None:
+    picker = held(name, now.id if now else NONE)
+
+    def choose(wanted: str) -> None:
+        chosen = saved.get(wanted)
+        if name == OPEN:
+            scenarios.open_scenario(here, chosen)
+        else:
+            current().base = chosen
+            write_link()
+
+    helps = {
+        OPEN: "Rules, readings, seed and golden tasks under one name. "
+        "The address of this page reopens it anywhere.",
+        BASELINE: "What edits are compared with; its values stand in grey beside them.",
+    }
+    st.selectbox(
+        label,
+        list(labels),
+        index=list(labels).index(picker.value),
+        format_func=lambda each: labels.get(each, each),
+        key=picker.key,
+        on_change=picker.then(choose),
+        help=helps[name],
+    )
+
+
+@st.dialog("Scenarios", width="medium")
+def _dialog(here: Opened) -> None:
+    keep, take, kept = st.tabs(["Save and export", "Import", "Saved here"])
+    with keep:
+        _keep(here)
+    with take:
+        _take(here)
+    with kept:
+        _kept()
+
+
+def _keep(here: Opened) -> None:
+    known = current().scenario
+    before = cached.scenario(known.document) if known else None
+    name = st.text_input(
+        "Name", value=visible(before.name) if before else "", key="scenario.name"
+    ).strip()
+    text = st.text_area(
+        "Assumptions, one a line",
+        value=visible("\n".join(before.assumptions)) if before else "",
+        placeholder="The next month's tasks look like these.",
+        key="scenario.assumptions",
+    )
+    assumptions = [line.strip() for line in text.splitlines() if line.strip()]
+    left, right = st.columns(2)
+    if left.button(
+        "Save here", type="primary", disabled=not name, width="stretch", key="scenario.save"
+    ):
+        scenarios.save(here, name, assumptions)
+        current().notice = f"Saved {name}."
+        st.rerun()
+    right.download_button(
+        "Export as a file",
+        write_scenario(scenarios.in_hand(here, name or "Scenario", assumptions)),
+        file_name=file_name(name or "scenario", ".scenario.json"),
+        mime="application/json",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        key="scenario.export",
+    )
+    st.caption("The file holds everything but the tasks: rules, readings, seed, golden tasks.")
+
+
+def _take(here: Opened) -> None:
+    file = st.file_uploader("Scenario file", type=["json"], key="scenario.file")
+    if not st.button("Open it", type="primary", disabled=file is None, key="scenario.take"):
+        return
+    if file is None:
+        return
+    try:
+        found = read_scenario(decoded(file.getvalue(), file.name), file.name)
+    except SwitchyardError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.caption("What was open stays open.")
+        return
+    said = scenarios.take(here, found)
+    current().notice = " ".join((f"Opened {found.name}.", *said))
+    st.rerun()
+
+
+def _kept() -> None:
+    found = services().scenarios.all(current().workspace)
+    if not found:
+        st.caption("None yet.")
+    for saved in found:
+        name, button = st.columns([4, 1], vertical_alignment="center")
+        name.markdown(plain(saved.name))
+        if button.button("Delete", key=key("scenario.delete", saved.id), width="stretch"):
+            scenarios.forget(saved)
+            st.rerun()

@@ -1,0 +1,62 @@
+"""What the next tasks do, and beside it what each week would have told of the next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.charts.split import next_table
+from core.charts.weeks import weeks_chart, weeks_table
+from core.model.stages import Logic
+from core.routing.engine.split import Split
+from core.routing.observed.backtest import Weeks
+from core.routing.observed.conformance import output_labels
+from pages._ui.figure import data_table, figure, ink
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.state import Opened
+from pages._ui.verdict import verdict
+
+MOST_NEXT = 100_000_000
+
+
+def coming_view(here: Opened, stage: Logic, result: Split) -> None:
+    """Ask how many come next, and say what they do."""
+    many, like = st.columns([1, 3], vertical_alignment="bottom")
+    wanted = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key=key("split.next"))
+    like.caption(
+        f"What the next {wanted:,} tasks do when they are of the same kind of work as these "
+        f"{here.tasks:,}. The 95 % intervals hold both what a sample of {here.tasks:,} tells of "
+        "that kind, and the draws."
+    )
+    found = here.workspace.coming(stage, wanted, here.within)
+    data_table(next_table(result, found.outputs, here.names), key("split.coming"))
+    st.markdown("**Has one week told the next?**")
+    verdict("good" if found.weeks.alike else "not possible", found.sentences[:1])
+    for sentence in found.sentences[1:]:
+        st.caption(plain(sentence))
+    if found.weeks.weeks:
+        _weeks(found.weeks, output_labels(stage))
+
+
+def _weeks(weeks: Weeks, labels: list[str]) -> None:
+    shown = [count.output for count in weeks.weeks[-1].outputs]
+    if not shown:
+        return
+    missed = dict.fromkeys(shown, 0)
+    for week in weeks.weeks:
+        for count in week.outputs:
+            missed[count.output] += not count.inside
+    worst = max(shown, key=lambda output: missed[output])
+    output = st.selectbox(
+        "Weeks of",
+        shown,
+        index=shown.index(worst),
+        format_func=lambda one: f"{labels[one]}: {missed[one]} of {len(weeks.weeks)} not as told",
+        key=key("split.weeks-of"),
+    )
+    st.caption(
+        "Share of a week's tasks that may take the output, whatever the draws. Bars: the 95 % "
+        "interval that all weeks before would have told."
+    )
+    chart = weeks_chart(weeks, output, ink())
+    figure(chart, weeks_table(weeks, labels), key("split.weeks"))

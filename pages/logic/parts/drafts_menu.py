@@ -1,0 +1,72 @@
+"""Which rules are in hand: the project's, or a saved draft; with the link that reopens it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from core.model.text import visible
+from pages._ui import drafting
+from pages._ui.bound_widget import held
+from pages._ui.keys import key
+from pages._ui.services import services
+from pages._ui.state import Opened, current
+
+AS_PROJECT = ""
+
+
+def drafts_menu(opened: Opened) -> None:
+    """Choose the stage, and the draft of it; with a way to what publishing would change."""
+    state = current()
+    stages = opened.project.logic_stages if opened.project else ()
+    if stages:
+        st.page_link("pages/logic/publish.py", label="What would change on the hub")
+    saved = dict(services().drafts.recent(state.workspace))
+    if state.draft is not None:
+        saved[state.draft.id] = state.draft.saved_at
+    if len(stages) > 1:
+        names = {stage.id: opened.names.of_stage(stage.id) for stage in stages}
+        stage = held(key("rules.stage"), drafting.baseline(opened).id)
+        ids = list(names)
+        st.selectbox(
+            "Logic stage",
+            ids,
+            index=ids.index(stage.value),
+            format_func=names.__getitem__,
+            key=stage.key,
+            on_change=stage.then(_other_stage),
+        )
+    draft = held(key("rules.draft"), state.draft.id if state.draft else AS_PROJECT)
+    choices = [AS_PROJECT, *saved]
+    labels = {draft: _label(draft, saved) for draft in saved}
+    labels[AS_PROJECT] = "The project's rules" if stages else "No rules yet"
+    if state.scenario is not None and state.draft is None:
+        labels[AS_PROJECT] = f"“{visible(state.scenario.name)}” as it was saved"
+    if state.draft is not None:
+        labels[state.draft.id] = "This draft, saved at every edit"
+    st.selectbox(
+        "Draft",
+        choices,
+        index=choices.index(draft.value),
+        format_func=lambda draft: labels.get(draft, draft),
+        key=draft.key,
+        on_change=draft.then(lambda chosen: _other_draft(chosen, saved)),
+        help="Every edit is saved. The address of this page reopens the draft anywhere.",
+    )
+
+
+def _label(draft: str, saved: dict[str, float]) -> str:
+    text = f"Draft saved {datetime.fromtimestamp(saved[draft], UTC):%d %b, %H:%M:%S} UTC"
+    same = [other for other, at in saved.items() if int(at) == int(saved[draft])]
+    return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
+
+
+def _other_draft(chosen: str, saved: dict[str, float]) -> None:
+    if chosen in saved or chosen == AS_PROJECT:  # not the label of a time that has passed
+        drafting.load(chosen or None)
+
+
+def _other_stage(chosen: str) -> None:
+    drafting.load(None)
+    current().stage = chosen

@@ -1,0 +1,263 @@
+"""The editor of one rule: pickers with names for its type, and the stage that its output leads to.
+
+The draft is the truth: before a widget is drawn it is given the draft's value, and its change goes
+back as one edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+
+import streamlit as st
+
+from core.ango_json.stages import read_rule
+from core.ango_json.text import dumps, loads
+from core.errors import InputError
+from core.model.dialect import MILLISECONDS, in_percent, of_percent
+from core.model.figures import whole_number
+from core.model.names import Names, labels
+from core.model.rules import (
+    AnnotationType,
+    Annotator,
+    Batch,
+    ClassFilter,
+    Condition,
+    Duration,
+    Malformed,
+    RandomSample,
+    Rule,
+    Unknown,
+)
+from core.model.stages import Logic
+from core.routing import edit
+from core.routing.sentence import TYPE_LABELS, rule_title
+from core.tasks.table import person_key
+from pages._ui import drafting
+from pages._ui.bound_widget import held, shown
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.numbers import bounds, fits
+from pages._ui.state import Opened, current
+
+MS_PER_SECOND = 1_000.0
+NOT_WIRED = ""
+
+
+def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
+    """Edit a rule, or with None what Else leads to."""
+    if rule is None:
+        st.markdown("**Else**")
+        st.caption("Takes every task that no rule above took.")
+    else:
+        number = next(number for number, other in stage.numbered if other.id == rule.id)
+        kind = TYPE_LABELS.get(rule.type, rule.type or "Unknown")
+        st.markdown(f"**{rule_title(number)} · {plain(kind)}**")
+        _condition(opened, rule)
+    _target(opened, stage, rule)
+
+
+def _condition(opened: Opened, rule: Rule) -> None:
+    def change(condition: Condition) -> None:
+        stage = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_condition(stage, rule.id, condition))
+
+    match rule.condition:
+        case AnnotationType():
+            _classes(opened.names, rule, rule.condition, change)
+        case Annotator(people):
+            _people(opened.names, rule, people, change)
+        case Batch(batches):
+            _batches(opened.names, rule, batches, change)
+        case RandomSample():
+            _percentage(opened, rule, rule.condition)
+        case Duration():
+            _duration(opened, rule, rule.condition, change)
+        case Malformed() | Unknown():
+            _raw(opened, rule)
+
+
+def _classes(
+    names: Names, rule: Rule, condition: AnnotationType, change: Callable[[Condition], None]
+) -> None:
+    has = [f.schema_id for f in condition.filters if f.present]
+    lacks = [f.schema_id for f in condition.filters if not f.present]
+    options = _options([*has, *lacks], names.classes)
+    chosen, left_out = (
+        held(key("rules.has", rule.id), has),
+        held(key("rules.lacks", rule.id), lacks),
+    )
+
+    def changed(_: list[str]) -> None:
+        there = [ClassFilter(s, True) for s in st.session_state[chosen.key]]
+        not_there = [ClassFilter(s, False) for s in st.session_state[left_out.key]]
+        change(AnnotationType((*there, *not_there)))
+
+    for label, one in (("Has all of these classes", chosen), ("Has none of these", left_out)):
+        st.multiselect(
+            label,
+            options,
+            default=one.value,
+            format_func=names.of_class,
+            placeholder="Choose classes",
+            key=one.key,
+            on_change=one.then(changed),
+        )
+
+
+def _options(chosen: Iterable[str], known: Iterable[str]) -> list[str]:
+    """What can be picked: the known ones, and those chosen that are not known."""
+    return list(dict.fromkeys([*known, *chosen]))
+
+
+def _people(
+    names: Names, rule: Rule, people: tuple[str, ...], change: Callable[[Condition], None]
+) -> None:
+    spelled = {person_key(person): person for person in names.people}
+    chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
+    options = _options(chosen, names.people)
+    people_held = held(key("rules.people", rule.id), chosen)
+    st.multiselect(
+        "Annotated by any of",
+        options,
+        default=people_held.value,
+        format_func=labels({one: one for one in options}).__getitem__,
+        placeholder="Choose people",
+        key=people_held.key,
+        on_change=people_held.then(lambda picked: change(Annotator(tuple(picked)))),
+    )
+
+
+def _batches(
+    names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
+) -> None:
+    chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
+    batches_held = held(key("rules.batches", rule.id), list(dict.fromkeys(chosen)))
+    st.multiselect(
+        "In any of these batches",
+        _options(chosen, names.batch_ids.values()),
+        default=batches_held.value,
+        format_func=names.of_batch,
+        placeholder="Choose batches",
+        key=batches_held.key,
+        on_change=batches_held.then(lambda picked: change(Batch(tuple(picked)))),
+    )
+
+
+def _percentage(opened: Opened, rule: Rule, condition: RandomSample) -> None:
+    dialect = opened.workspace.dialect
+    percent = in_percent(dialect.chance(condition.value))
+    slider = held(key("rules.slider", rule.id), percent)
+    typed = held(key("rules.percent", rule.id), percent, keep=lambda value: not _is_percent(value))
+
+    def changed(value: float | None) -> None:
+        if value is not None and _is_percent(value):
+            stage, state = drafting.stage_in_hand(opened), current()
+            edited = edit.set_chances(stage, {rule.id: of_percent(value)}, dialect)
+            drafting.save(opened, edited)
+            state.notice = edit.rewritten(stage, edited, [rule.id]) or state.notice
+
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    left.slider(
+        "Chance per task", 0.0, 100.0, slider.value, step=1.0, format="%g %%", key=slider.key,
+        on_change=slider.then(changed),
+    )  # fmt: skip
+    right.number_input(
+        "Percent",
+        value=typed.value,
+        step=1.0,
+        format="%g",
+        key=typed.key,
+        on_change=typed.then(changed),
+    )
+    if not _is_percent(typed.value):
+        st.error(f"Type a number from 0 to 100; the rule stays at {whole_number(percent)} %.")
+    st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
+
+
+def _is_percent(value: float | None) -> bool:
+    return value is not None and 0 <= value <= 100
+
+
+def _duration(
+    opened: Opened, rule: Rule, condition: Duration, change: Callable[[Condition], None]
+) -> None:
+    unit = MILLISECONDS[opened.workspace.dialect.unit]
+
+    def seconds(bound: float | None) -> float | None:
+        return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
+
+    if not all(fits(seconds(bound) or 0.0, float) for bound in (condition.low, condition.high)):
+        _raw(opened, rule)
+        return
+    names = key("rules.low", rule.id), key("rules.high", rule.id)
+    half_typed = _reversed(*(shown(name) for name in names))
+    low, high = (
+        held(name, seconds(bound), keep=lambda _: half_typed)
+        for name, bound in zip(names, (condition.low, condition.high), strict=True)
+    )
+
+    def changed(_: float | None) -> None:
+        typed = st.session_state[low.key], st.session_state[high.key]
+        if not _reversed(*typed):
+            least, most = (None if end is None else end * MS_PER_SECOND / unit for end in typed)
+            change(Duration(least, most))
+
+    columns = st.columns(2)
+    for column, label, end in zip(
+        columns, ("At least, seconds", "At most, seconds"), (low, high), strict=True
+    ):
+        column.number_input(
+            label, value=end.value, **bounds(end.value, 0.0, None, float), step=10.0, format="%g",
+            placeholder="open", key=end.key, on_change=end.then(changed),
+        )  # fmt: skip
+    if half_typed:
+        st.error("The lower bound is above the upper one; the rule stays as it was until then.")
+    unknown = opened.workspace.facts.honesty.unknown_duration
+    if unknown:
+        st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
+
+
+def _reversed(low: float | None, high: float | None) -> bool:
+    return low is not None and high is not None and low > high
+
+
+def _raw(opened: Opened, rule: Rule) -> None:
+    """The JSON of a rule that has no pickers; a text with an error stays, with the place."""
+    st.caption("Kept exactly as it is. Edit its JSON here if you know what Ango Hub expects.")
+    shown = dumps(loads(rule.source), indent=2)
+    mark = blake2b(rule.source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    text = st.text_area("Rule as JSON", shown, key=key("rules.raw", rule.id, mark), height=180)
+    if text == shown:
+        return
+    try:
+        read = read_rule(loads(text, "The rule"), 0, set())
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    if dumps(loads(read.source)) != dumps(loads(rule.source)):
+        stage = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_rule(stage, rule.id, read))
+        st.rerun(scope="fragment")
+
+
+def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
+    names = opened.names
+    target = stage.otherwise if rule is None else rule.target
+    # nobody would choose the stage itself, but a workflow that was read may lead there
+    known = _options([target] if target else [], names.stages)
+    wired = held(key("rules.target", *((rule.id,) if rule else ())), target or NOT_WIRED)
+    choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
+
+    def changed(chosen: str) -> None:
+        now = drafting.stage_in_hand(opened)
+        drafting.save(opened, edit.set_target(now, rule.id if rule else None, chosen or None))
+
+    st.selectbox(
+        "Then go to" if rule else "Everything else goes to",
+        choices,
+        index=choices.index(wired.value),
+        format_func=lambda stage_id: names.of_stage(stage_id or None),
+        key=wired.key,
+        on_change=wired.then(changed),
+    )

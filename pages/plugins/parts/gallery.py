@@ -1,0 +1,83 @@
+"""Images of a run's assets with their labels, before and after."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from core.errors import InputError
+from core.gallery.draw import class_colors, draw_labels
+from core.gallery.geometry import Outline
+from core.gallery.images import open_image
+from core.gallery.of_run import Scene, scenes
+from core.model.names import Names
+from core.model.project import Project
+from core.plugin_runs.model import Run
+from pages._ui.bound_widget import page_number
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+
+PAGE = 6
+SHOWN = ("After", "Before", "Both")
+
+
+def gallery(run: Run, project: Project | None, names: Names) -> None:
+    """Show a page of images."""
+    if not run.tasks:
+        st.info("This run has no labels to show on images.")
+        return
+    head, turn = st.columns([3, 1], vertical_alignment="bottom")
+    which = head.segmented_control("Labels", SHOWN, default="After", key="runs.images.which")
+    pages = (run.tasks + PAGE - 1) // PAGE
+    with turn:
+        number = page_number(pages, key("runs.images.page"))
+    kept = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
+    files = services().settings.data / "hub-files"
+    found = scenes(services().hub, files, kept)
+    with_image = [one for one in found if one.file is not None]
+    if not with_image:
+        st.info(
+            "There are no images: the assets of this run are not kept on this hub, and nothing is "
+            "fetched from elsewhere. The table under Labels says what was imported.",
+            icon=":material/hide_image:",
+        )
+        return
+    colors = class_colors(project, run.per_class.keys())
+    across = st.columns(2 if which == "Both" else 3)
+    place = 0
+    for scene in with_image:
+        for when in ("before", "after") if which == "Both" else ((which or "After").lower(),):
+            with across[place % len(across)]:
+                _picture(scene, when, names, colors)
+            place += 1
+    if len(with_image) < len(found):
+        st.caption(f"{len(found) - len(with_image)} assets of this page have no image on this hub.")
+
+
+def _picture(scene: Scene, when: str, names: Names, colors: dict[str, str]) -> None:
+    labels = scene.before if when == "before" else scene.after
+    many = f"{len(labels)} label{'' if len(labels) == 1 else 's'}"
+    said = f"{scene.name}, {when}: {many}"
+    assert scene.file is not None
+    try:
+        image = _drawn(
+            str(scene.file), scene.file.stat().st_mtime, labels,
+            tuple(names.classes.items()), tuple(colors.items()),
+        )  # fmt: skip
+    except (InputError, OSError) as error:
+        st.caption(f":material/broken_image: {plain(str(error))}")
+        return
+    st.image(image, caption=said, width="stretch")
+
+
+@st.cache_data(max_entries=120, show_spinner=False)
+def _drawn(
+    file: str,
+    changed: float,  # noqa: ARG001 - part of the key
+    labels: tuple[Outline, ...],
+    names: tuple[tuple[str, str], ...],
+    colors: tuple[tuple[str, str], ...],
+) -> bytes:
+    return draw_labels(open_image(Path(file)), labels, dict(names), dict(colors))

@@ -1,0 +1,86 @@
+"""What is to be known before a start, by field, and what the plugin would receive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.ango_json.text import dumps
+from core.plugin_runs.model import Run, RunRequest
+from core.plugin_runs.preflight import Finding
+from core.plugin_runs.request import preview
+from pages._ui.keys import key
+from pages._ui.long_text import long_code
+from pages._ui.markdown_escape import plain
+from pages._ui.state import current
+
+FIELDS = {
+    "plugin": "Plugin",
+    "project": "Project",
+    "batches": "Batches",
+    "mapping": "Mapping",
+    "config": "Config",
+    "mode": "Run",
+    "deadline": "Deadline",
+}
+MOST = 6
+"""Findings that are shown of one field; a thousand classes can have one each."""
+
+SEVERITIES = ("error", "warning", "note")
+ICONS = {"error": ":red[:material/error:]", "warning": ":orange[:material/warning:]",
+         "note": ":green[:material/check:]"}  # fmt: skip
+
+
+def preflight_card(findings: Sequence[Finding]) -> None:
+    """The findings of every field; a field without any is good."""
+    st.markdown(f"**Before the start**  {summary(findings)}")
+    for field, title in FIELDS.items():
+        mine = [one for one in findings if one.field == field]
+        if not mine:
+            st.markdown(f":green[:material/check:] {title}")
+        if len(mine) > MOST:
+            worst = sorted(mine, key=lambda one: SEVERITIES.index(one.severity))
+            st.caption(f"{title}: the first {MOST} of {len(mine):,} findings.")
+            mine = worst[:MOST]
+        for one in mine:
+            said = plain(f"{one.message} {one.hint}".strip())
+            st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
+            if one.run is not None:
+                st.button(
+                    "See that run", type="tertiary", key=key("start.see", one.run),
+                    on_click=_see, args=(one.run,),
+                )  # fmt: skip
+    if st.session_state.pop("start.see", None):
+        st.switch_page("pages/plugins/runs.py")
+
+
+def _see(session: str) -> None:
+    current().run = session
+    st.session_state["start.see"] = True
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Lines of the card that are good, doubtful and wrong, as counts."""
+    said = [one.severity for one in findings]
+    wrong, doubtful = said.count("error"), said.count("warning")
+    silent = set(FIELDS) - {one.field for one in findings}
+    good = len(silent) + said.count("note")
+    parts = [f"{good} good"] + ([f"{doubtful} doubtful"] if doubtful else [])
+    return ", ".join([*parts, f"{wrong} wrong"] if wrong else parts)
+
+
+def reasons(findings: Sequence[Finding], field: str) -> None:
+    """What is wrong with one field, beside it."""
+    for one in findings:
+        if one.field == field and one.severity == "error":
+            st.markdown(f":small[:red[:material/error: {plain(f'{one.message} {one.hint}')}]]")
+
+
+def payload_preview(request: RunRequest, organisation: str) -> None:
+    """The payload with its secrets masked."""
+    with st.expander("What the plugin receives", icon=":material/outgoing_mail:"):
+        st.caption("The key and the session are made when the run starts.")
+        shown = preview(Run(session="", request=request), organisation)
+        text = dumps(shown, indent=2)
+        long_code(text, "payload.json", key("start.payload"), height=320)

@@ -1,0 +1,133 @@
+"""What can be done with a run: cancel, apply, discard, again, clone, retry, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import SwitchyardError
+from core.plugin_runs.model import Plugin, Run
+from core.store.hub import SANDBOX, HubProject
+from core.store.run_counts import left_count
+from pages._ui import starting
+from pages._ui.confirm import name_typed
+from pages._ui.keys import key
+from pages._ui.services import services
+from pages._ui.state import current, write_link
+
+
+def cancel_button(run: Run) -> None:
+    """Ask a run to stop."""
+    if run.is_final:
+        return
+    st.button(
+        "Cancel the run", icon=":material/stop_circle:", on_click=_do,
+        args=(lambda: services().runs.cancel(run.session), ""), key="runs.cancel",
+        disabled=run.state == "cancelling",
+        help="Its key is refused from now on, so that the plugin's next call fails.",
+    )  # fmt: skip
+
+
+def kept_labels(run: Run, project: HubProject | None) -> None:
+    """Store or throw away what a dry run kept."""
+    if not run.keeps_labels or not run.is_final:
+        return
+    labels, many = services().labels, sum(run.per_class.values())
+    with st.container(border=True):
+        st.markdown(
+            f"**{many:,} labels in {run.tasks:,} tasks are kept aside.** Nothing is written."
+        )
+        a, b, _ = st.columns([2, 2, 3])
+        sure = True
+        if project is not None and project.backend != SANDBOX:
+            name = project.name or project.id
+            sure = name_typed(name, key("runs.confirm"), "to allow writing")
+        a.button(
+            "Apply these", type="primary", icon=":material/done_all:", width="stretch",
+            key="runs.apply", disabled=not sure, on_click=_go,
+            args=(lambda: labels.apply(run.session), "The labels were stored."),
+        )  # fmt: skip
+        b.button(
+            "Discard", icon=":material/delete:", width="stretch", key="runs.discard",
+            on_click=_do, args=(lambda: labels.discard(run.session), "The labels were discarded."),
+        )  # fmt: skip
+
+
+def related(run: Run) -> None:
+    """Ways to the run that this one repeats or stores, and to the one that stored its labels."""
+    ways = {"See the run that it comes from": run.parent,
+            "See the run that stored these labels": run.applied_by}  # fmt: skip
+    with st.container(horizontal=True):
+        for label, session in ways.items():
+            if session is not None:
+                st.button(label, type="tertiary", icon=":material/link:", on_click=_see,
+                          args=(session,), key=key("runs.see", session))  # fmt: skip
+
+
+def _see(session: str) -> None:
+    current().run = session
+    write_link()
+
+
+def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -> None:
+    """Start an equal run, one like it, or one over what was left; take an import back."""
+    if not run.is_final:
+        return
+    runs = services().runs
+    usable = plugin is not None and plugin.archived_at is None
+    left = left_count(services().hub, run.session, run.request)
+    row = st.container(horizontal=True)
+    row.button(
+        "Run again" if run.request.dry_run else "Run again for real",
+        icon=":material/replay:", disabled=not usable,
+        on_click=_go, args=(lambda: runs.again(run.session), "Started again."), key="runs.again",
+    )  # fmt: skip
+    if row.button("Clone and edit", icon=":material/content_copy:", disabled=not usable,
+                  key="runs.clone"):  # fmt: skip
+        starting.clone(run, plugin)
+        st.switch_page("pages/plugins/start.py")
+    row.button(
+        f"Retry what got no label ({left:,})", icon=":material/rule:",
+        disabled=not usable or not left, key="runs.retry", on_click=_go,
+        args=(lambda: runs.retry(run.session), "Started over what was left."),
+        help="Only these assets are shown to the plugin. It needs a plugin that asks the hub for "
+        "its assets or tasks.",
+    )  # fmt: skip
+    wrote = not run.request.dry_run and bool(run.tasks) and run.undone_at is None
+    sandbox = project is not None and project.backend == SANDBOX
+    row.button(
+        "Undo the import", icon=":material/undo:", disabled=not (wrote and sandbox),
+        key="runs.undo", on_click=_undo, args=(run,),
+        help="Takes this run's labels out of the sandbox project and puts back what they replaced.",
+    )  # fmt: skip
+
+
+def _undo(run: Run) -> None:
+    def undo() -> None:
+        _, stayed = services().labels.undo(run.session)
+        more = f" {stayed:,} labels had been changed since and stay." if stayed else ""
+        current().notice = f"The import was undone.{more}"
+
+    _do(undo, "")
+
+
+def _do(act: Callable[[], object], said: str) -> None:
+    try:
+        act()
+    except SwitchyardError as error:
+        current().notice = str(error)
+        return
+    if said:
+        current().notice = said
+
+
+def _go(act: Callable[[], Run], said: str) -> None:
+    """Do it and show the run that came of it."""
+    try:
+        current().run = act().session
+    except SwitchyardError as error:
+        current().notice = str(error)
+        return
+    current().notice = said
+    write_link()

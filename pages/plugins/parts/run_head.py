@@ -1,0 +1,84 @@
+"""A run at a glance, followed while it lasts: state, counts, last words."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.charts.runs import STATE_WORDS, mode_words, took, when
+from core.model.names import Names
+from core.plugin_runs.model import Run, State
+from pages._ui.keys import key
+from pages._ui.long_text import long_text
+from pages._ui.markdown_escape import plain
+
+CLASSES = 30
+"""Classes that are counted in the head; the view of labels has all."""
+
+COLORS: dict[State, tuple[str, str]] = {
+    "queued": ("gray", "hourglass_empty"),
+    "starting": ("blue", "send"),
+    "running": ("blue", "play_arrow"),
+    "cancelling": ("orange", "stop_circle"),
+    "succeeded": ("green", "check_circle"),
+    "failed": ("red", "error"),
+    "cancelled": ("orange", "cancel"),
+    "no_answer": ("red", "timer_off"),
+    "interrupted": ("red", "power_off"),
+}
+
+
+def state_badge(state: State) -> None:
+    """The state as a coloured word."""
+    color, icon = COLORS[state]
+    st.badge(STATE_WORDS[state], color=color, icon=f":material/{icon}:")  # type: ignore[arg-type]
+
+
+def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
+    """Show where the run stands.
+
+    Args:
+        run: As it is now.
+        names: Of the project's classes.
+        touched: Assets that got labels.
+        total: Assets that the run was to look at, None when not known.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        state_badge(run.state)
+        asked = f"{when(run.created_at)} UTC by {plain(run.request.run_by)}"
+        st.caption(f"{mode_words(run)}, asked for {asked}")
+    if run.message:
+        at = key("runs.message", run.session)
+        long_text(run.message, f"run-{run.session}.txt", at, st.success, icon=":material/chat:")
+    if run.reason:
+        bad = run.state in ("failed", "no_answer", "interrupted")
+        show = st.error if bad else st.warning if run.state == "cancelled" else st.info
+        at = key("runs.reason", run.session)
+        long_text(run.reason, f"reason-{run.session}.txt", at, show, icon=":material/info:")
+    if run.request.deadline is None:
+        st.caption("Its deadline is not set: what was kept is no number. Four hours hold.")
+    if run.discarded_at is not None:
+        st.caption("The kept labels were discarded.")
+    if run.undone_at is not None:
+        st.caption(f"The import was undone {when(run.undone_at)} UTC.")
+    if doubtful := sum(run.doubtful.values()):
+        what = "label was" if doubtful == 1 else "labels were"
+        said = f"{doubtful:,} {what} kept though not of the project's form; Labels says which."
+        st.warning(said, icon=":material/rule:")
+    a, b, c, d, e = st.columns(5)
+    elapsed = run.elapsed(time.time())
+    a.metric("Took" if run.is_final else "So far", took(elapsed) or "not sent yet")
+    of = f" / {run.requested:,}" if run.requested else ""
+    b.metric("Tasks labelled", f"{run.labelled:,}{of}", help="n / m as the hub answers the imports")
+    c.metric("Labels", f"{sum(run.per_class.values()):,}")
+    d.metric("Assets touched", f"{touched:,}" + ("" if total is None else f" / {total:,}"))
+    refused = sum(run.refused.values())
+    e.metric("Refused", f"{refused:,}", help="Labels and calls that the hub did not accept")
+    if total:
+        st.progress(min(1.0, touched / total), "Assets with labels of this run")
+    found = sorted(run.per_class.items(), key=lambda one: -one[1])
+    if found:
+        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in found[:CLASSES]]
+        left = len(found) - CLASSES
+        st.caption(", ".join(counts) + (f" and {left:,} more classes" if left > 0 else ""))

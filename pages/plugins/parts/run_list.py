@@ -1,0 +1,100 @@
+"""The history of runs with its filters; a row opens a run."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from core.charts.runs import STATE_WORDS, runs_table
+from core.plugin_runs.model import STATES, Run
+from pages._ui import starting
+from pages._ui.bound_widget import page_number
+from pages._ui.figure import csv_button
+from pages._ui.keys import key
+from pages._ui.services import services
+from pages._ui.state import current, write_link
+
+PAGE = 50
+ANY = ""
+MODES = {ANY: "Any", "dry": "Dry runs", "real": "For real"}
+
+
+def run_list() -> None:
+    """Show the runs that pass the filters, newest first."""
+    plugins, projects = starting.plugin_names(), starting.project_names()
+    a, b, c, d, e = st.columns(5)
+    anew: Any = {"on_change": _first_page}
+    plugin = a.selectbox(
+        "Plugin", [ANY, *plugins], key="runs.plugin",
+        format_func=lambda one: plugins.get(one, "Any"), **anew,
+    )  # fmt: skip
+    project = b.selectbox(
+        "Project", [ANY, *projects], key="runs.project",
+        format_func=lambda one: projects.get(one, "Any"), **anew,
+    )  # fmt: skip
+    states = c.multiselect(
+        "State", STATES, format_func=STATE_WORDS.__getitem__, key="runs.states",
+        placeholder="Any", **anew,
+    )  # fmt: skip
+    mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode", **anew)
+    search = e.text_input(
+        "Search", key="runs.search", placeholder="Last words, config, session", **anew
+    )
+    number = st.session_state.get("runs.page", 1)
+    found = services().runs.list(
+        plugin or None, project or None, states, {"dry": True, "real": False}.get(mode),
+        None, search, PAGE + 1, (number - 1) * PAGE,
+    )  # fmt: skip
+    if not found:
+        st.info("No run passes these filters. Start one on the page Start a run.")
+        return
+    shown = found[:PAGE]
+    live = any(not run.is_final for run in shown)
+    _table(shown, plugins, projects)
+    if len(found) > PAGE or number > 1:
+        page_number(number + (len(found) > PAGE), key("runs.page"), "Page")
+    if live:
+        _watch([(run.session, run.state) for run in shown])
+
+
+def _first_page() -> None:
+    st.session_state.pop("runs.page", None)
+
+
+def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:
+    table = runs_table(shown, plugins, projects, time.time())
+    event: Any = st.dataframe(
+        table,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={
+            "Labelled": st.column_config.NumberColumn(
+                "Tasks labelled", format="localized", help="n of “n / m tasks are labeled.”"
+            ),
+            "Of": st.column_config.NumberColumn(format="localized", help="m of the same"),
+            "Labels": st.column_config.NumberColumn(format="localized"),
+            "Settings": st.column_config.TextColumn(
+                help="The same for runs of one plugin, project, mapping, config and batches"
+            ),
+            "Last words": st.column_config.TextColumn(width="large"),
+        },
+        key="runs.table",
+    )
+    st.caption("Choose a row to see the run.")
+    csv_button(table, key("runs.list"))
+    picked = event.selection.rows
+    if picked and picked[0] < len(shown):
+        current().run = shown[picked[0]].session
+        write_link()
+        st.rerun()
+
+
+@st.fragment(run_every=2.0)
+def _watch(seen: list[tuple[str, str]]) -> None:
+    """Draw the list again when a run of it has moved on."""
+    now = [(session, services().runs.get(session).state) for session, _ in seen]
+    if now != seen:
+        st.rerun(scope="app")

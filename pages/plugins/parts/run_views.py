@@ -1,0 +1,137 @@
+"""What a run did, asked and differs in."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from core.ango_json.text import dumps
+from core.charts.runs import (
+    asked_table,
+    change_table,
+    class_table,
+    difference_table,
+    kept_table,
+    refused_table,
+    run_name,
+)
+from core.model.names import Names, labels
+from core.plugin_runs.compare import asked_differently, labelled_differently
+from core.plugin_runs.model import KeptLabels, Plugin, Run, as_pairs
+from core.store.run_counts import shown_count
+from pages._ui import starting
+from pages._ui.bound_widget import page_number
+from pages._ui.figure import data_table
+from pages._ui.keys import key
+from pages._ui.long_text import long_code, long_lines, long_list
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+from pages.plugins.parts.config_editor import changes_from
+
+PAGE = 100
+
+
+def labels_view(run: Run, names: Names) -> None:
+    """Labels per class and per asset, what they meet there, and what was refused."""
+    labels = services().labels
+    if run.tasks:
+        left, right = st.columns([2, 5], gap="medium")
+        with left:
+            st.markdown("**Per class**")
+            data_table(class_table(run.per_class, names), key("runs.classes"))
+        with right:
+            met = _collisions(run.session, run.tasks, run.state)
+            what = "have labels of the same class already" if run.request.dry_run else (
+                "had labels of the same class before")  # fmt: skip
+            st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
+            pages = (run.tasks + PAGE - 1) // PAGE
+            number = page_number(pages, key("runs.kept.page"))
+            kept = labels.kept(run.session, PAGE, (number - 1) * PAGE)
+            data_table(kept_table(kept, names), key("runs.kept"))
+    else:
+        st.info("No label of this run was taken." if run.is_final else "No label yet.")
+    mapped = {pair.model_class for pair in run.request.mapping or ()}
+    plugin = next((p for p in services().registry.list(archived=True)
+                   if p.id == run.request.plugin), None)  # fmt: skip
+    missing = [name for name in (plugin.classes if plugin else ()) if name not in mapped]
+    if missing:
+        st.caption("Not mapped, so the plugin was not told about them:")
+        long_list(missing, "Class", key("runs.missing"))
+    if run.refused:
+        st.markdown("**Refused**")
+        data_table(refused_table(run.refused), key("runs.refused"))
+    if run.doubtful:
+        st.markdown("**Kept, though it does not fit the project**")
+        data_table(refused_table(run.doubtful), key("runs.doubtful"))
+
+
+@st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
+def _collisions(session: str, tasks: int, state: str) -> int:  # noqa: ARG001 - part of the key
+    return services().labels.collisions(session)
+
+
+def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
+    """Everything that was asked of the plugin."""
+    request = run.request
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Batches**")
+        batches = [names.of_batch(batch) for batch in request.batches]
+        long_list(batches, "Batch", key("runs.batches"), "Every asset of the project.")
+        if request.limit is not None:
+            st.caption(f"The first {request.limit:,} assets only.")
+        shown = shown_count(services().hub, run.session)
+        if shown is not None and request.limit is None:
+            st.caption(f"Only {shown:,} chosen assets.")
+        st.markdown("**Mapping**")
+        pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in request.mapping or ()]
+        long_lines(pairs, "Mapping", key("runs.mapping"), lambda pair: st.markdown(plain(pair)))
+        if not request.mapping:
+            st.caption("Nothing was mapped: the plugin got null.")
+        with st.expander("As the plugin received it"):
+            text = dumps(as_pairs(request.mapping), indent=2)
+            long_code(text, f"mapping-{run.session}.json", key("runs.pairs"))
+        st.caption(f"Session `{run.session}`, settings `{request.fingerprint}`.")
+    with right:
+        st.markdown("**Config, byte for byte**")
+        long_code(request.config, f"config-{run.session}.json", key("runs.config"))
+        found = changes_from(plugin.config, request.config) if plugin else None
+        if found:
+            st.caption("Against the plugin's default as it is now:")
+            st.dataframe(change_table(found, "The default", "This run"), hide_index=True,
+                         key="runs.diff")  # fmt: skip
+
+
+def compare_view(run: Run, names: Names) -> None:
+    """This run against another of the same project."""
+    others = [one for one in services().runs.list(project=run.request.project, limit=200)
+              if one.session != run.session]  # fmt: skip
+    if not others:
+        st.info("There is no other run of this project to compare with.")
+        return
+    plugins = starting.plugin_names()
+    titles = labels({one.session: run_name(one, plugins) for one in others})
+    ids = list(titles)
+    first = run.parent if run.parent in titles else ids[0]
+    chosen = st.selectbox("Compare with", ids, ids.index(first), key="runs.other",
+                          format_func=titles.__getitem__)  # fmt: skip
+    other = next(one for one in others if one.session == chosen)
+    st.markdown("**Asked differently**")
+    asked = asked_differently(other, run, names)
+    if asked:
+        data_table(asked_table(asked, "The other run", "This run"), key("runs.asked"))
+    else:
+        st.caption("Nothing: both were asked the same.")
+    st.markdown("**Labels**")
+    found = labelled_differently(partial(_kept, chosen), partial(_kept, run.session))
+    if found:
+        data_table(
+            difference_table(found, names, "The other run", "This run"), key("runs.difference")
+        )
+    else:
+        st.caption("Neither run has labels.")
+
+
+def _kept(session: str, limit: int, offset: int) -> tuple[KeptLabels, ...]:
+    return services().labels.kept(session, limit, offset)

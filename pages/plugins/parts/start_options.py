@@ -1,0 +1,108 @@
+"""Batches, and how a run is carried out: canary, deadline, what happens to earlier labels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from core.model.names import labels
+from core.model.numbers import MOST_SECONDS
+from core.model.project import Project
+from core.plugin_runs.config.form import SAFE
+from core.plugin_runs.draft import Start
+from core.plugin_runs.model import Importing
+from core.plugin_runs.preflight import Around, Finding
+from core.store.hub import SANDBOX, HubProject
+from pages._ui import starting
+from pages._ui.bound_widget import hold
+from pages._ui.confirm import name_typed
+from pages._ui.keys import key
+from pages._ui.numbers import bounds
+from pages.plugins.parts.preflight_card import reasons
+
+IMPORTING: dict[Importing, str] = {
+    "add": "stay, new ones are added",
+    "replace": "are replaced",
+}
+ONLY_ASKING = "The hub shows the plugin only these assets; it works for plugins that ask the hub."
+
+
+def batches_field(start: Start, project: Project | None, facts: Around) -> None:
+    """Choose batches by name, with their number of assets."""
+    listed = {batch.id: batch.name for batch in (project.batches if project else None) or ()}
+    counts = facts.batch_assets
+    options = [*listed, *(batch for batch in start.batches if batch not in listed)]
+    gone = {batch: "a batch that is gone" for batch in options if batch not in listed}
+    names = {
+        batch: name + (f" ({counts[batch]:,})" if batch in counts else "")
+        for batch, name in labels({**listed, **gone}).items()
+    }
+    hold(key("start.batches"), list(start.batches))
+    st.multiselect(
+        "Batches", options, format_func=names.__getitem__, key="start.batches",
+        placeholder="Every asset of the project", on_change=_batches,
+    )  # fmt: skip
+    if facts.assets is not None:
+        what = "in these batches" if start.batches else "in the project"
+        many = f"{facts.assets:,} asset{'' if facts.assets == 1 else 's'}"
+        carrying = f", {facts.labelled:,} of them carry labels" if facts.labelled else ""
+        first = " looked at" if start.limit or start.assets else f" {what}"
+        st.caption(f"{many}{first}{carrying}.")
+
+
+def _batches() -> None:
+    starting.edit(batches=tuple(st.session_state["start.batches"]), assets=None)
+
+
+def options(start: Start, findings: Sequence[Finding]) -> None:
+    """Canary, deadline and what labels do to earlier ones."""
+    if start.assets is not None:
+        left, right = st.columns([5, 2], vertical_alignment="center")
+        left.caption(f"Only {len(start.assets):,} chosen assets. {ONLY_ASKING}")
+        right.button("All assets again", on_click=partial(starting.edit, assets=None),
+                     key="start.assets.all", width="stretch")  # fmt: skip
+    a, b, c = st.columns(3)
+    limit = None if start.limit is None else min(start.limit, SAFE)
+    hold(key("start.limit"), limit)
+    a.number_input(
+        "First assets only, as a canary", **bounds(limit, 1, None, int), step=1, key="start.limit",
+        placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
+    )  # fmt: skip
+    minutes = start.deadline / 60
+    hold(key("start.deadline"), minutes)
+    b.number_input(
+        "Deadline, minutes", **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0,
+        format="%g", key="start.deadline", on_change=_deadline,
+        help="A plugin that has not answered by then ends as No answer.",
+    )  # fmt: skip
+    hold(key("start.importing"), start.importing)
+    c.selectbox(
+        "Labels of earlier runs", list(IMPORTING), format_func=IMPORTING.__getitem__,
+        key="start.importing", on_change=_importing,
+    )  # fmt: skip
+    for field in ("deadline", "mode"):
+        reasons(findings, field)
+
+
+def _limit() -> None:
+    starting.edit(limit=st.session_state["start.limit"])
+
+
+def _deadline() -> None:
+    minutes = st.session_state["start.deadline"]
+    if minutes is not None:
+        starting.edit(deadline=float(minutes) * 60)
+
+
+def _importing() -> None:
+    starting.edit(importing=st.session_state["start.importing"])
+
+
+def confirm_real(project: HubProject) -> bool:
+    """Whether labels may be written: a project on Ango Hub asks for its name first."""
+    if project.backend == SANDBOX:
+        return True
+    st.caption("This project lives on Ango Hub: a run for real writes there.")
+    return name_typed(project.name or project.id, key("start.confirm"), "to allow it")

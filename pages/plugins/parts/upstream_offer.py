@@ -1,0 +1,63 @@
+"""Lets plugins work on a project of Ango Hub: the local hub forwards its calls."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InputError, SwitchyardError
+from core.gateway.handover import LocalHub
+from core.store.hub import SANDBOX, HubProject
+from pages._ui import starting
+from pages._ui.connecting import key_for
+from pages._ui.markdown_escape import plain
+from pages._ui.services import local_hub, services
+from pages._ui.state import current, opened
+
+
+def upstream_offer(chosen: HubProject | None) -> None:
+    """Offer it for the project on show, and for a chosen one whose key the hub has lost.
+
+    Args:
+        chosen: The project of the start in hand, None without one.
+    """
+    here, url = opened(), local_hub()
+    kept = here.hub
+    if kept is None:
+        if chosen is not None and chosen.backend != SANDBOX:
+            st.warning(
+                f"“{plain(chosen.name)}” lives on Ango Hub. Open it on the page Connect, so that "
+                "its classes are known and the local hub can be given your key.",
+                icon=":material/cloud_off:",
+            )
+        return
+    if url is None:
+        return
+    hub = LocalHub(url, services().hub.secret("key"))
+    try:
+        has_key = hub.knows_key(kept.host)
+    except InputError as error:
+        words = f"For plugins to work on “{kept.name}”: {error}"
+        st.info(plain(words), icon=":material/cloud:")
+        return
+    except SwitchyardError as error:
+        st.warning(plain(str(error)), icon=":material/error:")
+        return
+    if has_key and kept.project_id in starting.projects():
+        return
+    key = key_for(kept.host)
+    st.info(
+        f"“{plain(kept.name)}” lives on {kept.host}. The local hub forwards the calls of plugins "
+        "there under your key, which it keeps in memory until it stops. A dry run writes nothing.",
+        icon=":material/cloud:",
+    )
+    if st.button("Let plugins work on it", disabled=key is None, key="start.forward"):
+        try:
+            if key is not None:
+                hub.hand_over(kept.host, kept.project_id, kept.name, key)
+        except SwitchyardError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        current().notice = f"Plugins can work on {kept.name} now."
+        st.rerun()
+    if key is None:
+        st.caption("Enter your key on the page Connect first.")
