@@ -104,7 +104,7 @@ event = st.dataframe(
     key="compare.moves",
 )
 csv_button(shown.reset_index(), key("compare.list"))
-picked = [row for row in event.selection.rows if row < len(shown)]
+picked = [row for row in event["selection"]["rows"] if row < len(shown)]
 if picked and st.button(
     f"Open {plain(shown['Asset'].iloc[picked[0]] or shown.index[picked[0]])}",
     icon=":material/open_in_new:", key="compare.open",

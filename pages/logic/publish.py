@@ -27,8 +27,9 @@ if project is None or project.stages is None or not project.logic_stages:
     st.info("This workspace has no workflow; open an export with its project JSON.")
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
-first = "primary" if state.seen is None else "secondary"
-if gateway is not None and st.button("Look at the hub now", type=first, key="publish.look"):
+if gateway is not None and st.button(
+    "Look at the hub now", type="secondary" if state.seen else "primary", key="publish.look"
+):
     try:
         state.seen = gateway.read_project(project.id)
     except SwitchyardError as error:
@@ -58,12 +59,9 @@ st.markdown(
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(plain(lost.sentence), icon=":material/warning:")
-before = next((s for s in seen.stages or () if s.id == stage.id), stage)
-data_table(
-    shift_table(*(here.workspace.split(one, state.seed, here.within) for one in (before, stage)),
-                here.names),
-    key("publish.shift"),
-)  # fmt: skip
+before = next((s for s in seen.logic_stages if s.id == stage.id), stage)
+now, then = (here.workspace.split(one, state.seed, here.within) for one in (before, stage))
+data_table(shift_table(now, then, here.names), key("publish.shift"))
 
 golden_gate(here, stage)
 st.subheader("Write to the hub")

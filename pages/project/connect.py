@@ -1,3 +1,5 @@
+from typing import Literal
+
 import streamlit as st
 
 from core.errors import SwitchyardError
@@ -54,8 +56,8 @@ with left:
         help="It stays in this server's memory until you close the page; it is never saved.",
         key="connect.key",
     )
-    first = "secondary" if state.connected else "primary"
-    if st.button("Test the connection", type=first, disabled=not host, key="connect.test"):
+    again: Literal["primary", "secondary"] = "secondary" if state.connected else "primary"
+    if st.button("Test the connection", type=again, disabled=not host, key="connect.test"):
         state.connected, state.projects = None, ()
         try:
             if typed:
@@ -67,7 +69,7 @@ with left:
             if asked is None:
                 st.warning("Enter your API key first.", icon=":material/key:")
             else:
-                state.jobs["test"] = Job(lambda *_: (asked.host, asked.list_projects()))
+                state.jobs["test"] = Job(lambda *_, hub=asked: (hub.host, hub.list_projects()))
     if tested := follow("test"):
         try:
             state.connected, state.projects = tested.result()

@@ -75,7 +75,7 @@ event = st.dataframe(
     key="tasks.table",
 )
 csv_button(shown.reset_index(), key("tasks.list"))
-picked = event.selection.rows
+picked = event["selection"]["rows"]
 task_id = shown.index[picked[0] if picked and picked[0] < len(shown) else 0]
 try:
     way = here.workspace.trace(stage, task_id, state.seed)
