@@ -1,5 +1,3 @@
-from typing import Literal
-
 import streamlit as st
 
 from core.errors import SwitchyardError
@@ -56,8 +54,8 @@ with left:
         help="It stays in this server's memory until you close the page; it is never saved.",
         key="connect.key",
     )
-    again: Literal["primary", "secondary"] = "secondary" if state.connected else "primary"
-    if st.button("Test the connection", type=again, disabled=not host, key="connect.test"):
+    if st.button("Test the connection", type="secondary" if state.connected else "primary",
+                 disabled=not host, key="connect.test"):  # fmt: skip
         state.connected, state.projects = None, ()
         try:
             if typed:
