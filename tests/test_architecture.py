@@ -157,6 +157,14 @@ def a_long_module_says_why(module):
     return [f"{module.path} has {module.lines} lines and no word about it"]
 
 
+def a_room_says_what_it_holds_and_refuses(module):
+    """On lines of its own, at the door: two sentences that a newcomer reads first."""
+    said = ast.get_docstring(module.tree) or ""
+    if not module.path.endswith("__init__.py") or re.search(r"^Holds .*refuses .*\.$", said, re.M):
+        return []
+    return [f"{module.path} does not say what it holds and refuses"]
+
+
 def a_page_is_short_and_plain(module):
     if not module.is_page or module.path.endswith("__init__.py"):
         return []
@@ -433,6 +441,11 @@ RULES = {
     a_long_module_says_why: [
         ("core/a.py", '"""Does much."""\n' + LONG * MAX_LINES),
         ("pages/_ui/a.py", LONG * (MAX_LINES + 1)),
+    ],
+    a_room_says_what_it_holds_and_refuses: [
+        ("core/tasks/__init__.py", '"""The task table."""'),
+        ("core/tasks/__init__.py", '"""The task table.\n\nHolds columns.\n"""'),
+        ("pages/logic/parts/__init__.py", ""),
     ],
     a_page_is_short_and_plain: [
         ("pages/logic/a.py", LONG * (MAX_PAGE_LINES + 1)),

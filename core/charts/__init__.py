@@ -1,1 +1,4 @@
-"""Plotly figures and their tables, from data; nothing here shows anything."""
+"""Plotly figures and their tables, from data.
+
+Holds colours, axes and units; refuses to show anything, and markup in a text.
+"""

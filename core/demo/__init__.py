@@ -1,4 +1,7 @@
-"""The packaged demo project: where its files are."""
+"""The packaged demo project: where its files are.
+
+Holds a made-up project, its images and its plugin; refuses to be needed by what it shows.
+"""
 
 from pathlib import Path
 from typing import Final

@@ -1,1 +1,4 @@
-"""Images of assets with their labels drawn on them."""
+"""Images of assets with their labels drawn on them.
+
+Holds outlines and the hub's own images; refuses to fetch from elsewhere.
+"""

@@ -1,1 +1,4 @@
-"""Frozen values of an Ango Hub project. No I/O; nothing here knows how they are spelled as JSON."""
+"""Frozen values of an Ango Hub project.
+
+Holds what everything else speaks of; refuses I/O, and how values are spelled as JSON.
+"""

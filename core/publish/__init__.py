@@ -1,1 +1,4 @@
-"""Brings a draft to the hub with care: difference, backup, a last look, write, verify, restore."""
+"""Brings a draft to the hub: difference, backup, a last look, write, verify, restore.
+
+Holds the order of these steps; refuses to write without the last look.
+"""

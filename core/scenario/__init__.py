@@ -1,1 +1,4 @@
-"""Named sets of rules, readings and assumptions: kept, exported, imported and compared."""
+"""Named sets of rules, readings and assumptions: kept, exported, imported and compared.
+
+Holds scenarios as values and as files; refuses tasks in them.
+"""

@@ -1,4 +1,7 @@
-"""The endpoints of `/v2`: method and path to handler, with what each understands."""
+"""The endpoints of `/v2`: method and path to handler, with what each understands.
+
+Holds the one table; refuses a call that asks for more than its route understands.
+"""
 
 from __future__ import annotations
 
