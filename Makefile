@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 HUB_PORT ?= 8600
+# one more than cores: while a test waits for a browser or a process, another works
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
@@ -27,7 +29,7 @@ types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
 
 unit: $(VENV)/.dev-ready browser
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \

@@ -374,17 +374,17 @@ def write_variants(folder: Path) -> tuple[Path, Path]:
 def prepare(data: Path) -> dict[int, str]:
     """Put an opened file and two drafts into the data folder; gives the drafts by rules."""
     settings = read_settings({"SWITCHYARD_DATA": str(data)})
-    engine = open_database(settings.database)
+    store = open_database(settings.database)
     export = data.parent / "export.ndjson"
     write_export(export, TASKS)
     text = project_text()
-    opened = OpenedFiles(engine, settings.tables).add(export.name, read_path(export), text)
+    opened = OpenedFiles(store, settings.tables).add(export.name, read_path(export), text)
     export.unlink()
     project = read_project(json.loads(text))
     stage = project.logic_stages[0]
     many = stage.with_rules(many_rules(project, stage))
     few = edit.move(stage, stage.rules[1].id, 0)
-    drafts, before = Drafts(engine), write_draft(stage)
+    drafts, before = Drafts(store), write_draft(stage)
     return {
         len(edited.rules): drafts.create(
             opened.id, stage.id, before, write_draft(edited), "benchmark"

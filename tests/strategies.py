@@ -4,6 +4,8 @@ Ids come from the project most of the time, so that rules hit tasks often. All v
 JSON values.
 """
 
+from functools import cache, wraps
+
 from hypothesis import strategies as st
 
 PEOPLE = ["ada@example.com", "bela@example.com", "Chen.K@example.com"]
@@ -20,9 +22,29 @@ NOT_CHANCES = [-1, -0.5, 101, 1000, "101", "-5", "abc", "", "20 %", None, True, 
 NEVER = object()
 
 
+def once(make):
+    """Makes a strategy about a project or schema once: that costs more than to draw from it."""
+    made = {}
+
+    @wraps(make)
+    def remembered(subject, *more):
+        key = id(subject), more
+        if key not in made:
+            if len(made) > 64:
+                made.clear()
+            made[key] = (subject, make(subject, *more))  # held, so that its id stays its own
+        return made[key][1]
+
+    return remembered
+
+
+BOOLEANS = st.booleans()
+ROLLS = [st.integers(0, odds) for odds in range(16)]
+
+
 def often(usual, odd, odds=5):
     """Mostly `usual`, once in about `odds + 1` draws `odd`; shrinks towards `usual`."""
-    return st.integers(0, odds).flatmap(lambda roll: odd if roll == odds else usual)
+    return ROLLS[odds].flatmap(lambda roll: odd if roll == odds else usual)
 
 
 def put(draw, target, key, strategy):
@@ -52,7 +74,7 @@ def projects(draw):
     tools = []
     for number in range(draw(st.integers(1, 3))):
         tool = {"tool": "bounding-box", "title": f"tool {number}", "schemaId": f"tool-{number}"}
-        if draw(st.booleans()):
+        if draw(BOOLEANS):
             tool["classifications"] = [draw(classification_schemas(f"tool-{number}-class"))]
         tools.append(tool)
     classes = [draw(classification_schemas(f"class-{n}")) for n in range(draw(st.integers(1, 2)))]
@@ -66,12 +88,12 @@ def projects(draw):
         {"id": "Review", "type": "Review", "name": "Review", "next": ["Complete", "Label"]},
         {"id": "Complete", "type": "Complete", "name": "Complete"},
     ]
-    if draw(st.booleans()):
+    if draw(BOOLEANS):
         second = {"id": "label-2", "type": "Label", "name": "Second look", "next": ["Review"]}
         stages.insert(2, second)
-    if draw(st.booleans()):
+    if draw(BOOLEANS):
         stages.insert(2, {"id": "model", "type": "Plugin", "name": "Model", "next": ["Review"]})
-    if draw(st.booleans()):
+    if draw(BOOLEANS):
         stages.append({"id": "typeless", "name": "Typeless", "next": ["Complete"]})
     project = {
         "_id": "project-1",
@@ -110,11 +132,13 @@ def people_of(project):
     return [entry["assignee"] for entry in project["assignedTo"]]
 
 
+@cache
 def other_spelling(name):
     """The same person in other case and with blanks."""
     return st.sampled_from([name, name.upper(), f" {name}", f"{name.lower()} "])
 
 
+@once
 def batch_values(project):
     """Batches by id and by name, sometimes one that the project does not have."""
     known = [value for batch in project["batches"] for value in (batch["_id"], batch["name"])]
@@ -127,11 +151,15 @@ answers = st.sampled_from(["x", ["x"], ["x", "y"], None, "", [], [None, ""], [No
 durations = often(st.sampled_from(DURATIONS), st.sampled_from([*NOT_DURATIONS, NEVER]), 3)
 
 
+NUMBERS = st.integers(0, 60)
+KINDS_OF_IDS = st.sampled_from(["plain", "unicode", "integer", "digits"])
+
+
 @st.composite
 def task_ids(draw):
     """Few enough to repeat; text, unicode text, and integers next to the same as text."""
-    number = draw(st.integers(0, 60))
-    kind = draw(st.sampled_from(["plain", "unicode", "integer", "digits"]))
+    number = draw(NUMBERS)
+    kind = draw(KINDS_OF_IDS)
     if kind == "plain":
         return f"task-{number}"
     if kind == "unicode":
@@ -139,99 +167,153 @@ def task_ids(draw):
     return number % 10 if kind == "integer" else str(number % 10)
 
 
+@once
 @st.composite
 def classification_answers(draw, schema):
     entry = {"schemaId": schema["schemaId"], "tool": schema["tool"], "title": schema["title"]}
     put(draw, entry, "answer", answers)
-    inside = [s for s in schema["classifications"] if draw(st.booleans())]
-    if inside or draw(st.booleans()):
+    inside = [s for s in schema["classifications"] if draw(BOOLEANS)]
+    if inside or draw(BOOLEANS):
         entry["classifications"] = [draw(classification_answers(s)) for s in inside]
     return entry
 
 
+@once
+def tools_of(project):
+    return st.sampled_from(project["categorySchema"]["tools"])
+
+
+@once
 @st.composite
 def tool_entries(draw, project):
-    schema = draw(st.sampled_from(project["categorySchema"]["tools"]))
+    schema = draw(tools_of(project))
     entry = {"objectId": "object", "schemaId": schema["schemaId"], "bounding-box": {"x": 1}}
     inside = schema.get("classifications", [])
-    if inside and draw(st.booleans()):
+    if inside and draw(BOOLEANS):
         entry["classifications"] = [draw(classification_answers(s)) for s in inside]
     return entry
 
 
+@once
 def tool_lists(project):
     return st.lists(tool_entries(project), max_size=2)
 
 
+@once
 @st.composite
 def classification_lists(draw, project):
     schemas = project["categorySchema"]["classifications"]
-    return [draw(classification_answers(s)) for s in schemas if draw(st.booleans())]
+    return [draw(classification_answers(s)) for s in schemas if draw(BOOLEANS)]
 
 
+UNKNOWN_ID = st.sampled_from([NEVER, None, "gone"])
+STATUSES = often(
+    st.sampled_from([NEVER, None]), st.sampled_from(["Accepted", "Rejected", "Fixed"]), 2
+)
+
+
+@once
+def passed_stages(project):
+    """Mostly a stage of the project; None for one that is gone."""
+    labels = [stage for stage in project["stages"] if stage.get("type") == "Label"]
+    stages = st.sampled_from(labels) | st.sampled_from(project["stages"])
+    return often(stages, st.none(), 7)
+
+
+@once
+def stage_ids(stage):
+    """By id and name; or by name only, since the id is missing or not known."""
+    return often(st.just(stage["id"]), UNKNOWN_ID, 2)
+
+
+@once
+def completers(project):
+    person = st.sampled_from([*people_of(project), "new@example.com"]).flatmap(other_spelling)
+    return often(person, st.sampled_from([NEVER, None, "", "  "]), 4)
+
+
+@once
+def earlier_tools(project):
+    return often(tool_lists(project), st.sampled_from([NEVER, None]))
+
+
+@once
+def earlier_classifications(project):
+    return often(classification_lists(project), st.sampled_from([NEVER, None]))
+
+
+@once
 @st.composite
 def history_entries(draw, project):
     entry = {}
-    labels = [stage for stage in project["stages"] if stage.get("type") == "Label"]
-    stages = st.sampled_from(labels) | st.sampled_from(project["stages"])
-    stage = draw(often(stages, st.just(None), 7))
+    stage = draw(passed_stages(project))
     if stage is None:
         entry = {"stage": "Gone", "stageId": "gone"}
     else:
-        # By id and name; or by name only, since the id is missing or not known.
-        stage_id = draw(often(st.just(stage["id"]), st.sampled_from([NEVER, None, "gone"]), 2))
+        stage_id = draw(stage_ids(stage))
         entry["stage"] = stage["name"]
         if stage_id is not NEVER:
             entry["stageId"] = stage_id
     put(draw, entry, "duration", durations)
-    person = st.sampled_from([*people_of(project), "new@example.com"]).flatmap(other_spelling)
-    put(draw, entry, "completedBy", often(person, st.sampled_from([NEVER, None, "", "  "]), 4))
-    status = st.sampled_from(["Accepted", "Rejected", "Fixed"])
-    put(draw, entry, "reviewStatus", often(st.sampled_from([NEVER, None]), status, 2))
-    if draw(st.integers(0, 3)):  # annotations as they were then
-        put(draw, entry, "tools", often(tool_lists(project), st.sampled_from([NEVER, None])))
-        answers = classification_lists(project)
-        put(draw, entry, "classifications", often(answers, st.sampled_from([NEVER, None])))
+    put(draw, entry, "completedBy", completers(project))
+    put(draw, entry, "reviewStatus", STATUSES)
+    if draw(ROLLS[3]):  # annotations as they were then
+        put(draw, entry, "tools", earlier_tools(project))
+        put(draw, entry, "classifications", earlier_classifications(project))
     return entry
 
 
+@once
 def histories(project):
     """Passes repeat, since stages are drawn from a short list."""
     odd = st.sampled_from([NEVER, None, []])
     return often(st.lists(history_entries(project), min_size=1, max_size=6), odd, 4)
 
 
+@once
 def batch_lists(project):
     values = st.lists(often(batch_values(project), st.none(), 7), max_size=3)
     return often(values, st.sampled_from([None, [], [None], NEVER]))
 
 
+@once
 def assignees(project):
     person = st.sampled_from(people_of(project)).flatmap(other_spelling)
     return often(person, st.sampled_from([NEVER, None, "", " "]), 2)
 
 
+FORMS_OF_TASKS = st.sampled_from(["tools", "objects", "neither", "null"])
+FORMS_OF_ITEMS = often(st.just("task"), st.sampled_from(["tasks", "two tasks", "none"]), 3)
+
+
+@once
+def present_classifications(project):
+    return often(classification_lists(project), st.none())
+
+
+@once
 @st.composite
 def export_tasks(draw, project):
     task = {"taskId": draw(task_ids()), "stage": "Complete", "stageId": "Complete"}
     tools = draw(tool_lists(project))
-    form = draw(st.sampled_from(["tools", "objects", "neither", "null"]))
+    form = draw(FORMS_OF_TASKS)
     if form in ("tools", "objects"):
         task[form] = tools
     elif form == "null":
         task["tools"] = None
-    put(draw, task, "classifications", often(classification_lists(project), st.none()))
+    put(draw, task, "classifications", present_classifications(project))
     put(draw, task, "totalDuration", durations)
     put(draw, task, "stageHistory", histories(project))
     put(draw, task, "assignee", assignees(project))
     return task
 
 
+@once
 @st.composite
 def export_items(draw, project):
     item = {"asset": "https://example.com/1.jpg", "externalId": "1.jpg", "metadata": {}}
     put(draw, item, "batches", batch_lists(project))
-    form = draw(often(st.just("task"), st.sampled_from(["tasks", "two tasks", "none"]), 3))
+    form = draw(FORMS_OF_ITEMS)
     if form == "task":
         item["task"] = draw(export_tasks(project))
     elif form == "none":
@@ -243,11 +325,13 @@ def export_items(draw, project):
     return item
 
 
+@once
 def items(project):
     """An export: 0 to 40 assets with their task, in every form and with every oddity."""
     return st.lists(export_items(project), max_size=40)
 
 
+@once
 @st.composite
 def hub_task(draw, project, answer_loaded=None):
     task = {"_id": draw(task_ids()), "project": "project-1", "stage": "Label"}
@@ -255,17 +339,18 @@ def hub_task(draw, project, answer_loaded=None):
     put(draw, task, "assignee", assignees(project))
     put(draw, task, "totalDuration", durations)
     put(draw, task, "duration", durations)
-    if answer_loaded if answer_loaded is not None else draw(st.booleans()):
+    if answer_loaded if answer_loaded is not None else draw(BOOLEANS):
         task["answer"] = {
             "tools": draw(tool_lists(project)),
             "classifications": draw(classification_lists(project)),
             "relations": [],
         }
-    if draw(st.booleans()):
+    if draw(BOOLEANS):
         put(draw, task, "stageHistory", histories(project))
     return task
 
 
+@once
 def hub_tasks(project, answer_loaded=None):
     """Tasks as `get_tasks` gives them; `answer_loaded` None mixes both kinds."""
     return st.lists(hub_task(project, answer_loaded), max_size=40)
@@ -274,6 +359,7 @@ def hub_tasks(project, answer_loaded=None):
 # ---- Logic stages ---------------------------------------------------------------------------
 
 
+@once
 @st.composite
 def annotation_entries(draw, project):
     known = st.sampled_from(schema_ids(project))
@@ -282,18 +368,20 @@ def annotation_entries(draw, project):
     kind = draw(often(st.just("filter"), st.sampled_from(["flag", "two", "odd"]), 3))
     if kind == "flag":
         entry["exists"] = False
-    elif kind == "odd" and draw(st.booleans()):
+    elif kind == "odd" and draw(BOOLEANS):
         entry["filter"] = [draw(st.sampled_from(["count > 2", "EXISTS", "contains"]))]
     else:
         entry["filter"] = [draw(words) for _ in range(2 if kind == "two" else 1)]
     return entry
 
 
+@once
 def annotation_values(project):
     entries = st.lists(annotation_entries(project), min_size=1, max_size=3)
     return often(entries, st.just([]), 7).map(lambda found: {"tools": found})
 
 
+@once
 def annotator_values(project):
     known = st.sampled_from(people_of(project)).flatmap(other_spelling)
     return st.lists(often(known, st.just("nobody@example.com")), max_size=2)
@@ -318,7 +406,7 @@ def conditions(draw, project, doubtful=False):
     """One condition. `doubtful` adds forms on which the semantics are silent."""
     kinds = ["AnnotationType", "Annotator", "RandomSample", "Duration", "Batch"]
     kind = draw(often(st.sampled_from(kinds), st.sampled_from(["Consensus", "duration"]), 15))
-    if doubtful and draw(st.booleans()):
+    if doubtful and draw(BOOLEANS):
         return draw(st.sampled_from(DOUBTFUL))
     if kind == "AnnotationType":
         value = draw(annotation_values(project))

@@ -29,13 +29,13 @@ def clock():
 
 
 @pytest.fixture
-def engine(tmp_path):
-    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}")
+def store(tmp_path, clock):
+    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}", clock)
 
 
 @pytest.fixture
-def drafts(engine, clock):
-    return Drafts(engine, clock)
+def drafts(store):
+    return Drafts(store)
 
 
 @pytest.mark.parametrize("name", ["project.json", "logic-odd.json", "logic-six.json"])
@@ -126,8 +126,8 @@ def test_drafts_survive_another_process_opening_the_database(drafts, tmp_path):
         again.get("nothing")
 
 
-def test_an_opened_file_is_kept_once_and_found_again(engine, tmp_path, sample_table):
-    files = OpenedFiles(engine, tmp_path / "tables")
+def test_an_opened_file_is_kept_once_and_found_again(store, tmp_path, sample_table):
+    files = OpenedFiles(store, tmp_path / "tables")
     first = files.add("export.zip", sample_table, None)
     again = files.add("export.zip", read_path(DATA / "export.zip"), None)
     assert first.id == again.id

@@ -224,7 +224,8 @@ def test_a_task_pinned_as_it_is_passes(thousandths):
 @pytest.fixture
 def store(tmp_path):
     ticks = iter(range(1_000))
-    return Scenarios(open_database(f"sqlite:///{tmp_path / 's.db'}"), lambda: float(next(ticks)))
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    return Scenarios(open_database(url, lambda: float(next(ticks))))
 
 
 def test_the_store_keeps_the_latest_of_a_name_and_forgets_what_is_deleted(store):
