@@ -242,7 +242,7 @@ class _Report:
         numbers = self.stage.numbers
         lines = [
             f"{problem.severity.capitalize()}, "
-            f"{'stage' if problem.rule is None else rule_text(numbers[problem.rule])}: "
+            f"{'stage' if problem.subject is None else rule_text(numbers[problem.subject])}: "
             f"{problem.message} {problem.hint}".rstrip()
             for problem in self.workspace.check(self.stage)
         ]
