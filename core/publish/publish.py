@@ -30,7 +30,7 @@ from core.model.names import names_of
 from core.model.project import Project
 from core.model.stages import Stage
 from core.publish.backup import Backup, write_backup
-from core.publish.diff import Change, diff, differences, same_json
+from core.publish.diff import WorkflowChange, diff, differences, same_json
 
 Clock = Callable[[], datetime]
 """Gives the time with its zone."""
@@ -47,7 +47,7 @@ class Published:
     """
 
     project: Project
-    changes: tuple[Change, ...]
+    changes: tuple[WorkflowChange, ...]
     backup: Backup
 
 

@@ -14,7 +14,7 @@ from core.routing.explain.trace import Trace
 from core.routing.observed.conformance import Behaviour
 from core.routing.observed.forecast import Coming
 from core.routing.plan.shares import Plan
-from core.routing.versions.compare import Change, Comparison
+from core.routing.versions.compare import ArrivalChange, Comparison
 from core.routing.versions.golden import Verdict, golden_document
 from core.routing.versions.moved_tasks import Move
 from core.tasks.facts import Honesty
@@ -149,7 +149,7 @@ def compare_document(
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: ArrivalChange) -> dict[str, Any]:
     return {
         "before": change.before,
         "after": change.after,

@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.model.names import BLANK, labels
 from core.model.text import cut, visible
 from core.plugin_runs.config.check import mistake_text, mistakes
-from core.plugin_runs.config.diff import Change, difference
+from core.plugin_runs.config.diff import ConfigChange, difference
 from core.plugin_runs.config.edit import layout, same, with_value
 from core.plugin_runs.config.form import Field, fields
 from core.plugin_runs.draft import is_readable
@@ -38,7 +38,7 @@ def take_typed() -> None:
         starting.edit(config=typed)
 
 
-def changes_from(before: str, now: str) -> tuple[Change, ...] | None:
+def changes_from(before: str, now: str) -> tuple[ConfigChange, ...] | None:
     """What differs, or None while one of them is not JSON."""
     try:
         return difference(before, now)
