@@ -52,18 +52,14 @@ from core.ango_json.drafts import write_draft
 from core.ango_json.project import read_project
 from core.export.reader import read_path
 from core.model.project import Project
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-    Rule,
-)
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing import edit
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.settings import read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts

@@ -11,9 +11,9 @@ import streamlit as st
 from core.errors import InputError
 from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
-from core.model.dialect import CHOICES, FINAL, Dialect
+from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
 from core.model.names import distinct, labels
-from core.routing.dialect_text import AT_LABEL, DIALECT_WORDS, at_words
+from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable

@@ -10,8 +10,8 @@ from page_helpers import charts, database, metric
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.export.reader import read_path
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits, summary

@@ -9,8 +9,8 @@ from core.ango_json.stages import write_stage
 from core.ango_json.text import dumps, loads
 from core.errors import DraftChanged, InputError, UnknownName
 from core.export.reader import read_path
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.store.database import open_database
 from core.store.drafts import UNDO_STEPS, Drafts
 from core.store.workspaces import OpenedFiles

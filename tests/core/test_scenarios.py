@@ -14,10 +14,12 @@ from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
 from core.errors import InputError, UnknownName
 from core.model.dialect import Dialect
-from core.model.rules import Batch, RandomSample, Rule
+from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.versions.golden import Golden, least_of, stage_chances
+from core.rule_types.batch import Batch
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import VERSION, read_scenario, write_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.store.database import open_database
