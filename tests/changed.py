@@ -63,7 +63,9 @@ def near(files: Mapping[str, str], changed: Iterable[str]) -> set[str]:
     by, found = users(files), set()
     for path in changed:
         folder = str(PurePosixPath(path).parent)
-        if PurePosixPath(path).name == "conftest.py":
+        if path == "tests/conftest.py":
+            found |= quick(files)
+        elif PurePosixPath(path).name == "conftest.py":
             found |= {one for one in files if one.startswith(f"{folder}/")}
         elif path in files:
             found.add(path)

@@ -47,6 +47,7 @@ def test_a_changed_test_and_all_tests_under_a_changed_conftest_are_run():
     assert names(near(FILES, ["tests/core/test_high.py"])) == {"high"}
     assert names(near(FILES, ["tests/helpers.py"])) == {"highest"}
     assert names(near(FILES, ["tests/hub/conftest.py"])) == {"hub"}
+    assert near(FILES, ["tests/conftest.py"]) == quick(FILES)
 
 
 def test_where_nothing_is_near_the_quick_ones_are_run():
