@@ -27,16 +27,7 @@ from measure import at_least, at_most, for_information, heading, in_turn
 
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-    Rule,
-)
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.possible import possible
@@ -48,6 +39,11 @@ from core.routing.lint.in_data import in_data
 from core.routing.plan.goal_seek import ways_to
 from core.routing.plan.shares import plan, with_settings
 from core.routing.plan.sweep import Knob, heat, sweep, values_of
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
 
 ROUNDS = 15

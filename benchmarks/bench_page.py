@@ -52,18 +52,14 @@ from core.ango_json.drafts import write_draft
 from core.ango_json.project import read_project
 from core.export.reader import read_path
 from core.model.project import Project
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-    Rule,
-)
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing import edit
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.settings import read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
@@ -378,17 +374,17 @@ def write_variants(folder: Path) -> tuple[Path, Path]:
 def prepare(data: Path) -> dict[int, str]:
     """Put an opened file and two drafts into the data folder; gives the drafts by rules."""
     settings = read_settings({"SWITCHYARD_DATA": str(data)})
-    engine = open_database(settings.database)
+    store = open_database(settings.database)
     export = data.parent / "export.ndjson"
     write_export(export, TASKS)
     text = project_text()
-    opened = OpenedFiles(engine, settings.tables).add(export.name, read_path(export), text)
+    opened = OpenedFiles(store, settings.tables).add(export.name, read_path(export), text)
     export.unlink()
     project = read_project(json.loads(text))
     stage = project.logic_stages[0]
     many = stage.with_rules(many_rules(project, stage))
     few = edit.move(stage, stage.rules[1].id, 0)
-    drafts, before = Drafts(engine), write_draft(stage)
+    drafts, before = Drafts(store), write_draft(stage)
     return {
         len(edited.rules): drafts.create(
             opened.id, stage.id, before, write_draft(edited), "benchmark"

@@ -43,20 +43,16 @@ from measure import at_least, at_most, for_information, heading, in_turn
 from core.ango_json.conditions import write_condition
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-    Rule,
-)
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing.engine import draw
 from core.routing.engine.evaluate import Matcher, first_match
 from core.routing.engine.split import Count, split
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, Honesty

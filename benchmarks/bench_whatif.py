@@ -22,11 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench_rules import CONDITIONS, SEED, TASKS, make_columns, make_facts, rules_of
 from measure import at_least, at_most, for_information, heading, in_turn, seconds
 
-from core.model.rules import AnnotationType, Batch, ClassFilter, RandomSample
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.engine.evaluate import Matcher
 from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.batch import Batch
+from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
 from core.tasks.bits import Bits
 

@@ -14,8 +14,8 @@ from core.settings import read_settings
 from core.store.hub import SANDBOX, HubProject, LogLine, insert_project, open_hub
 from core.store.plugins import Registry
 from core.store.run_labels import Addressed, note
-from core.store.run_tables import plugins
 from core.store.runs import Runs, save
+from core.store.tables.runs import plugins
 from core.store.workspaces import OpenedFiles
 
 CASES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))
@@ -91,13 +91,13 @@ def task_list(names):
     ]  # fmt: skip
 
 
-def opened_file(data, engine, names):
+def opened_file(data, store, names):
     """Keeps the tasks and the project as an opened file; returns its id."""
     file = data / "hostile.json"
     file.write_text(json.dumps(task_list(names)), encoding="utf-8")
     table = read_path(file)
     text = dumps({"project": project_document(names)})
-    return OpenedFiles(engine, data / "tables").add("hostile.json", table, text).id
+    return OpenedFiles(store, data / "tables").add("hostile.json", table, text).id
 
 
 def config(names):

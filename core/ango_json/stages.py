@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from core.ango_json.conditions import NEGATIVE_WORDS, read_condition, write_condition
+from core.ango_json.conditions import read_condition, write_condition
 from core.ango_json.text import Json, dumps, loads
 from core.model import stages as model
 from core.model.rules import Malformed, Note, Rule, Unknown, fresh_id
+from core.rule_types.annotation_type import NEGATIVE_WORDS
 
 
 def _text(value: Json) -> str:
@@ -178,7 +179,7 @@ def _same_rules(before: model.Logic, after: model.Logic) -> bool:
     return meaning(before) == meaning(after) and len(before.rules) == len(after.active)
 
 
-def write_rule(rule: Rule, position: int, absent: str) -> Json:
+def write_rule(rule: Rule, position: int, absent: str = NEGATIVE_WORDS[0]) -> Json:
     """One rule as an entry of `logic.conditions`; see `write_condition`."""
     if not rule.source:
         return write_condition(rule.condition, position, absent)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink
 from core.charts.tables import text_table
-from core.routing.sentence import about_duration, duration_text
+from core.model.phrases import about_duration, duration_text
 from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
 
 MAX_LABEL = 30

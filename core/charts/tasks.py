@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from core.charts.tables import text_table
+from core.model.phrases import about_duration, duration_text
 from core.model.stages import Logic
-from core.routing.explain.trace import TaskFacts, Trace
-from core.routing.sentence import about_duration, duration_text
+from core.routing.explain.trace import Trace
+from core.tasks.task_facts import TaskFacts
 
 
 def facts_table(facts: TaskFacts) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from core.gallery.images import kept_file
 from core.plugin_runs.label_changes import Difference, change, no_labels
 from core.plugin_runs.model import KeptLabels
 from core.store.hub import HubStore
-from core.store.hub_tables import assets
+from core.store.tables.hub import assets
 
 
 @dataclass(frozen=True, slots=True)

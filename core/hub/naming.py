@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core.hub.call import Call
 from core.hub.codec import Json, NotReadable, decode
-from core.store.hub_tables import history, records, tasks
+from core.store.tables.hub import history, records, tasks
 
 _PROJECT = re.compile(r"/v2/(?:(?:project|batches|performance)/([^/]+)|([^/]+)/overview/)")
 _TASK = re.compile(r"/v2/(?:task|annotate|review)/(?!assign$)([^/]+)")

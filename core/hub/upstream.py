@@ -18,8 +18,8 @@ from core.hub.codec import Json, NotReadable, decode, encode
 from core.hub.naming import named
 from core.secret import Secret
 from core.store.hub import UPSTREAM, all_projects, find_project
-from core.store.hub_tables import history, records
 from core.store.hub_tasks import find_task
+from core.store.tables.hub import history, records
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
 OWN_PATHS = ("/v2/pluginLog", "/v2/pluginResponse", "/v2/listProjects", "/v2/project")

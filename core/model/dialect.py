@@ -70,6 +70,31 @@ class Dialect:
         return value if self.is_chance(value) else 0.0
 
 
+DIALECT_WORDS = {
+    "annotator": (
+        "Who annotated a task",
+        {"any": "anyone in its labelling", "last": "the last of them", "assignee": "its assignee"},
+    ),
+    "duration": (
+        "How long a task took",
+        {"total": "total time", "labelling": "time in labelling", "last": "last labelling pass"},
+    ),
+    "unit": (
+        "Unit of the bounds in JSON",
+        {"ms": "milliseconds", "s": "seconds", "min": "minutes"},
+    ),
+    "nested": (
+        "Nested classifications",
+        {"off": "do not count as a class", "on": "count as a class"},
+    ),
+    "random": (
+        "Percentages in JSON",
+        {"auto": "fractions up to 1, else percent", "fraction": "fractions", "percent": "percent"},
+    ),
+}
+"""Label of each setting with a fixed choice, and words for its values."""
+
+
 def of_percent(percent: float) -> float:
     """A percentage as a chance: 12.3 is 0.123, and not the float that dividing gives."""
     return float(Decimal(repr(float(percent))).scaleb(-2))

@@ -1,9 +1,9 @@
-"""Rules of a Logic stage: the five conditions of Ango Hub, and those that cannot be simulated."""
+"""Rules of a Logic stage; what each type of rules asks stands in `rule_types`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NewType
+from typing import ClassVar, NewType
 
 RuleNumber = NewType("RuleNumber", int)
 """A rule's number as people count: its place from 1, switched-off rules included.
@@ -13,88 +13,33 @@ Only a stage tells it (`Logic.numbers`); a position counts from 0, and only rule
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFilter:
-    """A class that a task must have (`present`) or must not have."""
+class Condition:
+    """What a rule asks. What a type of conditions means is said in its module in `rule_types`."""
 
-    schema_id: str
-    present: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class AnnotationType:
-    """Matches when every filter holds; no filter at all matches every task."""
-
-    filters: tuple[ClassFilter, ...] = ()
-    kind: Literal["AnnotationType"] = "AnnotationType"
+    kind: ClassVar[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Annotator:
-    """Matches when any of these people annotated the task; nobody listed matches none."""
-
-    people: tuple[str, ...] = ()
-    kind: Literal["Annotator"] = "Annotator"
-
-
-@dataclass(frozen=True, slots=True)
-class RandomSample:
-    """Matches each task by an independent chance.
-
-    Args:
-        value: As Ango Hub holds it; `Dialect.chance` tells the chance that it means.
-    """
-
-    value: float = 0.2
-    kind: Literal["RandomSample"] = "RandomSample"
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """Matches tasks whose duration lies in [low, high], both ends included.
-
-    Args:
-        low: In the dialect's unit; None is open.
-        high: In the dialect's unit; None is open.
-    """
-
-    low: float | None = None
-    high: float | None = None
-    kind: Literal["Duration"] = "Duration"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Matches tasks in any of these batches, given by id or name; none listed matches none."""
-
-    batches: tuple[str, ...] = ()
-    kind: Literal["Batch"] = "Batch"
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
+class Malformed(Condition):
     """A known type whose value is wrong: matches no task and is an error."""
 
     type: str
     reason: str
-    kind: Literal["Malformed"] = "Malformed"
+    kind: ClassVar[str] = "Malformed"
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Condition):
     """A condition that Switchyard does not know: kept as it is, matches no task when simulated."""
 
     type: str
     reason: str
-    kind: Literal["Unknown"] = "Unknown"
-
-
-Condition = AnnotationType | Annotator | RandomSample | Duration | Batch | Malformed | Unknown
-CONDITION_TYPES = ("AnnotationType", "Annotator", "RandomSample", "Duration", "Batch")
+    kind: ClassVar[str] = "Unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that reading a rule had to tolerate, to be reported by `logic.check`."""
+    """Something that reading a rule had to tolerate, to be reported by `routing.lint.check`."""
 
     code: str
     where: str

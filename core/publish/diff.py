@@ -16,10 +16,11 @@ from core.ango_json.text import Json, dumps
 from core.model.dialect import Dialect
 from core.model.figures import whole_number
 from core.model.names import Names
-from core.model.rules import RandomSample, Rule, RuleNumber
+from core.model.rules import Rule, RuleNumber
 from core.model.stages import Logic, Stage
 from core.routing.sentence import rule_text, sentence
 from core.routing.versions.align import moved, normal, pair
+from core.rule_types.random_sample import RandomSample
 
 ChangeKind = Literal[
     "stage added",

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from core.model.dialect import FINAL, Dialect
+from core.model.dialect import DIALECT_WORDS, FINAL, Dialect
 from core.model.names import Names
-from core.model.rules import AnnotationType, Annotator, Condition, Duration
 from core.model.stages import Logic
+from core.rule_types.base import Fact
+from core.rule_types.registry import type_of
 from core.tasks.facts import Honesty
-
-DIALECT_WORDS = {
-    "annotator": (
-        "Who annotated a task",
-        {"any": "anyone in its labelling", "last": "the last of them", "assignee": "its assignee"},
-    ),
-    "duration": (
-        "How long a task took",
-        {"total": "total time", "labelling": "time in labelling", "last": "last labelling pass"},
-    ),
-    "unit": (
-        "Unit of the bounds in JSON",
-        {"ms": "milliseconds", "s": "seconds", "min": "minutes"},
-    ),
-    "nested": (
-        "Nested classifications",
-        {"off": "do not count as a class", "on": "count as a class"},
-    ),
-    "random": (
-        "Percentages in JSON",
-        {"auto": "fractions up to 1, else percent", "fraction": "fractions", "percent": "percent"},
-    ),
-}
-"""Label of each setting with a fixed choice, and words for its values."""
 
 AT_LABEL = "Facts of a task"
 
@@ -53,16 +30,16 @@ def missing(
         stage: Its switched-off rules ask for nothing.
         dialect: The readings in force.
     """
-    lines: tuple[tuple[int, str, tuple[type[Condition], ...] | None], ...] = (
+    lines: tuple[tuple[int, str, frozenset[Fact] | None], ...] = (
         (
             honesty.unknown_duration,
             "tasks of unknown duration: no Duration rule matches them",
-            (Duration,),
+            frozenset({"duration"}),
         ),
         (
             honesty.unknown_annotator,
             "tasks of unknown annotator: no Annotator rule matches them",
-            (Annotator,),
+            frozenset({"annotators"}),
         ),
         (
             honesty.no_history,
@@ -72,7 +49,7 @@ def missing(
         (
             honesty.no_answer_loaded,
             "tasks without annotations: no Annotation type rule matches",
-            (AnnotationType,),
+            frozenset({"classes"}),
         ),
         (
             honesty.skipped,
@@ -85,25 +62,28 @@ def missing(
         (
             honesty.at_no_labels,
             f"tasks whose labels {when} are not in their history",
-            (AnnotationType,),
+            frozenset({"classes"}),
         ),
         (honesty.at_differs, f"tasks that were different {when} than at the end", _OF_THEN),
     )
-    asked = {type(rule.condition) for rule in stage.active}
+    looked_at = {fact for rule in stage.active for fact in type_of(rule.condition).facts}
     return tuple(
         (count, words)
-        for count, words, kinds in lines
-        if count and (kinds is None or asked & set(kinds))
+        for count, words, facts in lines
+        if count and (facts is None or looked_at & facts)
     )
 
 
-_OF_THEN: tuple[type[Condition], ...] = (AnnotationType, Annotator, Duration)
+_OF_THEN: frozenset[Fact] = frozenset({"classes", "annotators", "duration"})
 
 
-def _from_history(dialect: Dialect) -> tuple[type[Condition], ...]:
+def _from_history(dialect: Dialect) -> frozenset[Fact]:
     """What the readings take from a task's history."""
-    annotator: tuple[type[Condition], ...] = (Annotator,) if dialect.annotator != "assignee" else ()
-    return (*annotator, Duration) if dialect.duration != "total" else annotator
+    annotators: frozenset[Fact] = frozenset({"annotators"})
+    duration: frozenset[Fact] = frozenset({"duration"})
+    return (annotators if dialect.annotator != "assignee" else frozenset()) | (
+        duration if dialect.duration != "total" else frozenset()
+    )
 
 
 def readings(dialect: Dialect, names: Names) -> tuple[tuple[str, str], ...]:

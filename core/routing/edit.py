@@ -4,30 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
 
 from core.errors import InputError
-from core.model.dialect import MILLISECONDS, Dialect, in_percent
+from core.model.dialect import Dialect, in_percent
 from core.model.names import Names
-from core.model.rules import (
-    CONDITION_TYPES,
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-    Rule,
-    fresh_id,
-)
+from core.model.rules import Condition, Rule, fresh_id
 from core.model.stages import Logic
 from core.routing.sentence import rules_text
-
-MINUTE_MS = 60_000
-
-FIRST_CHANCE = 0.2
-"""What a new random rule starts with."""
+from core.rule_types.random_sample import FIRST_CHANCE, RandomSample
+from core.rule_types.registry import TYPES
 
 CHANCE_DIGITS = 12
 """Decimals of a chance that is written; so many survive in either scale."""
@@ -36,24 +21,13 @@ CHANCE_DIGITS = 12
 def new_condition(kind: str, dialect: Dialect, names: Names) -> Condition:
     """What a new rule of a type starts with: the first class, person or batch that is known.
 
-    An empty Annotation type rule would take every task at once. A duration is in the dialect's
-    unit.
-
     Raises:
         InputError: It is none of the types that Ango Hub documents.
     """
-    match kind:
-        case "AnnotationType":
-            return AnnotationType(tuple(ClassFilter(s) for s in islice(names.classes, 1)))
-        case "Annotator":
-            return Annotator(tuple(names.people[:1]))
-        case "RandomSample":
-            return RandomSample(FIRST_CHANCE)
-        case "Duration":
-            return Duration(MINUTE_MS / MILLISECONDS[dialect.unit], None)
-        case "Batch":
-            return Batch(tuple(islice(names.batch_ids.values(), 1)))
-    known = ", ".join(CONDITION_TYPES)
+    if kind in TYPES:
+        condition: Condition = TYPES[kind].new(dialect, names)
+        return condition
+    known = ", ".join(TYPES)
     raise InputError("rule type", f"{kind} is not one that can be added.", f"Choose of {known}.")
 
 
@@ -90,7 +64,7 @@ def add_new(
 ) -> tuple[Logic, str]:
     """Put a new rule of a type last, leading where Else does; see `new_condition` and `add`."""
     edited, rule = add(stage, new_condition(kind, dialect, names), stage.otherwise, taken)
-    if kind == "RandomSample":
+    if kind == RandomSample.kind:
         edited = set_chances(edited, {rule: FIRST_CHANCE}, dialect)
     return edited, rule
 

@@ -1,134 +1,115 @@
-"""The database: its tables, and migrations that each run once and record themselves."""
+"""The database of a data folder: one engine for its file, one way to read and one to write."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from core.errors import InputError
 from core.private import close
-from core.store import hub_tables, run_tables, scenarios, start_tables
-from core.store.metadata import metadata
+from core.store.migrations import migrate, taken
 from core.store.patterns import Matcher
 
-migrations = sa.Table(
-    "migrations",
-    metadata,
-    sa.Column("name", sa.String, primary_key=True),
-)
-workspaces = sa.Table(
-    "workspaces",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("table_fingerprint", sa.String, nullable=False),
-    sa.Column("project", sa.Text, nullable=True),
-    sa.Column("opened_at", sa.Float, nullable=False),
-)
-drafts = sa.Table(
-    "drafts",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("workspace", sa.String, nullable=False, index=True),
-    sa.Column("stage", sa.String, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("step", sa.Integer, nullable=False),
-    sa.Column("saved_at", sa.Float, nullable=False),
-    sa.Column("saved_by", sa.String, nullable=False),
-)
-steps = sa.Table(
-    "draft_steps",
-    metadata,
-    sa.Column("draft", sa.String, primary_key=True),
-    sa.Column("step", sa.Integer, primary_key=True),
-    sa.Column("document", sa.Text, nullable=False),
-)
-editors = sa.Table(
-    "draft_editors",
-    metadata,
-    sa.Column("draft", sa.String, primary_key=True),
-    sa.Column("editor", sa.String, primary_key=True),
-    sa.Column("seen_at", sa.Float, nullable=False),
-)
-
-
-def _first(connection: sa.Connection) -> None:
-    tables = [workspaces, drafts, steps, editors]
-    metadata.create_all(connection, tables=tables)
-
-
-def _hub(connection: sa.Connection) -> None:
-    hub_tables.create(connection)
-
-
-def _sub_tasks(connection: sa.Connection) -> None:
-    hub_tables.add_parents(connection)
-
-
-def _outbox(connection: sa.Connection) -> None:
-    hub_tables.create_outbox(connection)
-
-
-def _runs(connection: sa.Connection) -> None:
-    run_tables.create(connection)
-
-
-def _starts(connection: sa.Connection) -> None:
-    start_tables.create(connection)
-
-
-MIGRATIONS: dict[str, Callable[[sa.Connection], None]] = {
-    "0001-workspaces-and-drafts": _first,
-    "0002-hub": _hub,
-    "0003-sub-tasks": _sub_tasks,
-    "0004-outbox": _outbox,
-    "0003-plugins-and-runs": _runs,
-    "0004-starts": _starts,
-    "0004-scenarios": scenarios.create,
-    "0005-doubtful": run_tables.add_doubtful,
-}
+BUSY_SECONDS = 30
 READING = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""
 
 
-def open_database(url: str) -> sa.Engine:
-    """Connect, and bring the tables up to date.
+class Database:
+    """One database. Safe to share between threads; writers take turns within the process."""
+
+    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(**READING)
+        self._turn = Lock()  # SQLite lets one write at a time; waiting here beats its polling
+        self.clock = clock
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """One transaction: all of it is on disk afterwards, or nothing when it raises."""
+        with self._turn, self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """One unchanging view of the state."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+
+def open_database(url: str, clock: Callable[[], float] = time.time) -> Database:
+    """Open a database, made or brought up to date where it has to be. As `open_engine`."""
+    return Database(open_engine(url), clock)
+
+
+def open_engine(url: str) -> sa.Engine:
+    """Connect, and bring the tables up to date; what is there is understood before it is changed.
 
     Args:
         url: SQLAlchemy URL; the folder of a SQLite file is made when it is missing. The file is
             its owner's alone, since it holds the hub's key; SQLite gives the files that it keeps
             beside it the same mode.
+
+    Raises:
+        InputError: It is no database, somebody else's, or a newer Switchyard has changed it.
     """
     parsed = sa.make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+    engine = sa.create_engine(parsed)
+    if parsed.get_backend_name() != "sqlite":
+        with engine.connect() as connection:
+            done = taken(connection, parsed.render_as_string())
+        migrate(engine, done)
+        return engine
+    done = frozenset()
+    if parsed.database not in (None, "", ":memory:"):
         file = Path(parsed.database)
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.touch(0o600)
         for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
             close(file.with_name(name))
-    engine = sa.create_engine(parsed)
-    if parsed.get_backend_name() == "sqlite":
-        sa.event.listen(engine, "connect", _set_up_sqlite)
-        sa.event.listen(engine, "begin", _begin_writing)
-        sa.event.listen(engine, "before_cursor_execute", _begin_matching)
-    with engine.begin() as connection:
-        metadata.create_all(connection, tables=[migrations])
-    for name, migrate in MIGRATIONS.items():
-        with engine.begin() as connection:
-            if connection.scalar(sa.select(migrations.c.name).where(migrations.c.name == name)):
-                continue
-            connection.execute(migrations.insert().values(name=name))
-            migrate(connection)
+        done = _understood(file)
+    sa.event.listen(engine, "connect", _set_up_sqlite)
+    sa.event.listen(engine, "begin", _begin_writing)
+    sa.event.listen(engine, "before_cursor_execute", _begin_matching)
+    migrate(engine, done)
     return engine
+
+
+def _understood(file: Path) -> frozenset[str]:
+    """The steps that a SQLite file has taken, read without the right to write."""
+
+    def connect() -> sqlite3.Connection:
+        address = f"{file.absolute().as_uri()}?mode=ro"
+        return sqlite3.connect(address, BUSY_SECONDS, uri=True)
+
+    try:
+        with sa.create_engine(
+            "sqlite://", creator=connect, poolclass=NullPool
+        ).connect() as looking:
+            return taken(looking, str(file))
+    except sa.exc.DatabaseError as error:
+        message = f"cannot be read as a database ({error.orig})."
+        hint = "Put a copy of it back, or name another data folder; nothing was changed."
+        raise InputError(str(file), message, hint) from error
 
 
 def _set_up_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     # the driver's own BEGIN would start every transaction as a reader that may fail to write
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+    wait = f"busy_timeout={BUSY_SECONDS * 1_000}"
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", wait):
         connection.execute(f"PRAGMA {pragma}")
     entry.info[Matcher] = matcher = Matcher()
     connection.create_function("regexp", 2, matcher, deterministic=True)

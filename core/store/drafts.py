@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from core.errors import DraftChanged, UnknownName
-from core.store.database import drafts, editors, steps
+from core.store.database import Database
+from core.store.tables.drafts import drafts, editors, steps
 
 UNDO_STEPS = 50
 PRESENT_SECONDS = 15.0
@@ -46,30 +45,30 @@ class Draft:
 class Drafts:
     """Drafts in a database. An editor is one browser tab, named by any text."""
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, store: Database) -> None:
+        self._store = store
 
     def create(self, workspace: str, stage: str, before: str, after: str, editor: str) -> Draft:
         """Save the first edit of a stage; `before` is what undo leads back to."""
-        draft = secrets.token_urlsafe(9)
-        with self._engine.begin() as connection:
-            connection.execute(
-                drafts.insert().values(
-                    id=draft,
-                    workspace=workspace,
-                    stage=stage,
-                    version=1,
-                    step=1,
-                    saved_at=self._clock(),
-                    saved_by=editor,
-                )
-            )
-            rows = [
-                {"draft": draft, "step": n, "document": d} for n, d in enumerate((before, after))
-            ]
-            connection.execute(steps.insert(), rows)
-            return _read(connection, draft)
+        made = Draft(
+            id=secrets.token_urlsafe(9),
+            workspace=workspace,
+            stage=stage,
+            version=1,
+            document=after,
+            undo=1,
+            redo=0,
+            saved_at=self._store.clock(),
+            saved_by=editor,
+        )
+        values = {c.name: getattr(made, c.name) for c in drafts.c if c.name in Draft.__slots__}
+        documents = [
+            {"draft": made.id, "step": n, "document": d} for n, d in enumerate((before, after))
+        ]
+        with self._store.write() as tx:
+            tx.execute(drafts.insert().values(**values, step=1))
+            tx.execute(steps.insert(), documents)
+        return made
 
     def get(self, draft: str) -> Draft:
         """Read a draft.
@@ -77,8 +76,8 @@ class Drafts:
         Raises:
             UnknownName: There is none of this id.
         """
-        with self._engine.connect() as connection:
-            return _read(connection, draft)
+        with self._store.read() as tx:
+            return _read(tx, draft)
 
     def recent(self, workspace: str, most: int = 20) -> tuple[tuple[str, float], ...]:
         """Ids of a workspace's drafts with the time of their last save, latest first."""
@@ -88,8 +87,8 @@ class Drafts:
             .order_by(drafts.c.saved_at.desc())
             .limit(most)
         )
-        with self._engine.connect() as connection:
-            return tuple((row.id, row.saved_at) for row in connection.execute(query))
+        with self._store.read() as tx:
+            return tuple((row.id, row.saved_at) for row in tx.execute(query))
 
     def save(self, seen: Draft, document: str, editor: str) -> Draft:
         """Save an edit of the draft as it was seen; what was undone before is forgotten.
@@ -99,14 +98,24 @@ class Drafts:
         """
         if document == seen.document:
             return seen
-        with self._engine.begin() as connection:
-            step = self._claim(connection, seen, editor, +1)
+        at = self._store.clock()
+        with self._store.write() as tx:
+            step = self._claim(tx, seen, editor, +1, at)
             later = (steps.c.draft == seen.id) & (steps.c.step >= step)
-            connection.execute(steps.delete().where(later))
-            connection.execute(steps.insert().values(draft=seen.id, step=step, document=document))
+            tx.execute(steps.delete().where(later))
+            tx.execute(steps.insert().values(draft=seen.id, step=step, document=document))
             old = (steps.c.draft == seen.id) & (steps.c.step < step - UNDO_STEPS)
-            connection.execute(steps.delete().where(old))
-            return _read(connection, seen.id)
+            tx.execute(steps.delete().where(old))
+        undo = min(seen.undo + 1, UNDO_STEPS)
+        return replace(
+            seen,
+            version=seen.version + 1,
+            document=document,
+            undo=undo,
+            redo=0,
+            saved_at=at,
+            saved_by=editor,
+        )
 
     def undo(self, seen: Draft, editor: str) -> Draft:
         """Take the last step back; without one nothing happens. Raises as `save`."""
@@ -117,20 +126,20 @@ class Drafts:
         return self._step(seen, editor, +1) if seen.redo else seen
 
     def _step(self, seen: Draft, editor: str, by: int) -> Draft:
-        with self._engine.begin() as connection:
-            self._claim(connection, seen, editor, by)
-            return _read(connection, seen.id)
+        with self._store.write() as tx:
+            self._claim(tx, seen, editor, by, self._store.clock())
+            return _read(tx, seen.id)
 
-    def _claim(self, connection: sa.Connection, seen: Draft, editor: str, by: int) -> int:
+    def _claim(self, tx: sa.Connection, seen: Draft, editor: str, by: int, at: float) -> int:
         """Move the draft on by one version; returns its step."""
         same = (drafts.c.id == seen.id) & (drafts.c.version == seen.version)
-        changed = connection.execute(
+        changed = tx.execute(
             drafts.update()
             .where(same)
             .values(
                 version=seen.version + 1,
                 step=drafts.c.step + by,
-                saved_at=self._clock(),
+                saved_at=at,
                 saved_by=editor,
             )
         )
@@ -139,40 +148,38 @@ class Drafts:
                 "This draft was changed in another window, so your last edit was not saved.",
                 "Load the other version, or keep yours as a draft of its own.",
             )
-        return int(
-            connection.execute(sa.select(drafts.c.step).where(drafts.c.id == seen.id)).scalar_one()
-        )
+        return int(tx.execute(sa.select(drafts.c.step).where(drafts.c.id == seen.id)).scalar_one())
 
     def others(self, draft: str, editor: str, since: float = 0.0) -> int:
         """Say that this editor has the draft open; returns how many others said so after `since`.
 
         A window that is reloaded is a new editor; what it said before does not count.
         """
-        now = self._clock()
-        with self._engine.begin() as connection:
+        now = self._store.clock()
+        with self._store.write() as tx:
             mine = (editors.c.draft == draft) & (editors.c.editor == editor)
             stale = (editors.c.draft == draft) & (editors.c.seen_at < now - PRESENT_SECONDS)
-            connection.execute(editors.delete().where(mine | stale))
-            connection.execute(editors.insert().values(draft=draft, editor=editor, seen_at=now))
+            tx.execute(editors.delete().where(mine | stale))
+            tx.execute(editors.insert().values(draft=draft, editor=editor, seen_at=now))
             others = (
                 (editors.c.draft == draft)
                 & (editors.c.editor != editor)
                 & (editors.c.seen_at > since)
             )
             query = sa.select(sa.func.count()).select_from(editors).where(others)
-            return int(connection.execute(query).scalar_one())
+            return int(tx.execute(query).scalar_one())
 
 
-def _read(connection: sa.Connection, draft: str) -> Draft:
-    row = connection.execute(sa.select(drafts).where(drafts.c.id == draft)).one_or_none()
+def _read(tx: sa.Connection, draft: str) -> Draft:
+    row = tx.execute(sa.select(drafts).where(drafts.c.id == draft)).one_or_none()
     if row is None:
         raise UnknownName(
             "The draft of this link does not exist.", "Start from the project's rules."
         )
     numbers = sa.select(sa.func.min(steps.c.step), sa.func.max(steps.c.step))
-    first, last = connection.execute(numbers.where(steps.c.draft == draft)).one()
+    first, last = tx.execute(numbers.where(steps.c.draft == draft)).one()
     current = (steps.c.draft == draft) & (steps.c.step == row.step)
-    document = connection.execute(sa.select(steps.c.document).where(current)).scalar_one()
+    document = tx.execute(sa.select(steps.c.document).where(current)).scalar_one()
     return Draft(
         id=row.id,
         workspace=row.workspace,

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.model.text import cut
 from core.secret import Secret
-from core.store.database import READING, open_database
-from core.store.hub_tables import logs, projects, settings
+from core.store.database import Database, open_engine
+from core.store.tables.hub import logs, projects, settings
 
 SANDBOX, UPSTREAM, LOADING = "sandbox", "upstream", "loading"
 MAX_MESSAGE = 64 * 1024
@@ -76,30 +74,12 @@ class LogLine:
     project: str = ""
 
 
-class HubStore:
-    """State of one hub. Safe to share between threads; writers take turns within the process."""
-
-    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine
-        self._reader = engine.execution_options(**READING)
-        self._turn = Lock()  # SQLite lets one write at a time; waiting here beats its polling
-        self.clock = clock
+class HubStore(Database):
+    """The state of a hub: a database with the hub's own secrets, notes and log."""
 
     def now(self) -> str:
         """The time as Ango Hub writes it."""
         return iso(self.clock())
-
-    @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is on disk afterwards, or nothing when it raises."""
-        with self._turn, self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def read(self) -> Iterator[sa.Connection]:
-        """One unchanging view of the state."""
-        with self._reader.connect() as connection:
-            yield connection
 
     def secret(self, name: str) -> Secret:
         """A secret of this data directory, made at first use: `key` or `signing`."""
@@ -138,8 +118,8 @@ class HubStore:
 
 
 def open_hub(url: str, clock: Callable[[], float] = time.time) -> HubStore:
-    """Open the state."""
-    return HubStore(open_database(url), clock)
+    """Open the state. As `database.open_engine`."""
+    return HubStore(open_engine(url), clock)
 
 
 def log(tx: sa.Connection, at: float, *lines: LogLine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.store.hub import new_id
-from core.store.hub_tables import asset_batches, assets, history, projects, records, tasks
+from core.store.tables.hub import asset_batches, assets, history, projects, records, tasks
 
 CHUNK = 500
 """Ids per query: below the fewest variables that any SQLite allows."""

@@ -27,8 +27,9 @@ from core.plugin_runs.config.schema import read_schema
 from core.plugin_runs.model import Connector, Liveness, Plugin
 from core.plugin_runs.preflight import config_findings
 from core.secret import Secret, new_secret
-from core.store.hub import HubStore, new_id
-from core.store.run_tables import plugins, presence, runs
+from core.store.database import Database
+from core.store.hub import new_id
+from core.store.tables.runs import plugins, presence, runs
 
 KEY_FILE = "plugins.key"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -52,7 +53,7 @@ class Registry:
         data: The data directory, where the key of the secrets lies.
     """
 
-    def __init__(self, store: HubStore, data: Path) -> None:
+    def __init__(self, store: Database, data: Path) -> None:
         self._store = store
         self._key_file = data / KEY_FILE
 

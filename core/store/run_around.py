@@ -11,16 +11,17 @@ from core.ango_json.text import loads
 from core.errors import UnknownName
 from core.plugin_runs.model import Liveness, Plugin, RunRequest
 from core.plugin_runs.preflight import Around
-from core.store.hub import SANDBOX, HubStore, find_project
-from core.store.hub_tables import asset_batches, assets, tasks
+from core.store.database import Database
+from core.store.hub import SANDBOX, find_project
 from core.store.plugins import Registry
 from core.store.run_labels import EMPTY
 from core.store.runs import Runs, scope
+from core.store.tables.hub import asset_batches, assets, tasks
 
 BARE = ("", EMPTY)
 
 
-def around(store: HubStore, registry: Registry, request: RunRequest) -> Around:
+def around(store: Database, registry: Registry, request: RunRequest) -> Around:
     """Facts about a request. Of a project on Ango Hub only what the store has; the rest is None."""
     try:
         plugin: Plugin | None = registry.get(request.plugin)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from core.plugin_runs.model import RunRequest
-from core.store.hub import HubStore
-from core.store.run_tables import run_assets, run_tasks
+from core.store.database import Database
 from core.store.runs import scope_query
+from core.store.tables.runs import run_assets, run_tasks
 
 
-def touched_count(store: HubStore, session: str) -> int:
+def touched_count(store: Database, session: str) -> int:
     """How many assets got labels of the run: the length of `Runs.touched`."""
     assets = sa.func.count(sa.distinct(run_tasks.c.asset))
     with store.read() as tx:
         return tx.execute(sa.select(assets).where(run_tasks.c.session == session)).scalar_one()
 
 
-def shown_count(store: HubStore, session: str) -> int | None:
+def shown_count(store: Database, session: str) -> int | None:
     """How many assets a canary or a retry shows its plugin; None: all of its batches."""
     mine = sa.select(sa.func.count()).where(run_assets.c.session == session)
     with store.read() as tx:
         return tx.execute(mine).scalar_one() or None
 
 
-def left_count(store: HubStore, session: str, request: RunRequest) -> int:
+def left_count(store: Database, session: str, request: RunRequest) -> int:
     """How many assets it was to look at and gave no label: the length of `Runs.without_labels`."""
     done = sa.select(run_tasks.c.asset).where(run_tasks.c.session == session)
     chosen = sa.select(run_assets.c.asset.label("id")).where(run_assets.c.session == session)

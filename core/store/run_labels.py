@@ -20,11 +20,12 @@ from core.ango_json.text import loads
 from core.errors import InputError
 from core.plugin_runs.label_changes import KINDS, Difference, Labels, change, no_labels, per_class
 from core.plugin_runs.model import KeptLabels, Run
-from core.store.hub import SANDBOX, HubStore, LogLine, find_project, iso, log
-from core.store.hub_tables import assets, tasks
+from core.store.database import Database
+from core.store.hub import SANDBOX, LogLine, find_project, iso, log
 from core.store.hub_tasks import chunks
-from core.store.run_tables import run_tasks, runs
 from core.store.runs import find, insert, save
+from core.store.tables.hub import assets, tasks
+from core.store.tables.runs import run_tasks, runs
 
 EMPTY = '{"tools":[],"classifications":[],"relations":[]}'
 
@@ -51,7 +52,7 @@ class Addressed:
 class RunLabels:
     """The labels of runs."""
 
-    def __init__(self, store: HubStore) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     def kept(

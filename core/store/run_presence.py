@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.plugin_runs.model import Liveness
-from core.store.hub import HubStore
-from core.store.run_tables import presence
+from core.store.database import Database
+from core.store.tables.runs import presence
 
 
-def write_presence(store: HubStore, live: Mapping[str, Liveness]) -> None:
+def write_presence(store: Database, live: Mapping[str, Liveness]) -> None:
     """Say how plugins are; what was said before is replaced."""
     now = store.clock()
     rows = [

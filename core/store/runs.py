@@ -27,9 +27,10 @@ from core.plugin_runs.model import (
 )
 from core.plugin_runs.state import Event, advance
 from core.secret import Secret, new_secret
-from core.store.hub import SANDBOX, HubStore, find_project
-from core.store.hub_tables import asset_batches, assets, logs
-from core.store.run_tables import plugins, presets, run_assets, run_tasks, runs
+from core.store.database import Database
+from core.store.hub import SANDBOX, find_project
+from core.store.tables.hub import asset_batches, assets, logs
+from core.store.tables.runs import plugins, presets, run_assets, run_tasks, runs
 
 KEY_GRACE_SECONDS = 10.0
 """How long a run's key still holds after its end: a REST plugin's last lines come behind it."""
@@ -40,7 +41,7 @@ COUNTED = ("requested", "labelled", "tasks", "assets", "logs", "dropped")
 class Runs:
     """Runs of a data directory; a run started by one process is carried out by its hub."""
 
-    def __init__(self, store: HubStore) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     def start(
@@ -355,7 +356,7 @@ def queued(tx: sa.Connection) -> tuple[Run, ...]:
     return tuple(_run(row) for row in tx.execute(query))
 
 
-def waits(store: HubStore, run: Run, reason: str) -> None:
+def waits(store: Database, run: Run, reason: str) -> None:
     """Say what a queued run waits for."""
     if run.reason != reason:
         mine = (runs.c.session == run.session) & (runs.c.state == "queued")

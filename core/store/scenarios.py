@@ -3,41 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from core.errors import UnknownName
-from core.store.metadata import metadata
-
-scenarios = sa.Table(
-    "scenarios",
-    metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("workspace", sa.String, nullable=False, index=True),
-    sa.Column("stage", sa.String, nullable=False),
-    sa.Column("name", sa.String, nullable=False),
-    sa.Column("document", sa.Text, nullable=False),
-    sa.Column("saved_at", sa.Float, nullable=False),
-)
-golden_tasks = sa.Table(
-    "golden_tasks",
-    metadata,
-    sa.Column("workspace", sa.String, primary_key=True),
-    sa.Column("stage", sa.String, primary_key=True),
-    sa.Column("task", sa.String, primary_key=True),
-    sa.Column("target", sa.String, nullable=False),
-    sa.Column("chance", sa.Float, nullable=False),
-    sa.Column("waived", sa.Text, nullable=False),
-    sa.Column("pinned_at", sa.Float, nullable=False),
-)
-
-
-def create(connection: sa.Connection) -> None:
-    """Make the tables."""
-    metadata.create_all(connection, tables=[scenarios, golden_tasks])
+from core.store.database import Database
+from core.store.tables.scenarios import golden_tasks, scenarios
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +46,8 @@ class Pin:
 class Scenarios:
     """Scenarios and golden tasks in a database."""
 
-    def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
-        self._engine = engine
-        self._clock = clock
+    def __init__(self, store: Database) -> None:
+        self._store = store
 
     def save(self, workspace: str, stage: str, name: str, document: str) -> SavedScenario:
         """Keep a scenario; one of the same name, workspace and stage is replaced."""
@@ -85,14 +56,19 @@ class Scenarios:
             & (scenarios.c.stage == stage)
             & (scenarios.c.name == name)
         )
-        with self._engine.begin() as connection:
-            known = connection.execute(sa.select(scenarios.c.id).where(same)).scalar()
+        with self._store.write() as tx:
+            known = tx.execute(sa.select(scenarios.c.id).where(same)).scalar()
             saved = SavedScenario(
-                known or secrets.token_urlsafe(9), workspace, stage, name, document, self._clock()
+                known or secrets.token_urlsafe(9),
+                workspace,
+                stage,
+                name,
+                document,
+                self._store.clock(),
             )
             values = {column: getattr(saved, column) for column in SavedScenario.__slots__}
             change = scenarios.update().where(same) if known else scenarios.insert()
-            connection.execute(change.values(**values))
+            tx.execute(change.values(**values))
         return saved
 
     def get(self, scenario: str) -> SavedScenario:
@@ -102,8 +78,8 @@ class Scenarios:
             UnknownName: It was deleted, or never saved here.
         """
         query = sa.select(scenarios).where(scenarios.c.id == scenario)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+        with self._store.read() as tx:
+            row = tx.execute(query).one_or_none()
         if row is None:
             raise UnknownName(
                 "The scenario of this link was deleted or never saved here.",
@@ -114,22 +90,22 @@ class Scenarios:
     def all(self, workspace: str) -> tuple[SavedScenario, ...]:
         """The scenarios of a workspace, latest first."""
         query = sa.select(scenarios).where(scenarios.c.workspace == workspace)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query.order_by(scenarios.c.saved_at.desc())).all()
+        with self._store.read() as tx:
+            rows = tx.execute(query.order_by(scenarios.c.saved_at.desc())).all()
         return tuple(SavedScenario(**row._mapping) for row in rows)
 
     def delete(self, scenario: str) -> None:
         """Forget a scenario; one that is gone already is no error."""
-        with self._engine.begin() as connection:
-            connection.execute(scenarios.delete().where(scenarios.c.id == scenario))
+        with self._store.write() as tx:
+            tx.execute(scenarios.delete().where(scenarios.c.id == scenario))
 
     def pins(self, workspace: str, stage: str) -> tuple[Pin, ...]:
         """Golden tasks of a stage, in the order in which they were pinned."""
         mine = (golden_tasks.c.workspace == workspace) & (golden_tasks.c.stage == stage)
         order = (golden_tasks.c.pinned_at, golden_tasks.c.task)
         columns = (getattr(golden_tasks.c, name) for name in Pin.__slots__)
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(*columns).where(mine).order_by(*order)).all()
+        with self._store.read() as tx:
+            rows = tx.execute(sa.select(*columns).where(mine).order_by(*order)).all()
         return tuple(Pin(**row._mapping) for row in rows)
 
     def pin(self, workspace: str, stage: str, pin: Pin) -> None:
@@ -140,11 +116,11 @@ class Scenarios:
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == pin.task)
         )
-        with self._engine.begin() as connection:
-            changed = connection.execute(golden_tasks.update().where(mine).values(**values))
+        with self._store.write() as tx:
+            changed = tx.execute(golden_tasks.update().where(mine).values(**values))
             if not changed.rowcount:
-                more = {"workspace": workspace, "stage": stage, "pinned_at": self._clock()}
-                connection.execute(golden_tasks.insert().values(**values, **more))
+                more = {"workspace": workspace, "stage": stage, "pinned_at": self._store.clock()}
+                tx.execute(golden_tasks.insert().values(**values, **more))
 
     def unpin(self, workspace: str, stage: str, task: str) -> None:
         """Forget a golden task."""
@@ -153,5 +129,5 @@ class Scenarios:
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == task)
         )
-        with self._engine.begin() as connection:
-            connection.execute(golden_tasks.delete().where(mine))
+        with self._store.write() as tx:
+            tx.execute(golden_tasks.delete().where(mine))

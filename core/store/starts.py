@@ -7,14 +7,14 @@ import secrets
 import sqlalchemy as sa
 
 from core.errors import UnknownName
-from core.store.hub import HubStore
-from core.store.start_tables import starts
+from core.store.database import Database
+from core.store.tables.starts import starts
 
 
 class Starts:
     """Drafts of starts of a data directory."""
 
-    def __init__(self, store: HubStore) -> None:
+    def __init__(self, store: Database) -> None:
         self._store = store
 
     def add(self, document: str) -> str:

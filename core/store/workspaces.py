@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +10,8 @@ import sqlalchemy as sa
 
 from core.errors import UnknownName
 from core.export.reader import read_path
-from core.store.database import workspaces
+from core.store.database import Database
+from core.store.tables.drafts import workspaces
 from core.tasks.parquet import write_parquet
 from core.tasks.table import TaskTable
 
@@ -39,12 +38,10 @@ class OpenedFile:
 class OpenedFiles:
     """Keeps what was opened, so that a refresh, a restart or another browser finds it again."""
 
-    def __init__(
-        self, engine: sa.Engine, folder: Path, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._engine = engine
+    def __init__(self, store: Database, folder: Path) -> None:
+        self._store = store
         self._folder = folder
-        self._clock = clock
+        self._written: tuple[str, TaskTable] | None = None
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.parquet"
@@ -55,14 +52,15 @@ class OpenedFiles:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_parquet(table, path)
+        self._written = table.fingerprint, table
         text = repr((name, table.fingerprint, project))
-        found = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-        opened = OpenedFile(found, name, table.fingerprint, project, self._clock())
+        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
         values = asdict(opened)
-        with self._engine.begin() as connection:
-            again = workspaces.update().where(workspaces.c.id == found).values(**values)
-            if not connection.execute(again).rowcount:
-                connection.execute(workspaces.insert().values(**values))
+        with self._store.write() as tx:
+            again = workspaces.update().where(workspaces.c.id == key).values(**values)
+            if not tx.execute(again).rowcount:
+                tx.execute(workspaces.insert().values(**values))
         return opened
 
     def get(self, workspace: str) -> OpenedFile:
@@ -71,9 +69,9 @@ class OpenedFiles:
         Raises:
             UnknownName: It was never opened here, or its table is gone.
         """
-        with self._engine.connect() as connection:
+        with self._store.read() as tx:
             query = sa.select(workspaces).where(workspaces.c.id == workspace)
-            row = connection.execute(query).one_or_none()
+            row = tx.execute(query).one_or_none()
         if row is None or not self._path(row.table_fingerprint).exists():
             raise UnknownName("This file is no longer kept here.", "Open it again.")
         return OpenedFile(**row._mapping)
@@ -81,10 +79,13 @@ class OpenedFiles:
     def recent(self, most: int = 20) -> tuple[OpenedFile, ...]:
         """Opened files, latest first."""
         query = sa.select(workspaces).order_by(workspaces.c.opened_at.desc()).limit(most)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
+        with self._store.read() as tx:
+            rows = tx.execute(query).all()
         return tuple(OpenedFile(**row._mapping) for row in rows)
 
     def table(self, fingerprint: str) -> TaskTable:
-        """Read a kept table."""
+        """A kept table; one that was added just now is handed over once instead of read back."""
+        written, self._written = self._written, None
+        if written is not None and written[0] == fingerprint:
+            return written[1]
         return read_path(self._path(fingerprint))

@@ -5,6 +5,8 @@ Bits behind the last task are always 0, so counting needs no mask.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,6 +39,15 @@ def everything(tasks: int) -> Bits:
 def nothing(tasks: int) -> Bits:
     """The empty set."""
     return np.zeros(words(tasks), np.uint64)
+
+
+def union(sets: Iterable[Bits | None], tasks: int) -> Bits:
+    """The tasks that are in any of these sets; None is the empty one."""
+    together = nothing(tasks)
+    for members in sets:
+        if members is not None:
+            together |= members
+    return together
 
 
 def count(bits: Bits) -> int:

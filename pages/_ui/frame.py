@@ -8,11 +8,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from core.errors import InputError
 from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
-from core.model.dialect import CHOICES, FINAL, Dialect
+from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
 from core.model.names import distinct, labels
-from core.routing.dialect_text import AT_LABEL, DIALECT_WORDS, at_words
+from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
@@ -27,6 +28,7 @@ from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write
 
 def sidebar() -> None:
     """Draw the frame; a notice left by an action is shown once."""
+    _open_data_folder()
     notice()
     with st.sidebar:
         _workspace_picker()
@@ -35,6 +37,15 @@ def sidebar() -> None:
         _selector(here)
         _dialect(here)
     write_link()
+
+
+def _open_data_folder() -> None:
+    """Open it, or end every page with the sentence that says why it cannot be used."""
+    try:
+        services()
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
 
 
 def notice() -> None:

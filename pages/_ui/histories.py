@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import Cancelled, SwitchyardError
 from core.gateway.histories import fetch_histories, without_history
 from core.gateway.job import Job
-from core.routing.sentence import about_duration
+from core.model.phrases import about_duration
 from pages._ui.connecting import gateway_to
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow

@@ -10,7 +10,6 @@ from core.gateway.cache import Cache
 from core.hub.lock import running_hub
 from core.private import keep_private
 from core.settings import Settings, read_settings
-from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.hub import HubStore, open_hub
 from core.store.plugins import Registry
@@ -42,20 +41,18 @@ def services() -> Services:
     """The services of this process."""
     settings = read_settings()
     keep_private(settings.data)
-    engine = open_database(settings.database)
-    files = OpenedFiles(engine, settings.tables)
-    hub = open_hub(settings.database)
+    store = open_hub(settings.database)
     return Services(
         settings,
-        Drafts(engine),
-        files,
+        Drafts(store),
+        OpenedFiles(store, settings.tables),
         Cache(settings.hubs),
-        hub,
-        Registry(hub, settings.data),
-        Runs(hub),
-        RunLabels(hub),
-        Starts(hub),
-        Scenarios(engine),
+        store,
+        Registry(store, settings.data),
+        Runs(store),
+        RunLabels(store),
+        Starts(store),
+        Scenarios(store),
     )
 
 

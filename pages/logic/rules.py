@@ -2,7 +2,7 @@ import streamlit as st
 
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
 from core.routing import edit
-from core.routing.sentence import TYPE_LABELS
+from core.rule_types.registry import TYPES, type_label
 from pages._ui import drafting, scenarios
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.frame import notice
@@ -74,9 +74,9 @@ def workbench() -> None:
         tools = st.columns([4, 1, 1], vertical_alignment="center")
         tools[0].selectbox(
             "Add a rule",
-            list(TYPE_LABELS),
+            list(TYPES),
             index=None,
-            format_func=TYPE_LABELS.__getitem__,
+            format_func=type_label,
             placeholder="Add a rule",
             label_visibility="collapsed",
             key="rules.add",

@@ -1,8 +1,8 @@
 import streamlit as st
 
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
+from core.model.phrases import about_duration
 from core.plugin_runs.hosted import plugin_stages
-from core.routing.sentence import about_duration
 from core.tasks import summary
 from pages._ui.figure import figure, ink
 from pages._ui.histories import history_offer

@@ -7,13 +7,15 @@ from page_helpers import charts, database
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.charts.plan import behaviour_table
-from core.model.rules import AnnotationType, Batch, ClassFilter, RandomSample
 from core.routing import edit
 from core.routing.explain.hits import both_match, taken_from
 from core.routing.plan.goal_seek import ways_to
 from core.routing.plan.sensitivity import tornado
 from core.routing.plan.shares import plan, whole_words, with_settings
 from core.routing.plan.sweep import Knob, sweep, values_of
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.batch import Batch
+from core.rule_types.random_sample import RandomSample
 from core.store.drafts import Drafts
 from core.tasks import bits
 

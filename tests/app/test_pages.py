@@ -4,13 +4,14 @@ import json
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from conftest import DATA
 from page_helpers import charts, database, metric
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.export.reader import read_path
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits, summary
@@ -30,6 +31,18 @@ def test_the_page_opens_on_the_demo_and_says_how_many_tasks_are_looked_at(
     app = visit(page)
     assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
     assert app.header
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(visit, data, page):
+    store = database(data)
+    with store.write() as tx:
+        tx.execute(sa.text("INSERT INTO migrations VALUES ('0099-moons')"))
+    store.close()
+    app = visit(page)
+    (said,) = app.error
+    assert "was changed by a newer Switchyard" in said.value
+    assert not app.exception and not app.header
 
 
 def test_overview_counts_what_core_counts(visit, demo_workspace):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from conftest import DATA
+from made_up_type import Quick, QuickRule
 from page_helpers import charts, database, metric
 
 from core.ango_json.drafts import read_draft
@@ -11,7 +12,12 @@ from core.ango_json.project import read_project
 from core.ango_json.text import dumps, loads
 from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.model.rules import AnnotationType, Annotator, Batch, ClassFilter, Duration, RandomSample
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
+from core.rule_types.registry import TYPES
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits
@@ -227,3 +233,15 @@ def test_a_percentage_that_others_would_hide_is_written_with_them(visit, demo_wo
     assert any("Rule 2 is now written in the same scale" in toast.value for toast in app.toast)
     app.selectbox(key="rules.add").set_value("RandomSample").run()
     assert [r.condition.value for r in drafted(app, data).rules] == [0.005, 0.3, 0.2]
+
+
+def test_a_made_up_rule_type_is_added_and_edited_as_json(visit, data, monkeypatch):
+    monkeypatch.setitem(TYPES, "Quick", QuickRule())
+    app = visit("logic/rules.py")
+    rule = added(app, "Quick", data)
+    assert rule == "Quick-0"
+    assert any("Quick task" in text.value for text in app.markdown)
+    (editor,) = [area for area in app.text_area if area.label == "Rule as JSON"]
+    editor.set_value('{"type": "Quick", "value": 90000}').run()
+    assert not app.exception
+    assert drafted(app, data).rules[-1].condition == Quick(90_000)

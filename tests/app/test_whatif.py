@@ -14,9 +14,9 @@ from core.ango_json.stages import write_stage
 from core.cli.main import main
 from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.model.rules import RandomSample
 from core.routing import edit
 from core.routing.versions.golden import Golden
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import write_scenario
 from core.scenario.scenario import scenario_of
 from core.store.drafts import Drafts

@@ -22,7 +22,7 @@ from core.ango_json.project import read_project
 from core.errors import InputError
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
-from core.model.rules import Batch, Duration, RandomSample, Rule
+from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.document import compare_document
@@ -30,6 +30,9 @@ from core.routing.engine.difference import difference_interval, independent_inte
 from core.routing.versions.align import aligned
 from core.routing.versions.compare import drawn_moves
 from core.routing.versions.moved_tasks import moved_groups
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
 from core.workspace import Workspace
 

@@ -9,8 +9,8 @@ from core.ango_json.stages import write_stage
 from core.ango_json.text import dumps, loads
 from core.errors import DraftChanged, InputError, UnknownName
 from core.export.reader import read_path
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.store.database import open_database
 from core.store.drafts import UNDO_STEPS, Drafts
 from core.store.workspaces import OpenedFiles
@@ -29,13 +29,13 @@ def clock():
 
 
 @pytest.fixture
-def engine(tmp_path):
-    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}")
+def store(tmp_path, clock):
+    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}", clock)
 
 
 @pytest.fixture
-def drafts(engine, clock):
-    return Drafts(engine, clock)
+def drafts(store):
+    return Drafts(store)
 
 
 @pytest.mark.parametrize("name", ["project.json", "logic-odd.json", "logic-six.json"])
@@ -79,6 +79,7 @@ def test_undo_and_redo_walk_the_steps(drafts):
     draft = drafts.redo(draft, "me")
     assert draft.document == "1"
     draft = drafts.save(draft, "3", "me")
+    assert drafts.get(draft.id) == draft
     assert (draft.document, draft.redo) == ("3", 0)
 
 
@@ -86,6 +87,7 @@ def test_fifty_steps_can_be_undone(drafts):
     draft = drafts.create("demo", "stage", "0", "1", "me")
     for n in range(2, 80):
         draft = drafts.save(draft, str(n), "me")
+        assert drafts.get(draft.id) == draft
     assert draft.undo == UNDO_STEPS == 50
     for _ in range(50):
         draft = drafts.undo(draft, "me")
@@ -126,14 +128,26 @@ def test_drafts_survive_another_process_opening_the_database(drafts, tmp_path):
         again.get("nothing")
 
 
-def test_an_opened_file_is_kept_once_and_found_again(engine, tmp_path, sample_table):
-    files = OpenedFiles(engine, tmp_path / "tables")
+def test_an_opened_file_is_kept_once_and_found_again(store, tmp_path, sample_table):
+    files = OpenedFiles(store, tmp_path / "tables")
     first = files.add("export.zip", sample_table, None)
     again = files.add("export.zip", read_path(DATA / "export.zip"), None)
     assert first.id == again.id
     assert [file.id for file in files.recent()] == [first.id]
-    assert files.table(first.table_fingerprint).fingerprint == sample_table.fingerprint
+    for _ in range(2):  # handed over, then read
+        assert files.table(first.table_fingerprint).fingerprint == sample_table.fingerprint
     for path in (tmp_path / "tables").iterdir():
         path.unlink()
     with pytest.raises(UnknownName, match="no longer kept"):
         files.get(first.id)
+
+
+def test_a_table_that_was_kept_just_now_is_handed_over_once(store, tmp_path, sample_table):
+    files = OpenedFiles(store, tmp_path / "tables")
+    kept = files.add("export.zip", sample_table, None).table_fingerprint
+    assert files.table(kept) is sample_table
+    assert files.table(kept) is not sample_table
+    files.add("export.zip", sample_table, None)
+    with pytest.raises(InputError, match="does not exist"):
+        files.table("another")
+    assert files.table(kept) is not sample_table

@@ -19,7 +19,8 @@ from core.errors import InputError
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
 from core.routing.engine.draw import RESOLUTION, hash_text, thresholds, uniform
-from core.routing.engine.evaluate import first_match, is_certain
+from core.routing.engine.evaluate import first_match
+from core.rule_types.registry import is_certain
 from core.tasks import bits
 from core.workspace import Workspace
 

@@ -10,22 +10,23 @@ from core.charts.tables import text_table
 from core.errors import InputError
 from core.model.dialect import Dialect
 from core.model.names import Names, labels
-from core.model.rules import CONDITION_TYPES, Rule, Unknown
+from core.model.rules import Rule, Unknown
 from core.model.stages import Logic
 from core.model.text import file_name, visible
 from core.routing import edit
+from core.rule_types.registry import TYPES
 
 OURS = st.sampled_from(["Else", "else", "", "Batch", "batch", "Unknown", "RandomSample "])
 
 
-@pytest.mark.parametrize("kind", CONDITION_TYPES)
+@pytest.mark.parametrize("kind", TYPES)
 def test_a_new_rule_is_of_the_type_that_was_asked_for(kind):
     assert edit.new_condition(kind, Dialect(), Names()).kind == kind
 
 
 @given(OURS | st.text(max_size=8))
 def test_a_type_that_is_not_known_becomes_no_other_type(kind):
-    if kind not in CONDITION_TYPES:
+    if kind not in TYPES:
         with pytest.raises(InputError, match="not one that can be added"):
             edit.new_condition(kind, Dialect(), Names())
 

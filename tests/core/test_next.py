@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom, binom
 from small_world import LATER, batches, chance, has, people, stage_of, workspace_of
 
-from core.model.rules import AnnotationType, ClassFilter, RandomSample
 from core.routing.engine.predictive import predictive_below, predictive_interval, predictive_mean
 from core.routing.engine.shape import Shape, shape_of
 from core.routing.observed.forecast import NOTHING, NextCount, of_next
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.random_sample import RandomSample
 
 A_CLASS = AnnotationType((ClassFilter("A", True),))
 

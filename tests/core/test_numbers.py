@@ -25,8 +25,8 @@ from core.scenario.scenario import Scenario
 from core.settings import read_settings
 from core.store.hub import open_hub
 from core.store.plugins import Registry
-from core.store.run_tables import runs
 from core.store.runs import Runs
+from core.store.tables.runs import runs
 
 NONE = ["nan", "NaN", "inf", "-inf", "Infinity", "1e400", "1_000", "٣", "", "x", "0x1", "²"]
 NO_DEADLINE = [nan, inf, -inf, 0.0, -1.0, 1e12, 1e300]

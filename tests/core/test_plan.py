@@ -16,7 +16,6 @@ from core.cli.main import main
 from core.errors import InputError
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
-from core.model.rules import Batch, Duration, RandomSample
 from core.routing import edit
 from core.routing.engine.shape import shape_of
 from core.routing.plan.goal_seek import ways_to
@@ -32,6 +31,9 @@ from core.routing.plan.sweep import (
     value_words,
     values_of,
 )
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.workspace import Workspace
 
 

@@ -13,11 +13,11 @@ from conftest import DATA, HERE
 from core import VERSION
 from core.cli.main import main
 from core.model.dialect import Dialect
-from core.model.rules import RandomSample
 from core.report import svg
 from core.report.report import Against, report
 from core.routing import edit
 from core.routing.versions.golden import Golden
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import read_scenario, write_scenario
 from core.scenario.scenario import scenario_of
 from core.workspace import Workspace

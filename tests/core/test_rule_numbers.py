@@ -8,10 +8,12 @@ from conftest import DATA
 from core.cli.main import main
 from core.model.dialect import Dialect
 from core.model.names import names_of
-from core.model.rules import Duration, RandomSample, Rule
+from core.model.rules import Rule
 from core.model.stages import Logic
 from core.publish.diff import diff
 from core.routing import edit
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario
 

@@ -14,10 +14,12 @@ from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
 from core.errors import InputError, UnknownName
 from core.model.dialect import Dialect
-from core.model.rules import Batch, RandomSample, Rule
+from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.versions.golden import Golden, least_of, stage_chances
+from core.rule_types.batch import Batch
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import VERSION, read_scenario, write_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.store.database import open_database
@@ -222,7 +224,8 @@ def test_a_task_pinned_as_it_is_passes(thousandths):
 @pytest.fixture
 def store(tmp_path):
     ticks = iter(range(1_000))
-    return Scenarios(open_database(f"sqlite:///{tmp_path / 's.db'}"), lambda: float(next(ticks)))
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    return Scenarios(open_database(url, lambda: float(next(ticks))))
 
 
 def test_the_store_keeps_the_latest_of_a_name_and_forgets_what_is_deleted(store):

@@ -4,17 +4,14 @@ import pytest
 
 from core.model.dialect import Dialect
 from core.model.figures import percent
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Duration,
-    Malformed,
-    RandomSample,
-    Unknown,
-)
-from core.routing.sentence import about_duration, duration_text, sentence
+from core.model.phrases import about_duration, duration_text
+from core.model.rules import Malformed, Unknown
+from core.routing.sentence import sentence
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 
 SENTENCES = [
     (AnnotationType(()), "any task (no class chosen)"),

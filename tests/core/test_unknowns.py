@@ -18,7 +18,7 @@ from core.routing.plan.sensitivity import tornado
 from core.workspace import Workspace
 
 CLASSES = ["", "A", "B", "AB"]
-TIMES = [0, 4, 5, 7, 10, 11, 30]
+TIMES = [0, 4, 5, 6, 7, 10, 11, 30]  # one in every stretch that the bounds of POOL leave
 PEOPLE = ["p", "r", "z"]
 FACTS = {"classes": CLASSES, "took": TIMES, "who": PEOPLE}
 TITLES = {

@@ -9,23 +9,18 @@ from conftest import DATA
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.ango_json.conditions import NEGATIVE_WORDS, read_condition
+from core.ango_json.conditions import read_condition
 from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project, write_project
 from core.ango_json.stages import read_logic, read_stage, read_stages, write_stage, write_stages
 from core.ango_json.text import dumps, loads
 from core.errors import InputError, UnknownName
 from core.model import stages as model
-from core.model.rules import (
-    AnnotationType,
-    Batch,
-    ClassFilter,
-    Duration,
-    Malformed,
-    RandomSample,
-    Rule,
-    Unknown,
-)
+from core.model.rules import Malformed, Rule, Unknown
+from core.rule_types.annotation_type import NEGATIVE_WORDS, AnnotationType, ClassFilter
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 
 PROJECT = (DATA / "project.json").read_text(encoding="utf-8")
 many = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from conftest import DATA
 from playwright.sync_api import expect
 
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ import pytest
 from conftest import DATA
 from playwright.sync_api import expect
 
-from core.model.rules import RandomSample
 from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.scenario.file import VERSION, read_scenario, write_scenario
 from core.scenario.scenario import scenario_of
 

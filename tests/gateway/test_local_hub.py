@@ -22,11 +22,11 @@ from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
 from core.gateway.transport import Timeouts
 from core.model.dialect import Dialect
-from core.model.rules import RandomSample
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
 from core.publish.stranded import tasks_by_stage
 from core.routing.edit import add, set_condition, set_target
+from core.rule_types.random_sample import RandomSample
 from core.secret import Secret
 from core.settings import read_settings
 from core.tasks.facts import resolve

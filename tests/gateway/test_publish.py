@@ -12,11 +12,11 @@ from core import errors
 from core.ango_json.text import dumps
 from core.model.dialect import Dialect
 from core.model.problems import Problem
-from core.model.rules import RandomSample
 from core.publish.backup import backups, read_backup
 from core.publish.publish import publish, restore
 from core.routing.edit import add, set_condition, set_target, switch
 from core.routing.versions.golden import Golden, golden_problems
+from core.rule_types.random_sample import RandomSample
 from core.workspace import Workspace
 
 ID = PROJECT["_id"]

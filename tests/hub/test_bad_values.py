@@ -21,8 +21,8 @@ from core.hub.upstream import Upstream
 from core.secret import Secret
 from core.store import patterns
 from core.store.hub import open_hub
-from core.store.hub_tables import history
 from core.store.plugins import Registry
+from core.store.tables.hub import history
 
 HALF = "\ud83d"
 BODY = [

@@ -313,12 +313,13 @@ def test_export_and_pages_read_the_tasks_and_not_the_copies(sdk, hub, tmp_path):
 
 def test_a_state_from_before_sub_tasks_gets_their_column(tmp_path):
     url = f"sqlite:///{tmp_path / 'old.db'}"
-    engine = open_database(url)
-    with engine.begin() as old:
+    store = open_database(url)
+    with store.write() as old:
         old.execute(sa.text("DROP INDEX ix_hub_tasks_parent"))
         old.execute(sa.text("ALTER TABLE hub_tasks DROP COLUMN parent"))
         old.execute(sa.text("DELETE FROM migrations WHERE name = '0003-sub-tasks'"))
-    engine.dispose()
-    found = sa.inspect(open_database(url))
-    assert "parent" in {column["name"] for column in found.get_columns("hub_tasks")}
-    assert "ix_hub_tasks_parent" in {index["name"] for index in found.get_indexes("hub_tasks")}
+    store.close()
+    with open_database(url).read() as tx:
+        found = sa.inspect(tx)
+        assert "parent" in {column["name"] for column in found.get_columns("hub_tasks")}
+        assert "ix_hub_tasks_parent" in {i["name"] for i in found.get_indexes("hub_tasks")}

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from core.ango_json.stages import read_logic, read_stages, write_stages
 from core.model.dialect import Dialect
 from core.model.names import names_of
-from core.model.rules import AnnotationType
 from core.publish.diff import diff, differences, same_json
 from core.publish.stranded import Stranded, stranded, tasks_by_stage
 from core.routing import edit
 from core.routing.versions.align import moved, pair
+from core.rule_types.annotation_type import AnnotationType
 
 STAGES = json.loads((DATA / "project.json").read_text())["data"]["project"]["stages"]
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from core.plugin_runs.model import RunRequest
 from core.store.hub import open_hub
-from core.store.hub_tables import asset_batches, assets
 from core.store.plugins import Registry
 from core.store.run_counts import left_count, shown_count, touched_count
-from core.store.run_tables import run_tasks
 from core.store.runs import Runs
+from core.store.tables.hub import asset_batches, assets
+from core.store.tables.runs import run_tasks
 
 ASSETS = [f"a{n}" for n in range(12)]
 

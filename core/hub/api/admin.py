@@ -18,7 +18,7 @@ from core.hub.upstream import Upstream
 from core.hub.workflow.flow import Flow
 from core.secret import claimed
 from core.store.hub import SANDBOX, UPSTREAM, all_projects, find_project
-from core.store.hub_tables import tasks
+from core.store.tables.hub import tasks
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from core.ango_json.project import inner_project, read_project
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
-from core.export.sources import read_items
+from core.export.whole_items import read_items
 from core.hub.codec import Json
 from core.hub.projects.documents import make_project, new_document
 from core.hub.projects.rows import Batches, Found, Stages, derived_schema, read_item
 from core.store.hub import LOADING, SANDBOX, HubStore, new_id
-from core.store.hub_tables import asset_batches, assets, history, projects, tasks
 from core.store.hub_tasks import remove_project, rows_by_id
+from core.store.tables.hub import asset_batches, assets, history, projects, tasks
 
 CHUNK, CHUNK_CHARACTERS = 1_000, 8_000_000
 """Items and characters per transaction: neither many small nor a few huge ones fill the memory."""

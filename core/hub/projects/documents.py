@@ -8,7 +8,7 @@ from core.ango_json.text import dumps, loads
 from core.hub.call import Refused
 from core.hub.codec import Json
 from core.store.hub import SANDBOX, HubProject, insert_project, new_id, new_seed
-from core.store.hub_tables import projects
+from core.store.tables.hub import projects
 
 DEFAULT_STAGES: list[Json] = [
     {

@@ -23,9 +23,9 @@ from core.plugin_runs.label_changes import (
     told_apart,
 )
 from core.store.hub import HubProject, LogLine, log, new_id
-from core.store.hub_tables import assets, tasks
 from core.store.hub_tasks import chunks
 from core.store.run_labels import EMPTY, Addressed, write_answers
+from core.store.tables.hub import assets, tasks
 
 MOST_LINES = 20
 NAMES = (("objects", "tools"), ("classifications", "classifications"), ("relations", "relations"))

@@ -14,9 +14,9 @@ from core.plugin_runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hin
 from core.plugin_runs.model import Run
 from core.plugin_runs.state import Event
 from core.store.hub import LogLine, log
-from core.store.hub_tables import logs
-from core.store.run_tables import runs
 from core.store.runs import record
+from core.store.tables.hub import logs
+from core.store.tables.runs import runs
 
 MOST_MESSAGE = 1024 * 1024
 SAID_BY_SDK = "Plugin callback failed: "

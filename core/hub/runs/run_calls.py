@@ -31,10 +31,10 @@ from core.plugin_runs.label_changes import Difference, Labels, change, differenc
 from core.plugin_runs.model import Importing, Run
 from core.plugin_runs.state import Event
 from core.store.hub import HubProject, HubStore, LogLine, log, new_id
-from core.store.hub_tables import assets
 from core.store.run_labels import EMPTY, Addressed, earlier, note, of_other_runs, write_answers
-from core.store.run_tables import run_assets, run_tasks
 from core.store.runs import find, record, save
+from core.store.tables.hub import assets
+from core.store.tables.runs import run_assets, run_tasks
 
 SAID = ("/v2/pluginLog", "/v2/pluginResponse")
 IMPORT = "/v2/import/labels"

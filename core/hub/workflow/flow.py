@@ -34,7 +34,6 @@ from core.model.stages import (
 )
 from core.plugin_runs.hosted import plugin_stages
 from core.store.hub import HubProject, LogLine, iso, log, new_id
-from core.store.hub_tables import assets, outbox, tasks
 from core.store.hub_tasks import (
     Row,
     add_entries,
@@ -48,6 +47,7 @@ from core.store.hub_tasks import (
     rows_by_id,
     sub_tasks_of,
 )
+from core.store.tables.hub import assets, outbox, tasks
 
 SUB_TASK = "consensus"
 """The type of a sub-task; those that annotators know as tasks are of type `default`."""

@@ -20,8 +20,8 @@ from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub.codec import Json
 from core.store.hub import HubStore, LogLine, find_project, log
-from core.store.hub_tables import outbox
 from core.store.hub_tasks import Row
+from core.store.tables.hub import outbox
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 10.0
 EVERY_SECONDS = 0.5

@@ -8,16 +8,20 @@ alone: a chance that is too small or too near to 1 for a float changes no "whate
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
+from itertools import accumulate
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.model.dialect import Dialect
-from core.model.rules import RandomSample, Rule
-from core.routing.engine.evaluate import is_certain
+from core.model.rules import Rule
+from core.rule_types.registry import chance_of, is_certain
 from core.tasks.table import Floats
 
 Flags = NDArray[np.bool_]
+Chance = TypeVar("Chance", float, Fraction)
 
 
 def chancy(rules: Sequence[Rule], dialect: Dialect) -> Flags:
@@ -29,10 +33,20 @@ def _passing(rules: Sequence[Rule], dialect: Dialect) -> Floats:
     """Chance of each random rule to take a task that gets there; 0 at certain ones and Else."""
     found = np.zeros(len(rules) + 1)
     for place, rule in enumerate(rules):
-        condition = rule.condition
-        if isinstance(condition, RandomSample) and not is_certain(condition, dialect):
-            found[place] = dialect.chance(condition.value)
+        if not is_certain(rule.condition, dialect):
+            found[place] = chance_of(rule.condition, dialect)
     return found
+
+
+def left_above(chances: Sequence[Chance | None], one: Chance) -> list[Chance]:
+    """Chance that no rule above takes a task, per rule and last for Else; the one such product.
+
+    Args:
+        chances: Of each rule to take a task that gets there; None counts as 0.
+        one: 1 as a float, or as a fraction where nothing may be rounded.
+    """
+    left = accumulate(chances, lambda left, c: left if c is None else left * (one - c), initial=one)
+    return list(left)
 
 
 def reach(rules: Sequence[Rule], dialect: Dialect) -> Flags:
@@ -50,7 +64,7 @@ def probabilities(rules: Sequence[Rule], dialect: Dialect) -> Floats:
         there (the last row: no rule does), column o is the output. Rows sum to 1.
     """
     passing = _passing(rules, dialect)
-    left = np.concatenate(([1.0], np.cumprod(1 - passing[:-1])))
+    left = np.array(left_above(passing[:-1].tolist(), 1.0))
     table = np.tril(np.broadcast_to(left * passing, (len(left), len(left))), -1)
     np.fill_diagonal(table, left)
     return table

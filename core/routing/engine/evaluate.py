@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from threading import RLock
 from typing import TypeVar
 
-from core.model.dialect import Dialect
-from core.model.project import Project
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    Condition,
-    Duration,
-    Malformed,
-    RandomSample,
-    Rule,
-    Unknown,
-)
+from core.model.rules import Condition, Rule
 from core.routing.engine import draw
-from core.tasks import bits
+from core.rule_types.registry import chance_of, type_of
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
-from core.tasks.table import person_key
 
 REMEMBERED_SETS = 512
 REMEMBERED_DRAWS = 8
@@ -47,15 +34,14 @@ class Matcher:
 
     def matching(self, condition: Condition) -> Bits:
         """Tasks that the condition matches for certain; of a chance only 100 % is certain."""
-        return self._set(condition, lambda: self._compute(condition))
+        return self._set(condition, lambda: type_of(condition).matching(condition, self.facts))
 
     def drawn(self, rule: Rule, seed: int, turn: int = 0) -> Bits:
         """Tasks that pass the rule's condition in the draw of this seed."""
-        condition = rule.condition
-        dialect = self.facts.dialect
-        if not isinstance(condition, RandomSample) or is_certain(condition, dialect):
-            return self.matching(condition)
-        key, chance = (rule.id, seed, turn), dialect.chance(condition.value)
+        chance = chance_of(rule.condition, self.facts.dialect)
+        if chance is None or chance in (0.0, 1.0):
+            return self.matching(rule.condition)
+        key = (rule.id, seed, turn)
         return self._set(
             (key, chance), lambda: draw.passing(self._thresholds(rule.id, seed, turn), chance)
         )
@@ -73,43 +59,6 @@ class Matcher:
             REMEMBERED_DRAWS,
         )
 
-    def _compute(self, condition: Condition) -> Bits:
-        facts = self.facts
-        match condition:
-            case AnnotationType(filters):
-                known = facts.answered
-                found = bits.everything(facts.tasks) if known is None else known.copy()
-                for wanted in filters:
-                    has = facts.classes.get(wanted.schema_id)
-                    if wanted.present:
-                        found = found & has if has is not None else bits.nothing(facts.tasks)
-                    elif has is not None:
-                        found = found & ~has
-                return found
-            case Annotator(people):
-                return self._any(facts.people.get(person_key(person)) for person in people)
-            case Batch(names):
-                known_names = (name for name in names for name in batch_names(facts, name))
-                return self._any(facts.batches.get(name) for name in known_names)
-            case Duration(low, high):
-                in_ms = facts.dialect.milliseconds
-                flags = facts.duration >= (0.0 if low is None else in_ms(low))
-                if high is not None:
-                    flags &= facts.duration <= in_ms(high)
-                return bits.pack(flags)
-            case RandomSample(value):
-                whole = facts.dialect.chance(value) >= 1
-                return bits.everything(facts.tasks) if whole else bits.nothing(facts.tasks)
-            case Malformed() | Unknown():
-                return bits.nothing(facts.tasks)
-
-    def _any(self, sets: Iterable[Bits | None]) -> Bits:
-        found = bits.nothing(self.facts.tasks)
-        for one in sets:
-            if one is not None:
-                found |= one
-        return found
-
 
 def _remembered(
     memory: OrderedDict[Hashable, _Answer], key: Hashable, compute: Callable[[], _Answer], most: int
@@ -122,28 +71,6 @@ def _remembered(
             memory.popitem(last=False)
     memory.move_to_end(key)
     return found
-
-
-def batch_names(facts: Facts, wanted: str) -> set[str]:
-    """All spellings, ids and names, of a batch that a rule names."""
-    return spellings(facts.project, wanted)
-
-
-def spellings(project: Project | None, wanted: str) -> set[str]:
-    """All spellings, ids and names, of a batch that a rule names.
-
-    With a project only its batches count; without one the text is taken as it stands.
-    """
-    batches = project.batches if project else None
-    if batches is None:
-        return {wanted}
-    found = [batch for batch in batches if wanted in (batch.id, batch.name)]
-    return {text for batch in found for text in (batch.id, batch.name)}
-
-
-def is_certain(condition: Condition, dialect: Dialect) -> bool:
-    """Whether the condition gives the same answer at every draw."""
-    return not isinstance(condition, RandomSample) or dialect.chance(condition.value) in (0.0, 1.0)
 
 
 def first_match(matches: Sequence[Bits], within: Bits) -> list[Bits]:

@@ -9,10 +9,10 @@ import numpy as np
 
 from core.model.dialect import Dialect
 from core.model.names import Names
+from core.model.phrases import duration_text, joined
 from core.model.project import Project
 from core.model.rules import Rule
 from core.routing.engine.evaluate import Matcher, first_match
-from core.routing.sentence import duration_text, joined
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, Honesty

@@ -14,111 +14,28 @@ whose annotations were not loaded here is counted apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, inf, isfinite, nextafter
+from math import ceil, inf, nextafter
 from sys import float_info
 
 from core.model.dialect import Dialect
 from core.model.project import Project
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    Condition,
-    Duration,
-    Malformed,
-    RandomSample,
-    Unknown,
-)
-from core.routing.engine.evaluate import spellings
+from core.model.rules import Condition
 from core.routing.engine.hypothetical import Supposed
-from core.tasks.table import person_key
+from core.rule_types.asked import Always, Asked, Classes, Names, Never, Presence, Span, Unclear
+from core.rule_types.registry import type_of
 
-Literal = tuple[str, bool]
-Clause = frozenset[Literal]
+Clause = frozenset[Presence]
 
 PATIENCE = 20_000
 """Clauses looked at before a question about classes is given up; real rules need a few hundred."""
 
 
-@dataclass(frozen=True, slots=True)
-class Classes:
-    """Asks for classes: all literals hold."""
-
-    literals: Clause
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """Asks for any of some names, of annotators or of batches."""
-
-    fact: str
-    names: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Asks for a known duration from low to high, both included, in milliseconds."""
-
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Always:
-    """Takes every task."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sometimes:
-    """Takes any task or not, by chance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """Takes no task."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """Nobody knows what it takes."""
-
-
-Asked = Classes | Names | Span | Always | Sometimes | Never | Unclear
-NEVER = Never()
-
-
 def asked(condition: Condition, dialect: Dialect, project: Project | None) -> Asked:
     """What a condition asks, whatever its spelling: equal values match the same tasks."""
-    match condition:
-        case AnnotationType(filters):
-            literals = frozenset((f.schema_id, f.present) for f in filters)
-            contradicts = any((schema_id, not wanted) in literals for schema_id, wanted in literals)
-            return NEVER if contradicts else Classes(literals)
-        case Annotator(people):
-            return _names("people", (person_key(person) for person in people))
-        case Batch(batches):
-            return _names("batches", (t for b in batches for t in spellings(project, b)))
-        case Duration(low, high):
-            least = 0.0 if low is None else max(0.0, dialect.milliseconds(low))
-            most = inf if high is None else dialect.milliseconds(high)
-            return Span(least, most) if least <= most and isfinite(least) else NEVER
-        case RandomSample(value):
-            chance = dialect.chance(value)
-            if chance in (0.0, 1.0):
-                return Always() if chance else NEVER
-            return Sometimes()
-        case Malformed():
-            return NEVER
-        case Unknown():
-            return Unclear()
-
-
-def _names(fact: str, names: Iterable[str]) -> Asked:
-    found = frozenset(name for name in names if name)
-    return Names(fact, found) if found else NEVER
+    return type_of(condition).asked(condition, dialect, project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +108,13 @@ def _classes(matched: Sequence[Asked], missed: Sequence[Asked]) -> frozenset[str
     return None if found is None else frozenset(name for name, present in found if present)
 
 
-def _solve(clauses: list[Clause], patience: list[int]) -> frozenset[Literal] | None:
+def _solve(clauses: list[Clause], patience: list[int]) -> frozenset[Presence] | None:
     """Literals that make every clause true (Davis, Logemann and Loveland); absent is tried first.
 
     Raises:
         _TooHard: The patience is used up.
     """
-    chosen: set[Literal] = set()
+    chosen: set[Presence] = set()
     while clauses:
         patience[0] -= len(clauses)
         if patience[0] < 0:
@@ -217,7 +134,7 @@ def _solve(clauses: list[Clause], patience: list[int]) -> frozenset[Literal] | N
     return frozenset(chosen)
 
 
-def _assume(clauses: list[Clause], literal: Literal) -> list[Clause]:
+def _assume(clauses: list[Clause], literal: Presence) -> list[Clause]:
     name, present = literal
     opposite = (name, not present)
     return [clause - {opposite} for clause in clauses if literal not in clause]

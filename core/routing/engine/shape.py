@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.model.rules import RandomSample
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
+from core.routing.engine.chances import left_above
 from core.routing.engine.evaluate import Matcher, first_match
+from core.rule_types.registry import chance_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 
@@ -39,10 +40,7 @@ class Shape:
 
     def left(self, rule: int) -> float:
         """Chance that no random rule above takes a task."""
-        product = 1.0
-        for chance in self.chances[:rule]:
-            product *= 1.0 if chance is None else 1 - chance
-        return product
+        return left_above(self.chances[:rule], 1.0)[-1]
 
     def reaching(self, rule: int) -> float:
         """Expected tasks that get to a rule; behind the last one, to Else."""
@@ -73,16 +71,14 @@ def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:
         stage: Its switched-off rules take no part.
         within: The tasks looked at.
     """
-    conditions = [rule.condition for rule in stage.active]
-    chance = matcher.facts.dialect.chance
-    chances = [chance(c.value) if isinstance(c, RandomSample) else None for c in conditions]
+    chances = [chance_of(rule.condition, matcher.facts.dialect) for rule in stage.active]
     fates = [bits.count(won) for won in by_certain_rule(matcher, stage, within)]
     return Shape(tuple(fates), tuple(chances))
 
 
 def by_certain_rule(matcher: Matcher, stage: Logic, within: Bits) -> list[Bits]:
     """Tasks that each certain rule takes when no random one does before; the last is Else."""
-    nothing = bits.nothing(matcher.facts.tasks)
+    nothing, dialect = bits.nothing(matcher.facts.tasks), matcher.facts.dialect
     conditions = [rule.condition for rule in stage.active]
-    sets = [nothing if isinstance(c, RandomSample) else matcher.matching(c) for c in conditions]
+    sets = [matcher.matching(c) if chance_of(c, dialect) is None else nothing for c in conditions]
     return first_match(sets, within)

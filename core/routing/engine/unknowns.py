@@ -15,13 +15,15 @@ from math import inf
 import numpy as np
 
 from core.model import names as naming
-from core.model.rules import AnnotationType, Annotator, Condition, Duration
+from core.model.phrases import duration_text, joined
 from core.model.stages import Logic
 from core.routing.engine.chances import probabilities
 from core.routing.engine.evaluate import Matcher, first_match
 from core.routing.engine.hypothetical import Supposed
-from core.routing.engine.possible import Asked, Span, asked, one_annotator, possible
-from core.routing.sentence import duration_text, joined
+from core.routing.engine.possible import asked, one_annotator, possible
+from core.rule_types.asked import Asked, Span
+from core.rule_types.base import Fact
+from core.rule_types.registry import type_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -59,27 +61,27 @@ def unknowns(
         names: For classes.
     """
     facts = matcher.facts
-    for kind, title, blank in _blanks(facts):
+    for fact, title, blank in _blanks(facts):
         blank = blank & within
         many = bits.count(blank)
-        if many and any(isinstance(rule.condition, kind) for rule in stage.active):
-            found = _Extremes(matcher, stage, within, blank, kind, output)
+        if many and any(fact in type_of(rule.condition).facts for rule in stage.active):
+            found = _Extremes(matcher, stage, within, blank, fact, output)
             what = f"{title} of {many:,} task{'' if many == 1 else 's'}"
             low, high = found.end(-1), found.end(1)
             yield Unknowns(
-                what, low[0], _words(low[1], kind, names), high[0], _words(high[1], kind, names)
+                what, low[0], _words(low[1], fact, names), high[0], _words(high[1], fact, names)
             )
 
 
-def _blanks(facts: Facts) -> Iterator[tuple[type[Condition], str, Bits]]:
+def _blanks(facts: Facts) -> Iterator[tuple[Fact, str, Bits]]:
     """The tasks of which each fact is not known."""
-    yield Duration, "Unknown durations", bits.pack(np.isnan(facts.duration))
+    yield "duration", "Unknown durations", bits.pack(np.isnan(facts.duration))
     if facts.answered is not None:
-        yield AnnotationType, "Annotations not loaded", ~facts.answered
+        yield "classes", "Annotations not loaded", ~facts.answered
     somebody = bits.nothing(facts.tasks)
     for members in facts.people.values():
         somebody |= members
-    yield Annotator, "Unknown annotators", ~somebody
+    yield "annotators", "Unknown annotators", ~somebody
 
 
 class _Extremes:
@@ -91,7 +93,7 @@ class _Extremes:
         stage: Logic,
         within: Bits,
         blank: Bits,
-        kind: type[Condition],
+        fact: Fact,
         output: int,
     ) -> None:
         facts, rules = matcher.facts, stage.active
@@ -103,24 +105,24 @@ class _Extremes:
         self.asks = {
             place: asked(rule.condition, facts.dialect, facts.project)
             for place, rule in enumerate(rules)
-            if isinstance(rule.condition, kind)
+            if fact in type_of(rule.condition).facts
         }
         nothing = bits.nothing(facts.tasks)
         others = [nothing if place in self.asks else one for place, one in enumerate(sets)]
         latest = first_match(others, blank)
         self.groups = [
-            (bits.count(won), self._ways(place, kind))
+            (bits.count(won), self._ways(place, fact))
             for place, won in enumerate(latest)
             if won.any()
         ]
 
-    def _ways(self, latest: int, kind: type[Condition]) -> list[tuple[float, Supposed | None]]:
+    def _ways(self, latest: int, fact: Fact) -> list[tuple[float, Supposed | None]]:
         """What the output gets of a task, by each rule that may take it, and a task that it would.
 
         Where nobody can tell whether there is such a task, there may be.
         """
         above = [place for place in self.asks if place < latest]
-        known: tuple[Asked, ...] = (Span(0.0, inf),) if kind is Duration else ()
+        known: tuple[Asked, ...] = (Span(0.0, inf),) if fact == "duration" else ()
         found = []
         for place in (*above, latest):
             missed = tuple(self.asks[other] for other in above if other < place)
@@ -141,17 +143,17 @@ class _Extremes:
         return total, witnesses
 
 
-def _words(tasks: list[Supposed | None], kind: type[Condition], names: naming.Names) -> str:
+def _words(tasks: list[Supposed | None], fact: Fact, names: naming.Names) -> str:
     """The facts that decide, where they are the same for all; else that they differ."""
-    shown = {None if task is None else _fact(task, kind, names) for task in tasks}
+    shown = {None if task is None else _fact(task, fact, names) for task in tasks}
     one = shown.pop() if len(shown) == 1 else None
     return one or "whatever gives it"
 
 
-def _fact(task: Supposed, kind: type[Condition], names: naming.Names) -> str:
-    if kind is Duration:
+def _fact(task: Supposed, fact: Fact, names: naming.Names) -> str:
+    if fact == "duration":
         return f"all took {duration_text(task.duration_ms or 0.0)}"
-    if kind is Annotator:
+    if fact == "annotators":
         return f"all by {joined(sorted(task.people), 'and')}" if task.people else "by nobody listed"
     classes = sorted(names.of_class(name) for name in task.classes or ())
     return f"all have {joined(classes, 'and')}" if classes else "none has a class"

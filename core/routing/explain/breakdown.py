@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.model.names import Names
-from core.routing.sentence import duration_text
+from core.model.phrases import duration_text
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts

@@ -13,17 +13,21 @@ from math import inf, nextafter
 
 from core.errors import UnknownName
 from core.model.names import Names
-from core.model.rules import AnnotationType, Annotator, Batch
+from core.model.phrases import duration_text
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.engine.chances import probabilities
-from core.routing.engine.evaluate import Matcher, spellings
+from core.routing.engine.evaluate import Matcher
 from core.routing.engine.hypothetical import Supposed, fates
-from core.routing.engine.possible import Span, asked, one_annotator
-from core.routing.explain.trace import task_facts
-from core.routing.sentence import duration_text, rule_text
+from core.routing.engine.possible import asked, one_annotator
+from core.routing.sentence import rule_text
+from core.rule_types.asked import Span
+from core.rule_types.base import Fact
+from core.rule_types.batch import spellings
+from core.rule_types.registry import type_of
 from core.tasks.facts import Facts
 from core.tasks.table import TaskTable, person_key
+from core.tasks.task_facts import task_facts
 
 MOST_PAIRED = 48
 """Single changes that are also tried two by two."""
@@ -213,12 +217,18 @@ def _stretch(start: float, end: float, edges: dict[float, float]) -> str:
     return f"at {low} and {high}" if start else f"at {high}"
 
 
+def _named(stage: Logic, fact: Fact, repeated: bool = False) -> list[str]:
+    """What the rules name of a fact, in order; of repeated names the first, or all."""
+    conditions = (r.condition for r in stage.active if fact in type_of(r.condition).facts)
+    names = [name for c in conditions for name in type_of(c).named(c) or ()]
+    return names if repeated else list(dict.fromkeys(names))
+
+
 def _other_classes(task: Supposed, stage: Logic, names: Names) -> list[_Step]:
     if task.classes is None:
         return []
-    asks = (r.condition for r in stage.active if isinstance(r.condition, AnnotationType))
     found = []
-    for schema_id in dict.fromkeys(f.schema_id for condition in asks for f in condition.filters):
+    for schema_id in _named(stage, "classes"):
         word = "without" if schema_id in task.classes else "with"
 
         def to(other: Supposed, schema_id: str = schema_id) -> Supposed:
@@ -229,9 +239,8 @@ def _other_classes(task: Supposed, stage: Logic, names: Names) -> list[_Step]:
 
 
 def _other_batches(task: Supposed, stage: Logic, facts: Facts, names: Names) -> list[_Step]:
-    asks = (r.condition for r in stage.active if isinstance(r.condition, Batch))
     found: dict[str, _Step] = {}
-    for wanted in dict.fromkeys(batch for condition in asks for batch in condition.batches):
+    for wanted in _named(stage, "batches"):
         texts = frozenset(spellings(facts.project, wanted))
         if not texts:
             continue
@@ -248,8 +257,7 @@ def _other_batches(task: Supposed, stage: Logic, facts: Facts, names: Names) -> 
 
 def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
     alone = one_annotator(facts.dialect)
-    asks = (r.condition for r in stage.active if isinstance(r.condition, Annotator))
-    spelled = {person_key(p): p.strip() for condition in asks for p in condition.people}
+    spelled = {person_key(p): p.strip() for p in _named(stage, "annotators", repeated=True)}
     found = []
     for person, spelling in spelled.items():
         if not person:

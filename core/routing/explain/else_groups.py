@@ -11,19 +11,15 @@ from numpy.typing import NDArray
 
 from core.model.dialect import MILLISECONDS
 from core.model.names import Names
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    RandomSample,
-)
+from core.model.phrases import duration_text, joined
+from core.model.rules import Condition
 from core.model.stages import Logic
-from core.routing.engine.evaluate import Matcher, first_match
-from core.routing.engine.shape import shape_of
-from core.routing.sentence import duration_text, joined
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.shape import by_certain_rule, shape_of
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -71,11 +67,8 @@ def else_groups(
         most: Groups per fact.
     """
     facts = matcher.facts
-    nothing = bits.nothing(facts.tasks)
-    conditions = [rule.condition for rule in stage.active]
-    sets = [nothing if isinstance(c, RandomSample) else matcher.matching(c) for c in conditions]
-    rest = first_match(sets, within)[-1]
-    left = shape_of(matcher, stage, within).left(len(conditions))
+    rest = by_certain_rule(matcher, stage, within)[-1]
+    left = shape_of(matcher, stage, within).left(len(stage.active))
     found: list[Group] = []
     for fact, groups in (
         ("Classes", _class_sets(facts, rest, names, most)),

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.rules import Condition, RandomSample, RuleNumber, Unknown
+from core.model.rules import Condition, RuleNumber, Unknown
 from core.model.stages import Logic
-from core.routing.engine.evaluate import Matcher, is_certain
+from core.routing.engine.evaluate import Matcher
 from core.routing.sentence import sentence
+from core.rule_types.registry import chance_of, is_certain
 from core.tasks import bits
 from core.tasks.bits import Bits
 
@@ -171,9 +172,8 @@ _ALL = _Odds(1.0, True)
 
 def _chance(condition: Condition, dialect: Dialect) -> _Odds:
     """Chance of a task that the condition can match."""
-    if isinstance(condition, RandomSample) and not is_certain(condition, dialect):
-        return _Odds(dialect.chance(condition.value), False)
-    return _ALL
+    chance = chance_of(condition, dialect)
+    return _ALL if chance is None or is_certain(condition, dialect) else _Odds(chance, False)
 
 
 def _amount(tasks: Bits, chance: _Odds) -> Amount:

@@ -13,26 +13,14 @@ from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.problems import Problem, Severity
 from core.model.project import Project
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    Condition,
-    Duration,
-    Malformed,
-    RandomSample,
-    Rule,
-    Unknown,
-)
+from core.model.rules import Rule
 from core.model.stages import Logic
-from core.routing.dialect_text import DIALECT_WORDS
 from core.routing.engine.evaluate import Matcher
 from core.routing.lint.findings import Study
-from core.routing.sentence import no_fraction, rule_title, rules_text, sentence
+from core.routing.sentence import rule_title, rules_text, sentence
+from core.rule_types.random_sample import SCALE, RandomSample
+from core.rule_types.registry import type_of
 from core.tasks import bits
-from core.tasks.table import person_key
-
-_WHERE = f" (“{DIALECT_WORDS['random'][0]}” in the sidebar, or --dialect random=)"
 
 _NOTE_HINTS: dict[str, tuple[Severity, str]] = {
     "next.length": ("error", "Give every rule one output, and Else the last one."),
@@ -90,13 +78,14 @@ def _rule_problems(
     matcher: Matcher | None,
 ) -> list[Problem]:
     found = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
-    asked = list(_condition_problems(rule.condition, names, dialect, project))
+    kind = type_of(rule.condition)
+    remarks = list(kind.remarks(rule.condition, names, dialect, project))
     found += [
-        Problem(code, severity, position, "value", message, hint)
-        for code, severity, message, hint in asked
+        Problem(remark.code, remark.severity, position, "value", remark.message, remark.hint)
+        for remark in remarks
     ]
-    explained = any(severity != "note" for _, severity, _, _ in asked)
-    if matcher is not None and not explained and not isinstance(rule.condition, RandomSample):
+    explained = any(remark.severity != "note" for remark in remarks)
+    if matcher is not None and not explained and "draw" not in kind.facts:
         matched = bits.count(matcher.matching(rule.condition))
         if not matched and matcher.facts.tasks:
             words = sentence(rule.condition, names, dialect)
@@ -112,166 +101,6 @@ def _rule_problems(
                 )
             )
     return found
-
-
-Finding = tuple[str, Severity, str, str]
-
-
-def _condition_problems(
-    condition: Condition, names: Names, dialect: Dialect, project: Project | None
-) -> Iterator[Finding]:
-    match condition:
-        case Malformed(_, reason):
-            yield (
-                "value.malformed",
-                "error",
-                f"{_sentence_case(reason)}; the rule matches no task.",
-                "Correct the value.",
-            )
-        case Unknown(_, reason):
-            yield (
-                "simulate.unknown",
-                "warning",
-                f"The rule cannot be simulated: {reason}. It is kept as it is and matches no task "
-                "here, so its output and all below are uncertain.",
-                "Check its effect in Ango Hub.",
-            )
-        case AnnotationType():
-            yield from _class_problems(condition, names, project)
-        case Annotator(people):
-            yield from _annotator_problems(people, project)
-        case Batch(batches):
-            yield from _batch_problems(batches, project)
-        case RandomSample(value):
-            yield from _chance_problems(value, dialect)
-        case Duration():
-            yield from _duration_problems(condition)
-
-
-def _sentence_case(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _class_problems(
-    condition: AnnotationType, names: Names, project: Project | None
-) -> Iterator[Finding]:
-    if not condition.filters:
-        yield (
-            "rule.empty",
-            "warning",
-            "No class is chosen, so every task matches.",
-            "Choose a class, or move the rule to the end.",
-        )
-    known = {c.schema_id for c in project.schema.walk()} if project and project.schema else None
-    top = {c.schema_id for c in project.schema.top_level} if project and project.schema else set()
-    for schema_id in dict.fromkeys(f.schema_id for f in condition.filters):
-        if known is not None and schema_id not in known:
-            yield (
-                "schema.unknown",
-                "error",
-                f"The project has no class with the schema ID {schema_id}.",
-                "Choose one of the project's classes.",
-            )
-        elif known is not None and schema_id not in top:
-            yield (
-                "schema.nested",
-                "note",
-                f"{names.of_class(schema_id)} is a nested classification; it counts only with "
-                "nested=on.",
-                "Switch the dialect if your Ango Hub counts nested answers.",
-            )
-    has = {f.schema_id for f in condition.filters if f.present}
-    lacks = {f.schema_id for f in condition.filters if not f.present}
-    for schema_id in sorted(has & lacks):
-        title = names.of_class(schema_id)
-        yield (
-            "rule.contradiction",
-            "warning",
-            f"A task cannot have {title} and not have it, so the rule matches no task.",
-            "Remove one of the two.",
-        )
-
-
-def _annotator_problems(people: tuple[str, ...], project: Project | None) -> Iterator[Finding]:
-    if not people:
-        yield (
-            "rule.empty",
-            "warning",
-            "Nobody is chosen, so no task matches.",
-            "Choose at least one annotator.",
-        )
-    if project is None or project.people is None:
-        return
-    known = {person_key(person.email) for person in project.people}
-    for person in people:
-        if person_key(person) not in known:
-            yield (
-                "person.unknown",
-                "error",
-                f"{person.strip() or 'A blank name'} is not assigned to the project.",
-                "Choose one of the project's people.",
-            )
-
-
-def _batch_problems(batches: tuple[str, ...], project: Project | None) -> Iterator[Finding]:
-    if not batches:
-        yield (
-            "rule.empty",
-            "warning",
-            "No batch is chosen, so no task matches.",
-            "Choose at least one batch.",
-        )
-        return
-    if project is None or project.batches is None:
-        yield (
-            "batch.unresolved",
-            "note",
-            "Without the project's list of batches their text is compared as it stands.",
-            "Add the project's JSON.",
-        )
-        return
-    known = {text for batch in project.batches for text in (batch.id, batch.name)}
-    for batch in batches:
-        if batch not in known:
-            yield (
-                "batch.unknown",
-                "error",
-                f"The project has no batch {batch}.",
-                "Choose one of the project's batches.",
-            )
-
-
-def _chance_problems(value: float, dialect: Dialect) -> Iterator[Finding]:
-    if not dialect.is_chance(value):
-        yield (
-            "value.malformed",
-            "error",
-            f"{_sentence_case(no_fraction(value))}; the rule matches no task.",
-            f"Correct the value, or say that it is percent{_WHERE}.",
-        )
-        return
-    chance = dialect.chance(value)
-    if value == 1 and dialect.random == "auto":
-        yield (
-            "random.doubtful",
-            "warning",
-            "The value 1 is read as 100 %; Ango Hub may mean 1 %.",
-            "Write 0.01 for 1 %, or 100 for 100 %.",
-        )
-    if chance == 0:
-        yield (
-            "random.zero",
-            "warning",
-            "0 % matches no task.",
-            "Raise the percentage, or switch the rule off.",
-        )
-    if chance == 1:
-        yield (
-            "rule.always",
-            "warning",
-            "100 % takes every task that gets here.",
-            "Lower the percentage, or leave this to Else.",
-        )
 
 
 def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
@@ -296,25 +125,7 @@ def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
             "value",
             f"{whole_number(value)} is read as {scale}, {percent(dialect.chance(value))}, and "
             f"{rest} as {other_scale}; Ango Hub may read all in one scale.",
-            f"Set a percentage anew, or say which scale it is{_WHERE}.",
-        )
-
-
-def _duration_problems(condition: Duration) -> Iterator[Finding]:
-    low, high = condition.low, condition.high
-    if low is None and high is None:
-        yield (
-            "duration.open",
-            "warning",
-            "Both ends are open, so every task of known duration matches.",
-            "Set at least one bound.",
-        )
-    elif high is not None and high < 0:
-        yield (
-            "duration.empty",
-            "warning",
-            "No task takes less than no time, so the rule matches no task.",
-            "Raise the upper bound.",
+            f"Set a percentage anew, or say which scale it is{SCALE}.",
         )
 
 

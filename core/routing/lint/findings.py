@@ -14,19 +14,13 @@ from typing import Literal
 
 from core.model.dialect import Dialect
 from core.model.names import Names
+from core.model.phrases import joined
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.engine.hypothetical import Supposed, words
-from core.routing.engine.possible import (
-    Always,
-    Answer,
-    Asked,
-    Unclear,
-    asked,
-    one_annotator,
-    possible,
-)
-from core.routing.sentence import joined, rule_text, rules_text, sentence
+from core.routing.engine.possible import Answer, asked, one_annotator, possible
+from core.routing.sentence import rule_text, rules_text, sentence
+from core.rule_types.asked import Always, Asked, Unclear
 
 Kind = Literal["logic", "data"]
 

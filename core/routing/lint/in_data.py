@@ -9,11 +9,13 @@ import numpy as np
 
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.rules import Malformed, RandomSample, Unknown
+from core.model.phrases import joined
 from core.model.stages import Logic
-from core.routing.engine.evaluate import Matcher, first_match, is_certain
+from core.routing.engine.evaluate import Matcher, first_match
 from core.routing.lint.findings import Finding, dead_stages
-from core.routing.sentence import joined, rules_text
+from core.routing.sentence import rules_text
+from core.rule_types.opaque import is_opaque
+from core.rule_types.registry import is_certain
 from core.tasks import bits
 from core.tasks.bits import Bits
 
@@ -67,13 +69,13 @@ class _LookedAt:
     def finding(self, i: int) -> Finding | None:
         """The first thing that holds of a rule."""
         condition = self.stage.active[i].condition
-        if isinstance(condition, (Malformed, Unknown)):
+        if is_opaque(condition):
             return None
         left = sum(bits.count(won) for won in self.taken[i:])
         if not left:
             message = "No task of the data gets here."
             return _finding("rule.unreachable", i, message, self._takers(i, None))
-        if isinstance(condition, RandomSample) and not is_certain(condition, self.dialect):
+        if not is_certain(condition, self.dialect):
             return None
         matched, won = bits.count(self.sets[i]), bits.count(self.taken[i])
         if won:

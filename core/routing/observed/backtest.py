@@ -16,13 +16,14 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.rules import RandomSample, Unknown
+from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.exact import LEVEL, fisher, holm
 from core.routing.engine.predictive import predictive_interval
 from core.routing.engine.shape import by_certain_rule
 from core.routing.sentence import rule_text
+from core.rule_types.registry import type_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import UNKNOWN_TIME, TaskTable
@@ -116,7 +117,7 @@ def weeks_of(matcher: Matcher, table: TaskTable, stage: Logic, within: Bits) -> 
         within: The tasks looked at.
     """
     rules = stage.active
-    random = [isinstance(rule.condition, RandomSample) for rule in rules]
+    random = ["draw" in type_of(rule.condition).facts for rule in rules]
     dated = bits.unpack(within, len(table)) & (table.at != UNKNOWN_TIME)
     weeks = (table.at[dated] // _DAY_MS + 3) // 7
     start = weeks.min() if len(weeks) else 0

@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
+from core.model.phrases import joined
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing.engine.binomial import binomial_window, count_window
@@ -42,7 +43,7 @@ from core.routing.engine.exact import (
     two_sided,
 )
 from core.routing.engine.shape import Shape, shape_of
-from core.routing.sentence import joined, rule_title
+from core.routing.sentence import rule_title
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
 

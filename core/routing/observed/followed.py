@@ -12,7 +12,6 @@ from core.errors import InputError
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.project import Project
-from core.model.rules import AnnotationType, Annotator, Duration
 from core.model.stages import Logic, Stage
 from core.routing.engine.chances import probabilities
 from core.routing.engine.evaluate import Matcher, first_match
@@ -24,6 +23,8 @@ from core.routing.observed.conformance import (
     judged_passes,
     output_labels,
 )
+from core.rule_types.base import Fact
+from core.rule_types.registry import type_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, facts_as_they_stand, nameless
@@ -113,13 +114,16 @@ def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str
 
 def _not_known(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:
     """Tasks of which a rule asks what is not known."""
-    asked = [rule.condition for rule in stage.active[: first_doubtful(stage)]]
+    conditions = [rule.condition for rule in stage.active[: first_doubtful(stage)]]
+    asked: set[Fact] = {
+        fact for c in conditions if type_of(c).named(c) != () for fact in type_of(c).facts
+    }
     found = np.zeros(facts.tasks, np.bool_)
-    if any(isinstance(c, AnnotationType) and c.filters for c in asked):
+    if "classes" in asked:
         found |= ~then.answered
-    if any(isinstance(c, Duration) for c in asked):
+    if "duration" in asked:
         found |= np.isnan(facts.duration)
-    if any(isinstance(c, Annotator) and c.people for c in asked):
+    if "annotators" in asked:
         read_now = facts.dialect.annotator == "assignee"
         found |= np.ones(facts.tasks, np.bool_) if read_now else nameless(then, facts.project)
     return found

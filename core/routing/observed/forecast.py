@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.rules import Annotator, Batch, Condition, Malformed, RandomSample, Unknown
+from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.predictive import predictive_interval, predictive_mean
 from core.routing.engine.shape import Shape, shape_of
 from core.routing.observed.backtest import Weeks, weeks_of
+from core.rule_types.registry import type_of
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
 
@@ -95,26 +96,17 @@ def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[N
     for place in range(len(shape.fates)):
         condition = conditions[place] if place < len(conditions) else None
         ((may, chance),) = shape.groups(place)
-        if condition is not None and matches_none(condition):
+        kind = None if condition is None else type_of(condition)
+        nobody = kind is not None and kind.matches_none(condition)
+        by_draw = kind is not None and "draw" in kind.facts
+        if nobody:
             chance = 0.0
-        if anybody and (condition is None or isinstance(condition, RandomSample)):
+        if anybody and (kind is None or by_draw):
             found.append(NextCount(many * chance, *interval([(many, chance)])))
         else:
             mean = predictive_mean(many, may, shape.tasks, chance)
             low, high = predictive_interval(many, may, shape.tasks, chance)
             found.append(NextCount(mean, low, high))
-        if condition is not None:
-            anybody &= isinstance(condition, RandomSample) or matches_none(condition)
+        if kind is not None:
+            anybody &= by_draw or nobody
     return tuple(found)
-
-
-def matches_none(condition: Condition) -> bool:
-    """Whether no task can match, whatever its facts."""
-    match condition:
-        case Malformed() | Unknown():
-            return True
-        case Annotator(people):
-            return not people
-        case Batch(batches):
-            return not batches
-    return False

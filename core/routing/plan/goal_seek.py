@@ -12,14 +12,17 @@ from core.errors import InputError
 from core.model.dialect import MILLISECONDS, Dialect
 from core.model.figures import percent, whole_number
 from core.model.names import Names
-from core.model.rules import Batch, Condition, Duration, RandomSample
+from core.model.phrases import joined
+from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing import edit
-from core.routing.engine.evaluate import Matcher, first_match
-from core.routing.engine.shape import Shape, shape_of
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.shape import Shape, by_certain_rule, shape_of
 from core.routing.plan.nearest import nearest_bound, nearest_choice
 from core.routing.plan.shares import MOST_DIGITS
-from core.routing.sentence import joined, rule_text, sentence
+from core.routing.sentence import rule_text, sentence
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
 from core.tasks import bits
 from core.tasks.bits import Bits
 
@@ -108,10 +111,7 @@ def _percentages(
 
 def _reaching(matcher: Matcher, stage: Logic, within: Bits, output: int) -> Bits:
     """Tasks that no certain rule above the output takes."""
-    nothing = bits.nothing(matcher.facts.tasks)
-    above = [rule.condition for rule in stage.active[:output]]
-    sets = [nothing if isinstance(c, RandomSample) else matcher.matching(c) for c in above]
-    return first_match(sets, within)[-1]
+    return bits.union(by_certain_rule(matcher, stage, within)[output:], matcher.facts.tasks)
 
 
 def _bounds(

@@ -6,25 +6,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from core.errors import InputError
-from core.model.dialect import CHOICES, FINAL, Dialect
+from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
 from core.model.figures import percent
 from core.model.names import Names
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Condition,
-    Duration,
-    RandomSample,
-    Unknown,
-)
+from core.model.phrases import duration_text
+from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing import edit
-from core.routing.dialect_text import AT_LABEL, DIALECT_WORDS, at_words
+from core.routing.dialect_text import AT_LABEL, at_words
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.shape import Shape, shape_of
 from core.routing.engine.unknowns import unknowns
 from core.routing.plan.sweep import Knob, now_at, turned
-from core.routing.sentence import duration_text, rule_title
+from core.routing.sentence import rule_title
+from core.rule_types.base import Fact
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
+from core.rule_types.registry import type_of
 from core.tasks.bits import Bits
 
 POINTS = 5.0
@@ -33,12 +31,12 @@ POINTS = 5.0
 BOUND = 0.1
 """How far a bound of a duration is varied, as a share of it."""
 
-_CONCERNS: dict[str, type[Condition]] = {
-    "annotator": Annotator,
-    "duration": Duration,
-    "unit": Duration,
-    "nested": AnnotationType,
-    "random": RandomSample,
+_CONCERNS: dict[str, Fact] = {
+    "annotator": "annotators",
+    "duration": "duration",
+    "unit": "duration",
+    "nested": "classes",
+    "random": "draw",
 }
 
 
@@ -116,8 +114,8 @@ def _readings(
     names: Names,
 ) -> Iterator[tuple[str, Ends]]:
     """Every setting of the dialect that a rule of the stage depends on."""
-    for name, kind in _CONCERNS.items():
-        if not any(isinstance(rule.condition, kind) for rule in stage.active):
+    for name, fact in _CONCERNS.items():
+        if not any(fact in type_of(rule.condition).facts for rule in stage.active):
             continue
         label, words = DIALECT_WORDS[name]
         ends = []

@@ -19,12 +19,13 @@ from typing import Literal, get_args
 from core.errors import InputError
 from core.model.dialect import Dialect
 from core.model.figures import percent, percents_together, whole_number
+from core.model.phrases import joined
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.shape import Shape, shape_of
-from core.routing.sentence import joined, rule_text, rule_title, rules_text
+from core.routing.sentence import rule_text, rule_title, rules_text
 from core.tasks.bits import Bits
 
 DIGITS = 4

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from core.model.dialect import MILLISECONDS, Dialect, in_percent, of_percent
 from core.model.figures import whole_number
-from core.model.rules import Duration, RandomSample
+from core.model.phrases import duration_text
 from core.model.stages import Logic
 from core.routing import edit
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.shape import Shape, shape_of
-from core.routing.sentence import duration_text, rule_title
+from core.routing.sentence import rule_title
+from core.rule_types.duration import Duration
+from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
 from core.tasks.bits import Bits
 

@@ -7,40 +7,21 @@ from dataclasses import replace
 
 from core.ango_json.text import dumps, loads
 from core.model.dialect import Dialect
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    Duration,
-    Malformed,
-    RandomSample,
-    Rule,
-    Unknown,
-    fresh_id,
-)
+from core.model.rules import Rule, fresh_id
 from core.model.stages import Logic
+from core.rule_types.opaque import is_opaque
+from core.rule_types.registry import type_of
 
 
 def normal(rule: Rule, dialect: Dialect) -> Hashable:
     """What a rule asks, whatever its spelling: 20 may be 0.2, lists are sets, no `index` counts."""
-    match rule.condition:
-        case AnnotationType(filters):
-            return "AnnotationType", frozenset(filters)
-        case Annotator(people):
-            return "Annotator", frozenset(person.strip().casefold() for person in people)
-        case RandomSample(value):
-            if not dialect.is_chance(value):
-                return "no chance", value
-            return "RandomSample", round(dialect.chance(value), 12)
-        case Duration(low, high):
-            return "Duration", low, high
-        case Batch(batches):
-            return "Batch", frozenset(batches)
-        case Malformed() | Unknown():
-            source = loads(rule.source) if rule.source else None
-            if isinstance(source, dict):
-                source = {key: source[key] for key in sorted(source) if key != "index"}
-            return "as it stands", dumps(source)
+    condition = rule.condition
+    if not is_opaque(condition):
+        return condition.kind, type_of(condition).normal(condition, dialect)
+    source = loads(rule.source) if rule.source else None
+    if isinstance(source, dict):
+        source = {key: source[key] for key in sorted(source) if key != "index"}
+    return "as it stands", dumps(source)
 
 
 def pair(

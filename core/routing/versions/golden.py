@@ -11,9 +11,11 @@ from typing import Any
 from core.model.figures import about_percent, exact, percent
 from core.model.names import Names
 from core.model.problems import Problem
-from core.model.rules import RandomSample
+from core.model.rules import Condition
 from core.model.stages import Logic
+from core.routing.engine.chances import left_above
 from core.routing.engine.evaluate import Matcher
+from core.rule_types.registry import chance_of
 from core.tasks import bits
 from core.tasks.table import TaskTable
 
@@ -76,19 +78,20 @@ def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, 
     Fractions of what was written: a chance that differs from 1 by less than a float can tell is
     still no certainty.
     """
-    found: dict[str | None, Fraction] = {}
-    left = Fraction(1)
-    for rule in stage.active:
-        condition = rule.condition
-        chance = (
-            exact(matcher.facts.dialect.chance(condition.value))
-            if isinstance(condition, RandomSample)
-            else Fraction(bits.has(matcher.matching(condition), row))
-        )
-        found[rule.target] = found.get(rule.target, Fraction(0)) + left * chance
-        left *= 1 - chance
-    found[stage.otherwise] = found.get(stage.otherwise, Fraction(0)) + left
-    return {target: chance for target, chance in found.items() if chance}
+    chances = [_exact_chance(matcher, rule.condition, row) for rule in stage.active]
+    targets = (*(rule.target for rule in stage.active), stage.otherwise)
+    stages: dict[str | None, Fraction] = {}
+    left = left_above(chances, Fraction(1))
+    for target, share, chance in zip(targets, left, (*chances, Fraction(1)), strict=True):
+        stages[target] = stages.get(target, Fraction(0)) + share * chance
+    return {target: chance for target, chance in stages.items() if chance}
+
+
+def _exact_chance(matcher: Matcher, condition: Condition, row: int) -> Fraction:
+    chance = chance_of(condition, matcher.facts.dialect)
+    if chance is None:
+        return Fraction(bits.has(matcher.matching(condition), row))
+    return exact(chance)
 
 
 def least_of(chance: Fraction | float) -> float:

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model.names import Names
-from core.model.rules import RandomSample, Rule, RuleNumber
-from core.routing.explain.trace import TaskFacts, compared_values, task_facts
+from core.model.rules import Rule, RuleNumber
+from core.routing.explain.trace import compared_values
 from core.routing.sentence import rule_text, rule_title, sentence
 from core.routing.versions.compare import Comparison, Side, moving_chances
+from core.rule_types.registry import type_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
+from core.tasks.task_facts import TaskFacts, task_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class _Reason:
         return f"{place}, “{now}”, reads other facts{self._compared(old, False)}, now{compared}"
 
     def _compared(self, rule: Rule, now: bool) -> str:
-        if isinstance(rule.condition, RandomSample):
+        if "draw" in type_of(rule.condition).facts:
             return ""
         side, task = (self.after, self.task_now) if now else (self.before, self.task)
         return f" ({compared_values(rule.condition, task, side.matcher.facts, self.names)})"

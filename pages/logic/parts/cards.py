@@ -13,7 +13,8 @@ from core.model.problems import Problem
 from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing.engine.split import Output, Split
-from core.routing.sentence import ELSE, TYPE_LABELS, sentence
+from core.routing.sentence import ELSE, sentence
+from core.rule_types.registry import type_label
 from pages._ui.scenarios import Standing
 from pages.logic.parts.rule_list import Card
 
@@ -53,7 +54,7 @@ def cards_of(
                 id=rule.id,
                 number=number,
                 kind=rule.type,
-                label=TYPE_LABELS.get(rule.type, rule.type or "Unknown"),
+                label=type_label(rule.type) if rule.type else "Unknown",
                 sentence=sentence(rule.condition, names, dialect),
                 target=names.of_stage(rule.target),
                 color=colors[rule.id],

@@ -7,31 +7,29 @@ back as one edit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from hashlib import blake2b
+from typing import Any
 
 import streamlit as st
 
-from core.ango_json.stages import read_rule
+from core.ango_json.stages import read_rule, write_rule
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
 from core.model.figures import whole_number
-from core.model.names import Names, labels
-from core.model.rules import (
-    AnnotationType,
-    Annotator,
-    Batch,
-    ClassFilter,
-    Condition,
-    Duration,
-    Malformed,
-    RandomSample,
-    Rule,
-    Unknown,
-)
+from core.model.names import labels
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing import edit
-from core.routing.sentence import TYPE_LABELS, rule_title
+from core.routing.sentence import rule_title
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
+from core.rule_types.opaque import is_opaque
+from core.rule_types.random_sample import RandomSample
+from core.rule_types.registry import type_label
 from core.tasks.table import person_key
 from pages._ui import drafting
 from pages._ui.bound_widget import held, shown
@@ -43,6 +41,8 @@ from pages._ui.state import Opened, current
 MS_PER_SECOND = 1_000.0
 NOT_WIRED = ""
 
+_Change = Callable[[Condition], None]
+
 
 def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     """Edit a rule, or with None what Else leads to."""
@@ -51,7 +51,7 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         st.caption("Takes every task that no rule above took.")
     else:
         number = next(number for number, other in stage.numbered if other.id == rule.id)
-        kind = TYPE_LABELS.get(rule.type, rule.type or "Unknown")
+        kind = type_label(rule.type) if rule.type else "Unknown"
         st.markdown(f"**{rule_title(number)} · {plain(kind)}**")
         _condition(opened, rule)
     _target(opened, stage, rule)
@@ -62,24 +62,15 @@ def _condition(opened: Opened, rule: Rule) -> None:
         stage = drafting.stage_in_hand(opened)
         drafting.save(opened, edit.set_condition(stage, rule.id, condition))
 
-    match rule.condition:
-        case AnnotationType():
-            _classes(opened.names, rule, rule.condition, change)
-        case Annotator(people):
-            _people(opened.names, rule, people, change)
-        case Batch(batches):
-            _batches(opened.names, rule, batches, change)
-        case RandomSample():
-            _percentage(opened, rule, rule.condition)
-        case Duration():
-            _duration(opened, rule, rule.condition, change)
-        case Malformed() | Unknown():
-            _raw(opened, rule)
+    pickers = _PICKERS.get(rule.type)
+    if pickers is None or is_opaque(rule.condition):
+        _raw(opened, rule)
+    else:
+        pickers(opened, rule, rule.condition, change)
 
 
-def _classes(
-    names: Names, rule: Rule, condition: AnnotationType, change: Callable[[Condition], None]
-) -> None:
+def _classes(opened: Opened, rule: Rule, condition: AnnotationType, change: _Change) -> None:
+    names = opened.names
     has = [f.schema_id for f in condition.filters if f.present]
     lacks = [f.schema_id for f in condition.filters if not f.present]
     options = _options([*has, *lacks], names.classes)
@@ -110,11 +101,10 @@ def _options(chosen: Iterable[str], known: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*known, *chosen]))
 
 
-def _people(
-    names: Names, rule: Rule, people: tuple[str, ...], change: Callable[[Condition], None]
-) -> None:
+def _people(opened: Opened, rule: Rule, condition: Annotator, change: _Change) -> None:
+    names = opened.names
     spelled = {person_key(person): person for person in names.people}
-    chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in people))
+    chosen = list(dict.fromkeys(spelled.get(person_key(p), p) for p in condition.people))
     options = _options(chosen, names.people)
     people_held = held(key("rules.people", rule.id), chosen)
     st.multiselect(
@@ -128,10 +118,9 @@ def _people(
     )
 
 
-def _batches(
-    names: Names, rule: Rule, batches: tuple[str, ...], change: Callable[[Condition], None]
-) -> None:
-    chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in batches]
+def _batches(opened: Opened, rule: Rule, condition: Batch, change: _Change) -> None:
+    names = opened.names
+    chosen = [names.batch_ids.get(names.of_batch(batch), batch) for batch in condition.batches]
     batches_held = held(key("rules.batches", rule.id), list(dict.fromkeys(chosen)))
     st.multiselect(
         "In any of these batches",
@@ -144,7 +133,7 @@ def _batches(
     )
 
 
-def _percentage(opened: Opened, rule: Rule, condition: RandomSample) -> None:
+def _percentage(opened: Opened, rule: Rule, condition: RandomSample, _: _Change) -> None:
     dialect = opened.workspace.dialect
     percent = in_percent(dialect.chance(condition.value))
     slider = held(key("rules.slider", rule.id), percent)
@@ -179,9 +168,7 @@ def _is_percent(value: float | None) -> bool:
     return value is not None and 0 <= value <= 100
 
 
-def _duration(
-    opened: Opened, rule: Rule, condition: Duration, change: Callable[[Condition], None]
-) -> None:
+def _duration(opened: Opened, rule: Rule, condition: Duration, change: _Change) -> None:
     unit = MILLISECONDS[opened.workspace.dialect.unit]
 
     def seconds(bound: float | None) -> float | None:
@@ -225,20 +212,36 @@ def _reversed(low: float | None, high: float | None) -> bool:
 def _raw(opened: Opened, rule: Rule) -> None:
     """The JSON of a rule that has no pickers; a text with an error stays, with the place."""
     st.caption("Kept exactly as it is. Edit its JSON here if you know what Ango Hub expects.")
-    shown = dumps(loads(rule.source), indent=2)
-    mark = blake2b(rule.source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    text = st.text_area("Rule as JSON", shown, key=key("rules.raw", rule.id, mark), height=180)
-    if text == shown:
-        return
+    source = rule.source or dumps(write_rule(rule, 0))
+    shown = dumps(loads(source), indent=2)
+    mark = blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    name = key("rules.raw", rule.id, mark)
+
+    def read() -> Rule:
+        return read_rule(loads(st.session_state[name], "The rule"), 0, set())
+
+    def changed() -> None:
+        with suppress(InputError):  # said below, beside the text
+            edited = read()
+            if dumps(loads(edited.source)) != dumps(loads(source)):
+                stage = drafting.stage_in_hand(opened)
+                drafting.save(opened, edit.set_rule(stage, rule.id, edited))
+
+    st.text_area("Rule as JSON", shown, key=name, height=180, on_change=changed)
     try:
-        read = read_rule(loads(text, "The rule"), 0, set())
+        read()
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
-        return
-    if dumps(loads(read.source)) != dumps(loads(rule.source)):
-        stage = drafting.stage_in_hand(opened)
-        drafting.save(opened, edit.set_rule(stage, rule.id, read))
-        st.rerun(scope="fragment")
+
+
+_PICKERS: dict[str, Callable[[Opened, Rule, Any, _Change], None]] = {
+    AnnotationType.kind: _classes,
+    Annotator.kind: _people,
+    Batch.kind: _batches,
+    RandomSample.kind: _percentage,
+    Duration.kind: _duration,
+}
+"""How a condition of each type is picked; a type without pickers is edited as JSON."""
 
 
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:

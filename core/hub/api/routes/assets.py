@@ -21,7 +21,6 @@ from core.hub.runs.run_calls import made_by, touched_assets, within
 from core.hub.workflow.flow import Flow
 from core.model.stages import Start
 from core.store.hub import HubProject, new_id
-from core.store.hub_tables import asset_batches, assets, tasks
 from core.store.hub_tasks import (
     add_batches,
     batches_of,
@@ -31,6 +30,7 @@ from core.store.hub_tasks import (
     remove_assets,
     rows_by_id,
 )
+from core.store.tables.hub import asset_batches, assets, tasks
 
 COLUMNS: dict[str, sa.Column[Any]] = {
     "_id": assets.c.id,

@@ -15,7 +15,7 @@ from core.hub.projects.shapes import project_value
 from core.hub.workflow.flow import Flow
 from core.model.numbers import is_number
 from core.model.stages import Webhook
-from core.store.hub_tables import asset_batches, history, tasks
+from core.store.tables.hub import asset_batches, history, tasks
 
 COMPUTED = "LabelStageGroups"
 NOT_COMPUTED = (

@@ -21,8 +21,8 @@ from core.hub.projects.documents import batch_ids, batch_names
 from core.hub.projects.shapes import export_json, project_value, stage_names
 from core.hub.runs.run_calls import within
 from core.store.hub import HubProject
-from core.store.hub_tables import asset_batches, assets, records, tasks
 from core.store.hub_tasks import batches_of, entries_of, in_order, rows_by_id
+from core.store.tables.hub import asset_batches, assets, records, tasks
 
 EXPORTS = "exports"
 KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}

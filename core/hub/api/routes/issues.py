@@ -10,7 +10,7 @@ from core.hub.api.routes.organisation import keep, kept
 from core.hub.call import Call, Refused, need_project, need_task
 from core.hub.codec import Json, decode
 from core.store.hub import new_id
-from core.store.hub_tables import records
+from core.store.tables.hub import records
 
 
 def create_issue(call: Call) -> Json:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused, need_project, objects, texts
 from core.hub.codec import Json, decode, text
 from core.store.hub import LogLine, log, new_id
-from core.store.hub_tables import records
+from core.store.tables.hub import records
 
 SECRET_KEYS = {"privateKey", "publicKey", "credentials", "apiKey"}
 

@@ -15,8 +15,8 @@ from core.hub.projects.documents import (
 )
 from core.hub.projects.shapes import listed_project
 from core.store.hub import LogLine, all_projects, log, new_id
-from core.store.hub_tables import tasks
 from core.store.hub_tasks import chunks, remove_project
+from core.store.tables.hub import tasks
 
 CLONED = {
     "categorySchema": ("categorySchema",),

@@ -16,8 +16,8 @@ from core.hub.projects.documents import batch_ids
 from core.hub.projects.shapes import project_value, stage_names, task_json
 from core.hub.runs.run_calls import overlay, within
 from core.store.hub import HubProject
-from core.store.hub_tables import asset_batches, assets, history, records, tasks
 from core.store.hub_tasks import batches_of, chunks, entries_of, rows_by_id
+from core.store.tables.hub import asset_batches, assets, history, records, tasks
 
 COLUMNS: dict[str, sa.Column[Any]] = {
     "_id": tasks.c.id,

@@ -16,8 +16,8 @@ from core.hub.runs.run_calls import annotate_task, annotated, import_in_run, mad
 from core.hub.workflow.flow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
 from core.store.hub import HubProject
-from core.store.hub_tables import asset_batches, assets, history, tasks
 from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks
+from core.store.tables.hub import asset_batches, assets, history, tasks
 
 REVIEWS = ("Accepted", "Rejected", "Todo", "Fixed")
 OPTIONS = {"removeAnnotations", "removeAssignee", "removeStageHistory"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.store.metadata import metadata
+from core.store.tables.metadata import metadata
 
 plugins = sa.Table(
     "plugins",
@@ -95,39 +95,3 @@ presence = sa.Table(  # what the hub sees of plugins; it says so again every few
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("seen_at", sa.Float, nullable=False),
 )
-TABLES = [plugins, runs, run_assets, run_tasks, presets, presence]
-OLD_PLUGINS, OLD_SESSIONS = "hub_plugins", "hub_sessions"
-
-
-def create(connection: sa.Connection) -> None:
-    """Migration `0003-plugins-and-runs`: a registry, and runs for sessions."""
-    metadata.create_all(connection, tables=TABLES)
-    there = sa.inspect(connection)
-    if there.has_table(OLD_PLUGINS):
-        old = connection.execute(sa.text(f"SELECT * FROM {OLD_PLUGINS}")).mappings().all()
-        rows = [
-            {
-                "id": row["id"],
-                "name": row["name"],
-                "description": "",
-                "classes": "[]",
-                "config": "{}",
-                "connector": "ws",
-                "salt": row["salt"],
-                "secret_hash": row["secret_hash"],
-                "created_at": 0.0,
-            }
-            for row in old
-        ]
-        if rows:
-            connection.execute(plugins.insert(), rows)
-    for name in (OLD_PLUGINS, OLD_SESSIONS):
-        connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
-
-
-def add_doubtful(connection: sa.Connection) -> None:
-    """Migration `0005-doubtful`: older states have no column for labels that were kept in doubt."""
-    names = {column["name"] for column in sa.inspect(connection).get_columns(runs.name)}
-    if runs.c.doubtful.name not in names:
-        change = "ALTER TABLE runs ADD COLUMN doubtful TEXT NOT NULL DEFAULT '{}'"
-        connection.execute(sa.text(change))

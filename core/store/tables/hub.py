@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.store.metadata import metadata
+from core.store.tables.metadata import metadata
 
 settings = sa.Table(
     "hub_settings",
@@ -120,34 +120,3 @@ outbox = sa.Table(
     sa.Column("address", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
 )
-
-TABLES = [
-    settings,
-    projects,
-    assets,
-    asset_batches,
-    tasks,
-    history,
-    records,
-    logs,
-]
-
-
-def create(connection: sa.Connection) -> None:
-    """Migration `0002-hub`."""
-    metadata.create_all(connection, tables=TABLES)
-
-
-def add_parents(connection: sa.Connection) -> None:
-    """Migration `0003-sub-tasks`: older states have no column for the parent of a sub-task."""
-    names = {column["name"] for column in sa.inspect(connection).get_columns(tasks.name)}
-    if tasks.c.parent.name in names:
-        return
-    connection.execute(sa.text("ALTER TABLE hub_tasks ADD COLUMN parent VARCHAR"))
-    for index in tasks.indexes:
-        index.create(connection, checkfirst=True)
-
-
-def create_outbox(connection: sa.Connection) -> None:
-    """Migration `0004-outbox`."""
-    metadata.create_all(connection, tables=[outbox])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from core.store.metadata import metadata
+from core.store.tables.metadata import metadata
 
 starts = sa.Table(
     "start_drafts",
@@ -13,8 +13,3 @@ starts = sa.Table(
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
 )
-
-
-def create(connection: sa.Connection) -> None:
-    """Migration `0004-starts`."""
-    metadata.create_all(connection, tables=[starts])

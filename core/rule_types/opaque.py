@@ -1,0 +1,119 @@
+"""Conditions that cannot be simulated: a known type with a wrong value, and unknown ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import ClassVar, TypeVar
+
+from core.model.dialect import Dialect
+from core.model.names import Names
+from core.model.phrases import as_sentence
+from core.model.project import Project
+from core.model.rules import Condition, Malformed, Note, Unknown
+from core.rule_types.asked import NEVER, Asked, Unclear
+from core.rule_types.base import Fact, Json, NotDefined, Remark, RuleType
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.facts import Facts
+from core.tasks.task_facts import TaskFacts
+
+O = TypeVar("O", Malformed, Unknown)  # noqa: E741
+
+
+class _Opaque(RuleType[O]):
+    """Kept exactly as it was read; matches no task here.
+
+    Args:
+        label_of: Name of a type by Ango Hub's name of it.
+    """
+
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+    what: ClassVar[str]
+
+    def __init__(self, label_of: Callable[[str], str]) -> None:
+        self._label_of = label_of
+
+    def read(self, value: Json, notes: list[Note]) -> O:
+        """Nothing is read as opaque by its type."""
+        raise NotDefined("it has no type of its own")
+
+    def write(self, condition: O, absent: str, before: Json) -> Json:
+        """Never: it only exists as it was read.
+
+        Raises:
+            ValueError: Always.
+        """
+        kind, reason = condition.type, condition.reason
+        raise ValueError(f"a {kind} condition is written from its source: {reason}")
+
+    def sentence(self, condition: O, names: Names, dialect: Dialect) -> str:
+        """The type, and why it cannot be simulated."""
+        return names.text(f"{self._label_of(condition.type)} {self.what}: {condition.reason}")
+
+    def matching(self, condition: O, facts: Facts) -> Bits:
+        """No task."""
+        return bits.nothing(facts.tasks)
+
+    def because(self, condition: O, task: TaskFacts, facts: Facts, names: Names) -> str:
+        """What is wrong with it."""
+        return condition.reason
+
+    def normal(self, condition: O, dialect: Dialect) -> Hashable:
+        """Itself; two are the same rule when their sources are (`versions.align`)."""
+        return condition
+
+    def new(self, dialect: Dialect, names: Names) -> O:
+        """Nobody adds one."""
+        raise NotDefined("it has no type of its own")
+
+    def matches_none(self, condition: O) -> bool:
+        """Always."""
+        return True
+
+
+class MalformedRule(_Opaque[Malformed]):
+    """A known type whose value is wrong."""
+
+    of = Malformed
+    label = "Malformed"
+    what = "that matches nothing"
+
+    def asked(self, condition: Malformed, dialect: Dialect, project: Project | None) -> Asked:
+        """The impossible."""
+        return NEVER
+
+    def remarks(
+        self, condition: Malformed, names: Names, dialect: Dialect, project: Project | None
+    ) -> Iterator[Remark]:
+        """The reason, as an error."""
+        message = f"{as_sentence(condition.reason)}; the rule matches no task."
+        yield Remark("value.malformed", "error", message, "Correct the value.")
+
+
+class UnknownRule(_Opaque[Unknown]):
+    """A type or a value that no public page defines."""
+
+    of = Unknown
+    label = "Unknown"
+    what = "that cannot be simulated"
+
+    def asked(self, condition: Unknown, dialect: Dialect, project: Project | None) -> Asked:
+        """Nobody knows."""
+        return Unclear()
+
+    def remarks(
+        self, condition: Unknown, names: Names, dialect: Dialect, project: Project | None
+    ) -> Iterator[Remark]:
+        """That it is kept, and what that means for the numbers."""
+        yield Remark(
+            "simulate.unknown",
+            "warning",
+            f"The rule cannot be simulated: {condition.reason}. It is kept as it is and matches no "
+            "task here, so its output and all below are uncertain.",
+            "Check its effect in Ango Hub.",
+        )
+
+
+def is_opaque(condition: Condition) -> bool:
+    """Whether it only exists as it was read."""
+    return isinstance(condition, (Malformed, Unknown))
