@@ -101,11 +101,13 @@ def forget():
     decide.possible.cache_clear()
 
 
+@pytest.mark.slow
 def test_every_rule_set_of_up_to_three_rules_on_four_binary_facts_is_decided():
     total = assert_all_decided(BINARY, world(), (0, 1, 2, 3))
     assert total == 1 + 24 + 24**2 + 24**3
 
 
+@pytest.mark.slow
 def test_every_rule_set_of_sets_and_durations_is_decided():
     assert_all_decided(SETS, world("", "pr", "qs"), (1, 2, 3))
 
