@@ -30,6 +30,7 @@ quick: lint types
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/oxlint pages
 
 types: $(VENV)/.dev-ready
 	@$(BIN)/mypy

@@ -58,6 +58,15 @@ def test_ribbons_and_nodes_are_as_high_as_their_tasks():
     assert widths == pytest.approx([30 * unit, 10 * unit, 60 * unit], abs=0.03)
 
 
+def test_the_side_with_more_nodes_fills_the_height_and_the_other_fits():
+    left = [(name, COLOR) for name in "abc"]
+    drawn = svg.flows(left, [("d", COLOR)], [(0, 0, 10.0), (1, 0, 20.0), (2, 0, 30.0)])
+    high = float(re.search(r'viewBox="0 -10 900 ([\d.]+)"', drawn)[1]) - 20
+    heights = [float(n) for n in re.findall(r'<rect [^>]*height="([\d.]+)"', drawn)]
+    assert sum(heights[:3]) + 2 * 16 == pytest.approx(high, abs=0.03)
+    assert heights[3] == pytest.approx(sum(heights[:3]), abs=0.03)
+
+
 def test_bars_of_a_report_stand_in_the_ratio_of_their_numbers(tmp_path):
     out = tmp_path / "r.html"
     files = ["--tasks", str(DATA / "export.zip"), "--project", str(DATA / "project.json")]
