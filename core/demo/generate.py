@@ -163,11 +163,11 @@ def _nested(rng: Random, parent: str) -> list[dict[str, Any]]:
 def _titles(rng: Random, batch: Batch, who: Person) -> list[str]:
     """The classes of the objects that a person finds in a picture of a batch."""
     busy, more = who.sees * rng.lognormvariate(-0.1, 0.45), dict(batch.more)
-    found: list[str] = []
+    seen: list[str] = []
     for title, mean in (pair for titles in TOOLS.values() for pair in titles.items()):
         hulls = who.hulls if title in ("Vessel", "Small boat", "Ferry", "Tug") else 1
-        found += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
-    return found
+        seen += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
+    return seen
 
 
 def _answers(rng: Random, night: bool) -> list[dict[str, Any]]:
@@ -210,14 +210,14 @@ def _label(rng: Random, task: _Task) -> str | None:
     again = "Label" in task.assigned
     due = _due(rng, task, 1.5 if again else 4.5)
     day = (due - FIRST_DAY).days
-    here = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
-    who = task.assigned.setdefault("Label", _one(rng, here))
+    labelers = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
+    who = task.assigned.setdefault("Label", _one(rng, labelers))
     # Re-work finds one more object of a class that is there, so the certain rules answer alike.
     known = [shape["title"] for shape in task.tools[:1]]
-    found = known if again else _titles(rng, task.batch, who)
-    if not task.leave(rng, due, who, 55 + 34 * max(len(found), len(task.tools) / 3)):
+    titles = known if again else _titles(rng, task.batch, who)
+    if not task.leave(rng, due, who, 55 + 34 * max(len(titles), len(task.tools) / 3)):
         return None
-    for title in found:
+    for title in titles:
         task.add(rng, who, title)
     task.answers = task.answers or _answers(rng, "night" in task.batch.name)
     task.snapshot()
@@ -244,12 +244,12 @@ def _review(rng: Random, task: _Task) -> str | None:
 
 def _check(rng: Random, task: _Task) -> str | None:
     """A second look by one person, or the double check by two."""
-    here, double = task.stage, task.stage == "Double check"
-    for stage in ("Consensus_1", "Consensus_2") if double else (here,):
+    own_stage, double = task.stage, task.stage == "Double check"
+    for stage in ("Consensus_1", "Consensus_2") if double else (own_stage,):
         task.stage = stage
         who = task.assigned.setdefault(stage, _one(rng, TEAMS[stage]))
         if not task.leave(rng, _due(rng, task, 1.5), who, 30 + 16 * len(task.tools)):
-            task.stage = here
+            task.stage = own_stage
             return None
     task.looks += 1
     return "Review" if not double else "Complete" if rng.random() < 0.78 else "Expert review"

@@ -169,9 +169,9 @@ def _conditions() -> list[dict[str, Any]]:
 
 def _stage(kind: str, name: str, x: int, y: int, *to: str, **more: Any) -> dict[str, Any]:
     body = {"id": stage_id(name), "type": kind, "name": name, "position": {"x": x, "y": y}}
-    asked = {"assignedTo": [p.address for p in TEAMS.get(name, ()) if name != "Review"]}
+    assigned = {"assignedTo": [p.address for p in TEAMS.get(name, ()) if name != "Review"]}
     body |= {"next": [stage_id(t) for t in to]} if to else {}
-    return body | (asked if kind in ("Label", "Review") else {}) | more
+    return body | (assigned if kind in ("Label", "Review") else {}) | more
 
 
 def _stages() -> list[dict[str, Any]]:
