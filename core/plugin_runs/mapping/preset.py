@@ -138,17 +138,17 @@ def fit(
         sentence += f", not to “{plugin.name}”."
     if not sentence:
         return Fit("", preset.pairs, ())
-    here: dict[tuple[str, str], list[str]] = {}
+    schema_ids: dict[tuple[str, str], list[str]] = {}
     for category in targets(schema):
-        here.setdefault((category.title, category.tool), []).append(category.schema_id)
+        schema_ids.setdefault((category.title, category.tool), []).append(category.schema_id)
     ids = {category.schema_id for category in targets(schema)}
-    kept, lost = [], []
+    fitting, lost = [], []
     for pair in preset.pairs:
-        same = here.get(preset.titles.get(pair.schema_id, ("", "")), [])
+        same = schema_ids.get(preset.titles.get(pair.schema_id, ("", "")), [])
         if pair.schema_id in ids:
             same = [pair.schema_id]
         if pair.model_class in model_classes and len(same) == 1:
-            kept.append(Pair(same[0], pair.model_class))
+            fitting.append(Pair(same[0], pair.model_class))
         else:
             lost.append(pair.model_class)
-    return Fit(sentence, tuple(kept), tuple(lost))
+    return Fit(sentence, tuple(fitting), tuple(lost))
