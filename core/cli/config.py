@@ -19,19 +19,21 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from core.plugin_runs.config.check import mistakes
+    from core.plugin_runs.config.check import mistake_text, mistakes
     from core.plugin_runs.config.form import fields
 
     text, schema = text_of(args.file) or "", text_of(args.schema)
     all_mistakes = mistakes(text, schema)
     if args.json:
         keys = [field.key for field in fields(text, text, schema)]
-        print_json({"mistakes": [asdict(one) for one in all_mistakes], "fields": keys})
+        listed = [
+            one.data._asdict() | {"path": one.subject, "message": one.message}
+            for one in all_mistakes
+        ]
+        print_json({"mistakes": listed, "fields": keys})
     else:
         for one in all_mistakes:
-            say(str(one))
+            say(mistake_text(one))
         if not all_mistakes:
             say("Valid. A plugin receives this text as it stands.")
     return NO if all_mistakes else FINE

@@ -17,7 +17,7 @@ from core.report.html import Cell, Raw, bullets, cards, heading, page, paragraph
 from core.routing.dialect_text import at_words, missing, readings
 from core.routing.engine.split import Count
 from core.routing.sentence import ELSE, output_text, rule_text, sentence
-from core.routing.versions.compare import WHICH_DRAWS, Change
+from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange
 from core.scenario.file import VERSION as FILE_VERSION
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits
@@ -242,7 +242,7 @@ class _Report:
         numbers = self.stage.numbers
         lines = [
             f"{problem.severity.capitalize()}, "
-            f"{'stage' if problem.rule is None else rule_text(numbers[problem.rule])}: "
+            f"{'stage' if problem.subject is None else rule_text(numbers[problem.subject])}: "
             f"{problem.message} {problem.hint}".rstrip()
             for problem in self.workspace.check(self.stage)
         ]
@@ -299,13 +299,13 @@ def _numbers(count: Count, label: str) -> list[Cell]:
     ]
 
 
-def _difference(change: Change, tasks: int) -> Raw:
+def _difference(change: ArrivalChange, tasks: int) -> Raw:
     reach = max(1.0, tasks / 4, abs(change.low), abs(change.high))
     color = COLORS[0] if change.expected >= 0 else COLORS[4]
     return Raw(svg.bar(change.expected, change.low, change.high, -reach, reach, color))
 
 
-def _signed(change: Change) -> list[Cell]:
+def _signed(change: ArrivalChange) -> list[Cell]:
     return [
         f"{change.expected_before:,.1f}",
         f"{change.expected_after:,.1f}",
