@@ -79,7 +79,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class TaskCount:
     """How many tasks something happens to.
 
     Args:
@@ -161,8 +161,8 @@ class Comparison:
     matrix: Floats
     targets: tuple[str | None, ...]
     stages: Floats
-    moved: Amount
-    rerouted: Amount
+    moved: TaskCount
+    rerouted: TaskCount
     outputs: tuple[ArrivalChange, ...]
     arrivals: tuple[ArrivalChange, ...]
     chance: Floats
@@ -363,9 +363,9 @@ def _only(place: int | None, size: int) -> Flags:
     return flags
 
 
-def _amount(counts: Floats, chance: Floats, surely: Flags) -> Amount:
+def _amount(counts: Floats, chance: Floats, surely: Flags) -> TaskCount:
     chances = np.where(surely, 1.0, np.minimum(chance, 1.0))
     some = (counts > 0) & (chances > 0)
     groups = list(zip(counts[some].astype(np.int64).tolist(), chances[some].tolist(), strict=True))
     low, high = interval(groups)
-    return Amount(int(counts[surely].sum()), float(sum(n * p for n, p in groups)), low, high)
+    return TaskCount(int(counts[surely].sum()), float(sum(n * p for n, p in groups)), low, high)
