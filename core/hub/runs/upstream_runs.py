@@ -17,10 +17,9 @@ from core.ango_json.project import read_project
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
-from core.hub.naming import named_task
 from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
 from core.hub.projects.shapes import stage_names
-from core.hub.runs.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
+from core.hub.runs.run_calls import annotate_in_run, annotated, keep, made_by, overlay
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest
@@ -33,7 +32,6 @@ PAGE = 100
 CHUNK = 50
 JSON = {"content-type": "application/json"}
 _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
-_LISTED = re.compile(r"/v2/project/([^/]+)/(assets|tasks)")
 
 
 _Index = dict[str, dict[str, list[Addressed]]]
@@ -77,22 +75,22 @@ class Afar:
         """The project of a task there."""
         known = self._memory.get(run.session, _Memory()).project_of
         if task not in known:
-            found = self._upstream.ask(f"/v2/task/{quote(task, safe='')}")
+            found = self._upstream.ask(f"task/{quote(task, safe='')}")
             about = found.get("task") if isinstance(found, dict) else None
             known[task] = str(about.get("project")) if isinstance(about, dict) else ""
         return known[task] or None
 
     def answer(self, call: Call, query: str, run: Run) -> Reply:
         """Carry out a call under a run's key; blocks."""
-        listed = _LISTED.fullmatch(call.path)
-        if call.method == "GET" and listed:
-            return self._list(call, query, run, listed[2])
-        if call.method == "POST" and call.path == IMPORT:
+        route, dry = call.route, run.request.dry_run
+        if route.lists:
+            return self._list(call, query, run, route.lists)
+        if route.effect == "imports":
             return self._import(call, query, run)
-        if call.method == "POST" and call.path.startswith("/v2/annotate/") and run.request.dry_run:
+        if route.effect == "annotates" and dry:
             return self._annotate(call, run)
         reply = self._upstream.forward(call, query)
-        if run.request.dry_run and call.method == "GET" and named_task(call):
+        if dry and call.method == "GET" and "task" in call.ids:
             return self._overlaid(call, reply)
         return reply
 
@@ -104,7 +102,7 @@ class Afar:
         for batch in request.batches or (None,):
             filters = {} if batch is None else {"batches": [batch]}
             query = {"filters": encode(filters).decode()}
-            for asset in self._all(f"/v2/project/{request.project}/assets", "assets", query):
+            for asset in self._all(f"project/{request.project}/assets", "assets", query):
                 found[str(asset.get("_id"))] = None
                 if len(found) >= request.limit:
                     return tuple(found)
@@ -124,7 +122,7 @@ class Afar:
                     if any(one.added.values())
                 ]
                 body = {"project": run.request.project, "jsonContent": items}
-                self._count(run.session, items, self._upstream.ask(IMPORT, body=body))
+                self._count(run.session, items, self._upstream.ask("import/labels", body=body))
                 done += len(some)
             event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
         except Refused as error:
@@ -144,7 +142,7 @@ class Afar:
         page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
         asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
         mine, wanted = set(chosen), []
-        for one in self._all(call.path, what, asked):
+        for one in self._all(f"project/{call.ids['project']}/{what}", what, asked):
             asset = one.get("_id") if what == "assets" else one.get("asset")
             key = asset.get("_id") if isinstance(asset, dict) else asset
             if key in mine:
@@ -155,12 +153,12 @@ class Afar:
                 overlay(tx, call, shown)
         return Reply(200, success({what: shown, "total": len(wanted)}), JSON)
 
-    def _all(self, path: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _all(self, name: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
         """Every asset or task of a list, page by page."""
         page, seen = 1, 0
         while True:
             asked = urlencode({**query, "page": page, "limit": PAGE})
-            found = self._upstream.ask(path, asked)
+            found = self._upstream.ask(name, asked)
             some = found.get(what) if isinstance(found, dict) else None
             if not isinstance(some, list) or not some:
                 return
@@ -209,14 +207,14 @@ class Afar:
     def _classes(self, memory: _Memory, run: Run) -> tuple[Known, dict[str, str]]:
         """The project's classes, and names of its stages by id."""
         if memory.known is None:
-            about = read_project(self._upstream.ask(f"/v2/project/{run.request.project}"))
+            about = read_project(self._upstream.ask(f"project/{run.request.project}"))
             memory.known = Known(about.schema, self._keeping), stage_names(about)
         return memory.known
 
     def _read_index(self, project: str, stages: dict[str, str]) -> _Index:
         index: _Index = {"assetId": {}, "externalId": {}, "data": {}}
         query = {"includeAnswer": "true"}
-        for task in self._all(f"/v2/project/{project}/tasks", "tasks", query):
+        for task in self._all(f"project/{project}/tasks", "tasks", query):
             asset = task.get("asset") if isinstance(task.get("asset"), dict) else {}
             assert isinstance(asset, dict)
             external = task.get("externalId") or asset.get("externalId")
@@ -235,8 +233,8 @@ class Afar:
         return index
 
     def _annotate(self, call: Call, run: Run) -> Reply:
-        answer, task = annotated(call.data()), str(named_task(call))
-        about = self._upstream.ask(f"/v2/task/{quote(task, safe='')}", "includeAnswer=true")["task"]
+        answer, task = annotated(call.data()), call.ids["task"]
+        about = self._upstream.ask(f"task/{quote(task, safe='')}", "includeAnswer=true")["task"]
         asset = about.get("asset")
         inner = asset if isinstance(asset, dict) else {"_id": asset}
         now = encode(about.get("answer") or no_labels()).decode()
