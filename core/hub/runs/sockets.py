@@ -1,7 +1,7 @@
 """Socket.IO for plugins: who is connected, what they say, and handing runs to them.
 
 Nothing is stored inside a handler: what plugins say goes into a queue in the order of its arrival
-(`ears`). So a plugin that says 20,000 lines keeps nobody waiting.
+(`plugin_events`). So a plugin that says 20,000 lines keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import Any
 
 import socketio
 
-from core.hub.api.routes.plugins import log_line
 from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
 from core.hub.runs.marks import marks_of
+from core.hub.runs.outcome import log_line
 from core.hub.runs.plugin_events import Ears, InThread
 from core.secret import Secret, claimed
 
