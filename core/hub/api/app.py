@@ -34,6 +34,7 @@ from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
 from core.hub.runs.engine import Engine
 from core.hub.runs.marks import marking
+from core.hub.runs.memory import Memories
 from core.hub.runs.plugin_events import Ears
 from core.hub.runs.run_calls import heard
 from core.hub.runs.sockets import Plugins, make_server
@@ -77,12 +78,13 @@ class Application:
         self._upstream_threads = ThreadPoolExecutor(8, "upstream")
         self._loop: asyncio.AbstractEventLoop | None = None
         server = make_server()
-        ears = Ears(hub.store, self._in_plugin_thread)
+        memories = Memories()
+        ears = Ears(hub.store, memories, self._in_plugin_thread)
         self._hub = replace(hub, hear=ears.store_now)
         self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
         server.register_namespace(self._plugins)
-        self._afar = Afar(hub.store, upstream, hub.keeping)
-        self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
+        self._afar = Afar(hub.store, upstream, memories, hub.keeping)
+        self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar, memories)
         admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self._table = Table((*ROUTES, *of_machine(admin)))
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
