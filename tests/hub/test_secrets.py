@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from core.errors import InputError
 from core.hub.call import Call, Hub
 from core.hub.runs.memory import Memories
-from core.hub.runs.plugin_events import Ears
+from core.hub.runs.plugin_events import PluginEvents
 from core.hub.server import Ready
 from core.hub.upstream import Upstream
 from core.launcher.supervise import Child
@@ -80,7 +80,7 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path):
     upstream = Upstream("https://hub.example.com")
     upstream.take_key(user)
     memories = Memories()
-    ears = Ears(store, memories, lambda *_: None)
+    events = PluginEvents(store, memories, lambda *_: None)
     with store.write() as tx:
         run = mint(tx, "session")
     memories.begin("session", run)
@@ -93,7 +93,7 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path):
         Call(hub, "POST", "/_hub/upstream-key", {}, {}, body, "", ""),
         Child("D", ["python"], {"PLUGIN_SECRET": registry.secret(made.plugin.id)}),
         vars(upstream),
-        list(vars(ears).values()),
+        list(vars(events).values()),
         registry.rotate(made.plugin.id),
     ]
     shown = repr(holders) + repr(vars(memories))

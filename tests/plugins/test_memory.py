@@ -129,7 +129,7 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
     sys.setswitchinterval(1e-6)
     try:
         memories = Memories()
-        mine = plugin_events.Ears(store, memories, None)
+        mine = plugin_events.PluginEvents(store, memories, None)
         memories.begin(session, Secret("key"))
         plugin = Runs(store).get(session).request.plugin
         line = LogLine(session, "INFO", "said", plugin=plugin)
@@ -150,7 +150,7 @@ def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
 ):
     monkeypatch.setattr(plugin_events, "MOST_LINES", 20)
     memories = Memories()
-    mine = plugin_events.Ears(store, memories, None)
+    mine = plugin_events.PluginEvents(store, memories, None)
     for number in range(100):
         mine.store_now(LogLine(f"made up {number}", "INFO", "x", plugin="p"))
     said = [line for n in range(100) for line in store.log_lines(f"made up {n}")]
@@ -163,7 +163,7 @@ def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
 
 def test_a_memory_is_made_by_a_key_alone_and_holds_all_until_it_is_forgotten(store, session):
     memories = Memories()
-    mine = plugin_events.Ears(store, memories, None)
+    mine = plugin_events.PluginEvents(store, memories, None)
     mine.store_now(LogLine(session, "INFO", "before", plugin="p"))
     mine.finish(session)
     assert memories.of(session) is None and memories.sessions == ()

@@ -35,10 +35,10 @@ from core.hub.codec import failure, success
 from core.hub.runs.engine import Engine
 from core.hub.runs.marks import marking
 from core.hub.runs.memory import Memories
-from core.hub.runs.plugin_events import Ears
+from core.hub.runs.plugin_events import PluginEvents
 from core.hub.runs.run_calls import heard
 from core.hub.runs.sockets import Plugins, make_server
-from core.hub.runs.upstream_runs import Afar
+from core.hub.runs.upstream_runs import UpstreamRuns
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.model import Run
 from core.secret import Secret
@@ -79,12 +79,14 @@ class Application:
         self._loop: asyncio.AbstractEventLoop | None = None
         server = make_server()
         memories = Memories()
-        ears = Ears(hub.store, memories, self._in_plugin_thread)
-        self._hub = replace(hub, hear=ears.store_now)
-        self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
+        plugin_events = PluginEvents(hub.store, memories, self._in_plugin_thread)
+        self._hub = replace(hub, hear=plugin_events.store_now)
+        self._plugins = Plugins(registry.knows, plugin_events, self._in_plugin_thread)
         server.register_namespace(self._plugins)
-        self._afar = Afar(hub.store, upstream, memories, hub.keeping)
-        self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar, memories)
+        self._upstream_runs = UpstreamRuns(hub.store, upstream, memories, hub.keeping)
+        self.engine = Engine(
+            hub.store, registry, self._plugins, plugin_events, self._upstream_runs, memories
+        )
         admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self._table = Table((*ROUTES, *of_machine(admin)))
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
@@ -190,9 +192,9 @@ class Application:
     def _forward(self, call: Call, query: str) -> Reply:
         if call.run is None:
             return self._upstream.forward(call, query)
-        guard(call, call.run, partial(self._afar.project_of, call.run))
+        guard(call, call.run, partial(self._upstream_runs.project_of, call.run))
         heard(call, call.run)
-        return self._afar.answer(call, query, call.run)
+        return self._upstream_runs.answer(call, query, call.run)
 
     def _here_or_refuse(self, call: Call) -> Reply | _Forward:
         if lives_upstream(call):

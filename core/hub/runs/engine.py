@@ -23,9 +23,9 @@ from core.hub.call import Refused
 from core.hub.runs import rest_plugins
 from core.hub.runs.memory import Holder, Memories, RunMemory
 from core.hub.runs.outcome import event_of, last_error, settle
-from core.hub.runs.plugin_events import Ears
+from core.hub.runs.plugin_events import PluginEvents
 from core.hub.runs.sockets import Connection, Plugins
-from core.hub.runs.upstream_runs import Afar
+from core.hub.runs.upstream_runs import UpstreamRuns
 from core.plugin_runs.hosted import ELSE
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.plugin_runs.request import payload
@@ -70,8 +70,8 @@ class Engine:
         store: Where runs are queued and recorded.
         registry: The plugins and their secrets.
         plugins: Who is connected.
-        ears: Takes what plugins say.
-        afar: For runs of projects that live on Ango Hub.
+        plugin_events: Takes what plugins say.
+        upstream_runs: For runs of projects that live on Ango Hub.
         memories: What is remembered of runs, begun and ended here.
     """
 
@@ -80,15 +80,15 @@ class Engine:
         store: HubStore,
         registry: Registry,
         plugins: Plugins,
-        ears: Ears,
-        afar: Afar,
+        plugin_events: PluginEvents,
+        upstream_runs: UpstreamRuns,
         memories: Memories,
     ) -> None:
         self._store = store
         self._registry = registry
         self._plugins = plugins
-        self._ears = ears
-        self._afar = afar
+        self._plugin_events = plugin_events
+        self._upstream_runs = upstream_runs
         self._memories = memories
         self._ticking = ThreadPoolExecutor(1, "runs")
         self._sending = ThreadPoolExecutor(4, "sending")
@@ -170,7 +170,7 @@ class Engine:
             elif memory.over_since is None:
                 memory.over_since = now
             elif now > memory.over_since + KEY_GRACE_SECONDS + PAUSE_SECONDS:
-                self._ears.finish(memory.session)
+                self._plugin_events.finish(memory.session)
                 self._memories.forget(memory.session)
 
     def _ends(self, run: Run, now: float) -> Event | None:
@@ -237,7 +237,7 @@ class Engine:
 
     async def _hand_over(self, run: Run, plugin: Plugin) -> None:
         if run.origin == "apply":
-            await self._in_thread(self._sending, self._afar.apply, run)
+            await self._in_thread(self._sending, self._upstream_runs.apply, run)
             return
         connection = self._plugins.ready(plugin.id) if plugin.connector == "ws" else None
         if plugin.connector == "ws" and connection is None:
@@ -270,7 +270,7 @@ class Engine:
                     inside = scope(tx, request) if shown is None else shown
                     assets, chosen = len(inside), inside if request.limit and not shown else None
             if project.backend != SANDBOX:
-                chosen = self._afar.first_assets(request)
+                chosen = self._upstream_runs.first_assets(request)
                 assets = None if chosen is None and shown is None else len(shown or chosen or ())
         except SwitchyardError as error:
             with self._store.write() as tx:
@@ -316,7 +316,7 @@ class Engine:
                 event = missing or event_of(tx, session, answer, at)
                 if event.kind == "failed" and not event.reason:
                     event = replace(event, reason=last_error(tx, session))
-                masked = self._ears.masked(replace(event, at=at), session)
+                masked = self._plugin_events.masked(replace(event, at=at), session)
                 settle(tx, find(tx, session), masked)
         except sa.exc.OperationalError:
             return False

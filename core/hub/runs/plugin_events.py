@@ -41,7 +41,7 @@ class Heard:
     data: Json = None
 
 
-class Ears:
+class PluginEvents:
     """Takes what plugins say and stores it, off the event loop.
 
     Args:

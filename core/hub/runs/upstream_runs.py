@@ -34,7 +34,7 @@ JSON = {"content-type": "application/json"}
 _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 
 
-class Afar:
+class UpstreamRuns:
     """The calls of runs whose project lives on Ango Hub.
 
     Args:
