@@ -1,5 +1,6 @@
 # make run   sets everything up and serves the dashboard on 127.0.0.1:8501
 # make test  lint, types, unit, page and browser tests: what CI runs
+# make quick lint, types and unit tests of what changed, in under a minute
 # make soak  what takes minutes: long callbacks, floods
 # make bench ratios of speed and memory     make demo  rewrite the packaged demo project
 
@@ -14,12 +15,16 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test lint types unit soak bench demo browser clean
+.PHONY: run test quick lint types unit soak bench demo browser clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
 
 test: browser lint types unit
+
+quick: lint types
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --hypothesis-profile quick \
+		-m "not browser and not slow" $$($(BIN)/python tests/changed.py)
 
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .

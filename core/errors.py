@@ -22,7 +22,7 @@
         ├── WorkflowChanged   somebody changed it on the hub meanwhile
         └── NotVerified       read back, it does not mean what was written
 
-What a user is still editing never raises: it is reported as `model.problems.Problem`.
+What a user is still editing never raises: it is reported as `model.diagnostics.Diagnostic`.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
-from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
@@ -143,7 +143,7 @@ class Workspace:
         chosen = self.everything if within is None else within
         return of_history(self.table, self.project, self.dialect, stage, chosen, self.names)
 
-    def check(self, stage: Logic) -> tuple[Problem, ...]:
+    def check(self, stage: Logic) -> tuple[RuleDiagnostic, ...]:
         """What is wrong or doubtful in the stage."""
         return check(stage, self.names, self.dialect, self.project, self.matcher)
 

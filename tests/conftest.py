@@ -1,10 +1,14 @@
 """What all tests share: the sample data, and that CI fails on a skip that nobody explained."""
 
-import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from skip_list import (  # noqa: F401
+    pytest_collectreport,
+    pytest_runtest_logreport,
+    pytest_sessionfinish,
+)
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
@@ -14,25 +18,25 @@ from core.workspace import Workspace
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
-SKIPPED: list[str] = []
 
 # both measure the machine: a law does not cease to hold on a busy one
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any")
 
 
-def pytest_runtest_logreport(report):
-    if report.skipped and not hasattr(report, "wasxfail"):
-        SKIPPED.append(report.nodeid)
+QUICK = 15
+settings.register_profile("quick", settings.get_profile("any"), max_examples=QUICK)
 
 
-def pytest_sessionfinish(session, exitstatus):
-    lines = (HERE / "skips.txt").read_text().splitlines()
-    allowed = {line.split("  ")[0] for line in lines if line and not line.startswith("#")}
-    unexplained = [node for node in SKIPPED if node not in allowed]
-    if unexplained and os.environ.get("CI"):
-        print("\nskipped without a reason in tests/skips.txt:", *unexplained, sep="\n  ")
-        session.exitstatus = 1
+def pytest_collection_modifyitems(items):
+    """`--hypothesis-profile quick` holds for tests that say how many examples they want, too."""
+    if settings.get_current_profile_name() != "quick":
+        return
+    for test in {getattr(item, "function", None) for item in items}:
+        own = getattr(test, "_hypothesis_internal_use_settings", None)
+        if own is not None:
+            few = min(own.max_examples, QUICK)
+            test._hypothesis_internal_use_settings = settings(own, max_examples=few)
 
 
 @pytest.fixture(scope="session")

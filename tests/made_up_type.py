@@ -6,7 +6,7 @@ from math import nextafter
 from core.model.phrases import duration_text
 from core.model.rules import Condition, Malformed
 from core.rule_types.asked import NEVER, Span
-from core.rule_types.base import Remark, RuleType, number, written_number
+from core.rule_types.base import RuleType, number, remark, written_number
 from core.tasks import bits
 
 
@@ -52,4 +52,4 @@ class QuickRule(RuleType[Quick]):
 
     def remarks(self, condition, names, dialect, project):
         if condition.below <= 0:
-            yield Remark("quick.empty", "warning", "No task is so quick.", "Raise the limit.")
+            yield remark("quick.empty", "warning", "No task is so quick.", "Raise the limit.")

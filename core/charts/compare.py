@@ -16,7 +16,13 @@ from core.charts.tables import text_table
 from core.model.names import Names
 from core.model.rules import Rule
 from core.routing.sentence import ELSE, sentence
-from core.routing.versions.compare import INDEPENDENT_DRAWS, SAME_DRAWS, Change, Comparison, Side
+from core.routing.versions.compare import (
+    INDEPENDENT_DRAWS,
+    SAME_DRAWS,
+    ArrivalChange,
+    Comparison,
+    Side,
+)
 from core.routing.versions.moved_tasks import Move, MovedGroup
 
 BOTH_INTERVALS = (
@@ -135,7 +141,7 @@ def _color(rule: Rule, colors: Mapping[str, str]) -> str:
     return colors.get(rule.id, ELSE_GREY)
 
 
-def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> go.Figure:
+def change_bars(changes: Sequence[ArrivalChange], labels: Sequence[str], ink: Ink) -> go.Figure:
     """Mean difference of each count with its 95 % intervals.
 
     Whiskers: under the same draws. The grey band: under independent draws.
@@ -216,7 +222,7 @@ def change_bars(changes: Sequence[Change], labels: Sequence[str], ink: Ink) -> g
     return drawn([bar, apart, notes], layout)
 
 
-def _both(change: Change) -> str:
+def _both(change: ArrivalChange) -> str:
     """Both intervals, `+3 to +14 | −15 to +31`; once where they are the same."""
     same, apart = change.same_draws, change.independent_draws
     return same if same == apart else f"{same} | {apart}"
@@ -228,7 +234,7 @@ def signed(number: float) -> str:
     return f"{whole:+,}".replace("-", "−") if whole else "0"
 
 
-def change_table(changes: Sequence[Change], labels: Sequence[str]) -> pd.DataFrame:
+def change_table(changes: Sequence[ArrivalChange], labels: Sequence[str]) -> pd.DataFrame:
     """One row per output or stage: mean before, after, difference and its interval."""
     return text_table(
         {

@@ -11,7 +11,7 @@ import pandas as pd
 from core.charts.tables import text_table
 from core.model.names import Names
 from core.plugin_runs.compare import Asked, ClassDifference
-from core.plugin_runs.config.diff import Change
+from core.plugin_runs.config.diff import ConfigChange
 from core.plugin_runs.label_changes import per_class
 from core.plugin_runs.log_text import last_words
 from core.plugin_runs.model import KeptLabels, Run, State
@@ -128,7 +128,7 @@ def refused_table(refused: Mapping[str, int]) -> pd.DataFrame:
     )
 
 
-def change_table(changes: Sequence[Change], before: str, after: str) -> pd.DataFrame:
+def change_table(changes: Sequence[ConfigChange], before: str, after: str) -> pd.DataFrame:
     """The differences of two configs under two headings."""
     return text_table(
         {

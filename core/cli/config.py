@@ -19,19 +19,20 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from dataclasses import asdict
-
-    from core.plugin_runs.config.check import mistakes
+    from core.plugin_runs.config.check import mistake_text, mistakes
     from core.plugin_runs.config.form import fields
 
     text, schema = text_of(args.file) or "", text_of(args.schema)
     found = mistakes(text, schema)
     if args.json:
         keys = [field.key for field in fields(text, text, schema)]
-        print_json({"mistakes": [asdict(one) for one in found], "fields": keys})
+        listed = [
+            one.data._asdict() | {"path": one.subject, "message": one.message} for one in found
+        ]
+        print_json({"mistakes": listed, "fields": keys})
     else:
         for one in found:
-            say(str(one))
+            say(mistake_text(one))
         if not found:
             say("Valid. A plugin receives this text as it stands.")
     return NO if found else FINE

@@ -13,9 +13,9 @@ from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.errors import InputError
 from core.export.reader import read_path
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect, parse_dialect
 from core.model.numbers import MOST_SECONDS, read_number, read_whole
-from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.sentence import rule_text
@@ -181,8 +181,8 @@ def dialect_of(args: argparse.Namespace) -> Dialect:
     return parse_dialect(args.dialect, args.of_scenario.dialect if args.of_scenario else None)
 
 
-def print_problems(problems: Sequence[Problem], stage: Logic) -> None:
+def print_problems(problems: Sequence[RuleDiagnostic], stage: Logic) -> None:
     """One line per finding about a stage."""
     for problem in problems:
-        place = "stage" if problem.rule is None else rule_text(stage.numbers[problem.rule])
+        place = "stage" if problem.subject is None else rule_text(stage.numbers[problem.subject])
         say(f"{problem.severity}: {place}: {problem.message} {problem.hint}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from core.plugin_runs.model import LogEntry, Run
-    from core.plugin_runs.preflight import Finding
+    from core.plugin_runs.preflight import Preflight
     from core.store.hub import HubStore
 
 NO = 1
@@ -60,7 +60,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
 
 def _run_start(args: argparse.Namespace) -> int:
     from core.plugin_runs.model import DEADLINE_SECONDS, RunRequest
-    from core.plugin_runs.ready import ready
+    from core.plugin_runs.preflight import preflight
     from core.store.plugins import Registry
     from core.store.run_around import around
     from core.store.runs import Runs
@@ -82,7 +82,7 @@ def _run_start(args: argparse.Namespace) -> int:
         importing=args.importing,
     )
     request = replace(request, batches=_batches(store, args.project, args.batch))
-    _judge(args, ready(request, around(store, registry, request)))
+    _judge(args, preflight(request, around(store, registry, request)))
     runs = Runs(store)
     run = runs.start(request)
     if args.wait is None:
@@ -95,12 +95,12 @@ def _run_start(args: argparse.Namespace) -> int:
     return FINE if run.state == "succeeded" else NO
 
 
-def _judge(args: argparse.Namespace, findings: Sequence[Finding]) -> None:
+def _judge(args: argparse.Namespace, findings: Sequence[Preflight]) -> None:
     """Say what is doubtful; of what keeps the run from being started the first thing is raised."""
     places = {"mapping": args.map, "config": args.config}
     for one in findings:
         if one.severity == "error":
-            raise InputError(str(places.get(one.field) or one.field), one.message, one.hint)
+            raise InputError(str(places.get(one.subject) or one.subject), one.message, one.hint)
         if one.severity == "warning":
             note(f"{one.severity}: {one.message} {one.hint}".strip())
 

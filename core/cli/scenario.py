@@ -27,7 +27,7 @@ from core.routing.document import check_document, compare_document
 from core.routing.lint.check import check, has_errors
 from core.routing.sentence import ELSE, sentence
 from core.routing.versions.align import aligned
-from core.routing.versions.compare import WHICH_DRAWS, Change, Comparison
+from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange, Comparison
 from core.routing.versions.golden import Verdict
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
@@ -121,7 +121,7 @@ def _amount(result: Comparison) -> str:
     )
 
 
-def _line(change: Change, what: str) -> str:
+def _line(change: ArrivalChange, what: str) -> str:
     before, after = change.expected_before, change.expected_after
     same, apart = change.same_draws, change.independent_draws
     return (
@@ -130,7 +130,7 @@ def _line(change: Change, what: str) -> str:
     )
 
 
-def _rule(workspace: Workspace, change: Change, before: Logic, after: Logic) -> str:
+def _rule(workspace: Workspace, change: ArrivalChange, before: Logic, after: Logic) -> str:
     stage, place = (after, change.after) if change.after is not None else (before, change.before)
     if place is None or place == len(stage.active):
         return ELSE

@@ -13,12 +13,11 @@ import numpy as np
 from msgspec import UNSET
 
 from core.export.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
-from core.export.older_forms import given_time, one_pass
+from core.export.older_forms import MAX_TIME, given_time, one_pass
 from core.export.schema import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
 
 MAX_NOTES = 20
-MAX_DURATION = 2.0**53
 MILLISECONDS = 1_000
 
 
@@ -159,12 +158,12 @@ class TableBuilder:
 
     def _duration(self, value: Any, name: str) -> float:
         """Milliseconds; NaN for what is absent, negative or not a number (docs/semantics.md)."""
-        if type(value) is int and 0 <= value <= MAX_DURATION:
+        if type(value) is int and 0 <= value <= MAX_TIME:
             return value
         if value is None:
             return nan
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if 0 <= value <= MAX_DURATION:
+            if 0 <= value <= MAX_TIME:
                 return float(value)
             found = "negative" if value < 0 else "too large"
             expected = "expected milliseconds from 0 to 2^53"
@@ -297,7 +296,7 @@ class TableBuilder:
             if person is None:
                 person = self._person(entry.completedBy, "completedBy")
             took = entry.duration
-            if type(took) is not int or not 0 <= took <= MAX_DURATION:
+            if type(took) is not int or not 0 <= took <= MAX_TIME:
                 took = self._duration(took, "stageHistory.duration")
             if took == took:
                 summed, is_known = summed + took, True

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import structs
 
 from core.ango_json.text import printable
-from core.export.lazy_decode import decode_items, decode_lines
-from core.export.schema import DECODER, Found, Item, Lost, decode_item
+from core.export.schema import DECODER, Decoding, Found, Lost, decode_item
 
 PIECE_BYTES = 128 * 1024
 """What fits the processor's cache is decoded a third faster than pieces of megabytes."""
@@ -27,8 +27,6 @@ MAX_LEVELS = 100_000
 
 Progress = Callable[[int], None]
 """Called with the number of bytes read so far."""
-
-Value = TypeVar("Value")
 
 _FIRST_KEY = re.compile(rb'\{\s*+"(?:[^"\\]|\\.)*"')
 _BEFORE_HEAD = re.compile(rb"\}\s*,\s*$")
@@ -67,7 +65,7 @@ class _Window:
 
 
 def array_items(
-    stream: BinaryIO, start: bytes, progress: Progress, inner: bool = False
+    stream: BinaryIO, start: bytes, progress: Progress, decoding: Decoding, inner: bool = False
 ) -> Iterator[Found | Lost]:
     """Items of a JSON array.
 
@@ -75,57 +73,31 @@ def array_items(
         stream: Positioned behind `start`.
         start: Bytes read already, beginning with `[`.
         progress: Told how many bytes were read.
+        decoding: What is made of an item.
         inner: Whether the array stands inside an object, so that text behind it is right.
 
     Yields:
         Every item; last a `Lost` when the file ends before the array.
     """
+    window = _Window(stream, start[1:].lstrip(), progress)
     number = 1
-    for part in array_parts(stream, start, progress, decode_items, inner):
-        if isinstance(part, list):
-            for item in part:
+    while not window.closed:
+        window.grow()
+        items = _whole_items(window, decoding.array)
+        if items is not None:
+            for item in items:
                 yield Found(number, item)
                 number += 1
             continue
-        raw, remark = part
-        found = decode_item(raw, number) if raw else Lost(number, remark)
-        if remark and isinstance(found, Found):
-            found = Found(number, found.item, (*found.odd, remark))
-        yield found
-        number += 1
+        for raw, remark in _one_by_one(window, inner):
+            found = decoding.one(raw, number) if raw else Lost(number, remark)
+            if remark and isinstance(found, Found):
+                found = Found(number, found.item, (*found.odd, remark))
+            yield found
+            number += 1
 
 
-def array_parts(
-    stream: BinaryIO,
-    start: bytes,
-    progress: Progress,
-    decode: Callable[[bytes], list[Value]],
-    inner: bool = False,
-) -> Iterator[list[Value] | tuple[bytes, str]]:
-    """A JSON array in parts.
-
-    Args:
-        stream: As of `array_items`.
-        start: The same.
-        progress: The same.
-        decode: Decodes a run of whole items; what it refuses comes item by item, undecoded.
-        inner: As of `array_items`.
-
-    Yields:
-        A run of decoded items; or the bytes of one item and a remark, which of an item that is
-        lost has no bytes and the reason.
-    """
-    window = _Window(stream, start[1:].lstrip(), progress)
-    while not window.closed:
-        window.grow()
-        items = _whole_items(window, decode)
-        if items is not None:
-            yield items
-        else:
-            yield from _one_by_one(window, inner)
-
-
-def _whole_items(window: _Window, decode: Callable[[bytes], list[Value]]) -> list[Value] | None:
+def _whole_items(window: _Window, decode: Callable[[bytes], list[Any]]) -> list[Any] | None:
     """Decode the longest proven run of whole items and drop it from the window."""
     data = window.data
     if window.at_end:
@@ -150,7 +122,7 @@ def _whole_items(window: _Window, decode: Callable[[bytes], list[Value]]) -> lis
     return None
 
 
-def _decoded(piece: bytes, decode: Callable[[bytes], list[Value]]) -> list[Value] | None:
+def _decoded(piece: bytes, decode: Callable[[bytes], list[Any]]) -> list[Any] | None:
     try:
         return decode(piece)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -284,33 +256,33 @@ def _is_item(raw: bytes) -> bool:
     return item.asset is not None or bool(item.task) or bool(item.tasks)
 
 
-def line_items(stream: BinaryIO, start: bytes, progress: Progress) -> Iterator[Found | Lost]:
+def line_items(
+    stream: BinaryIO, start: bytes, progress: Progress, decoding: Decoding
+) -> Iterator[Found | Lost]:
     """Items of newline-delimited JSON; arguments and results as of `array_items`."""
     window = _Window(stream, start, progress)
-    number = 1
+    number, line = 1, 1
     while not window.at_end:
         window.grow()
         cut = len(window.data) if window.at_end else window.data.rfind(b"\n") + 1
         if not cut:
             if window.data and not window.may_wait(0):
-                yield Lost(number, f"expected a line of at most {MAX_ITEM_BYTES // 2**20} MiB")
-                number += 1
+                reason = f"expected a line of at most {MAX_ITEM_BYTES // 2**20} MiB"
+                yield Lost(number, reason, line)
+                number, line = number + 1, line + 1
                 _skip_line(window)
             continue
         piece, window.data = window.data[:cut], window.data[cut:]
-        try:
-            items: list[Item] | None = decode_lines(piece)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            items = None
-        if items is not None:
-            for item in items:
-                yield Found(number, item)
+        items = _decoded(piece, decoding.lines)
+        for item in items or ():
+            yield Found(number, item)
+            number += 1
+        for place, raw in enumerate(piece.split(b"\n") if items is None else (), line):
+            if raw.strip():
+                found = decoding.one(raw, number)
+                yield structs.replace(found, line=place) if isinstance(found, Lost) else found
                 number += 1
-            continue
-        for line in piece.split(b"\n"):
-            if line.strip():
-                yield decode_item(line, number)
-                number += 1
+        line += piece.count(b"\n")
 
 
 def _skip_line(window: _Window) -> None:

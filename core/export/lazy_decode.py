@@ -10,7 +10,16 @@ from typing import Any, cast
 
 import msgspec
 
-from core.export.schema import Classification, Item, Tool
+from core.export.schema import (
+    Answer,
+    Classification,
+    Decoding,
+    Entry,
+    Item,
+    Task,
+    Tool,
+    decode_item,
+)
 
 _ABSENT, _EMPTY = msgspec.Raw(b""), msgspec.Raw(b"[]")
 _NOTHING = (_ABSENT, _ABSENT, _ABSENT)
@@ -24,44 +33,36 @@ class _Answer(msgspec.Struct, gc=False):
     classifications: msgspec.Raw = _ABSENT
 
 
-class _Entry(_Answer, gc=False):
-    stage: Any = None
-    stageId: Any = None
-    duration: Any = None
-    completedAt: Any = None
-    completedBy: Any = None
-    reviewStatus: Any = None
+def _lazily(shape: type[Answer], **inside: Any) -> Any:
+    """The fields of a shape, with annotations as bytes and other shapes inside."""
+    fields = [
+        (
+            one.name,
+            inside.get(one.name, one.type),
+            msgspec.field(default=one.default, name=one.encode_name),
+        )
+        for one in msgspec.structs.fields(shape)
+        if one.name not in _Answer.__struct_fields__
+    ]
+    return msgspec.defstruct(f"_{shape.__name__}", fields, bases=(_Answer,), gc=False)
 
 
-class _Task(_Answer, gc=False):
-    taskId: Any = None
-    stage: Any = None
-    stageId: Any = None
-    totalDuration: Any = None
-    duration: Any = None
-    assignee: Any = None
-    stageHistory: list[_Entry | None] | None = None
-    completedAt: Any = None
-    updatedAt: Any = None
-    createdAt: Any = None
-    completedBy: Any = None
-    duration_ms: Any = msgspec.field(default=None, name="duration(ms)")
-    labelDuration: Any = None
-    labelDuration_ms: Any = msgspec.field(default=None, name="labelDuration(ms)")
+def _list_of(entry: Any) -> Any:
+    """The type of a list; of a shape made above no type checker would take it written out."""
+    return list[entry]
 
 
-class _Item(_Task, gc=False):
-    hub_id: Any = msgspec.field(default=None, name="_id")
-    asset: Any = None
-    externalId: Any = None
-    batches: Any = None
-    task: _Task | msgspec.UnsetType | None = msgspec.UNSET
-    tasks: list[_Task | None] | msgspec.UnsetType | None = msgspec.UNSET
-    answer: _Answer | None = None
-    stages: Any = None
-
-
-_ARRAY, _LINE = msgspec.json.Decoder(list[_Item]), msgspec.json.Decoder(_Item)
+_Entry = _lazily(Entry)
+_History = _list_of(_Entry | None) | None
+_Task = _lazily(Task, stageHistory=_History)
+_Item = _lazily(
+    Item,
+    stageHistory=_History,
+    task=_Task | msgspec.UnsetType | None,
+    tasks=_list_of(_Task | None) | msgspec.UnsetType | None,
+    answer=_Answer | None,
+)
+_ARRAY, _LINE = msgspec.json.Decoder(_list_of(_Item)), msgspec.json.Decoder(_Item)
 
 
 def decode_items(data: bytes) -> list[Item]:
@@ -78,7 +79,11 @@ def decode_lines(data: bytes) -> list[Item]:
     return _settled(_LINE.decode_lines(data))
 
 
-def _settled(items: list[_Item]) -> list[Item]:
+FIELDS = Decoding(decode_items, decode_lines, decode_item, lambda only: (only,))
+"""The fields that a task table is made of."""
+
+
+def _settled(items: list[Any]) -> list[Item]:
     for item in items:
         _settle(item)
         if item.answer is not None:
@@ -91,7 +96,7 @@ def _settled(items: list[_Item]) -> list[Item]:
     return cast(list[Item], items)
 
 
-def _settle(task: _Task) -> None:
+def _settle(task: Any) -> None:
     before = task.tools, task.objects, task.classifications
     after = _decode(task)
     if task.stageHistory:

@@ -6,7 +6,7 @@ Their keys are those of public exports of 2021 to 2023, which have no `stageHist
 from __future__ import annotations
 
 from math import isnan
-from typing import Any
+from typing import Any, TypeGuard
 
 from core.export.schema import Answer, Entry, Item, Task
 
@@ -17,7 +17,7 @@ MAX_TIME = 2**53
 """Milliseconds beyond which a float skips whole numbers."""
 
 
-def is_time(value: Any) -> bool:
+def is_time(value: Any) -> TypeGuard[float]:
     """Whether a JSON value can be a time: a number from 0."""
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return is_number and 0 <= value <= MAX_TIME

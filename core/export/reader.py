@@ -12,6 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -20,13 +21,15 @@ from core.ango_json.text import printable
 from core.errors import InputError
 from core.export import json_stream
 from core.export.builder import TableBuilder
-from core.export.schema import Found, Lost, NotJson, decode_item, parse
+from core.export.lazy_decode import FIELDS
+from core.export.schema import Decoding, Found, Lost, NotJson, decode_item, parse
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
 
 MAX_UNZIPPED_BYTES = 8 * 1024**3
 MAX_ZIP_RATIO = 400
 RATIO_COUNTS_FROM = 256 * 1024**2
+ZIP = (b"PK\3\4", b"PK\5\6")
 HEAD_BYTES = 64 * 1024
 STEP_BYTES = 16 * 1024
 
@@ -38,11 +41,16 @@ def _silent(done: int, total: int) -> None:
     """Report to nobody."""
 
 
-def read_path(path: Path, progress: Progress = _silent) -> TaskTable:
-    """Read a task file from disk; see `read_stream`."""
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read from, or the sentence that says why there is none.
+
+    Raises:
+        InputError: It cannot be read.
+    """
     try:
         with path.open("rb") as stream:
-            return read_stream(stream, path.name, progress)
+            yield stream
     except IsADirectoryError as error:
         raise InputError(str(path), "is a folder.", "Name a file.") from error
     except FileNotFoundError as error:
@@ -53,6 +61,12 @@ def read_path(path: Path, progress: Progress = _silent) -> TaskTable:
         reason = getattr(error, "strerror", None) or "it is no ordinary file"
         message = f"cannot be read ({reason.lower()})."
         raise InputError(str(path), message, "Copy it to another place and try again.") from error
+
+
+def read_path(path: Path, progress: Progress = _silent) -> TaskTable:
+    """Read a task file from disk; see `read_stream`."""
+    with opened(path) as stream:
+        return read_stream(stream, path.name, progress)
 
 
 def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> TaskTable:
@@ -73,25 +87,24 @@ def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> Ta
     if is_parquet(head):
         return read_parquet(stream, name)
     builder = TableBuilder()
-    if head.startswith((b"PK\3\4", b"PK\5\6")):
+    if head.startswith(ZIP):
         _read_zip(stream, name, builder, progress)
     else:
         _read_json(stream, name, "", size, builder, progress)
     if not len(builder) and not builder.no_task and builder.skipped:
-        hint = _SAVE_AS_UTF8 if "UTF-8" in builder.first_skipped else _EXPECTED
+        hint = _SAVE_AS_UTF8 if "UTF-8" in builder.first_skipped else EXPECTED
         raise InputError(name, f"holds no task; {builder.first_skipped}.", hint)
     return builder.finish()
 
 
 _SAVE_AS_UTF8 = "Save it as UTF-8 JSON, as Ango Hub exports it."
-_EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
+EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks response."
 
 
 def _read_json(
     stream: BinaryIO, name: str, prefix: str, size: int, builder: TableBuilder, progress: Progress
 ) -> None:
-    start = _start(stream, name)
-    for found in _items(stream, start, name, lambda done: progress(min(done, size), size)):
+    for found in items_in(stream, name, FIELDS, lambda done: progress(min(done, size), size)):
         where = f"{prefix}item {found.number}"
         if isinstance(found, Lost):
             builder.skip(where, found.reason)
@@ -111,23 +124,35 @@ def _start(stream: BinaryIO, name: str) -> bytes:
     while not start and (more := stream.read(HEAD_BYTES)):
         start = more.lstrip()
     if not start:
-        raise InputError(name, "is empty.", _EXPECTED)
+        raise InputError(name, "is empty.", EXPECTED)
     if start[:1] not in (b"[", b"{"):
         line = start[:12].splitlines()[0].decode("ascii", "ignore")
         shown = printable("".join(c for c in line if c.isprintable())) or "other bytes"
         message = f"is no export: expected a list or an object in JSON, found {shown}."
-        raise InputError(name, message, _EXPECTED)
+        raise InputError(name, message, EXPECTED)
     return start
 
 
-def _items(
-    stream: BinaryIO, start: bytes, name: str, progress: Callable[[int], None]
+def items_in(
+    stream: BinaryIO, name: str, decoding: Decoding, progress: Callable[[int], None]
 ) -> Iterator[Found | Lost]:
+    """Items of an Ango export or a `get_tasks` response, whatever its form.
+
+    Args:
+        stream: JSON, at its first byte.
+        name: As of `read_stream`.
+        decoding: What is made of each item.
+        progress: Told the bytes read.
+
+    Raises:
+        InputError: It is not one of the known forms.
+    """
+    start = _start(stream, name)
     if start[:1] == b"[":
-        return json_stream.array_items(stream, start, progress)
+        return json_stream.array_items(stream, start, progress, decoding)
     tasks = json_stream.tasks_at(start)
     if tasks is not None:
-        return json_stream.array_items(stream, start[tasks:], progress, inner=True)
+        return json_stream.array_items(stream, start[tasks:], progress, decoding, inner=True)
     # Whether there are more lines is seen only behind the first.
     while not start.partition(b"\n")[2].strip() and len(start) < json_stream.MAX_ITEM_BYTES:
         more = stream.read(json_stream.PIECE_BYTES)
@@ -137,19 +162,21 @@ def _items(
     first, _, rest = start.partition(b"\n")
     is_lines = name.lower().endswith((".ndjson", ".jsonl")) or rest.lstrip()[:1] == b"{"
     if is_lines or (rest.strip() and isinstance(decode_item(first, 1), Found)):
-        return json_stream.line_items(stream, start, progress)
+        return json_stream.line_items(stream, start, progress, decoding)
     document = start + stream.read(json_stream.MAX_ITEM_BYTES)
     if len(document) > json_stream.MAX_ITEM_BYTES:
         limit = json_stream.MAX_ITEM_BYTES // 2**20
-        raise InputError(name, f"is one JSON object of more than {limit} MiB.", _EXPECTED)
+        raise InputError(name, f"is one JSON object of more than {limit} MiB.", EXPECTED)
     only = decode_item(document, 1)
     if isinstance(only, Found) and (only.item.asset is not None or only.item.task):
-        return iter([only])
+        return iter([decoding.one(document, 1)])
     tasks = json_stream.tasks_at(document)
     if tasks is not None:
-        return json_stream.array_items(io.BytesIO(), document[tasks:], progress, inner=True)
+        return json_stream.array_items(
+            io.BytesIO(), document[tasks:], progress, decoding, inner=True
+        )
     _refuse_other_json(document, name)
-    return iter([only])
+    return iter(decoding.alone(decoding.one(document, 1)))
 
 
 def _refuse_other_json(document: bytes, name: str) -> None:
@@ -165,7 +192,7 @@ def _refuse_other_json(document: bytes, name: str) -> None:
         hint = "Give it as the project, and choose the export of its tasks here."
         raise InputError(name, message, hint)
     if data is inner is not value or {"status", "message"} <= set(value):
-        raise InputError(name, "is a response without tasks; expected data.tasks.", _EXPECTED)
+        raise InputError(name, "is a response without tasks; expected data.tasks.", EXPECTED)
 
 
 _OF_PROJECTS = {"stages", "categorySchema", "assignedTo", "logic", "next"}
@@ -182,12 +209,28 @@ _DAMAGE = (
 """What Python's zip reader raises on bytes that are no sound archive."""
 
 
-class _Member:
-    """A file inside a zip; where the archive is damaged it ends, and what came before is kept."""
+_UNPACK = "Download the export again, or unpack it and choose the .json."
 
-    def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-        self.opened = archive.open(member)
-        self.damaged = False
+
+class Member:
+    """A file inside a zip; where the archive is damaged it ends, and what came before is kept.
+
+    Raises:
+        InputError: Not even its beginning can be read.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> None:
+        self.name, self.damaged = name, False
+        try:
+            self.opened = archive.open(member)
+        except _DAMAGE as error:
+            message = "is damaged in the archive, or packed in a way that is not known here."
+            raise InputError(name, message, _UNPACK) from error
+
+    def refuse_damage(self) -> None:
+        """Raise InputError where the archive was found to be damaged."""
+        if self.damaged:
+            raise InputError(self.name, "is damaged in the archive.", _UNPACK)
 
     def read(self, size: int) -> bytes:
         """As of any stream; in small steps, for a step that fails is lost as a whole."""
@@ -206,12 +249,7 @@ class _Member:
 
 
 def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Progress) -> None:
-    try:
-        archive = zipfile.ZipFile(stream)
-    except _DAMAGE as error:
-        message = "is a damaged or cut-off zip archive."
-        raise InputError(name, message, "Download the export again.") from error
-    members = members_of(archive, name)
+    archive, members = members_of(stream, name)
     total, done = sum(member.file_size for member in members), 0
     for member in members:
         inner = printable(member.filename).strip("'")
@@ -226,23 +264,29 @@ def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Prog
         done += member.file_size
 
 
-def members_of(archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    """The JSON files in a zip.
+def members_of(stream: BinaryIO, name: str) -> tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]:
+    """A zip and the JSON files in it.
 
     Raises:
-        InputError: There is none, they are locked, or they would unpack beyond the limits.
+        InputError: It is damaged, there is none, they are locked, or they would unpack beyond the
+            limits.
     """
+    try:
+        archive = zipfile.ZipFile(stream)
+    except _DAMAGE as error:
+        message = "is a damaged or cut-off zip archive."
+        raise InputError(name, message, "Download the export again.") from error
     members = [member for member in archive.infolist() if _is_json(member.filename)]
     if not members:
         inside = [printable(member.filename) for member in archive.infolist()[:3]]
         found = ", ".join(inside) or "nothing"
         message = f"has no .json or .ndjson file in it; found {found}."
-        raise InputError(name, message, _EXPECTED)
+        raise InputError(name, message, EXPECTED)
     if any(member.flag_bits & 1 for member in members):
         hint = "Unpack it with the password and choose the .json."
         raise InputError(name, "is protected by a password.", hint)
     _refuse_bomb(members, name)
-    return members
+    return archive, members
 
 
 def _read_member(
@@ -253,18 +297,12 @@ def _read_member(
     builder: TableBuilder,
     report: Progress,
 ) -> None:
-    hint = "Download the export again, or unpack it and choose the .json."
-    try:
-        opened = _Member(archive, member)
-    except _DAMAGE as error:
-        message = "is damaged in the archive, or packed in a way that is not known here."
-        raise InputError(inner, message, hint) from error
+    opened = Member(archive, member, inner)
     before = len(builder)
     try:
         _read_json(cast(BinaryIO, opened), inner, prefix, member.file_size, builder, report)
-    except InputError as error:
-        if opened.damaged:
-            raise InputError(inner, "is damaged in the archive.", hint) from error
+    except InputError:
+        opened.refuse_damage()
         raise
     if opened.damaged:
         place = f"{prefix}after {len(builder) - before:,} tasks"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import Any, NoReturn
 
@@ -88,18 +89,43 @@ class Item(Task, gc=False):
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
-    """A decoded item, its number in the file from 1, and clauses on what was left out of it."""
+    """A decoded item, its number in the file from 1, and clauses on what was left out of it.
+
+    What it holds is up to its `Decoding`: an `Item`, or the whole JSON object.
+    """
 
     number: int
-    item: Item
+    item: Any
     odd: tuple[str, ...] = ()
 
 
 class Lost(msgspec.Struct, frozen=True, gc=False):
-    """An item that cannot be used: its number and the reason, as a clause."""
+    """An item that cannot be used: its number and the reason, as a clause.
+
+    `line` is that of newline-delimited JSON, from 1, or 0; `where` is the place inside the item,
+    for those that name it apart from the reason.
+    """
 
     number: int
     reason: str
+    line: int = 0
+    where: str = ""
+
+
+class Decoding(msgspec.Struct, frozen=True):
+    """What is made of an item's bytes.
+
+    Args:
+        array: Decodes a JSON array; raises msgspec.DecodeError where it cannot.
+        lines: Decodes newline-delimited JSON; raises the same.
+        one: Decodes what those refuse, an item with its number.
+        alone: What stands in a document of one object that is no response of the known form.
+    """
+
+    array: Callable[[bytes], list[Any]]
+    lines: Callable[[bytes], list[Any]]
+    one: Callable[[bytes, int], Found | Lost]
+    alone: Callable[[Found | Lost], Iterable[Found | Lost]]
 
 
 class NotJson(Exception):

@@ -80,6 +80,7 @@ class Cache:
     def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
         self._folder = folder
         self._clock = clock
+        self._written: tuple[CachedProject, TaskTable] | None = None
 
     def _of(self, host: str, project_id: str) -> Path:
         text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
@@ -132,7 +133,10 @@ class Cache:
         return read_project(loads(path.read_text(encoding="utf-8"), "project"))
 
     def table(self, cached: CachedProject) -> TaskTable:
-        """Its tasks as they were read."""
+        """Its tasks as they were read; those kept just now are handed over once, not read back."""
+        written, self._written = self._written, None
+        if written is not None and written[0] == cached:
+            return written[1]
         return read_path(self._of(cached.host, cached.project_id) / "tasks.parquet")
 
     def put(self, host: str, project: Project, read: TaskRead) -> CachedProject:
@@ -153,6 +157,7 @@ class Cache:
             _write(folder / "project.json", project.source)
             (folder / "empty.json").unlink(missing_ok=True)
             _write(folder / "about.json", json.dumps(asdict(about)))
+            self._written = about, read.table
         return about
 
     def put_histories(
@@ -168,6 +173,7 @@ class Cache:
             write_parquet(table, folder / "tasks.parquet")
             _write(folder / "empty.json", json.dumps(sorted(empty)))
             _write(folder / "about.json", json.dumps(asdict(about)))
+            self._written = about, table
         return about
 
     def empty_histories(self, kept: CachedProject) -> frozenset[str]:
@@ -180,6 +186,7 @@ class Cache:
 
     def forget(self, host: str, project_id: str) -> None:
         """Remove what is kept of a project."""
+        self._written = None
         shutil.rmtree(self._of(host, project_id), ignore_errors=True)
 
 

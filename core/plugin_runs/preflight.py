@@ -1,34 +1,34 @@
-"""What to say before a run starts: each finding stands beside the field that it is about."""
+"""Everything to say before a run starts, each finding with the field that it stands beside.
+
+The one judgment of a start: the page shows it, and `run start` obeys it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from core.model.problems import Severity
+from core.model.diagnostics import Diagnostic, Severity
 from core.model.project import Project
-from core.plugin_runs.config.check import LARGE, mistakes
+from core.plugin_runs.config.check import LARGE, mistake_text, mistakes
+from core.plugin_runs.draft import declared_tools
+from core.plugin_runs.mapping.doctor import LastOutput, diagnose
 from core.plugin_runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
 
+WORST = {"error": 0, "warning": 1, "note": 2}
+LISTED = 5
+"""So many classes are named in a sentence about more."""
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing to know before the start.
+Preflight = Diagnostic[str, str | None]
+"""About `plugin`, `project`, `batches`, `mapping`, `config`, `mode` or `deadline`; an error blocks
+the start, and `data` is the id of the run that it is about."""
 
-    Args:
-        field: `plugin`, `project`, `batches`, `mapping`, `config`, `mode` or `deadline`.
-        severity: `error` blocks the start.
-        message: One sentence.
-        hint: The next step, or "".
-        run: Session of the run that the finding is about, or None.
-    """
 
-    field: str
-    severity: Severity
-    message: str
-    hint: str = ""
-    run: str | None = None
+def _finding(
+    field: str, severity: Severity, message: str, hint: str = "", run: str | None = None
+) -> Preflight:
+    return Diagnostic(f"start.{field}", severity, field, "", message, hint, run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +56,25 @@ class Around:
     past: Sequence[Run] = ()
 
 
-def facts_findings(request: RunRequest, around: Around) -> list[Finding]:
-    """What plugin, project, batches, deadline and earlier runs say; see `ready.py` beside it."""
-    found = [*_plugin(around), *_project(request, around), *_before(request, around)]
-    if deadline_of(request.seconds) is None:
-        message = "The deadline is not a time after the start, within a year."
-        found.append(Finding("deadline", "error", message, "Give it in seconds, such as 3600."))
-    return found
+def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
+    """Findings about the facts, the mapping and the config, errors first.
+
+    Args:
+        request: What would be started.
+        around: What is known about it.
+    """
+    found = [
+        *_plugin(around),
+        *_project(request, around),
+        *_before(request, around),
+        *_deadline(request),
+        *_mapping(request, around),
+        *_config(request, around),
+    ]
+    return tuple(dict.fromkeys(sorted(found, key=lambda one: WORST[one.severity])))
 
 
-def is_blocked(findings: Sequence[Finding]) -> bool:
+def is_blocked(findings: Sequence[Preflight]) -> bool:
     """Whether a finding forbids the start."""
     return any(one.severity == "error" for one in findings)
 
@@ -83,68 +92,70 @@ def estimate(past: Sequence[Run], assets: int) -> float | None:
     return median(rates) * assets if rates else None
 
 
-def config_findings(config: str) -> list[Finding]:
+def config_findings(config: str) -> list[Preflight]:
     """What is wrong or doubtful in a config's text; the place is said by line and column."""
-    found = [Finding("config", "error", str(one), "Mend it there.") for one in mistakes(config)]
+    found = [
+        _finding("config", "error", mistake_text(one), "Mend it there.") for one in mistakes(config)
+    ]
     size = len(config.encode("utf-8", "surrogatepass"))
     if not found and size > LARGE:
         message = f"The config has {size / 2**20:.1f} MiB; plugins take seconds to receive it."
-        found.append(Finding("config", "warning", message))
+        found.append(_finding("config", "warning", message))
     return found
 
 
-def _plugin(around: Around) -> list[Finding]:
+def _plugin(around: Around) -> list[Preflight]:
     plugin = around.plugin
     if plugin is None:
-        return [Finding("plugin", "error", "There is no such plugin.", "Register it first.")]
+        return [_finding("plugin", "error", "There is no such plugin.", "Register it first.")]
     if plugin.archived_at is not None:
         hint = "Take it out of the archive."
-        return [Finding("plugin", "error", f"{plugin.name} is archived.", hint)]
+        return [_finding("plugin", "error", f"{plugin.name} is archived.", hint)]
     if around.live.state == "live":
         return _processes(plugin.name, around.live.processes)
     hint = "The run waits in the queue until then."
     if around.live.state == "unknown":
         message = "The local hub does not run, so nobody can say whether the plugin is connected."
-        return [Finding("plugin", "warning", message, f"Start the hub. {hint}")]
+        return [_finding("plugin", "warning", message, f"Start the hub. {hint}")]
     if around.live.state == "wrong secret":
         message = f"{plugin.name} is connected with a wrong secret."
-        return [Finding("plugin", "warning", message, f"Start it with the right one. {hint}")]
+        return [_finding("plugin", "warning", message, f"Start it with the right one. {hint}")]
     message = f"{plugin.name} is not connected."
-    return [Finding("plugin", "warning", message, f"Start its script. {hint}")]
+    return [_finding("plugin", "warning", message, f"Start its script. {hint}")]
 
 
-def _processes(name: str, processes: int) -> list[Finding]:
+def _processes(name: str, processes: int) -> list[Preflight]:
     if processes < 2:
         return []
     message = f"{processes} processes are connected as {name}; the newest gets the run."
-    return [Finding("plugin", "warning", message, "End those that are not meant.")]
+    return [_finding("plugin", "warning", message, "End those that are not meant.")]
 
 
-def _project(request: RunRequest, around: Around) -> list[Finding]:
+def _project(request: RunRequest, around: Around) -> list[Preflight]:
     if around.project is None:
-        return [Finding("project", "error", "There is no such project on the hub.")]
+        return [_finding("project", "error", "There is no such project on the hub.")]
     found = []
     listed = around.project.batches
     names = None if listed is None else {batch.id: batch.name for batch in listed}
     for batch in request.batches:
         if names is not None and batch not in names:
             message = f"The project has no batch {batch}."
-            found.append(Finding("batches", "error", message, "Choose another."))
+            found.append(_finding("batches", "error", message, "Choose another."))
         elif around.batch_assets.get(batch) == 0:
             message = f"The batch {(names or {}).get(batch, batch)} is empty."
-            found.append(Finding("batches", "warning", message))
+            found.append(_finding("batches", "warning", message))
     if around.assets == 0:
         hint = "Choose other batches, or add assets."
-        found.append(Finding("batches", "error", "There is no asset to look at.", hint))
+        found.append(_finding("batches", "error", "There is no asset to look at.", hint))
     return found
 
 
-def _before(request: RunRequest, around: Around) -> list[Finding]:
+def _before(request: RunRequest, around: Around) -> list[Preflight]:
     found = []
     if around.labelled:
         message = f"{around.labelled:,} of these assets have tasks that carry labels already."
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
-        found.append(Finding("mode", "note", message, f"The run {what}."))
+        found.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
         word = {"no_answer": "without an answer"}.get(run.state, run.state)
         what = "dry run" if run.request.dry_run else "run"
@@ -153,13 +164,13 @@ def _before(request: RunRequest, around: Around) -> list[Finding]:
             f"{run.labelled:,} of {run.requested:,} tasks labelled."
         )
         severity: Severity = "note" if run.request.dry_run else "warning"
-        found.append(Finding("mode", severity, message, "", run.session))
+        found.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
     if seconds is not None:
-        found.append(Finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
+        found.append(_finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
         if seconds > request.seconds:
             message = "The deadline is shorter than earlier runs lead to expect."
-            found.append(Finding("deadline", "warning", message, "Give it more time."))
+            found.append(_finding("deadline", "warning", message, "Give it more time."))
     return found
 
 
@@ -169,3 +180,46 @@ def _duration(seconds: float) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
+
+
+def _deadline(request: RunRequest) -> Iterator[Preflight]:
+    if deadline_of(request.seconds) is None:
+        message = "The deadline is not a time after the start, within a year."
+        yield _finding("deadline", "error", message, "Give it in seconds, such as 3600.")
+
+
+def _mapping(request: RunRequest, around: Around) -> Iterator[Preflight]:
+    plugin, project = around.plugin, around.project
+    classes = plugin.classes if plugin else ()
+    tools = declared_tools(plugin) if plugin else {}
+    schema = project.schema if project else None
+    here = project.id if project else None
+    last = last_output([run for run in around.past if run.request.project == here])
+    problems = diagnose(request.mapping or (), classes, schema, tools, last)
+    for problem in problems:
+        if problem.code != "mapping.left_out":
+            yield _finding("mapping", problem.severity, problem.message, problem.hint)
+    left_out = [problem.place for problem in problems if problem.code == "mapping.left_out"]
+    if left_out:
+        names = ", ".join(f"“{name}”" for name in left_out[:LISTED]) + (
+            " …" if len(left_out) > LISTED else ""
+        )
+        message = f"{len(left_out):,} of {len(classes):,} model classes are left out: {names}"
+        yield _finding("mapping", "note", message if message.endswith("…") else f"{message}.")
+
+
+def _config(request: RunRequest, around: Around) -> Iterator[Preflight]:
+    wrong = mistakes(request.config, around.plugin.config_schema if around.plugin else None)
+    for mistake in wrong:
+        yield _finding("config", "error", mistake_text(mistake), "Mend it in the editor.")
+    if not wrong:
+        yield from config_findings(request.config)
+
+
+def last_output(past: Sequence[Run]) -> LastOutput | None:
+    """What the newest run sent, and how much of it had no class of the project."""
+    if not past:
+        return None
+    run = past[0]
+    refused = sum(count for why, count in run.refused.items() if "no class" in why)
+    return LastOutput(sum(run.per_class.values()) + refused, refused)

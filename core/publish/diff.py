@@ -46,7 +46,7 @@ _COMPARED_APART = {"id", "type", "name", "next", "position", "logic"}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class WorkflowChange:
     """One difference.
 
     Args:
@@ -89,7 +89,7 @@ def diff(
     after: Sequence[Stage],
     names: Names,
     dialect: Dialect = Dialect(),  # noqa: B008  a frozen value
-) -> tuple[Change, ...]:
+) -> tuple[WorkflowChange, ...]:
     """The differences from one workflow to another, in the order of the stages.
 
     Args:
@@ -102,25 +102,25 @@ def diff(
     words = _Words(replace(names, stages=stages), dialect)
     old, new = _by_id(before), _by_id(after)
     old_drafts, drafts = _keyed(before), _keyed(after)
-    found: list[Change] = []
+    found: list[WorkflowChange] = []
     for key, (stage, data) in new.items():
         if key in old:
             numbers = _numbers(old_drafts[key]), _numbers(drafts[key])
             found += _changed(old[key], (stage, data), words, numbers)
         else:
             text = f"this {stage.kind} stage is new."
-            found.append(Change("stage added", stage.id, stage.name, None, text))
+            found.append(WorkflowChange("stage added", stage.id, stage.name, None, text))
         found += _switched_off(drafts[key], words)
     for key, (stage, _) in old.items():
         if key not in new:
             text = f"this {stage.kind} stage is removed."
-            found.append(Change("stage removed", stage.id, stage.name, None, text))
+            found.append(WorkflowChange("stage removed", stage.id, stage.name, None, text))
     return tuple(found)
 
 
 def differences(
     wanted: Sequence[Stage], found: Sequence[Stage], names: Names
-) -> tuple[Change, ...]:
+) -> tuple[WorkflowChange, ...]:
     """In what a hub does not mean what it should.
 
     Keys that it added by itself do not count, nor that it spells a share in its own way.
@@ -174,14 +174,14 @@ def _changed(
     new: tuple[Stage, Json],
     words: _Words,
     numbers: tuple[_Numbers, _Numbers],
-) -> Iterator[Change]:
+) -> Iterator[WorkflowChange]:
     (before, old_data), (after, new_data) = old, new
     where = (after.id, after.name)
     if before.kind != after.kind:
         text = f"becomes a {after.kind} stage; it was a {before.kind} stage."
-        yield Change("stage type", *where, None, text)
+        yield WorkflowChange("stage type", *where, None, text)
     if before.name != after.name:
-        yield Change("stage renamed", *where, None, f"was called {before.name}.")
+        yield WorkflowChange("stage renamed", *where, None, f"was called {before.name}.")
     if isinstance(before, Logic) and isinstance(after, Logic):
         rules = list(_rules(before, after, words, numbers))
         yield from rules
@@ -197,7 +197,7 @@ def _without(data: Json, key: str) -> Json:
 
 def _rules(
     before: Logic, after: Logic, words: _Words, numbers: tuple[_Numbers, _Numbers]
-) -> Iterator[Change]:
+) -> Iterator[WorkflowChange]:
     """Rules as they would be written; their numbers are those of the drafts they came from."""
     were, are = numbers
     where = (after.id, after.name)
@@ -205,29 +205,31 @@ def _rules(
     came_from = {new: old for old, new in pairs}
     for place in sorted(set(range(len(before.rules))) - set(came_from.values())):
         text = f"{rule_text(were[place])} ({words.rule(before.rules[place])}) is removed."
-        yield Change("rule removed", *where, place, text)
+        yield WorkflowChange("rule removed", *where, place, text)
     shifted = moved(pairs)
     for place, rule in enumerate(after.rules):
         name = f"{rule_text(are[place])} ({words.rule(rule)})"
         if place not in came_from:
             text = f"{name} is new and leads to {words.to(rule.target)}."
-            yield Change("rule added", *where, place, text)
+            yield WorkflowChange("rule added", *where, place, text)
             continue
         old = before.rules[came_from[place]]
         if place in shifted:
             text = f"{name} moves here; it was {rule_text(were[came_from[place]])}."
-            yield Change("rule moved", *where, place, text)
+            yield WorkflowChange("rule moved", *where, place, text)
         if normal(old, words.dialect) != normal(rule, words.dialect):
             text = f"{rule_text(are[place])} asks: {words.rule(rule)}; it asked: {words.rule(old)}."
-            yield Change("rule condition", *where, place, text)
+            yield WorkflowChange("rule condition", *where, place, text)
         elif scale := _other_scale(old, rule):
-            yield Change("rule spelling", *where, place, f"{name} is written as {scale}.")
+            yield WorkflowChange("rule spelling", *where, place, f"{name} is written as {scale}.")
         if old.target != rule.target:
             text = f"{name} leads to {words.to(rule.target)} instead of {words.to(old.target)}."
-            yield Change("rule target", *where, place, text)
+            yield WorkflowChange("rule target", *where, place, text)
     if before.otherwise != after.otherwise:
         target, was = words.to(after.otherwise), words.to(before.otherwise)
-        yield Change("else target", *where, None, f"Else leads to {target} instead of {was}.")
+        yield WorkflowChange(
+            "else target", *where, None, f"Else leads to {target} instead of {was}."
+        )
 
 
 def _other_scale(old: Rule, new: Rule) -> str:
@@ -240,16 +242,16 @@ def _other_scale(old: Rule, new: Rule) -> str:
     return f"{whole_number(other.value)} instead of {whole_number(one.value)}"
 
 
-def _switched_off(draft: Stage, words: _Words) -> Iterator[Change]:
+def _switched_off(draft: Stage, words: _Words) -> Iterator[WorkflowChange]:
     for place, (number, rule) in enumerate(draft.numbered if isinstance(draft, Logic) else ()):
         if not rule.enabled:
             text = f"{rule_text(number)} ({words.rule(rule)}) is switched off and is not written."
-            yield Change("rule off", draft.id, draft.name, place, text)
+            yield WorkflowChange("rule off", draft.id, draft.name, place, text)
 
 
 def _outputs(
     before: Stage, after: Stage, old_data: Json, new_data: Json, words: _Words
-) -> Iterator[Change]:
+) -> Iterator[WorkflowChange]:
     if not isinstance(old_data, dict) or "next" not in old_data | new_data:
         return
     old, new = _wired(before.next), _wired(after.next)
@@ -260,7 +262,7 @@ def _outputs(
             labels = _OUTPUTS.get(after.kind, ())
             label = labels[place] if place < len(labels) else f"output {place + 1}"
             text = f"{label} leads to {words.to(target)} instead of {words.to(was)}."
-            yield Change("output changed", after.id, after.name, None, text)
+            yield WorkflowChange("output changed", after.id, after.name, None, text)
 
 
 def _wired(outputs: tuple[str | None, ...]) -> list[str | None]:
@@ -271,23 +273,23 @@ def _wired(outputs: tuple[str | None, ...]) -> list[str | None]:
     return found
 
 
-def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[Change]:
+def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[WorkflowChange]:
     """The keys that only one type of stage has, or that nobody knows, compared as JSON."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         if not same_json(old, new):
             text = f"becomes {_shown(new)}; it was {_shown(old)}."
-            yield Change("key changed", *where, None, text)
+            yield WorkflowChange("key changed", *where, None, text)
         return
     old, new = _other_keys(old), _other_keys(new)
     for key in [*new, *(key for key in old if key not in new)]:
         if key not in old:
-            yield Change("key added", *where, None, f"{key} is set to {_shown(new[key])}.")
+            yield WorkflowChange("key added", *where, None, f"{key} is set to {_shown(new[key])}.")
         elif key not in new:
             text = f"{key} is taken away; it was {_shown(old[key])}."
-            yield Change("key removed", *where, None, text)
+            yield WorkflowChange("key removed", *where, None, text)
         elif not same_json(old[key], new[key]):
             text = f"{key} becomes {_shown(new[key])}; it was {_shown(old[key])}."
-            yield Change("key changed", *where, None, text)
+            yield WorkflowChange("key changed", *where, None, text)
 
 
 def _other_keys(data: dict[str, Json]) -> dict[str, Json]:

@@ -25,12 +25,12 @@ from core.errors import (
     WorkflowChanged,
 )
 from core.gateway.protocol import Gateway
+from core.model.diagnostics import RuleDiagnostic
 from core.model.names import names_of
-from core.model.problems import Problem
 from core.model.project import Project
 from core.model.stages import Stage
 from core.publish.backup import Backup, write_backup
-from core.publish.diff import Change, diff, differences, same_json
+from core.publish.diff import WorkflowChange, diff, differences, same_json
 
 Clock = Callable[[], datetime]
 """Gives the time with its zone."""
@@ -47,7 +47,7 @@ class Published:
     """
 
     project: Project
-    changes: tuple[Change, ...]
+    changes: tuple[WorkflowChange, ...]
     backup: Backup
 
 
@@ -69,7 +69,7 @@ def publish(
     draft: Stage,
     folder: Path,
     clock: Clock,
-    problems: Sequence[Problem] = (),
+    problems: Sequence[RuleDiagnostic] = (),
 ) -> Published:
     """Put a drafted stage into the project's workflow on the hub.
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
-from core.model.problems import Problem
 from core.model.stages import Logic
 from core.routing.engine.split import Split
 from core.routing.explain.trace import Trace
 from core.routing.observed.conformance import Behaviour
 from core.routing.observed.forecast import Coming
 from core.routing.plan.shares import Plan
-from core.routing.versions.compare import Change, Comparison
+from core.routing.versions.compare import ArrivalChange, Comparison
 from core.routing.versions.golden import Verdict, golden_document
 from core.routing.versions.moved_tasks import Move
 from core.tasks.facts import Honesty
@@ -26,7 +26,7 @@ DIGITS = 9
 def split_document(
     result: Split,
     dialect: Dialect,
-    problems: Iterable[Problem],
+    problems: Iterable[RuleDiagnostic],
     honesty: Honesty,
     coming: Coming | None = None,
 ) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def split_document(
             }
             for output in result.outputs
         ],
-        "problems": [asdict(problem) for problem in problems],
+        "problems": [_problem(problem) for problem in problems],
         "honesty": asdict(honesty),
         **({} if coming is None else {"next": _next_document(coming)}),
     }
@@ -149,7 +149,7 @@ def compare_document(
     }
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: ArrivalChange) -> dict[str, Any]:
     return {
         "before": change.before,
         "after": change.after,
@@ -164,10 +164,23 @@ def _change(change: Change) -> dict[str, Any]:
     }
 
 
-def check_document(problems: Iterable[Problem], verdicts: Sequence[Verdict] = ()) -> dict[str, Any]:
+def _problem(problem: RuleDiagnostic) -> dict[str, Any]:
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "rule": problem.subject,
+        "where": problem.place,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def check_document(
+    problems: Iterable[RuleDiagnostic], verdicts: Sequence[Verdict] = ()
+) -> dict[str, Any]:
     """What `check --json` prints."""
     return {
-        "problems": [asdict(problem) for problem in problems],
+        "problems": [_problem(problem) for problem in problems],
         "golden": golden_document(verdicts),
     }
 

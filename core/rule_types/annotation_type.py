@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.project import Project
 from core.model.rules import Condition, Note
 from core.rule_types.asked import NEVER, Asked, Classes
-from core.rule_types.base import Fact, Json, NotDefined, Remark, RuleType
+from core.rule_types.base import Fact, Json, NotDefined, RuleType, remark
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -123,10 +124,10 @@ class AnnotationTypeRule(RuleType[AnnotationType]):
 
     def remarks(
         self, condition: AnnotationType, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """Classes that the project does not have or count, and contradictions."""
         if not condition.filters:
-            yield Remark(
+            yield remark(
                 "rule.empty",
                 "warning",
                 "No class is chosen, so every task matches.",
@@ -137,14 +138,14 @@ class AnnotationTypeRule(RuleType[AnnotationType]):
         top = {c.schema_id for c in schema.top_level} if schema else set()
         for schema_id in dict.fromkeys(self.named(condition)):
             if known is not None and schema_id not in known:
-                yield Remark(
+                yield remark(
                     "schema.unknown",
                     "error",
                     f"The project has no class with the schema ID {schema_id}.",
                     "Choose one of the project's classes.",
                 )
             elif known is not None and schema_id not in top:
-                yield Remark(
+                yield remark(
                     "schema.nested",
                     "note",
                     f"{names.of_class(schema_id)} is a nested classification; it counts only with "
@@ -155,7 +156,7 @@ class AnnotationTypeRule(RuleType[AnnotationType]):
         lacks = {f.schema_id for f in condition.filters if not f.present}
         for schema_id in sorted(has & lacks):
             title = names.of_class(schema_id)
-            yield Remark(
+            yield remark(
                 "rule.contradiction",
                 "warning",
                 f"A task cannot have {title} and not have it, so the rule matches no task.",

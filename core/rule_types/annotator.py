@@ -6,13 +6,14 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.project import Project
 from core.model.rules import Condition, Note
 from core.rule_types.asked import Asked, any_of
-from core.rule_types.base import Fact, Json, Remark, RuleType, texts
+from core.rule_types.base import Fact, Json, RuleType, remark, texts
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -82,10 +83,10 @@ class AnnotatorRule(RuleType[Annotator]):
 
     def remarks(
         self, condition: Annotator, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """People who are not of the project."""
         if not condition.people:
-            yield Remark(
+            yield remark(
                 "rule.empty",
                 "warning",
                 "Nobody is chosen, so no task matches.",
@@ -96,7 +97,7 @@ class AnnotatorRule(RuleType[Annotator]):
         known = {person_key(person.email) for person in project.people}
         for person in condition.people:
             if person_key(person) not in known:
-                yield Remark(
+                yield remark(
                     "person.unknown",
                     "error",
                     f"{person.strip() or 'A blank name'} is not assigned to the project.",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterator
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+from core.model.diagnostics import Diagnostic, RuleDiagnostic, Severity
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.problems import Severity
 from core.model.project import Project
 from core.model.rules import Condition, Malformed, Note
 from core.rule_types.asked import Asked
@@ -25,15 +25,6 @@ C = TypeVar("C", bound=Condition)
 
 class NotDefined(Exception):
     """The condition uses something that no public page defines."""
-
-
-class Remark(NamedTuple):
-    """What is wrong or doubtful in a condition; codes and severities as in `docs/semantics.md`."""
-
-    code: str
-    severity: Severity
-    message: str
-    hint: str
 
 
 class RuleType(ABC, Generic[C]):
@@ -93,7 +84,7 @@ class RuleType(ABC, Generic[C]):
 
     def remarks(
         self, condition: C, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """What is wrong or doubtful in it; nothing unless a type says so."""
         yield from ()
 
@@ -108,6 +99,11 @@ class RuleType(ABC, Generic[C]):
     def matches_none(self, condition: C) -> bool:
         """Whether no task can match, whatever its facts, as the condition itself shows."""
         return False
+
+
+def remark(code: str, severity: Severity, message: str, hint: str) -> RuleDiagnostic:
+    """What is wrong or doubtful in a condition's value; `lint.check` says of which rule."""
+    return Diagnostic(code, severity, None, "value", message, hint)
 
 
 def texts(value: Json, what: str) -> tuple[str, ...]:

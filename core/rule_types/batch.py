@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.project import Project
 from core.model.rules import Condition, Note
 from core.rule_types.asked import Asked, any_of
-from core.rule_types.base import Fact, Json, Remark, RuleType, texts
+from core.rule_types.base import Fact, Json, RuleType, remark, texts
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -82,10 +83,10 @@ class BatchRule(RuleType[Batch]):
 
     def remarks(
         self, condition: Batch, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """Batches that the project does not have, or whose list is not known."""
         if not condition.batches:
-            yield Remark(
+            yield remark(
                 "rule.empty",
                 "warning",
                 "No batch is chosen, so no task matches.",
@@ -93,7 +94,7 @@ class BatchRule(RuleType[Batch]):
             )
             return
         if project is None or project.batches is None:
-            yield Remark(
+            yield remark(
                 "batch.unresolved",
                 "note",
                 "Without the project's list of batches their text is compared as it stands.",
@@ -103,7 +104,7 @@ class BatchRule(RuleType[Batch]):
         known = {text for batch in project.batches for text in (batch.id, batch.name)}
         for batch in condition.batches:
             if batch not in known:
-                yield Remark(
+                yield remark(
                     "batch.unknown",
                     "error",
                     f"The project has no batch {batch}.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import inf, isfinite
 from typing import ClassVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import MILLISECONDS, Dialect
 from core.model.figures import whole_number
 from core.model.names import Names
@@ -18,9 +19,9 @@ from core.rule_types.base import (
     Fact,
     Json,
     NotDefined,
-    Remark,
     RuleType,
     number,
+    remark,
     written_number,
 )
 from core.tasks import bits
@@ -118,18 +119,18 @@ class DurationRule(RuleType[Duration]):
 
     def remarks(
         self, condition: Duration, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """Intervals that ask for nothing, or for the impossible."""
         low, high = condition.low, condition.high
         if low is None and high is None:
-            yield Remark(
+            yield remark(
                 "duration.open",
                 "warning",
                 "Both ends are open, so every task of known duration matches.",
                 "Set at least one bound.",
             )
         elif high is not None and high < 0:
-            yield Remark(
+            yield remark(
                 "duration.empty",
                 "warning",
                 "No task takes less than no time, so the rule matches no task.",

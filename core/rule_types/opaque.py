@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import ClassVar, TypeVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.phrases import as_sentence
 from core.model.project import Project
 from core.model.rules import Condition, Malformed, Note, Unknown
 from core.rule_types.asked import NEVER, Asked, Unclear
-from core.rule_types.base import Fact, Json, NotDefined, Remark, RuleType
+from core.rule_types.base import Fact, Json, NotDefined, RuleType, remark
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -84,10 +85,10 @@ class MalformedRule(_Opaque[Malformed]):
 
     def remarks(
         self, condition: Malformed, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """The reason, as an error."""
         message = f"{as_sentence(condition.reason)}; the rule matches no task."
-        yield Remark("value.malformed", "error", message, "Correct the value.")
+        yield remark("value.malformed", "error", message, "Correct the value.")
 
 
 class UnknownRule(_Opaque[Unknown]):
@@ -103,9 +104,9 @@ class UnknownRule(_Opaque[Unknown]):
 
     def remarks(
         self, condition: Unknown, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """That it is kept, and what that means for the numbers."""
-        yield Remark(
+        yield remark(
             "simulate.unknown",
             "warning",
             f"The rule cannot be simulated: {condition.reason}. It is kept as it is and matches no "

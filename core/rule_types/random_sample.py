@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import DIALECT_WORDS, Dialect
 from core.model.figures import percent, whole_number
 from core.model.names import Names
@@ -13,7 +14,7 @@ from core.model.phrases import as_sentence
 from core.model.project import Project
 from core.model.rules import Condition, Malformed, Note
 from core.rule_types.asked import NEVER, Always, Asked, Sometimes
-from core.rule_types.base import Fact, Json, Remark, RuleType, number, written_number
+from core.rule_types.base import Fact, Json, RuleType, number, remark, written_number
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
@@ -99,10 +100,10 @@ class RandomSampleRule(RuleType[RandomSample]):
 
     def remarks(
         self, condition: RandomSample, names: Names, dialect: Dialect, project: Project | None
-    ) -> Iterator[Remark]:
+    ) -> Iterator[RuleDiagnostic]:
         """Values that are no chance in the scale that is read, or that take all or nothing."""
         if not dialect.is_chance(condition.value):
-            yield Remark(
+            yield remark(
                 "value.malformed",
                 "error",
                 f"{as_sentence(_no_fraction(condition.value))}; the rule matches no task.",
@@ -111,21 +112,21 @@ class RandomSampleRule(RuleType[RandomSample]):
             return
         chance = dialect.chance(condition.value)
         if condition.value == 1 and dialect.random == "auto":
-            yield Remark(
+            yield remark(
                 "random.doubtful",
                 "warning",
                 "The value 1 is read as 100 %; Ango Hub may mean 1 %.",
                 "Write 0.01 for 1 %, or 100 for 100 %.",
             )
         if chance == 0:
-            yield Remark(
+            yield remark(
                 "random.zero",
                 "warning",
                 "0 % matches no task.",
                 "Raise the percentage, or switch the rule off.",
             )
         if chance == 1:
-            yield Remark(
+            yield remark(
                 "rule.always",
                 "warning",
                 "100 % takes every task that gets here.",

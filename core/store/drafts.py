@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
@@ -50,24 +50,25 @@ class Drafts:
 
     def create(self, workspace: str, stage: str, before: str, after: str, editor: str) -> Draft:
         """Save the first edit of a stage; `before` is what undo leads back to."""
-        draft = secrets.token_urlsafe(9)
+        made = Draft(
+            id=secrets.token_urlsafe(9),
+            workspace=workspace,
+            stage=stage,
+            version=1,
+            document=after,
+            undo=1,
+            redo=0,
+            saved_at=self._store.clock(),
+            saved_by=editor,
+        )
+        values = {c.name: getattr(made, c.name) for c in drafts.c if c.name in Draft.__slots__}
+        documents = [
+            {"draft": made.id, "step": n, "document": d} for n, d in enumerate((before, after))
+        ]
         with self._store.write() as tx:
-            tx.execute(
-                drafts.insert().values(
-                    id=draft,
-                    workspace=workspace,
-                    stage=stage,
-                    version=1,
-                    step=1,
-                    saved_at=self._store.clock(),
-                    saved_by=editor,
-                )
-            )
-            rows = [
-                {"draft": draft, "step": n, "document": d} for n, d in enumerate((before, after))
-            ]
-            tx.execute(steps.insert(), rows)
-            return _read(tx, draft)
+            tx.execute(drafts.insert().values(**values, step=1))
+            tx.execute(steps.insert(), documents)
+        return made
 
     def get(self, draft: str) -> Draft:
         """Read a draft.
@@ -97,14 +98,24 @@ class Drafts:
         """
         if document == seen.document:
             return seen
+        at = self._store.clock()
         with self._store.write() as tx:
-            step = self._claim(tx, seen, editor, +1)
+            step = self._claim(tx, seen, editor, +1, at)
             later = (steps.c.draft == seen.id) & (steps.c.step >= step)
             tx.execute(steps.delete().where(later))
             tx.execute(steps.insert().values(draft=seen.id, step=step, document=document))
             old = (steps.c.draft == seen.id) & (steps.c.step < step - UNDO_STEPS)
             tx.execute(steps.delete().where(old))
-            return _read(tx, seen.id)
+        undo = min(seen.undo + 1, UNDO_STEPS)
+        return replace(
+            seen,
+            version=seen.version + 1,
+            document=document,
+            undo=undo,
+            redo=0,
+            saved_at=at,
+            saved_by=editor,
+        )
 
     def undo(self, seen: Draft, editor: str) -> Draft:
         """Take the last step back; without one nothing happens. Raises as `save`."""
@@ -116,10 +127,10 @@ class Drafts:
 
     def _step(self, seen: Draft, editor: str, by: int) -> Draft:
         with self._store.write() as tx:
-            self._claim(tx, seen, editor, by)
+            self._claim(tx, seen, editor, by, self._store.clock())
             return _read(tx, seen.id)
 
-    def _claim(self, tx: sa.Connection, seen: Draft, editor: str, by: int) -> int:
+    def _claim(self, tx: sa.Connection, seen: Draft, editor: str, by: int, at: float) -> int:
         """Move the draft on by one version; returns its step."""
         same = (drafts.c.id == seen.id) & (drafts.c.version == seen.version)
         changed = tx.execute(
@@ -128,7 +139,7 @@ class Drafts:
             .values(
                 version=seen.version + 1,
                 step=drafts.c.step + by,
-                saved_at=self._store.clock(),
+                saved_at=at,
                 saved_by=editor,
             )
         )

@@ -41,6 +41,7 @@ class OpenedFiles:
     def __init__(self, store: Database, folder: Path) -> None:
         self._store = store
         self._folder = folder
+        self._written: tuple[str, TaskTable] | None = None
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.parquet"
@@ -51,6 +52,7 @@ class OpenedFiles:
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             write_parquet(table, path)
+        self._written = table.fingerprint, table
         text = repr((name, table.fingerprint, project))
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
@@ -82,5 +84,8 @@ class OpenedFiles:
         return tuple(OpenedFile(**row._mapping) for row in rows)
 
     def table(self, fingerprint: str) -> TaskTable:
-        """Read a kept table."""
+        """A kept table; one that was added just now is handed over once instead of read back."""
+        written, self._written = self._written, None
+        if written is not None and written[0] == fingerprint:
+            return written[1]
         return read_path(self._path(fingerprint))

@@ -8,12 +8,14 @@ from functools import lru_cache
 import streamlit as st
 
 from core import demo
+from core.ango_json.drafts import read_draft
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.export.reader import read_path
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
+from core.model.stages import Logic
 from core.scenario.file import read_scenario
 from core.scenario.scenario import Scenario
 from core.tasks.bits import Bits
@@ -70,6 +72,12 @@ def _hub_table(kept: CachedProject) -> TaskTable:
 def hub_workspace(kept: CachedProject, project: str, dialect: Dialect) -> Workspace:
     """A project of Ango Hub as it was read; `project` is its JSON text."""
     return Workspace(_hub_table(kept), _project(project), dialect, shown=True)
+
+
+@lru_cache(maxsize=64)
+def draft(document: str) -> Logic:
+    """The stage that the text of a draft says."""
+    return read_draft(document)
 
 
 @lru_cache(maxsize=16)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.ango_json.drafts import read_draft, write_draft
+from core.ango_json.drafts import write_draft
 from core.charts.palette import output_colors
 from core.errors import DraftChanged
 from core.model.stages import Logic
@@ -23,7 +23,7 @@ def stage_in_hand(opened: Opened) -> Logic:
     """The stage as it is edited here."""
     state = current()
     if state.draft is not None:
-        return read_draft(state.draft.document)
+        return cached.draft(state.draft.document)
     if state.scenario is not None:
         return cached.scenario(state.scenario.document).rules
     return baseline(opened)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import FINAL
-from core.model.problems import Problem
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing.dialect_text import at_words, missing, readings
@@ -22,12 +22,12 @@ MOST = 50
 ICONS = {"error": ":material/error:", "warning": ":material/warning:", "note": ":material/info:"}
 
 
-def findings(problems: Sequence[Problem], stage: Logic) -> None:
+def findings(problems: Sequence[RuleDiagnostic], stage: Logic) -> None:
     """All problems of a stage with their next step."""
     if not problems:
         st.caption(":material/check_circle: No findings.")
     for problem in problems[:MOST]:
-        place = "Stage" if problem.rule is None else rule_title(stage.numbers[problem.rule])
+        place = "Stage" if problem.subject is None else rule_title(stage.numbers[problem.subject])
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
     if len(problems) > MOST:

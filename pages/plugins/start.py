@@ -5,8 +5,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.model.names import labels
 from core.plugin_runs.draft import request_of, with_plugin
-from core.plugin_runs.preflight import is_blocked
-from core.plugin_runs.ready import ready
+from core.plugin_runs.preflight import is_blocked, preflight
 from core.store.run_around import around
 from pages._ui import starting
 from pages._ui.bound_widget import hold
@@ -56,7 +55,7 @@ def other() -> None:
 def go(dry_run: bool) -> None:
     request = request_of(starting.latest(), dry_run)
     now = replace(around(services().hub, services().registry, request), project=project)
-    if is_blocked(ready(request, now)):
+    if is_blocked(preflight(request, now)):
         return  # the card says why
     try:
         current().run = services().runs.start(request).session
@@ -69,7 +68,7 @@ if st.session_state.pop("start.done", False):
     st.switch_page("pages/plugins/runs.py")
 request = request_of(start, dry_run=True)
 facts = replace(facts, equal=services().runs.list(fingerprint=request.fingerprint, limit=5))
-findings = ready(request, facts)
+findings = preflight(request, facts)
 left, right = st.columns([5, 2], gap="medium")
 with left:
     a, b = st.columns(2)
@@ -102,7 +101,7 @@ with right:
         with st.container(border=True):
             if live is not None:
                 badge(live)
-            preflight_card(ready(request, replace(facts, live=live)))
+            preflight_card(preflight(request, replace(facts, live=live)))
 
     card()
     blocked = is_blocked(findings)

@@ -194,6 +194,7 @@ def test_a_project_that_is_gone(visit, hub):
     stays_on_the_demo(app)
 
 
+@pytest.mark.slow
 def test_a_link_that_fails_half_way_goes_on_where_it_stopped(visit, hub, data):
     app = connected(visit, hub)
     fault(hub, "GET /files/*", "half")
@@ -211,6 +212,7 @@ def test_a_link_that_fails_half_way_goes_on_where_it_stopped(visit, hub, data):
     assert metric(app, "Tasks") == "400"  # what was read before is still on show
 
 
+@pytest.mark.slow
 def test_a_hub_that_dies_while_it_is_read(visit, hub, data):
     app = connected(visit, hub)
     fault(hub, "GET /files/*", "slow", seconds=0.02)

@@ -93,7 +93,7 @@ def test_findings_stand_by_kind_with_their_proof(visit, data, demo_workspace, st
     found = demo_workspace.findings(after)
     assert {"rule.always", "rule.unreachable", "output.dead"} <= {f.code for f in found}
     for finding in found:
-        assert finding.message in shown and finding.proof in shown
+        assert finding.message in shown and finding.data.text in shown
     assert any("By logic" in m.value for m in app.markdown)
     outlooks = table(app, "Can a task leave here")
     study = demo_workspace.study(after)

@@ -50,6 +50,7 @@ def table_with(app, *columns):
     return next(f.value for f in app.dataframe if set(columns) <= set(f.value))
 
 
+@pytest.mark.slow
 def test_pages_say_what_the_command_line_and_the_naive_evaluator_say(
     visit, opened, sample, tmp_path, capsys
 ):

@@ -119,7 +119,7 @@ def test_differences_have_kind_and_path():
 )
 def test_what_is_no_json_has_a_line_and_a_column(text, line, column, words):
     (found,) = mistakes(text)
-    assert (found.line, found.column) == (line, column), found
+    assert found.data == (line, column), found
     assert words in found.message
 
 
@@ -143,7 +143,7 @@ SCHEMA = json.dumps(
 def test_a_schema_is_checked_with_places():
     text = '{\n  "min_area": 0,\n  "classes": ["a", "c"],\n  "more": 1\n}'
     found = mistakes(text, SCHEMA)
-    assert [(m.line, m.column, m.path) for m in found] == [
+    assert [(*m.data, m.subject) for m in found] == [
         (1, 1, "the config"), (2, 15, "min_area"), (3, 20, "classes[1]"),
     ]  # fmt: skip
     assert found[1].message == "min_area must be at least 1."

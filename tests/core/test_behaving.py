@@ -108,6 +108,7 @@ def test_each_count_has_its_law_given_those_above():
             assert seen.p == pytest.approx(min(1, 2 * min(below, above)))
 
 
+@pytest.mark.slow
 def test_a_hub_that_behaves_is_called_off_at_most_one_time_in_twenty():
     work = workspace_of(TASKS)
     shape = shape_of(work.matcher, STAGE, work.everything)
@@ -125,6 +126,7 @@ def test_a_hub_that_behaves_is_called_off_at_most_one_time_in_twenty():
     assert 0.945 <= inside / counted <= 0.99
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("looked_at", "many"), [(60, 40), (60, 2_000), (300, 200)])
 def test_other_tasks_like_these_are_called_off_as_rarely(looked_at, many):
     """Both sets of tasks come from one kind of work, of which nothing else is known."""

@@ -87,7 +87,7 @@ def codes(problems):
 
 
 def place(problem):
-    return problem.severity, problem.rule, problem.where
+    return problem.severity, problem.subject, problem.place
 
 
 def asks(*pairs):
@@ -138,7 +138,7 @@ def test_a_clean_stage_has_no_problem():
 
 def test_every_problem_of_a_stage_is_told_from_the_top_down():
     problems = found(chance(0), batches(), targets=[None, None])
-    assert {(problem.code, problem.rule) for problem in problems} == {
+    assert {(problem.code, problem.subject) for problem in problems} == {
         ("next.length", None),
         ("output.unwired", None),
         ("random.zero", 0),
@@ -146,7 +146,7 @@ def test_every_problem_of_a_stage_is_told_from_the_top_down():
         ("rule.empty", 1),
         ("output.unwired", 1),
     }
-    rules = [-1 if problem.rule is None else problem.rule for problem in problems]
+    rules = [-1 if problem.subject is None else problem.subject for problem in problems]
     assert rules == sorted(rules)
 
 
@@ -433,7 +433,7 @@ def test_two_equal_random_rules_are_no_duplicates():
 def test_rules_below_one_that_always_matches_get_no_task(above):
     problems = found(FINE, above, chance(0.2), FINE, project=PROJECT)
     unreachable = [problem for problem in problems if problem.code == "rule.unreachable"]
-    assert [problem.rule for problem in unreachable] == [2, 3]
+    assert [problem.subject for problem in unreachable] == [2, 3]
     for problem in unreachable:
         assert problem.severity == "warning"
         assert "Rule 2 " in problem.message and "rule 2" in problem.hint
@@ -444,7 +444,7 @@ def test_a_switched_off_rule_takes_part_in_nothing():
     stage = stage_of(chance(100), FINE, FINE, chance(0))
     rules = [replace(rule, enabled=place in (1, 3)) for place, rule in enumerate(stage.rules)]
     problems = check(stage.with_rules(tuple(rules)), names_of(None), Dialect())
-    assert [(p.code, p.rule) for p in problems] == [("batch.unresolved", 0), ("random.zero", 1)]
+    assert [(p.code, p.subject) for p in problems] == [("batch.unresolved", 0), ("random.zero", 1)]
 
 
 # ---- rules and data -------------------------------------------------------------------------
@@ -508,9 +508,9 @@ def test_check_answers_for_every_stage(case):
     for problem in problems:
         assert problem.severity in ("error", "warning", "note")
         assert (problem.severity == "error") == (problem.code in ERRORS)
-        assert problem.rule is None or 0 <= problem.rule < len(stage.rules)
+        assert problem.subject is None or 0 <= problem.subject < len(stage.rules)
         assert problem.message.endswith(".") and problem.hint.endswith(".")
-    positions = [-1 if problem.rule is None else problem.rule for problem in problems]
+    positions = [-1 if problem.subject is None else problem.subject for problem in problems]
     assert positions == sorted(positions)
     length = "next.length" in codes(problems)
     assert length == (len(stage.next) != len(stage.rules) + 1)

@@ -255,6 +255,7 @@ def common_lengths(before, after):
     return np.maximum(common, 0).prod(axis=2)
 
 
+@pytest.mark.slow
 def test_200_rules_are_compared_in_closed_form():
     """In about the time that the table of all common intervals takes, which it does without."""
     work = workspace_of([{"took": n} for n in range(2_000)])

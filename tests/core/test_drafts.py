@@ -79,6 +79,7 @@ def test_undo_and_redo_walk_the_steps(drafts):
     draft = drafts.redo(draft, "me")
     assert draft.document == "1"
     draft = drafts.save(draft, "3", "me")
+    assert drafts.get(draft.id) == draft
     assert (draft.document, draft.redo) == ("3", 0)
 
 
@@ -86,6 +87,7 @@ def test_fifty_steps_can_be_undone(drafts):
     draft = drafts.create("demo", "stage", "0", "1", "me")
     for n in range(2, 80):
         draft = drafts.save(draft, str(n), "me")
+        assert drafts.get(draft.id) == draft
     assert draft.undo == UNDO_STEPS == 50
     for _ in range(50):
         draft = drafts.undo(draft, "me")
@@ -132,8 +134,20 @@ def test_an_opened_file_is_kept_once_and_found_again(store, tmp_path, sample_tab
     again = files.add("export.zip", read_path(DATA / "export.zip"), None)
     assert first.id == again.id
     assert [file.id for file in files.recent()] == [first.id]
-    assert files.table(first.table_fingerprint).fingerprint == sample_table.fingerprint
+    for _ in range(2):  # handed over, then read
+        assert files.table(first.table_fingerprint).fingerprint == sample_table.fingerprint
     for path in (tmp_path / "tables").iterdir():
         path.unlink()
     with pytest.raises(UnknownName, match="no longer kept"):
         files.get(first.id)
+
+
+def test_a_table_that_was_kept_just_now_is_handed_over_once(store, tmp_path, sample_table):
+    files = OpenedFiles(store, tmp_path / "tables")
+    kept = files.add("export.zip", sample_table, None).table_fingerprint
+    assert files.table(kept) is sample_table
+    assert files.table(kept) is not sample_table
+    files.add("export.zip", sample_table, None)
+    with pytest.raises(InputError, match="does not exist"):
+        files.table("another")
+    assert files.table(kept) is not sample_table

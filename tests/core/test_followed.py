@@ -198,6 +198,7 @@ def behaved(table, stages, stage=None, **dialect):
     return Workspace(table, project, Dialect(**dialect)).behaved(stage or own)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WORLD)
 def test_a_hub_that_behaves_is_called_off_at_most_one_time_in_twenty(name):
     stages, untold = workflow(name)

@@ -23,6 +23,7 @@ def exactly(many, may, tasks, q):
     return binom.cdf(who[:, None], who[None, :], q) @ weights
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(
     st.integers(1, 120),
@@ -67,6 +68,7 @@ KIND = Shape((0, 400, 0, 30, 0, 170, 400), (0.2, None, 0.5, None, 0.05, None))
 CONDITIONS = [RandomSample(p) if p is not None else A_CLASS for p in KIND.chances]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("tasks", "many"), [(40, 500), (300, 50), (300, 3_000)])
 def test_95_of_100_intervals_hold_the_count(tasks, many):
     """These and the next are drawn from one kind of work; chains of random and certain rules."""

@@ -18,8 +18,7 @@ from core.model.numbers import is_number, read_number, read_whole
 from core.model.stages import Logic
 from core.plugin_runs.draft import Start, read_start, request_of, start_of, write_start
 from core.plugin_runs.model import DEADLINE_SECONDS, Plugin, RunRequest
-from core.plugin_runs.preflight import Around
-from core.plugin_runs.ready import ready
+from core.plugin_runs.preflight import Around, preflight
 from core.scenario.file import read_scenario, write_scenario
 from core.scenario.scenario import Scenario
 from core.settings import read_settings
@@ -111,8 +110,8 @@ def test_no_run_is_queued_with_a_deadline_that_is_none(store, request_, deadline
     wrong = replace(request_, deadline=deadline)
     with pytest.raises(InputError, match="deadline"):
         Runs(store).start(wrong)
-    found = ready(wrong, Around(Plugin(request_.plugin, "Any")))
-    assert any(one.field == "deadline" and one.severity == "error" for one in found)
+    found = preflight(wrong, Around(Plugin(request_.plugin, "Any")))
+    assert any(one.subject == "deadline" and one.severity == "error" for one in found)
 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e400", "null", "-3", "1e300"])

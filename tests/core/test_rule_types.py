@@ -69,7 +69,7 @@ def test_a_wrong_value_of_it_is_an_error_at_its_place(work):
     stage = stage_of(quick("soon"))
     assert stage.active[0].condition == Malformed("Quick", "the limit is not a number")
     (problem,) = [p for p in work.check(stage) if p.severity == "error"]
-    assert (problem.code, problem.rule, problem.message) == (
+    assert (problem.code, problem.subject, problem.message) == (
         "value.malformed", 0, "The limit is not a number; the rule matches no task.",
     )  # fmt: skip
     words = sentence(stage.active[0].condition, work.names, work.dialect)
@@ -100,10 +100,10 @@ def test_a_task_is_followed_through_it(work):
 
 def test_by_logic_it_can_shadow_and_be_shadowed(work):
     shadowed = work.findings(stage_of(took(0, 10), quick(8)))
-    assert [(f.code, f.rule) for f in shadowed if f.kind == "logic"] == [
+    assert [(f.code, f.subject) for f in shadowed if f.data.kind == "logic"] == [
         ("rule.shadowed", 1), ("output.dead", 1),
     ]  # fmt: skip
-    assert not [f for f in work.findings(stage_of(quick(8), took(0, 10))) if f.rule == 1]
+    assert not [f for f in work.findings(stage_of(quick(8), took(0, 10))) if f.subject == 1]
 
 
 def test_what_would_send_a_task_to_it_is_said(work):

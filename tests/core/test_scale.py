@@ -182,14 +182,14 @@ def test_rules_that_are_written_anew_are_named():
 
 
 def said(stage, dialect):
-    return [(p.code, p.rule, p.severity) for p in check(stage, names_of(None), dialect)
+    return [(p.code, p.subject, p.severity) for p in check(stage, names_of(None), dialect)
             if p.code.startswith(("random", "value"))]  # fmt: skip
 
 
 def test_a_mixture_is_said_at_each_rule_concerned():
     stage = random_rules(20, 0, 0.5, 40)
     found = [p for p in check(stage, names_of(None), Dialect()) if p.code == "random.mixed_scale"]
-    assert [(p.rule, p.where, p.severity) for p in found] == [
+    assert [(p.subject, p.place, p.severity) for p in found] == [
         (place, "value", "warning") for place in (0, 2, 3)
     ]
     assert found[1].message == (

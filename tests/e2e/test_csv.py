@@ -42,7 +42,7 @@ def test_the_list_of_tasks_leaves_without_a_formula(chromium_page, serve, tmp_pa
     page.goto(f"{serve(data=tmp_path)}/tasks?workspace={opened.id}")
     settled(page)
     with page.expect_download() as got:
-        page.get_by_role("button", name="CSV").click()
+        page.get_by_test_id("stDownloadButton").get_by_role("button", name="CSV").click()
     content = got.value.path().read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
     quoted = FORMULA.replace('"', '""')

@@ -20,6 +20,7 @@ from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
 from core.gateway.protocol import RequeueOptions, TaskChoice
+from core.gateway.transport import Timeouts
 from core.model.dialect import Dialect
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
@@ -31,6 +32,8 @@ from core.settings import read_settings
 from core.tasks.facts import resolve
 
 ID = PROJECT["_id"]
+PATIENT = Timeouts(connect=2.0, read=1.0, export=10.0)
+"""A process may need a moment for 400 tasks, on a machine that has more to do."""
 ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("SWITCHYARD")}
 
 
@@ -67,7 +70,7 @@ class Local:
         self.url, self.key, self.data = said["url"], said["apiKey"], data
 
     def gateway(self, key=None, **more):
-        return gateway_to(self.url, key=key or self.key, **more)
+        return gateway_to(self.url, key=key or self.key, **{"timeouts": PATIENT, **more})
 
     def admin(self, method, path, body=None):
         headers = {"apikey": self.key}

@@ -10,8 +10,8 @@ from gateway.helpers import PROJECT
 
 from core import errors
 from core.ango_json.text import dumps
+from core.model.diagnostics import Diagnostic
 from core.model.dialect import Dialect
-from core.model.problems import Problem
 from core.publish.backup import backups, read_backup
 from core.publish.publish import publish, restore
 from core.routing.edit import add, set_condition, set_target, switch
@@ -172,7 +172,7 @@ def test_what_is_not_published(hub, gateway, seen, draft, tmp_path, clock):
     with pytest.raises(errors.PublishError, match="not exactly one stage"):
         publish(gateway, seen, replace(draft, id="gone"), tmp_path, clock)
     with pytest.raises(errors.PublishError, match="Else"):
-        problem = Problem("output.unknown", "error", None, "", "Else leads nowhere.")
+        problem = Diagnostic("output.unknown", "error", None, "", "Else leads nowhere.")
         publish(gateway, seen, draft, tmp_path, clock, [problem])
     assert len(hub.requests) == asked and backups(tmp_path, gateway.host, ID) == ()
 

@@ -244,7 +244,7 @@ def test_the_cache_keeps_a_project_until_it_is_refreshed(hub, gateway, tmp_path)
     assert (fresh.tasks, fresh.way, fresh.asked_at) == (1, "pages", now[0])
     assert "HTTP 404" in fresh.refused
     assert cache.all() == (fresh,)
-    assert len(cache.table(fresh)) == 1 and cache.project(fresh).id == ID
+    assert [len(cache.table(fresh)) for _ in range(2)] == [1, 1] and cache.project(fresh).id == ID
     cache.forget(gateway.host, ID)
     assert cache.get(gateway.host, ID) is None and cache.all() == ()
 
@@ -256,7 +256,7 @@ def test_a_refresh_that_fails_leaves_what_was_kept(hub, gateway, tmp_path):
     with pytest.raises(errors.KeyRefused):
         open_project(gateway, cache, ID, refresh=True)
     assert cache.get(gateway.host, ID) == first
-    assert len(cache.table(first)) == 400
+    assert [len(cache.table(first)) for _ in range(2)] == [400, 400]
 
 
 @pytest.mark.parametrize(

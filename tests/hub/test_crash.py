@@ -5,12 +5,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import requests
 from hub_helpers import make_stages
 
 WRITERS, READERS, TASKS = 20, 10, 300
 
 
+@pytest.mark.slow
 def test_a_kill_loses_nothing_acknowledged_and_applies_nothing_twice(make_hub, until):
     hub = make_hub(sample=False)
     sdk = hub.sdk()

@@ -5,9 +5,11 @@ import tracemalloc
 import zipfile
 
 import pytest
+from conftest import DATA
 
 from core.errors import InputError
-from core.export.sources import read_items
+from core.export.reader import read_path
+from core.export.whole_items import read_items
 
 
 def items(count):
@@ -87,3 +89,42 @@ def test_memory_does_not_grow_with_the_file(tmp_path, lines):
         tracemalloc.stop()
     assert count == size // len(text)
     assert peak < 3_000_000, f"{peak:,} bytes at most for {path.stat().st_size:,}"
+
+
+def cut_zip(folder):
+    with zipfile.ZipFile(folder / "whole.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tasks.json", FORMS["array.json"])
+    content = bytearray((folder / "whole.zip").read_bytes())
+    middle = len(content) // 3
+    content[middle : middle + 40] = bytes(40)
+    return bytes(content)
+
+
+REFUSED = {
+    "a zip that is damaged inside": (cut_zip, "tasks.json: is damaged in the archive"),
+    "half a zip": (lambda folder: cut_zip(folder)[:900], "is a damaged or cut-off zip archive"),
+    "UTF-16": (lambda _: FORMS["array.json"].encode("utf-16"), "is not UTF-8 text"),
+    "no JSON": (lambda _: b"asset,task\n", "is no export: expected a list or an object"),
+    "a project": (lambda _: b'{"data": {"project": {}}}', "holds a project or a stage"),
+    "nothing": (lambda _: b" \n", "is empty"),
+    "a table": (lambda _: (DATA / "table-today.parquet").read_bytes(), "holds no annotations"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_the_table_reader_refuses_is_refused_in_its_words(tmp_path, kind):
+    make, said = REFUSED[kind]
+    path = tmp_path / "tasks.json"
+    path.write_bytes(make(tmp_path))
+    with pytest.raises(InputError, match=said):
+        list(read_items(path))
+    if kind not in ("a table", "a zip that is damaged inside"):  # it keeps what it can
+        with pytest.raises(InputError, match=said):
+            read_path(path)
+
+
+def test_a_line_is_named_by_its_place_in_the_file(tmp_path):
+    path = tmp_path / "tasks.ndjson"
+    path.write_text(FORMS["lines.json"].replace('"t700",', '"t700"'))
+    with pytest.raises(InputError, match="line 1401, line 1, column"):
+        list(read_items(path))

@@ -12,8 +12,7 @@ from core.ango_json.text import loads
 from core.cli.main import main
 from core.plugin_runs.class_lists import read_class_list, write_class_list
 from core.plugin_runs.model import Pair, RunRequest, as_pairs
-from core.plugin_runs.preflight import is_blocked
-from core.plugin_runs.ready import ready
+from core.plugin_runs.preflight import is_blocked, preflight
 from core.secret import Secret
 from core.store.hub import find_project, open_hub
 from core.store.plugins import Registry
@@ -256,7 +255,7 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
         RunRequest(plugin, json.loads(empty.stdout)["_id"]),
     ]
     for request in requests:
-        findings = ready(request, around(store, registry, request))
+        findings = preflight(request, around(store, registry, request))
         assert is_blocked(findings)
         words = ["--plugin", plugin, "--project", request.project]
         words += ["--config", _file(tmp_path / "config", request.config)]
@@ -266,7 +265,7 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
         assert f"{findings[0].message} {findings[0].hint}".strip() in found.stderr
         assert json.loads(core("run", "list").stdout) == []
     good = RunRequest(plugin, project, mapping=(Pair(car, "Car"),))
-    assert not is_blocked(ready(good, around(store, registry, good)))
+    assert not is_blocked(preflight(good, around(store, registry, good)))
     words = ["--map", _file(tmp_path / "map", json.dumps(as_pairs(good.mapping)))]
     assert core("run", "start", "--plugin", plugin, "--project", project, *words).returncode == 0
 

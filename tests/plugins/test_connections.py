@@ -79,6 +79,7 @@ def begun(bench, until, session):
     return session
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay", [0, 3], ids=["at once", "as late as a new process"])
 def test_a_run_outlives_a_connection_that_comes_back(bench, wire, wired, until, delay):
     session = begun(bench, until, bench.start(wired, {"do": "nap", "seconds": 3 + 3 * delay}))
@@ -94,6 +95,7 @@ def test_a_run_outlives_a_connection_that_comes_back(bench, wire, wired, until, 
     assert (run.state, run.message) == ("succeeded", "awake")
 
 
+@pytest.mark.slow
 def test_a_process_that_took_the_place_of_another_at_once_is_not_that_one(
     bench, wire, until, tmp_path
 ):

@@ -18,6 +18,7 @@ ENDS = {
 }
 
 
+@pytest.mark.slow
 def test_a_plugin_of_another_type_ends_with_a_word_about_its_type(bench, until):
     made = {kind: bench.plugin("ws", kind, script=HERE / "plugins" / "kinds.py") for kind in ENDS}
     until(lambda: all(bench.is_live(one) for one in made.values()), 60)

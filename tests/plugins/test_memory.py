@@ -67,6 +67,7 @@ KINDS = {
 }
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_runs_that_are_over(make_bench, bench, until, monkeypatch):
     monkeypatch.setattr(engine, "KEY_GRACE_SECONDS", 0.2)
     mine = make_bench(bench.hub, kind=HubThread)

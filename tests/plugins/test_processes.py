@@ -16,6 +16,7 @@ def lonely(make_bench):
     return make_bench()
 
 
+@pytest.mark.slow
 def test_a_crash_interrupts_the_run_and_no_other(bench, plugins, until):
     plugin = bench.plugin()
     until(lambda: bench.is_live(plugin), 30)
@@ -43,6 +44,7 @@ def test_a_rest_plugin_that_crashes_or_is_not_there(bench, until):
     assert run.state == "interrupted" and "broke" in run.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("connector", ["ws", "rest"])
 def test_a_wrong_secret_is_shown_and_gets_no_run(bench, until, connector):
     plugin = bench.plugin(connector, secret="wrong")
@@ -68,6 +70,7 @@ def test_a_wrong_secret_is_shown_and_gets_no_run(bench, until, connector):
         bench.runs.cancel(waiting)
 
 
+@pytest.mark.slow
 def test_a_hub_killed_in_the_middle(lonely, until):
     plugin = lonely.plugin()
     until(lambda: lonely.is_live(plugin), 30)

@@ -58,6 +58,7 @@ def together(tmp_path_factory):
         process.wait(10)
 
 
+@pytest.mark.slow
 def test_the_demo_plugin_labels_the_demos_images_and_outlives_a_restart(together, until):
     process, data, ports = together
     until(lambda: running_hub(data), 30)
@@ -112,6 +113,7 @@ def test_the_demo_plugin_labels_the_demos_images_and_outlives_a_restart(together
     assert ended(queued).state == "succeeded"
 
 
+@pytest.mark.slow
 def test_the_dashboard_answers_and_all_end_together(together, until):
     process, data, ports = together
     url = f"http://127.0.0.1:{ports[1]}/"

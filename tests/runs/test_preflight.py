@@ -7,8 +7,7 @@ import pytest
 from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.model import Liveness, Pair, Plugin, Run, RunRequest
-from core.plugin_runs.preflight import Around, estimate, is_blocked
-from core.plugin_runs.ready import ready
+from core.plugin_runs.preflight import Around, estimate, is_blocked, preflight
 from core.plugin_runs.request import MASKED, payload, preview
 
 SCHEMA = CategorySchema(tools=(Category("tool", "point", "Car", "car"),))
@@ -22,7 +21,7 @@ REQUEST = RunRequest("p", "P", ("b",), (Pair("car", "Car"), Pair("car", "Bus")))
 
 
 def test_nothing_to_say():
-    assert ready(REQUEST, FINE) == ()
+    assert preflight(REQUEST, FINE) == ()
 
 
 @pytest.mark.parametrize(
@@ -53,8 +52,8 @@ def test_nothing_to_say():
     ],
 )  # fmt: skip
 def test_each_finding(request_, around, field, severity, words):
-    found = ready(replace(REQUEST, **request_), replace(FINE, **around))
-    mine = [one for one in found if one.field == field and one.severity == severity]
+    found = preflight(replace(REQUEST, **request_), replace(FINE, **around))
+    mine = [one for one in found if one.subject == field and one.severity == severity]
     assert any(words in one.message for one in mine), found
     assert is_blocked(found) == any(one.severity == "error" for one in found)
     assert [one.severity for one in found] == sorted(
@@ -65,25 +64,25 @@ def test_each_finding(request_, around, field, severity, words):
 def test_many_classes_without_a_target_are_one_finding_and_a_class_mapped_twice_is_one():
     many = replace(PLUGIN, classes=tuple(f"class {n}" for n in range(80)))
     twice = (Pair("car", "class 1"), Pair("car", "class 1"))
-    found = ready(replace(REQUEST, mapping=twice), replace(FINE, plugin=many))
-    assert [one.severity for one in found if one.field == "mapping"] == ["error", "note"]
+    found = preflight(replace(REQUEST, mapping=twice), replace(FINE, plugin=many))
+    assert [one.severity for one in found if one.subject == "mapping"] == ["error", "note"]
     assert "79 of 80" in found[-1].message and found[-1].message.endswith("…")
 
 
 def test_where_the_projects_classes_are_not_known_no_target_is_called_gone():
     far = replace(FINE, project=replace(PROJECT, schema=None))
-    assert ready(replace(REQUEST, mapping=(Pair("x", "Car"), Pair("y", "Bus"))), far) == ()
+    assert preflight(replace(REQUEST, mapping=(Pair("x", "Car"), Pair("y", "Bus"))), far) == ()
 
 
 def test_an_equal_run_and_the_time_it_may_take():
     done = Run("s", REQUEST, "succeeded", requested=4, labelled=2, assets=10)
     past = [replace(done, sent_at=0.0, finished_at=seconds) for seconds in (10.0, 20.0, 90.0)]
     assert estimate(past, 30) == 60.0 and estimate([], 30) is None
-    found = ready(replace(REQUEST, deadline=3.0), replace(FINE, equal=[done], past=past))
-    assert [one.run for one in found if "equal run" in one.message] == ["s"]
+    found = preflight(replace(REQUEST, deadline=3.0), replace(FINE, equal=[done], past=past))
+    assert [one.data for one in found if "equal run" in one.message] == ["s"]
     assert any("2 of 4" in one.message for one in found)
     assert any(one.message == "It may take 6 s." for one in found)
-    assert any(one.field == "deadline" and one.severity == "warning" for one in found)
+    assert any(one.subject == "deadline" and one.severity == "warning" for one in found)
 
 
 def test_the_payload_has_every_key_and_the_preview_no_key():

@@ -22,8 +22,7 @@ from core.plugin_runs.draft import (
     write_start,
 )
 from core.plugin_runs.model import KeptLabels, Liveness, Pair, Plugin, Run, RunRequest
-from core.plugin_runs.preflight import Around, is_blocked
-from core.plugin_runs.ready import ready
+from core.plugin_runs.preflight import Around, is_blocked, preflight
 from core.plugin_runs.script import file_name, plugin_script, start_line
 from core.store.hub import open_hub
 from core.store.starts import Starts
@@ -80,7 +79,7 @@ def test_nothing_mapped_is_null():
 
 def findings(request, **more):
     around = Around(PLUGIN, Liveness("live"), PROJECT, {"b": 36}, 36, 0)
-    return ready(request, replace(around, **more))
+    return preflight(request, replace(around, **more))
 
 
 GOOD = RunRequest("g", "p", ("b",), (Pair("id Vessel", "vessels"),), "{}")
@@ -89,9 +88,11 @@ GOOD = RunRequest("g", "p", ("b",), (Pair("id Vessel", "vessels"),), "{}")
 def test_every_reason_stands_beside_its_field():
     assert not is_blocked(findings(GOOD))
     gone = findings(replace(GOOD, mapping=(Pair("deleted", "vessels"),)))
-    assert is_blocked(gone) and gone[0].field == "mapping" and "no longer exists" in gone[0].message
+    assert (
+        is_blocked(gone) and gone[0].subject == "mapping" and "no longer exists" in gone[0].message
+    )
     broken = findings(replace(GOOD, config='{\n "a": }'))
-    assert broken[0].field == "config" and "Line 2, column 7" in broken[0].message
+    assert broken[0].subject == "config" and "Line 2, column 7" in broken[0].message
     strict = replace(PLUGIN, config_schema='{"properties": {"a": {"type": "integer"}}}')
     wrong = findings(replace(GOOD, config='{"a": "x"}'), plugin=strict)
     assert is_blocked(wrong) and "a must be a whole number" in wrong[0].message
@@ -102,7 +103,7 @@ def test_the_tools_that_a_plugin_declares_stand_in_its_schema():
     assert declared_tools(declared) == {"vessels": "polygon"}
     assert declared_tools(PLUGIN) == declared_tools(replace(PLUGIN, config_schema="[")) == {}
     found = findings(GOOD, plugin=declared)
-    assert any("makes polygon" in one.message and one.field == "mapping" for one in found)
+    assert any("makes polygon" in one.message and one.subject == "mapping" for one in found)
 
 
 def test_the_share_of_the_last_run_without_a_target_is_said():

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from core.ango_json.project import inner_project, read_project
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
-from core.export.sources import read_items
+from core.export.whole_items import read_items
 from core.hub.codec import Json
 from core.hub.projects.documents import make_project, new_document
 from core.hub.projects.rows import Batches, Found, Stages, derived_schema, read_item

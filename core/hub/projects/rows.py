@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isnan, nan
 from typing import Any
 
-from core.export.older_forms import TIMES, is_time
+import msgspec
+
+from core.export.older_forms import TIMES, given_time, is_time, one_pass
+from core.export.schema import Item
 from core.hub.codec import Json, text
 from core.store.hub import new_id
 
@@ -37,6 +41,7 @@ TASK_KEYS = ANSWER_KEYS | {
     "stageHistory",
     "answer",
 }
+_OF_PASS = ("completedBy", "completedAt", "duration")
 TOOL_SHAPES = (
     "bounding-box",
     "rotated-bounding-box",
@@ -230,21 +235,24 @@ def _task(
 
 
 def _with_history(task: dict[str, Any], item: dict[str, Any], tasks: int) -> dict[str, Any]:
-    """The task of an export, with a pass of unknown stage where an older one has no history.
-
-    As `core.export.older_forms` reads it: the time of an asset is that of its only task.
-    """
-    holders = [task, item] if tasks == 1 else [task]
-    given = [holder[name] for holder in holders for name in TIMES if is_time(holder.get(name))]
-    took = given[0] if given else None
-    if took is not None and not is_time(task.get("duration")):
+    """The task of an export, with its time and a pass as `export.older_forms` reads them."""
+    about = _older(task)
+    took, _ = given_time(about, _older(item) if tasks == 1 else about)
+    took = took if is_time(took) else nan
+    if not isnan(took) and not is_time(task.get("duration")):
         task = {**task, "duration": took}
-    has_history = any(isinstance(entry, dict) for entry in _list(task.get("stageHistory")))
-    if has_history or (took is None and task.get("completedBy") is None):
+    if any(isinstance(entry, dict) for entry in _list(task.get("stageHistory"))):
         return task
-    entry = {"completedBy": task.get("completedBy"), "completedAt": task.get("completedAt")}
-    entry = {name: value for name, value in entry.items() if value is not None}
-    return {**task, "stageHistory": [entry if took is None else {**entry, "duration": took}]}
+    passes = [
+        {name: value for name in _OF_PASS if (value := getattr(entry, name)) is not None}
+        for entry in one_pass(about, None, took)
+    ]
+    return {**task, "stageHistory": passes} if passes else task
+
+
+def _older(given: dict[str, Any]) -> Item:
+    """What an older export says of a pass beside the task or its asset."""
+    return msgspec.convert({name: given.get(name) for name in (*_OF_PASS, *TIMES)}, Item)
 
 
 def _answer(given: dict[str, Any]) -> dict[str, Any]:
@@ -271,9 +279,7 @@ def _text(value: Json) -> str | None:
 
 
 def _milliseconds(value: Json) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    return float(value) if 0 <= value <= 2**53 else None
+    return float(value) if is_time(value) else None
 
 
 def derived_schema(items: Iterable[dict[str, Any]]) -> dict[str, Json]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+from typing import NamedTuple
 
 from jsonschema.exceptions import ValidationError
 
 from core.ango_json.text import Json, SpelledFloat, dumps, loads
 from core.errors import InputError
+from core.model.diagnostics import Diagnostic
+from core.model.phrases import as_sentence
 from core.plugin_runs.config.keywords import OutOfSteps
 from core.plugin_runs.config.numbers import MOST_DIGITS
 from core.plugin_runs.config.patterns import TooSlow
@@ -28,25 +30,26 @@ _PLACE = re.compile(r"line (\d+), column (\d+)")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Something wrong in a config.
-
-    Args:
-        line: From 1.
-        column: From 1.
-        path: The value that it is about, `model.classes[2]`; "" when the text is not JSON.
-        message: One sentence.
-    """
+class Position(NamedTuple):
+    """Where a mistake stands in the text, line and column from 1."""
 
     line: int
     column: int
-    path: str
-    message: str
 
-    def __str__(self) -> str:
-        """The place and the sentence."""
-        return f"Line {self.line}, column {self.column}: {self.message}"
+
+Mistake = Diagnostic[str, Position]
+"""Something wrong in a config: of the value with this path, or of all of it (`""`)."""
+
+
+def mistake(line: int, column: int, path: str, message: str) -> Mistake:
+    """A mistake; each of them keeps the config from being sent."""
+    place = f"line {line}, column {column}"
+    return Diagnostic("config.mistake", "error", path, place, message, "", Position(line, column))
+
+
+def mistake_text(wrong: Mistake) -> str:
+    """The place and the sentence."""
+    return f"{as_sentence(wrong.place)}: {wrong.message}"
 
 
 @lru_cache(maxsize=8)
@@ -62,7 +65,7 @@ def mistakes(text: str, schema: str | None = None) -> tuple[Mistake, ...]:
     """
     if len(text.encode("utf-8", "surrogatepass")) > MOST:
         message = f"The config is larger than {MOST >> 20} MiB. Pass an address to the rest."
-        return (Mistake(1, 1, "", message),)
+        return (mistake(1, 1, "", message),)
     found = list(_not_sent(text))
     try:
         value = loads(text, SOURCE)
@@ -73,23 +76,23 @@ def mistakes(text: str, schema: str | None = None) -> tuple[Mistake, ...]:
         try:
             read = read_schema(schema)
         except InputError as error:
-            return (*found, Mistake(1, 1, "", f"Nothing can be checked: {error}"))
-        found += [Mistake(1, 1, "", f"{fault} Mend it in the schema.") for fault in read.faults]
+            return (*found, mistake(1, 1, "", f"Nothing can be checked: {error}"))
+        found += [mistake(1, 1, "", f"{fault} Mend it in the schema.") for fault in read.faults]
         violations += _violations(read, value, len(text))
     found += _placed(text, violations)
-    return tuple(sorted(found, key=lambda mistake: (mistake.line, mistake.column)))
+    return tuple(sorted(found, key=lambda wrong: wrong.data))
 
 
 def _not_sent(text: str) -> Iterator[Mistake]:
     """What keeps any text from reaching a plugin's JSON reader."""
     if text.startswith("\ufeff"):
         message = "The text begins with a byte order mark, which a plugin's JSON reader refuses. "
-        yield Mistake(1, 1, "", f"{message}Save it as UTF-8 without one.")
+        yield mistake(1, 1, "", f"{message}Save it as UTF-8 without one.")
     half = _HALF.search(text)
     if half is not None:
         line, column = _lines(text)(half.start())
         message = "Half of a character cannot be sent. Write it whole, or as \\u and four digits."
-        yield Mistake(line, column, "", message)
+        yield mistake(line, column, "", message)
 
 
 def _numbers(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -138,7 +141,7 @@ def _placed(text: str, violations: Sequence[tuple[Path, str]]) -> Iterator[Mista
         while path and path not in places:
             path = path[:-1]
         line, column = at(places[path][0])
-        yield Mistake(line, column, shown(path), message)
+        yield mistake(line, column, shown(path), message)
 
 
 def _lines(text: str) -> Callable[[int], tuple[int, int]]:
@@ -160,7 +163,7 @@ def _not_json(error: InputError, text: str) -> Mistake:
         message = message.removeprefix(f"{error.source}, {error.where}: ")
     if not text.strip():
         message = "The config is empty. Write {} for a config without values."
-    return Mistake(line, column, "", message[:1].upper() + message[1:])
+    return mistake(line, column, "", message[:1].upper() + message[1:])
 
 
 def sentence(error: ValidationError) -> str:

@@ -15,7 +15,7 @@ SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ConfigChange:
     """One value that differs.
 
     Args:
@@ -31,7 +31,7 @@ class Change:
     after: str
 
 
-def difference(before: str, after: str) -> tuple[Change, ...]:
+def difference(before: str, after: str) -> tuple[ConfigChange, ...]:
     """What changed from one config to another, in the order of the text.
 
     Raises:
@@ -40,27 +40,27 @@ def difference(before: str, after: str) -> tuple[Change, ...]:
     return tuple(_changes(loads(before, SOURCE), loads(after, SOURCE), ()))
 
 
-def _changes(before: Json, after: Json, path: Path) -> Iterator[Change]:
+def _changes(before: Json, after: Json, path: Path) -> Iterator[ConfigChange]:
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(key for key in after if key not in before)]:
             inner = (*path, key)
             if key not in after:
-                yield Change("removed", shown(inner), _text(before[key]), "")
+                yield ConfigChange("removed", shown(inner), _text(before[key]), "")
             elif key not in before:
-                yield Change("added", shown(inner), "", _text(after[key]))
+                yield ConfigChange("added", shown(inner), "", _text(after[key]))
             else:
                 yield from _changes(before[key], after[key], inner)
     elif isinstance(before, list) and isinstance(after, list) and _deep(before, after):
         for place in range(max(len(before), len(after))):
             inner = (*path, place)
             if place >= len(after):
-                yield Change("removed", shown(inner), _text(before[place]), "")
+                yield ConfigChange("removed", shown(inner), _text(before[place]), "")
             elif place >= len(before):
-                yield Change("added", shown(inner), "", _text(after[place]))
+                yield ConfigChange("added", shown(inner), "", _text(after[place]))
             else:
                 yield from _changes(before[place], after[place], inner)
     elif not same(before, after):
-        yield Change("changed", shown(path), _text(before), _text(after))
+        yield ConfigChange("changed", shown(path), _text(before), _text(after))
 
 
 def _deep(before: list[Json], after: list[Json]) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model.problems import Problem
+from core.model.diagnostics import Diagnostic, RuleDiagnostic
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.mapping.pairs import Pairs
 from core.plugin_runs.mapping.suggest import targets
@@ -42,7 +42,7 @@ def diagnose(
     schema: CategorySchema | None,
     tools: Mapping[str, str] | None = None,
     last: LastOutput | None = None,
-) -> tuple[Problem, ...]:
+) -> tuple[RuleDiagnostic, ...]:
     """Examine a mapping; `rule` of a problem is the model class's position, `where` its name.
 
     Args:
@@ -63,7 +63,7 @@ def _about_pairs(
     model_classes: Sequence[str],
     schema: CategorySchema | None,
     tools: Mapping[str, str],
-) -> Iterator[Problem]:
+) -> Iterator[RuleDiagnostic]:
     known = schema or CategorySchema()
     usable = {category.schema_id: category for category in targets(known)}
     below = {category.schema_id for category in known.walk()} - usable.keys()
@@ -76,46 +76,50 @@ def _about_pairs(
         category = usable.get(pair.schema_id)
         if row is None and model_classes:
             message = f"The plugin declares no class “{name}”."
-            yield Problem("mapping.class_unknown", "warning", row, name, message, "Take it out.")
+            yield Diagnostic("mapping.class_unknown", "warning", row, name, message, "Take it out.")
         if seen[name] > 1:
             message = f"“{name}” has {seen[name]} targets; a plugin would find only one of them."
-            yield Problem("mapping.twice", "error", row, name, message, "Choose one target.")
+            yield Diagnostic("mapping.twice", "error", row, name, message, "Choose one target.")
         if category is None and schema is not None:
             nested = pair.schema_id in below
             what = "is nested and cannot be imported alone" if nested else "no longer exists"
             message = f"The class chosen for “{name}” {what}."
-            yield Problem("mapping.gone", "error", row, name, message, "Choose another, or none.")
+            yield Diagnostic(
+                "mapping.gone", "error", row, name, message, "Choose another, or none."
+            )
         if category is not None:
             yield from _about_target(name, row, category, titles, tools.get(name))
 
 
 def _about_target(
     name: str, row: int | None, category: Category, titles: Counter[str], tool: str | None
-) -> Iterator[Problem]:
+) -> Iterator[RuleDiagnostic]:
     if titles[category.title] > 1:
         message = f"The project has {titles[category.title]} classes called “{category.title}”."
         hint = "Check the tool type of the one that is chosen."
-        yield Problem("mapping.title_twice", "warning", row, name, message, hint)
+        yield Diagnostic("mapping.title_twice", "warning", row, name, message, hint)
     if tool is not None and tool != category.tool:
         message = f"The plugin makes {tool} for “{name}”, “{category.title}” is {category.tool}."
-        yield Problem(
+        yield Diagnostic(
             "mapping.tool_differs", "warning", row, name, message, f"Choose a {tool} class."
         )
 
 
 def _about_all(
     pairs: Pairs, model_classes: Sequence[str], last: LastOutput | None
-) -> Iterator[Problem]:
+) -> Iterator[RuleDiagnostic]:
     mapped = {pair.model_class for pair in pairs}
     if model_classes and not mapped:
         message = "No class is mapped: the plugin gets null instead of a list."
-        yield Problem("mapping.nothing", "warning", None, "", message, "Map at least one class.")
+        yield Diagnostic("mapping.nothing", "warning", None, "", message, "Map at least one class.")
     else:
         for row, name in enumerate(model_classes):
             if name not in mapped:
-                yield Problem("mapping.left_out", "note", row, name, f"“{name}” is left out.", "")
+                yield Diagnostic(
+                    "mapping.left_out", "note", row, name, f"“{name}” is left out.", ""
+                )
     if last is not None and last.refused:
         share = f"{last.refused:,} of {last.labels:,} labels ({last.lost:.0%})"
         message = f"{share} of the last run had no class of this project."
         hint = "Map the classes that they belong to, or switch them off in the config."
-        yield Problem("mapping.output_lost", "warning", None, "", message, hint)
+        yield Diagnostic("mapping.output_lost", "warning", None, "", message, hint)

@@ -34,7 +34,7 @@ MOST_PAIRED = 48
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class OtherWay:
     """Something that would send the task elsewhere.
 
     Args:
@@ -64,7 +64,7 @@ class Why:
 
     output: int
     chance: float
-    changes: tuple[Change, ...]
+    changes: tuple[OtherWay, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def supposed(table: TaskTable, facts: Facts, row: int, names: Names) -> Supposed
 
 def _leading_elsewhere(
     tried: Sequence[tuple[_Step, ...]], task: Supposed, stage: Logic, facts: Facts, now: int
-) -> list[Change]:
+) -> list[OtherWay]:
     """The changes of facts, in the order tried, after which another rule takes the task."""
     changed = []
     for steps in tried:
@@ -139,7 +139,7 @@ def _leading_elsewhere(
     ways = probabilities(stage.active, facts.dialect)
     found = fates(changed, stage.active, facts.dialect, facts.project)
     return [
-        Change(
+        OtherWay(
             " and ".join(step.words for step in steps),
             fate,
             float(ways[fate, fate]),
@@ -151,8 +151,8 @@ def _leading_elsewhere(
     ]
 
 
-def _one_per_output(changes: Sequence[Change]) -> list[Change]:
-    first: dict[int, Change] = {}
+def _one_per_output(changes: Sequence[OtherWay]) -> list[OtherWay]:
+    first: dict[int, OtherWay] = {}
     for change in changes:
         first.setdefault(change.output, change)
     return list(first.values())
@@ -281,7 +281,7 @@ def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
 # ---- rules ----------------------------------------------------------------------------------
 
 
-def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[Change]:
+def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[OtherWay]:
     """The rule that takes the task switched off, or one below it put above it."""
     rules = stage.active
     if now == len(rules):
@@ -303,5 +303,5 @@ def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[C
         to = ids.index(other.active[fate].id) if fate < len(other.active) else len(rules)
         if to != now:
             chance = float(probabilities(other.active, facts.dialect)[fate, fate])
-            found.append(Change(words, to, chance, 0, task))
+            found.append(OtherWay(words, to, chance, 0, task))
     return found

@@ -7,11 +7,12 @@ listed in `docs/semantics.md`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from core.model.diagnostics import Diagnostic, RuleDiagnostic, Severity
 from core.model.dialect import Dialect
 from core.model.figures import percent, whole_number
 from core.model.names import Names
-from core.model.problems import Problem, Severity
 from core.model.project import Project
 from core.model.rules import Rule
 from core.model.stages import Logic
@@ -36,7 +37,7 @@ def check(
     dialect: Dialect,
     project: Project | None = None,
     matcher: Matcher | None = None,
-) -> tuple[Problem, ...]:
+) -> tuple[RuleDiagnostic, ...]:
     """All problems of a stage, from the top rule down.
 
     Args:
@@ -56,17 +57,17 @@ def check(
     problems += _output_problems("Else", None, stage.otherwise, project)
     study = Study(stage, names, dialect, project)
     problems += list(_logic_problems(study, problems))
-    return tuple(sorted(problems, key=lambda p: -1 if p.rule is None else p.rule))
+    return tuple(sorted(problems, key=lambda p: -1 if p.subject is None else p.subject))
 
 
-def has_errors(problems: Iterable[Problem]) -> bool:
+def has_errors(problems: Iterable[RuleDiagnostic]) -> bool:
     """Whether any problem forbids publishing."""
     return any(problem.severity == "error" for problem in problems)
 
 
-def _from_note(code: str, rule: int | None, where: str, message: str) -> Problem:
+def _from_note(code: str, rule: int | None, where: str, message: str) -> RuleDiagnostic:
     severity, hint = _NOTE_HINTS[code]
-    return Problem(code, severity, rule, where, message, hint)
+    return Diagnostic(code, severity, rule, where, message, hint)
 
 
 def _rule_problems(
@@ -76,14 +77,11 @@ def _rule_problems(
     dialect: Dialect,
     project: Project | None,
     matcher: Matcher | None,
-) -> list[Problem]:
+) -> list[RuleDiagnostic]:
     found = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
     kind = type_of(rule.condition)
     remarks = list(kind.remarks(rule.condition, names, dialect, project))
-    found += [
-        Problem(remark.code, remark.severity, position, "value", remark.message, remark.hint)
-        for remark in remarks
-    ]
+    found += [replace(remark, subject=position) for remark in remarks]
     explained = any(remark.severity != "note" for remark in remarks)
     if matcher is not None and not explained and "draw" not in kind.facts:
         matched = bits.count(matcher.matching(rule.condition))
@@ -91,7 +89,7 @@ def _rule_problems(
             words = sentence(rule.condition, names, dialect)
             message = f"No task of the data matches “{words}”."
             found.append(
-                Problem(
+                Diagnostic(
                     "rule.never_in_data",
                     "note",
                     position,
@@ -103,7 +101,7 @@ def _rule_problems(
     return found
 
 
-def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
+def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[RuleDiagnostic]:
     """Where some values of a stage can only be percent and others look like fractions."""
     values = {
         place: rule.condition.value
@@ -118,7 +116,7 @@ def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
         others = fractions if place in percents else percents
         rest = rules_text([stage.numbers[other] for other in others])
         scale, other_scale = ("percent", "a fraction")[:: 1 if place in percents else -1]
-        yield Problem(
+        yield Diagnostic(
             "random.mixed_scale",
             "warning",
             place,
@@ -131,31 +129,33 @@ def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[Problem]:
 
 def _output_problems(
     output: str, position: int | None, target: str | None, project: Project | None
-) -> list[Problem]:
+) -> list[RuleDiagnostic]:
     where = "next" if position is None else f"next[{position}]"
     if target is None:
         message = f"{output} is not wired to a stage."
         hint = "Choose the stage that its tasks go to."
         if project is None:
             hint = "Open the tasks together with their project JSON to choose a stage."
-        return [Problem("output.unwired", "warning", position, where, message, hint)]
+        return [Diagnostic("output.unwired", "warning", position, where, message, hint)]
     stages = project.stages if project else None
     known = None if stages is None else {stage.id for stage in stages}
     if known is not None and target not in known:
         message = f"{output} leads to {target}, which the workflow does not have."
         hint = "Choose one of the workflow's stages."
-        return [Problem("output.unknown", "error", position, where, message, hint)]
+        return [Diagnostic("output.unknown", "error", position, where, message, hint)]
     return []
 
 
-def _logic_problems(study: Study, problems: Sequence[Problem]) -> Iterator[Problem]:
+def _logic_problems(study: Study, problems: Sequence[RuleDiagnostic]) -> Iterator[RuleDiagnostic]:
     """What is proven of single rules, unless it has been said of the rule in plainer words."""
-    doubted = {p.rule for p in problems if p.where == "value" and p.severity != "note"}
+    doubted = {p.subject for p in problems if p.place == "value" and p.severity != "note"}
     for finding in study.findings:
         if finding.code == "output.dead":
             continue  # follows from what is said of the rules
         about_itself = finding.code in ("rule.always", "rule.contradiction")
-        if about_itself and finding.rule in doubted:
+        if about_itself and finding.subject in doubted:
             continue
         where = "" if finding.code == "rule.unreachable" else "value"
-        yield Problem(finding.code, "warning", finding.rule, where, finding.message, finding.hint)
+        yield Diagnostic(
+            finding.code, "warning", finding.subject, where, finding.message, finding.hint
+        )

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from core.model.diagnostics import Diagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.phrases import joined
@@ -25,25 +26,25 @@ from core.rule_types.asked import Always, Asked, Unclear
 Kind = Literal["logic", "data"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is so, with the reason why it must be.
+class Proof(NamedTuple):
+    """Why a finding must be so.
 
     Args:
-        code: Stable name; the table is in `docs/semantics.md`.
         kind: `logic` for every possible task, `data` for the tasks looked at.
-        rule: Position among the rules that take part, None for Else.
-        message: What is so, one sentence.
-        proof: Why it must be so, one sentence.
-        hint: The next step.
+        text: One sentence.
     """
 
-    code: str
     kind: Kind
-    rule: int | None
-    message: str
-    proof: str
-    hint: str
+    text: str
+
+
+Finding = Diagnostic[int | None, Proof]
+"""Something that is so of a rule by its position, None for Else, with the reason why it must be."""
+
+
+def proven(code: str, kind: Kind, rule: int | None, message: str, proof: str, hint: str) -> Finding:
+    """A finding; all of them are doubtful, none of them forbids anything."""
+    return Diagnostic(code, "warning", rule, "", message, hint, Proof(kind, proof))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class Study:
 
     def _dead_outputs(self, found: Sequence[Finding]) -> list[Finding]:
         size = len(self.asks)
-        no_output: set[int | None] = {f.rule for f in found if f.code != "rule.always"}
+        no_output: set[int | None] = {f.subject for f in found if f.code != "rule.always"}
         dead: list[Finding] = []
         if self._none([], range(size)):
             core = self._everything
@@ -236,7 +237,7 @@ class Study:
         return rules_text([self.stage.numbers[i] for i in positions])
 
     def _finding(self, code: str, rule: int | None, message: str, proof: str, hint: str) -> Finding:
-        return Finding(code, "logic", rule, message, proof, hint)
+        return proven(code, "logic", rule, message, proof, hint)
 
 
 def upper(text: str) -> str:
@@ -265,7 +266,7 @@ def dead_stages(stage: Logic, names: Names, dead: set[int | None], kind: Kind) -
         leading = rules_text(numbers) + (" and Else" if None in outputs else "")
         only = len(outputs) == 1
         found.append(
-            Finding(
+            proven(
                 "output.dead",
                 kind,
                 outputs[0],

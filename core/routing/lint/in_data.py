@@ -12,7 +12,7 @@ from core.model.names import Names
 from core.model.phrases import joined
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher, first_match
-from core.routing.lint.findings import Finding, dead_stages
+from core.routing.lint.findings import Finding, dead_stages, proven
 from core.routing.sentence import rules_text
 from core.rule_types.opaque import is_opaque
 from core.rule_types.registry import is_certain
@@ -39,9 +39,11 @@ def in_data(
     looked_at = _LookedAt(stage, sets, taken, bits.count(within), dialect)
     if not looked_at.total:
         return ()
-    told = {(finding.code, finding.rule) for finding in known}
-    dead: set[int | None] = {f.rule for f in known if f.code not in ("rule.always", "output.dead")}
-    dead |= {None for f in known if f.code == "output.dead" and f.rule is None}
+    told = {(finding.code, finding.subject) for finding in known}
+    dead: set[int | None] = {
+        f.subject for f in known if f.code not in ("rule.always", "output.dead")
+    }
+    dead |= {None for f in known if f.code == "output.dead" and f.subject is None}
     found = []
     for i in range(len(sets)):
         finding = None if i in dead else looked_at.finding(i)
@@ -51,9 +53,9 @@ def in_data(
     if not bits.count(looked_at.taken[-1]) and None not in dead:
         dead.add(None)
         proof = f"The rules take all {looked_at.total:,} tasks."
-        found.append(Finding("output.dead", "data", None, "No task is left for Else.", proof, HINT))
+        found.append(proven("output.dead", "data", None, "No task is left for Else.", proof, HINT))
     behind = dead_stages(stage, names, dead, "data")
-    return (*found, *(f for f in behind if (f.code, f.rule) not in told))
+    return (*found, *(f for f in behind if (f.code, f.subject) not in told))
 
 
 @dataclass(frozen=True)
@@ -108,4 +110,4 @@ class _LookedAt:
 
 
 def _finding(code: str, rule: int, message: str, proof: str) -> Finding:
-    return Finding(code, "data", rule, message, proof, HINT)
+    return proven(code, "data", rule, message, proof, HINT)

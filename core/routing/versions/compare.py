@@ -96,7 +96,7 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ArrivalChange:
     """How the count of an output or stage differs, after minus before.
 
     Args:
@@ -163,8 +163,8 @@ class Comparison:
     stages: Floats
     moved: Amount
     rerouted: Amount
-    outputs: tuple[Change, ...]
-    arrivals: tuple[Change, ...]
+    outputs: tuple[ArrivalChange, ...]
+    arrivals: tuple[ArrivalChange, ...]
     chance: Floats
     surely: Flags
     uncertain: bool
@@ -265,7 +265,7 @@ class _Changes:
             _Alone(law.after, counts.sum(axis=0)),
         )
 
-    def of(self, old: Flags, new: Flags) -> Change:
+    def of(self, old: Flags, new: Flags) -> ArrivalChange:
         """The change of everything behind some outputs before, against some after."""
         up, down = self._chance(~old, new), self._chance(old, ~new)
         some = np.flatnonzero((up > 0) | (down > 0))
@@ -273,7 +273,7 @@ class _Changes:
         low, high = difference_interval(list(groups))
         apart = independent_interval(self.alone[1].groups(new), self.alone[0].groups(old))
         before, after = self.law.before.uncertain_from, self.law.after.uncertain_from
-        return Change(
+        return ArrivalChange(
             before=_first(old),
             after=_first(new),
             expected_before=float(self.leaving[old].sum()),

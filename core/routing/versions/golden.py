@@ -8,9 +8,9 @@ from fractions import Fraction
 from math import floor, nextafter
 from typing import Any
 
+from core.model.diagnostics import Diagnostic, RuleDiagnostic
 from core.model.figures import about_percent, exact, percent
 from core.model.names import Names
-from core.model.problems import Problem
 from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing.engine.chances import left_above
@@ -142,11 +142,11 @@ def _below_one(chance: Fraction) -> float:
     return float(chance) if chance == 1 else min(float(chance), nextafter(1.0, 0.0))
 
 
-def golden_problems(verdicts: Sequence[Verdict]) -> tuple[Problem, ...]:
+def golden_problems(verdicts: Sequence[Verdict]) -> tuple[RuleDiagnostic, ...]:
     """Those that stand in the way of publishing, as errors."""
     hint = "Change the rules, or waive it with a reason."
     return tuple(
-        Problem("golden.failed", "error", None, "golden", verdict.sentence, hint)
+        Diagnostic("golden.failed", "error", None, "golden", verdict.sentence, hint)
         for verdict in verdicts
         if verdict.blocks
     )

@@ -7,9 +7,9 @@ from typing import Any
 
 from core.charts.palette import ELSE_GREY
 from core.charts.split import count_text, range_text, share_text, spaced
+from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names
-from core.model.problems import Problem
 from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing.engine.split import Output, Split
@@ -32,7 +32,7 @@ def rule_in_hand(stage: Logic, chosen: str | None) -> Rule | None:
 def cards_of(
     stage: Logic,
     split: Split,
-    problems: Sequence[Problem],
+    problems: Sequence[RuleDiagnostic],
     names: Names,
     dialect: Dialect,
     colors: Mapping[str, str],
@@ -65,7 +65,7 @@ def cards_of(
                 **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )
         )
-    worst, text = _worst([p for p in problems if p.where == "next"], None)
+    worst, text = _worst([p for p in problems if p.place == "next"], None)
     otherwise = Card(
         id=ELSE_ID,
         number=len(found) + 1,
@@ -121,8 +121,8 @@ def _before(
     return {"was": f"was {' '.join(was)}" if was else "", "before": shown}
 
 
-def _worst(problems: Sequence[Problem], position: int | None) -> tuple[str, str]:
-    here = [p for p in problems if p.rule == position and p.severity != "note"]
+def _worst(problems: Sequence[RuleDiagnostic], position: int | None) -> tuple[str, str]:
+    here = [p for p in problems if p.subject == position and p.severity != "note"]
     if not here:
         return "", ""
     severity = "error" if any(p.severity == "error" for p in here) else "warning"

@@ -106,7 +106,7 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
         with column.container(border=True):
             st.markdown(f"**{title}**")
             st.caption(about)
-            own = [finding for finding in found if finding.kind == kind]
+            own = [finding for finding in found if finding.data.kind == kind]
             if not own:
                 st.caption(":material/check_circle: No findings.")
             if len(own) > SHOWN_FINDINGS:
@@ -119,9 +119,9 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
 
 
 def _finding(finding: Finding, stage: Logic) -> None:
-    place = "Else" if finding.rule is None else rule_title(stage.numbers[finding.rule])
+    place = "Else" if finding.subject is None else rule_title(stage.numbers[finding.subject])
     st.markdown(f"**{place} · {_CODES.get(finding.code, finding.code)}.** {plain(finding.message)}")
-    st.caption(f"Why: {plain(finding.proof)} {plain(finding.hint)}")
+    st.caption(f"Why: {plain(finding.data.text)} {plain(finding.hint)}")
 
 
 def _outlook(outlook: Outlook, stage: Logic) -> tuple[str, str, str]:

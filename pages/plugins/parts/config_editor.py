@@ -13,8 +13,8 @@ from core.charts.runs import change_table
 from core.errors import InputError
 from core.model.names import BLANK, labels
 from core.model.text import cut, visible
-from core.plugin_runs.config.check import mistakes
-from core.plugin_runs.config.diff import Change, difference
+from core.plugin_runs.config.check import mistake_text, mistakes
+from core.plugin_runs.config.diff import ConfigChange, difference
 from core.plugin_runs.config.edit import layout, same, with_value
 from core.plugin_runs.config.form import Field, fields
 from core.plugin_runs.draft import is_readable
@@ -38,7 +38,7 @@ def take_typed() -> None:
         starting.edit(config=typed)
 
 
-def changes_from(before: str, now: str) -> tuple[Change, ...] | None:
+def changes_from(before: str, now: str) -> tuple[ConfigChange, ...] | None:
     """What differs, or None while one of them is not JSON."""
     try:
         return difference(before, now)
@@ -59,10 +59,10 @@ def config_editor(text: str, plugin: Plugin, last: str | None) -> None:
     readable = not wrong or is_readable(text)
     json_editor(
         text, key=EDITOR, label="Config, JSON", height=200,
-        mark=(wrong[0].line, wrong[0].column) if wrong else None,
+        mark=wrong[0].data if wrong else None,
     )  # fmt: skip
     for mistake in wrong[:5]:
-        st.markdown(f":small[:red[:material/error: {plain(str(mistake))}]]")
+        st.markdown(f":small[:red[:material/error: {plain(mistake_text(mistake))}]]")
     if len(wrong) > 5:
         st.caption(f"and {len(wrong) - 5:,} more.")
     if not wrong:

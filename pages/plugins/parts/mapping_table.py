@@ -7,8 +7,8 @@ from functools import partial
 
 import streamlit as st
 
+from core.model.diagnostics import RuleDiagnostic
 from core.model.names import labels
-from core.model.problems import Problem
 from core.model.project import Project
 from core.model.schema import CategorySchema
 from core.plugin_runs.draft import Start, declared_tools
@@ -17,8 +17,7 @@ from core.plugin_runs.mapping.pairs import pairs_of
 from core.plugin_runs.mapping.preset import Owner
 from core.plugin_runs.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
 from core.plugin_runs.model import Plugin
-from core.plugin_runs.preflight import Around
-from core.plugin_runs.ready import last_output
+from core.plugin_runs.preflight import Around, last_output
 from pages._ui import starting
 from pages._ui.bound_widget import hold, page_number
 from pages._ui.keys import key
@@ -62,7 +61,7 @@ def mapping_section(start: Start, plugin: Plugin, project: Project | None, aroun
 
 
 def mapping_table(
-    start: Start, plugin: Plugin, schema: CategorySchema, problems: Sequence[Problem]
+    start: Start, plugin: Plugin, schema: CategorySchema, problems: Sequence[RuleDiagnostic]
 ) -> None:
     """Show the table and take its edits.
 
@@ -103,7 +102,7 @@ def mapping_table(
     ):
         column.caption(heading)
     for name in wanted:
-        mine = [problem for problem in problems if problem.where == name]
+        mine = [problem for problem in problems if problem.place == name]
         _row(name, chosen[name], offered[name], names, tools.get(name), mine)
     st.caption(UNMAPPED_POLICY)
 
@@ -126,7 +125,7 @@ def _row(
     offered: Suggestion,
     names: Mapping[str, str],
     tool: str | None,
-    problems: Sequence[Problem],
+    problems: Sequence[RuleDiagnostic],
 ) -> None:
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n{plain(tool)}" if tool else ""))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.ango_json.text import dumps
 from core.plugin_runs.model import Run, RunRequest
-from core.plugin_runs.preflight import Finding
+from core.plugin_runs.preflight import Preflight
 from core.plugin_runs.request import preview
 from pages._ui.keys import key
 from pages._ui.long_text import long_code
@@ -32,11 +32,11 @@ ICONS = {"error": ":red[:material/error:]", "warning": ":orange[:material/warnin
          "note": ":green[:material/check:]"}  # fmt: skip
 
 
-def preflight_card(findings: Sequence[Finding]) -> None:
+def preflight_card(findings: Sequence[Preflight]) -> None:
     """The findings of every field; a field without any is good."""
     st.markdown(f"**Before the start**  {summary(findings)}")
     for field, title in FIELDS.items():
-        mine = [one for one in findings if one.field == field]
+        mine = [one for one in findings if one.subject == field]
         if not mine:
             st.markdown(f":green[:material/check:] {title}")
         if len(mine) > MOST:
@@ -46,10 +46,10 @@ def preflight_card(findings: Sequence[Finding]) -> None:
         for one in mine:
             said = plain(f"{one.message} {one.hint}".strip())
             st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
-            if one.run is not None:
+            if one.data is not None:
                 st.button(
-                    "See that run", type="tertiary", key=key("start.see", one.run),
-                    on_click=_see, args=(one.run,),
+                    "See that run", type="tertiary", key=key("start.see", one.data),
+                    on_click=_see, args=(one.data,),
                 )  # fmt: skip
     if st.session_state.pop("start.see", None):
         st.switch_page("pages/plugins/runs.py")
@@ -60,20 +60,20 @@ def _see(session: str) -> None:
     st.session_state["start.see"] = True
 
 
-def summary(findings: Sequence[Finding]) -> str:
+def summary(findings: Sequence[Preflight]) -> str:
     """Lines of the card that are good, doubtful and wrong, as counts."""
     said = [one.severity for one in findings]
     wrong, doubtful = said.count("error"), said.count("warning")
-    silent = set(FIELDS) - {one.field for one in findings}
+    silent = set(FIELDS) - {one.subject for one in findings}
     good = len(silent) + said.count("note")
     parts = [f"{good} good"] + ([f"{doubtful} doubtful"] if doubtful else [])
     return ", ".join([*parts, f"{wrong} wrong"] if wrong else parts)
 
 
-def reasons(findings: Sequence[Finding], field: str) -> None:
+def reasons(findings: Sequence[Preflight], field: str) -> None:
     """What is wrong with one field, beside it."""
     for one in findings:
-        if one.field == field and one.severity == "error":
+        if one.subject == field and one.severity == "error":
             st.markdown(f":small[:red[:material/error: {plain(f'{one.message} {one.hint}')}]]")
 
 

@@ -13,7 +13,7 @@ from core.model.project import Project
 from core.plugin_runs.config.form import SAFE
 from core.plugin_runs.draft import Start
 from core.plugin_runs.model import Importing
-from core.plugin_runs.preflight import Around, Finding
+from core.plugin_runs.preflight import Around, Preflight
 from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.bound_widget import hold
@@ -56,7 +56,7 @@ def _batches() -> None:
     starting.edit(batches=tuple(st.session_state["start.batches"]), assets=None)
 
 
-def options(start: Start, findings: Sequence[Finding]) -> None:
+def options(start: Start, findings: Sequence[Preflight]) -> None:
     """Canary, deadline and what labels do to earlier ones."""
     if start.assets is not None:
         left, right = st.columns([5, 2], vertical_alignment="center")

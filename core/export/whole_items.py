@@ -1,0 +1,97 @@
+"""Items of a task file whole, for a sandbox project that must lose nothing of them.
+
+It is read as a task table reads it; unlike there, nothing odd is left out: the first item that
+cannot be used refuses the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+
+from core.errors import InputError
+from core.export.reader import EXPECTED, ZIP, Member, items_in, members_of, opened
+from core.export.schema import Decoding, Found, Lost, NotJson, parse
+from core.tasks.parquet import is_parquet
+
+_ARRAY: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
+_LINE: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
+
+
+def read_items(path: Path) -> Iterator[dict[str, Any]]:
+    """Items of an export, or tasks of a `get_tasks` response, one after the other.
+
+    Raises:
+        InputError: The file cannot be used; says where.
+    """
+    with opened(path) as stream:
+        head = stream.read(8)
+        stream.seek(0)
+        if is_parquet(head):
+            message = "is a saved task table, which holds no annotations."
+            raise InputError(str(path), message, "Choose the export that it was made from.")
+        if not head.startswith(ZIP):
+            yield from _items(stream, str(path))
+            return
+        archive, members = members_of(stream, str(path))
+        for each in members:
+            member = Member(archive, each, f"{path}, {each.filename}")
+            try:
+                yield from _items(cast(BinaryIO, member), member.name)
+            except InputError:
+                member.refuse_damage()
+                raise
+            member.refuse_damage()
+
+
+def _items(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
+    for item in items_in(stream, name, _WHOLE, lambda _: None):
+        if isinstance(item, Found) and not item.odd:
+            yield item.item
+            continue
+        reason, where = (item.odd[0], "") if isinstance(item, Found) else (item.reason, item.where)
+        line = item.line if isinstance(item, Lost) else 0
+        place = f"line {line}" if line else f"item {item.number}"
+        raise InputError(name, f"{reason}.", EXPECTED, f"{place}, {where}" if where else place)
+
+
+def _one(raw: bytes, number: int) -> Found | Lost:
+    try:
+        item = _parsed(raw)
+    except NotJson as error:
+        return Lost(number, error.reason, where=error.where)
+    return _checked(item, number)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return parse(raw)[0]
+
+
+def _checked(item: Any, number: int) -> Found | Lost:
+    if isinstance(item, dict):
+        return Found(number, item)
+    return Lost(number, "expected an asset with its task")
+
+
+def _alone(only: Found | Lost) -> Iterator[Found | Lost]:
+    """The tasks in a response of another form, or a single item."""
+    if isinstance(only, Lost):
+        yield only
+        return
+    inside = only.item
+    for key in ("data", "tasks"):
+        if isinstance(inside, dict) and isinstance(inside.get(key), (dict, list)):
+            if key == "tasks" and ("asset" in inside or "externalId" in inside):
+                break  # an item of an old export
+            inside = inside[key]
+    for number, item in enumerate(inside if isinstance(inside, list) else [inside], 1):
+        yield _checked(item, number)
+
+
+_WHOLE = Decoding(_ARRAY.decode, _LINE.decode_lines, _one, _alone)
