@@ -12,7 +12,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -229,8 +229,7 @@ def _plugin(row: sa.Row[Any]) -> Plugin:
 
 
 def _row(plugin: Plugin) -> dict[str, Any]:
-    values = {name: getattr(plugin, name) for name in Plugin.__slots__}
-    return {**values, "classes": written(plugin.classes)}
+    return {**asdict(plugin), "classes": written(plugin.classes)}
 
 
 def _checked(plugin: Plugin) -> Plugin:
@@ -261,6 +260,5 @@ def _checked(plugin: Plugin) -> Plugin:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             message = "is not the address where the plugin answers."
             raise InputError("url", message, "Give http://host:port.")
-    values = {key: getattr(plugin, key) for key in Plugin.__slots__}
-    values |= {"name": name, "classes": classes, "url": url if plugin.connector == "rest" else None}
-    return Plugin(**values)
+    address = url if plugin.connector == "rest" else None
+    return replace(plugin, name=name, classes=classes, url=address)
