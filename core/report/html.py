@@ -1,111 +1,144 @@
-"""HTML text from values; every text of a user passes through `escape` here and nowhere else."""
+"""The parts of a report, and their HTML: templates that escape every text by themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape as _escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from core.model.text import visible
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #0b1016; --quiet: #56606c; --line: #d9dee5; --paper: #fff;
-  --soft: #f3f5f8 }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6eaf0; --quiet: #a3adb9; --line: #333d49;
-  --paper: #12161c; --soft: #1b222b } }
-* { box-sizing: border-box }
-body { margin: 0 auto; max-width: 1000px; padding: 32px 24px 64px; color: var(--ink);
-  background: var(--paper); font: 15px/1.45 system-ui, sans-serif }
-h1 { font-size: 1.7rem; margin: 0 0 4px } h2 { font-size: 1.15rem; margin: 36px 0 8px }
-p, ul { margin: 6px 0 } .quiet { color: var(--quiet) }
-.wide { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { padding: 5px 10px 5px 0; border-bottom: 1px solid var(--line); text-align: left;
-  vertical-align: top; overflow-wrap: break-word }
-th { color: var(--quiet); font-weight: 600 } td.n, th.n { text-align: right; white-space: nowrap }
-td svg { display: block; max-width: 100%; min-width: 160px }
-.cards { display: flex; flex-wrap: wrap; gap: 12px } .cards > div { background: var(--soft);
-  border-radius: 6px; padding: 10px 14px; min-width: 150px }
-.cards b { display: block; font-size: 1.5rem; font-weight: 600 }
-a { color: inherit } @media print { body { max-width: none; padding: 0 } }
-"""
-POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+def _shown(value: Any) -> Any:
+    """What is hidden in a text, or turns its line round, as its code; the rest as it stands."""
+    is_text = isinstance(value, str) and not isinstance(value, Markup)
+    return visible(value) if is_text else value
+
+
+def _size(value: float) -> str:
+    """Two decimals at most, so that equal drawings are equal texts on every machine."""
+    return f"{round(value, 2) + 0.0:g}"
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    finalize=_shown,
+    keep_trailing_newline=True,
+)
+_TEMPLATES.filters["size"] = _size
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """Text that is HTML already."""
-
-    html: str
-
-
-Cell = str | Raw
-
-
-def escape(text: str) -> str:
-    """Text as HTML shows it as it stands; what is hidden or turns the line round as its code."""
-    return _escape(visible(text))
-
-
-def _cell(value: Cell) -> str:
-    return value.html if isinstance(value, Raw) else escape(value)
-
-
-def page(title: str, body: Iterable[Raw]) -> str:
-    """A whole file; it may load nothing and run nothing."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body>\n"
-        + "\n".join(part.html for part in body)
-        + "\n</body></html>\n"
-    )
-
-
-def heading(text: str, level: int = 2) -> Raw:
+class Heading:
     """A heading."""
-    return Raw(f"<h{level}>{escape(text)}</h{level}>")
+
+    text: str
+    level: int = 2
+    kind: ClassVar[str] = "heading"
 
 
-def paragraph(text: str, quiet: bool = False) -> Raw:
+@dataclass(frozen=True, slots=True)
+class Paragraph:
     """A paragraph of plain text."""
-    return Raw(f'<p class="quiet">{escape(text)}</p>' if quiet else f"<p>{escape(text)}</p>")
+
+    text: str
+    quiet: bool = False
+    kind: ClassVar[str] = "paragraph"
 
 
-def bullets(lines: Sequence[str]) -> Raw:
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link to a file that the page itself carries.
+
+    Args:
+        name: Of the file.
+        data: Its bytes in base64.
+        text: Of the link.
+        more: What is said behind it.
+    """
+
+    name: str
+    data: str
+    text: str
+    more: str
+    kind: ClassVar[str] = "download"
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
     """A list of sentences."""
-    return Raw("<ul>" + "".join(f"<li>{escape(line)}</li>" for line in lines) + "</ul>")
+
+    lines: Sequence[str]
+    kind: ClassVar[str] = "bullets"
 
 
-def cards(numbers: Sequence[tuple[str, str, str]]) -> Raw:
+@dataclass(frozen=True, slots=True)
+class Cards:
     """Large numbers: (label, number, what is said below)."""
-    return Raw(
-        '<div class="cards">'
-        + "".join(
-            f"<div>{escape(label)}<b>{escape(number)}</b>"
-            f'<span class="quiet">{escape(note)}</span></div>'
-            for label, number, note in numbers
-        )
-        + "</div>"
-    )
+
+    numbers: Sequence[tuple[str, str, str]]
+    kind: ClassVar[str] = "cards"
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], numbers: str = "") -> Raw:
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing of `svg`, which is markup already."""
+
+    svg: Markup
+    kind: ClassVar[str] = "drawing"
+
+
+Cell = str | Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
     """A table.
 
     Args:
-        columns: Their names.
-        rows: Texts, or drawings as `Raw`.
+        columns: Their names; without any the table has no head.
+        rows: Texts, or drawings as markup.
         numbers: One letter per column, `n` where it holds numbers.
     """
-    kinds = [' class="n"' if kind == "n" else "" for kind in numbers.ljust(len(columns))]
-    head = "".join(f"<th{k}>{escape(c)}</th>" for c, k in zip(columns, kinds, strict=True))
-    body = "".join(
-        "<tr>"
-        + "".join(f"<td{k}>{_cell(c)}</td>" for c, k in zip(row, kinds, strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    head_row = f"<thead><tr>{head}</tr></thead>" if any(columns) else ""
-    return Raw(f'<div class="wide"><table>{head_row}<tbody>{body}</tbody></table></div>')
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    numbers: str = ""
+    kind: ClassVar[str] = "table"
+
+    @property
+    def titled(self) -> bool:
+        """Whether any column has a name."""
+        return any(self.columns)
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Each column, and whether it holds numbers."""
+        return [(name, self._is_number(place)) for place, name in enumerate(self.columns)]
+
+    @property
+    def cells(self) -> list[list[tuple[Cell, bool]]]:
+        """Each cell, and whether it is a number."""
+        return [[(c, self._is_number(i)) for i, c in enumerate(row)] for row in self.rows]
+
+    def _is_number(self, place: int) -> bool:
+        return self.numbers[place : place + 1] == "n"
+
+
+Part = Heading | Paragraph | Download | Bullets | Cards | Drawing | Table
+
+
+def page(title: str, parts: Iterable[Part]) -> str:
+    """A whole file; it may load nothing and run nothing."""
+    return render("page.html", title=title, parts=list(parts))
+
+
+def render(template: str, **values: Any) -> Markup:
+    """A template of `templates` with values; what is not markup yet is escaped."""
+    return Markup(_TEMPLATES.get_template(template).render(values))

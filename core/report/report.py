@@ -9,11 +9,24 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
 from core.model.stages import Logic
 from core.report import svg
-from core.report.html import Cell, Raw, bullets, cards, heading, page, paragraph, table
+from core.report.html import (
+    Bullets,
+    Cards,
+    Cell,
+    Download,
+    Drawing,
+    Heading,
+    Paragraph,
+    Part,
+    Table,
+    page,
+)
 from core.routing.dialect_text import at_words, missing, readings
 from core.routing.engine.split import Count
 from core.routing.sentence import ELSE, output_text, rule_text, sentence
@@ -51,15 +64,15 @@ def report(scenario: Scenario, workspace: Workspace, against: Against | None = N
         workspace: The tasks, the project, and the dialect of the scenario.
         against: The baseline, None for a report without one.
     """
-    found = _Report(scenario, workspace, against)
+    sections = _Report(scenario, workspace, against)
     parts = [
-        *found.inputs(),
-        *found.rules(),
-        *found.split(),
-        *found.comparison(),
-        *found.golden(),
-        *found.findings(),
-        *found.foundations(),
+        *sections.inputs(),
+        *sections.rules(),
+        *sections.split(),
+        *sections.comparison(),
+        *sections.golden(),
+        *sections.findings(),
+        *sections.foundations(),
     ]
     return page(f"{scenario.name}: {scenario.rules.name}", parts)
 
@@ -74,7 +87,7 @@ class _Report:
         ids = [rule.id for rule in first.rules]
         self.colors = output_colors(ids, [rule.id for rule in self.stage.rules])
 
-    def inputs(self) -> list[Raw]:
+    def inputs(self) -> list[Part]:
         """Title and what went in."""
         scenario, table_ = self.scenario, self.workspace.table
         project = self.workspace.project
@@ -88,20 +101,22 @@ class _Report:
             ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
         ]
         data = b64encode(write_scenario(scenario).encode("utf-8", "replace")).decode()
-        link = Raw(
-            f'<p><a download="scenario.json" href="data:application/json;base64,{data}">'
-            "The scenario file</a>: import it in Switchyard to get these numbers again.</p>"
+        link = Download(
+            "scenario.json",
+            data,
+            "The scenario file",
+            ": import it in Switchyard to get these numbers again.",
         )
         said = misfits(scenario, self.workspace)
         return [
-            heading(scenario.name, 1),
-            paragraph(f"Where every task goes from “{self.stage.name}”.", quiet=True),
-            table(["", ""], rows),
+            Heading(scenario.name, 1),
+            Paragraph(f"Where every task goes from “{self.stage.name}”.", quiet=True),
+            Table(["", ""], rows),
             link,
-            *([bullets(said)] if said else []),
+            *([Bullets(said)] if said else []),
         ]
 
-    def rules(self) -> list[Raw]:
+    def rules(self) -> list[Part]:
         """The rules as sentences, with the baseline's where they differ."""
         dialect, of_stage = self.workspace.dialect, self.names.of_stage
         old = {rule.id: rule for rule in self.against.rules.rules} if self.against else {}
@@ -121,13 +136,13 @@ class _Report:
             sentence(r.condition, self.names, dialect) for i, r in old.items() if i not in known
         ]
         return [
-            heading("Rules"),
-            paragraph("Tried from top to bottom; the first that matches takes the task.", True),
-            table(["", "Rule", "Then go to", "Was"], rows, "n"),
-            *([paragraph(f"Gone: {'; '.join(gone)}.")] if gone else []),
+            Heading("Rules"),
+            Paragraph("Tried from top to bottom; the first that matches takes the task.", True),
+            Table(["", "Rule", "Then go to", "Was"], rows, "n"),
+            *([Paragraph(f"Gone: {'; '.join(gone)}.")] if gone else []),
         ]
 
-    def split(self) -> list[Raw]:
+    def split(self) -> list[Part]:
         """Counts per output and per stage."""
         result = self.workspace.split(self.stage, self.scenario.seed)
         most = max([output.count.high for output in result.outputs] + [1])
@@ -146,16 +161,16 @@ class _Report:
         ]
         columns = ["Tasks", "Expected", "95 % interval", "Share", "Drawn"]
         return [
-            heading("Where tasks go"),
-            paragraph(
+            Heading("Where tasks go"),
+            Paragraph(
                 "Expected is the mean; the interval is exact, and so is what has none.", True
             ),
-            table(["", "Rule", *columns], rows, "   nnnn"),
-            heading("Per stage"),
-            table(["Stage", *columns], stages, "  nnnn"),
+            Table(["", "Rule", *columns], rows, "   nnnn"),
+            Heading("Per stage"),
+            Table(["Stage", *columns], stages, "  nnnn"),
         ]
 
-    def comparison(self) -> list[Raw]:
+    def comparison(self) -> list[Part]:
         """What differs from the baseline."""
         if self.against is None:
             return []
@@ -164,10 +179,10 @@ class _Report:
         result = work.compare(before.rules, self.stage, other=before.workspace)
         moved, rerouted = result.moved, result.rerouted
         between = "exact" if moved.low == moved.high else f"{moved.low:,} to {moved.high:,}"
-        parts = [
-            heading(f"Against {before.name}"),
-            paragraph("The same tasks with the same draws on both sides.", quiet=True),
-            cards(
+        parts: list[Part] = [
+            Heading(f"Against {before.name}"),
+            Paragraph("The same tasks with the same draws on both sides.", quiet=True),
+            Cards(
                 [
                     ("Tasks that move", f"{moved.expected:,.1f}", between),
                     ("Move whatever the draws", f"{moved.certain:,}", "certain"),
@@ -189,24 +204,24 @@ class _Report:
             lefts, rights = sorted({i for i, _, _ in links}), sorted({j for _, j, _ in links})
             drawn = [(lefts.index(i), rights.index(j), value) for i, j, value in links]
             drawing = svg.flows([old[i] for i in lefts], [new[j] for j in rights], drawn)
-            parts.append(Raw(drawing) if links else paragraph("Too few to draw.", quiet=True))
+            parts.append(Drawing(drawing) if links else Paragraph("Too few to draw.", quiet=True))
         changes: list[list[Cell]] = [
             [names.of_stage(target), _difference(change, result.tasks), *_signed(change)]
             for target, change in zip(result.targets, result.arrivals, strict=True)
         ]
         columns = ["Stage", "Difference", "Before", "After", "Difference"]
         columns += ["95 %, same draws", "95 %, independent draws"]
-        parts.append(table(columns, changes, "  nnnnn"))
-        parts.append(paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True))
+        parts.append(Table(columns, changes, "  nnnnn"))
+        parts.append(Paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True))
         matrix: list[list[Cell]] = [
             [label, *(f"{value:,.1f}" if value else "" for value in row)]
             for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)
         ]
         after = [*map(str, self.stage.numbers), "Else"]
         parts += [
-            heading("From output to output"),
-            paragraph("Expected tasks; rows are before, columns are the rules above.", quiet=True),
-            table(["", *after], matrix, " " + "n" * len(after)),
+            Heading("From output to output"),
+            Paragraph("Expected tasks; rows are before, columns are the rules above.", quiet=True),
+            Table(["", *after], matrix, " " + "n" * len(after)),
         ]
         moves = work.moves(sides, work.everything, self.scenario.seed, count=EXAMPLES)
         if moves:
@@ -220,12 +235,12 @@ class _Report:
                 for move in moves
             ]
             parts += [
-                heading(f"Examples of tasks that move in the draw of seed {self.scenario.seed}"),
-                table(["Asset", "From", "To", "Because"], examples),
+                Heading(f"Examples of tasks that move in the draw of seed {self.scenario.seed}"),
+                Table(["Asset", "From", "To", "Because"], examples),
             ]
         return parts
 
-    def golden(self) -> list[Raw]:
+    def golden(self) -> list[Part]:
         """Where the golden tasks go."""
         verdicts = self.workspace.golden(self.stage, self.scenario.golden)
         rows = [
@@ -233,11 +248,11 @@ class _Report:
              v.golden.waived]
             for v in verdicts
         ]  # fmt: skip
-        return [heading("Golden tasks"), table(["Task", "Verdict", "Waived because"], rows)] * bool(
-            rows
-        )
+        if not rows:
+            return []
+        return [Heading("Golden tasks"), Table(["Task", "Verdict", "Waived because"], rows)]
 
-    def findings(self) -> list[Raw]:
+    def findings(self) -> list[Part]:
         """What is wrong or doubtful."""
         numbers = self.stage.numbers
         lines = [
@@ -246,9 +261,9 @@ class _Report:
             f"{problem.message} {problem.hint}".rstrip()
             for problem in self.workspace.check(self.stage)
         ]
-        return [heading("Findings"), bullets(lines) if lines else paragraph("None.")]
+        return [Heading("Findings"), Bullets(lines) if lines else Paragraph("None.")]
 
-    def foundations(self) -> list[Raw]:
+    def foundations(self) -> list[Part]:
         """Assumptions, readings, and what is not known."""
         honesty, dialect = self.workspace.facts.honesty, self.workspace.dialect
         unknown = missing(honesty, at_words(dialect.at, self.names), self.stage, dialect)
@@ -260,13 +275,13 @@ class _Report:
             "A task's facts are those of the file, read as below.",
         ]
         return [
-            heading("Assumptions"),
-            bullets([*self.scenario.assumptions, *own]),
-            heading("What is not known"),
-            bullets(lines) if lines else paragraph("Nothing is missing."),
-            heading("How Ango Hub is read"),
-            paragraph("These are not public; each is a setting.", quiet=True),
-            table(["Setting", "Reading"], words),
+            Heading("Assumptions"),
+            Bullets([*self.scenario.assumptions, *own]),
+            Heading("What is not known"),
+            Bullets(lines) if lines else Paragraph("Nothing is missing."),
+            Heading("How Ango Hub is read"),
+            Paragraph("These are not public; each is a setting.", quiet=True),
+            Table(["Setting", "Reading"], words),
         ]
 
     def _outputs(self, stage: Logic) -> list[str]:
@@ -285,8 +300,8 @@ def _label(text: str) -> str:
     return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
 
 
-def _bar(count: Count, most: float, color: str) -> Raw:
-    return Raw(svg.bar(count.expected, count.low, count.high, 0, most, color))
+def _bar(count: Count, most: float, color: str) -> Markup:
+    return svg.bar(count.expected, count.low, count.high, 0, most, color)
 
 
 def _numbers(count: Count, label: str) -> list[Cell]:
@@ -299,10 +314,10 @@ def _numbers(count: Count, label: str) -> list[Cell]:
     ]
 
 
-def _difference(change: ArrivalChange, tasks: int) -> Raw:
+def _difference(change: ArrivalChange, tasks: int) -> Markup:
     reach = max(1.0, tasks / 4, abs(change.low), abs(change.high))
     color = COLORS[0] if change.expected >= 0 else COLORS[4]
-    return Raw(svg.bar(change.expected, change.low, change.high, -reach, reach, color))
+    return svg.bar(change.expected, change.low, change.high, -reach, reach, color)
 
 
 def _signed(change: ArrivalChange) -> list[Cell]:

@@ -1,21 +1,21 @@
-"""Static drawings as SVG text; they need no script and take their ink from the page."""
+"""Static drawings; they need no script and take their ink from the page.
+
+What is worked out here are lengths; the templates beside hold the markup.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.report.html import escape
+from markupsafe import Markup
+
+from core.report.html import render
 
 WIDTH, HEIGHT = 320, 18
 FLOW_WIDTH, NODE, GAP = 900, 12, 16
 
 
-def _number(value: float) -> str:
-    """Two decimals at most, so that equal drawings are equal texts on every machine."""
-    return f"{round(value, 2) + 0.0:g}"
-
-
-def bar(value: float, low: float, high: float, least: float, most: float, color: str) -> str:
+def bar(value: float, low: float, high: float, least: float, most: float, color: str) -> Markup:
     """One bar from 0 with a whisker over [low, high], on an axis from `least` to `most`."""
     scale = WIDTH / ((most - least) or 1.0)
 
@@ -23,21 +23,16 @@ def bar(value: float, low: float, high: float, least: float, most: float, color:
         return (min(max(at, least), most) - least) * scale
 
     left, right = sorted((x(0), x(value)))
-    parts = [
-        f'<rect x="{_number(left)}" y="3" width="{_number(max(right - left, 0.5))}" height="12" '
-        f'fill="{color}"/>'
-    ]
-    if low < high:
-        ends = (_number(x(low)), _number(x(high)))
-        parts.append(
-            f'<path d="M{ends[0]} 9H{ends[1]}M{ends[0]} 5v8M{ends[1]} 5v8" fill="none" '
-            'stroke="currentColor" stroke-width="1.5"/>'
-        )
-    if least < 0:
-        parts.append(f'<path d="M{_number(x(0))} 0v18" stroke="currentColor" opacity="0.4"/>')
-    return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" role="img" '
-        f'aria-label="{value:,.1f}">{"".join(parts)}</svg>'
+    return render(
+        "bar.svg",
+        width=WIDTH,
+        height=HEIGHT,
+        label=f"{value:,.1f}",
+        left=left,
+        long=max(right - left, 0.5),
+        color=color,
+        whisker=(x(low), x(high)) if low < high else None,
+        zero=x(0) if least < 0 else None,
     )
 
 
@@ -45,7 +40,7 @@ def flows(
     left: Sequence[tuple[str, str]],
     right: Sequence[tuple[str, str]],
     links: Sequence[tuple[int, int, float]],
-) -> str:
+) -> Markup:
     """Ribbons from nodes on the left to nodes on the right, as wide as their value.
 
     Args:
@@ -69,12 +64,12 @@ def flows(
         y1, y2 = tops[0][i] + used[0][i], tops[1][j] + used[1][j]
         used[0][i] += wide
         used[1][j] += wide
-        a, b, c, d = (_number(y) for y in (y1, y2, y2 + wide, y1 + wide))
         ribbons.append(
-            f'<path d="M{NODE} {a}C{_number(middle)} {a} {_number(middle)} {b} {last} {b}V{c}'
-            f'C{_number(middle)} {c} {_number(middle)} {d} {NODE} {d}Z" fill="{right[j][1]}" '
-            f'opacity="0.4"><title>{escape(left[i][0])} → {escape(right[j][0])}: {value:,.1f}'
-            "</title></path>"
+            {
+                **{"a": y1, "b": y2, "c": y2 + wide, "d": y1 + wide},
+                "color": right[j][1],
+                "text": f"{left[i][0]} → {right[j][0]}: {value:,.1f}",
+            }
         )
     boxes = []
     for side, (labels, x, anchor, text_x) in enumerate(
@@ -83,19 +78,26 @@ def flows(
         for place, (label, color) in enumerate(labels):
             top, high = tops[side][place], max(sides[side][0][place] * scale, 1.0)
             boxes.append(
-                f'<rect x="{x}" y="{_number(top)}" width="{NODE}" height="{_number(high)}" '
-                f'fill="{color}"/><text x="{text_x}" y="{_number(top + high / 2 + 4)}" '
-                f'text-anchor="{anchor}" fill="currentColor" font-size="12">{escape(label)}</text>'
+                {
+                    **{"x": x, "top": top, "high": high, "color": color, "label": label},
+                    **{"text_x": text_x, "text_y": top + high / 2 + 4, "anchor": anchor},
+                }
             )
-    return (
-        f'<svg viewBox="0 -10 {FLOW_WIDTH} {height + 20}" width="100%" role="img" '
-        f'aria-label="Flows">{"".join(ribbons)}{"".join(boxes)}</svg>'
+    return render(
+        "flows.svg",
+        width=FLOW_WIDTH,
+        height=height,
+        node=NODE,
+        middle=middle,
+        last=last,
+        ribbons=ribbons,
+        boxes=boxes,
     )
 
 
 def _tops(sums: Sequence[float], scale: float) -> list[float]:
-    found, top = [], 0.0
+    tops, top = [], 0.0
     for value in sums:
-        found.append(top)
+        tops.append(top)
         top += value * scale + GAP
-    return found
+    return tops
