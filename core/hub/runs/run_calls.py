@@ -25,11 +25,18 @@ from core.hub.projects.label_imports import (
     known_of,
     plan,
 )
-from core.plugin_runs.label_changes import Difference, Labels, change, difference, merge
+from core.plugin_runs.label_changes import (
+    EMPTY_ANSWER,
+    Difference,
+    Labels,
+    change,
+    difference,
+    merge,
+)
 from core.plugin_runs.model import Importing, Run
 from core.plugin_runs.state import Event
 from core.store.hub import HubProject, HubStore, LogLine, log, new_id
-from core.store.run_labels import EMPTY, Addressed, earlier, note, of_other_runs, write_answers
+from core.store.run_labels import Addressed, earlier, note, of_other_runs, write_answers
 from core.store.runs import find, record, save
 from core.store.tables.hub import assets
 from core.store.tables.runs import run_assets, run_tasks
@@ -204,7 +211,7 @@ def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None
         own = mine.get(str(task.get("_id")))
         if own is not None and "answer" in task:
             given = task["answer"]
-            answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY)
+            answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY_ANSWER)
             task["answer"] = change(answer, own)[0]
 
 
