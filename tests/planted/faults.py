@@ -47,7 +47,7 @@ FAULTS = (
           "flags &= facts.duration <= in_ms(high)", "flags &= facts.duration < in_ms(high)",
           f"{CORE}/test_split_against_naive.py"),
     Fault("a percentage is divided by 1,000", "core/model/dialect.py",
-          "scaleb(-2)", "scaleb(-3)", f"{CORE}/test_sentence.py"),
+          "scaleb(-2)", "scaleb(-3)", f"{CORE}/test_scale.py"),
     Fault("Else gets what it would get without the last rule", f"{ENGINE}/chances.py",
           "left * (one - c)", "left * one", f"{CORE}/test_split_against_naive.py"),
     Fault("an interval of 96 %", f"{ENGINE}/binomial.py",
