@@ -21,7 +21,8 @@ def with_histories(table: TaskTable, histories: Iterable[tuple[str, list[Entry]]
 
     Args:
         table: Any task table.
-        histories: (task id, entries in time order); tasks that the table does not have are left out.
+        histories: (task id, entries in time order); tasks that the table does not have are left
+            out.
     """
     builder = TableBuilder()
     for task_id, entries in histories:
