@@ -63,10 +63,10 @@ class Refused(Exception):
         retry_after: Seconds, or None.
     """
 
-    def __init__(self, status: int, said: str, retry_after: float | None) -> None:
+    def __init__(self, status: int, sentence: str, retry_after: float | None) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
-        self.said = said
+        self.said = sentence
         self.retry_after = retry_after
 
 
