@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import SwitchyardError
 from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
+from core.hub.route import NOWHERE, Route
 from core.hub.workflow.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
 from core.plugin_runs.model import Run
@@ -65,6 +66,7 @@ class Call:
         content_type: Of the body.
         base: `http://host:port` under which the caller reached the hub.
         run: The run whose key was sent, None under the hub's own key.
+        route: The route that was matched.
     """
 
     hub: Hub
@@ -76,6 +78,7 @@ class Call:
     content_type: str
     base: str
     run: Run | None = None
+    route: Route = NOWHERE
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""
@@ -121,9 +124,6 @@ class Call:
         if value.lstrip().startswith("["):
             return [str(item) for item in self.parsed(name)]
         return [part.strip() for part in value.split(",") if part.strip()]
-
-
-Handler = Callable[[Call], Json]
 
 
 def need_project(tx: sa.Connection, project: Any) -> HubProject:

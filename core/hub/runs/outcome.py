@@ -1,4 +1,4 @@
-"""What plugins say, put into words: an answer becomes an event of its run, a failure a reason."""
+"""What plugins say, put into words: lines of a log, an event of its run, a failure's reason."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from core.store.runs import record
 from core.store.tables.hub import logs
 from core.store.tables.runs import runs
 
+LINE_KEYS = {"level", "msg", "message", "session", "pluginId"}
 MOST_MESSAGE = 1024 * 1024
 SAID_BY_SDK = "Plugin callback failed: "
 _NUMBER = re.compile(r"-?\d{1,20}")
@@ -32,6 +33,19 @@ WORDLESS = (
     "the script runs."
 )
 SILENT = f"The plugin failed without a log line; its own output says why. {ELSE}"
+
+
+def log_line(data: dict[str, Json], plugin: str = "") -> LogLine:
+    """A log line as the SDK or the public API page spells it; unknown keys are kept."""
+    message = data.get("msg", data.get("message", ""))
+    extra = {key: value for key, value in data.items() if key not in LINE_KEYS and key != "apiKey"}
+    return LogLine(
+        session=plain_text(str(data.get("session") or "")),
+        level=str(data.get("level") or "INFO")[:100],
+        message=message if isinstance(message, str) else text(message),
+        extra=text(extra),
+        plugin=plugin or plain_text(str(data.get("pluginId") or "")),
+    )
 
 
 def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -53,17 +54,28 @@ def list_issues(call: Call) -> Json:
 
 
 def change_issue(call: Call) -> Json:
-    """`POST /v2/issues/{id}` and `/comment`."""
+    """`POST /v2/issues/{issue}`."""
+    return _changed(call, lambda _: call.data())
+
+
+def add_comment(call: Call) -> Json:
+    """`POST /v2/issues/{issue}/comment`."""
+
+    def with_comment(document: dict[str, Json]) -> dict[str, Json]:
+        comment = {**call.data(), "_id": new_id(), "createdAt": call.hub.store.now()}
+        return {"comments": [*document.get("comments", []), comment]}
+
+    return _changed(call, with_comment)
+
+
+def _changed(call: Call, change: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
+    """The call's issue, with what changes of its document."""
     with call.hub.store.write() as tx:
-        mine = (records.c.kind == "issue") & (records.c.id == call.ids["id"])
+        mine = (records.c.kind == "issue") & (records.c.id == call.ids["issue"])
         row = tx.execute(sa.select(records).where(mine)).one_or_none()
         if row is None:
             raise Refused(404, "There is no issue of this id on this hub.")
         document = decode(row.document)
-        if call.path.endswith("/comment"):
-            comment = {**call.data(), "_id": new_id(), "createdAt": call.hub.store.now()}
-            document["comments"] = [*document.get("comments", []), comment]
-        else:
-            document |= call.data()
+        document |= change(document)
         keep(tx, "issue", row.scope, document, row.id)
     return {"issue": {**document, "_id": row.id}}

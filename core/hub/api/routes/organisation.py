@@ -84,15 +84,15 @@ def deleting(kind: str) -> Callable[[Call], Json]:
 
     def handler(call: Call) -> Json:
         with call.hub.store.write() as tx:
-            drop(tx, kind, call.ids["id"], call.query.get("project"))
-        return {kind: {"_id": call.ids["id"], "deleted": True}}
+            drop(tx, kind, call.ids[kind], call.query.get("project"))
+        return {kind: {"_id": call.ids[kind], "deleted": True}}
 
     return handler
 
 
 def storage_files(call: Call) -> Json:
-    """`GET /v2/storages/{id}/files` and `POST /v2/file-explorer`: the hub reaches no storage."""
-    given = call.ids.get("id") or call.data().get("storageId")
+    """`GET /v2/storages/{storage}/files`, `POST /v2/file-explorer`: the hub reaches no storage."""
+    given = call.ids.get("storage") or call.data().get("storageId")
     with call.hub.store.read() as tx:
         found = [one for one in kept(tx, "storage", None) if one["_id"] == given]
     if not found:
