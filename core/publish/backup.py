@@ -102,12 +102,12 @@ def read_backup(path: Path) -> Backup:
 
 def backups(folder: Path, host: str, project_id: str) -> tuple[Backup, ...]:
     """The backups of a project, latest first; damaged files are left out."""
-    found = []
+    saved = []
     for path in folder_of(folder, host, project_id).glob("*.json"):
         try:
-            found.append(read_backup(path))
+            saved.append(read_backup(path))
         except InputError:
             continue
     return tuple(
-        sorted(found, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
+        sorted(saved, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
     )

@@ -111,8 +111,8 @@ def _judge(
     row = table.row_of(golden.task)
     wanted = names.of_stage(golden.stage)
     if row is None:
-        said = f"Task {golden.task} is not among these tasks."
-        return Verdict(golden, None, 0.0, False, said)
+        message = f"Task {golden.task} is not among these tasks."
+        return Verdict(golden, None, 0.0, False, message)
     name = table.external_ids[row].as_py() or golden.task
     chances = stage_chances(matcher, stage, row)
     chance = chances.get(golden.stage, Fraction(0))
@@ -125,8 +125,8 @@ def _judge(
         goes += " for certain" if golden.chance == 1 else f" with at least {least}"
     if not ok:
         goes += f", but goes to {names.of_stage(got)}" if got != golden.stage else ", but does so"
-    shown = chances.get(got, Fraction(0))
-    odds = "" if shown == 1 else f" with {_chance_words(shown)}"
+    probability = chances.get(got, Fraction(0))
+    odds = "" if probability == 1 else f" with {_chance_words(probability)}"
     return Verdict(golden, got, _below_one(chance), ok, f"{name} {goes}{odds}.")
 
 
