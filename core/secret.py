@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from core.errors import InputError
 
-MASK = "••••"
+MASK = "•" * 8
 VARIABLE = "ANGO_API_KEY"
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from core.plugin_runs.model import Run, as_pairs
+from core.secret import MASK
 
 ORGANISATION = "local"
-MASKED = "•" * 8
 
 
 def payload(run: Run, key: str, organisation: str = ORGANISATION) -> dict[str, Any]:
@@ -33,5 +33,5 @@ def payload(run: Run, key: str, organisation: str = ORGANISATION) -> dict[str, A
 
 def preview(run: Run, organisation: str = ORGANISATION) -> dict[str, Any]:
     """The same for people: the key is masked, and a run without a session says when it gets one."""
-    shown = payload(run, MASKED, organisation)
+    shown = payload(run, MASK, organisation)
     return shown if run.session else {**shown, "session": "made when the run starts"}

@@ -17,6 +17,8 @@ from core.tasks.table import Floats, TaskTable, person_key
 Tally = tuple[tuple[str, int], ...]
 """(name, tasks), most first; names without a task are left out."""
 
+DURATION_BANDS_MS = (0.0, 30e3, 60e3, 120e3, 300e3, 600e3, 1_800e3, 3_600e3)
+"""Where bands of durations begin, in milliseconds; the last one is open."""
 NO_STAGE, NO_BATCH, NOBODY = "stage unknown", "no batch", "nobody known"
 
 

@@ -8,7 +8,8 @@ from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.model import Liveness, Pair, Plugin, Run, RunRequest
 from core.plugin_runs.preflight import Around, estimate, is_blocked, preflight
-from core.plugin_runs.request import MASKED, payload, preview
+from core.plugin_runs.request import payload, preview
+from core.secret import MASK
 
 SCHEMA = CategorySchema(tools=(Category("tool", "point", "Car", "car"),))
 PROJECT = Project("P", "P", SCHEMA, (ProjectBatch("b", "Night"), ProjectBatch("e", "Empty")))
@@ -99,4 +100,4 @@ def test_the_payload_has_every_key_and_the_preview_no_key():
     assert (
         payload(replace(run, request=replace(REQUEST, mapping=())), "k")["categorySchema"] is None
     )
-    assert preview(run)["apiKey"] == MASKED
+    assert preview(run)["apiKey"] == MASK

@@ -26,7 +26,6 @@ MOST_LINES, MOST_CHARACTERS = 50_000, 20 * 2**20
 BATCH = 500
 ACK_SECONDS = 1.0
 """An acknowledgement alone ends a run after that long: a response sent before it comes first."""
-MASK = "•" * 8
 InThread = Callable[..., Awaitable[Any]]
 
 
@@ -173,8 +172,8 @@ class PluginEvents:
         key = self._key(session)
         if key is None:
             return event
-        message = None if event.message is None else key.mask(event.message, MASK)
-        return replace(event, message=message, reason=key.mask(event.reason, MASK))
+        message = None if event.message is None else key.mask(event.message)
+        return replace(event, message=message, reason=key.mask(event.reason))
 
     def _key(self, session: str) -> Secret | None:
         memory = self._memories.of(session)
@@ -185,7 +184,7 @@ class PluginEvents:
         texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
         for name, said in texts.items():
             plain = plain_text(said)
-            texts[name] = key.mask(plain, MASK) if key else plain
+            texts[name] = key.mask(plain) if key else plain
         return replace(line, **texts)
 
 

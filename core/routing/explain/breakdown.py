@@ -9,12 +9,10 @@ from core.model.phrases import duration_text
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
-from core.tasks.summary import NO_BATCH, NOBODY
+from core.tasks.summary import DURATION_BANDS_MS, NO_BATCH, NOBODY
 from core.tasks.table import TaskTable, person_key
 
 BREAKDOWNS = ("Batch", "Class", "Annotator", "Duration")
-EDGES_MS = (0.0, 30e3, 60e3, 120e3, 300e3, 600e3, 1_800e3)
-"""Lower ends of the duration bands; the last one is open."""
 
 
 def groups(table: TaskTable, facts: Facts, names: Names, by: str) -> dict[str, Bits]:
@@ -43,11 +41,12 @@ def groups(table: TaskTable, facts: Facts, names: Names, by: str) -> dict[str, B
 
 
 def _bands(facts: Facts) -> dict[str, Bits]:
-    places = np.digitize(facts.duration, EDGES_MS)
+    """Each task in one band, that of its lower end."""
+    places = np.digitize(facts.duration, DURATION_BANDS_MS)
     known = ~np.isnan(facts.duration)
     bands = {}
-    for place, low in enumerate(EDGES_MS, start=1):
-        high = EDGES_MS[place] if place < len(EDGES_MS) else None
+    for place, low in enumerate(DURATION_BANDS_MS, start=1):
+        high = DURATION_BANDS_MS[place] if place < len(DURATION_BANDS_MS) else None
         name = f"{duration_text(low)} or more" if high is None else f"under {duration_text(high)}"
         if high is not None and low:
             name = f"{duration_text(low)} to under {duration_text(high)}"

@@ -23,12 +23,10 @@ from core.rule_types.duration import Duration
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts
+from core.tasks.summary import DURATION_BANDS_MS
 from core.tasks.table import person_key
 
 Fact = Literal["Classes", "Batch", "Annotator", "Duration"]
-BANDS_MS = (0, 30e3, 60e3, 120e3, 300e3, 600e3, 1_800e3, 3_600e3)
-"""Where bands of durations begin; a bound belongs to both, as it would to both rules."""
-
 _DENSE = 20
 """Up to so many classes their sets are counted in a table of all sets."""
 
@@ -162,10 +160,10 @@ def _outside(sets: list[Bits], rest: Bits) -> Bits:
 
 
 def _bands(matcher: Matcher, rest: Bits) -> Found:
-    """Tasks by how long they took."""
+    """Tasks by how long they took; a bound belongs to both bands, as it would to both rules."""
     facts = matcher.facts
     unit = MILLISECONDS[facts.dialect.unit]
-    for low, high in zip(BANDS_MS, (*BANDS_MS[1:], None), strict=True):
+    for low, high in zip(DURATION_BANDS_MS, (*DURATION_BANDS_MS[1:], None), strict=True):
         condition = Duration(low / unit, None if high is None else high / unit)
         if high is None:
             label = f"{duration_text(low)} or more"
