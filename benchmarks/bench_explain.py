@@ -180,12 +180,12 @@ def bench_plan(matcher: Matcher) -> None:
             low, high = 0.0, 1.0
             for _ in range(14):
                 middle = (low + high) / 2
-                tried = with_settings(tried, [(place, middle)])
+                tried = with_settings(tried, [(place, middle)], Dialect())
                 got = split(matcher, tried, WITHIN, NAMES).outputs[place].count.share * 100
                 low, high = (middle, high) if got < share else (low, middle)
         return tried
 
-    tried = with_settings(stage, plan(matcher, stage, WITHIN, goal).settings)
+    tried = with_settings(stage, plan(matcher, stage, WITHIN, goal).settings, Dialect())
     for i, share in ((1, 10.0), (6, 5.0)):
         for each in (tried, by_search()):
             got = split(matcher, each, WITHIN, NAMES).outputs[i].count.share * 100

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -82,4 +83,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    {"add": add, "read": read}.get(" ".join(sys.argv[1:2]), main)(*sys.argv[2:])
+    parts: dict[str, Callable[..., None]] = {"add": add, "read": read}
+    parts.get(" ".join(sys.argv[1:2]), main)(*sys.argv[2:])

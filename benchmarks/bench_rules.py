@@ -53,6 +53,7 @@ from core.rule_types.annotator import Annotator
 from core.rule_types.batch import Batch
 from core.rule_types.duration import Duration
 from core.rule_types.random_sample import RandomSample
+from core.rule_types.registry import chance_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.facts import Facts, Honesty
@@ -170,7 +171,8 @@ def mixed_in_whole_columns(hashes: pd.Series) -> NDArray[np.float64]:
     z = hashes.to_numpy() ^ np.uint64(draw.hash_text(f"{SEED}:{CHANCY}:0"))
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return ((z ^ (z >> np.uint64(31))) >> np.uint64(11)) / draw.RESOLUTION
+    uniforms: NDArray[np.float64] = ((z ^ (z >> np.uint64(31))) >> np.uint64(11)) / draw.RESOLUTION
+    return uniforms
 
 
 Task = dict[str, Any]
@@ -206,7 +208,7 @@ def matches(rule: dict[str, Any], task: Task, key: int | None) -> bool:
         return any(batch in task["batches"] for batch in value)
     if kind == "Duration":
         return task["duration"] is not None and value[0] <= task["duration"] <= value[1]
-    return (task["uniform"] if key is None else uniform(task["hash"] ^ key)) < value
+    return bool((task["uniform"] if key is None else uniform(task["hash"] ^ key)) < value)
 
 
 def uniform(z: int) -> float:
@@ -224,7 +226,11 @@ def make_tasks(columns: Columns, uniforms: NDArray[np.float64], count: int) -> l
         rows = np.column_stack([columns[name][:count] for name in names])
         return [{names[place] for place in np.flatnonzero(row)} for row in rows]
 
-    facts = {"classes": sets("class"), "people": sets("person"), "batches": sets("batch")}
+    facts: dict[str, list[Any]] = {
+        "classes": sets("class"),
+        "people": sets("person"),
+        "batches": sets("batch"),
+    }
     durations = [None if d != d else d for d in columns["duration"][:count].tolist()]
     facts |= {"duration": durations, "hash": columns["hash"][:count].tolist()}
     facts |= {"uniform": uniforms[:count].tolist()}
@@ -362,9 +368,9 @@ def bench_split(facts: Facts) -> None:
 def simulate(fates: Sequence[int], rules: Sequence[Rule]) -> NDArray[np.int64]:
     """Counts per run and output; `fates` are tasks by the rule that takes them for certain."""
     chances = {
-        place: rule.condition.probability
+        place: chance
         for place, rule in enumerate(rules)
-        if isinstance(rule.condition, RandomSample)
+        if (chance := chance_of(rule.condition, Dialect())) is not None
     }
     random = np.random.default_rng(SEED)
     runs = np.zeros((RUNS, len(fates)), np.int64)
@@ -372,7 +378,7 @@ def simulate(fates: Sequence[int], rules: Sequence[Rule]) -> NDArray[np.int64]:
         for fate, left in enumerate(fates):
             for place, chance in chances.items():
                 if place < fate:
-                    passed = np.count_nonzero(random.random(left, np.float32) < chance)
+                    passed = int(np.count_nonzero(random.random(left, np.float32) < chance))
                     run[place] += passed
                     left -= passed
             run[fate] += left

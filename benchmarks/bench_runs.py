@@ -120,7 +120,7 @@ def log_lines(
     script = folder / "plugin.py"
     script.write_text(PLUGIN, encoding="utf-8")
     made = registry.add("Talks")
-    words = [sys.executable, str(script), ready["url"], made.plugin.id, made.secret]
+    words = [sys.executable, str(script), ready["url"], made.plugin.id, made.secret.reveal()]
     environment = {**os.environ, "NO_PROXY": "127.0.0.1"}
     runs = Runs(store)
     with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL) as plugin:

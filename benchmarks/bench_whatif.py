@@ -29,6 +29,7 @@ from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
 from core.rule_types.batch import Batch
 from core.rule_types.random_sample import RandomSample
+from core.rule_types.registry import chance_of
 from core.tasks import bits
 from core.tasks.bits import Bits
 
@@ -57,12 +58,13 @@ def simulate(before: Side, after: Side, within: Bits, lines: Lines, runs: int) -
         counts = []
         for side, fates in zip((before, after), sure, strict=True):
             outputs = fates.copy()
-            for place in reversed([i for i, chancy in enumerate(side.chancy) if chancy]):
-                rule = side.rules[place]
+            for place, rule in reversed(list(enumerate(side.rules))):
+                chance = chance_of(rule.condition, side.matcher.facts.dialect)
+                if chance is None:
+                    continue
                 if rule.id not in uniforms:
                     uniforms[rule.id] = random.random(tasks, np.float32)
-                assert isinstance(rule.condition, RandomSample)
-                passing = (uniforms[rule.id] < rule.condition.probability) & (fates > place)
+                passing = (uniforms[rule.id] < chance) & (fates > place)
                 outputs[passing] = place
             counts.append(np.bincount(outputs, minlength=len(side.targets)))
         differences.append([counts[1][new] - counts[0][old] for old, new in lines])
