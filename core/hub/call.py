@@ -101,10 +101,10 @@ class Call:
         """A query parameter that is a number from 1."""
         value = self.query.get(name, "")
         try:
-            found = read_whole(value) if value else otherwise
+            number = read_whole(value) if value else otherwise
         except ValueError as error:
             raise Refused(400, f"{name} is not a whole number.") from error
-        return max(1, min(found, most))
+        return max(1, min(number, most))
 
     def parsed(self, name: str) -> Json:
         """A query parameter that holds JSON; None when it is absent or empty."""
@@ -128,18 +128,18 @@ class Call:
 
 def need_project(tx: sa.Connection, project: Any) -> HubProject:
     """A project that a call names."""
-    found = find_project(tx, project) if isinstance(project, str) else None
-    if found is None:
+    known = find_project(tx, project) if isinstance(project, str) else None
+    if known is None:
         raise Refused(404, f"There is no project {_short(project)} on this hub.")
-    return found
+    return known
 
 
 def need_task(tx: sa.Connection, task: str) -> Row:
     """A task that a call names."""
-    found = find_task(tx, task)
-    if found is None:
+    row = find_task(tx, task)
+    if row is None:
         raise Refused(404, f"There is no task {_short(task)} on this hub.")
-    return found
+    return row
 
 
 def whole(text: str, otherwise: int | None = None) -> int:

@@ -21,7 +21,7 @@ def lives_upstream(call: Call) -> bool:
     """Whether a call is about something on Ango Hub, by what it names first."""
     if not call.route.forwarded:
         return False
-    kind, name = next((one for one in _named(call) if isinstance(one[1], str)), ("", ""))
+    kind, name = next((named for named in _named(call) if isinstance(named[1], str)), ("", ""))
     if not kind:
         return False
     with call.hub.store.read() as tx:

@@ -58,7 +58,7 @@ class Admin:
     def add_faults(self, call: Call) -> Json:
         """`POST /_hub/faults`: one fault, or `{"faults": […]}`; they come before earlier ones."""
         body = call.data()
-        new = [read_fault(one) for one in objects(body.get("faults", [body]), "faults")]
+        new = [read_fault(fault) for fault in objects(body.get("faults", [body]), "faults")]
         self.on_loop(lambda: self.faults.active.__setitem__(slice(0, 0), new))
         return {"faults": [fault.as_dict() for fault in list(self.faults.active)]}
 

@@ -97,8 +97,8 @@ class Application:
 
     def _on_loop(self, function: Callable[..., Any], *args: Any) -> Any:
         async def run() -> Any:
-            found = function(*args)
-            return await found if asyncio.iscoroutine(found) else found
+            result = function(*args)
+            return await result if asyncio.iscoroutine(result) else result
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout=10)
@@ -229,13 +229,13 @@ class Application:
             return tempfile.NamedTemporaryFile(dir=file.parent, delete=False)
 
         part = await loop.run_in_executor(self._threads, open_part)
-        kept = False
+        is_whole = False
         try:
             async for piece in request.stream():
                 await loop.run_in_executor(self._threads, part.write, piece)
-            kept = True
+            is_whole = True
         finally:
-            await loop.run_in_executor(self._threads, _finish, part, file if kept else None)
+            await loop.run_in_executor(self._threads, _finish, part, file if is_whole else None)
 
 
 def _finish(part: Any, file: Path | None) -> None:

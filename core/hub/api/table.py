@@ -232,9 +232,9 @@ class Table:
         for route, pattern in self._patterns:
             if other is not None and route.method != method:
                 continue
-            found = pattern.fullmatch(path)
-            if found is not None and route.method == method:
-                return route, found.groupdict()
-            if found is not None:
-                other = route.under(method), found.groupdict()
+            fits = pattern.fullmatch(path)
+            if fits is not None and route.method == method:
+                return route, fits.groupdict()
+            if fits is not None:
+                other = route.under(method), fits.groupdict()
         return other or (NOWHERE, {})

@@ -91,8 +91,8 @@ def last_error(tx: sa.Connection, session: str) -> str:
     """The reason of a failed run: its last ERROR line, with a hint where one helps."""
     mine = (logs.c.session == session) & sa.func.upper(logs.c.level).in_(("ERROR", "CRITICAL"))
     query = sa.select(logs.c.message).where(mine).order_by(logs.c.number.desc()).limit(1)
-    found = tx.scalar(query)
-    return SILENT if found is None else reason_text(str(found))
+    message = tx.scalar(query)
+    return SILENT if message is None else reason_text(str(message))
 
 
 def reason_text(line: str) -> str:
@@ -123,10 +123,10 @@ def _is_key(said: str) -> bool:
     if said[:1] not in ("'", '"') or not _ESCAPED.fullmatch(said):
         return False
     try:
-        found = ast.literal_eval(said)
+        literal = ast.literal_eval(said)
     except (SyntaxError, ValueError):
         return False
-    return isinstance(found, str) and repr(found) == said
+    return isinstance(literal, str) and repr(literal) == said
 
 
 def _said(reason: str) -> str:
@@ -155,7 +155,7 @@ def say(tx: sa.Connection, run: Run, at: float, level: str, message: str) -> Non
     count(tx, run.session, 1)
 
 
-def count(tx: sa.Connection, session: str, kept: int, dropped: int = 0) -> None:
+def count(tx: sa.Connection, session: str, lines: int, dropped: int = 0) -> None:
     """Count log lines of a run."""
     change: Any = runs.update().where(runs.c.session == session)
-    tx.execute(change.values(logs=runs.c.logs + kept, dropped=runs.c.dropped + dropped))
+    tx.execute(change.values(logs=runs.c.logs + lines, dropped=runs.c.dropped + dropped))

@@ -176,10 +176,10 @@ def annotate_task(
     about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
     known = known_of(project, call.hub.keeping)
     if call.run is None:
-        kept, misfits = annotate(known, answer_of(about), answer, made)
+        answer_kept, misfits = annotate(known, answer_of(about), answer, made)
         lines = (LogLine("", "WARNING", why, project=project.id) for why in misfits.lines())
         log(tx, call.hub.store.clock(), *lines)
-        return kept, False
+        return answer_kept, False
     return annotate_in_run(tx, call, known, about, answer, made)
 
 
@@ -191,10 +191,10 @@ def annotate_in_run(
     run = find(tx, call.run.session)
     mine = earlier(tx, run.session, [about.task]).get(about.task)
     before = answer_of(about, mine if run.request.dry_run else None)
-    kept, misfits = annotate(known, before, answer, made)
+    answer_kept, misfits = annotate(known, before, answer, made)
     counted = _told(tx, call.hub.store, run, misfits)
-    note(tx, counted, {about.task: (about, difference(before, kept))})
-    return kept, run.request.dry_run
+    note(tx, counted, {about.task: (about, difference(before, answer_kept))})
+    return answer_kept, run.request.dry_run
 
 
 def _external(tx: sa.Connection, asset: str) -> str | None:

@@ -136,14 +136,14 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
 
     def authorised(self, plugin: str) -> tuple[Connection, ...]:
         """The connections that proved to be a plugin, newest first."""
-        found = [c for c in self.connections.values() if c.plugin == plugin]
-        return tuple(sorted(found, key=lambda c: c.since, reverse=True))
+        proven = [c for c in self.connections.values() if c.plugin == plugin]
+        return tuple(sorted(proven, key=lambda c: c.since, reverse=True))
 
     def ready(self, plugin: str) -> Connection | None:
         """The connection to hand a run to: the newest, unless it is too young to be sure of."""
-        found = self.authorised(plugin)
-        settled = found and time.time() - found[0].since >= SETTLED_SECONDS
-        return found[0] if settled else None
+        proven = self.authorised(plugin)
+        settled = proven and time.time() - proven[0].since >= SETTLED_SECONDS
+        return proven[0] if settled else None
 
     async def send(self, sid: str, plugin: str, payload: dict[str, Json]) -> None:
         """Hand a run to exactly one process of a plugin."""

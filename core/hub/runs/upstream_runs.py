@@ -84,15 +84,15 @@ class UpstreamRuns:
         """The first assets of a request that has a limit, in the order of the hub's list."""
         if request.limit is None:
             return None
-        found: dict[str, None] = {}
+        first: dict[str, None] = {}
         for batch in request.batches or (None,):
             filters = {} if batch is None else {"batches": [batch]}
             query = {"filters": encode(filters).decode()}
             for asset in self._all(f"project/{request.project}/assets", "assets", query):
-                found[str(asset.get("_id"))] = None
-                if len(found) >= request.limit:
-                    return tuple(found)
-        return tuple(found)
+                first[str(asset.get("_id"))] = None
+                if len(first) >= request.limit:
+                    return tuple(first)
+        return tuple(first)
 
     def apply(self, run: Run) -> None:
         """Import the labels that a dry run kept, in pieces; never one piece twice."""
@@ -101,15 +101,15 @@ class UpstreamRuns:
             run = record(tx, find(tx, run.session), Event("sent", now()))
         kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
         try:
-            while some := labels.kept(kept_by, CHUNK, done):
+            while chunk := labels.kept(kept_by, CHUNK, done):
                 items = [
-                    {"externalId": one.external_id, **_as_item(one.added)}
-                    for one in some
-                    if any(one.added.values())
+                    {"externalId": task.external_id, **_as_item(task.added)}
+                    for task in chunk
+                    if any(task.added.values())
                 ]
                 body = {"project": run.request.project, "jsonContent": items}
                 self._count(run.session, items, self._upstream.ask("import/labels", body=body))
-                done += len(some)
+                done += len(chunk)
             event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
         except Refused as error:
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
@@ -128,11 +128,11 @@ class UpstreamRuns:
         page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
         asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
         mine, wanted = set(chosen), []
-        for one in self._all(f"project/{call.ids['project']}/{what}", what, asked):
-            asset = one.get("_id") if what == "assets" else one.get("asset")
+        for listed in self._all(f"project/{call.ids['project']}/{what}", what, asked):
+            asset = listed.get("_id") if what == "assets" else listed.get("asset")
             key = asset.get("_id") if isinstance(asset, dict) else asset
             if key in mine:
-                wanted.append(one)
+                wanted.append(listed)
         shown = wanted[(page - 1) * limit : page * limit]
         if what == "tasks":
             with self._store.read() as tx:
@@ -144,13 +144,13 @@ class UpstreamRuns:
         page, seen = 1, 0
         while True:
             asked = urlencode({**query, "page": page, "limit": PAGE})
-            found = self._upstream.ask(name, asked)
-            some = found.get(what) if isinstance(found, dict) else None
-            if not isinstance(some, list) or not some:
+            answer = self._upstream.ask(name, asked)
+            listed = answer.get(what) if isinstance(answer, dict) else None
+            if not isinstance(listed, list) or not listed:
                 return
-            yield from (one for one in some if isinstance(one, dict))
-            page, seen = page + 1, seen + len(some)
-            if seen >= int(found.get("total") or 0):
+            yield from (item for item in listed if isinstance(item, dict))
+            page, seen = page + 1, seen + len(listed)
+            if seen >= int(answer.get("total") or 0):
                 return
 
     def _overlaid(self, call: Call, reply: Reply) -> Reply:
@@ -208,14 +208,14 @@ class UpstreamRuns:
             key = str(asset.get("_id") or task.get("asset"))
             stage = str(task.get("stage") or "")
             place = stages.get(stage, stage)
-            found = Addressed(str(task.get("_id")), key, external, answer, place)
+            addressed = Addressed(str(task.get("_id")), key, external, answer, place)
             for name, value in (
                 ("assetId", key),
                 ("externalId", external),
                 ("data", asset.get("data")),
             ):
                 if value is not None:
-                    index[name].setdefault(str(value), []).append(found)
+                    index[name].setdefault(str(value), []).append(addressed)
         return index
 
     def _annotate(self, call: Call, run: Run) -> Reply:
@@ -230,9 +230,9 @@ class UpstreamRuns:
             known, stages = self._classes(project, run)
         place = str(about.get("stage") or "")
         made = made_by(call, stage=stages.get(place, place))
-        found = Addressed(task, str(inner.get("_id")), external, now, made.stage)
+        addressed = Addressed(task, str(inner.get("_id")), external, now, made.stage)
         with self._store.write() as tx:
-            annotate_in_run(tx, call, known, found, answer, made)
+            annotate_in_run(tx, call, known, addressed, answer, made)
         return Reply(200, success({"task": {"_id": task}}), JSON)
 
     def _count(self, session: str, items: list[Json], data: Json) -> None:
@@ -259,19 +259,19 @@ class UpstreamRuns:
 
 def _data(reply: Reply) -> Json:
     try:
-        found = decode(reply.body)
+        answer = decode(reply.body)
     except NotReadable:
         return None
-    return found.get("data") if isinstance(found, dict) else None
+    return answer.get("data") if isinstance(answer, dict) else None
 
 
 def _labels(item: Json) -> dict[str, list[Any]]:
-    found = no_labels()
+    labels = no_labels()
     for name, kind in NAMES:
         given = item.get(name) or (item.get("tools") if name == "objects" else None)
         listed = given if isinstance(given, list) else []
-        found[kind].extend(one for one in listed if isinstance(one, dict))
-    return found
+        labels[kind].extend(item for item in listed if isinstance(item, dict))
+    return labels
 
 
 def _as_item(added: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.hub.api.routes.organisation import keep, kept
+from core.hub.api.routes.organisation import keep, records_of
 from core.hub.call import Call, Refused, need_project, need_task
 from core.hub.codec import Json, decode
 from core.store.hub import new_id
@@ -42,15 +42,17 @@ def is_open(issue: dict[str, Any]) -> bool:
 def list_issues(call: Call) -> Json:
     """`GET /v2/issues`: of a project, those that fit; page by page only when a limit is given."""
     with call.hub.store.read() as tx:
-        found = kept(tx, "issue", need_project(tx, call.query.get("project")).id)
+        listed = records_of(tx, "issue", need_project(tx, call.query.get("project")).id)
     for name in ("asset", "labelTask", "stage", "createdBy"):
         wanted = call.query.get(name)
-        found = [one for one in found if wanted is None or one.get(name) == wanted]
-    status = [one.casefold() for one in call.listed("status") or []]
-    found = [one for one in found if not status or str(one.get("status")).casefold() in status]
-    total = len(found)
+        listed = [issue for issue in listed if wanted is None or issue.get(name) == wanted]
+    status = [word.casefold() for word in call.listed("status") or []]
+    listed = [
+        issue for issue in listed if not status or str(issue.get("status")).casefold() in status
+    ]
+    total = len(listed)
     page, limit = call.number("page", 1, 10**6), call.number("limit", max(total, 1), 10**6)
-    return {"issues": found[(page - 1) * limit : page * limit], "total": total}
+    return {"issues": listed[(page - 1) * limit : page * limit], "total": total}
 
 
 def change_issue(call: Call) -> Json:
