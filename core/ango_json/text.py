@@ -12,6 +12,7 @@ from math import isfinite
 from typing import Any
 
 from core.errors import InputError
+from core.model.text import HALF
 
 Json = Any
 """A parsed JSON value: None, bool, int, float, str, list or dict with text keys."""
@@ -191,12 +192,8 @@ def dumps(value: Json, indent: int | None = None) -> str:
     return _escaped("".join(_parts(value, indent, "\n")))
 
 
-# Half of a character that JSON can escape but no UTF-8 file can hold.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
 def _escaped(text: str) -> str:
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
+    return HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _parts(value: Json, indent: int | None, line: str) -> list[str]:

@@ -100,11 +100,11 @@ def migration_sankey(
     moves = np.array([[one != other for other in after.targets] for one in before.targets])
     ids = [[*(rule.id for rule in side.rules), None] for side in (before, after)]
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
-    shown = (result.matrix >= SMALLEST) & (moves | others | everything)
-    sources, targets = (np.flatnonzero(shown.any(axis=axis)).tolist() for axis in (1, 0))
-    flowing = np.where(shown, result.matrix, 0.0)
+    drawn_pairs = (result.matrix >= SMALLEST) & (moves | others | everything)
+    sources, targets = (np.flatnonzero(drawn_pairs.any(axis=axis)).tolist() for axis in (1, 0))
+    flowing = np.where(drawn_pairs, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
-    pairs = [(i, j) for i in sources for j in targets if shown[i, j]]
+    pairs = [(i, j) for i in sources for j in targets if drawn_pairs[i, j]]
     labels = [output_labels(side, names) for side in (before, after)]
     sankey = go.Sankey(
         arrangement="snap",

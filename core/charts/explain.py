@@ -46,9 +46,9 @@ def lost_text(hit: Hit, numbers: Sequence[RuleNumber]) -> str:
     return ", ".join(parts)
 
 
-def hits_table(found: Hits) -> pd.DataFrame:
+def hits_table(hits: Hits) -> pd.DataFrame:
     """One row per rule, top to bottom."""
-    rules = found.rules
+    rules = hits.rules
     numbers = [hit.number for hit in rules]
     return text_table(
         {
@@ -64,9 +64,9 @@ def hits_table(found: Hits) -> pd.DataFrame:
     )
 
 
-def hits_bars(found: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
+def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
     """What each rule matches alone: the part that it takes, and what rules above take from it."""
-    rules = found.rules
+    rules = hits.rules
     places = list(range(len(rules)))
     won = go.Bar(
         x=[hit.won.expected for hit in rules],
@@ -121,25 +121,25 @@ def hits_bars(found: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
     return drawn([won, *stolen, notes], layout)
 
 
-def overlap_pairs(found: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
+def overlap_pairs(hits: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
     """(upper, lower, tasks) of every pair of rules by position, most tasks first.
 
     Args:
-        found: The hits.
+        hits: The hits.
         taken: Tasks that the lower one loses to the upper one, instead of all that both match.
     """
-    rules = found.rules
+    rules = hits.rules
     pairs = [
-        (upper, lower, rules[lower].lost[upper] if taken else found.overlap[lower][upper])
+        (upper, lower, rules[lower].lost[upper] if taken else hits.overlap[lower][upper])
         for lower in range(len(rules))
         for upper in range(lower)
     ]
     return sorted(pairs, key=lambda pair: -pair[2].expected)
 
 
-def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
+def overlap_table(hits: Hits, taken: bool) -> pd.DataFrame:
     """One row per pair of rules."""
-    pairs, rules = overlap_pairs(found, taken), found.rules
+    pairs, rules = overlap_pairs(hits, taken), hits.rules
     first, second = ("Taken by rule", "From rule") if taken else ("One rule", "Other rule")
     return text_table(
         {
@@ -151,23 +151,23 @@ def overlap_table(found: Hits, taken: bool) -> pd.DataFrame:
     )
 
 
-def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
+def overlap_heat(hits: Hits, taken: bool, ink: Ink) -> go.Figure:
     """Tasks that two rules match, or that the upper one takes from the lower one.
 
     Returns:
         A heat map with rules in order on both axes; fields without a pair are empty.
     """
-    size = len(found.rules)
+    size = len(hits.rules)
     fields = np.full((size, size), np.nan)
     texts = np.full((size, size), "", dtype=object)
-    for upper, lower, amount in overlap_pairs(found, taken):
+    for upper, lower, amount in overlap_pairs(hits, taken):
         fields[lower, upper] = amount.expected
         texts[lower, upper] = f"{amount.expected:,.0f}"
-    for place, hit in enumerate(found.rules):
+    for place, hit in enumerate(hits.rules):
         amount = hit.won if taken else hit.alone
         fields[place, place] = amount.expected
         texts[place, place] = f"{amount.expected:,.0f}"
-    labels = [str(hit.number) for hit in found.rules]
+    labels = [str(hit.number) for hit in hits.rules]
     most = float(np.nanmax(fields, initial=1.0))
     bright = fields > most / 2
     heat = go.Heatmap(
@@ -224,17 +224,17 @@ def overlap_heat(found: Hits, taken: bool, ink: Ink) -> go.Figure:
     return drawn(data, layout)
 
 
-def swaps_table(found: Hits, stage: Logic, names: Names) -> pd.DataFrame:
+def swaps_table(hits: Hits, stage: Logic, names: Names) -> pd.DataFrame:
     """One row per pair of neighbours."""
-    numbers = [hit.number for hit in found.rules]
+    numbers = [hit.number for hit in hits.rules]
     return text_table(
         {
-            "Upper rule": [str(numbers[s.upper]) for s in found.swaps],
-            "Lower rule": [str(numbers[s.upper + 1]) for s in found.swaps],
-            "To": [names.of_stage(stage.active[s.upper].target) for s in found.swaps],
-            "And to": [names.of_stage(stage.active[s.upper + 1].target) for s in found.swaps],
-            "Moved": [round(s.moved.expected, 1) for s in found.swaps],
-            "Rerouted": [round(s.rerouted.expected, 1) for s in found.swaps],
+            "Upper rule": [str(numbers[s.upper]) for s in hits.swaps],
+            "Lower rule": [str(numbers[s.upper + 1]) for s in hits.swaps],
+            "To": [names.of_stage(stage.active[s.upper].target) for s in hits.swaps],
+            "And to": [names.of_stage(stage.active[s.upper + 1].target) for s in hits.swaps],
+            "Moved": [round(s.moved.expected, 1) for s in hits.swaps],
+            "Rerouted": [round(s.rerouted.expected, 1) for s in hits.swaps],
         }
     )
 
@@ -254,16 +254,16 @@ def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
     )
 
 
-def changes_table(found: Why, stage: Logic, names: Names) -> pd.DataFrame:
+def changes_table(why: Why, stage: Logic, names: Names) -> pd.DataFrame:
     """What would send a task elsewhere: one row per change, nearest first."""
     targets = [*(rule.target for rule in stage.active), stage.otherwise]
     by = [*(rule_text(number) for number in stage.numbers), "Else"]
     return text_table(
         {
-            "What would differ": [change.words for change in found.changes],
-            "Then it goes to": [names.of_stage(targets[c.output]) for c in found.changes],
-            "By": [by[change.output] for change in found.changes],
-            "Chance": [change.chance for change in found.changes],
+            "What would differ": [change.words for change in why.changes],
+            "Then it goes to": [names.of_stage(targets[c.output]) for c in why.changes],
+            "By": [by[change.output] for change in why.changes],
+            "Chance": [change.chance for change in why.changes],
         }
     )
 

@@ -59,27 +59,27 @@ def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
     )
 
 
-def duration_bars(found: Durations, ink: Ink) -> go.Figure:
+def duration_bars(durations: Durations, ink: Ink) -> go.Figure:
     """Histogram of task durations in minutes, with the median and the 90th percentile."""
-    minutes = found.edges_ms / 60_000
-    longest = len(found.counts) - 1
+    minutes = durations.edges_ms / 60_000
+    longest = len(durations.counts) - 1
     spans = [
         f"{duration_text(low)} or more"
         if place == longest
         else f"{duration_text(low)} to {duration_text(high)}"
         for place, (low, high) in enumerate(
-            zip(found.edges_ms[:-1].tolist(), found.edges_ms[1:].tolist(), strict=True)
+            zip(durations.edges_ms[:-1].tolist(), durations.edges_ms[1:].tolist(), strict=True)
         )
     ]
     bar = go.Bar(
         x=(minutes[:-1] + minutes[1:]) / 2,
-        y=found.counts,
+        y=durations.counts,
         width=np.diff(minutes),
         marker={"color": COLORS[0], "line": {"width": 0}},
         customdata=spans,
         hovertemplate="%{customdata}: %{y:,} tasks<extra></extra>",
     )
-    marks = [("median", found.median_ms), ("90 %", found.p90_ms)]
+    marks = [("median", durations.median_ms), ("90 %", durations.p90_ms)]
     lines = [
         {
             "type": "line",
@@ -118,7 +118,7 @@ def duration_bars(found: Durations, ink: Ink) -> go.Figure:
     return drawn([bar], layout)
 
 
-def duration_table(found: Durations) -> pd.DataFrame:
+def duration_table(durations: Durations) -> pd.DataFrame:
     """The bars as rows; the last row holds all that took longer, too."""
-    lows = found.edges_ms[:-1] / 60_000 if len(found.counts) else found.edges_ms
-    return text_table({"From minutes": lows, "Tasks": found.counts})
+    lows = durations.edges_ms[:-1] / 60_000 if len(durations.counts) else durations.edges_ms
+    return text_table({"From minutes": lows, "Tasks": durations.counts})

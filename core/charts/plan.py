@@ -23,28 +23,28 @@ from core.tasks.table import Floats
 
 
 def plan_table(
-    found: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float]
+    plan: Plan, stage: Logic, now: Sequence[float], wanted: Sequence[float]
 ) -> pd.DataFrame:
     """One row per random rule, then Else; percent of all tasks but for what to type.
 
     Args:
-        found: The plan.
+        plan: The plan.
         stage: For the rules' numbers.
         now: Percent of all tasks as the rules are.
         wanted: Percent of all tasks that were asked for.
     """
-    numbers = [rule_title(stage.numbers[rule]) for rule, _ in found.settings]
-    typed = [percent(chance).removesuffix(" %") for _, chance in found.settings]
-    whole = [percent(chance).removesuffix(" %") for _, chance in found.whole]
+    numbers = [rule_title(stage.numbers[rule]) for rule, _ in plan.settings]
+    typed = [percent(chance).removesuffix(" %") for _, chance in plan.settings]
+    whole = [percent(chance).removesuffix(" %") for _, chance in plan.whole]
     return text_table(
         {
             "Output": [*numbers, "Else"],
             "Now, %": [_rounded(share) for share in now],
             "Wanted, %": [_rounded(share) for share in wanted],
             "Type, %": [*typed, "the rest"],
-            "Reached, %": [_rounded(share) for share in found.reached],
+            "Reached, %": [_rounded(share) for share in plan.reached],
             "Type, whole %": [*whole, "the rest"],
-            "Reached with whole percents, %": [_rounded(share) for share in found.whole_reached],
+            "Reached with whole percents, %": [_rounded(share) for share in plan.whole_reached],
         }
     )
 
@@ -243,9 +243,9 @@ def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
     )
 
 
-def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
+def behaviour_chart(behaviour: Behaviour, ink: Ink) -> go.Figure:
     """Observed counts over the exact 95 % intervals of the scenario, as far as they can be told."""
-    counts = [one for one in found.counts if one.told]
+    counts = [one for one in behaviour.counts if one.told]
     places = list(range(len(counts)))
     spans = [(one.low or 0, one.high or 0) for one in counts]
     intervals = go.Bar(
@@ -290,9 +290,9 @@ def behaviour_chart(found: Behaviour, ink: Ink) -> go.Figure:
     return drawn([intervals, seen], layout)
 
 
-def behaviour_table(found: Behaviour) -> pd.DataFrame:
+def behaviour_table(behaviour: Behaviour) -> pd.DataFrame:
     """One row per count."""
-    counts = found.counts
+    counts = behaviour.counts
     return text_table(
         {
             "Count of": [c.label for c in counts],

@@ -94,18 +94,18 @@ def class_table(counts: Mapping[str, int], names: Names) -> pd.DataFrame:
     )
 
 
-def kept_table(kept: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
+def kept_table(labels: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
     """What a run does to tasks: labels per class, and how many are there already."""
     return text_table(
         {
-            "Asset": [one.external_id or one.asset for one in kept],
-            "New labels": [sum(per_class(one.added).values()) for one in kept],
-            "Replaced": [sum(per_class(one.removed).values()) for one in kept],
-            "There already": [sum(per_class(one.before or {}).values()) for one in kept],
-            "Classes": [_words(per_class(one.added), names) for one in kept],
+            "Asset": [one.external_id or one.asset for one in labels],
+            "New labels": [sum(per_class(one.added).values()) for one in labels],
+            "Replaced": [sum(per_class(one.removed).values()) for one in labels],
+            "There already": [sum(per_class(one.before or {}).values()) for one in labels],
+            "Classes": [_words(per_class(one.added), names) for one in labels],
             "Of a class that is there": [
                 _words(_same(per_class(one.added), per_class(one.before or {})), names)
-                for one in kept
+                for one in labels
             ],
         }
     )
@@ -139,27 +139,27 @@ def change_table(changes: Sequence[ConfigChange], before: str, after: str) -> pd
     )
 
 
-def asked_table(found: Sequence[Asked], first: str, second: str) -> pd.DataFrame:
+def asked_table(differences: Sequence[Asked], first: str, second: str) -> pd.DataFrame:
     """What two runs were asked differently."""
     return text_table(
         {
-            "Asked": [one.what for one in found],
-            first: [one.first for one in found],
-            second: [one.second for one in found],
+            "Asked": [one.what for one in differences],
+            first: [one.first for one in differences],
+            second: [one.second for one in differences],
         }
     )
 
 
 def difference_table(
-    found: Sequence[ClassDifference], names: Names, first: str, second: str
+    differences: Sequence[ClassDifference], names: Names, first: str, second: str
 ) -> pd.DataFrame:
     """How the labels of two runs differ."""
     return text_table(
         {
-            "Class": [names.of_class(one.schema_id) for one in found],
-            first: [one.first for one in found],
-            second: [one.second for one in found],
-            "Difference": [one.second - one.first for one in found],
-            "In both, at the same place": [one.same for one in found],
+            "Class": [names.of_class(one.schema_id) for one in differences],
+            first: [one.first for one in differences],
+            second: [one.second for one in differences],
+            "Difference": [one.second - one.first for one in differences],
+            "In both, at the same place": [one.same for one in differences],
         }
     )

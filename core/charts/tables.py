@@ -24,13 +24,13 @@ def text_table(columns: Columns, index: pd.Index | None = None) -> pd.DataFrame:
         columns: Columns of one length; of equal headings the later ones get blanks behind.
         index: Labels of the rows, or None for their numbers.
     """
-    shown: dict[str, Any] = {}
+    cells: dict[str, Any] = {}
     for name, values in columns.items() if isinstance(columns, Mapping) else columns:
         heading = visible(name)
-        while heading in shown:
+        while heading in cells:
             heading += " "
-        shown[heading] = _visible(values)
-    return pd.DataFrame(shown, index=index)
+        cells[heading] = _visible(values)
+    return pd.DataFrame(cells, index=index)
 
 
 def _visible(values: Any) -> Any:

@@ -23,7 +23,7 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
     def share(value: int, week: Week) -> float:
         return 100 * value / week.tasks
 
-    told = go.Bar(
+    intervals = go.Bar(
         x=places,
         base=[share(count.low, week) for week, count in rows],
         y=[share(count.high - count.low, week) for week, count in rows],
@@ -59,7 +59,7 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         },
         "showlegend": False,
     }
-    return drawn([told, seen], layout)
+    return drawn([intervals, seen], layout)
 
 
 def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:

@@ -23,16 +23,17 @@ def _check(args: argparse.Namespace) -> int:
     from core.plugin_runs.config.form import fields
 
     text, schema = text_of(args.file) or "", text_of(args.schema)
-    found = mistakes(text, schema)
+    all_mistakes = mistakes(text, schema)
     if args.json:
         keys = [field.key for field in fields(text, text, schema)]
         listed = [
-            one.data._asdict() | {"path": one.subject, "message": one.message} for one in found
+            one.data._asdict() | {"path": one.subject, "message": one.message}
+            for one in all_mistakes
         ]
         print_json({"mistakes": listed, "fields": keys})
     else:
-        for one in found:
+        for one in all_mistakes:
             say(mistake_text(one))
-        if not found:
+        if not all_mistakes:
             say("Valid. A plugin receives this text as it stands.")
-    return NO if found else FINE
+    return NO if all_mistakes else FINE

@@ -72,13 +72,13 @@ def _hub(args: argparse.Namespace) -> int:
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
 
-    def ready(found: Ready) -> None:
+    def ready(hub: Ready) -> None:
         if args.json:
-            projects = [{"_id": p.id, "name": p.name} for p in found.projects]
-            print_json({"url": found.url, "apiKey": found.key.reveal(), "projects": projects})
+            projects = [{"_id": p.id, "name": p.name} for p in hub.projects]
+            print_json({"url": hub.url, "apiKey": hub.key.reveal(), "projects": projects})
             return
-        lines = [f"Hub: {found.url}", f"API key: {found.key.reveal()}"]
-        lines += [f"{p.id}  {p.name}" for p in found.projects] or ["No project yet: project add"]
+        lines = [f"Hub: {hub.url}", f"API key: {hub.key.reveal()}"]
+        lines += [f"{p.id}  {p.name}" for p in hub.projects] or ["No project yet: project add"]
         say(*lines)
 
     if args.fd is not None:

@@ -166,7 +166,7 @@ def _reporter() -> Callable[[int, int], None]:
 def read_tasks(path: Path) -> TaskTable:
     """A task file, with progress and notes on stderr."""
     table = read_path(path, _reporter())
-    note(*(f"{path.name}, {said}" for said in table.notes))
+    note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 
 

@@ -43,14 +43,14 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
 
 
 def _shares(text: str) -> list[float]:
-    found = []
+    shares = []
     for word in text.split(","):
         try:
-            found.append(read_number(word))
+            shares.append(read_number(word))
         except ValueError as error:
             hint = "Give percentages of all tasks, such as 20,30,50."
             raise InputError("--shares", f"“{word.strip()}” is not a number.", hint) from error
-    return found
+    return shares
 
 
 def _plan(args: argparse.Namespace) -> int:
@@ -69,13 +69,13 @@ def _plan(args: argparse.Namespace) -> int:
 
 
 def _counts(text: str) -> list[int]:
-    found = []
+    counts = []
     for word in text.split(","):
         if not re.fullmatch(r"[0-9]{1,10}", word.strip()) or int(word) > MOST:
             hint = "Give whole numbers from 0, one per output from the top, Else last: 31,69."
             raise InputError("--counts", f"“{word.strip()}” is not a number of tasks.", hint)
-        found.append(int(word))
-    return found
+        counts.append(int(word))
+    return counts
 
 
 def _behaving(args: argparse.Namespace) -> int:
@@ -88,24 +88,24 @@ def _behaving(args: argparse.Namespace) -> int:
         )
     workspace, stage = open_workspace(args)
     if counts is None:
-        found = workspace.behaved(stage)
+        behaviour = workspace.behaved(stage)
     else:
-        found = workspace.behaving(stage, counts, args.basis)
+        behaviour = workspace.behaving(stage, counts, args.basis)
     if args.json:
-        print_json(behaving_document(found))
+        print_json(behaving_document(behaviour))
     else:
-        _print_counts(found)
-    return FINE if found.behaving else NO
+        _print_counts(behaviour)
+    return FINE if behaviour.behaving else NO
 
 
-def _print_counts(found: Behaviour) -> None:
-    say(f"{found.total:,} tasks seen: {BASES[found.basis]}")
+def _print_counts(behaviour: Behaviour) -> None:
+    say(f"{behaviour.total:,} tasks seen: {BASES[behaviour.basis]}")
     say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
-    for count in found.counts:
+    for count in behaviour.counts:
         if count.expected is not None:
             span = f"{count.low:,} to {count.high:,}"
             off = " (off)" if count.off else ""
             line = f"{count.observed:>10,}  {count.expected:>10,.1f}  {span:>17}"
             say(f"{line}  {count.label}{off}")
-    for sentence in found.sentences:
+    for sentence in behaviour.sentences:
         say(sentence)

@@ -71,9 +71,9 @@ def classes_of(args: argparse.Namespace) -> tuple[str, ...] | None:
     text = text_of(args.classes_file)
     if args.classes is None and not args.class_names and text is None:
         return None
-    said = (args.classes or "").split(",") + args.class_names
+    class_names = (args.classes or "").split(",") + args.class_names
     listed = () if text is None else read_class_list(text, str(args.classes_file))
-    return (*(name.strip() for name in said if name.strip()), *listed)
+    return (*(name.strip() for name in class_names if name.strip()), *listed)
 
 
 def _registry(args: argparse.Namespace) -> Registry:
@@ -92,7 +92,7 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
             require_schema(schema)
         except InputError as error:
             raise InputError(str(args.schema), _without(error), error.hint) from error
-    said = {
+    fields = {
         "name": args.name,
         "description": args.description,
         "classes": classes_of(args),
@@ -101,7 +101,7 @@ def _given(args: argparse.Namespace) -> dict[str, Any]:
         "connector": args.connector,
         "url": args.url,
     }
-    return {key: value for key, value in said.items() if value is not None}
+    return {key: value for key, value in fields.items() if value is not None}
 
 
 def _without(error: InputError) -> str:
@@ -162,11 +162,11 @@ def _show(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     registry = _registry(args)
-    found = registry.list(archived=args.archived)
+    plugins = registry.list(archived=args.archived)
     if args.json:
-        print_json([_document(registry, plugin) for plugin in found])
+        print_json([_document(registry, plugin) for plugin in plugins])
     else:
-        say(*(_line(registry, plugin) for plugin in found) if found else ("No plugin yet.",))
+        say(*(_line(registry, plugin) for plugin in plugins) if plugins else ("No plugin yet.",))
     return FINE
 
 
@@ -219,8 +219,8 @@ def _map(args: argparse.Namespace) -> int:
     if project.schema is None:
         message = "has no category schema, so there is nothing to map to."
         raise InputError(args.project, message, "Give a get_project response with one.")
-    found = suggest(classes, project.schema, declared_tools(plugin) if plugin else None)
-    document = pairs_document(found, project.schema)
+    suggestions = suggest(classes, project.schema, declared_tools(plugin) if plugin else None)
+    document = pairs_document(suggestions, project.schema)
     if args.json:
         print_json(document)
         return FINE
@@ -246,8 +246,8 @@ def _project(args: argparse.Namespace) -> Project:
         text = decoded(path.read_bytes(), args.project)
         return read_project(loads(text, args.project), args.project)
     with store_of(args).read() as tx:
-        found = find_project(tx, args.project)
-    if found is None:
+        row = find_project(tx, args.project)
+    if row is None:
         message = "is neither a file nor a project of the data directory."
         raise InputError(args.project, message, "Give a get_project response or an id.")
-    return read_project({"project": loads(found.document)}, args.project)
+    return read_project({"project": loads(row.document)}, args.project)

@@ -109,8 +109,8 @@ def _mapping(path: Path | None) -> Any:
     from core.ango_json.text import loads
     from core.plugin_runs.model import read_pairs
 
-    said = text_of(path)
-    return None if said is None else read_pairs(loads(said, str(path)), str(path))
+    text = text_of(path)
+    return None if text is None else read_pairs(loads(text, str(path)), str(path))
 
 
 def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
@@ -120,13 +120,13 @@ def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...
     from core.store.hub import SANDBOX, find_project
 
     with store.read() as tx:
-        found = find_project(tx, project)
-    if found is None:
+        row = find_project(tx, project)
+    if row is None:
         raise InputError("--project", f"there is no project {project}.", "See project add.")
-    if found.backend != SANDBOX:
+    if row.backend != SANDBOX:
         return tuple(dict.fromkeys(wanted))  # their names are known on Ango Hub only
     try:
-        return tuple(dict.fromkeys(batch_ids(loads(found.document), wanted)))
+        return tuple(dict.fromkeys(batch_ids(loads(row.document), wanted)))
     except SwitchyardError as error:
         raise InputError("--batch", error.message, "Check its name.") from error
 
@@ -134,11 +134,11 @@ def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...
 def _run_list(args: argparse.Namespace) -> int:
     from core.store.runs import Runs
 
-    found = Runs(store_of(args)).list(limit=max(1, args.limit))
+    runs = Runs(store_of(args)).list(limit=max(1, args.limit))
     if args.json:
-        print_json([run.as_dict() for run in found])
+        print_json([run.as_dict() for run in runs])
     else:
-        say(*(_line(run, LIST_MOST) for run in found) if found else ("No runs yet.",))
+        say(*(_line(run, LIST_MOST) for run in runs) if runs else ("No runs yet.",))
     return FINE
 
 
@@ -156,7 +156,7 @@ def _run_show(args: argparse.Namespace) -> int:
         lines += some
         last = some[-1].number
     if args.json:
-        shown = [
+        documents = [
             {
                 "number": line.number,
                 "at": line.at,
@@ -166,7 +166,7 @@ def _run_show(args: argparse.Namespace) -> int:
             }
             for line in lines
         ]
-        print_json({**run.as_dict(), "lines": shown})
+        print_json({**run.as_dict(), "lines": documents})
         return FINE
     _show(args, run)
     say(*(f"{time_text(line.at)} {line.level:<8} {line_text(line.message)}" for line in lines))
@@ -196,10 +196,10 @@ def _show(args: argparse.Namespace, run: Run) -> int:
 def _line(run: Run, most: int) -> str:
     """A run on one line, with so many characters of what it said; `--json` has all of them."""
     counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
-    said = last_words(run.reason or run.message or "", most)
+    reason = last_words(run.reason or run.message or "", most)
     dry = " (dry run)" if run.request.dry_run else ""
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"
-    return f"{run.session}  {run.state}{dry}  {counts}{unset}  {said}".rstrip()
+    return f"{run.session}  {run.state}{dry}  {counts}{unset}  {reason}".rstrip()
 
 
 def _up(args: argparse.Namespace) -> int:

@@ -35,8 +35,8 @@ from core.demo.harbour import (
     RULES,
     TEAMS,
     TOOLS,
-    Batch,
-    Person,
+    HarbourBatch,
+    HarbourPerson,
     made_id,
     project,
     stage_id,
@@ -50,13 +50,13 @@ class _Task:
     """A task on its way through the workflow; the only thing here that changes."""
 
     id: str
-    batch: Batch
+    batch: HarbourBatch
     names: list[str]  # of its batches, as far as the export tells them
     now: datetime
     nameless: bool  # its labelling was recorded without a person
     stage: str = "Start"
     looks: int = 0  # times that somebody went over it again
-    assigned: dict[str, Person] = field(default_factory=dict)  # who keeps it, by stage
+    assigned: dict[str, HarbourPerson] = field(default_factory=dict)  # who keeps it, by stage
     tools: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -80,7 +80,9 @@ class _Task:
         labels = {"tools": list(self.tools), "classifications": self.answers, "relations": []}
         self.history[-1] |= labels
 
-    def leave(self, rng: Random, due: datetime, who: Person, seconds: float, **more: Any) -> bool:
+    def leave(
+        self, rng: Random, due: datetime, who: HarbourPerson, seconds: float, **more: Any
+    ) -> bool:
         """Records that `who` finishes the present stage, unless the project ends before."""
         pace = who.pace * self.batch.pace * rng.lognormvariate(0, 0.4)
         spent = max(2000, round(1000 * seconds * pace))
@@ -92,7 +94,7 @@ class _Task:
         self.record(done, spent, **({} if hidden else {"completedBy": who.address}), **more)
         return True
 
-    def add(self, rng: Random, who: Person, title: str) -> None:
+    def add(self, rng: Random, who: HarbourPerson, title: str) -> None:
         """Adds an object that `who` has drawn in the stage just left."""
         tool = next(tool for tool, titles in TOOLS.items() if title in titles)
         began = self.now - timedelta(milliseconds=self.history[-1]["duration"])
@@ -110,7 +112,7 @@ def _due(rng: Random, task: _Task, days: float) -> datetime:
     return task.now + timedelta(days=rng.expovariate(1 / days))
 
 
-def _at_work(rng: Random, due: datetime, who: Person) -> datetime:
+def _at_work(rng: Random, due: datetime, who: HarbourPerson) -> datetime:
     """A moment in the working hours of a person; few work on a free day."""
     hour = min(22.0, max(6.0, rng.gauss(19 if who.only else 11.5, 2.4)))
     moment = due.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -121,7 +123,7 @@ def _at_work(rng: Random, due: datetime, who: Person) -> datetime:
     return moment
 
 
-def _one(rng: Random, people: Sequence[Person]) -> Person:
+def _one(rng: Random, people: Sequence[HarbourPerson]) -> HarbourPerson:
     return rng.choices(people, [person.share for person in people])[0]
 
 
@@ -160,14 +162,14 @@ def _nested(rng: Random, parent: str) -> list[dict[str, Any]]:
     return [_answer(tool, title, options[int(len(options) * rng.random() ** 1.6)])]
 
 
-def _titles(rng: Random, batch: Batch, who: Person) -> list[str]:
+def _titles(rng: Random, batch: HarbourBatch, who: HarbourPerson) -> list[str]:
     """The classes of the objects that a person finds in a picture of a batch."""
     busy, more = who.sees * rng.lognormvariate(-0.1, 0.45), dict(batch.more)
-    found: list[str] = []
+    seen: list[str] = []
     for title, mean in (pair for titles in TOOLS.values() for pair in titles.items()):
         hulls = who.hulls if title in ("Vessel", "Small boat", "Ferry", "Tug") else 1
-        found += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
-    return found
+        seen += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
+    return seen
 
 
 def _answers(rng: Random, night: bool) -> list[dict[str, Any]]:
@@ -210,14 +212,14 @@ def _label(rng: Random, task: _Task) -> str | None:
     again = "Label" in task.assigned
     due = _due(rng, task, 1.5 if again else 4.5)
     day = (due - FIRST_DAY).days
-    here = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
-    who = task.assigned.setdefault("Label", _one(rng, here))
+    labelers = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
+    who = task.assigned.setdefault("Label", _one(rng, labelers))
     # Re-work finds one more object of a class that is there, so the certain rules answer alike.
     known = [shape["title"] for shape in task.tools[:1]]
-    found = known if again else _titles(rng, task.batch, who)
-    if not task.leave(rng, due, who, 55 + 34 * max(len(found), len(task.tools) / 3)):
+    titles = known if again else _titles(rng, task.batch, who)
+    if not task.leave(rng, due, who, 55 + 34 * max(len(titles), len(task.tools) / 3)):
         return None
-    for title in found:
+    for title in titles:
         task.add(rng, who, title)
     task.answers = task.answers or _answers(rng, "night" in task.batch.name)
     task.snapshot()
@@ -244,12 +246,12 @@ def _review(rng: Random, task: _Task) -> str | None:
 
 def _check(rng: Random, task: _Task) -> str | None:
     """A second look by one person, or the double check by two."""
-    here, double = task.stage, task.stage == "Double check"
-    for stage in ("Consensus_1", "Consensus_2") if double else (here,):
+    own_stage, double = task.stage, task.stage == "Double check"
+    for stage in ("Consensus_1", "Consensus_2") if double else (own_stage,):
         task.stage = stage
         who = task.assigned.setdefault(stage, _one(rng, TEAMS[stage]))
         if not task.leave(rng, _due(rng, task, 1.5), who, 30 + 16 * len(task.tools)):
-            task.stage = here
+            task.stage = own_stage
             return None
     task.looks += 1
     return "Review" if not double else "Complete" if rng.random() < 0.78 else "Expert review"
@@ -262,7 +264,7 @@ def _hold(_: Random, task: _Task) -> str | None:
     return "Archive"
 
 
-def _item(rng: Random, batch: Batch, number: int, place: int) -> dict[str, Any]:
+def _item(rng: Random, batch: HarbourBatch, number: int, place: int) -> dict[str, Any]:
     """One asset with its task, after it went as far as it got."""
     uploaded = FIRST_DAY + timedelta(days=batch.day, seconds=place // 4)
     task_id = f"{int(uploaded.timestamp()):08x}a1c47be203{number:06x}"

@@ -15,7 +15,7 @@ LONG: Final = 600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class HarbourPerson:
     """Someone of the project with their habits; days count from the first day."""
 
     name: str
@@ -36,21 +36,25 @@ class Person:
         return f"{self.name}@example.com"
 
 
-ADA: Final = Person("ada.oak", share=1.2)
-BEN: Final = Person("ben.reed", pace=0.48, rejects=0.36, share=1.7, sees=0.8)  # fast, sloppy
-CARA: Final = Person("cara.holm", pace=1.9, rejects=0.03, share=0.8, sees=1.15)  # slow, careful
-DINA: Final = Person("dina.marsh", rejects=0.08, hulls=1.7)  # finds every hull
-EMIL: Final = Person("emil.frost", pace=1.2, share=3, weekdays=(0, 1, 2, 3, 4, 5), only="night")
-FAYE: Final = Person("faye.lund", pace=0.9, share=0.6, weekdays=(0, 1))  # two days a week
-GUS: Final = Person("gus.hale", pace=1.35, rejects=0.24, share=0.7, first=14)  # newcomer
-HANA: Final = Person("hana.brook", pace=1.5, rejects=0.28, share=0.9, first=24)  # newcomer
-IVO: Final = Person("ivo.stone", pace=0.8, rejects=0.12, share=1.3)
-JUNE: Final = Person("june.vale", rejects=0.09, share=1.1, last=25)  # left in October
-KAI: Final = Person("kai.north", "Reviewer", pace=0.7, rejects=0.7)
-LENA: Final = Person("lena.ford", "Reviewer", rejects=1.0)
-MILO: Final = Person("milo.pike", "Reviewer", pace=1.5, rejects=1.6, share=0.7)
-NORA: Final = Person("nora.west", "Reviewer", pace=1.2, rejects=1.2, share=1.6)
-OTTO: Final = Person("otto.lane", "Lead", pace=0.9, rejects=0.9, weekdays=(1, 3))
+ADA: Final = HarbourPerson("ada.oak", share=1.2)
+BEN: Final = HarbourPerson("ben.reed", pace=0.48, rejects=0.36, share=1.7, sees=0.8)  # fast, sloppy
+CARA: Final = HarbourPerson(
+    "cara.holm", pace=1.9, rejects=0.03, share=0.8, sees=1.15
+)  # slow, careful
+DINA: Final = HarbourPerson("dina.marsh", rejects=0.08, hulls=1.7)  # finds every hull
+EMIL: Final = HarbourPerson(
+    "emil.frost", pace=1.2, share=3, weekdays=(0, 1, 2, 3, 4, 5), only="night"
+)
+FAYE: Final = HarbourPerson("faye.lund", pace=0.9, share=0.6, weekdays=(0, 1))  # two days a week
+GUS: Final = HarbourPerson("gus.hale", pace=1.35, rejects=0.24, share=0.7, first=14)  # newcomer
+HANA: Final = HarbourPerson("hana.brook", pace=1.5, rejects=0.28, share=0.9, first=24)  # newcomer
+IVO: Final = HarbourPerson("ivo.stone", pace=0.8, rejects=0.12, share=1.3)
+JUNE: Final = HarbourPerson("june.vale", rejects=0.09, share=1.1, last=25)  # left in October
+KAI: Final = HarbourPerson("kai.north", "Reviewer", pace=0.7, rejects=0.7)
+LENA: Final = HarbourPerson("lena.ford", "Reviewer", rejects=1.0)
+MILO: Final = HarbourPerson("milo.pike", "Reviewer", pace=1.5, rejects=1.6, share=0.7)
+NORA: Final = HarbourPerson("nora.west", "Reviewer", pace=1.2, rejects=1.2, share=1.6)
+OTTO: Final = HarbourPerson("otto.lane", "Lead", pace=0.9, rejects=0.9, weekdays=(1, 3))
 LABELERS: Final = (ADA, BEN, CARA, DINA, EMIL, FAYE, GUS, HANA, IVO, JUNE)
 TEAMS: Final = {
     "Review": (KAI, LENA, MILO),
@@ -63,7 +67,7 @@ PEOPLE: Final = (*LABELERS, *TEAMS["Review"], *TEAMS["Expert review"])
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class HarbourBatch:
     """An upload: its day after the first one, its pace, and what its pictures show more of."""
 
     name: str
@@ -74,19 +78,19 @@ class Batch:
 
 
 DARK: Final = (("Person", 0.35), ("Vessel", 0.7), ("Truck", 0.5), ("Buoy", 1.5))
-PILOT: Final = Batch("2026-09-07 pilot", 184, 0, pace=1.3)
+PILOT: Final = HarbourBatch("2026-09-07 pilot", 184, 0, pace=1.3)
 NIGHTS: Final = (
-    Batch("2026-09-23 night watch", 372, 16, 1.2, DARK),
-    Batch("2026-10-12 night watch", 349, 35, 1.2, DARK),
+    HarbourBatch("2026-09-23 night watch", 372, 16, 1.2, DARK),
+    HarbourBatch("2026-10-12 night watch", 349, 35, 1.2, DARK),
 )
-REWORK: Final = Batch("2026-10-19 re-work", 397, 42, pace=2.1)
+REWORK: Final = HarbourBatch("2026-10-19 re-work", 397, 42, pace=2.1)
 BATCHES: Final = (
     PILOT,
-    Batch("2026-09-09 north quay", 968, 2, 1, (("Quay edge", 1.6), ("Mooring line", 1.5))),
-    Batch("2026-09-16 south basin", 941, 9, 1, (("Small boat", 2.2), ("Vessel", 0.7))),
+    HarbourBatch("2026-09-09 north quay", 968, 2, 1, (("Quay edge", 1.6), ("Mooring line", 1.5))),
+    HarbourBatch("2026-09-16 south basin", 941, 9, 1, (("Small boat", 2.2), ("Vessel", 0.7))),
     NIGHTS[0],
-    Batch("2026-09-28 ferry terminal", 917, 21, 1, (("Ferry", 4.5), ("Person", 1.9))),
-    Batch("2026-10-05 container yard", 884, 28, 1, (("Container stack", 4), ("Truck", 3))),
+    HarbourBatch("2026-09-28 ferry terminal", 917, 21, 1, (("Ferry", 4.5), ("Person", 1.9))),
+    HarbourBatch("2026-10-05 container yard", 884, 28, 1, (("Container stack", 4), ("Truck", 3))),
     NIGHTS[1],
     REWORK,
 )
@@ -169,9 +173,9 @@ def _conditions() -> list[dict[str, Any]]:
 
 def _stage(kind: str, name: str, x: int, y: int, *to: str, **more: Any) -> dict[str, Any]:
     body = {"id": stage_id(name), "type": kind, "name": name, "position": {"x": x, "y": y}}
-    asked = {"assignedTo": [p.address for p in TEAMS.get(name, ()) if name != "Review"]}
+    assigned = {"assignedTo": [p.address for p in TEAMS.get(name, ()) if name != "Review"]}
     body |= {"next": [stage_id(t) for t in to]} if to else {}
-    return body | (asked if kind in ("Label", "Review") else {}) | more
+    return body | (assigned if kind in ("Label", "Review") else {}) | more
 
 
 def _stages() -> list[dict[str, Any]]:

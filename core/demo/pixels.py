@@ -55,10 +55,10 @@ def draw(number: int) -> tuple[Image.Image, tuple[Drawn, ...]]:
             shape = _shape(name, chance)
             mask = Image.new("1", SIZE)
             ImageDraw.Draw(mask).polygon(shape, fill=1)
-            found = mask.getbbox()
-            if found is None or any(_near(found, other.box) for other in drawn):
+            box = mask.getbbox()
+            if box is None or any(_near(box, other.box) for other in drawn):
                 continue
-            left, top, right, bottom = found
+            left, top, right, bottom = box
             color = tuple(int(part * light) for part in COLORS[name])
             picture.paste(color, mask=mask)
             area = sum(mask.histogram()[1:])
@@ -114,8 +114,8 @@ def _shape(name: str, chance: Random) -> Sequence[Point]:
     return [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
 
 
-def _near(found: Box, other: Box, gap: int = 6) -> bool:
-    left, top, right, bottom = found
+def _near(box: Box, other: Box, gap: int = 6) -> bool:
+    left, top, right, bottom = box
     x, y, width, height = other
     apart_x = right + gap <= x or x + width + gap <= left
     return not (apart_x or bottom + gap <= y or y + height + gap <= top)

@@ -268,7 +268,7 @@ def line_items(
         if not cut:
             if window.data and not window.may_wait(0):
                 reason = f"expected a line of at most {MAX_ITEM_BYTES // 2**20} MiB"
-                yield Lost(number, reason, line)
+                yield Lost(number, reason, line if decoding.counts_lines else 0)
                 number, line = number + 1, line + 1
                 _skip_line(window)
             continue
@@ -280,9 +280,10 @@ def line_items(
         for place, raw in enumerate(piece.split(b"\n") if items is None else (), line):
             if raw.strip():
                 found = decoding.one(raw, number)
-                yield structs.replace(found, line=place) if isinstance(found, Lost) else found
+                is_told = decoding.counts_lines and isinstance(found, Lost)
+                yield structs.replace(found, line=place) if is_told else found
                 number += 1
-        line += piece.count(b"\n")
+        line += piece.count(b"\n") if decoding.counts_lines else 0
 
 
 def _skip_line(window: _Window) -> None:

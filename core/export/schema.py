@@ -102,8 +102,8 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 class Lost(msgspec.Struct, frozen=True, gc=False):
     """An item that cannot be used: its number and the reason, as a clause.
 
-    `line` is that of newline-delimited JSON, from 1, or 0; `where` is the place inside the item,
-    for those that name it apart from the reason.
+    `line` is that of newline-delimited JSON, from 1, or 0 where nobody counts; `where` is the
+    place inside the item, for those that name it apart from the reason.
     """
 
     number: int
@@ -120,12 +120,14 @@ class Decoding(msgspec.Struct, frozen=True):
         lines: Decodes newline-delimited JSON; raises the same.
         one: Decodes what those refuse, an item with its number.
         alone: What stands in a document of one object that is no response of the known form.
+        counts_lines: Whether a `Lost` of newline-delimited JSON says its line.
     """
 
     array: Callable[[bytes], list[Any]]
     lines: Callable[[bytes], list[Any]]
     one: Callable[[bytes, int], Found | Lost]
     alone: Callable[[Found | Lost], Iterable[Found | Lost]]
+    counts_lines: bool = False
 
 
 class NotJson(Exception):

@@ -94,4 +94,4 @@ def _alone(only: Found | Lost) -> Iterator[Found | Lost]:
         yield _checked(item, number)
 
 
-_WHOLE = Decoding(_ARRAY.decode, _LINE.decode_lines, _one, _alone)
+_WHOLE = Decoding(_ARRAY.decode, _LINE.decode_lines, _one, _alone, counts_lines=True)

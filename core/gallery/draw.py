@@ -44,8 +44,8 @@ def draw_labels(
     """
     scale = max(1.0, LEAST_SIZE / max(1, picture.width))
     size = (round(picture.width * scale), round(picture.height * scale))
-    shown = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
-    pen = ImageDraw.Draw(shown)
+    enlarged = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
+    pen = ImageDraw.Draw(enlarged)
     thick = max(3, round(size[0] / 240))
     font = ImageFont.load_default(max(12, round(size[0] / 50)))
     for label in labels:
@@ -60,7 +60,7 @@ def draw_labels(
             pen.line([*points, points[0]], color, thick, joint="curve")
         _tag(pen, points, names.get(label.schema_id, "unknown class"), color, font, size)
     written = io.BytesIO()
-    shown.save(written, "JPEG", quality=90, subsampling=0)
+    enlarged.save(written, "JPEG", quality=90, subsampling=0)
     return written.getvalue()
 
 

@@ -33,12 +33,12 @@ def outlines(tools: Iterable[Json]) -> tuple[Outline, ...]:
     Args:
         tools: Entries of `answer.tools`, or of `objects` of an import.
     """
-    found = []
+    drawable = []
     for label in tools:
         outline = _outline(label) if isinstance(label, dict) else None
         if outline is not None and all(isfinite(x) and isfinite(y) for x, y in outline.points):
-            found.append(outline)
-    return tuple(found)
+            drawable.append(outline)
+    return tuple(drawable)
 
 
 def _outline(label: dict[str, Any]) -> Outline | None:

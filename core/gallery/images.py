@@ -28,8 +28,8 @@ def kept_file(data: str | None, files: Path) -> Path | None:
     path = path_of(data) if data and host in LOOPBACK else None
     if path is None:
         return None
-    found = files.joinpath(*path.split("/"))
-    return found if found.is_file() else None
+    file = files.joinpath(*path.split("/"))
+    return file if file.is_file() else None
 
 
 def open_image(file: Path) -> Image.Image:
@@ -39,11 +39,11 @@ def open_image(file: Path) -> Image.Image:
         InputError: It is no image, or too large to draw on.
     """
     try:
-        with Image.open(file) as found:
-            width, height = found.size
+        with Image.open(file) as image:
+            width, height = image.size
             if width * height > MOST_PIXELS:
                 message = f"has {width:,} × {height:,} pixels, too many to draw on."
                 raise InputError(file.name, message, "Look at it in Ango Hub.")
-            return found.convert("RGB")
+            return image.convert("RGB")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
         raise InputError(file.name, "is no image that can be shown.", "It was left out.") from error

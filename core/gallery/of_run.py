@@ -37,19 +37,19 @@ class Scene:
     added: int
 
 
-def scenes(store: HubStore, files: Path, kept: Sequence[KeptLabels]) -> tuple[Scene, ...]:
+def scenes(store: HubStore, files: Path, labels: Sequence[KeptLabels]) -> tuple[Scene, ...]:
     """The assets of some tasks of a run.
 
     Args:
         store: The hub's state.
         files: Folder of the hub's files.
-        kept: What the run did.
+        labels: What the run did.
     """
-    wanted = [one.asset for one in kept]
+    asset_ids = [one.asset for one in labels]
     with store.read() as tx:
-        query = sa.select(assets.c.id, assets.c.data).where(assets.c.id.in_(wanted))
+        query = sa.select(assets.c.id, assets.c.data).where(assets.c.id.in_(asset_ids))
         links = {row.id: row.data for row in tx.execute(query)}
-    return tuple(_scene(one, kept_file(links.get(one.asset), files)) for one in kept)
+    return tuple(_scene(one, kept_file(links.get(one.asset), files)) for one in labels)
 
 
 def _scene(one: KeptLabels, file: Path | None) -> Scene:

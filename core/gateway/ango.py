@@ -19,32 +19,23 @@ import requests
 from core.ango_json.project import read_project
 from core.ango_json.stages import write_stages
 from core.ango_json.text import Json
-from core.errors import GatewayError, InputError, SwitchyardError, UnexpectedAnswer
+from core.errors import InputError, SwitchyardError, UnexpectedAnswer
 from core.export.histories import with_histories
 from core.gateway import answers, bulk
 from core.gateway.hosts import clean_host
 from core.gateway.limits import Cancel, Limits, never
 from core.gateway.protocol import (
-    TAKE_NOTHING,
-    Asset,
-    Imported,
-    Progress,
     ProjectEntry,
     Report,
-    RequeueOptions,
-    TaskChoice,
     TaskRead,
     silent,
 )
 from core.gateway.retry import Retries
 from core.gateway.transport import Refused, Timeouts, prepare, refusal, refuse, transport_error
-from core.model.project import Project, ProjectBatch
+from core.model.project import Project
 from core.model.stages import Stage
 from core.secret import Secret
 from core.tasks.table import TaskTable
-
-IMPORT_ITEMS = 100
-"""Items per import; no limit is public, and one refused request should not cost thousands."""
 
 TIMEOUTS = Timeouts()
 RETRIES = Retries()
@@ -160,13 +151,6 @@ class AngoGateway:
 
     # -- reading ----------------------------------------------------------------------------------
 
-    def count_projects(self) -> int:
-        """How many projects the key may see."""
-        what = "Testing the connection"
-        data = self._data(what, lambda sdk: sdk.list_projects(page=1, limit=1))
-        page = answers.page_of(data, "projects", 1, what)
-        return len(page.rows) if page.total is None else page.total
-
     def list_projects(self) -> tuple[ProjectEntry, ...]:
         """All projects that the key may see."""
         what = "Listing the projects"
@@ -277,51 +261,7 @@ class AngoGateway:
 
         return with_histories(table, bulk.of_each_task(what, ask, task_ids, report))
 
-    def read_assets(
-        self, project_id: str, report: Report = silent, cancelled: Cancel = never
-    ) -> tuple[Asset, ...]:
-        """All assets of a project."""
-        what = "Reading the assets"
-        path = _in_path(project_id)
-
-        def ask(number: int) -> answers.Page:
-            data = self._data(
-                what,
-                # no filter: the SDK puts it into the address unquoted
-                lambda sdk: sdk.get_assets(path, page=number, limit=answers.PAGE_ROWS),
-                cancelled,
-            )
-            return answers.page_of(data, "assets", number, what)
-
-        found: list[Asset] = []
-        for page in answers.all_pages(ask):
-            found += [answers.asset(row) for row in page.rows]
-            report(Progress(what, len(found), page.total, "assets"))
-        return tuple(found)
-
     # -- writing ----------------------------------------------------------------------------------
-
-    def import_labels(self, project_id: str, items: Sequence[Json]) -> Imported:
-        """Import labels as pre-labels, in several requests where they are many."""
-        done: int | None = 0
-        addressed, sent, messages = 0, 0, []
-        for start in range(0, len(items), IMPORT_ITEMS):
-            part = list(items[start : start + IMPORT_ITEMS])
-            try:
-                data = self._import(project_id, part)
-            except GatewayError as error:
-                if not sent:
-                    raise
-                message = f"{error.message} {sent} of {len(items)} items were imported before."
-                raise type(error)(message, error.hint, error.status) from error
-            n, m, said = answers.labelled(data)
-            done = None if done is None or n is None else done + n
-            addressed, sent = addressed + m, sent + len(part)
-            messages.append(said)
-        return Imported(done, addressed, sent, tuple(messages))
-
-    def _import(self, project_id: str, part: list[Json]) -> dict[str, Json]:
-        return self._write("Importing labels", lambda sdk: sdk.import_labels(project_id, part))
 
     def write_stages(self, project_id: str, stages: Sequence[Stage]) -> None:
         """Replace the whole workflow."""
@@ -329,53 +269,6 @@ class AngoGateway:
             raise InputError("workflow", "has no stage; nothing was written.")
         path, written = _in_path(project_id), write_stages(stages)
         self._write("Writing the workflow", lambda sdk: sdk.update_workflow_stages(path, written))
-
-    def write_schema(self, project_id: str, schema: Json) -> None:
-        """Replace the whole category schema; an empty one is refused before any call."""
-        parts = ("tools", "classifications", "relations")
-        if not isinstance(schema, dict) or not any(schema.get(part) for part in parts):
-            raise InputError("category schema", "has no class; it would erase the hub's.")
-        path = _in_path(project_id)
-        self._write(
-            "Writing the category schema",
-            lambda sdk: sdk.create_label_set(path, raw_category_schema=schema),
-        )
-
-    def create_batches(self, project_id: str, names: Sequence[str]) -> tuple[ProjectBatch, ...]:
-        """Create the batches that are not there yet, each by a request of its own.
-
-        The SDK's call for several writes the whole list, and with it over a batch that somebody
-        else made meanwhile.
-        """
-        path = _in_path(project_id)
-        there = {batch.name for batch in self.read_project(project_id).batches or ()}
-        made = []
-        for name in dict.fromkeys(name.strip() for name in names):
-            if not name or name in there:
-                continue
-            data = self._create_batch(path, name)
-            row = data.get("project")
-            row = row if isinstance(row, dict) else {}
-            made.append(ProjectBatch(str(row.get("_id") or name), str(row.get("name") or name)))
-        return tuple(made)
-
-    def _create_batch(self, path: str, name: str) -> dict[str, Json]:
-        return self._write("Creating a batch", lambda sdk: sdk.create_batch(path, name))
-
-    def requeue(
-        self,
-        project_id: str,
-        to_stage: str,
-        choice: TaskChoice,
-        options: RequeueOptions = TAKE_NOTHING,
-    ) -> int | None:
-        """Move tasks to a stage; a choice without a filter cannot be made."""
-        path = _in_path(project_id)
-        filters, taken_off = choice.filters(), options.options()
-        data = self._write(
-            "Requeuing tasks", lambda sdk: sdk.requeue_tasks(path, to_stage, filters, taken_off)
-        )
-        return answers.moved(data)
 
 
 def _in_path(identifier: str) -> str:

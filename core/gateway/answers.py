@@ -1,14 +1,13 @@
-"""Reads the hub's answers: the envelope, lists with a total, and the few numbers in sentences."""
+"""Reads the hub's answers: the envelope, and lists with a total."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.ango_json.text import Json, printable
 from core.errors import BadRequest, UnexpectedAnswer
-from core.gateway.protocol import Asset, ProjectEntry
+from core.gateway.protocol import ProjectEntry
 from core.secret import Secret
 
 PAGE_ROWS = 100
@@ -81,35 +80,3 @@ def project_entry(row: dict[str, Json]) -> ProjectEntry:
     """An entry of the list of projects."""
     text = {name: str(row.get(name) or "") for name in ("_id", "name", "description")}
     return ProjectEntry(text["_id"], text["name"] or text["_id"], text["description"])
-
-
-def asset(row: dict[str, Json]) -> Asset:
-    """An entry of the list of assets."""
-    external = row.get("externalId")
-    batches = row.get("batches")
-    named = [b.get("_id") or b.get("name") if isinstance(b, dict) else b for b in batches or ()]
-    return Asset(
-        id=str(row.get("_id") or ""),
-        external_id=None if external is None else str(external),
-        url=str(row.get("data") or ""),
-        batches=tuple(str(name) for name in named if name),
-    )
-
-
-_LABELLED = re.compile(r"(\d+)\s*/\s*(\d+)")
-
-
-def labelled(data: dict[str, Json]) -> tuple[int | None, int, str]:
-    """The n and m of `n / m tasks are labeled.`, and the sentence."""
-    said = data.get("project")
-    found = _LABELLED.search(said) if isinstance(said, str) else None
-    if found is None:
-        return None, 0, printable(str(said or ""))
-    return int(found[1]), int(found[2]), str(said)
-
-
-def moved(data: dict[str, Json]) -> int | None:
-    """How many tasks a requeue moved."""
-    count = data.get("modifiedCount")
-    number = count.get("modified") if isinstance(count, dict) else count
-    return number if isinstance(number, int) and not isinstance(number, bool) else None

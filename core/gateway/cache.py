@@ -6,14 +6,12 @@ It holds tasks and projects, never a key; it belongs to whoever may read the dat
 from __future__ import annotations
 
 import json
-import secrets
 import shutil
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,7 +22,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.export.reader import read_path
 from core.gateway.bulk import WAITING
-from core.gateway.kept import turn
+from core.gateway.kept import folder_of, turn, write_whole
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Progress, Report, TaskRead, Way, silent
 from core.model.project import Project
@@ -83,8 +81,7 @@ class Cache:
         self._written: tuple[CachedProject, TaskTable] | None = None
 
     def _of(self, host: str, project_id: str) -> Path:
-        text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
-        return self._folder / blake2b(text, digest_size=12).hexdigest()
+        return folder_of(self._folder, host, project_id)
 
     def id_of(self, cached: CachedProject) -> str:
         """Short text that names a kept project; it stands in links and holds no key."""
@@ -96,7 +93,7 @@ class Cache:
 
     def put_project(self, host: str, project: Project) -> None:
         """Keep a project as it was read just now; its tasks stay as they were."""
-        _write(self._of(host, project.id) / "project.json", project.source)
+        write_whole(self._of(host, project.id) / "project.json", project.source)
 
     def working_folder(self, host: str, project_id: str) -> Path:
         """Where half read tasks are kept."""
@@ -154,9 +151,9 @@ class Cache:
         )
         with self.turn(about.host, about.project_id, "kept"):
             write_parquet(read.table, folder / "tasks.parquet")
-            _write(folder / "project.json", project.source)
+            write_whole(folder / "project.json", project.source)
             (folder / "empty.json").unlink(missing_ok=True)
-            _write(folder / "about.json", json.dumps(asdict(about)))
+            write_whole(folder / "about.json", json.dumps(asdict(about)))
             self._written = about, read.table
         return about
 
@@ -171,8 +168,8 @@ class Cache:
         about = replace(kept, histories=kept.histories + len(task_ids))
         with self.turn(about.host, about.project_id, "kept"):
             write_parquet(table, folder / "tasks.parquet")
-            _write(folder / "empty.json", json.dumps(sorted(empty)))
-            _write(folder / "about.json", json.dumps(asdict(about)))
+            write_whole(folder / "empty.json", json.dumps(sorted(empty)))
+            write_whole(folder / "about.json", json.dumps(asdict(about)))
             self._written = about, table
         return about
 
@@ -231,9 +228,3 @@ def _about(folder: Path) -> CachedProject | None:
         return None
     whole = (folder / "tasks.parquet").exists() and (folder / "project.json").exists()
     return about if whole else None
-
-
-def _write(path: Path, text: str) -> None:
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    unfinished.write_text(text, encoding="utf-8", errors="surrogatepass")
-    unfinished.replace(path)

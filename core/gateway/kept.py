@@ -8,10 +8,12 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,11 +69,22 @@ class ExportNote:
     version: str = ""
 
 
+def folder_of(folder: Path, host: str, project_id: str) -> Path:
+    """Where something of a project is kept; its name holds neither host nor id."""
+    text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
+    return folder / blake2b(text, digest_size=12).hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Keep a text; the file appears whole or not at all."""
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    unfinished.write_text(text, encoding="utf-8", errors="surrogatepass")
+    unfinished.replace(path)
+
+
 def write_note(path: Path, note: PagesNote | ExportNote) -> None:
     """Keep a note; it appears whole or not at all."""
-    unfinished = path.with_suffix(".part")
-    unfinished.write_text(json.dumps(asdict(note)), encoding="utf-8")
-    unfinished.replace(path)
+    write_whole(path, json.dumps(asdict(note)))
 
 
 def read_note(path: Path, kind: type[Note], project: str, now: float) -> Note | None:

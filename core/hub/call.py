@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from core.errors import SwitchyardError
 from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
+from core.hub.route import NOWHERE, Route
 from core.hub.workflow.consensus import MEASURE, Measure
 from core.model.numbers import read_whole
 from core.plugin_runs.model import Run
@@ -65,6 +66,7 @@ class Call:
         content_type: Of the body.
         base: `http://host:port` under which the caller reached the hub.
         run: The run whose key was sent, None under the hub's own key.
+        route: The route that was matched.
     """
 
     hub: Hub
@@ -76,6 +78,7 @@ class Call:
     content_type: str
     base: str
     run: Run | None = None
+    route: Route = NOWHERE
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""
@@ -98,10 +101,10 @@ class Call:
         """A query parameter that is a number from 1."""
         value = self.query.get(name, "")
         try:
-            found = read_whole(value) if value else otherwise
+            number = read_whole(value) if value else otherwise
         except ValueError as error:
             raise Refused(400, f"{name} is not a whole number.") from error
-        return max(1, min(found, most))
+        return max(1, min(number, most))
 
     def parsed(self, name: str) -> Json:
         """A query parameter that holds JSON; None when it is absent or empty."""
@@ -123,23 +126,20 @@ class Call:
         return [part.strip() for part in value.split(",") if part.strip()]
 
 
-Handler = Callable[[Call], Json]
-
-
 def need_project(tx: sa.Connection, project: Any) -> HubProject:
     """A project that a call names."""
-    found = find_project(tx, project) if isinstance(project, str) else None
-    if found is None:
+    known = find_project(tx, project) if isinstance(project, str) else None
+    if known is None:
         raise Refused(404, f"There is no project {_short(project)} on this hub.")
-    return found
+    return known
 
 
 def need_task(tx: sa.Connection, task: str) -> Row:
     """A task that a call names."""
-    found = find_task(tx, task)
-    if found is None:
+    row = find_task(tx, task)
+    if row is None:
         raise Refused(404, f"There is no task {_short(task)} on this hub.")
-    return found
+    return row
 
 
 def whole(text: str, otherwise: int | None = None) -> int:

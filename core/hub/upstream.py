@@ -15,14 +15,10 @@ import requests
 from core.errors import InputError
 from core.hub.call import Call, Refused
 from core.hub.codec import Json, NotReadable, decode, encode
-from core.hub.naming import named
 from core.secret import Secret
-from core.store.hub import UPSTREAM, all_projects, find_project
-from core.store.hub_tasks import find_task
-from core.store.tables.hub import history, records
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
-OWN_PATHS = ("/v2/pluginLog", "/v2/pluginResponse", "/v2/listProjects", "/v2/project")
+API = "/v2"
 KEPT_HEADERS = ("content-type", "retry-after")
 ENTER_AGAIN = "Enter the Ango Hub key again: the hub keeps it in memory only, until it stops."
 
@@ -67,35 +63,17 @@ class Upstream:
         """Keep the user's key, or forget it."""
         self._key = key
 
-    def owns(self, call: Call) -> bool:
-        """Whether a call belongs to a project that lives upstream."""
-        if call.path in OWN_PATHS:
-            return False
-        project, task = named(call)
-        with call.hub.store.read() as tx:
-            if project is not None:
-                found = find_project(tx, project)
-                return found is not None and found.backend == UPSTREAM
-            if task is not None:
-                row = find_task(tx, task)
-                known = row is not None
-            elif call.path.startswith("/v2/issues/"):
-                mine = (records.c.kind == "issue") & (records.c.id == call.path.split("/")[3])
-                known = tx.execute(records.select().where(mine)).first() is not None
-            elif call.path.startswith("/v2/taskHistory/"):
-                entry = history.c.id == call.path.split("/")[3]
-                known = tx.execute(history.select().where(entry)).first() is not None
-            else:
-                return False
-            # what no sandbox project has can only be upstream, where there is such a project
-            return not known and any(p.backend == UPSTREAM for p in all_projects(tx))
-
     def forward(self, call: Call, query: str) -> Reply:
         """Ask the upstream host; blocks, so it runs in a thread of its own kind."""
         return self.send(call.method, call.path, query, call.body, call.content_type)
 
-    def ask(self, path: str, query: str = "", body: Json = None) -> Json:
+    def ask(self, name: str, query: str = "", body: Json = None) -> Json:
         """Ask the upstream host on the hub's own account; with a body it is a POST.
+
+        Args:
+            name: Path below the host's API.
+            query: As it stands in an address.
+            body: To be sent as JSON.
 
         Returns:
             The `data` of its answer.
@@ -103,17 +81,18 @@ class Upstream:
         Raises:
             Refused: It did not do it, in its own words.
         """
+        path = f"{API}/{name}"
         sent = b"" if body is None else encode(body)
         method = "GET" if body is None else "POST"
         reply = self.send(method, path, query, sent, "application/json")
         try:
-            found = decode(reply.body)
+            answer = decode(reply.body)
         except NotReadable as error:
             raise Refused(502, "Ango Hub did not answer in JSON.", "Try again.") from error
-        if reply.status != 200 or not isinstance(found, dict):
-            said = found.get("message") if isinstance(found, dict) else None
-            raise Refused(502, f"Ango Hub refused {path}: {said or reply.status}")
-        return found.get("data")
+        if reply.status != 200 or not isinstance(answer, dict):
+            message = answer.get("message") if isinstance(answer, dict) else None
+            raise Refused(502, f"Ango Hub refused {path}: {message or reply.status}")
+        return answer.get("data")
 
     def send(self, method: str, path: str, query: str, body: bytes, content_type: str) -> Reply:
         """One request under the user's key. Raises Refused when there is no answer."""

@@ -130,11 +130,11 @@ class Together:
         """Restart what ended; start, stop or start anew the plugins that have a script."""
         if "hub" not in self.children:
             return
-        wanted = {p.id: p for p in registry.list() if p.script and p.connector == "ws"}
+        hosted = {p.id: p for p in registry.list() if p.script and p.connector == "ws"}
         live = registry.liveness()
-        for name in [n for n in self.children if n not in ("hub", "dashboard", *wanted)]:
+        for name in [n for n in self.children if n not in ("hub", "dashboard", *hosted)]:
             self.children.pop(name).end()
-        for plugin in wanted.values():
+        for plugin in hosted.values():
             try:
                 secret = registry.secret(plugin.id)
             except SwitchyardError as error:
@@ -156,8 +156,8 @@ class Together:
                 self.say(f"{child.name} ended ({code}); it starts again.")
 
     def _plugin(self, plugin: Plugin, secret: Secret) -> Child:
-        said = self.settings.data / "plugins" / f"{plugin.id}.log"
-        child = Child(plugin.name, [sys.executable, str(plugin.script)], said=said)
+        log = self.settings.data / "plugins" / f"{plugin.id}.log"
+        child = Child(plugin.name, [sys.executable, str(plugin.script)], log=log)
         child.environment = {
             "CONNECTOR": "WS",
             "PLUGIN_HOST": self.url,

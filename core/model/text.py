@@ -12,6 +12,8 @@ import re
 _UNSEEN = re.compile(
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
+HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character: JSON can escape it, no UTF-8 file can hold it."""
 _BREAK = re.compile(r"\s*\n\s*")
 NEXT_LINE = " ⏎ "
 """What stands for a line break where everything is on one line."""
@@ -25,6 +27,11 @@ def visible(text: str) -> str:
     Line breaks and tabs stay. It is valid UTF-8, and unchanged when it is made visible once more.
     """
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def whole(text: str) -> str:
+    """The text with a replacement character for half of one."""
+    return HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def one_line(text: str) -> str:

@@ -17,6 +17,7 @@ import msgspec
 Label = dict[str, Any]
 Labels = dict[str, list[Any]]
 KINDS = ("tools", "classifications", "relations")
+EMPTY_ANSWER = '{"tools":[],"classifications":[],"relations":[]}'
 
 
 def no_labels() -> Labels:

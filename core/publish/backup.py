@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from pathlib import Path
 
 from core.ango_json.stages import read_stages, write_stages
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
+from core.gateway.kept import folder_of
 from core.model.project import Project
 from core.model.stages import Stage
 
@@ -41,16 +41,11 @@ class Backup:
     stages: tuple[Stage, ...]
 
 
-def _folder(folder: Path, host: str, project_id: str) -> Path:
-    text = f"{host}\n{project_id}".encode("utf-8", "surrogatepass")
-    return folder / blake2b(text, digest_size=12).hexdigest()
-
-
 def write_backup(
     folder: Path, host: str, project: Project, taken_at: datetime, reason: str
 ) -> Backup:
     """Keep a project's workflow; the file is on disk when this returns, and none is overwritten."""
-    place = _folder(folder, host, project.id)
+    place = folder_of(folder, host, project.id)
     place.mkdir(parents=True, exist_ok=True)
     data = {
         "version": VERSION,
@@ -107,12 +102,12 @@ def read_backup(path: Path) -> Backup:
 
 def backups(folder: Path, host: str, project_id: str) -> tuple[Backup, ...]:
     """The backups of a project, latest first; damaged files are left out."""
-    found = []
-    for path in _folder(folder, host, project_id).glob("*.json"):
+    saved = []
+    for path in folder_of(folder, host, project_id).glob("*.json"):
         try:
-            found.append(read_backup(path))
+            saved.append(read_backup(path))
         except InputError:
             continue
     return tuple(
-        sorted(found, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
+        sorted(saved, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
     )

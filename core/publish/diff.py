@@ -102,24 +102,24 @@ def diff(
     words = _Words(replace(names, stages=stages), dialect)
     old, new = _by_id(before), _by_id(after)
     old_drafts, drafts = _keyed(before), _keyed(after)
-    found: list[WorkflowChange] = []
+    changes: list[WorkflowChange] = []
     for key, (stage, data) in new.items():
         if key in old:
             numbers = _numbers(old_drafts[key]), _numbers(drafts[key])
-            found += _changed(old[key], (stage, data), words, numbers)
+            changes += _changed(old[key], (stage, data), words, numbers)
         else:
             text = f"this {stage.kind} stage is new."
-            found.append(WorkflowChange("stage added", stage.id, stage.name, None, text))
-        found += _switched_off(drafts[key], words)
+            changes.append(WorkflowChange("stage added", stage.id, stage.name, None, text))
+        changes += _switched_off(drafts[key], words)
     for key, (stage, _) in old.items():
         if key not in new:
             text = f"this {stage.kind} stage is removed."
-            found.append(WorkflowChange("stage removed", stage.id, stage.name, None, text))
-    return tuple(found)
+            changes.append(WorkflowChange("stage removed", stage.id, stage.name, None, text))
+    return tuple(changes)
 
 
 def differences(
-    wanted: Sequence[Stage], found: Sequence[Stage], names: Names
+    wanted: Sequence[Stage], stages: Sequence[Stage], names: Names
 ) -> tuple[WorkflowChange, ...]:
     """In what a hub does not mean what it should.
 
@@ -127,7 +127,7 @@ def differences(
     """
     return tuple(
         change
-        for change in diff(found, wanted, names)
+        for change in diff(stages, wanted, names)
         if change.writes and change.kind not in ("key removed", "rule spelling")
     )
 
@@ -147,12 +147,12 @@ _Numbers = tuple[RuleNumber, ...]
 
 def _keyed(stages: Iterable[Stage]) -> dict[_Key, Stage]:
     """Stages by id; a repeated id is told apart by its count."""
-    found: dict[_Key, Stage] = {}
+    keyed: dict[_Key, Stage] = {}
     seen: dict[str, int] = {}
     for stage in stages:
         seen[stage.id] = seen.get(stage.id, -1) + 1
-        found[stage.id, seen[stage.id]] = stage
-    return found
+        keyed[stage.id, seen[stage.id]] = stage
+    return keyed
 
 
 def _by_id(stages: Sequence[Stage]) -> dict[_Key, tuple[Stage, Json]]:
@@ -267,10 +267,10 @@ def _outputs(
 
 def _wired(outputs: tuple[str | None, ...]) -> list[str | None]:
     """Without unwired outputs at the end: missing, null and empty mean the same."""
-    found = list(outputs)
-    while found and found[-1] is None:
-        found.pop()
-    return found
+    targets = list(outputs)
+    while targets and targets[-1] is None:
+        targets.pop()
+    return targets
 
 
 def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[WorkflowChange]:
@@ -293,12 +293,12 @@ def _keys(where: tuple[str, str], old: Json, new: Json) -> Iterator[WorkflowChan
 
 
 def _other_keys(data: dict[str, Json]) -> dict[str, Json]:
-    kept = {key: value for key, value in data.items() if key not in _COMPARED_APART}
+    others = {key: value for key, value in data.items() if key not in _COMPARED_APART}
     logic = data.get("logic")
     if not isinstance(logic, dict):
-        return kept | ({"logic": logic} if logic is not None else {})
+        return others | ({"logic": logic} if logic is not None else {})
     inner = {f"logic.{key}": value for key, value in logic.items() if key != "conditions"}
-    return kept | inner
+    return others | inner
 
 
 def _shown(value: Json) -> str:

@@ -149,8 +149,8 @@ def _replace(
 def _refuse_changed(seen: Project, fresh: Project) -> None:
     if _same_stages(seen, fresh):
         return
-    found = diff(seen.stages or (), fresh.stages or (), names_of(fresh))
-    changes = tuple(str(change) for change in found) or ("Stages were moved on the canvas.",)
+    changed = diff(seen.stages or (), fresh.stages or (), names_of(fresh))
+    changes = tuple(str(change) for change in changed) or ("Stages were moved on the canvas.",)
     raise WorkflowChanged(
         f"Somebody changed the workflow of {seen.name} on the hub after it was read here; "
         "nothing was written.",

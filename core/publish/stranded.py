@@ -47,11 +47,11 @@ def tasks_by_stage(table: TaskTable, stages: Sequence[Stage]) -> dict[str, int]:
     names = Counter(stage.name for stage in stages)
     by_name = {stage.name: stage.id for stage in stages if names[stage.name] == 1}
     counts = np.bincount(table.stage + 1, minlength=len(table.stages) + 1)[1:].tolist()
-    found: Counter[str] = Counter()
+    waiting: Counter[str] = Counter()
     for (stage_id, name), tasks in zip(table.stages, counts, strict=True):
         known = stage_id or (name if name in ids else by_name.get(name, name))
-        found[known] += tasks
-    return {stage: tasks for stage, tasks in found.items() if tasks}
+        waiting[known] += tasks
+    return {stage: tasks for stage, tasks in waiting.items() if tasks}
 
 
 def stranded(
@@ -66,21 +66,21 @@ def stranded(
     """
     stays = {stage.id for stage in after}
     entered, stays_entered = _entered(before), _entered(after)
-    found = []
+    left_behind = []
     for stage in before:
         if stage.id not in stays:
-            found.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "removed"))
+            left_behind.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "removed"))
         elif stage.id in entered and stage.id not in stays_entered:
-            found.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "no way in"))
-    return tuple(found)
+            left_behind.append(Stranded(stage.id, stage.name, tasks.get(stage.id, 0), "no way in"))
+    return tuple(left_behind)
 
 
 def on_the_way(tasks: Mapping[str, int], stages: Sequence[Stage], stage_id: str) -> int:
     """Tasks in stages from which this stage can still be reached: its new rules will route them."""
-    ways = {stage.id: stage.next for stage in read_stages(write_stages(stages))}
+    targets_of = {stage.id: stage.next for stage in read_stages(write_stages(stages))}
     reaching, grown = {stage_id}, True
     while grown:
-        more = {s for s, targets in ways.items() if reaching & set(targets)} - reaching
+        more = {s for s, targets in targets_of.items() if reaching & set(targets)} - reaching
         reaching |= more
         grown = bool(more)
     return sum(tasks.get(each, 0) for each in reaching)

@@ -103,16 +103,16 @@ def read_scenario(text: str, source: str = "scenario") -> Scenario:
     )
 
 
-def _seed(found: int, source: str) -> int:
+def _seed(seed: int, source: str) -> int:
     """A seed that a browser holds, too."""
-    if abs(found) > MOST_SEED:
+    if abs(seed) > MOST_SEED:
         raise InputError(source, "expected a whole number below 2^53.", "Choose another.", "seed")
-    return found
+    return seed
 
 
-def _dialect(found: dict[str, Json], source: str) -> Dialect:
+def _dialect(data: dict[str, Json], source: str) -> Dialect:
     values: dict[str, Any] = {}
-    for name, value in found.items():
+    for name, value in data.items():
         is_stage = name == "at" and isinstance(value, str) and value
         if is_stage or value in CHOICES.get(name, ()):
             values[name] = value
@@ -157,9 +157,9 @@ class _Reader:
 
     def texts(self, data: dict[str, Json], key: str) -> list[str]:
         """A list of texts."""
-        found = self.of(data, key, list, [])
-        for place, entry in enumerate(found):
+        entries = self.of(data, key, list, [])
+        for place, entry in enumerate(entries):
             if not isinstance(entry, str):
                 message = f"expected text, found {entry!r}."
                 raise InputError(self.source, message, where=f"{key}[{place}]")
-        return list(found)
+        return list(entries)

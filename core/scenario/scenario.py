@@ -71,28 +71,30 @@ def misfits(scenario: Scenario, workspace: Workspace) -> tuple[str, ...]:
 
     It can be opened all the same; each sentence says what to expect.
     """
-    found = []
+    sentences = []
     project, table = workspace.project, workspace.table
-    here = project.id if project else ""
-    if scenario.project_id and scenario.project_id != here:
+    project_id = project.id if project else ""
+    if scenario.project_id and scenario.project_id != project_id:
         name = scenario.project_name or scenario.project_id
         other = f"this is {project.name}" if project else "no project is open here"
         problems = workspace.check(scenario.rules)
         unknown = "; rules that name what is not here are marked" if has_errors(problems) else ""
         taken = f"the rules are taken as they are{unknown}"
-        found.append(f"It was made for the project {name}, {other}: {taken}.")
+        sentences.append(f"It was made for the project {name}, {other}: {taken}.")
     if scenario.table and scenario.table != table.fingerprint:
-        found.append(
+        sentences.append(
             f"Its numbers came from another task table ({scenario.tasks:,} tasks; here "
             f"{len(table):,}): everything is computed anew and may differ from what was reported."
         )
     known = {name for code in stages_left(table) for name in table.stages[code]}
     if scenario.dialect.at not in {FINAL} | known:
-        found.append(
+        sentences.append(
             f"It looks at tasks when they left {scenario.dialect.at}, which none of these did: "
             "final facts are used."
         )
     lost = sum(table.row_of(golden.task) is None for golden in scenario.golden)
     if lost:
-        found.append(f"Not in this table: {lost:,} of its {len(scenario.golden):,} golden tasks.")
-    return tuple(found)
+        sentences.append(
+            f"Not in this table: {lost:,} of its {len(scenario.golden):,} golden tasks."
+        )
+    return tuple(sentences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -156,8 +156,7 @@ def all_projects(tx: sa.Connection) -> list[HubProject]:
 
 def insert_project(tx: sa.Connection, project: HubProject) -> None:
     """Add a project."""
-    values = {name: getattr(project, name) for name in HubProject.__slots__}
-    tx.execute(projects.insert().values(values))
+    tx.execute(projects.insert().values(asdict(project)))
 
 
 def new_seed() -> int:

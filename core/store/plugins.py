@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import hmac
 import os
-import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ import sqlalchemy as sa
 
 from core.ango_json.text import kept, written
 from core.errors import InputError, UnknownName
+from core.model.text import HALF, whole
 from core.plugin_runs.config.schema import read_schema
 from core.plugin_runs.model import Connector, Liveness, Plugin
 from core.plugin_runs.preflight import config_findings
@@ -32,7 +32,6 @@ from core.store.hub import new_id
 from core.store.tables.runs import plugins, presence, runs
 
 KEY_FILE = "plugins.key"
-_HALF = re.compile("[\ud800-\udfff]")
 FRESH_SECONDS = 15.0
 """What the hub said of a plugin counts that long; it says it again every 5 seconds."""
 
@@ -230,8 +229,7 @@ def _plugin(row: sa.Row[Any]) -> Plugin:
 
 
 def _row(plugin: Plugin) -> dict[str, Any]:
-    values = {name: getattr(plugin, name) for name in Plugin.__slots__}
-    return {**values, "classes": written(plugin.classes)}
+    return {**asdict(plugin), "classes": written(plugin.classes)}
 
 
 def _checked(plugin: Plugin) -> Plugin:
@@ -241,9 +239,8 @@ def _checked(plugin: Plugin) -> Plugin:
         raise InputError("name", "is empty.", "Give the plugin a name.")
     classes = tuple(one.strip() for one in plugin.classes if one.strip())
     for one in classes:
-        if _HALF.search(one):
-            shown = _HALF.sub("\N{REPLACEMENT CHARACTER}", one)
-            message = f"{shown} holds half a character, which no file can keep."
+        if HALF.search(one):
+            message = f"{whole(one)} holds half a character, which no file can keep."
             raise InputError("classes", message, "Write the name anew.")
     if len(set(classes)) < len(classes):
         twice = next(one for one in classes if classes.count(one) > 1)
@@ -263,6 +260,5 @@ def _checked(plugin: Plugin) -> Plugin:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
             message = "is not the address where the plugin answers."
             raise InputError("url", message, "Give http://host:port.")
-    values = {key: getattr(plugin, key) for key in Plugin.__slots__}
-    values |= {"name": name, "classes": classes, "url": url if plugin.connector == "rest" else None}
-    return Plugin(**values)
+    address = url if plugin.connector == "rest" else None
+    return replace(plugin, name=name, classes=classes, url=address)

@@ -9,16 +9,16 @@ import sqlalchemy as sa
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import UnknownName
+from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.plugin_runs.model import Liveness, Plugin, RunRequest
 from core.plugin_runs.preflight import Around
 from core.store.database import Database
 from core.store.hub import SANDBOX, find_project
 from core.store.plugins import Registry
-from core.store.run_labels import EMPTY
 from core.store.runs import Runs, scope
 from core.store.tables.hub import asset_batches, assets, tasks
 
-BARE = ("", EMPTY)
+BARE = ("", EMPTY_ANSWER)
 
 
 def around(store: Database, registry: Registry, request: RunRequest) -> Around:

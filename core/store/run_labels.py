@@ -18,7 +18,15 @@ import sqlalchemy as sa
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
-from core.plugin_runs.label_changes import KINDS, Difference, Labels, change, no_labels, per_class
+from core.plugin_runs.label_changes import (
+    EMPTY_ANSWER,
+    KINDS,
+    Difference,
+    Labels,
+    change,
+    no_labels,
+    per_class,
+)
 from core.plugin_runs.model import KeptLabels, Run
 from core.store.database import Database
 from core.store.hub import SANDBOX, LogLine, find_project, iso, log
@@ -26,8 +34,6 @@ from core.store.hub_tasks import chunks
 from core.store.runs import find, insert, save
 from core.store.tables.hub import assets, tasks
 from core.store.tables.runs import run_tasks, runs
-
-EMPTY = '{"tools":[],"classifications":[],"relations":[]}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +244,7 @@ def write_answers(
     """Carry out differences on tasks of the sandbox; returns how many labels were not there."""
     rows, missing, touched = [], 0, set()
     for about, difference in changes.values():
-        answer, missed = change(_labels(about.answer or EMPTY), difference)
+        answer, missed = change(_labels(about.answer or EMPTY_ANSWER), difference)
         rows.append({"key": about.task, "new": _text(answer), "at": iso(at)})
         missing += missed
         touched.add(about.asset)

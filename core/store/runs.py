@@ -191,11 +191,6 @@ class Runs:
             all_of_them = scope(tx, run.request) if chosen is None else chosen
         return tuple(asset for asset in all_of_them if asset not in done)
 
-    def assets_in(self, project: str, batches: Sequence[str] = ()) -> tuple[str, ...]:
-        """Asset ids of a sandbox project, of some batches, in the order of their upload."""
-        with self._store.read() as tx:
-            return scope(tx, RunRequest("", project, tuple(batches)))
-
     def save_preset(
         self, project: str, plugin: str, name: str, mapping: Sequence[Pair] | None
     ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
@@ -66,9 +66,8 @@ class Scenarios:
                 document,
                 self._store.clock(),
             )
-            values = {column: getattr(saved, column) for column in SavedScenario.__slots__}
             change = scenarios.update().where(same) if known else scenarios.insert()
-            tx.execute(change.values(**values))
+            tx.execute(change.values(asdict(saved)))
         return saved
 
     def get(self, scenario: str) -> SavedScenario:
@@ -110,7 +109,7 @@ class Scenarios:
 
     def pin(self, workspace: str, stage: str, pin: Pin) -> None:
         """Pin a task, or change what holds for it."""
-        values = {name: getattr(pin, name) for name in Pin.__slots__}
+        values = asdict(pin)
         mine = (
             (golden_tasks.c.workspace == workspace)
             & (golden_tasks.c.stage == stage)

@@ -91,8 +91,8 @@ def hold(at: Key, value: Any) -> None:
     A value that it shows already is not set again: a browser would take that for news, and lose
     what somebody has chosen meanwhile.
     """
-    shown = st.session_state.get(at)
-    if at not in st.session_state or type(shown) is not type(value) or shown != value:
+    in_widget = st.session_state.get(at)
+    if at not in st.session_state or type(in_widget) is not type(value) or in_widget != value:
         st.session_state[at] = value
 
 

@@ -64,14 +64,14 @@ def file_workspace(fingerprint: str, project: str | None, dialect: Dialect) -> W
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the task table")
-def _hub_table(kept: CachedProject) -> TaskTable:
-    return services().hubs.table(kept)
+def _hub_table(copy: CachedProject) -> TaskTable:
+    return services().hubs.table(copy)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def hub_workspace(kept: CachedProject, project: str, dialect: Dialect) -> Workspace:
+def hub_workspace(copy: CachedProject, project: str, dialect: Dialect) -> Workspace:
     """A project of Ango Hub as it was read; `project` is its JSON text."""
-    return Workspace(_hub_table(kept), _project(project), dialect, shown=True)
+    return Workspace(_hub_table(copy), _project(project), dialect, shown=True)
 
 
 @lru_cache(maxsize=64)

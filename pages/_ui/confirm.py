@@ -19,9 +19,9 @@ def name_typed(name: str, at: Key, why: str) -> bool:
         at: Key of the field.
         why: What it allows, such as `to allow writing`.
     """
-    shown = _one_line(visible(name))
-    typed: str = st.text_input(f"Type the project's name, {plain(shown)}, {why}", key=at)
-    return bool(typed.strip()) and _one_line(typed) in (_one_line(name), shown)
+    visible_name = _one_line(visible(name))
+    typed: str = st.text_input(f"Type the project's name, {plain(visible_name)}, {why}", key=at)
+    return bool(typed.strip()) and _one_line(typed) in (_one_line(name), visible_name)
 
 
 def _one_line(text: str) -> str:

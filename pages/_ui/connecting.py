@@ -45,9 +45,9 @@ def configured_badly() -> str | None:
 
 
 def _configured_key() -> Secret | None:
-    found = key_from_environment()
-    if found is not None:
-        return found
+    secret = key_from_environment()
+    if secret is not None:
+        return secret
     try:
         text = str(st.secrets.get(VARIABLE, ""))
     except StreamlitSecretNotFoundError:

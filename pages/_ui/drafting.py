@@ -31,8 +31,8 @@ def stage_in_hand(opened: Opened) -> Logic:
 
 def known_ids(opened: Opened) -> set[str]:
     """Ids of the project's rules, which a new rule must not take even where they were removed."""
-    kept = [one for one in (current().scenario, current().base) if one is not None]
-    known = [baseline(opened), *(cached.scenario(one.document).rules for one in kept)]
+    saved = [one for one in (current().scenario, current().base) if one is not None]
+    known = [baseline(opened), *(cached.scenario(one.document).rules for one in saved)]
     return {rule.id for stage in known for rule in stage.rules}
 
 

@@ -59,12 +59,12 @@ def notice() -> None:
 def _workspace_picker() -> None:
     state = current()
     files, hubs = services().files.recent(), services().hubs
-    kept_there = {hubs.id_of(kept): kept for kept in hubs.all()}
+    kept_there = {hubs.id_of(copy): copy for copy in hubs.all()}
     names = labels(distinct(
         {DEMO: "Demo project"}
-        | {workspace: kept.name for workspace, kept in kept_there.items()}
+        | {workspace: copy.name for workspace, copy in kept_there.items()}
         | {file.id: file.name for file in files},
-        {workspace: kept.host for workspace, kept in kept_there.items()},
+        {workspace: copy.host for workspace, copy in kept_there.items()},
     ))  # fmt: skip
     workspace = held(key("frame.workspace"), state.workspace)
     choices = list(names)
@@ -84,13 +84,13 @@ def _workspace_picker() -> None:
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption("Made-up data. Nothing here reaches Ango Hub.")
-    kept = kept_there.get(state.workspace)
-    if kept is not None:
-        if is_loopback(urlsplit(kept.host).hostname or ""):
+    copy = kept_there.get(state.workspace)
+    if copy is not None:
+        if is_loopback(urlsplit(copy.host).hostname or ""):
             st.badge("Local hub", icon=":material/computer:", color="violet")
         else:
             st.badge("Ango Hub", icon=":material/cloud:", color="blue")
-        st.caption(f"{host_name(kept.host)}, {age_text(kept.age_seconds(hubs.now()))}")
+        st.caption(f"{host_name(copy.host)}, {age_text(copy.age_seconds(hubs.now()))}")
 
 
 def _selector(here: Opened) -> None:
@@ -124,8 +124,8 @@ def _selector(here: Opened) -> None:
             on_change=_changed,
         )
     all_of_them = len(table)
-    shown = f"{here.tasks:,} of {all_of_them:,}" if here.tasks < all_of_them else f"{all_of_them:,}"
-    st.metric("Tasks", shown)
+    tasks = f"{here.tasks:,} of {all_of_them:,}" if here.tasks < all_of_them else f"{all_of_them:,}"
+    st.metric("Tasks", tasks)
     _left_out(here.table)
     if here.tasks < all_of_them:
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")

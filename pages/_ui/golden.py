@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.model.figures import about_percent
 from core.model.stages import Logic
-from core.routing.versions.golden import Golden, Verdict, least_of, stage_chances
+from core.routing.versions.golden import Golden, GoldenVerdict, least_of, stage_chances
 from pages._ui import scenarios
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -52,11 +52,13 @@ def golden_pin(here: Opened, stage: Logic, task: str) -> None:
 
 def golden_line(here: Opened, stage: Logic) -> None:
     """One line about all golden tasks, and one for each that fails."""
-    found = scenarios.verdicts(here, stage)
-    failed = [verdict for verdict in found if not verdict.ok]
-    if found and not failed:
+    verdicts = scenarios.verdicts(here, stage)
+    failed = [verdict for verdict in verdicts if not verdict.ok]
+    if verdicts and not failed:
         many = "The golden task goes where it must."
-        many = many if len(found) == 1 else f"All {len(found)} golden tasks go where they must."
+        many = (
+            many if len(verdicts) == 1 else f"All {len(verdicts)} golden tasks go where they must."
+        )
         st.caption(f":material/push_pin: {many}")
     for verdict in failed:
         _line(verdict)
@@ -64,12 +66,12 @@ def golden_line(here: Opened, stage: Logic) -> None:
 
 def golden_gate(here: Opened, stage: Logic) -> None:
     """Golden tasks before publishing: what fails blocks until it is waived with a reason."""
-    found = scenarios.verdicts(here, stage)
-    if not found:
+    verdicts = scenarios.verdicts(here, stage)
+    if not verdicts:
         return
     st.subheader("Golden tasks")
     golden_line(here, stage)
-    for verdict in found:
+    for verdict in verdicts:
         if verdict.ok:
             continue
         golden = verdict.golden
@@ -84,7 +86,7 @@ def golden_gate(here: Opened, stage: Logic) -> None:
             st.rerun()
 
 
-def _line(verdict: Verdict) -> None:
+def _line(verdict: GoldenVerdict) -> None:
     if verdict.ok:
         icon = ":material/check_circle:"
     else:

@@ -17,8 +17,8 @@ from pages._ui.state import Opened, current
 
 def history_offer(here: Opened) -> None:
     """Say how many of the tasks looked at have no known history, and fetch it on request."""
-    state, hubs, kept = current(), services().hubs, here.hub
-    if kept is None or kept.way == "export":
+    state, hubs, project = current(), services().hubs, here.hub
+    if project is None or project.way == "export":
         return
     name = f"histories.{state.workspace}"
     ended = follow(name)
@@ -32,7 +32,7 @@ def history_offer(here: Opened) -> None:
         else:
             state.notice = "The histories are fetched and kept."
             st.rerun()
-    task_ids = without_history(hubs, kept, here.table, here.within)
+    task_ids = without_history(hubs, project, here.table, here.within)
     if not task_ids or name in state.jobs:
         return
     number = f"{len(task_ids):,} task{'' if len(task_ids) == 1 else 's'}"
@@ -41,19 +41,19 @@ def history_offer(here: Opened) -> None:
             f":material/history: **The history of {number} is not known.** The hub gave no export, "
             "and its pages of tasks carry none; until then the annotator is the assignee."
         )
-        if kept.refused:
-            st.caption(plain(kept.refused))
-        gateway = gateway_to(kept.host)
+        if project.refused:
+            st.caption(plain(project.refused))
+        gateway = gateway_to(project.host)
         if gateway is None:
             st.page_link(
                 "pages/project/connect.py",
-                label=f"Enter your key for {host_name(kept.host)} to fetch it",
+                label=f"Enter your key for {host_name(project.host)} to fetch it",
                 icon=":material/key:",
             )
             return
         per_minute = services().settings.requests_per_minute
         with st.container(horizontal=True, vertical_alignment="center"):
-            asked = st.button(
+            clicked = st.button(
                 f"Fetch history for {'this' if number == '1 task' else 'these'} {number}",
                 icon=":material/download:",
                 help="Narrow the tasks looked at in the sidebar to fetch less.",
@@ -61,10 +61,10 @@ def history_offer(here: Opened) -> None:
             )
             took = about_duration(len(task_ids) * 60_000 / per_minute)
             st.caption(f"About {took}: one request per task, {per_minute:,} a minute.")
-        if asked:
+        if clicked:
             state.jobs[name] = Job(
                 lambda report, stopped: fetch_histories(
-                    gateway, hubs, kept, task_ids, report, stopped
+                    gateway, hubs, project, task_ids, report, stopped
                 )
             )
             st.rerun()

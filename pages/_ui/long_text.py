@@ -46,8 +46,8 @@ def long_code(
 ) -> None:
     """A block of code of a fixed height; a longer text than it holds is a file, too."""
     begin = "\n".join(text[:CODE].split("\n")[: ROWS if language is None else CODE])
-    shown = visible(cut(text, len(begin)))
-    st.code(shown, language=language, height=height, wrap_lines=language is None)
+    beginning = visible(cut(text, len(begin)))
+    st.code(beginning, language=language, height=height, wrap_lines=language is None)
     if len(begin) < len(text):
         st.download_button(
             f"Download all {len(text):,} characters",

@@ -58,13 +58,13 @@ def _server_file() -> Path | None:
     folder = services().settings.files
     if folder is None:
         return None
-    found = sorted(p for p in folder.glob("*") if p.suffix.lower() in TASK_FILES)
+    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in TASK_FILES)
     return st.selectbox(
         "Or a file from the server's folder",
-        found,
+        files,
         index=None,
         format_func=lambda path: f"{path.name} ({path.stat().st_size / 2**20:,.0f} MiB)",
-        placeholder="Nothing chosen" if found else "The folder holds no export",
+        placeholder="Nothing chosen" if files else "The folder holds no export",
         key="open.server",
     )
 
@@ -92,8 +92,8 @@ def _with_progress(read: Callable[[Callable[[int, int], None]], TaskTable]) -> T
     def show(done: int, total: int) -> None:
         if time.monotonic() - began > PATIENCE_SECONDS:
             share = min(done / total, 1.0) if total else 1.0
-            shown: Any = place.progress
-            shown(share, text=f"Reading: {done / 2**20:,.0f} of {total / 2**20:,.0f} MiB")
+            draw: Any = place.progress
+            draw(share, text=f"Reading: {done / 2**20:,.0f} of {total / 2**20:,.0f} MiB")
 
     return read(show)
 

@@ -28,10 +28,10 @@ def follow(name: str) -> Job[Any] | None:
     return None
 
 
-def failed(error: SwitchyardError, kept: str) -> None:
+def failed(error: SwitchyardError, consequence: str) -> None:
     """Say what went wrong, what to do next, and what is not lost."""
     st.error(plain(str(error)), icon=":material/error:")
-    st.caption(kept)
+    st.caption(consequence)
 
 
 @st.fragment(run_every=EVERY)

@@ -75,12 +75,12 @@ def _picker(
 
 @st.dialog("Scenarios", width="medium")
 def _dialog(here: Opened) -> None:
-    keep, take, kept = st.tabs(["Save and export", "Import", "Saved here"])
+    keep, take, saved_tab = st.tabs(["Save and export", "Import", "Saved here"])
     with keep:
         _keep(here)
     with take:
         _take(here)
-    with kept:
+    with saved_tab:
         _kept()
 
 
@@ -124,21 +124,21 @@ def _take(here: Opened) -> None:
     if file is None:
         return
     try:
-        found = read_scenario(decoded(file.getvalue(), file.name), file.name)
+        scenario = read_scenario(decoded(file.getvalue(), file.name), file.name)
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.caption("What was open stays open.")
         return
-    said = scenarios.take(here, found)
-    current().notice = " ".join((f"Opened {found.name}.", *said))
+    sentences = scenarios.take(here, scenario)
+    current().notice = " ".join((f"Opened {scenario.name}.", *sentences))
     st.rerun()
 
 
 def _kept() -> None:
-    found = services().scenarios.all(current().workspace)
-    if not found:
+    scenarios_saved = services().scenarios.all(current().workspace)
+    if not scenarios_saved:
         st.caption("None yet.")
-    for saved in found:
+    for saved in scenarios_saved:
         name, button = st.columns([4, 1], vertical_alignment="center")
         name.markdown(plain(saved.name))
         if button.button("Delete", key=key("scenario.delete", saved.id), width="stretch"):

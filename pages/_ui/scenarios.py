@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.model.stages import Logic
 from core.model.text import visible
 from core.routing.engine.split import Split
-from core.routing.versions.golden import Golden, Verdict
+from core.routing.versions.golden import Golden, GoldenVerdict
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.store.scenarios import Pin, SavedScenario
@@ -76,9 +76,11 @@ def in_hand(here: Opened, name: str, assumptions: Sequence[str]) -> Scenario:
 def save(here: Opened, name: str, assumptions: Sequence[str]) -> SavedScenario:
     """Keep what is on show under a name; the same name is written over."""
     state = current()
-    found = in_hand(here, name, assumptions)
+    scenario = in_hand(here, name, assumptions)
     stage = drafting.baseline(here).id
-    state.scenario = services().scenarios.save(state.workspace, stage, name, write_scenario(found))
+    state.scenario = services().scenarios.save(
+        state.workspace, stage, name, write_scenario(scenario)
+    )
     write_link()
     return state.scenario
 
@@ -89,9 +91,9 @@ def take(here: Opened, scenario: Scenario) -> tuple[str, ...]:
     saved = services().scenarios.save(
         current().workspace, stage, visible(scenario.name), write_scenario(scenario)
     )
-    said = misfits(scenario, here.workspace)
+    sentences = misfits(scenario, here.workspace)
     open_scenario(here, saved)
-    return said
+    return sentences
 
 
 def open_scenario(here: Opened, saved: SavedScenario | None) -> None:
@@ -100,10 +102,10 @@ def open_scenario(here: Opened, saved: SavedScenario | None) -> None:
     drafting.load(None)
     state.scenario = saved
     if saved is not None:
-        found = scenario_in(saved.document)
-        state.dialect, state.seed = usable(found.dialect, here), found.seed
+        scenario = scenario_in(saved.document)
+        state.dialect, state.seed = usable(scenario.dialect, here), scenario.seed
         known = {pin.task for pin in golden(here)}
-        for one in found.golden:
+        for one in scenario.golden:
             if one.task not in known:
                 pin(here, one)
     write_link()
@@ -123,19 +125,19 @@ def forget(saved: SavedScenario) -> None:
 
 def golden(here: Opened) -> tuple[Golden, ...]:
     """The golden tasks of the Logic stage."""
-    kept = services().scenarios.pins(current().workspace, drafting.baseline(here).id)
-    return tuple(Golden(one.task, one.target, one.chance, one.waived) for one in kept)
+    pins = services().scenarios.pins(current().workspace, drafting.baseline(here).id)
+    return tuple(Golden(one.task, one.target, one.chance, one.waived) for one in pins)
 
 
-def verdicts(here: Opened, stage: Logic) -> tuple[Verdict, ...]:
+def verdicts(here: Opened, stage: Logic) -> tuple[GoldenVerdict, ...]:
     """Where the golden tasks go."""
     return here.workspace.golden(stage, golden(here))
 
 
 def pin(here: Opened, one: Golden) -> None:
     """Make a task golden, or change what holds for it."""
-    kept = Pin(one.task, one.stage, one.chance, one.waived)
-    services().scenarios.pin(current().workspace, drafting.baseline(here).id, kept)
+    row = Pin(one.task, one.stage, one.chance, one.waived)
+    services().scenarios.pin(current().workspace, drafting.baseline(here).id, row)
 
 
 def unpin(here: Opened, task: str) -> None:

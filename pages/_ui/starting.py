@@ -47,8 +47,8 @@ def in_hand() -> Start:
             state.start, state.notice = None, str(error)
     plugins, here = services().registry.list(), opened().project
     known = list(projects())
-    mine = here.id if here is not None and here.id in known else ""
-    return Start(plugins[0].id if plugins else "", mine or (known[0] if known else ""))
+    opened_id = here.id if here is not None and here.id in known else ""
+    return Start(plugins[0].id if plugins else "", opened_id or (known[0] if known else ""))
 
 
 def save(start: Start) -> None:
@@ -79,14 +79,14 @@ def latest() -> Start:
 
     What is drawn may be older: a second edit, or another window, need not wait for the page.
     """
-    shown: Start = st.session_state["start.shown"]
+    on_page: Start = st.session_state["start.shown"]
     if current().start is None:
-        return shown
-    kept = in_hand()
+        return on_page
+    stored = in_hand()
     return replace(
-        kept,
-        chosen=shown.chosen if kept.chosen is None else kept.chosen,
-        config=shown.config if kept.config is None else kept.config,
+        stored,
+        chosen=on_page.chosen if stored.chosen is None else stored.chosen,
+        config=on_page.config if stored.config is None else stored.config,
     )
 
 
@@ -94,13 +94,13 @@ def read(project: HubProject | None) -> Project | None:
     """A project of the hub as a value; of one on Ango Hub, what is known of it here."""
     if project is None:
         return None
-    found = cached.project(project.document)
+    local = cached.project(project.document)
     if project.backend == SANDBOX:
-        return found
+        return local
     here = opened()
     if here.hub is not None and here.project is not None and here.project.id == project.id:
         return here.project
-    return replace(found, schema=None, batches=None)
+    return replace(local, schema=None, batches=None)
 
 
 def organisation(project: HubProject) -> str:
@@ -126,5 +126,5 @@ def clone(run: Run, plugin: Plugin | None) -> None:
 
 
 def _kept() -> dict[tuple[str, str], str]:
-    kept: dict[tuple[str, str], str] = st.session_state.setdefault(KEPT, {})
-    return kept
+    answers: dict[tuple[str, str], str] = st.session_state.setdefault(KEPT, {})
+    return answers

@@ -103,26 +103,26 @@ class State:
 def current() -> State:
     """The session's state; a new session begins where its link points."""
     if "state" not in st.session_state:
-        asked = _parameters()
-        state = st.session_state["state"] = _from_link(asked)
+        parameters = _parameters()
+        state = st.session_state["state"] = _from_link(parameters)
         here = opened()
         state = st.session_state["state"]  # another one where the link leads to nothing
-        state.selection = link.to_selection(asked, here.table)
+        state.selection = link.to_selection(parameters, here.table)
         if usable(state.dialect, here) != state.dialect:
             state.notice = f"No task here left {state.dialect.at}; final facts are shown."
             state.dialect = usable(state.dialect, here)
-    found: State = st.session_state["state"]
-    return found
+    state_now: State = st.session_state["state"]
+    return state_now
 
 
 def _parameters() -> link.Parameters:
     return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
-def _from_link(asked: link.Parameters) -> State:
+def _from_link(parameters: link.Parameters) -> State:
     state = State(
-        dialect=link.to_dialect(asked),
-        seed=link.to_seed(asked),
+        dialect=link.to_dialect(parameters),
+        seed=link.to_seed(parameters),
         start=st.query_params.get("start"),
         run=st.query_params.get("run"),
     )
@@ -138,9 +138,9 @@ def _from_link(asked: link.Parameters) -> State:
             state.workspace, state.stage = state.draft.workspace, state.draft.stage
         elif state.scenario is not None:
             state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
-            found = cached.scenario(state.scenario.document)
-            state.dialect = link.to_dialect(asked, found.dialect)
-            state.seed = link.to_seed(asked, found.seed)
+            scenario = cached.scenario(state.scenario.document)
+            state.dialect = link.to_dialect(parameters, scenario.dialect)
+            state.seed = link.to_seed(parameters, scenario.seed)
         else:
             state.workspace = st.query_params.get("workspace", DEMO)
         if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
@@ -254,10 +254,10 @@ def opened(reading: Dialect | None = None) -> Opened:
         name = workspace.project.name if workspace.project else "Demo"
         return Opened(name, workspace, state.selection)
     hubs = services().hubs
-    kept = hubs.by_id(state.workspace)
-    if kept is not None:
-        workspace = cached.hub_workspace(kept, hubs.project(kept).source, dialect)
-        return Opened(kept.name, workspace, state.selection, kept)
+    project = hubs.by_id(state.workspace)
+    if project is not None:
+        workspace = cached.hub_workspace(project, hubs.project(project).source, dialect)
+        return Opened(project.name, workspace, state.selection, project)
     try:
         file = services().files.get(state.workspace)
     except UnknownName as error:

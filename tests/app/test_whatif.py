@@ -299,4 +299,4 @@ def test_the_report_of_the_page_is_the_report_of_core(visit, opened, sample, tmp
 
 
 def without_names(text):
-    return text.replace("the project&#x27;s rules", "B").replace("“Routing” of project.json", "B")
+    return text.replace("the project&#39;s rules", "B").replace("“Routing” of project.json", "B")

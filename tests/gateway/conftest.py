@@ -11,10 +11,6 @@ def hub():
     with SmallHub() as hub:
         hub.projects[PROJECT["_id"]] = copy.deepcopy(PROJECT)
         hub.tasks[PROJECT["_id"]] = [hub_task(n) for n in range(1, 251)]
-        hub.assets[PROJECT["_id"]] = [
-            {"_id": f"a{n}", "externalId": f"{n}.jpg", "data": f"https://files.example/{n}.jpg"}
-            for n in range(1, 126)
-        ]
         hub.export = (DATA / "export.zip").read_bytes()
         yield hub
 

@@ -24,7 +24,7 @@ class SmallHub:
 
     def __init__(self):
         self.requests, self.faults, self.projects, self.tasks = [], {}, {}, {}
-        self.histories, self.assets, self.imports, self.requeued = {}, {}, [], []
+        self.histories = {}
         self.export, self.export_link, self.cuts, self.ranges = None, None, [], True
         self.most_at_once, self._now, self.delay, self.etag = 0, 0, 0.0, '"v1"'
         self.lock, self.woken = threading.Lock(), threading.Event()
@@ -156,17 +156,9 @@ class _Handler(BaseHTTPRequestHandler):
             if hub.export is None or query["project"] not in hub.projects:
                 return None
             return {"exportPath": hub.export_link or f"{hub.url}/file?signature=abc"}
-        if path == "/v2/import/labels":
-            hub.imports.append(body)
-            n = len(body["jsonContent"])
-            return {"project": f"{n} / {n} tasks are labeled."}
         if found := re.fullmatch(r"/v2/task/(\w+)/history", path):
             history = hub.histories.get(found[1])
             return None if history is None else {"taskHistory": history}
-        if found := re.fullmatch(r"/v2/batches/(\w+)", path):
-            batch = {"_id": f"b-{body['name']}", "name": body["name"]}
-            hub.projects[found[1]]["batches"].append(batch)
-            return {"project": batch}
         found = re.fullmatch(r"/v2/project/(\w+)(?:/(\w+))?", path)
         project = hub.projects.get(found[1]) if found else None
         if project is None:
@@ -174,12 +166,6 @@ class _Handler(BaseHTTPRequestHandler):
         if found[2] == "tasks":
             rows = hub.tasks[found[1]]
             return {"tasks": rows[part], "total": len(rows)}
-        if found[2] == "assets":
-            rows = hub.assets[found[1]]
-            return {"assets": rows[part], "total": len(rows)}
-        if found[2] == "requeueTasks":
-            hub.requeued.append(body)
-            return {"modifiedCount": {"modified": 3, "toStageId": body["toStageId"]}}
         if found[2] is None and method == "GET":
             return {"project": project}
         if found[2] is None:

@@ -11,6 +11,7 @@ import pytest
 import requests
 from conftest import DATA, HERE
 from gateway.helpers import PROJECT, gateway_to
+from imerit_ango.sdk import SDK
 
 from core import errors
 from core.ango_json.drafts import read_draft, write_draft
@@ -19,7 +20,6 @@ from core.file_links import PREFIX
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
-from core.gateway.protocol import RequeueOptions, TaskChoice
 from core.gateway.transport import Timeouts
 from core.model.dialect import Dialect
 from core.publish.backup import backups
@@ -138,15 +138,14 @@ def test_a_read_goes_on_after_one_fault(local, gateway, fault):
 
 def test_connecting_as_pages_do(local):
     found = connect(f" {local.url}/v2/", Secret(local.key), read_settings({}))
-    assert found.host == local.url and found.count_projects() == 1
+    assert found.host == local.url and len(found.list_projects()) == 1
 
 
 def test_wrong_key_and_wrong_project(local, gateway):
     with pytest.raises(errors.KeyRefused):
-        local.gateway(key="another").count_projects()
+        local.gateway(key="another").list_projects()
     with pytest.raises(errors.NotFound):
         gateway.read_project("nowhere")
-    assert gateway.count_projects() == 1
     assert [p.id for p in gateway.list_projects()] == [ID]
 
 
@@ -204,30 +203,30 @@ def test_a_download_that_is_cut_goes_on_or_says_so(local, gateway, project, tmp_
 
 def test_a_slow_answer_is_waited_for(local, gateway):
     local.fault("GET /v2/listProjects", "slow", seconds=0.2)
-    assert gateway.count_projects() == 1
+    assert [p.id for p in gateway.list_projects()] == [ID]
 
 
-def test_assets_batches_labels_and_requeue(gateway, project, tmp_path):
-    assert len(gateway.read_assets(ID)) == 400
-    assert [b.name for b in gateway.create_batches(ID, ["pilot", "from here"])] == ["from here"]
+def test_what_a_plugin_changes_is_read(local, gateway, project, tmp_path):
+    sdk = SDK(api_key=local.key, host=local.url)
+    sdk.create_batch(ID, "from here")
     assert "from here" in {b.name for b in gateway.read_project(ID).batches}
     table = gateway.read_tasks(project, tmp_path).table
     schema = loads(project.source)["data"]["project"]["categorySchema"]["tools"][0]["schemaId"]
     box = {"schemaId": schema, "bounding-box": {"x": 1, "y": 1, "width": 2, "height": 2}}
     name = table.external_ids[0].as_py()
-    done = gateway.import_labels(ID, [{"externalId": name, "objects": [box]}])
-    assert done.labelled == done.addressed == 1
+    said = sdk.import_labels(ID, [{"externalId": name, "objects": [box]}])["data"]["project"]
+    assert said == "1 / 1 tasks are labeled."
     task = table.ids[0].as_py()
-    moved = gateway.requeue(ID, "Label", TaskChoice(task_ids=(task,)), RequeueOptions())
-    assert moved == 1
+    moved = sdk.requeue_tasks(ID, "Label", {"taskIds": [task]}, {})["data"]["modifiedCount"]
+    assert moved["modified"] == 1
     after = gateway.read_tasks(project, tmp_path).table
     assert after.stages[after.stage[after.row_of(task)]][0] == "Label"
 
 
-def test_the_schema_is_written_as_it_is(gateway):
+def test_a_schema_that_was_written_is_read_as_it_is(local, gateway):
     schema = loads(gateway.read_project(ID).source)["data"]["project"]["categorySchema"]
     schema["tools"][0]["title"] = "Renamed"
-    gateway.write_schema(ID, schema)
+    SDK(api_key=local.key, host=local.url).create_label_set(ID, raw_category_schema=schema)
     after = gateway.read_project(ID)
     assert after.schema.tools[0].title == "Renamed"
     assert loads(after.source)["data"]["project"]["categorySchema"] == schema
@@ -296,5 +295,5 @@ def test_a_small_limit_is_kept(local):
     limits = Limits(10, clock=clock, sleep=slept.append)
     gateway = local.gateway(limits=limits)
     for _ in range(12):
-        gateway.count_projects()
+        gateway.list_projects()
     assert sum(slept) >= 60

@@ -217,7 +217,7 @@ def test_an_export_is_never_whole_in_memory(hub, project, tmp_path):
     size = len(hub.export)
     assert size > 40_000_000
     gateway = gateway_to(hub.url)
-    gateway.count_projects()
+    gateway.list_projects()
     tracemalloc.start()
     try:
         read = gateway.read_tasks(project, tmp_path)

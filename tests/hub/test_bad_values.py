@@ -14,9 +14,10 @@ from hub_helpers import PROJECT, make_stages, run_apart
 from core.hub.api import routes
 from core.hub.api.app import Application
 from core.hub.api.misfits import refusal
-from core.hub.api.routes.asked import ANYTHING
+from core.hub.api.table import ROUTES, Table
 from core.hub.call import Call, Hub
 from core.hub.codec import decode, encode, text
+from core.hub.route import ANYTHING
 from core.hub.upstream import Upstream
 from core.secret import Secret
 from core.store import patterns
@@ -85,7 +86,9 @@ class Direct:
     def call(self, method, path, query=None, body=b""):
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         kind = "application/json"
-        return self.app._v2(Call(self.hub, method, path, {}, query or {}, sent, kind, "http://h"))
+        route, ids = Table().match(method, path)
+        about = (ids, query or {}, sent, kind, "http://h")
+        return self.app._here(Call(self.hub, method, path, *about, route=route))
 
     def data(self, *args, **more):
         reply = self.call(*args, **more)
@@ -96,7 +99,9 @@ class Direct:
         for name, value in {
             "{project}": self.project,
             "{task}": self.task,
-            "{id}": self.issue,
+            "{issue}": self.issue,
+            "{storage}": self.issue,
+            "{llm}": self.issue,
             "{entry}": "x",
             "{organization}": "o",
             "{metric}": "LabelStageGroups",
@@ -164,7 +169,7 @@ def cases(direct, route):
             yield {**common, name: HALF}, whole
 
 
-TABLE = sorted(routes.ROUTES, key=lambda one: one.method == "DELETE")
+TABLE = sorted(ROUTES, key=lambda one: one.method == "DELETE")
 
 
 @pytest.mark.parametrize("route", TABLE, ids=[f"{one.method} {one.path}" for one in TABLE])

@@ -12,15 +12,17 @@ from imerit_ango.models.export_options import ExportOptions, TimeFilter
 from imerit_ango.models.task_filter import DateRange, NumberRange, StringFilter, TaskFilter
 
 from core.errors import SwitchyardError
-from core.hub.api.routes import ROUTES, carry_out
-from core.hub.api.routes.asked import ANYTHING
+from core.hub.api.routes.asked import carry_out
+from core.hub.api.table import ROUTES
 from core.hub.call import Call, Hub, Refused
+from core.hub.route import ANYTHING
 from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub
 
 OTHERS = "surprise limit[gt] Page q"
-IDS = {"metric": "LabelStageGroups", "organization": "o"}
+IDS = {"metric": "LabelStageGroups", "organization": "o", "storage": "none", "llm": "none"}
+NAMED = ("issue", "entry", "task", "project")
 
 
 class Noting(dict):
@@ -61,7 +63,7 @@ def inside(tmp_path):
 
 def ask(hub, route, ids, query=None, body=None, kind=Call):
     raw = b"" if body is None else json.dumps(body).encode()
-    path = route.path.format_map(dict.fromkeys(("id", "entry", "task", "project"), "none") | ids)
+    path = route.path.format_map(dict.fromkeys(NAMED, "none") | ids)
     call = kind(hub, route.method, path, ids, query or {}, raw, "application/json", "http://h")
     return carry_out(route, call)
 
@@ -78,7 +80,7 @@ def project_in(hub):
     issue = by["POST", "/v2/issues"]
     made_issue = ask(hub, issue, {}, body={"labelTask": task, "content": "c"})["issue"]["_id"]
     entry = ask(hub, by["GET", "/v2/task/{task}/history"], {"task": task})["taskHistory"][0]["id"]
-    return {**IDS, "project": made, "task": task, "entry": entry, "id": made_issue}
+    return {**IDS, "project": made, "task": task, "entry": entry, "issue": made_issue}
 
 
 VALUES = {

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from core.errors import InputError
 from core.hub.call import Call, Hub
-from core.hub.runs.plugin_events import Ears
+from core.hub.runs.memory import Memories
+from core.hub.runs.plugin_events import PluginEvents
 from core.hub.server import Ready
 from core.hub.upstream import Upstream
 from core.launcher.supervise import Child
@@ -78,10 +79,11 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path):
     key, signing, user = store.secret("key"), store.secret("signing"), new_secret()
     upstream = Upstream("https://hub.example.com")
     upstream.take_key(user)
-    ears = Ears(store, lambda *_: None)
+    memories = Memories()
+    events = PluginEvents(store, memories, lambda *_: None)
     with store.write() as tx:
         run = mint(tx, "session")
-    ears.begin("session", run)
+    memories.begin("session", run)
     hub = Hub(store, tmp_path, signing)
     body = json.dumps({"key": user.reveal()}).encode()
     holders = [
@@ -91,10 +93,10 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path):
         Call(hub, "POST", "/_hub/upstream-key", {}, {}, body, "", ""),
         Child("D", ["python"], {"PLUGIN_SECRET": registry.secret(made.plugin.id)}),
         vars(upstream),
-        list(vars(ears).values()),
+        list(vars(events).values()),
         registry.rotate(made.plugin.id),
     ]
-    shown = repr(holders) + repr([vars(ears)["_runs"]])
+    shown = repr(holders) + repr(vars(memories))
     for secret in (key, signing, user, run, made.secret, registry.secret(made.plugin.id)):
         assert len(secret.reveal()) >= 32 and secret.reveal() not in shown
     with pytest.raises(TypeError):

@@ -5,6 +5,9 @@ import json
 import pytest
 from hub_helpers import PROJECT
 
+from core.plugin_runs.model import RunRequest
+from core.store.runs import scope
+
 
 @pytest.fixture(scope="module")
 def other(bench):
@@ -58,7 +61,8 @@ def test_a_canary_sees_the_first_assets_only_and_a_retry_the_rest(bench, plugins
     run = bench.run(plugins["ws"], {"do": "look", "other": other}, limit=3)
     found = json.loads(run.message)
     assert found["assets"] == [3, 3] and found["tasks"] == [3, 3] and run.assets == 3
-    first = bench.runs.assets_in(PROJECT)[:3]
+    with bench.store.read() as tx:
+        first = scope(tx, RunRequest("", PROJECT))[:3]
     assert bench.runs.shown(run.session) == first
     assert bench.runs.without_labels(run.session) == first[1:]
     again = bench.ended(bench.runs.retry(run.session).session)

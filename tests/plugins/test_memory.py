@@ -12,6 +12,7 @@ from hub_helpers import PROJECT, HubProcess
 
 from core.hub import server
 from core.hub.runs import engine, plugin_events
+from core.hub.runs.memory import Memories
 from core.plugin_runs.model import RunRequest
 from core.secret import Secret
 from core.settings import read_settings
@@ -89,7 +90,7 @@ def test_nothing_is_left_of_runs_that_are_over(make_bench, bench, until, monkeyp
     over = all_kinds()
     for one in made.values():
         mine.run(one, {"do": "lines", "count": 1})
-    until(lambda: not mine.hub.server._engine._ears.sessions)
+    until(lambda: not mine.hub.server._engine._memories.sessions)
     end = time.monotonic() + 20
     found = found_in_memory(over)
     while found and time.monotonic() < end:
@@ -131,32 +132,50 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
     interval = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
-        mine = plugin_events.Ears(store, None)
-        mine.begin(session, Secret("key"))
+        memories = Memories()
+        mine = plugin_events.PluginEvents(store, memories, None)
+        memories.begin(session, Secret("key"))
         plugin = Runs(store).get(session).request.plugin
         line = LogLine(session, "INFO", "said", plugin=plugin)
         with ThreadPoolExecutor(12) as threads:
             for _ in range(600):
                 threads.submit(mine.store_now, line)
-        mine.end(session)
+        mine.finish(session)
+        memories.forget(session)
     finally:
         sys.setswitchinterval(interval)
     run = Runs(store).get(session)
     assert (run.logs, run.dropped, len(store.log_lines(session))) == (41, 560, 41)
-    assert mine.sessions == ()
+    assert memories.sessions == ()
 
 
 def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
     store, session, monkeypatch
 ):
     monkeypatch.setattr(plugin_events, "MOST_LINES", 20)
-    mine = plugin_events.Ears(store, None)
+    memories = Memories()
+    mine = plugin_events.PluginEvents(store, memories, None)
     for number in range(100):
         mine.store_now(LogLine(f"made up {number}", "INFO", "x", plugin="p"))
     said = [line for n in range(100) for line in store.log_lines(f"made up {n}")]
     assert len(said) == 21 and "outside of runs" in said[-1]["message"]
-    mine.begin(
-        session, Secret("key")
-    )  # the next run has room of its own, and so has what comes besides
+    # the next run has room of its own, and so has what comes besides
+    memories.begin(session, Secret("key"))
     mine.store_now(LogLine("late", "INFO", "x", plugin="p"))
     assert len(store.log_lines("late")) == 1
+
+
+def test_a_memory_is_made_by_a_key_alone_and_holds_all_until_it_is_forgotten(store, session):
+    memories = Memories()
+    mine = plugin_events.PluginEvents(store, memories, None)
+    mine.store_now(LogLine(session, "INFO", "before", plugin="p"))
+    mine.finish(session)
+    assert memories.of(session) is None and memories.sessions == ()
+    begun = memories.begin(session, Secret("key"))
+    mine.store_now(LogLine(session, "INFO", "within", plugin="p"))
+    assert memories.of(session) is begun and begun.said.lines == 1
+    assert memories.outside.lines == 0
+    memories.forget(session)
+    memories.forget(session)
+    mine.store_now(LogLine(session, "INFO", "after", plugin="p"))
+    assert memories.all == () and (begun.said.lines, memories.outside.lines) == (1, 1)

@@ -45,7 +45,7 @@ def components(mask: NDArray[np.bool_]) -> list[tuple[int, Box]]:
     Runs of pixels in a row are joined to those they touch in the row above, corners included.
     """
     parents: list[int] = []
-    found: list[list[int]] = []  # area, left, top, right, bottom; ends are not included
+    areas: list[list[int]] = []  # area, left, top, right, bottom; ends are not included
 
     def root(number: int) -> int:
         while parents[number] != number:
@@ -64,14 +64,14 @@ def components(mask: NDArray[np.bool_]) -> list[tuple[int, Box]]:
         for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
             number = len(parents)
             parents.append(number)
-            found.append([end - start, start, row, end, row + 1])
+            areas.append([end - start, start, row, end, row + 1])
             for other_start, other_end, other in above:
                 if other_start <= end and start <= other_end:
                     parents[root(number)] = root(other)
             runs.append((start, end, number))
         above = runs
     whole: dict[int, list[int]] = {}
-    for number, (area, left, top, right, bottom) in enumerate(found):
+    for number, (area, left, top, right, bottom) in enumerate(areas):
         one = whole.setdefault(root(number), [0, left, top, right, bottom])
         one[0] += area
         one[1], one[2] = min(one[1], left), min(one[2], top)
@@ -115,16 +115,16 @@ def read_config(text: str) -> dict[str, Any]:
 
 def assets_of(sdk: SDK, project: str, batches: list[str]) -> list[dict[str, Any]]:
     """Every asset of the batches once; of the whole project when there are none."""
-    found: dict[str, dict[str, Any]] = {}
+    assets: dict[str, dict[str, Any]] = {}
     for batch in batches or [""]:
         page, filters = 1, {"batches": [batch]} if batch else {}
         while True:
             data = sdk.get_assets(project, page=page, limit=PAGE, filters=filters)["data"]
-            found |= {asset["_id"]: asset for asset in data["assets"]}
+            assets |= {asset["_id"]: asset for asset in data["assets"]}
             if page * PAGE >= data["total"]:
                 break
             page += 1
-    return list(found.values())
+    return list(assets.values())
 
 
 def fetch(sdk: SDK, asset: dict[str, Any]) -> Image.Image | None:
@@ -152,14 +152,14 @@ def make_callback(host: str) -> Any:
         many = len(data["batches"])
         where = f"in {many} batch{'' if many == 1 else 'es'}" if many else "of the project"
         log.info(f"Looking at {len(assets):,} assets {where}.")
-        left_out, found, done = Counter[str](), Counter[str](), Counter[str]()
+        left_out, counts, done = Counter[str](), Counter[str](), Counter[str]()
         waiting: list[dict[str, Any]] = []
         elsewhere = looked = 0
 
         def send(seen: int) -> None:
             if waiting:
-                said = sdk.import_labels(data["projectId"], waiting)["data"]["project"]
-                labelled, addressed = said.removesuffix(" tasks are labeled.").split(" / ")
+                sentence = sdk.import_labels(data["projectId"], waiting)["data"]["project"]
+                labelled, addressed = sentence.removesuffix(" tasks are labeled.").split(" / ")
                 done["labelled"] += int(labelled)
                 done["addressed"] += int(addressed)
                 waiting.clear()
@@ -184,7 +184,7 @@ def make_callback(host: str) -> Any:
                 if name not in targets:
                     left_out[name] += 1
                     continue
-                found[name] += 1
+                counts[name] += 1
                 box = {"x": x, "y": y, "width": width, "height": height}
                 objects.append({"schemaId": targets[name], "bounding-box": box})
             log.debug(f"{asset['externalId']}: {len(objects)} shapes.")
@@ -200,7 +200,7 @@ def make_callback(host: str) -> Any:
         if assets and not looked:
             raise ValueError("None of the assets has an image that could be read.")
         return (
-            f"Found {found.total():,} shapes in {looked:,} images; "
+            f"Found {counts.total():,} shapes in {looked:,} images; "
             f"{done['labelled']:,} of {done['addressed']:,} tasks labelled."
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,14 +36,6 @@ class Admin:
     plugins: Plugins
     on_loop: Callable[..., Any]
 
-    def answer(self, call: Call) -> Json:
-        """Carry out a call."""
-        for method, pattern, name in _TABLE:
-            found = re.fullmatch(pattern, call.path) if method == call.method else None
-            if found:
-                return getattr(self, name)(call, *found.groups())
-        raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")
-
     def status(self, call: Call) -> Json:
         """`GET /_hub/status`."""
         with call.hub.store.read() as tx:
@@ -67,7 +58,7 @@ class Admin:
     def add_faults(self, call: Call) -> Json:
         """`POST /_hub/faults`: one fault, or `{"faults": […]}`; they come before earlier ones."""
         body = call.data()
-        new = [read_fault(one) for one in objects(body.get("faults", [body]), "faults")]
+        new = [read_fault(fault) for fault in objects(body.get("faults", [body]), "faults")]
         self.on_loop(lambda: self.faults.active.__setitem__(slice(0, 0), new))
         return {"faults": [fault.as_dict() for fault in list(self.faults.active)]}
 
@@ -76,13 +67,18 @@ class Admin:
         self.on_loop(self.faults.active.clear)
         return {"faults": []}
 
-    def upstream_key(self, call: Call) -> Json:
-        """`POST /_hub/upstream-key` `{"key"}`, `DELETE` forgets it; it is never shown."""
-        given = call.data().get("key") if call.method == "POST" else None
+    def take_upstream_key(self, call: Call) -> Json:
+        """`POST /_hub/upstream-key` `{"key"}`; it is never shown."""
+        given = call.data().get("key")
         key = claimed(given) if isinstance(given, str) else None
-        if call.method == "POST" and key is None:
+        if key is None:
             raise Refused(400, "key is not the text of a key.")
         self.upstream.take_key(key)
+        return {"hasKey": self.upstream.has_key}
+
+    def forget_upstream_key(self, _: Call) -> Json:
+        """`DELETE /_hub/upstream-key`."""
+        self.upstream.take_key(None)
         return {"hasKey": self.upstream.has_key}
 
     def add_project(self, call: Call) -> Json:
@@ -92,10 +88,10 @@ class Admin:
         if not isinstance(project, str) or not project or "/" in project:
             raise Refused(400, "_id is not the id of a project.")
         with call.hub.store.write() as tx:
-            found = find_project(tx, project)
-            if found is not None and found.backend == SANDBOX:
+            known = find_project(tx, project)
+            if known is not None and known.backend == SANDBOX:
                 raise Refused(409, "A sandbox project has this id.")
-            if found is None:
+            if known is None:
                 make_project(tx, new_document(project, str(name or project), at), at, UPSTREAM)
         return {"_id": project, "backend": UPSTREAM}
 
@@ -118,16 +114,3 @@ class Admin:
         number = whole(call.query.get("after", ""), 0)
         lines = call.hub.store.log_lines(call.query.get("session", ""), number)
         return {"logs": [{**line, "extra": decode(line["extra"])} for line in lines]}
-
-
-_TABLE = [
-    ("GET", "/_hub/status", "status"),
-    ("GET", "/_hub/faults", "status"),
-    ("POST", "/_hub/faults", "add_faults"),
-    ("DELETE", "/_hub/faults", "clear_faults"),
-    ("POST", "/_hub/upstream-key", "upstream_key"),
-    ("DELETE", "/_hub/upstream-key", "upstream_key"),
-    ("POST", "/_hub/projects", "add_project"),
-    ("POST", "/_hub/forward", "forward"),
-    ("GET", "/_hub/logs", "read_logs"),
-]

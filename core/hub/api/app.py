@@ -24,17 +24,21 @@ from starlette.responses import FileResponse, Response
 
 from core import file_links
 from core.errors import SwitchyardError
-from core.hub.api import faults, routes
+from core.hub.api import faults
+from core.hub.api.access import guard, lives_upstream
 from core.hub.api.admin import Admin
 from core.hub.api.misfits import MISFITS, refusal
+from core.hub.api.routes.asked import carry_out
+from core.hub.api.table import ROUTES, Table, of_machine
 from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
 from core.hub.runs.engine import Engine
 from core.hub.runs.marks import marking
-from core.hub.runs.plugin_events import Ears
-from core.hub.runs.run_calls import guard, heard
+from core.hub.runs.memory import Memories
+from core.hub.runs.plugin_events import PluginEvents
+from core.hub.runs.run_calls import heard
 from core.hub.runs.sockets import Plugins, make_server
-from core.hub.runs.upstream_runs import Afar
+from core.hub.runs.upstream_runs import UpstreamRuns
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.model import Run
 from core.secret import Secret
@@ -74,13 +78,17 @@ class Application:
         self._upstream_threads = ThreadPoolExecutor(8, "upstream")
         self._loop: asyncio.AbstractEventLoop | None = None
         server = make_server()
-        ears = Ears(hub.store, self._in_plugin_thread)
-        self._hub = replace(hub, hear=ears.store_now)
-        self._plugins = Plugins(registry.knows, ears, self._in_plugin_thread)
+        memories = Memories()
+        plugin_events = PluginEvents(hub.store, memories, self._in_plugin_thread)
+        self._hub = replace(hub, hear=plugin_events.store_now)
+        self._plugins = Plugins(registry.knows, plugin_events, self._in_plugin_thread)
         server.register_namespace(self._plugins)
-        self._afar = Afar(hub.store, upstream, hub.keeping)
-        self.engine = Engine(hub.store, registry, self._plugins, ears, self._afar)
-        self._admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
+        self._upstream_runs = UpstreamRuns(hub.store, upstream, memories, hub.keeping)
+        self.engine = Engine(
+            hub.store, registry, self._plugins, plugin_events, self._upstream_runs, memories
+        )
+        admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
+        self._table = Table((*ROUTES, *of_machine(admin)))
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
 
     async def _in_plugin_thread(self, function: Callable[..., Any], *args: Any) -> Any:
@@ -89,8 +97,8 @@ class Application:
 
     def _on_loop(self, function: Callable[..., Any], *args: Any) -> Any:
         async def run() -> Any:
-            found = function(*args)
-            return await found if asyncio.iscoroutine(found) else found
+            result = function(*args)
+            return await result if asyncio.iscoroutine(result) else result
 
         assert self._loop is not None
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(timeout=10)
@@ -125,7 +133,8 @@ class Application:
             return _reply(200, success({"hub": "switchyard"}))
         if path.startswith(file_links.PREFIX):
             return await self._file(request)
-        own = path.startswith("/_hub/")
+        route, ids = self._table.match(request.method, path)
+        own = route.opens == "machine"
         client = request.client.host if request.client else ""
         if own and client not in LOOPBACK:
             return _reply(403, failure("This part of the hub answers on this machine only."))
@@ -142,22 +151,22 @@ class Application:
             hub=self._hub,
             method=request.method,
             path=path,
-            ids={},
+            ids=ids,
             query=dict(request.query_params),
             body=body,
             content_type=request.headers.get("content-type", ""),
             base=f"http://{request.headers.get('host', '')}",
             run=run,
+            route=route,
         )
-        work = self._own if own else self._v2
-        found = await self._in_thread(self._threads, work, call)
-        if isinstance(found, _Forward):
+        reply = await self._in_thread(self._threads, self._here, call)
+        if isinstance(reply, _Forward):
             query = request.scope["query_string"].decode("latin-1")
-            found = await self._in_thread(
+            reply = await self._in_thread(
                 self._upstream_threads, _refusing(self._forward), call, query
             )
-        assert isinstance(found, Reply)
-        return _reply(found.status, found.body, found.headers)
+        assert isinstance(reply, Reply)
+        return _reply(reply.status, reply.body, reply.headers)
 
     async def _in_thread(
         self, threads: ThreadPoolExecutor, function: Callable[..., Any], *args: Any
@@ -172,9 +181,9 @@ class Application:
         OWN_LOG.error("A call failed: %s", type(error).__name__, exc_info=error)
         return Reply(500, failure("The hub failed; its own log says why."), JSON)
 
-    def _v2(self, call: Call) -> Reply | _Forward:
-        found: Reply | _Forward = _refusing(self._v2_or_refuse)(call)
-        return found
+    def _here(self, call: Call) -> Reply | _Forward:
+        reply: Reply | _Forward = _refusing(self._here_or_refuse)(call)
+        return reply
 
     def _run_of(self, key: bytes) -> Run | None:
         with self._hub.store.read() as tx:
@@ -183,26 +192,17 @@ class Application:
     def _forward(self, call: Call, query: str) -> Reply:
         if call.run is None:
             return self._upstream.forward(call, query)
-        guard(call, call.run, partial(self._afar.project_of, call.run))
+        guard(call, call.run, partial(self._upstream_runs.project_of, call.run))
         heard(call, call.run)
-        return self._afar.answer(call, query, call.run)
+        return self._upstream_runs.answer(call, query, call.run)
 
-    def _v2_or_refuse(self, call: Call) -> Reply | _Forward:
-        if self._upstream.owns(call):
+    def _here_or_refuse(self, call: Call) -> Reply | _Forward:
+        if lives_upstream(call):
             return _Forward()
         if call.run is not None:
             guard(call, call.run, None)
             heard(call, call.run)
-        found = routes.find(call.method, call.path)
-        if found is None:
-            raise Refused(404, f"Not implemented by local hub: {call.method} {call.path}")
-        route, ids = found
-        fields = {name: getattr(call, name) for name in Call.__slots__} | {"ids": ids}
-        return Reply(200, success(routes.carry_out(route, Call(**fields))), JSON)
-
-    def _own(self, call: Call) -> Reply:
-        found: Reply = _refusing(lambda c: Reply(200, success(self._admin.answer(c)), JSON))(call)
-        return found
+        return Reply(200, success(carry_out(call.route, call)), JSON)
 
     async def _file(self, request: Request) -> Response:
         path = request.scope["path"].removeprefix(file_links.PREFIX)
@@ -229,13 +229,13 @@ class Application:
             return tempfile.NamedTemporaryFile(dir=file.parent, delete=False)
 
         part = await loop.run_in_executor(self._threads, open_part)
-        kept = False
+        is_whole = False
         try:
             async for piece in request.stream():
                 await loop.run_in_executor(self._threads, part.write, piece)
-            kept = True
+            is_whole = True
         finally:
-            await loop.run_in_executor(self._threads, _finish, part, file if kept else None)
+            await loop.run_in_executor(self._threads, _finish, part, file if is_whole else None)
 
 
 def _finish(part: Any, file: Path | None) -> None:

@@ -14,6 +14,7 @@ from core.hub.classes import Keeping, Known, Made
 from core.hub.codec import Json, decode
 from core.hub.projects.shapes import project_value, stage_names
 from core.plugin_runs.label_changes import (
+    EMPTY_ANSWER,
     KINDS,
     Difference,
     Labels,
@@ -24,7 +25,7 @@ from core.plugin_runs.label_changes import (
 )
 from core.store.hub import HubProject, LogLine, log, new_id
 from core.store.hub_tasks import chunks
-from core.store.run_labels import EMPTY, Addressed, write_answers
+from core.store.run_labels import Addressed, write_answers
 from core.store.tables.hub import assets, tasks
 
 MOST_LINES = 20
@@ -165,7 +166,7 @@ def label_tasks(
 
 def answer_of(about: Addressed, difference: Difference | None = None) -> dict[str, Any]:
     """A task's annotations, with a difference carried out."""
-    answer: dict[str, Any] = decode(about.answer or EMPTY)
+    answer: dict[str, Any] = decode(about.answer or EMPTY_ANSWER)
     return answer if difference is None else change(answer, difference)[0]
 
 

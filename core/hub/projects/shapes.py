@@ -10,10 +10,9 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.hub.codec import Json, decode, raw
 from core.model.project import Project
+from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject
 from core.store.hub_tasks import Row
-
-EMPTY_ANSWER = '{"tools":[],"classifications":[],"relations":[]}'
 
 
 @lru_cache(maxsize=32)

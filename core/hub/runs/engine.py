@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
@@ -21,10 +21,11 @@ from core.ango_json.text import loads
 from core.errors import SwitchyardError
 from core.hub.call import Refused
 from core.hub.runs import rest_plugins
+from core.hub.runs.memory import Holder, Memories, RunMemory
 from core.hub.runs.outcome import event_of, last_error, settle
-from core.hub.runs.plugin_events import Ears
+from core.hub.runs.plugin_events import PluginEvents
 from core.hub.runs.sockets import Connection, Plugins
-from core.hub.runs.upstream_runs import Afar
+from core.hub.runs.upstream_runs import UpstreamRuns
 from core.plugin_runs.hosted import ELSE
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.plugin_runs.request import payload
@@ -62,16 +63,6 @@ LOST = "The hub could not read the plugin's answer; its own log says why."
 RESTARTED = "The hub was stopped while this run was in flight."
 
 
-@dataclass(slots=True)
-class _Holder:
-    """The process that a run was handed to, its connection, and since when that is lost."""
-
-    plugin: str
-    marks: frozenset[str]
-    sid: str
-    lost_at: float | None = None
-
-
 class Engine:
     """Carries out runs until the hub stops.
 
@@ -79,23 +70,29 @@ class Engine:
         store: Where runs are queued and recorded.
         registry: The plugins and their secrets.
         plugins: Who is connected.
-        ears: Takes what plugins say.
-        afar: For runs of projects that live on Ango Hub.
+        plugin_events: Takes what plugins say.
+        upstream_runs: For runs of projects that live on Ango Hub.
+        memories: What is remembered of runs, begun and ended here.
     """
 
     def __init__(
-        self, store: HubStore, registry: Registry, plugins: Plugins, ears: Ears, afar: Afar
+        self,
+        store: HubStore,
+        registry: Registry,
+        plugins: Plugins,
+        plugin_events: PluginEvents,
+        upstream_runs: UpstreamRuns,
+        memories: Memories,
     ) -> None:
         self._store = store
         self._registry = registry
         self._plugins = plugins
-        self._ears = ears
-        self._afar = afar
+        self._plugin_events = plugin_events
+        self._upstream_runs = upstream_runs
+        self._memories = memories
         self._ticking = ThreadPoolExecutor(1, "runs")
         self._sending = ThreadPoolExecutor(4, "sending")
         self._looking = ThreadPoolExecutor(8, "looking")
-        self._holders: dict[str, _Holder] = {}
-        self._over: dict[str, float] = {}
         self._busy: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._rest: dict[str, Liveness] = {}
@@ -117,7 +114,7 @@ class Engine:
                 waiting = await loop.run_in_executor(self._ticking, self._tick)
             except sa.exc.OperationalError:  # a long write elsewhere
                 waiting = []
-            self._plugins.wait_only_for(self._ears.sessions)
+            self._plugins.wait_only_for(self._memories.sessions)
             for run, plugin in waiting:
                 self._busy.add(run.session)
                 self._spawn(self._carry_out(run, plugin))
@@ -167,15 +164,14 @@ class Engine:
 
     def _forget(self, alive: set[str], now: float) -> None:
         """Let go of the runs that have ended; while the key of one holds, it may still speak."""
-        for session in [s for s in self._holders if s not in alive]:
-            del self._holders[session]
-        for session in self._ears.sessions:
-            if session in alive:
-                self._over.pop(session, None)  # it was handed over since the store was asked
-            elif now > self._over.setdefault(session, now) + KEY_GRACE_SECONDS + PAUSE_SECONDS:
-                self._afar.end(session)
-                self._ears.end(session)
-                del self._over[session]
+        for memory in self._memories.all:
+            if memory.session in alive:
+                memory.over_since = None  # it was handed over since the store was asked
+            elif memory.over_since is None:
+                memory.over_since = now
+            elif now > memory.over_since + KEY_GRACE_SECONDS + PAUSE_SECONDS:
+                self._plugin_events.finish(memory.session)
+                self._memories.forget(memory.session)
 
     def _ends(self, run: Run, now: float) -> Event | None:
         if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
@@ -184,7 +180,8 @@ class Engine:
         if run.sent_at is not None and now > run.sent_at + deadline:
             unheard = f" {ELSE}" if run.state == "starting" else ""
             return Event("late", now, reason=LATE.format(deadline) + unheard)
-        holder = self._holders.get(run.session)
+        memory = self._memories.of(run.session)
+        holder = None if memory is None else memory.holder
         if holder is None or holder.sid in self._plugins.connections:
             return None
         lost_at = holder.lost_at = holder.lost_at or now
@@ -240,16 +237,17 @@ class Engine:
 
     async def _hand_over(self, run: Run, plugin: Plugin) -> None:
         if run.origin == "apply":
-            await self._in_thread(self._sending, self._afar.apply, run)
+            await self._in_thread(self._sending, self._upstream_runs.apply, run)
             return
         connection = self._plugins.ready(plugin.id) if plugin.connector == "ws" else None
         if plugin.connector == "ws" and connection is None:
             return
-        said = await self._in_thread(self._sending, self._prepare, run)
-        if said is None:
+        prepared = await self._in_thread(self._sending, self._prepare, run)
+        if prepared is None:
             return
+        memory, said = prepared
         if connection is not None:
-            self._holders[run.session] = _Holder(plugin.id, connection.marks, connection.sid)
+            memory.holder = Holder(plugin.id, connection.marks, connection.sid)
             await self._plugins.send(connection.sid, plugin.id, said)
         else:  # a thread that nobody waits for: a hub that stops must not wait for a plugin
             Thread(target=self._ask, args=(run, plugin, said), daemon=True).start()
@@ -259,7 +257,7 @@ class Engine:
     ) -> Any:
         return await asyncio.get_running_loop().run_in_executor(threads, work, *args)
 
-    def _prepare(self, run: Run) -> dict[str, Any] | None:
+    def _prepare(self, run: Run) -> tuple[RunMemory, dict[str, Any]] | None:
         """Mint the key and record the sending; None when the run cannot or need not be sent."""
         request, chosen, assets = run.request, None, None
         try:
@@ -269,10 +267,10 @@ class Engine:
                     raise Refused(404, "The project of this run is gone.")
                 shown = shown_assets(tx, run.session)
                 if project.backend == SANDBOX:
-                    found = scope(tx, request) if shown is None else shown
-                    assets, chosen = len(found), found if request.limit and not shown else None
+                    inside = scope(tx, request) if shown is None else shown
+                    assets, chosen = len(inside), inside if request.limit and not shown else None
             if project.backend != SANDBOX:
-                chosen = self._afar.first_assets(request)
+                chosen = self._upstream_runs.first_assets(request)
                 assets = None if chosen is None and shown is None else len(shown or chosen or ())
         except SwitchyardError as error:
             with self._store.write() as tx:
@@ -288,10 +286,9 @@ class Engine:
                 show_only(tx, run.session, chosen)
             save(tx, replace(sent, assets=assets))
             key = mint(tx, run.session)
-        self._ears.begin(run.session, key)
-        self._afar.begin(run.session)
+        memory = self._memories.begin(run.session, key)
         organisation = str(loads(project.document).get("organization") or "") or "local"
-        return payload(run, key.reveal(), organisation)
+        return memory, payload(run, key.reveal(), organisation)
 
     # ---- plugins with the REST connector -------------------------------------------------------
 
@@ -319,7 +316,7 @@ class Engine:
                 event = missing or event_of(tx, session, answer, at)
                 if event.kind == "failed" and not event.reason:
                     event = replace(event, reason=last_error(tx, session))
-                masked = self._ears.masked(replace(event, at=at), session)
+                masked = self._plugin_events.masked(replace(event, at=at), session)
                 settle(tx, find(tx, session), masked)
         except sa.exc.OperationalError:
             return False
@@ -338,12 +335,12 @@ class Engine:
     def _look(self, plugin: Plugin) -> None:
         now, before = self._store.clock(), self._rest.get(plugin.id)
         try:
-            found = rest_plugins.look(str(plugin.url), self._registry.secret(plugin.id), now)
+            live = rest_plugins.look(str(plugin.url), self._registry.secret(plugin.id), now)
         except SwitchyardError as error:
-            found = Liveness("wrong secret", now, note=str(error))
-        if before is not None and before.state == found.state:
-            found = replace(found, since=before.since)
-        self._rest[plugin.id] = found
+            live = Liveness("wrong secret", now, note=str(error))
+        if before is not None and before.state == live.state:
+            live = replace(live, since=before.since)
+        self._rest[plugin.id] = live
         self._looked_at[plugin.id] = self._store.clock()
 
 

@@ -57,8 +57,8 @@ def marking(app: App) -> App:
 def marks_of(environ: Mapping[str, Any]) -> frozenset[str]:
     """The marks of the process that opened a connection of Socket.IO; none where it is a page."""
     scope = environ.get("asgi.scope", {})
-    found: frozenset[str] = scope.get(SCOPE_KEY, frozenset())
-    return found
+    marks: frozenset[str] = scope.get(SCOPE_KEY, frozenset())
+    return marks
 
 
 def _marks(cookies: str) -> frozenset[str]:

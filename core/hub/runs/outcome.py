@@ -1,4 +1,4 @@
-"""What plugins say, put into words: an answer becomes an event of its run, a failure a reason."""
+"""What plugins say, put into words: lines of a log, an event of its run, a failure's reason."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from core.store.runs import record
 from core.store.tables.hub import logs
 from core.store.tables.runs import runs
 
+LINE_KEYS = {"level", "msg", "message", "session", "pluginId"}
 MOST_MESSAGE = 1024 * 1024
 SAID_BY_SDK = "Plugin callback failed: "
 _NUMBER = re.compile(r"-?\d{1,20}")
@@ -32,6 +33,19 @@ WORDLESS = (
     "the script runs."
 )
 SILENT = f"The plugin failed without a log line; its own output says why. {ELSE}"
+
+
+def log_line(data: dict[str, Json], plugin: str = "") -> LogLine:
+    """A log line as the SDK or the public API page spells it; unknown keys are kept."""
+    message = data.get("msg", data.get("message", ""))
+    extra = {key: value for key, value in data.items() if key not in LINE_KEYS and key != "apiKey"}
+    return LogLine(
+        session=plain_text(str(data.get("session") or "")),
+        level=str(data.get("level") or "INFO")[:100],
+        message=message if isinstance(message, str) else text(message),
+        extra=text(extra),
+        plugin=plugin or plain_text(str(data.get("pluginId") or "")),
+    )
 
 
 def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:
@@ -77,8 +91,8 @@ def last_error(tx: sa.Connection, session: str) -> str:
     """The reason of a failed run: its last ERROR line, with a hint where one helps."""
     mine = (logs.c.session == session) & sa.func.upper(logs.c.level).in_(("ERROR", "CRITICAL"))
     query = sa.select(logs.c.message).where(mine).order_by(logs.c.number.desc()).limit(1)
-    found = tx.scalar(query)
-    return SILENT if found is None else reason_text(str(found))
+    message = tx.scalar(query)
+    return SILENT if message is None else reason_text(str(message))
 
 
 def reason_text(line: str) -> str:
@@ -109,10 +123,10 @@ def _is_key(said: str) -> bool:
     if said[:1] not in ("'", '"') or not _ESCAPED.fullmatch(said):
         return False
     try:
-        found = ast.literal_eval(said)
+        literal = ast.literal_eval(said)
     except (SyntaxError, ValueError):
         return False
-    return isinstance(found, str) and repr(found) == said
+    return isinstance(literal, str) and repr(literal) == said
 
 
 def _said(reason: str) -> str:
@@ -141,7 +155,7 @@ def say(tx: sa.Connection, run: Run, at: float, level: str, message: str) -> Non
     count(tx, run.session, 1)
 
 
-def count(tx: sa.Connection, session: str, kept: int, dropped: int = 0) -> None:
+def count(tx: sa.Connection, session: str, lines: int, dropped: int = 0) -> None:
     """Count log lines of a run."""
     change: Any = runs.update().where(runs.c.session == session)
-    tx.execute(change.values(logs=runs.c.logs + kept, dropped=runs.c.dropped + dropped))
+    tx.execute(change.values(logs=runs.c.logs + lines, dropped=runs.c.dropped + dropped))

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from core.errors import UnknownName
 from core.hub.codec import Json, plain_text
+from core.hub.runs.memory import Memories
 from core.hub.runs.outcome import acknowledged, count, event_of, settle
 from core.plugin_runs.model import Run
 from core.plugin_runs.state import Event
@@ -40,65 +41,28 @@ class Heard:
     data: Json = None
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What was said in one run.
-
-    Args:
-        key: The run's, to be masked wherever the plugin repeats it; None for none.
-        lines: Log lines, the dropped ones too.
-        characters: Of those.
-        dropped: Lines that were too many to keep.
-        counted: Those of the dropped that the store knows of.
-    """
-
-    key: Secret | None = None
-    lines: int = 0
-    characters: int = 0
-    dropped: int = 0
-    counted: int = 0
-
-
-class Ears:
+class PluginEvents:
     """Takes what plugins say and stores it, off the event loop.
-
-    What is remembered of a run begins with `begin` and ends with `end`. Whatever else is said (by a
-    plugin long after its run, or of sessions that it made up) shares one tally, which begins anew
-    with each run: so nothing here grows with what plugins say.
 
     Args:
         store: Where it is stored.
+        memories: What is remembered of runs.
         in_thread: Runs a function in a thread.
     """
 
-    def __init__(self, store: HubStore, in_thread: InThread) -> None:
+    def __init__(self, store: HubStore, memories: Memories, in_thread: InThread) -> None:
         self._store = store
+        self._memories = memories
         self._in_thread = in_thread
         self._queue: deque[Heard] = deque()
-        self._runs: dict[str, _Tally] = {}
-        self._others = _Tally()
         self._counting, self._storing = Lock(), Lock()
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
-    def begin(self, session: str, key: Secret) -> None:
-        """Remember a run, which is about to be handed over under this key."""
-        with self._counting:
-            self._runs[session] = _Tally(key)
-            self._others = _Tally()
-
-    def end(self, session: str) -> None:
-        """Forget a run, once its key is refused: what repeats that one gives nothing away."""
+    def finish(self, session: str) -> None:
+        """Tell the store what it does not know yet of a run that is about to be forgotten."""
         with self._storing, self._store.write() as tx:
             self._count_dropped(tx, session)
-        with self._counting:
-            self._runs.pop(session, None)
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """The runs that are remembered."""
-        with self._counting:
-            return tuple(self._runs)
 
     def hear_log(self, line: LogLine) -> None:
         """Queue a log line, or count it when there are too many."""
@@ -124,7 +88,8 @@ class Ears:
     def _admit(self, line: LogLine) -> LogLine | None:
         """The line if there is room for it; the first that finds none is told, the rest counted."""
         with self._counting:  # several threads of a REST plugin, and the event loop
-            tally = self._runs.get(line.session, self._others)
+            memory = self._memories.of(line.session)
+            tally = self._memories.outside if memory is None else memory.said
             tally.lines += 1
             tally.characters += min(len(line.message), MAX_MESSAGE) + len(line.extra)
             if tally.lines <= MOST_LINES and tally.characters <= MOST_CHARACTERS:
@@ -133,7 +98,7 @@ class Ears:
             if tally.dropped > 1:
                 return None
         said = "This run says more than is kept; from here on its lines are only counted."
-        if tally is self._others:
+        if memory is None:
             said = "More is said outside of runs than is kept, until the next run begins."
         return replace(line, level="WARNING", message=said, extra="{}")
 
@@ -164,18 +129,18 @@ class Ears:
                 for session, group in groupby(some, key=lambda heard: heard.session):
                     self._store_one(tx, session, list(group), at)
             for session, number in told.items():  # only now is it on disk
-                tally = self._runs.get(session)
-                if tally is not None:
-                    tally.counted = number
+                memory = self._memories.of(session)
+                if memory is not None:
+                    memory.said.counted = number
 
     def _count_dropped(self, tx: sa.Connection, session: str) -> int:
         """Tell the store of lines that were dropped since; returns how many it knows of then."""
-        tally = self._runs.get(session)
-        if tally is None:
+        memory = self._memories.of(session)
+        if memory is None:
             return 0
-        dropped = tally.dropped
-        if dropped > tally.counted:
-            count(tx, session, 0, dropped - tally.counted)
+        dropped = memory.said.dropped
+        if dropped > memory.said.counted:
+            count(tx, session, 0, dropped - memory.said.counted)
         return dropped
 
     def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
@@ -212,8 +177,8 @@ class Ears:
         return replace(event, message=message, reason=key.mask(event.reason, MASK))
 
     def _key(self, session: str) -> Secret | None:
-        tally = self._runs.get(session)
-        return None if tally is None else tally.key
+        memory = self._memories.of(session)
+        return None if memory is None else memory.key
 
     def _clean(self, line: LogLine) -> LogLine:
         key = self._key(line.session)

@@ -1,14 +1,13 @@
 """What a plugin's calls mean under the key of its run.
 
-The key tells which run a call belongs to, limits it to the run's project, narrows what a canary or
-a retry sees, and in a dry run keeps every label aside and lets nothing else be written.
+The key tells which run a call belongs to, narrows what a canary or a retry sees, and in a dry run
+keeps every label aside. Which calls it opens at all is said in `api.access`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,6 @@ import sqlalchemy as sa
 from core.hub.call import Call, Refused
 from core.hub.classes import Known, Made
 from core.hub.codec import Json, decode
-from core.hub.naming import named_projects, named_task
 from core.hub.projects.label_imports import (
     Misfits,
     Plan,
@@ -27,69 +25,27 @@ from core.hub.projects.label_imports import (
     known_of,
     plan,
 )
-from core.plugin_runs.label_changes import Difference, Labels, change, difference, merge
+from core.plugin_runs.label_changes import (
+    EMPTY_ANSWER,
+    Difference,
+    Labels,
+    change,
+    difference,
+    merge,
+)
 from core.plugin_runs.model import Importing, Run
 from core.plugin_runs.state import Event
 from core.store.hub import HubProject, HubStore, LogLine, log, new_id
-from core.store.run_labels import EMPTY, Addressed, earlier, note, of_other_runs, write_answers
+from core.store.run_labels import Addressed, earlier, note, of_other_runs, write_answers
 from core.store.runs import find, record, save
 from core.store.tables.hub import assets
 from core.store.tables.runs import run_assets, run_tasks
 
-SAID = ("/v2/pluginLog", "/v2/pluginResponse")
-IMPORT = "/v2/import/labels"
-READS_BY_POST = re.compile(r"/v2/performance/[^/]+|/v2/file-explorer")
-COMMON = re.compile(r"/v2/(?:storages|llms|organization|getSignedUrl)(?:/|$)")
-WRITES_BY_GET = ("/v2/getUploadUrl",)
 FOR_REAL = "Start it for real, with a limit of a few assets."
 
 
-def guard(call: Call, run: Run, afar: Callable[[str], str | None] | None) -> None:
-    """Refuse what the run's key does not open; refusals of a dry run are counted and logged.
-
-    Args:
-        call: Under the run's key.
-        run: The run.
-        afar: Finds the project of a task that lives on Ango Hub; None for a sandbox project.
-
-    Raises:
-        Refused: 403, with the reason.
-    """
-    if call.path in SAID:
-        return
-    with call.hub.store.read() as tx:
-        named = named_projects(tx, call)
-    task = named_task(call)
-    if afar is not None and task is not None and None in named:
-        named = (named - {None}) | {afar(task)}
-    writes = _writes(call)
-    if named - {run.request.project} or (not named and (writes or not _is_common(call))):
-        message = "The key of this run opens its own project only."
-        raise Refused(403, message, f"{call.method} {call.path} was not carried out.")
-    if run.request.dry_run and writes and not _is_kept(call):
-        reason = f"A dry run does not carry out {call.method} {call.path}"
-        _count_refusal(call.hub.store, run.session, reason, ends=call.method == "GET")
-        raise Refused(403, f"{reason}.", "Only imported labels and annotations are kept aside.")
-
-
-def _is_common(call: Call) -> bool:
-    """Whether a call that names no project reads what all projects share."""
-    return call.path == "/v2/listProjects" or COMMON.match(call.path) is not None
-
-
-def _writes(call: Call) -> bool:
-    if call.method == "GET":
-        return call.path in WRITES_BY_GET
-    return not READS_BY_POST.fullmatch(call.path)
-
-
-def _is_kept(call: Call) -> bool:
-    annotates = call.path.startswith("/v2/annotate/") and not call.flag("nextStage")
-    return call.method == "POST" and (call.path == IMPORT or annotates)
-
-
-def _count_refusal(store: HubStore, session: str, reason: str, ends: bool) -> None:
-    """Note a refusal. One of a link to upload to ends the run.
+def refuse_in_dry_run(store: HubStore, session: str, reason: str, ends: bool) -> None:
+    """Note what a dry run does not carry out. One of a link to upload to ends the run.
 
     The SDK does not look at that answer's status: where it uploads on its own account, outside of
     the callback, a plugin dies of it without a word, and its run would wait for the deadline.
@@ -220,10 +176,10 @@ def annotate_task(
     about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
     known = known_of(project, call.hub.keeping)
     if call.run is None:
-        kept, misfits = annotate(known, answer_of(about), answer, made)
+        answer_kept, misfits = annotate(known, answer_of(about), answer, made)
         lines = (LogLine("", "WARNING", why, project=project.id) for why in misfits.lines())
         log(tx, call.hub.store.clock(), *lines)
-        return kept, False
+        return answer_kept, False
     return annotate_in_run(tx, call, known, about, answer, made)
 
 
@@ -235,15 +191,15 @@ def annotate_in_run(
     run = find(tx, call.run.session)
     mine = earlier(tx, run.session, [about.task]).get(about.task)
     before = answer_of(about, mine if run.request.dry_run else None)
-    kept, misfits = annotate(known, before, answer, made)
+    answer_kept, misfits = annotate(known, before, answer, made)
     counted = _told(tx, call.hub.store, run, misfits)
-    note(tx, counted, {about.task: (about, difference(before, kept))})
-    return kept, run.request.dry_run
+    note(tx, counted, {about.task: (about, difference(before, answer_kept))})
+    return answer_kept, run.request.dry_run
 
 
 def _external(tx: sa.Connection, asset: str) -> str | None:
-    found = tx.scalar(sa.select(assets.c.external_id).where(assets.c.id == asset))
-    return None if found is None else str(found)
+    external = tx.scalar(sa.select(assets.c.external_id).where(assets.c.id == asset))
+    return None if external is None else str(external)
 
 
 def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None:
@@ -255,7 +211,7 @@ def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None
         own = mine.get(str(task.get("_id")))
         if own is not None and "answer" in task:
             given = task["answer"]
-            answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY)
+            answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY_ANSWER)
             task["answer"] = change(answer, own)[0]
 
 

@@ -1,7 +1,7 @@
 """Socket.IO for plugins: who is connected, what they say, and handing runs to them.
 
 Nothing is stored inside a handler: what plugins say goes into a queue in the order of its arrival
-(`ears`). So a plugin that says 20,000 lines keeps nobody waiting.
+(`plugin_events`). So a plugin that says 20,000 lines keeps nobody waiting.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from typing import Any
 
 import socketio
 
-from core.hub.api.routes.plugins import log_line
 from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
 from core.hub.runs.marks import marks_of
-from core.hub.runs.plugin_events import Ears, InThread
+from core.hub.runs.outcome import log_line
+from core.hub.runs.plugin_events import InThread, PluginEvents
 from core.secret import Secret, claimed
 
 NAMESPACE = "/plugin"
@@ -65,12 +65,12 @@ def make_server() -> socketio.AsyncServer:
 class _Acknowledged:
     """What is to happen when the plugin's handler of a run returns."""
 
-    ears: Ears
+    plugin_events: PluginEvents
     session: str
     plugin: str
 
     def __call__(self, *_: Any) -> None:
-        self.ears.hear_ack(self.session, self.plugin)
+        self.plugin_events.hear_ack(self.session, self.plugin)
 
 
 class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
@@ -78,14 +78,14 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
 
     Args:
         proof: Whether a secret is a plugin's; asked in a thread.
-        ears: Takes what plugins say.
+        plugin_events: Takes what plugins say.
         in_thread: Runs a function in a thread.
     """
 
-    def __init__(self, proof: Proof, ears: Ears, in_thread: InThread) -> None:
+    def __init__(self, proof: Proof, plugin_events: PluginEvents, in_thread: InThread) -> None:
         super().__init__(NAMESPACE)
         self._proof = proof
-        self._ears = ears
+        self._plugin_events = plugin_events
         self._in_thread = in_thread
         self.connections: Mapping[str, Connection] = {}
         """By sid; never changed in place, so that a thread may look at it."""
@@ -125,29 +125,29 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
         """Queue a log line."""
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
-            self._ears.hear_log(log_line(plain_bytes(data), connection.plugin))
+            self._plugin_events.hear_log(log_line(plain_bytes(data), connection.plugin))
 
     async def on_response(self, sid: str, data: Any = None) -> None:
         """Queue a response, behind the lines that came before it."""
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
             session = plain_text(str(data.get("session") or ""))
-            self._ears.hear_response(session, connection.plugin, plain_bytes(data))
+            self._plugin_events.hear_response(session, connection.plugin, plain_bytes(data))
 
     def authorised(self, plugin: str) -> tuple[Connection, ...]:
         """The connections that proved to be a plugin, newest first."""
-        found = [c for c in self.connections.values() if c.plugin == plugin]
-        return tuple(sorted(found, key=lambda c: c.since, reverse=True))
+        proven = [c for c in self.connections.values() if c.plugin == plugin]
+        return tuple(sorted(proven, key=lambda c: c.since, reverse=True))
 
     def ready(self, plugin: str) -> Connection | None:
         """The connection to hand a run to: the newest, unless it is too young to be sure of."""
-        found = self.authorised(plugin)
-        settled = found and time.time() - found[0].since >= SETTLED_SECONDS
-        return found[0] if settled else None
+        proven = self.authorised(plugin)
+        settled = proven and time.time() - proven[0].since >= SETTLED_SECONDS
+        return proven[0] if settled else None
 
     async def send(self, sid: str, plugin: str, payload: dict[str, Json]) -> None:
         """Hand a run to exactly one process of a plugin."""
-        acknowledged = _Acknowledged(self._ears, str(payload["session"]), plugin)
+        acknowledged = _Acknowledged(self._plugin_events, str(payload["session"]), plugin)
         await self.emit("plugin", payload, to=sid, callback=acknowledged)
 
     def wait_only_for(self, sessions: Collection[str]) -> None:

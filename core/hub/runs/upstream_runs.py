@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from threading import Lock
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,10 +16,10 @@ from core.ango_json.project import read_project
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
-from core.hub.naming import named_task
 from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
 from core.hub.projects.shapes import stage_names
-from core.hub.runs.run_calls import IMPORT, annotate_in_run, annotated, keep, made_by, overlay
+from core.hub.runs.memory import Memories, ProjectUpstream, TaskIndex
+from core.hub.runs.run_calls import annotate_in_run, annotated, keep, made_by, overlay
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest
@@ -33,66 +32,51 @@ PAGE = 100
 CHUNK = 50
 JSON = {"content-type": "application/json"}
 _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
-_LISTED = re.compile(r"/v2/project/([^/]+)/(assets|tasks)")
 
 
-_Index = dict[str, dict[str, list[Addressed]]]
-"""Tasks of a project by the names of their assets."""
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What is remembered of a run: its project, and whose the tasks are that it named."""
-
-    index: _Index | None = None
-    known: tuple[Known, dict[str, str]] | None = None
-    project_of: dict[str, str] = field(default_factory=dict)
-    turn: Lock = field(default_factory=Lock)
-
-
-class Afar:
+class UpstreamRuns:
     """The calls of runs whose project lives on Ango Hub.
 
     Args:
         store: The hub's state.
         upstream: The host that may be asked, with the user's key.
+        memories: What is remembered of runs.
         keeping: Which labels that do not fit the project a dry run keeps.
     """
 
-    def __init__(self, store: HubStore, upstream: Upstream, keeping: Keeping = KEEPING) -> None:
+    def __init__(
+        self, store: HubStore, upstream: Upstream, memories: Memories, keeping: Keeping = KEEPING
+    ) -> None:
         self._keeping = keeping
+        self._memories = memories
         self._store = store
         self._upstream = upstream
-        self._memory: dict[str, _Memory] = {}
 
-    def begin(self, session: str) -> None:
-        """Remember what is asked for a run from now on; what asks for another is not remembered."""
-        self._memory[session] = _Memory()
-
-    def end(self, session: str) -> None:
-        """Forget a run."""
-        self._memory.pop(session, None)
+    def _project(self, run: Run) -> ProjectUpstream:
+        """What was read for a run; what asks for one that is forgotten is not remembered."""
+        memory = self._memories.of(run.session)
+        return ProjectUpstream() if memory is None else memory.project
 
     def project_of(self, run: Run, task: str) -> str | None:
         """The project of a task there."""
-        known = self._memory.get(run.session, _Memory()).project_of
-        if task not in known:
-            found = self._upstream.ask(f"/v2/task/{quote(task, safe='')}")
-            about = found.get("task") if isinstance(found, dict) else None
-            known[task] = str(about.get("project")) if isinstance(about, dict) else ""
-        return known[task] or None
+        project_of = self._project(run).project_of
+        if task not in project_of:
+            answer = self._upstream.ask(f"task/{quote(task, safe='')}")
+            about = answer.get("task") if isinstance(answer, dict) else None
+            project_of[task] = str(about.get("project")) if isinstance(about, dict) else ""
+        return project_of[task] or None
 
     def answer(self, call: Call, query: str, run: Run) -> Reply:
         """Carry out a call under a run's key; blocks."""
-        listed = _LISTED.fullmatch(call.path)
-        if call.method == "GET" and listed:
-            return self._list(call, query, run, listed[2])
-        if call.method == "POST" and call.path == IMPORT:
+        route, dry = call.route, run.request.dry_run
+        if route.lists:
+            return self._list(call, query, run, route.lists)
+        if route.effect == "imports":
             return self._import(call, query, run)
-        if call.method == "POST" and call.path.startswith("/v2/annotate/") and run.request.dry_run:
+        if route.effect == "annotates" and dry:
             return self._annotate(call, run)
         reply = self._upstream.forward(call, query)
-        if run.request.dry_run and call.method == "GET" and named_task(call):
+        if dry and call.method == "GET" and "task" in call.ids:
             return self._overlaid(call, reply)
         return reply
 
@@ -100,15 +84,15 @@ class Afar:
         """The first assets of a request that has a limit, in the order of the hub's list."""
         if request.limit is None:
             return None
-        found: dict[str, None] = {}
+        first: dict[str, None] = {}
         for batch in request.batches or (None,):
             filters = {} if batch is None else {"batches": [batch]}
             query = {"filters": encode(filters).decode()}
-            for asset in self._all(f"/v2/project/{request.project}/assets", "assets", query):
-                found[str(asset.get("_id"))] = None
-                if len(found) >= request.limit:
-                    return tuple(found)
-        return tuple(found)
+            for asset in self._all(f"project/{request.project}/assets", "assets", query):
+                first[str(asset.get("_id"))] = None
+                if len(first) >= request.limit:
+                    return tuple(first)
+        return tuple(first)
 
     def apply(self, run: Run) -> None:
         """Import the labels that a dry run kept, in pieces; never one piece twice."""
@@ -117,15 +101,15 @@ class Afar:
             run = record(tx, find(tx, run.session), Event("sent", now()))
         kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
         try:
-            while some := labels.kept(kept_by, CHUNK, done):
+            while chunk := labels.kept(kept_by, CHUNK, done):
                 items = [
-                    {"externalId": one.external_id, **_as_item(one.added)}
-                    for one in some
-                    if any(one.added.values())
+                    {"externalId": task.external_id, **_as_item(task.added)}
+                    for task in chunk
+                    if any(task.added.values())
                 ]
                 body = {"project": run.request.project, "jsonContent": items}
-                self._count(run.session, items, self._upstream.ask(IMPORT, body=body))
-                done += len(some)
+                self._count(run.session, items, self._upstream.ask("import/labels", body=body))
+                done += len(chunk)
             event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
         except Refused as error:
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
@@ -144,29 +128,29 @@ class Afar:
         page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
         asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
         mine, wanted = set(chosen), []
-        for one in self._all(call.path, what, asked):
-            asset = one.get("_id") if what == "assets" else one.get("asset")
+        for listed in self._all(f"project/{call.ids['project']}/{what}", what, asked):
+            asset = listed.get("_id") if what == "assets" else listed.get("asset")
             key = asset.get("_id") if isinstance(asset, dict) else asset
             if key in mine:
-                wanted.append(one)
+                wanted.append(listed)
         shown = wanted[(page - 1) * limit : page * limit]
         if what == "tasks":
             with self._store.read() as tx:
                 overlay(tx, call, shown)
         return Reply(200, success({what: shown, "total": len(wanted)}), JSON)
 
-    def _all(self, path: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _all(self, name: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
         """Every asset or task of a list, page by page."""
         page, seen = 1, 0
         while True:
             asked = urlencode({**query, "page": page, "limit": PAGE})
-            found = self._upstream.ask(path, asked)
-            some = found.get(what) if isinstance(found, dict) else None
-            if not isinstance(some, list) or not some:
+            answer = self._upstream.ask(name, asked)
+            listed = answer.get(what) if isinstance(answer, dict) else None
+            if not isinstance(listed, list) or not listed:
                 return
-            yield from (one for one in some if isinstance(one, dict))
-            page, seen = page + 1, seen + len(some)
-            if seen >= int(found.get("total") or 0):
+            yield from (item for item in listed if isinstance(item, dict))
+            page, seen = page + 1, seen + len(listed)
+            if seen >= int(answer.get("total") or 0):
                 return
 
     def _overlaid(self, call: Call, reply: Reply) -> Reply:
@@ -198,25 +182,25 @@ class Afar:
             return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
 
     def _plan(self, call: Call, run: Run, items: list[Json]) -> Plan:
-        memory = self._memory.get(run.session, _Memory())
-        with memory.turn:  # a project is read once, also for imports at the same time
-            known, stages = self._classes(memory, run)
-            if memory.index is None:
-                memory.index = self._read_index(run.request.project, stages)
-            index = memory.index
+        project = self._project(run)
+        with project.turn:
+            known, stages = self._classes(project, run)
+            if project.index is None:
+                project.index = self._read_index(run.request.project, stages)
+            index = project.index
         return plan(known, lambda item: by_name(index, item), items, made_by(call))
 
-    def _classes(self, memory: _Memory, run: Run) -> tuple[Known, dict[str, str]]:
+    def _classes(self, project: ProjectUpstream, run: Run) -> tuple[Known, dict[str, str]]:
         """The project's classes, and names of its stages by id."""
-        if memory.known is None:
-            about = read_project(self._upstream.ask(f"/v2/project/{run.request.project}"))
-            memory.known = Known(about.schema, self._keeping), stage_names(about)
-        return memory.known
+        if project.known is None:
+            about = read_project(self._upstream.ask(f"project/{run.request.project}"))
+            project.known = Known(about.schema, self._keeping), stage_names(about)
+        return project.known
 
-    def _read_index(self, project: str, stages: dict[str, str]) -> _Index:
-        index: _Index = {"assetId": {}, "externalId": {}, "data": {}}
+    def _read_index(self, project: str, stages: dict[str, str]) -> TaskIndex:
+        index: TaskIndex = {"assetId": {}, "externalId": {}, "data": {}}
         query = {"includeAnswer": "true"}
-        for task in self._all(f"/v2/project/{project}/tasks", "tasks", query):
+        for task in self._all(f"project/{project}/tasks", "tasks", query):
             asset = task.get("asset") if isinstance(task.get("asset"), dict) else {}
             assert isinstance(asset, dict)
             external = task.get("externalId") or asset.get("externalId")
@@ -224,31 +208,31 @@ class Afar:
             key = str(asset.get("_id") or task.get("asset"))
             stage = str(task.get("stage") or "")
             place = stages.get(stage, stage)
-            found = Addressed(str(task.get("_id")), key, external, answer, place)
+            addressed = Addressed(str(task.get("_id")), key, external, answer, place)
             for name, value in (
                 ("assetId", key),
                 ("externalId", external),
                 ("data", asset.get("data")),
             ):
                 if value is not None:
-                    index[name].setdefault(str(value), []).append(found)
+                    index[name].setdefault(str(value), []).append(addressed)
         return index
 
     def _annotate(self, call: Call, run: Run) -> Reply:
-        answer, task = annotated(call.data()), str(named_task(call))
-        about = self._upstream.ask(f"/v2/task/{quote(task, safe='')}", "includeAnswer=true")["task"]
+        answer, task = annotated(call.data()), call.ids["task"]
+        about = self._upstream.ask(f"task/{quote(task, safe='')}", "includeAnswer=true")["task"]
         asset = about.get("asset")
         inner = asset if isinstance(asset, dict) else {"_id": asset}
         now = encode(about.get("answer") or no_labels()).decode()
         external = about.get("externalId") or inner.get("externalId")
-        memory = self._memory.get(run.session, _Memory())
-        with memory.turn:
-            known, stages = self._classes(memory, run)
+        project = self._project(run)
+        with project.turn:
+            known, stages = self._classes(project, run)
         place = str(about.get("stage") or "")
         made = made_by(call, stage=stages.get(place, place))
-        found = Addressed(task, str(inner.get("_id")), external, now, made.stage)
+        addressed = Addressed(task, str(inner.get("_id")), external, now, made.stage)
         with self._store.write() as tx:
-            annotate_in_run(tx, call, known, found, answer, made)
+            annotate_in_run(tx, call, known, addressed, answer, made)
         return Reply(200, success({"task": {"_id": task}}), JSON)
 
     def _count(self, session: str, items: list[Json], data: Json) -> None:
@@ -275,19 +259,19 @@ class Afar:
 
 def _data(reply: Reply) -> Json:
     try:
-        found = decode(reply.body)
+        answer = decode(reply.body)
     except NotReadable:
         return None
-    return found.get("data") if isinstance(found, dict) else None
+    return answer.get("data") if isinstance(answer, dict) else None
 
 
 def _labels(item: Json) -> dict[str, list[Any]]:
-    found = no_labels()
+    labels = no_labels()
     for name, kind in NAMES:
         given = item.get(name) or (item.get("tools") if name == "objects" else None)
         listed = given if isinstance(given, list) else []
-        found[kind].extend(one for one in listed if isinstance(one, dict))
-    return found
+        labels[kind].extend(item for item in listed if isinstance(item, dict))
+    return labels
 
 
 def _as_item(added: dict[str, Any]) -> dict[str, Any]:

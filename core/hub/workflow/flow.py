@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from core.ango_json.text import loads
 from core.hub.codec import decode, text
 from core.hub.projects.documents import batch_names
-from core.hub.projects.shapes import EMPTY_ANSWER, export_json, project_value, stage_names
+from core.hub.projects.shapes import export_json, project_value, stage_names
 from core.hub.workflow import webhooks
 from core.hub.workflow.consensus import MEASURE, Measure, judge, thresholds_of
 from core.hub.workflow.logic_stages import route
@@ -33,6 +33,7 @@ from core.model.stages import (
     sub_stages,
 )
 from core.plugin_runs.hosted import plugin_stages
+from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject, LogLine, iso, log, new_id
 from core.store.hub_tasks import (
     Row,

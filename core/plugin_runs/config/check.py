@@ -15,6 +15,7 @@ from core.ango_json.text import Json, SpelledFloat, dumps, loads
 from core.errors import InputError
 from core.model.diagnostics import Diagnostic
 from core.model.phrases import as_sentence
+from core.model.text import HALF
 from core.plugin_runs.config.keywords import OutOfSteps
 from core.plugin_runs.config.numbers import MOST_DIGITS
 from core.plugin_runs.config.patterns import TooSlow
@@ -27,7 +28,6 @@ MOST_SAID = 1_000
 """Mistakes that are listed; a config of millions of values would say millions."""
 SOURCE = "Config"
 _PLACE = re.compile(r"line (\d+), column (\d+)")
-_HALF = re.compile("[\ud800-\udfff]")
 
 
 class Position(NamedTuple):
@@ -88,7 +88,7 @@ def _not_sent(text: str) -> Iterator[Mistake]:
     if text.startswith("\ufeff"):
         message = "The text begins with a byte order mark, which a plugin's JSON reader refuses. "
         yield mistake(1, 1, "", f"{message}Save it as UTF-8 without one.")
-    half = _HALF.search(text)
+    half = HALF.search(text)
     if half is not None:
         line, column = _lines(text)(half.start())
         message = "Half of a character cannot be sent. Write it whole, or as \\u and four digits."

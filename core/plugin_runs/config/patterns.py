@@ -15,6 +15,8 @@ from functools import lru_cache
 import re2
 import regex
 
+from core.model.text import whole
+
 SECONDS = 1.0
 """What one check of a config may spend on patterns that RE2 cannot search."""
 
@@ -36,7 +38,6 @@ _GROUP = re.compile(r"\((?:\?(?::|=|!|<=|<!|P?<[A-Za-z_]\w*>|[ims]+(?:-[ims]+)?[
 _CODE = re.compile(r"x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{0*([0-9A-Fa-f]{1,6})\}|c([A-Za-z])")
 _PROPERTY = re.compile(r"([pP])\{([\w=]+)\}")
 _NAMED = re.compile(r"k<([A-Za-z_]\w*)>")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class PatternError(ValueError):
@@ -226,7 +227,7 @@ def compiled(pattern: str) -> tuple[re2._Regexp | None, regex.Pattern[str] | Non
     Raises:
         PatternError: It is no regular expression of ECMA-262 (with Python's `(?i)` and `(?P<a>…)`).
     """
-    pattern = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", pattern)
+    pattern = whole(pattern)
     plain = "".join(_Reader(pattern, lambda sign: f"\\{sign}").rest())
     try:
         return re2.compile(plain, _QUIET), None
@@ -255,7 +256,7 @@ class Patterns:
             PatternError: It is no pattern.
             TooSlow: It was not decided in the time that is left.
         """
-        text = _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+        text = whole(text)
         quick, slow = compiled(pattern)
         if slow is None:
             return quick is not None and quick.search(text) is not None

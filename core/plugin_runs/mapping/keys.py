@@ -10,12 +10,12 @@ from core.plugin_runs.mapping.words import Token
 
 def joined(parts: Sequence[str]) -> str:
     """Texts as one, so that `hair dryer` is `hairdryer`; two numbers never run together."""
-    said: list[str] = []
+    pieces: list[str] = []
     for part in parts:
-        if said and said[-1][-1:].isdigit() and part[:1].isdigit():
-            said.append(" ")
-        said.append(part)
-    return "".join(said)
+        if pieces and pieces[-1][-1:].isdigit() and part[:1].isdigit():
+            pieces.append(" ")
+        pieces.append(part)
+    return "".join(pieces)
 
 
 def written(tokens: Sequence[Token]) -> str:

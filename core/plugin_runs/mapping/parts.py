@@ -67,10 +67,10 @@ def parts_of(name: str) -> Parts:
     name = plainly(name)
     if is_denied(read_name(name).tokens):
         return Parts()
-    found = _NOTE.match(name)
+    noted = _NOTE.match(name)
     note = ""
-    if found and read_name(found[2]).tokens and read_name(found[1] + found[3]).tokens:
-        note, name = found[2], f"{found[1]} {found[3]}".strip()
+    if noted and read_name(noted[2]).tokens and read_name(noted[1] + noted[3]).tokens:
+        note, name = noted[2], f"{noted[1]} {noted[3]}".strip()
     rows = _rows(name)
     if note:
         rows = ((name,), *rows)
@@ -125,8 +125,8 @@ def names_one_of(title: str) -> tuple[str, ...]:
         if rows and len(_split(_BELOW, plainly(title))) > 1:
             rows = rows[:2]
         return tuple(part for row in rows for part in row)
-    said = read_name(parts.note).tokens
-    known = things().of(said) is not None or any(token.text in _OPEN for token in said)
+    tokens = read_name(parts.note).tokens
+    known = things().of(tokens) is not None or any(token.text in _OPEN for token in tokens)
     return parts.rows[0] if known else ()
 
 
@@ -157,9 +157,9 @@ def turned(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
         return
     for cut in range(1, len(tokens)):
         first, last = tuple(tokens[:cut]), tuple(tokens[cut:])
-        for block, rest in ((first, last), (last, first)):
+        for block, others in ((first, last), (last, first)):
             if all(_is_place(token) for token in block) and not any(
-                _is_code(token) for token in rest
+                _is_code(token) for token in others
             ):
                 yield last + first
                 break

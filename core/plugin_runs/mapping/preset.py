@@ -24,7 +24,7 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class Preset:
+class PresetFile:
     """A mapping with what it was made for.
 
     Args:
@@ -59,14 +59,14 @@ class Fit:
 
 def make_preset(
     name: str, project: Owner, plugin: Owner, pairs: Pairs, schema: CategorySchema
-) -> Preset:
+) -> PresetFile:
     """A preset of a mapping as it stands."""
     known = {c.schema_id: (c.title, c.tool) for c in targets(schema)}
     used = {p.schema_id: known[p.schema_id] for p in pairs if p.schema_id in known}
-    return Preset(name, project, plugin, pairs, used)
+    return PresetFile(name, project, plugin, pairs, used)
 
 
-def write_preset(preset: Preset) -> str:
+def write_preset(preset: PresetFile) -> str:
     """JSON text of a preset."""
     document: dict[str, Json] = {"switchyard": KIND, "version": VERSION, "name": preset.name}
     for key, owner in (("project", preset.project), ("plugin", preset.plugin)):
@@ -80,7 +80,7 @@ def write_preset(preset: Preset) -> str:
     return dumps(document, indent=2)
 
 
-def read_preset(text: str, source: str) -> Preset:
+def read_preset(text: str, source: str) -> PresetFile:
     """Read a preset, or a plain list of pairs as a plugin gets it.
 
     Raises:
@@ -88,7 +88,7 @@ def read_preset(text: str, source: str) -> Preset:
     """
     value = loads(text, source)
     if not isinstance(value, dict):
-        return Preset(source, None, None, read_pairs(value, source) or (), {})
+        return PresetFile(source, None, None, read_pairs(value, source) or (), {})
     if value.get("switchyard") != KIND:
         message = "is neither a mapping preset nor a list of pairs."
         raise InputError(source, message, "Export one on the page Start a run to see its form.")
@@ -102,7 +102,7 @@ def read_preset(text: str, source: str) -> Preset:
                 str(entry.get("title") or ""),
                 str(entry.get("tool") or ""),
             )
-    return Preset(
+    return PresetFile(
         str(value.get("name") or source),
         _owner(value.get("project")),
         _owner(value.get("plugin")),
@@ -118,7 +118,7 @@ def _owner(value: Json) -> Owner | None:
 
 
 def fit(
-    preset: Preset,
+    preset: PresetFile,
     project: Owner,
     plugin: Owner,
     model_classes: Sequence[str],
@@ -138,17 +138,17 @@ def fit(
         sentence += f", not to “{plugin.name}”."
     if not sentence:
         return Fit("", preset.pairs, ())
-    here: dict[tuple[str, str], list[str]] = {}
+    schema_ids: dict[tuple[str, str], list[str]] = {}
     for category in targets(schema):
-        here.setdefault((category.title, category.tool), []).append(category.schema_id)
+        schema_ids.setdefault((category.title, category.tool), []).append(category.schema_id)
     ids = {category.schema_id for category in targets(schema)}
-    kept, lost = [], []
+    fitting, lost = [], []
     for pair in preset.pairs:
-        same = here.get(preset.titles.get(pair.schema_id, ("", "")), [])
+        same = schema_ids.get(preset.titles.get(pair.schema_id, ("", "")), [])
         if pair.schema_id in ids:
             same = [pair.schema_id]
         if pair.model_class in model_classes and len(same) == 1:
-            kept.append(Pair(same[0], pair.model_class))
+            fitting.append(Pair(same[0], pair.model_class))
         else:
             lost.append(pair.model_class)
-    return Fit(sentence, tuple(kept), tuple(lost))
+    return Fit(sentence, tuple(fitting), tuple(lost))

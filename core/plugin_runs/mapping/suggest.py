@@ -76,40 +76,40 @@ def suggest(
         tools: Tool type by model class, where the plugin declares one; of classes that fit
             equally well, those of this type are offered.
     """
-    asked = tuple((one.schema_id, one.title, one.tool) for one in targets(schema))
-    return _suggest(tuple(model_classes), asked, tuple(sorted((tools or {}).items())))
+    classes = tuple((one.schema_id, one.title, one.tool) for one in targets(schema))
+    return _suggest(tuple(model_classes), classes, tuple(sorted((tools or {}).items())))
 
 
 @lru_cache(maxsize=16)
 def _suggest(
     model_classes: tuple[str, ...],
-    asked: tuple[tuple[str, str, str], ...],
+    classes: tuple[tuple[str, str, str], ...],
     tools: tuple[tuple[str, str], ...],
 ) -> tuple[Suggestion, ...]:
-    index, declared = _Index([title for _, title, _ in asked]), dict(tools)
-    found = []
+    index, declared = _Index([title for _, title, _ in classes]), dict(tools)
+    suggestions = []
     for name in model_classes:
         score, reason, places = index.find(name)
-        fitting = [place for place in places if asked[place][2] == declared.get(name)] or places
-        ids = tuple(dict.fromkeys(asked[place][0] for place in fitting))
-        found.append(Suggestion(name, ids, score, reason))
-    return tuple(found)
+        fitting = [place for place in places if classes[place][2] == declared.get(name)] or places
+        ids = tuple(dict.fromkeys(classes[place][0] for place in fitting))
+        suggestions.append(Suggestion(name, ids, score, reason))
+    return tuple(suggestions)
 
 
-def safe(found: Sequence[Suggestion], chosen: Chosen) -> dict[str, str | None]:
+def safe(suggestions: Sequence[Suggestion], chosen: Chosen) -> dict[str, str | None]:
     """What may be taken at once: sure suggestions for classes without a target; choices stay."""
     return {
         one.model_class: one.taken
-        for one in found
+        for one in suggestions
         if one.taken is not None and chosen.get(one.model_class) is None
     }
 
 
-def to_look_at(found: Sequence[Suggestion], chosen: Chosen) -> tuple[str, ...]:
+def to_look_at(suggestions: Sequence[Suggestion], chosen: Chosen) -> tuple[str, ...]:
     """Classes without a target for which something is offered that a person must judge."""
     return tuple(
         one.model_class
-        for one in found
+        for one in suggestions
         if one.offered and one.taken is None and chosen.get(one.model_class) is None
     )
 
@@ -146,9 +146,9 @@ class _Index:
             if thing is not None:
                 self.things.setdefault(thing, []).append(place)
             for part in names_one_of(title) if len(tokens) <= LONG else ():
-                said = read_name(part).tokens
-                self.parts.setdefault(things().meant(said), []).append(place)
-                known = things().of(said)
+                part_tokens = read_name(part).tokens
+                self.parts.setdefault(things().meant(part_tokens), []).append(place)
+                known = things().of(part_tokens)
                 if known is not None:
                     self.part_things.setdefault(known, []).append(place)
 
@@ -181,17 +181,17 @@ class _Index:
 
     def _same(self, name: str) -> Found:
         """Titles that say the same thing, however it is written."""
-        said = read_name(name)
+        name_read = read_name(name)
         if name in self.exact:
             return EXACT, "exact", self.exact[name]
-        places = self.written.get(written(said.tokens), [])
-        equal = [p for p in places if read_name(self.titles[p]).letters == said.letters]
+        places = self.written.get(written(name_read.tokens), [])
+        equal = [p for p in places if read_name(self.titles[p]).letters == name_read.letters]
         if equal:
             return WRITTEN, "normalised", equal
-        worth = [*places, *self.worded.get(worded(said.tokens), [])]
-        if fitting := [p for p in worth if said.agrees(read_name(self.titles[p]))]:
+        worth = [*places, *self.worded.get(worded(name_read.tokens), [])]
+        if fitting := [p for p in worth if name_read.agrees(read_name(self.titles[p]))]:
             return WORDED, "normalised", fitting
-        key = things().meant(said.tokens)
+        key = things().meant(name_read.tokens)
         return MEANT, "synonym", self.meant.get(key, []) if "<" in key else []
 
     def _near(self, tokens: Sequence[Token]) -> list[int]:
@@ -224,8 +224,8 @@ class _Index:
             if all(token.tells for token in head):
                 return
             if before or len(head) < len(tokens):
-                said = things().meant(head)
-                yield HEAD, "kind", self.meant.get(said, []) or self.parts.get(said, [])
+                meaning = things().meant(head)
+                yield HEAD, "kind", self.meant.get(meaning, []) or self.parts.get(meaning, [])
             thing = things().of(head)
             if thing is None:
                 continue
@@ -242,15 +242,15 @@ class _Index:
 
 def _loose(tokens: Sequence[Token]) -> str:
     """The key of a name whose numbers may be roman, spelled or padded, and whose sign a word."""
-    said = [token.value or canonical(token.text, len(tokens) == 1) for token in tokens]
+    pieces = [token.value or canonical(token.text, len(tokens) == 1) for token in tokens]
     last = {"+": "positive", "-": "negative", "pos": "positive", "neg": "negative"}
-    if len(said) > 1 and said[-2] not in ("+", "-"):
-        said[-1] = last.get(said[-1], said[-1])
-    return joined(said)
+    if len(pieces) > 1 and pieces[-2] not in ("+", "-"):
+        pieces[-1] = last.get(pieces[-1], pieces[-1])
+    return joined(pieces)
 
 
 def pairs_document(
-    found: Sequence[Suggestion], schema: CategorySchema
+    suggestions: Sequence[Suggestion], schema: CategorySchema
 ) -> list[dict[str, str | int | bool | None]]:
     """Suggestions as the command line prints them: an entry per class that is offered.
 
@@ -266,6 +266,6 @@ def pairs_document(
             "reason": one.reason,
             "taken": schema_id is not None and one.taken == schema_id,
         }
-        for one in found
+        for one in suggestions
         for schema_id in (one.offered or (None,))
     ]

@@ -50,19 +50,19 @@ class Things:
 
     def meant(self, tokens: Sequence[Token]) -> str:
         """The key of a name in which every thing, the longest first, stands for its words."""
-        said: list[str] = []
+        pieces: list[str] = []
         at = 0
         while at < len(tokens):
             for end in range(min(len(tokens), at + LONGEST), at, -1):
                 thing = self.by_key.get(worded(tokens[at:end]))
                 if thing is not None:
-                    said.append(f"<{thing}>")
+                    pieces.append(f"<{thing}>")
                     at = end
                     break
             else:
-                said.append(canonical(tokens[at].text, len(tokens) == 1))
+                pieces.append(canonical(tokens[at].text, len(tokens) == 1))
                 at += 1
-        return joined(said)
+        return joined(pieces)
 
 
 @cache
@@ -73,7 +73,7 @@ def things() -> Things:
 
 def read_things(text: str) -> Things:
     """Read a table; its head says how it is written."""
-    found = Things()
+    table = Things()
     later: list[tuple[int, str, str]] = []
     above: list[tuple[int, int]] = []
     for depth, items in _lines(text):
@@ -84,23 +84,23 @@ def read_things(text: str) -> Things:
             same = [names[0]] + [
                 b for a, b in zip(names[1::2], names[2::2], strict=True) if a == "="
             ]
-            thing = _number(found, same)
+            thing = _number(table, same)
             later += [
                 (thing, a, b) for a, b in zip(names[1::2], names[2::2], strict=True) if a != "="
             ]
             if above:
-                found.parents.setdefault(thing, set()).add(above[-1][1])
+                table.parents.setdefault(thing, set()).add(above[-1][1])
         above.append((depth, thing))
     for thing, sign, name in later:
-        other = _number(found, [name])
+        other = _number(table, [name])
         if sign == "<":
-            found.parents.setdefault(thing, set()).add(other)
+            table.parents.setdefault(thing, set()).add(other)
         else:
-            found.near.setdefault(thing, set()).add(other)
-            found.near.setdefault(other, set()).add(thing)
-    for thing, ups in found.parents.items():  # only the nearest: what is above them follows
-        found.parents[thing] = ups - {far for up in ups for far in found.kinds(up)}
-    return found
+            table.near.setdefault(thing, set()).add(other)
+            table.near.setdefault(other, set()).add(thing)
+    for thing, ups in table.parents.items():  # only the nearest: what is above them follows
+        table.parents[thing] = ups - {far for up in ups for far in table.kinds(up)}
+    return table
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -109,12 +109,12 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             yield len(line) - len(line.lstrip()), [one.strip() for one in line.split(",")]
 
 
-def _number(found: Things, names: Sequence[str]) -> int:
+def _number(table: Things, names: Sequence[str]) -> int:
     """The thing of these names; a name that is known already says which."""
     keys = [worded(read_name(name).tokens) for name in names]
-    known = [found.by_key[key] for key in keys if key in found.by_key]
-    thing = known[0] if known else found.count
-    found.count += not known
+    known = [table.by_key[key] for key in keys if key in table.by_key]
+    thing = known[0] if known else table.count
+    table.count += not known
     for key in keys:
-        found.by_key.setdefault(key, thing)
+        table.by_key.setdefault(key, thing)
     return thing

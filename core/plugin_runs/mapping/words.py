@@ -111,45 +111,45 @@ def read_name(text: str) -> Name:
 def plainly(text: str) -> str:
     """The text in usual characters, none that nobody sees, `w/o` written out."""
     apart = _APART.sub(" ", _RAISED.sub("^", text))  # 10² is not 102, and 1½ is not 11/2
-    shown = _visible(unicodedata.normalize("NFKC", apart).replace("\u2044", "/"))
+    plain = _visible(unicodedata.normalize("NFKC", apart).replace("\u2044", "/"))
     for pattern, words in _SHORT:
-        shown = pattern.sub(words, shown)
-    return re.sub(" {2,}", " ", shown)
+        plain = pattern.sub(words, plain)
+    return re.sub(" {2,}", " ", plain)
 
 
 def _visible(text: str) -> str:
     """Without characters that nobody sees; joiners inside a script that needs them stay."""
-    kept = []
+    letters = []
     for at, letter in enumerate(text):
         category = unicodedata.category(letter)
         if letter in _JOINERS and 0 < at < len(text) - 1 and ord(text[at - 1]) > 0x24F:
-            kept.append(letter)
+            letters.append(letter)
         elif category == "Pd" or letter == "\u2212":
-            kept.append("-")
+            letters.append("-")
         elif category in ("Cc", "Zl", "Zp", "Zs"):
-            kept.append(" ")
+            letters.append(" ")
         elif category != "Cf" and not 0xFE00 <= ord(letter) <= 0xFE0F:
-            kept.append(letter)
-    return "".join(kept)
+            letters.append(letter)
+    return "".join(letters)
 
 
 def _folded(text: str) -> str:
     """Without the accents of Latin letters; marks of other scripts are letters and stay."""
     if text.isascii():
         return text
-    kept: list[str] = []
+    letters: list[str] = []
     latin = False
     for letter in unicodedata.normalize("NFD", text):
         if unicodedata.category(letter) != "Mn":
             latin = unicodedata.name(letter, "").startswith("LATIN")
         elif latin:
             continue
-        kept.append(letter)
-    return unicodedata.normalize("NFC", "".join(kept))
+        letters.append(letter)
+    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def _tokens(text: str) -> list[Token]:
-    found: list[Token] = []
+    tokens: list[Token] = []
     at = 0
     signed = "+" in text
     inside = range(len(text) - len(text.lstrip(" -")), len(text.rstrip(" -")))
@@ -158,27 +158,27 @@ def _tokens(text: str) -> list[Token]:
         number = _NUMBER.match(text, at) if letter.isdigit() else None
         if number:
             digits = "".join(str(unicodedata.decimal(c, c)) for c in number[0])
-            found.append(Token(digits, "number"))
+            tokens.append(Token(digits, "number"))
             at = number.end()
         elif _is_letter(letter):
             end = at
             while end < len(text) and _is_letter(text[end]):
                 end += 1
-            found.append(Token(text[at:end], "word"))
+            tokens.append(Token(text[at:end], "word"))
             at = end
             if re.match(r"['’][^\W\d_]", text[at : at + 2]):
                 at += 2 if text[at + 1] == "s" and not _is_letter(text[at + 2 : at + 3]) else 1
         else:
             if letter == "&":
-                found.append(Token("and", "word"))
+                tokens.append(Token("and", "word"))
             elif (letter == "-" and (at not in inside or _is_sign(text, at, signed))) or (
                 letter in "'’\"" and at and (text[at - 1].isdigit() or _is_prime(text, at))
             ):
-                found.append(Token("'" if letter == "’" else letter, "sign"))
+                tokens.append(Token("'" if letter == "’" else letter, "sign"))
             elif letter not in _BETWEEN and letter != "-":
-                found.append(Token(letter, "sign"))
+                tokens.append(Token(letter, "sign"))
             at += 1
-    return found
+    return tokens
 
 
 def _is_letter(letter: str) -> bool:

@@ -161,16 +161,16 @@ def compared(
     may = np.where(chancy, reaching, fates)
     tasks = reaching[:, 0]
     total = may.sum(axis=0)
-    shown = [o for o in range(len(labels))[:known] if 0 < total[o] < tasks.sum()]
-    found = []
+    outputs = [o for o in range(len(labels))[:known] if 0 < total[o] < tasks.sum()]
+    comparable = []
     for week in range(max(1, len(mondays) - MOST_WEEKS), len(mondays)):
         before, many = int(tasks[:week].sum()), int(tasks[week])
         sums = may[:week].sum(axis=0)
         counts = tuple(
             WeekCount(o, int(may[week, o]), *predictive_interval(many, int(sums[o]), before, 1.0))
-            for o in shown
+            for o in outputs
         )
-        found.append(Week(mondays[week], many, before, counts))
+        comparable.append(Week(mondays[week], many, before, counts))
     rules = [
         o
         for o in range(len(random))[:known]
@@ -188,7 +188,7 @@ def compared(
     ]
     adjusted = holm(tails, [True] * len(tails))
     p = min(adjusted, default=None)
-    weeks = Weeks(tuple(found), undated, p, ())
+    weeks = Weeks(tuple(comparable), undated, p, ())
     if p is None:
         few = "one week" if len(mondays) == 1 else "no known week"
         what = "no certain rule tells them apart" if len(mondays) > 1 else f"they are of {few}"
@@ -206,11 +206,11 @@ def compared(
 
 def _verdict(weeks: Weeks, p: float) -> str:
     chance = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
-    told = f"of {weeks.counts:,} counts of a week, {weeks.inside:,} were as the weeks before told"
+    seen = f"of {weeks.counts:,} counts of a week, {weeks.inside:,} were as the weeks before told"
     if weeks.alike:
-        return f"The weeks are alike as far as can be seen ({chance}); {told}."
+        return f"The weeks are alike as far as can be seen ({chance}); {seen}."
     return (
-        f"The weeks differ ({chance}); {told}, where 95 % should. The intervals hold only for more "
+        f"The weeks differ ({chance}); {seen}, where 95 % should. The intervals hold only for more "
         "of the same: expect more than they say, or look at the latest weeks alone."
     )
 

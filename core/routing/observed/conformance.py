@@ -271,9 +271,9 @@ def judged_passes(
         wrong = impossible.any() or bool(seen[nowhere, place].any())
         p = 0.0 if wrong else two_sided(window, count)
         reaching = int(many.sum()) + other
-        found = Seen(label, outputs, count, reaching, mean(window), low, high, p, p)
+        count_seen = Seen(label, outputs, count, reaching, mean(window), low, high, p, p)
         free = bool(((chance > 0) & (chance < 1) & (seen[here].sum(axis=1) > 0)).any())
-        tests.append(_Test(found, free))
+        tests.append(_Test(count_seen, free))
     tests += [_Test(one, False) for one in untold]
     return _verdict(int(seen.sum()), "history", tests, notes)
 
@@ -281,9 +281,9 @@ def judged_passes(
 def _verdict(
     total: int, basis: Basis, tests: Sequence[_Test], notes: Sequence[str] = ()
 ) -> Behaviour:
-    told = [test for test in tests if test.seen.told]
-    chancy = [test.chancy for test in told]
-    adjusted = iter(holm([test.seen.p or 0.0 for test in told], chancy))
+    tested = [test for test in tests if test.seen.told]
+    chancy = [test.chancy for test in tested]
+    adjusted = iter(holm([test.seen.p or 0.0 for test in tested], chancy))
     counts = tuple(
         replace(test.seen, adjusted=next(adjusted)) if test.seen.told else test.seen
         for test in tests
@@ -326,19 +326,19 @@ def _refuse_unusable(
 
 
 def _conclusions(counts: Sequence[Seen], total: int, basis: Basis, behaving: bool) -> list[str]:
-    told = [count for count in counts if count.told]
-    if not told:
+    tested = [count for count in counts if count.told]
+    if not tested:
         return ["Nothing can be told: no output can be followed."]
     if not behaving:
-        return [_off(count, total, basis) for count in told if count.off]
-    found = ["The counts are what the scenario expects; chance explains the differences."]
-    outside = [c.label for c in told if not _inside(c)]
+        return [_off(count, total, basis) for count in tested if count.off]
+    sentences = ["The counts are what the scenario expects; chance explains the differences."]
+    outside = [c.label for c in tested if not _inside(c)]
     if outside:
-        found.append(
+        sentences.append(
             f"{joined(outside, 'and')} {'is' if len(outside) == 1 else 'are'} outside the own "
-            f"95 % interval, which happens by chance among {len(told)} counts."
+            f"95 % interval, which happens by chance among {len(tested)} counts."
         )
-    return found
+    return sentences
 
 
 def _inside(count: Seen) -> bool:

@@ -76,8 +76,8 @@ def of_history(
     facts = facts_as_they_stand(then, project, dialect)
     unknown = came & _not_known(then, facts, stage)
     known = came & ~unknown
-    told = [(names.of_stage(cell.target), cell.outputs) for cell in went.cells]
-    kept = [place for place in range(len(told)) if went.follows[:, place].any()]
+    all_outputs = [(names.of_stage(cell.target), cell.outputs) for cell in went.cells]
+    followed = [place for place in range(len(all_outputs)) if went.follows[:, place].any()]
     labels = output_labels(stage)
     untold = [Seen(labels[place], (place,), why=why) for place, why in sorted(went.untold.items())]
     for many, words in (
@@ -87,8 +87,8 @@ def of_history(
     ):
         if many:
             notes.append(f"{many:,} {'task' if many == 1 else 'tasks'} {words}.")
-    found = _grouped(went, kept, _fates(Matcher(facts), stage), stage, known, facts.dialect)
-    return judged_passes([told[place] for place in kept], found, untold, notes)
+    passes = _grouped(went, followed, _fates(Matcher(facts), stage), stage, known, facts.dialect)
+    return judged_passes([all_outputs[place] for place in followed], passes, untold, notes)
 
 
 def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str]]:
@@ -100,48 +100,48 @@ def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str
     known = [one for one in around if isinstance(one, Logic)]
     if any(one.id == stage.id for one in known):
         return stage, []
-    found = [one for one in known if one.name == stage.name] or known
-    if len(found) != 1:
+    fitting = [one for one in known if one.name == stage.name] or known
+    if len(fitting) != 1:
         names = ", ".join(f"{one.name} ({one.id})" for one in known) or "none"
         raise InputError(
             "The histories",
             f"the workflow has no Logic stage {stage.id or 'without an id'}.",
             f"Give the rules the id of the stage that they stand for: {names}.",
         )
-    note = f"The rules are taken for those of {found[0].name}, since no stage has their id."
-    return replace(stage, id=found[0].id), [note]
+    note = f"The rules are taken for those of {fitting[0].name}, since no stage has their id."
+    return replace(stage, id=fitting[0].id), [note]
 
 
 def _not_known(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:
     """Tasks of which a rule asks what is not known."""
     conditions = [rule.condition for rule in stage.active[: first_doubtful(stage)]]
-    asked: set[Fact] = {
+    facts_read: set[Fact] = {
         fact for c in conditions if type_of(c).named(c) != () for fact in type_of(c).facts
     }
-    found = np.zeros(facts.tasks, np.bool_)
-    if "classes" in asked:
-        found |= ~then.answered
-    if "duration" in asked:
-        found |= np.isnan(facts.duration)
-    if "annotators" in asked:
+    unknown = np.zeros(facts.tasks, np.bool_)
+    if "classes" in facts_read:
+        unknown |= ~then.answered
+    if "duration" in facts_read:
+        unknown |= np.isnan(facts.duration)
+    if "annotators" in facts_read:
         read_now = facts.dialect.annotator == "assignee"
-        found |= np.ones(facts.tasks, np.bool_) if read_now else nameless(then, facts.project)
-    return found
+        unknown |= np.ones(facts.tasks, np.bool_) if read_now else nameless(then, facts.project)
+    return unknown
 
 
 def _fates(matcher: Matcher, stage: Logic) -> NDArray[np.int64]:
     """Per task the certain rule that would take it; Else is last."""
     size = matcher.facts.tasks
     sets = [matcher.matching(rule.condition) for rule in stage.active]
-    found = np.zeros(size, np.int64)
+    fates = np.zeros(size, np.int64)
     for place, won in enumerate(first_match(sets, bits.everything(size))):
-        found[bits.unpack(won, size)] = place
-    return found
+        fates[bits.unpack(won, size)] = place
+    return fates
 
 
 def _grouped(
     went: Passed,
-    kept: list[int],
+    followed: list[int],
     fates: NDArray[np.int64],
     stage: Logic,
     known: NDArray[np.bool_],
@@ -160,4 +160,4 @@ def _grouped(
     law = chances[fate] * went.follows[before]
     sums = law.sum(axis=1, keepdims=True)
     law = np.divide(law, sums, out=np.zeros_like(law), where=sums > 0)
-    return Followed(seen[:, kept], law[:, kept])
+    return Followed(seen[:, followed], law[:, followed])

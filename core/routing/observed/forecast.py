@@ -91,7 +91,7 @@ def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[N
     """
     if not shape.tasks:
         return tuple(NextCount(None, None, None) for _ in shape.fates)
-    found = []
+    counts = []
     anybody = True
     for place in range(len(shape.fates)):
         condition = conditions[place] if place < len(conditions) else None
@@ -102,11 +102,11 @@ def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[N
         if nobody:
             chance = 0.0
         if anybody and (kind is None or by_draw):
-            found.append(NextCount(many * chance, *interval([(many, chance)])))
+            counts.append(NextCount(many * chance, *interval([(many, chance)])))
         else:
             mean = predictive_mean(many, may, shape.tasks, chance)
             low, high = predictive_interval(many, may, shape.tasks, chance)
-            found.append(NextCount(mean, low, high))
+            counts.append(NextCount(mean, low, high))
         if kind is not None:
             anybody &= by_draw or nobody
-    return tuple(found)
+    return tuple(counts)

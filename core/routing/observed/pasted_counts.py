@@ -92,15 +92,15 @@ def _label_of(line: str, labels: Sequence[str]) -> str | None:
     """The label that a line begins with, the longest where several do."""
     for label in sorted(labels, key=len, reverse=True):
         if label and line.casefold().startswith(label.casefold()):
-            rest = line[len(label) :]
-            if not rest or not rest[0].isalnum():
+            tail = line[len(label) :]
+            if not tail or not tail[0].isalnum():
                 return label
     return None
 
 
 def _count(line: str, label: str | None) -> int:
-    rest = line[len(label) :].lstrip(" \t,;:|=·") if label else line
-    cells = [cell for cell in _CELL.split(rest) if cell.strip()]
+    tail = line[len(label) :].lstrip(" \t,;:|=·") if label else line
+    cells = [cell for cell in _CELL.split(tail) if cell.strip()]
     if label is None and len(cells) > 1 and re.search(r"[^\W\d]", cells[0]):
         cells = cells[1:]
     left = " \t ".join(_PERCENT.sub(" ", cell) for cell in cells)
@@ -110,21 +110,21 @@ def _count(line: str, label: str | None) -> int:
         raise InputError("The pasted counts", f"“{line}” {what}.", _HINT)
     if len(runs) > 1:
         raise InputError("The pasted counts", f"“{line}” holds more than one number.", _HINT)
-    run, found = runs[0], runs[0][0]
+    run, number = runs[0], runs[0][0]
     beside = left[: run.start()][-1:] + left[run.end() :][:1]
-    is_plain = found.isdecimal()
+    is_plain = number.isdecimal()
     unnamed = re.search(r"[^\W\d]", left) is not None
-    whole = _WHOLE.fullmatch(found)
-    if _BESIDE.search(beside) or whole is None or (found[0] == "0" and found.strip("0")):
+    whole = _WHOLE.fullmatch(number)
+    if _BESIDE.search(beside) or whole is None or (number[0] == "0" and number.strip("0")):
         raise InputError("The pasted counts", f"“{line}” is not a whole number of tasks.", _HINT)
-    if unnamed and not is_plain and not re.fullmatch(r"\d+\.0+", found):
+    if unnamed and not is_plain and not re.fullmatch(r"\d+\.0+", number):
         _refuse(line)  # “Rule 1,130” may be 130 of rule 1
-    digits = re.sub(r"\D", "", re.sub(r"[.,]0+$", "", found) if _decimal(found) else found)
+    digits = re.sub(r"\D", "", re.sub(r"[.,]0+$", "", number) if _decimal(number) else number)
     if len(digits) > MOST_DIGITS:
         raise InputError("The pasted counts", f"“{line}” is too large.", _HINT)
     return int(digits)
 
 
-def _decimal(found: str) -> bool:
+def _decimal(number: str) -> bool:
     """Whether the number ends in a decimal part, which is all zeros: `1204.0`, but not `1.000`."""
-    return _GROUPED.fullmatch(found) is None and re.search(r"[.,]0+$", found) is not None
+    return _GROUPED.fullmatch(number) is None and re.search(r"[.,]0+$", number) is not None

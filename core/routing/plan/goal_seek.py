@@ -77,14 +77,14 @@ def ways_to(
             f"{whole_number(wanted)} is not between 0 and the {shape.tasks:,} tasks looked at.",
             "Give a number of tasks in between, or widen the selection.",
         )
-    found = [*_percentages(stage, shape, output, wanted, matcher.facts.dialect)]
+    ways = [*_percentages(stage, shape, output, wanted, matcher.facts.dialect)]
     if output < len(stage.active):
         rule = stage.active[output].condition
         if isinstance(rule, Duration):
-            found += _bounds(matcher, stage, within, shape, output, wanted, names)
+            ways += _bounds(matcher, stage, within, shape, output, wanted, names)
         elif isinstance(rule, Batch):
-            found += _batches(matcher, stage, within, shape, output, wanted, names)
-    return tuple(sorted(found, key=lambda way: abs(way.expected - wanted)))
+            ways += _batches(matcher, stage, within, shape, output, wanted, names)
+    return tuple(sorted(ways, key=lambda way: abs(way.expected - wanted)))
 
 
 def _percentages(
@@ -164,14 +164,14 @@ def _batches(
     sets = {value: members for value, members in sets.items() if members.any()}
     if not left:
         return
-    found = nearest_choice(list(sets.values()), facts.tasks, wanted / left)
-    if found is None:
+    choice = nearest_choice(list(sets.values()), facts.tasks, wanted / left)
+    if choice is None:
         return
-    chosen = tuple(value for place, value in enumerate(sets) if place in found.members)
-    shown = joined([names.of_batch(value) for value in chosen], "or")
-    words = f"{rule_text(stage.numbers[output])} to batch {shown}"
+    chosen = tuple(value for place, value in enumerate(sets) if place in choice.members)
+    batch_names = joined([names.of_batch(value) for value in chosen], "or")
+    words = f"{rule_text(stage.numbers[output])} to batch {batch_names}"
     note = ""
-    if found.tried < len(sets):
-        note = f"nearest among the {found.tried:,} fullest of {len(sets):,} batches"
+    if choice.tried < len(sets):
+        note = f"nearest among the {choice.tried:,} fullest of {len(sets):,} batches"
     edited = edit.set_condition(stage, stage.active[output].id, Batch(chosen))
-    yield Way(output, words, edited, found.tasks * left, note)
+    yield Way(output, words, edited, choice.tasks * left, note)

@@ -76,9 +76,9 @@ def _roundest(low: float, high: float, lower: bool) -> float | None:
         elif near == -inf:
             near = high
         rounded = step * (floor(near / step) if near != low or lower else ceil(near / step))
-        for found in (rounded, rounded + step):
-            if low <= found <= high:
-                return found
+        for number in (rounded, rounded + step):
+            if low <= number <= high:
+                return number
     return high if lower and high != inf else low
 
 
@@ -113,14 +113,14 @@ def nearest_choice(sets: Sequence[Bits], size: int, wanted: float) -> Choice | N
     smaller = [_options(block[:limit], sets, size) for block in places[:-1]]
     last = _options(places[-1][:MOST_TOGETHER], sets, size)
     fewest, steps = _sums(smaller)
-    option, rest = _best(fewest, last, wanted)
+    option, remaining = _best(fewest, last, wanted)
     members = last.members(option - 1) if option else []
-    tasks = rest + (int(last.counts[option - 1]) if option else 0)
+    tasks = remaining + (int(last.counts[option - 1]) if option else 0)
     for block, step in zip(reversed(smaller), reversed(steps), strict=True):
         for taken, better in reversed(step):
-            if rest < 8 * len(better) and better[rest >> 3] >> (7 - rest % 8) & 1:
+            if remaining < 8 * len(better) and better[remaining >> 3] >> (7 - remaining % 8) & 1:
                 members += block.members(taken)
-                rest -= int(block.counts[taken])
+                remaining -= int(block.counts[taken])
                 break
     return Choice(tuple(sorted(members)), tasks, sum(len(b.places) for b in (*smaller, last)))
 
@@ -159,12 +159,12 @@ def _best(fewest: NDArray[np.int32], last: _Block, wanted: float) -> tuple[int, 
     behind = np.searchsorted(sums, wanted - counts)
     near = np.concatenate([np.clip(behind + step, 0, len(sums) - 1) for step in (-1, 0, 1)])
     options = np.tile(np.arange(len(counts)), 3)
-    rest = sums[near]
-    some = (options > 0) | (rest > 0)  # nothing at all is no choice
-    options, rest = options[some], rest[some]
-    miss = np.abs(rest + counts[options] - wanted)
-    best = np.lexsort((options, sizes[options] + fewest[rest], miss))[0]
-    return int(options[best]), int(rest[best])
+    remaining = sums[near]
+    some = (options > 0) | (remaining > 0)  # nothing at all is no choice
+    options, remaining = options[some], remaining[some]
+    miss = np.abs(remaining + counts[options] - wanted)
+    best = np.lexsort((options, sizes[options] + fewest[remaining], miss))[0]
+    return int(options[best]), int(remaining[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +194,14 @@ def _blocks(sets: Sequence[Bits], size: int) -> list[list[int]]:
     block_of: list[int] = []
     for place, members in enumerate(sets):
         rows = bits.rows_of(members, size)
-        met = {block_of[found] for found in np.unique(owner[rows]).tolist() if found >= 0}
+        met = {block_of[first] for first in np.unique(owner[rows]).tolist() if first >= 0}
         block_of = [place if block in met else block for block in block_of]
         block_of.append(place)
         owner[rows] = place
-    found: dict[int, list[int]] = {}
+    blocks: dict[int, list[int]] = {}
     for place in sorted(range(len(sets)), key=lambda p: -bits.count(sets[p])):
-        found.setdefault(block_of[place], []).append(place)
-    return list(found.values())
+        blocks.setdefault(block_of[place], []).append(place)
+    return list(blocks.values())
 
 
 def _options(block: Sequence[int], sets: Sequence[Bits], size: int) -> _Block:
@@ -218,6 +218,6 @@ def _options(block: Sequence[int], sets: Sequence[Bits], size: int) -> _Block:
     masks = np.arange(len(counts), dtype=np.int64)
     sizes = np.bitwise_count(masks).astype(np.int64)
     order = np.lexsort((masks, sizes, counts))[1:]  # without the choice of none, which is first
-    kept, first = np.unique(counts[order], return_index=True)
+    tasks, first = np.unique(counts[order], return_index=True)
     chosen = order[first]
-    return _Block(places, kept, sizes[chosen], masks[chosen])
+    return _Block(places, tasks, sizes[chosen], masks[chosen])

@@ -99,8 +99,8 @@ def tornado(
     ends |= dict(_bounds(matcher, stage, within, output))
     ends |= dict(_unknowns(matcher, stage, within, output, names))
     bars = []
-    for assumption, found in ends.items():
-        ordered = sorted([("as it is", now), *found], key=lambda end: end[1])
+    for assumption, reached in ends.items():
+        ordered = sorted([("as it is", now), *reached], key=lambda end: end[1])
         bars.append(Bar(assumption, ordered[0][1], ordered[0][0], ordered[-1][1], ordered[-1][0]))
     return now, tuple(sorted(bars, key=lambda bar: -bar.width))
 

@@ -108,8 +108,8 @@ def plan(
     _refuse_unusable(shares, stage, shape, random)
     if not shape.tasks:
         zeros = tuple(0.0 for _ in shares)
-        said = "There is no task, so no share can be reached."
-        return Plan((), zeros, False, said, 0.0, (), zeros)
+        nothing = "There is no task, so no share can be reached."
+        return Plan((), zeros, False, nothing, 0.0, (), zeros)
     solved = _solve(shape, random, shares)
     missing = _missing(stage, solved, shares)
     goal = shares
@@ -179,19 +179,19 @@ def _solve_in(shape: Shape, random: Sequence[int], shares: Sequence[float], digi
         exact = exact.with_chance(rule, min(1.0, wanted / (there or 1.0)))
         if coarse is None and not _close(shape.expected(rule), exact.expected(rule)):
             coarse = (rule, needed)
-    rest = len(shape.chances)
+    otherwise = len(shape.chances)
     noise = _NOISE * shape.tasks  # of what is left of 1
     if (
         coarse is None
         and settings
-        and not _close(shape.expected(rest), exact.expected(rest), noise)
+        and not _close(shape.expected(otherwise), exact.expected(otherwise), noise)
     ):
         coarse = settings[-1]
-    outputs = [round(100 * shape.expected(i) / shape.tasks, 9) for i in range(rest + 1)]
+    outputs = [round(100 * shape.expected(i) / shape.tasks, 9) for i in range(otherwise + 1)]
     return _Solved(
         tuple(settings),
-        tuple(outputs[i] for i in (*random, rest)),
-        sum(outputs[i] for i in range(rest) if i not in random),
+        tuple(outputs[i] for i in (*random, otherwise)),
+        sum(outputs[i] for i in range(otherwise) if i not in random),
         short,
         coarse,
     )
@@ -233,10 +233,12 @@ def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
             f"{MOST_DIGITS} decimals that a setting has."
         )
     else:
-        rest, wanted = solved.reached[-1], shares[-1]
-        none = wanted > 0 and rest == 0
-        if none or abs(rest - wanted) > TOLERANCE + _ROUNDING:
-            parts.append(f"Else gets {_apart(rest, wanted)} % instead of {_typed(wanted, rest)} %.")
+        otherwise, wanted = solved.reached[-1], shares[-1]
+        none = wanted > 0 and otherwise == 0
+        if none or abs(otherwise - wanted) > TOLERANCE + _ROUNDING:
+            parts.append(
+                f"Else gets {_apart(otherwise, wanted)} % instead of {_typed(wanted, otherwise)} %."
+            )
     if not parts:
         return ""
     certain = percents_together([solved.certain / 100])[0]
@@ -260,11 +262,13 @@ def _typed(wanted: float, other: float) -> str:
 
 
 def _instead(solved: _Solved, keep: Keep) -> str:
-    shown = percents_together([solved.certain / 100, *(share / 100 for share in solved.reached)])
-    reached = ", ".join(shown[1:])
+    percents = percents_together([solved.certain / 100, *(share / 100 for share in solved.reached)])
+    reached = ", ".join(percents[1:])
     measure = NEAREST[keep]
     if keep == "proportions":
-        return f"Instead {measure}: {reached} can be reached, certain rules then take {shown[0]}."
+        return (
+            f"Instead {measure}: {reached} can be reached, certain rules then take {percents[0]}."
+        )
     return f"{measure[0].upper()}{measure[1:]}. The nearest that can be reached is {reached}."
 
 
@@ -322,12 +326,12 @@ def _finer(settings: Settings) -> str:
     return " That is finer than 0.01 %; check that Ango Hub keeps it."
 
 
-def whole_words(stage: Logic, found: Plan) -> str:
+def whole_words(stage: Logic, planned: Plan) -> str:
     """The whole percents to type, and what they reach."""
     parts = [
-        f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in found.whole
+        f"{rule_text(stage.numbers[rule])} to {percent(chance)}" for rule, chance in planned.whole
     ]
-    reached = ", ".join(percents_together([share / 100 for share in found.whole_reached]))
+    reached = ", ".join(percents_together([share / 100 for share in planned.whole_reached]))
     return f"In whole percents: {joined(parts, 'and')}; that reaches {reached}."
 
 

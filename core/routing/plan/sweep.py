@@ -58,13 +58,13 @@ class Point:
 
 def knobs_of(stage: Logic) -> tuple[Knob, ...]:
     """All values of a stage that can be turned."""
-    found = []
+    knobs = []
     for position, rule in enumerate(stage.active):
         if isinstance(rule.condition, RandomSample):
-            found.append(Knob(position, "percent"))
+            knobs.append(Knob(position, "percent"))
         elif isinstance(rule.condition, Duration):
-            found += [Knob(position, "low"), Knob(position, "high")]
-    return tuple(found)
+            knobs += [Knob(position, "low"), Knob(position, "high")]
+    return tuple(knobs)
 
 
 def knob_words(knob: Knob, stage: Logic) -> str:
@@ -121,11 +121,11 @@ def sweep(
     matcher: Matcher, stage: Logic, within: Bits, knob: Knob, values: Sequence[float], output: int
 ) -> tuple[Point, ...]:
     """What an output gets at each value, with its 95 % band."""
-    found = []
+    points = []
     for value, shape in zip(values, _shapes(matcher, stage, within, knob, values), strict=True):
         low, high = shape.interval(output)
-        found.append(Point(value, shape.expected(output), low, high))
-    return tuple(found)
+        points.append(Point(value, shape.expected(output), low, high))
+    return tuple(points)
 
 
 def _shapes(

@@ -31,16 +31,16 @@ def pair(
 
     Rules that ask the same are paired first, in order; then the rest of each type, in order.
     """
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     for alike in (lambda rule: normal(rule, dialect), lambda rule: rule.type):
         waiting: dict[Hashable, list[int]] = {}
         for place, rule in enumerate(before):
-            if place not in found.values():
+            if place not in partners.values():
                 waiting.setdefault(alike(rule), []).append(place)
         for place, rule in enumerate(after):
-            if place not in found and waiting.get(alike(rule)):
-                found[place] = waiting[alike(rule)].pop(0)
-    return tuple((found[place], place) for place in sorted(found))
+            if place not in partners and waiting.get(alike(rule)):
+                partners[place] = waiting[alike(rule)].pop(0)
+    return tuple((partners[place], place) for place in sorted(partners))
 
 
 def aligned(before: Logic, after: Logic, dialect: Dialect) -> Logic:

@@ -74,12 +74,12 @@ class Side:
     @property
     def uncertain_from(self) -> int:
         """First output that a rule which cannot be simulated may change."""
-        found = (i for i, r in enumerate(self.rules) if isinstance(r.condition, Unknown))
-        return next(found, len(self.targets))
+        unknown = (i for i, r in enumerate(self.rules) if isinstance(r.condition, Unknown))
+        return next(unknown, len(self.targets))
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class TaskCount:
     """How many tasks something happens to.
 
     Args:
@@ -161,8 +161,8 @@ class Comparison:
     matrix: Floats
     targets: tuple[str | None, ...]
     stages: Floats
-    moved: Amount
-    rerouted: Amount
+    moved: TaskCount
+    rerouted: TaskCount
     outputs: tuple[ArrivalChange, ...]
     arrivals: tuple[ArrivalChange, ...]
     chance: Floats
@@ -214,14 +214,14 @@ def moving_chances(
     before: Side, after: Side, comparison: Comparison, within: Bits
 ) -> tuple[tuple[float, bool, Bits], ...]:
     """Tasks by their chance to move and whether that is certain; what cannot move is left out."""
-    found: dict[tuple[float, bool], Bits] = {}
+    by_chance: dict[tuple[float, bool], Bits] = {}
     new = after.certain(within)
     for i, old in enumerate(before.certain(within)):
         for j in np.flatnonzero(comparison.chance[i]):
             key = float(comparison.chance[i, j]), bool(comparison.surely[i, j])
             members = old & new[j]
-            found[key] = found[key] | members if key in found else members
-    return tuple((chance, sure, members) for (chance, sure), members in found.items())
+            by_chance[key] = by_chance[key] | members if key in by_chance else members
+    return tuple((chance, sure, members) for (chance, sure), members in by_chance.items())
 
 
 class _Law:
@@ -292,8 +292,8 @@ class _Changes:
         """
         chance = self._between(old, new, self.law.joint)
         surely = self._between(old, new, self.counted) == self.ways
-        found: Floats = np.where(surely, 1.0, np.minimum(chance, 1.0))
-        return found
+        chances: Floats = np.where(surely, 1.0, np.minimum(chance, 1.0))
+        return chances
 
     def _between(self, old: Flags, new: Flags, weights: Floats) -> Floats:
         """Weights of pairs of outputs summed over those that a task may take."""
@@ -309,10 +309,10 @@ class _Alone:
     """How many tasks of one version leave through some outputs, whatever the other version does."""
 
     def __init__(self, side: Side, fates: Floats) -> None:
-        kept = np.flatnonzero(fates)
-        self.fates = fates[kept].astype(np.int64).tolist()
-        ways = probabilities(side.rules, side.matcher.facts.dialect)
-        self.ways, self.may = ways[kept], side.reach[kept]
+        taken = np.flatnonzero(fates)
+        self.fates = fates[taken].astype(np.int64).tolist()
+        chances = probabilities(side.rules, side.matcher.facts.dialect)
+        self.ways, self.may = chances[taken], side.reach[taken]
 
     def groups(self, outputs: Flags) -> list[tuple[int, float]]:
         """(tasks, probability) of each certain rule's tasks."""
@@ -363,9 +363,9 @@ def _only(place: int | None, size: int) -> Flags:
     return flags
 
 
-def _amount(counts: Floats, chance: Floats, surely: Flags) -> Amount:
+def _amount(counts: Floats, chance: Floats, surely: Flags) -> TaskCount:
     chances = np.where(surely, 1.0, np.minimum(chance, 1.0))
     some = (counts > 0) & (chances > 0)
     groups = list(zip(counts[some].astype(np.int64).tolist(), chances[some].tolist(), strict=True))
     low, high = interval(groups)
-    return Amount(int(counts[surely].sum()), float(sum(n * p for n, p in groups)), low, high)
+    return TaskCount(int(counts[surely].sum()), float(sum(n * p for n, p in groups)), low, high)

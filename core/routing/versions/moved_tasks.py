@@ -68,14 +68,14 @@ def moves(
     """
     everything = bits.everything(len(table))
     old, new = before.drawn(everything, seed), after.drawn(everything, seed)
-    found = []
+    listed = []
     for row in rows:
         left, leaves = (_output(taken, row) for taken in (old, new))
         task = task_facts(table, before.matcher.facts, row, names)
         task_now = task_facts(table, after.matcher.facts, row, names)
         because = _Reason(before, after, task, task_now, names).of(left, leaves)
-        found.append(Move(task.task, task.external_id, left, leaves, because))
-    return tuple(found)
+        listed.append(Move(task.task, task.external_id, left, leaves, because))
+    return tuple(listed)
 
 
 def moved_groups(
@@ -87,14 +87,14 @@ def moved_groups(
 ) -> tuple[MovedGroup, ...]:
     """Who moves: one line per group in which a task may, most expected first."""
     chances = moving_chances(before, after, comparison, within)
-    found = []
+    moved = []
     for name, members in groups.items():
         counts = [(bits.count(moving & members), chance, sure) for chance, sure, moving in chances]
         certain = sum(n for n, _, sure in counts if sure)
         expected = sum(n * chance for n, chance, _ in counts)
         if expected:
-            found.append(MovedGroup(name, bits.count(members & within), certain, expected))
-    return tuple(sorted(found, key=lambda group: (-group.expected, group.name)))
+            moved.append(MovedGroup(name, bits.count(members & within), certain, expected))
+    return tuple(sorted(moved, key=lambda group: (-group.expected, group.name)))
 
 
 def _output(taken: Sequence[Bits], row: int) -> int:
@@ -161,8 +161,8 @@ class _Reason:
     def _lost(self, left: int) -> str:
         """A rule that no longer takes part."""
         rule, number = self.before.rules[left], self.before.stage.numbers[left]
-        kept = any(other.id == rule.id for other in self.after.stage.rules)
-        what = "is switched off" if kept else "is gone"
+        exists = any(other.id == rule.id for other in self.after.stage.rules)
+        what = "is switched off" if exists else "is gone"
         return f"Earlier {rule_text(number)}, “{self._asks(rule, False)}”, {what}"
 
     def _number(self, place: int) -> RuleNumber:

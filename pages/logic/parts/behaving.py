@@ -76,21 +76,23 @@ def _typed(here: Opened, stage: Logic) -> None:
 
 def _from_histories(here: Opened, stage: Logic) -> None:
     # where a task is now, and when it was last worked on, depend on where the rules sent it
-    kept = Selection(batches=here.selection.batches)
-    if kept != here.selection:
+    batches_only = Selection(batches=here.selection.batches)
+    if batches_only != here.selection:
         st.caption("Of the selection only its batches count here: stage and date come afterwards.")
-    within = cached.selected(here.table, kept)
+    within = cached.selected(here.table, batches_only)
     _verdict(here.workspace.behaved(stage, within))
 
 
-def _verdict(found: Behaviour) -> None:
-    verdict("good" if found.behaving else "bad", found.sentences[: found.concluded])
+def _verdict(behaviour: Behaviour) -> None:
+    verdict("good" if behaviour.behaving else "bad", behaviour.sentences[: behaviour.concluded])
     st.caption(
-        " ".join(map(plain, found.sentences[found.concluded :]))
-        + f" The {found.total:,} tasks seen: {BASES[found.basis]}. Bars: exact 95 % intervals of "
-        "the scenario, given how many tasks get there."
+        " ".join(map(plain, behaviour.sentences[behaviour.concluded :]))
+        + f" The {behaviour.total:,} tasks seen: {BASES[behaviour.basis]}. Bars: exact 95 % "
+        "intervals of the scenario, given how many tasks get there."
     )
     st.plotly_chart(
-        charts.behaviour_chart(found, ink()), key="plan.behaving", config={"displayModeBar": False}
+        charts.behaviour_chart(behaviour, ink()),
+        key="plan.behaving",
+        config={"displayModeBar": False},
     )
-    data_table(charts.behaviour_table(found), key("plan.behaviour"))
+    data_table(charts.behaviour_table(behaviour), key("plan.behaviour"))

@@ -44,12 +44,12 @@ def cards_of(
     """
     outputs = {output.rule_id: output for output in split.outputs}
     shares = spaced(split.labels)
-    shown = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
+    percents = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
-    found = []
+    cards = []
     for number, rule in stage.numbered:
         worst, text = _worst(problems, positions.get(rule.id, -1))
-        found.append(
+        cards.append(
             Card(
                 id=rule.id,
                 number=number,
@@ -61,14 +61,14 @@ def cards_of(
                 enabled=rule.enabled,
                 problem=worst,
                 problem_text=text,
-                **_numbers(outputs.get(rule.id), shown.get(rule.id, "")),
+                **_numbers(outputs.get(rule.id), percents.get(rule.id, "")),
                 **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )
         )
     worst, text = _worst([p for p in problems if p.place == "next"], None)
     otherwise = Card(
         id=ELSE_ID,
-        number=len(found) + 1,
+        number=len(cards) + 1,
         kind="Else",
         label="Else",
         sentence=ELSE.capitalize(),
@@ -79,7 +79,7 @@ def cards_of(
         **_numbers(split.outputs[-1], shares[-1]),
         **_before(standing, None, split.outputs[-1], names, dialect, stage.otherwise),
     )
-    return found, otherwise
+    return cards, otherwise
 
 
 def _numbers(output: Output | None, share: str) -> dict[str, Any]:
@@ -115,10 +115,10 @@ def _before(
     was += [f"→ {names.of_stage(led)}"] if led != leads else []
     place = old.id if old else ELSE_ID
     before = next((o.count for o in standing.split.outputs if o.rule_id == place), None)
-    shown = ""
+    before_words = ""
     if before is not None and output is not None and before != output.count:
-        shown = f"was {before.expected:,.0f} · {share_text(before)}"
-    return {"was": f"was {' '.join(was)}" if was else "", "before": shown}
+        before_words = f"was {before.expected:,.0f} · {share_text(before)}"
+    return {"was": f"was {' '.join(was)}" if was else "", "before": before_words}
 
 
 def _worst(problems: Sequence[RuleDiagnostic], position: int | None) -> tuple[str, str]:

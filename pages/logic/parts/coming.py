@@ -28,29 +28,29 @@ def coming_view(here: Opened, stage: Logic, result: Split) -> None:
         f"{here.tasks:,}. The 95 % intervals hold both what a sample of {here.tasks:,} tells of "
         "that kind, and the draws."
     )
-    found = here.workspace.coming(stage, wanted, here.within)
-    data_table(next_table(result, found.outputs, here.names), key("split.coming"))
+    coming = here.workspace.coming(stage, wanted, here.within)
+    data_table(next_table(result, coming.outputs, here.names), key("split.coming"))
     st.markdown("**Has one week told the next?**")
-    verdict("good" if found.weeks.alike else "not possible", found.sentences[:1])
-    for sentence in found.sentences[1:]:
+    verdict("good" if coming.weeks.alike else "not possible", coming.sentences[:1])
+    for sentence in coming.sentences[1:]:
         st.caption(plain(sentence))
-    if found.weeks.weeks:
-        _weeks(found.weeks, output_labels(stage))
+    if coming.weeks.weeks:
+        _weeks(coming.weeks, output_labels(stage))
 
 
 def _weeks(weeks: Weeks, labels: list[str]) -> None:
-    shown = [count.output for count in weeks.weeks[-1].outputs]
-    if not shown:
+    outputs = [count.output for count in weeks.weeks[-1].outputs]
+    if not outputs:
         return
-    missed = dict.fromkeys(shown, 0)
+    missed = dict.fromkeys(outputs, 0)
     for week in weeks.weeks:
         for count in week.outputs:
             missed[count.output] += not count.inside
-    worst = max(shown, key=lambda output: missed[output])
+    worst = max(outputs, key=lambda output: missed[output])
     output = st.selectbox(
         "Weeks of",
-        shown,
-        index=shown.index(worst),
+        outputs,
+        index=outputs.index(worst),
         format_func=lambda one: f"{labels[one]}: {missed[one]} of {len(weeks.weeks)} not as told",
         key=key("split.weeks-of"),
     )

@@ -36,7 +36,7 @@ _CODES = {
 }
 
 
-def hits_view(found: Hits, colors: Mapping[str, str]) -> None:
+def hits_view(hits: Hits, colors: Mapping[str, str]) -> None:
     """Bars and table of what each rule matches, gets, takes and loses."""
     st.subheader("What each rule takes")
     st.caption(
@@ -44,15 +44,15 @@ def hits_view(found: Hits, colors: Mapping[str, str]) -> None:
         "the rule above that takes them first."
     )
     st.plotly_chart(
-        charts.hits_bars(found, colors, ink()), key="explain.bars", config={"displayModeBar": False}
+        charts.hits_bars(hits, colors, ink()), key="explain.bars", config={"displayModeBar": False}
     )
-    data_table(charts.hits_table(found), key("explain.hits"))
+    data_table(charts.hits_table(hits), key("explain.hits"))
 
 
-def overlap_view(found: Hits) -> None:
+def overlap_view(hits: Hits) -> None:
     """Heat map of the overlaps; each row beside it opens its tasks."""
     st.subheader("Where rules overlap")
-    if len(found.rules) < 2:
+    if len(hits.rules) < 2:
         st.caption("One rule alone overlaps with none.")
         return
     which = st.segmented_control(
@@ -61,25 +61,25 @@ def overlap_view(found: Hits) -> None:
     taken = which == TAKEN
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = charts.overlap_heat(found, taken, ink())
-        figure(chart, charts.overlap_table(found, taken), key("explain.overlap"))
+        chart = charts.overlap_heat(hits, taken, ink())
+        figure(chart, charts.overlap_table(hits, taken), key("explain.overlap"))
         diagonal = "tasks that the rule takes" if taken else "tasks that the rule matches alone"
         st.caption(f"Diagonal: {diagonal}. Random rules count with their chance.")
-    pairs = [pair for pair in charts.overlap_pairs(found, taken) if pair[2].expected]
+    pairs = [pair for pair in charts.overlap_pairs(hits, taken) if pair[2].expected]
     with right:
         if not pairs:
             st.caption(":material/check_circle: No task is matched by two rules.")
         for upper, lower, amount in pairs[:SHOWN_PAIRS]:
-            _pair(found, upper, lower, amount, taken)
+            _pair(hits, upper, lower, amount, taken)
         smaller = pairs[SHOWN_PAIRS:]
         if smaller:
             with st.expander(f"{len(smaller)} smaller ones"):
                 for upper, lower, amount in smaller:
-                    _pair(found, upper, lower, amount, taken)
+                    _pair(hits, upper, lower, amount, taken)
 
 
-def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
-    one, other = found.rules[upper], found.rules[lower]
+def _pair(hits: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
+    one, other = hits.rules[upper], hits.rules[lower]
     label, button = st.columns([3, 2], vertical_alignment="center")
     pair = rules_text([one.number, other.number], capital=True)
     if taken:
@@ -95,7 +95,7 @@ def _pair(found: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> N
         open_tasks(Focus(one.rule_id, other.rule_id, taken))
 
 
-def findings_view(found: Sequence[Finding], study: Study) -> None:
+def findings_view(findings: Sequence[Finding], study: Study) -> None:
     """Both kinds of findings, each with its proof, and what can leave through each output."""
     stage = study.stage
     logic, data = st.columns(2, gap="medium")
@@ -106,7 +106,7 @@ def findings_view(found: Sequence[Finding], study: Study) -> None:
         with column.container(border=True):
             st.markdown(f"**{title}**")
             st.caption(about)
-            own = [finding for finding in found if finding.data.kind == kind]
+            own = [finding for finding in findings if finding.data.kind == kind]
             if not own:
                 st.caption(":material/check_circle: No findings.")
             if len(own) > SHOWN_FINDINGS:
@@ -129,23 +129,23 @@ def _outlook(outlook: Outlook, stage: Logic) -> tuple[str, str, str]:
     return place, outlook.can, outlook.because
 
 
-def order_view(here: Opened, stage: Logic, found: Hits, study: Study) -> None:
+def order_view(here: Opened, stage: Logic, hits: Hits, study: Study) -> None:
     """Which neighbours can change places, and what moves when they do."""
     st.caption(
         "Two neighbours can change places when no task that gets to them matches both. *Moved*: to "
         "another stage. *Rerouted*: to the same stage by the other rule."
     )
-    if not found.swaps:
+    if not hits.swaps:
         st.info("There are no two rules to swap.", icon=":material/swap_vert:")
         return
-    for swap in found.swaps:
-        _swap(here, found, swap, study.apart(swap.upper))
+    for swap in hits.swaps:
+        _swap(here, hits, swap, study.apart(swap.upper))
     with st.popover("Table", icon=":material/table:", type="tertiary"):
-        data_table(charts.swaps_table(found, stage, here.names), key("explain.swaps"))
+        data_table(charts.swaps_table(hits, stage, here.names), key("explain.swaps"))
 
 
-def _swap(here: Opened, found: Hits, swap: Swap, apart: bool) -> None:
-    upper, lower = found.rules[swap.upper], found.rules[swap.upper + 1]
+def _swap(here: Opened, hits: Hits, swap: Swap, apart: bool) -> None:
+    upper, lower = hits.rules[swap.upper], hits.rules[swap.upper + 1]
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
     label.text(f"{upper.number}  {fit(upper.sentence)}\n{lower.number}  {fit(lower.sentence)}")
     icon, words = swap_words(swap, apart)
@@ -182,11 +182,11 @@ def _swapped(here: Opened, upper: str, lower: str) -> None:
         current().notice = "The two rules changed places in the draft."
 
 
-def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) -> None:
+def else_view(here: Opened, stage: Logic, groups: Sequence[Group], hits: Hits) -> None:
     """The largest groups of Else, each with the rule that would take it."""
-    left = charts.amount_text(found.left)
+    left = charts.amount_text(hits.left)
     st.caption(
-        f"{left[:1].upper()}{left[1:]} of {found.tasks:,} tasks fall into Else. A task counts in "
+        f"{left[:1].upper()}{left[1:]} of {hits.tasks:,} tasks fall into Else. A task counts in "
         "each of its groups."
     )
     if not groups:
@@ -202,11 +202,11 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
         "A rule made here leads to", targets, format_func=names.of_stage, key="explain.target"
     )
     groups = [group for group in groups if fact in (None, "All", group.fact)]
-    about = "" if found.left.certain else "about "
+    about = "" if hits.left.certain else "about "
     for place, group in enumerate(groups[:SHOWN_GROUPS]):
         label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
         label.text(f"{group.fact}: {fit(group.label)}")
-        share = group.expected / found.tasks if found.tasks else 0.0
+        share = group.expected / hits.tasks if hits.tasks else 0.0
         takes = f"{about}{group.takes:,.0f}"
         effect = "" if group.condition is None else f"; a rule takes {takes}"
         says.markdown(f"{about}{group.expected:,.0f} tasks, {share * 100:.1f} %{effect}")
@@ -223,7 +223,7 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], found: Hits) 
             width="stretch",
         )
     with st.popover("Table", icon=":material/table:", type="tertiary"):
-        data_table(charts.groups_table(groups, found.tasks), key("explain.groups"))
+        data_table(charts.groups_table(groups, hits.tasks), key("explain.groups"))
 
 
 def _made(here: Opened, condition: Condition, target: str | None, takes: str) -> None:

@@ -71,42 +71,42 @@ def shares_view(here: Opened, stage: Logic) -> None:
         "Percent of all tasks that each random rule and Else should get. Rules are tried in "
         "order, so what to type differs: a lower rule only chooses among what is left."
     )
-    now, kept = _shares(shape, random), key("plan.keep")
+    now, keep_key = _shares(shape, random), key("plan.keep")
     wanted = _wanted(stage, random, now)
     try:
-        found = plan(matcher, stage, within, wanted, st.session_state.get(kept, KEPT[0]))
+        planned = plan(matcher, stage, within, wanted, st.session_state.get(keep_key, KEPT[0]))
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    verdict("good" if found.possible else "not possible", [found.message])
-    if not found.possible:
+    verdict("good" if planned.possible else "not possible", [planned.message])
+    if not planned.possible:
         st.radio(
             "Where the shares cannot be had, keep",
             KEPT,
             format_func=KEEP_WORDS.__getitem__,
             horizontal=True,
-            key=kept,
+            key=keep_key,
         )
     exactly, roughly, _ = st.columns([3, 2, 2])
-    nearest = "" if found.possible else f" the {KEEP_NOUNS[found.keep]}"
+    nearest = "" if planned.possible else f" the {KEEP_NOUNS[planned.keep]}"
     exactly.button(
         f"Apply{nearest} to the draft",
-        type="primary" if found.possible else "secondary",
+        type="primary" if planned.possible else "secondary",
         icon=":material/done_all:",
         key="plan.apply",
         on_click=_apply,
-        args=(here, with_settings(stage, found.settings, dialect), random, SET),
+        args=(here, with_settings(stage, planned.settings, dialect), random, SET),
     )
-    if found.whole != found.settings:
-        st.caption(whole_words(stage, found))
+    if planned.whole != planned.settings:
+        st.caption(whole_words(stage, planned))
         roughly.button(
             "Apply whole percents",
             icon=":material/done:",
             key=key("plan.whole"),
             on_click=_apply,
-            args=(here, with_settings(stage, found.whole, dialect), random, SET_WHOLE),
+            args=(here, with_settings(stage, planned.whole, dialect), random, SET_WHOLE),
         )
-    table = charts.plan_table(found, stage, now, wanted)
+    table = charts.plan_table(planned, stage, now, wanted)
     data_table(table, key("plan.shares"))
 
 
@@ -118,17 +118,17 @@ def _shares(shape: Shape, random: list[int]) -> list[float]:
 def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
     """One field per random rule and one for Else, first filled with what is so now."""
     columns = st.columns(min(6, len(now)))
-    found = []
+    shares = []
     for place, share in enumerate(now):
         is_rule = place < len(random)
         label = f"{rule_title(stage.numbers[random[place]])}, %" if is_rule else "Else, %"
-        mine = stage.active[random[place]].id if is_rule else None
-        at = key("plan.share", mine) if mine is not None else key("plan.rest")
+        rule_id = stage.active[random[place]].id if is_rule else None
+        at = key("plan.share", rule_id) if rule_id is not None else key("plan.rest")
         value = columns[place % len(columns)].number_input(
             label, 0.0, 100.0, share, step=1.0, format="%.6g", key=at
         )
-        found.append(float(value))
-    return found
+        shares.append(float(value))
+    return shares
 
 
 def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:

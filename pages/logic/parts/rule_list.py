@@ -140,13 +140,13 @@ def take_action(key: Key, rules: Sequence[str], otherwise: str) -> Action | None
         rules: Ids of the rules in order.
         otherwise: Id of the Else card.
     """
-    asked = _asked(key)
+    request = _asked(key)
     memory: dict[str, str | None] = st.session_state.setdefault(part(key, "done"), {"nonce": None})
-    if not asked or asked.get("nonce") == memory["nonce"]:
+    if not request or request.get("nonce") == memory["nonce"]:
         return None
     # Not in the session state itself, because touching that may be interrupted.
-    memory["nonce"] = asked["nonce"]
-    return _action(asked, rules, otherwise)
+    memory["nonce"] = request["nonce"]
+    return _action(request, rules, otherwise)
 
 
 def _asked(key: Key) -> dict[str, Any]:
@@ -160,9 +160,9 @@ def _wire(card: Card) -> dict[str, Any]:
     return asdict(card) | {"fraction": min(1.0, max(0.0, card.fraction))}
 
 
-def _action(asked: dict[str, Any], ids: Sequence[str], otherwise: str) -> Action | None:
-    name, rule = str(asked.get("name")), str(asked.get("rule"))
-    nonce = str(asked.get("nonce"))
+def _action(request: dict[str, Any], ids: Sequence[str], otherwise: str) -> Action | None:
+    name, rule = str(request.get("name")), str(request.get("rule"))
+    nonce = str(request.get("nonce"))
     if name == "select" and rule == otherwise:
         return Action(name, rule, None, nonce)
     if name not in ACTIONS or rule not in ids:
@@ -171,6 +171,6 @@ def _action(asked: dict[str, Any], ids: Sequence[str], otherwise: str) -> Action
         return Action(name, rule, None, nonce)
     # Steps are resolved against today's order: several quick ones add up this way.
     at = ids.index(rule)
-    to = int(asked["to"] if "to" in asked else at + asked["by"])
+    to = int(request["to"] if "to" in request else at + request["by"])
     to = min(len(ids) - 1, max(0, to))
     return Action(name, rule, to, nonce) if to != at else None

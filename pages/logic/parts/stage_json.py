@@ -53,15 +53,15 @@ def _replace(opened: Opened, stage: Logic) -> None:
     source = uploaded.name if uploaded else "Pasted text"
     try:
         text = decoded(uploaded.getvalue(), source) if uploaded else pasted
-        found, _ = read_logic_input(text, source, _wanted(text, source, stage))
+        replacement, _ = read_logic_input(text, source, _wanted(text, source, stage))
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    drafting.save(opened, found)
+    drafting.save(opened, replacement)
     state, dialect = current(), opened.workspace.dialect
     state.rule = None
-    problems = check(found, opened.names, dialect, opened.project)
-    state.notice = f"Took {len(found.rules)} rules from {source}; {len(problems)} findings."
+    problems = check(replacement, opened.names, dialect, opened.project)
+    state.notice = f"Took {len(replacement.rules)} rules from {source}; {len(problems)} findings."
     st.rerun()
 
 

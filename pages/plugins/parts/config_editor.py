@@ -94,16 +94,16 @@ def config_editor(text: str, plugin: Plugin, last: str | None) -> None:
 
 
 def _differences(what: str, before: str, text: str) -> None:
-    found = changes_from(before, text)
-    if found is None:
+    changes = changes_from(before, text)
+    if changes is None:
         return
-    if not found:
+    if not changes:
         st.caption(f":material/drag_handle: Means the same as {what}.")
         return
-    many = f"{len(found)} difference{'' if len(found) == 1 else 's'}"
+    many = f"{len(changes)} difference{'' if len(changes) == 1 else 's'}"
     with st.expander(f"{many} from {what}", icon=":material/difference:"):
         st.dataframe(
-            change_table(found, what[:1].upper() + what[1:], "Now"), hide_index=True,
+            change_table(changes, what[:1].upper() + what[1:], "Now"), hide_index=True,
             key=key("start.config.diff", what),
         )  # fmt: skip
 
@@ -163,9 +163,9 @@ def _field(field: Field) -> None:
     st.number_input(title, **bounds(value, field.low, field.high, number), **more)
 
 
-def _as_json_only(title: str, shown: str, at: Key) -> None:
+def _as_json_only(title: str, document: str, at: Key) -> None:
     """A value that no field can hold as it is: it is shown, and stays what it is in the JSON."""
-    text = cut(shown, MOST_SHOWN)
+    text = cut(document, MOST_SHOWN)
     hold(at, text)
     st.text_input(title, key=at, disabled=True, help="No field holds this; edit it as JSON.")
 

@@ -33,10 +33,10 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
     pages = (run.tasks + PAGE - 1) // PAGE
     with turn:
         number = page_number(pages, key("runs.images.page"))
-    kept = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
+    labels = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
     files = services().settings.data / "hub-files"
-    found = scenes(services().hub, files, kept)
-    with_image = [one for one in found if one.file is not None]
+    assets = scenes(services().hub, files, labels)
+    with_image = [one for one in assets if one.file is not None]
     if not with_image:
         st.info(
             "There are no images: the assets of this run are not kept on this hub, and nothing is "
@@ -52,14 +52,16 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
             with across[place % len(across)]:
                 _picture(scene, when, names, colors)
             place += 1
-    if len(with_image) < len(found):
-        st.caption(f"{len(found) - len(with_image)} assets of this page have no image on this hub.")
+    if len(with_image) < len(assets):
+        st.caption(
+            f"{len(assets) - len(with_image)} assets of this page have no image on this hub."
+        )
 
 
 def _picture(scene: Scene, when: str, names: Names, colors: dict[str, str]) -> None:
     labels = scene.before if when == "before" else scene.after
     many = f"{len(labels)} label{'' if len(labels) == 1 else 's'}"
-    said = f"{scene.name}, {when}: {many}"
+    caption = f"{scene.name}, {when}: {many}"
     assert scene.file is not None
     try:
         image = _drawn(
@@ -69,7 +71,7 @@ def _picture(scene: Scene, when: str, names: Names, colors: dict[str, str]) -> N
     except (InputError, OSError) as error:
         st.caption(f":material/broken_image: {plain(str(error))}")
         return
-    st.image(image, caption=said, width="stretch")
+    st.image(image, caption=caption, width="stretch")
 
 
 @st.cache_data(max_entries=120, show_spinner=False)

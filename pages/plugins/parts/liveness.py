@@ -30,15 +30,15 @@ def badge(live: Liveness) -> None:
 def sentence(live: Liveness) -> str:
     """The state in words, with its time, as Markdown."""
     since = f" since {when(live.since)} UTC" if live.since else ""
-    said = {
+    words = {
         "live": f"Connected and authorised{since}.",
         "wrong secret": f"Connected with a wrong secret{since}; it gets no run.",
         "absent": f"Not connected{since}. Start its script.",
         "unknown": "The local hub does not run, so nobody can say whether it is connected.",
     }[live.state]
     if live.processes > 1:
-        said += f" {live.processes} processes say that they are this plugin; the newest gets runs."
-    return plain(f"{said} {live.note}".strip())
+        words += f" {live.processes} processes say that they are this plugin; the newest gets runs."
+    return plain(f"{words} {live.note}".strip())
 
 
 def hub_notice() -> str | None:

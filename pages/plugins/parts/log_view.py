@@ -41,9 +41,9 @@ def log_view(
         height: Of the lines, in pixels.
     """
     have: dict[str, Any] = (st.session_state.get(key) or {}).get("have") or {}
-    here = have.get("run") == session
-    after = int(have.get("last") or 0) if here else 0
-    lines = read(after, PIECE) if here else ()
+    same_run = have.get("run") == session
+    after = int(have.get("last") or 0) if same_run else 0
+    lines = read(after, PIECE) if same_run else ()
     mount = st.components.v2.component("switchyard_log_view", html=_HTML, css=_CSS, js=_JS)
     data = {
         "run": session,

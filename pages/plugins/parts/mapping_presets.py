@@ -30,12 +30,12 @@ def presets_menu(start: Start, plugin: Plugin, project: Owner, schema: CategoryS
 
 def _saved(start: Start, plugin: Plugin) -> None:
     runs = services().runs
-    found = {one.name: one for one in runs.presets(start.project, plugin.id)}
-    if found:
-        name = st.selectbox("Preset", list(found), key="start.preset")
+    presets = {one.name: one for one in runs.presets(start.project, plugin.id)}
+    if presets:
+        name = st.selectbox("Preset", list(presets), key="start.preset")
         a, b = st.columns(2)
         if a.button("Load", type="primary", key="start.preset.load", width="stretch"):
-            _use(found[name].mapping or (), plugin, f"Loaded {name}.")
+            _use(presets[name].mapping or (), plugin, f"Loaded {name}.")
         if b.button("Delete", key="start.preset.delete", width="stretch"):
             runs.remove_preset(start.project, plugin.id, name)
             st.rerun()
@@ -61,11 +61,11 @@ def _carefully(act: object) -> None:
 
 
 def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
-    pairs, mine = pairs_of(start.mapping), Owner(plugin.id, plugin.name)
+    pairs, owner = pairs_of(start.mapping), Owner(plugin.id, plugin.name)
     st.caption("What the plugin receives as categorySchema:")
     text = dumps(as_pairs(pairs), indent=2)
     long_code(text, "mapping.json", key("start.map.text"), height=160)
-    document = write_preset(make_preset(plugin.name, project, mine, pairs, schema))
+    document = write_preset(make_preset(plugin.name, project, owner, pairs, schema))
     st.download_button(
         "Download as a preset", document, "mapping.json", "application/json",
         key="start.map.download", on_click="ignore",
@@ -77,14 +77,14 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
     source = uploaded.name if uploaded else "Pasted text"
     try:
         text = uploaded.getvalue().decode("utf-8-sig") if uploaded else pasted
-        found = read_preset(text, source)
+        preset = read_preset(text, source)
     except UnicodeDecodeError:
         st.error(f"{plain(source)}: is not UTF-8 text. Save it as UTF-8 JSON.")
         return
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    suits = fit(found, project, mine, plugin.classes, schema)
+    suits = fit(preset, project, owner, plugin.classes, schema)
     if not suits.refused:
         if st.button("Take this mapping", type="primary", key="start.map.accept"):
             _use(suits.pairs, plugin, f"Took {len(suits.pairs)} pairs from {source}.")
@@ -99,7 +99,7 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
         st.caption("Nothing of it could be taken over: no class has the same name here.")
 
 
-def _use(pairs: Pairs, plugin: Plugin, said: str) -> None:
+def _use(pairs: Pairs, plugin: Plugin, notice: str) -> None:
     starting.edit(chosen=tuple(chosen_of(pairs, plugin.classes).items()))
-    current().notice = said
+    current().notice = notice
     st.rerun()

@@ -73,10 +73,10 @@ def mapping_table(
     """
     chosen = start.mapping
     tools = declared_tools(plugin)
-    found = suggest(list(chosen), schema, tools)
-    offered = {one.model_class: one for one in found}
+    suggestions = suggest(list(chosen), schema, tools)
+    offered = {one.model_class: one for one in suggestions}
     names = class_names(schema)
-    sure, left = safe(found, chosen), to_look_at(found, chosen)
+    sure, left = safe(suggestions, chosen), to_look_at(suggestions, chosen)
     tools_row = st.container(horizontal=True, vertical_alignment="center")
     many = f"Take {len(sure):,} safe suggestion{'' if len(sure) == 1 else 's'}"
     tools_row.button(
@@ -102,8 +102,8 @@ def mapping_table(
     ):
         column.caption(heading)
     for name in wanted:
-        mine = [problem for problem in problems if problem.place == name]
-        _row(name, chosen[name], offered[name], names, tools.get(name), mine)
+        own_problems = [problem for problem in problems if problem.place == name]
+        _row(name, chosen[name], offered[name], names, tools.get(name), own_problems)
     st.caption(UNMAPPED_POLICY)
 
 
@@ -154,20 +154,26 @@ def _row(
             st.markdown(f":small[:{color}[{plain(problem.message)} {plain(problem.hint)}]]")
 
 
-def _offers(name: str, schema_id: str | None, found: Suggestion, names: Mapping[str, str]) -> None:
+def _offers(
+    name: str, schema_id: str | None, suggestion: Suggestion, names: Mapping[str, str]
+) -> None:
     """What is offered for a class, and why; of classes that fit equally well, each."""
-    why = f"{REASONS[found.reason]}, {found.score}" if found.offered else REASONS[found.reason]
-    if schema_id in found.offered:
+    why = (
+        f"{REASONS[suggestion.reason]}, {suggestion.score}"
+        if suggestion.offered
+        else REASONS[suggestion.reason]
+    )
+    if schema_id in suggestion.offered:
         st.caption(f":material/check: {why}")
         return
-    for number, one in enumerate(found.offered[:SHOWN]):
+    for number, one in enumerate(suggestion.offered[:SHOWN]):
         st.button(
             plain(names.get(one, "")), type="tertiary", key=key("start.map.use", name, str(number)),
             on_click=_take, args=({name: one},), help=f"Use it: {why}",
         )  # fmt: skip
-    more = len(found.offered) - SHOWN
-    if found.ambiguous:
-        why += f"; {len(found.offered)} fit equally well"
+    more = len(suggestion.offered) - SHOWN
+    if suggestion.ambiguous:
+        why += f"; {len(suggestion.offered)} fit equally well"
     st.caption(f"{why}, {more} more in the list" if more > 0 else why)
 
 

@@ -34,8 +34,8 @@ def close_form() -> None:
 
 def form_open() -> str | None:
     """Id of the plugin that is edited, "" for a new one, None without a form."""
-    found: str | None = st.session_state.get(FORM)
-    return found
+    plugin_id: str | None = st.session_state.get(FORM)
+    return plugin_id
 
 
 def plugin_form(plugin: Plugin) -> None:

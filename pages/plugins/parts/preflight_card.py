@@ -36,16 +36,16 @@ def preflight_card(findings: Sequence[Preflight]) -> None:
     """The findings of every field; a field without any is good."""
     st.markdown(f"**Before the start**  {summary(findings)}")
     for field, title in FIELDS.items():
-        mine = [one for one in findings if one.subject == field]
-        if not mine:
+        own_findings = [one for one in findings if one.subject == field]
+        if not own_findings:
             st.markdown(f":green[:material/check:] {title}")
-        if len(mine) > MOST:
-            worst = sorted(mine, key=lambda one: SEVERITIES.index(one.severity))
-            st.caption(f"{title}: the first {MOST} of {len(mine):,} findings.")
-            mine = worst[:MOST]
-        for one in mine:
-            said = plain(f"{one.message} {one.hint}".strip())
-            st.markdown(f"{ICONS[one.severity]} **{title}** {said}")
+        if len(own_findings) > MOST:
+            worst = sorted(own_findings, key=lambda one: SEVERITIES.index(one.severity))
+            st.caption(f"{title}: the first {MOST} of {len(own_findings):,} findings.")
+            own_findings = worst[:MOST]
+        for one in own_findings:
+            sentence = plain(f"{one.message} {one.hint}".strip())
+            st.markdown(f"{ICONS[one.severity]} **{title}** {sentence}")
             if one.data is not None:
                 st.button(
                     "See that run", type="tertiary", key=key("start.see", one.data),
@@ -62,10 +62,10 @@ def _see(session: str) -> None:
 
 def summary(findings: Sequence[Preflight]) -> str:
     """Lines of the card that are good, doubtful and wrong, as counts."""
-    said = [one.severity for one in findings]
-    wrong, doubtful = said.count("error"), said.count("warning")
+    severities = [one.severity for one in findings]
+    wrong, doubtful = severities.count("error"), severities.count("warning")
     silent = set(FIELDS) - {one.subject for one in findings}
-    good = len(silent) + said.count("note")
+    good = len(silent) + severities.count("note")
     parts = [f"{good} good"] + ([f"{doubtful} doubtful"] if doubtful else [])
     return ", ".join([*parts, f"{wrong} wrong"] if wrong else parts)
 
@@ -81,6 +81,6 @@ def payload_preview(request: RunRequest, organisation: str) -> None:
     """The payload with its secrets masked."""
     with st.expander("What the plugin receives", icon=":material/outgoing_mail:"):
         st.caption("The key and the session are made when the run starts.")
-        shown = preview(Run(session="", request=request), organisation)
-        text = dumps(shown, indent=2)
+        payload = preview(Run(session="", request=request), organisation)
+        text = dumps(payload, indent=2)
         long_code(text, "payload.json", key("start.payload"), height=320)

@@ -56,10 +56,10 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
 
 def related(run: Run) -> None:
     """Ways to the run that this one repeats or stores, and to the one that stored its labels."""
-    ways = {"See the run that it comes from": run.parent,
+    related_runs = {"See the run that it comes from": run.parent,
             "See the run that stored these labels": run.applied_by}  # fmt: skip
     with st.container(horizontal=True):
-        for label, session in ways.items():
+        for label, session in related_runs.items():
             if session is not None:
                 st.button(label, type="tertiary", icon=":material/link:", on_click=_see,
                           args=(session,), key=key("runs.see", session))  # fmt: skip
@@ -112,22 +112,22 @@ def _undo(run: Run) -> None:
     _do(undo, "")
 
 
-def _do(act: Callable[[], object], said: str) -> None:
+def _do(act: Callable[[], object], notice: str) -> None:
     try:
         act()
     except SwitchyardError as error:
         current().notice = str(error)
         return
-    if said:
-        current().notice = said
+    if notice:
+        current().notice = notice
 
 
-def _go(act: Callable[[], Run], said: str) -> None:
+def _go(act: Callable[[], Run], notice: str) -> None:
     """Do it and show the run that came of it."""
     try:
         current().run = act().session
     except SwitchyardError as error:
         current().notice = str(error)
         return
-    current().notice = said
+    current().notice = notice
     write_link()

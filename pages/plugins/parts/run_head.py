@@ -46,8 +46,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         state_badge(run.state)
-        asked = f"{when(run.created_at)} UTC by {plain(run.request.run_by)}"
-        st.caption(f"{mode_words(run)}, asked for {asked}")
+        request = f"{when(run.created_at)} UTC by {plain(run.request.run_by)}"
+        st.caption(f"{mode_words(run)}, asked for {request}")
     if run.message:
         at = key("runs.message", run.session)
         long_text(run.message, f"run-{run.session}.txt", at, st.success, icon=":material/chat:")
@@ -64,8 +64,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         st.caption(f"The import was undone {when(run.undone_at)} UTC.")
     if doubtful := sum(run.doubtful.values()):
         what = "label was" if doubtful == 1 else "labels were"
-        said = f"{doubtful:,} {what} kept though not of the project's form; Labels says which."
-        st.warning(said, icon=":material/rule:")
+        warning = f"{doubtful:,} {what} kept though not of the project's form; Labels says which."
+        st.warning(warning, icon=":material/rule:")
     a, b, c, d, e = st.columns(5)
     elapsed = run.elapsed(time.time())
     a.metric("Took" if run.is_final else "So far", took(elapsed) or "not sent yet")
@@ -77,8 +77,8 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
     e.metric("Refused", f"{refused:,}", help="Labels and calls that the hub did not accept")
     if total:
         st.progress(min(1.0, touched / total), "Assets with labels of this run")
-    found = sorted(run.per_class.items(), key=lambda one: -one[1])
-    if found:
-        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in found[:CLASSES]]
-        left = len(found) - CLASSES
+    classes = sorted(run.per_class.items(), key=lambda one: -one[1])
+    if classes:
+        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in classes[:CLASSES]]
+        left = len(classes) - CLASSES
         st.caption(", ".join(counts) + (f" and {left:,} more classes" if left > 0 else ""))

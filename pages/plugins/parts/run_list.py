@@ -43,28 +43,28 @@ def run_list() -> None:
         "Search", key="runs.search", placeholder="Last words, config, session", **anew
     )
     number = st.session_state.get("runs.page", 1)
-    found = services().runs.list(
+    runs = services().runs.list(
         plugin or None, project or None, states, {"dry": True, "real": False}.get(mode),
         None, search, PAGE + 1, (number - 1) * PAGE,
     )  # fmt: skip
-    if not found:
+    if not runs:
         st.info("No run passes these filters. Start one on the page Start a run.")
         return
-    shown = found[:PAGE]
-    live = any(not run.is_final for run in shown)
-    _table(shown, plugins, projects)
-    if len(found) > PAGE or number > 1:
-        page_number(number + (len(found) > PAGE), key("runs.page"), "Page")
+    page = runs[:PAGE]
+    live = any(not run.is_final for run in page)
+    _table(page, plugins, projects)
+    if len(runs) > PAGE or number > 1:
+        page_number(number + (len(runs) > PAGE), key("runs.page"), "Page")
     if live:
-        _watch([(run.session, run.state) for run in shown])
+        _watch([(run.session, run.state) for run in page])
 
 
 def _first_page() -> None:
     st.session_state.pop("runs.page", None)
 
 
-def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:
-    table = runs_table(shown, plugins, projects, time.time())
+def _table(runs: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:
+    table = runs_table(runs, plugins, projects, time.time())
     event: Any = st.dataframe(
         table,
         hide_index=True,
@@ -86,8 +86,8 @@ def _table(shown: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, 
     st.caption("Choose a row to see the run.")
     csv_button(table, key("runs.list"))
     picked = event.selection.rows
-    if picked and picked[0] < len(shown):
-        current().run = shown[picked[0]].session
+    if picked and picked[0] < len(runs):
+        current().run = runs[picked[0]].session
         write_link()
         st.rerun()
 

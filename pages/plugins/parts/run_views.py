@@ -47,8 +47,8 @@ def labels_view(run: Run, names: Names) -> None:
             st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
             pages = (run.tasks + PAGE - 1) // PAGE
             number = page_number(pages, key("runs.kept.page"))
-            kept = labels.kept(run.session, PAGE, (number - 1) * PAGE)
-            data_table(kept_table(kept, names), key("runs.kept"))
+            rows = labels.kept(run.session, PAGE, (number - 1) * PAGE)
+            data_table(kept_table(rows, names), key("runs.kept"))
     else:
         st.info("No label of this run was taken." if run.is_final else "No label yet.")
     mapped = {pair.model_class for pair in run.request.mapping or ()}
@@ -81,9 +81,9 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         long_list(batches, "Batch", key("runs.batches"), "Every asset of the project.")
         if request.limit is not None:
             st.caption(f"The first {request.limit:,} assets only.")
-        shown = shown_count(services().hub, run.session)
-        if shown is not None and request.limit is None:
-            st.caption(f"Only {shown:,} chosen assets.")
+        chosen = shown_count(services().hub, run.session)
+        if chosen is not None and request.limit is None:
+            st.caption(f"Only {chosen:,} chosen assets.")
         st.markdown("**Mapping**")
         pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in request.mapping or ()]
         long_lines(pairs, "Mapping", key("runs.mapping"), lambda pair: st.markdown(plain(pair)))
@@ -96,10 +96,10 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
     with right:
         st.markdown("**Config, byte for byte**")
         long_code(request.config, f"config-{run.session}.json", key("runs.config"))
-        found = changes_from(plugin.config, request.config) if plugin else None
-        if found:
+        changes = changes_from(plugin.config, request.config) if plugin else None
+        if changes:
             st.caption("Against the plugin's default as it is now:")
-            st.dataframe(change_table(found, "The default", "This run"), hide_index=True,
+            st.dataframe(change_table(changes, "The default", "This run"), hide_index=True,
                          key="runs.diff")  # fmt: skip
 
 
@@ -118,16 +118,17 @@ def compare_view(run: Run, names: Names) -> None:
                           format_func=titles.__getitem__)  # fmt: skip
     other = next(one for one in others if one.session == chosen)
     st.markdown("**Asked differently**")
-    asked = asked_differently(other, run, names)
-    if asked:
-        data_table(asked_table(asked, "The other run", "This run"), key("runs.asked"))
+    requests_differ = asked_differently(other, run, names)
+    if requests_differ:
+        data_table(asked_table(requests_differ, "The other run", "This run"), key("runs.asked"))
     else:
         st.caption("Nothing: both were asked the same.")
     st.markdown("**Labels**")
-    found = labelled_differently(partial(_kept, chosen), partial(_kept, run.session))
-    if found:
+    differences = labelled_differently(partial(_kept, chosen), partial(_kept, run.session))
+    if differences:
         data_table(
-            difference_table(found, names, "The other run", "This run"), key("runs.difference")
+            difference_table(differences, names, "The other run", "This run"),
+            key("runs.difference"),
         )
     else:
         st.caption("Neither run has labels.")

@@ -21,8 +21,8 @@ def upstream_offer(chosen: HubProject | None) -> None:
         chosen: The project of the start in hand, None without one.
     """
     here, url = opened(), local_hub()
-    kept = here.hub
-    if kept is None:
+    project = here.hub
+    if project is None:
         if chosen is not None and chosen.backend != SANDBOX:
             st.warning(
                 f"“{plain(chosen.name)}” lives on Ango Hub. Open it on the page Connect, so that "
@@ -34,30 +34,31 @@ def upstream_offer(chosen: HubProject | None) -> None:
         return
     hub = LocalHub(url, services().hub.secret("key"))
     try:
-        has_key = hub.knows_key(kept.host)
+        has_key = hub.knows_key(project.host)
     except InputError as error:
-        words = f"For plugins to work on “{kept.name}”: {error}"
+        words = f"For plugins to work on “{project.name}”: {error}"
         st.info(plain(words), icon=":material/cloud:")
         return
     except SwitchyardError as error:
         st.warning(plain(str(error)), icon=":material/error:")
         return
-    if has_key and kept.project_id in starting.projects():
+    if has_key and project.project_id in starting.projects():
         return
-    key = key_for(kept.host)
+    key = key_for(project.host)
     st.info(
-        f"“{plain(kept.name)}” lives on {kept.host}. The local hub forwards the calls of plugins "
-        "there under your key, which it keeps in memory until it stops. A dry run writes nothing.",
+        f"“{plain(project.name)}” lives on {project.host}. The local hub forwards the calls of "
+        "plugins there under your key, which it keeps in memory until it stops. A dry run writes "
+        "nothing.",
         icon=":material/cloud:",
     )
     if st.button("Let plugins work on it", disabled=key is None, key="start.forward"):
         try:
             if key is not None:
-                hub.hand_over(kept.host, kept.project_id, kept.name, key)
+                hub.hand_over(project.host, project.project_id, project.name, key)
         except SwitchyardError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
-        current().notice = f"Plugins can work on {kept.name} now."
+        current().notice = f"Plugins can work on {project.name} now."
         st.rerun()
     if key is None:
         st.caption("Enter your key on the page Connect first.")

@@ -11,13 +11,13 @@ from core.model.stages import Logic
 from core.routing.explain.counterfactual import Why
 
 
-def why_view(found: Why, stage: Logic, names: Names) -> None:
+def why_view(why: Why, stage: Logic, names: Names) -> None:
     """The nearest changes as a table, or that there is none."""
     st.markdown("**What would send it elsewhere**")
-    if not found.changes:
+    if not why.changes:
         st.caption("No change of one or two facts, and no other order of the rules, does.")
         return
-    table: pd.DataFrame = changes_table(found, stage, names)
+    table: pd.DataFrame = changes_table(why, stage, names)
     st.dataframe(
         table,
         hide_index=True,

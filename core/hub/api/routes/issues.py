@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.hub.api.routes.organisation import keep, kept
+from core.hub.api.routes.organisation import keep, records_of
 from core.hub.call import Call, Refused, need_project, need_task
 from core.hub.codec import Json, decode
 from core.store.hub import new_id
@@ -41,29 +42,42 @@ def is_open(issue: dict[str, Any]) -> bool:
 def list_issues(call: Call) -> Json:
     """`GET /v2/issues`: of a project, those that fit; page by page only when a limit is given."""
     with call.hub.store.read() as tx:
-        found = kept(tx, "issue", need_project(tx, call.query.get("project")).id)
+        listed = records_of(tx, "issue", need_project(tx, call.query.get("project")).id)
     for name in ("asset", "labelTask", "stage", "createdBy"):
         wanted = call.query.get(name)
-        found = [one for one in found if wanted is None or one.get(name) == wanted]
-    status = [one.casefold() for one in call.listed("status") or []]
-    found = [one for one in found if not status or str(one.get("status")).casefold() in status]
-    total = len(found)
+        listed = [issue for issue in listed if wanted is None or issue.get(name) == wanted]
+    status = [word.casefold() for word in call.listed("status") or []]
+    listed = [
+        issue for issue in listed if not status or str(issue.get("status")).casefold() in status
+    ]
+    total = len(listed)
     page, limit = call.number("page", 1, 10**6), call.number("limit", max(total, 1), 10**6)
-    return {"issues": found[(page - 1) * limit : page * limit], "total": total}
+    return {"issues": listed[(page - 1) * limit : page * limit], "total": total}
 
 
 def change_issue(call: Call) -> Json:
-    """`POST /v2/issues/{id}` and `/comment`."""
+    """`POST /v2/issues/{issue}`."""
+    return _changed(call, lambda _: call.data())
+
+
+def add_comment(call: Call) -> Json:
+    """`POST /v2/issues/{issue}/comment`."""
+
+    def with_comment(document: dict[str, Json]) -> dict[str, Json]:
+        comment = {**call.data(), "_id": new_id(), "createdAt": call.hub.store.now()}
+        return {"comments": [*document.get("comments", []), comment]}
+
+    return _changed(call, with_comment)
+
+
+def _changed(call: Call, change: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
+    """The call's issue, with what changes of its document."""
     with call.hub.store.write() as tx:
-        mine = (records.c.kind == "issue") & (records.c.id == call.ids["id"])
+        mine = (records.c.kind == "issue") & (records.c.id == call.ids["issue"])
         row = tx.execute(sa.select(records).where(mine)).one_or_none()
         if row is None:
             raise Refused(404, "There is no issue of this id on this hub.")
         document = decode(row.document)
-        if call.path.endswith("/comment"):
-            comment = {**call.data(), "_id": new_id(), "createdAt": call.hub.store.now()}
-            document["comments"] = [*document.get("comments", []), comment]
-        else:
-            document |= call.data()
+        document |= change(document)
         keep(tx, "issue", row.scope, document, row.id)
     return {"issue": {**document, "_id": row.id}}

@@ -28,7 +28,7 @@ def keep(tx: sa.Connection, kind: str, scope: str, document: dict[str, Any], key
     return made
 
 
-def kept(tx: sa.Connection, kind: str, scope: str | None) -> list[dict[str, Any]]:
+def records_of(tx: sa.Connection, kind: str, scope: str | None) -> list[dict[str, Any]]:
     """The documents of a kind, of one project or organization or of all, with their ids."""
     query = sa.select(records).where(records.c.kind == kind)
     if scope is not None:
@@ -72,9 +72,9 @@ def listing(kind: str, name: str) -> Callable[[Call], Json]:
 
     def handler(call: Call) -> Json:
         with call.hub.store.read() as tx:
-            found = kept(tx, kind, None)
+            documents = records_of(tx, kind, None)
         wanted = call.query.get("_id")
-        return {name: [one for one in found if wanted in (None, "", one["_id"])]}
+        return {name: [document for document in documents if wanted in (None, "", document["_id"])]}
 
     return handler
 
@@ -84,20 +84,22 @@ def deleting(kind: str) -> Callable[[Call], Json]:
 
     def handler(call: Call) -> Json:
         with call.hub.store.write() as tx:
-            drop(tx, kind, call.ids["id"], call.query.get("project"))
-        return {kind: {"_id": call.ids["id"], "deleted": True}}
+            drop(tx, kind, call.ids[kind], call.query.get("project"))
+        return {kind: {"_id": call.ids[kind], "deleted": True}}
 
     return handler
 
 
 def storage_files(call: Call) -> Json:
-    """`GET /v2/storages/{id}/files` and `POST /v2/file-explorer`: the hub reaches no storage."""
-    given = call.ids.get("id") or call.data().get("storageId")
+    """`GET /v2/storages/{storage}/files`, `POST /v2/file-explorer`: the hub reaches no storage."""
+    given = call.ids.get("storage") or call.data().get("storageId")
     with call.hub.store.read() as tx:
-        found = [one for one in kept(tx, "storage", None) if one["_id"] == given]
-    if not found:
+        storages = [
+            storage for storage in records_of(tx, "storage", None) if storage["_id"] == given
+        ]
+    if not storages:
         raise Refused(404, f"There is no storage {str(given)[:60]} on this hub.")
-    name = found[0].get("name") or given
+    name = storages[0].get("name") or given
     raise Refused(400, f"The local hub reaches no storage: it cannot list the files of {name}.")
 
 
@@ -118,10 +120,10 @@ def people(kind: str) -> Callable[[Call], Json]:
                         given = call.data().get("projectAssignments")
                         about |= {"status": "pending", "projectAssignments": given or []}
                     keep(tx, kind, organization, about, key)
-            found = kept(tx, kind, organization)
+            people = records_of(tx, kind, organization)
         if kind == "invites" and (status := call.query.get("status")):
-            found = [one for one in found if one.get("status", "pending") == status]
-        return {kind: found, "total": len(found)}
+            people = [person for person in people if person.get("status", "pending") == status]
+        return {kind: people, "total": len(people)}
 
     return handler
 
@@ -131,15 +133,15 @@ def _people_of(call: Call, kind: str) -> list[tuple[str, str]]:
         return []
     body = call.data()
     role = str(body.get("organizationRole") or "member")
-    found = []
+    people = []
     name = "to" if body.get("to") else kind
-    for one in objects(body.get(name), name):
-        email = one.get("email") if isinstance(one, dict) else one
+    for person in objects(body.get(name), name):
+        email = person.get("email") if isinstance(person, dict) else person
         if not isinstance(email, str) or not email:
             raise Refused(400, "An address is missing.")
-        own = one.get("organizationRole") if isinstance(one, dict) else None
-        found.append((email, str(own or role)))
-    return found
+        own = person.get("organizationRole") if isinstance(person, dict) else None
+        people.append((email, str(own or role)))
+    return people
 
 
 def notify(call: Call) -> Json:

@@ -5,25 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.hub.call import Call
-from core.hub.codec import Json, plain_text, text
-from core.hub.runs.outcome import event_of, settle
-from core.store.hub import LogLine
+from core.hub.codec import Json
+from core.hub.runs.outcome import event_of, log_line, settle
 from core.store.runs import find
-
-KNOWN = {"level", "msg", "message", "session", "pluginId"}
-
-
-def log_line(data: dict[str, Json], plugin: str = "") -> LogLine:
-    """A log line as the SDK or the public API page spells it; unknown keys are kept."""
-    message = data.get("msg", data.get("message", ""))
-    extra = {key: value for key, value in data.items() if key not in KNOWN and key != "apiKey"}
-    return LogLine(
-        session=plain_text(str(data.get("session") or "")),
-        level=str(data.get("level") or "INFO")[:100],
-        message=message if isinstance(message, str) else text(message),
-        extra=text(extra),
-        plugin=plugin or plain_text(str(data.get("pluginId") or "")),
-    )
 
 
 def plugin_log(call: Call) -> Json:

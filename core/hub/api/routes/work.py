@@ -11,10 +11,11 @@ from core.hub.call import Call, Refused, need_project, need_task, texts
 from core.hub.codec import Json, text
 from core.hub.projects.documents import batch_ids
 from core.hub.projects.label_imports import known_of, label_tasks
-from core.hub.projects.shapes import EMPTY_ANSWER, project_value
+from core.hub.projects.shapes import project_value
 from core.hub.runs.run_calls import annotate_task, annotated, import_in_run, made_by
 from core.hub.workflow.flow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
+from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject
 from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks
 from core.store.tables.hub import asset_batches, assets, history, tasks
