@@ -1,6 +1,7 @@
 # make run   sets everything up and serves the dashboard on 127.0.0.1:8501
 # make test  lint, types, unit, page and browser tests: what CI runs
 # make quick lint, types and unit tests of what changed, in under a minute
+# make faults plants faults in a copy of the tree: each must turn its tests red
 # make soak  what takes minutes: long callbacks, floods
 # make bench ratios of speed and memory     make demo  rewrite the packaged demo project
 
@@ -15,7 +16,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test quick lint types unit soak bench demo browser clean
+.PHONY: run test quick lint types unit faults soak bench demo browser clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
@@ -29,6 +30,7 @@ quick: lint types
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/oxlint pages
 
 types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
@@ -41,6 +43,9 @@ browser:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi; }
+
+faults: $(VENV)/.dev-ready
+	@PYTHONPATH=tests $(BIN)/python -m planted
 
 soak: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py

@@ -60,9 +60,9 @@ def _mark(verb: str, path: str, expires: int, key: Secret) -> str:
 def path_of(url: str) -> str | None:
     """The path of a link to this hub's files, or None when it is something else."""
     try:
-        found = unquote(urlsplit(url).path)
+        path = unquote(urlsplit(url).path)
     except ValueError:  # an address that is none, such as http://[
         return None
-    inside = found.removeprefix(PREFIX)
+    inside = path.removeprefix(PREFIX)
     parts = inside.split("/")
-    return inside if found.startswith(PREFIX) and all(part(p) == p for p in parts) else None
+    return inside if path.startswith(PREFIX) and all(part(p) == p for p in parts) else None

@@ -44,8 +44,8 @@ class Secret:
 
     def is_it(self, text: str | bytes) -> bool:
         """Whether a text is the key, in the same time for every wrong one."""
-        said = text.encode("utf-8", "replace") if isinstance(text, str) else text
-        return hmac.compare_digest(said, self.__value.encode())
+        given = text.encode("utf-8", "replace") if isinstance(text, str) else text
+        return hmac.compare_digest(given, self.__value.encode())
 
     def mask(self, text: str, by: str = MASK) -> str:
         """A text without the key in it."""

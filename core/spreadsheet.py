@@ -43,7 +43,7 @@ def csv_of(columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, str):
-        shown = _CANNOT.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+        shown = _CANNOT.sub(lambda match: f"\\u{ord(match[0]):04x}", value)
         risky = shown.startswith(tuple(STARTS)) and not _NUMBER.fullmatch(shown)
         return f"'{shown}" if risky else shown
     return "" if pd.isna(value) else value

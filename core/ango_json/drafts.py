@@ -71,16 +71,16 @@ def read_draft(text: str, source: str = "draft") -> Logic:
     return replace(stage, rules=rules, otherwise=otherwise, notes=())
 
 
-def _stage(found: Json, source: str) -> Logic:
-    if found is not None and not isinstance(found, dict):
+def _stage(data: Json, source: str) -> Logic:
+    if data is not None and not isinstance(data, dict):
         raise InputError(source, "expected the stage as an object, or null.", where="stage")
-    return read_logic(found or {"id": "", "name": "Logic", "type": "Logic"})
+    return read_logic(data or {"id": "", "name": "Logic", "type": "Logic"})
 
 
-def _target(found: Json, where: str, source: str) -> str | None:
-    if found is not None and not isinstance(found, str):
-        raise InputError(source, f"expected a stage id or null, found {found!r}.", where=where)
-    return found or None
+def _target(data: Json, where: str, source: str) -> str | None:
+    if data is not None and not isinstance(data, str):
+        raise InputError(source, f"expected a stage id or null, found {data!r}.", where=where)
+    return data or None
 
 
 def _meaning(rules: tuple[Rule, ...]) -> list[object]:

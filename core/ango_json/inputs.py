@@ -60,10 +60,10 @@ def _pick(stages: tuple[Logic, ...], wanted: str | None, source: str) -> Logic:
         if len(stages) > 1:
             raise UnknownName(f"{source} has {len(stages)} Logic stages: {names}.", "Name one.")
         return stages[0]
-    found = [stage for stage in stages if stage.id == wanted] or [
+    fitting = [stage for stage in stages if stage.id == wanted] or [
         stage for stage in stages if stage.name == wanted
     ]
-    if len(found) != 1:
-        many = "Several Logic stages are" if found else "No Logic stage is"
+    if len(fitting) != 1:
+        many = "Several Logic stages are" if fitting else "No Logic stage is"
         raise UnknownName(f"{many} called {wanted} in {source}.", f"There are: {names}.")
-    return found[0]
+    return fitting[0]

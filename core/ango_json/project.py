@@ -32,21 +32,21 @@ def read_project(data: Json, source: str = "project") -> Project:
     Raises:
         InputError: There is no project in it.
     """
-    found = inner_project(data)
-    if found is None:
+    inner = inner_project(data)
+    if inner is None:
         raise InputError(
             source,
             "this is not a project.",
             "Expected a get_project response with stages, categorySchema or batches.",
         )
-    schema = found.get("categorySchema")
+    schema = inner.get("categorySchema")
     return Project(
-        id=_text(found.get("_id")),
-        name=_text(found.get("name")) or "Unnamed project",
+        id=_text(inner.get("_id")),
+        name=_text(inner.get("name")) or "Unnamed project",
         schema=read_schema(schema) if isinstance(schema, dict) else None,
-        batches=_batches(found["batches"]) if isinstance(found.get("batches"), list) else None,
-        people=_people(found["assignedTo"]) if isinstance(found.get("assignedTo"), list) else None,
-        stages=read_stages(found["stages"]) if isinstance(found.get("stages"), list) else None,
+        batches=_batches(inner["batches"]) if isinstance(inner.get("batches"), list) else None,
+        people=_people(inner["assignedTo"]) if isinstance(inner.get("assignedTo"), list) else None,
+        stages=read_stages(inner["stages"]) if isinstance(inner.get("stages"), list) else None,
         source=dumps(data),
     )
 
@@ -99,7 +99,7 @@ def _categories(value: Json, kind: CategoryKind) -> tuple[Category, ...]:
 def write_project(project: Project) -> Json:
     """A project as Ango JSON, in the envelope that it came in."""
     data = loads(project.source)
-    found = inner_project(data)
-    if found is not None and project.stages is not None:
-        found["stages"] = write_stages(project.stages)
+    inner = inner_project(data)
+    if inner is not None and project.stages is not None:
+        inner["stages"] = write_stages(project.stages)
     return data

@@ -145,8 +145,8 @@ def write_stage(stage: model.Stage, around: Iterable[model.Stage] = ()) -> Json:
         return source if stage.source else _new_stage(stage)
     if stage.source and _same_rules(read_logic(source), stage):
         return source
-    found = source.get("logic")
-    logic = found if isinstance(found, dict) else {}
+    original = source.get("logic")
+    logic = original if isinstance(original, dict) else {}
     absent = absent_word([stage, *around])
     conditions = [write_rule(rule, position, absent) for position, rule in enumerate(stage.active)]
     return {

@@ -82,9 +82,9 @@ class LabelBook:
         self._book = CodeBook()
         self.of((set(), set()))
 
-    def of(self, found: LabelSet) -> int:
+    def of(self, labels: LabelSet) -> int:
         """The number of a set."""
-        key = frozenset(found[0]), frozenset(found[1]) if found[1] else _NOTHING
+        key = frozenset(labels[0]), frozenset(labels[1]) if labels[1] else _NOTHING
         return self._book.of(key, key)
 
     def to_sets(self) -> LabelSets:

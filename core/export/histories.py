@@ -16,15 +16,16 @@ from core.tasks.table import History, Ints, LabelSets, Lists, TaskTable, person_
 Name = TypeVar("Name")
 
 
-def with_histories(table: TaskTable, found: Iterable[tuple[str, list[Entry]]]) -> TaskTable:
+def with_histories(table: TaskTable, histories: Iterable[tuple[str, list[Entry]]]) -> TaskTable:
     """The table with these histories in place of what it had.
 
     Args:
         table: Any task table.
-        found: (task id, entries in time order); tasks that the table does not have are left out.
+        histories: (task id, entries in time order); tasks that the table does not have are left
+            out.
     """
     builder = TableBuilder()
-    for task_id, entries in found:
+    for task_id, entries in histories:
         item = Item(task=Task(taskId=task_id, stageHistory=list(entries)))
         builder.add(item, f"history of {task_id}")
     return _merged(table, builder.finish())
@@ -92,11 +93,11 @@ def _names(
 ) -> tuple[tuple[Name, ...], Ints]:
     """All names, and the codes of the new ones among them; the last code is -1 for nobody."""
     names, codes = list(old), {key(name): code for code, name in enumerate(old)}
-    found: list[int] = []
+    new_codes: list[int] = []
     for name in new:
         if key(name) not in codes:
             codes[key(name)] = len(names)
             names.append(name)
-        found.append(codes[key(name)])
-    mapping: NDArray[np.int32] = np.array([*found, -1], np.int32)
+        new_codes.append(codes[key(name)])
+    mapping: NDArray[np.int32] = np.array([*new_codes, -1], np.int32)
     return tuple(names), mapping

@@ -202,9 +202,9 @@ def _placed(row: dict[str, Json], names: StageNames) -> dict[str, Json]:
     return row
 
 
-def history_entries(found: Json, names: StageNames) -> list[Entry]:
+def history_entries(answer: Json, names: StageNames) -> list[Entry]:
     """Entries of a task's history in time order; newer hubs give a list, older ones one object."""
-    rows = found if isinstance(found, list) else [found]
+    rows = answer if isinstance(answer, list) else [answer]
     placed = [_placed(row, names) for row in rows if isinstance(row, dict)]
     placed = [row for row in placed if row.get("deleted") is not True]
     placed.sort(key=_time)
@@ -230,31 +230,31 @@ def of_each_task(
     Raises:
         NotFound: The hub has none of them; a single one may have been deleted meanwhile.
     """
-    found, missing = [], None
+    histories, missing = [], None
     with ThreadPoolExecutor(AT_ONCE) as threads:
         futures = [threads.submit(ask, task_id) for task_id in task_ids]
         try:
             for done, (task_id, future) in enumerate(zip(task_ids, futures, strict=True), 1):
                 try:
-                    found.append((task_id, future.result()))
+                    histories.append((task_id, future.result()))
                 except NotFound as error:
                     missing = error
                 report(Progress(what, done, len(task_ids), "tasks"))
         finally:
             for future in futures:
                 future.cancel()
-    if missing is not None and not found:
+    if missing is not None and not histories:
         raise missing
-    return found
+    return histories
 
 
 def _snapshot(answer: Json) -> dict[str, Any]:
     """The annotations of a history entry, where the hub gives them and they can be read."""
     try:
-        found = msgspec.convert(answer, Answer)
+        snapshot = msgspec.convert(answer, Answer)
     except msgspec.ValidationError:
         return {}
-    return {name: getattr(found, name) for name in Answer.__struct_fields__}
+    return {name: getattr(snapshot, name) for name in Answer.__struct_fields__}
 
 
 def _time(row: dict[str, Any]) -> str:

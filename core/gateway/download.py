@@ -127,14 +127,14 @@ class Download:
         write_note(self.note_path, self._note)
 
     def _write(self, answer: requests.Response, report: Report, cancelled: Cancel) -> None:
-        done = told = self.size
+        done = reported = self.size
         with self.path.open("ab") as file:
             for piece in answer.iter_content(PIECE_BYTES):
                 file.write(piece)
                 done += len(piece)
-                if done - told < REPORT_BYTES:
+                if done - reported < REPORT_BYTES:
                     continue
-                told = done
+                reported = done
                 report(Progress(WHAT, done, self._note.size, "bytes"))
                 if cancelled():
                     raise Cancelled

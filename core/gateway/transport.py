@@ -63,10 +63,10 @@ class Refused(Exception):
         retry_after: Seconds, or None.
     """
 
-    def __init__(self, status: int, said: str, retry_after: float | None) -> None:
+    def __init__(self, status: int, sentence: str, retry_after: float | None) -> None:
         super().__init__(f"HTTP {status}")
         self.status = status
-        self.said = said
+        self.said = sentence
         self.retry_after = retry_after
 
 
@@ -109,8 +109,12 @@ def _said(answer: requests.Response, key: Secret) -> str:
         body = json.loads(answer.content[:65536])
     except (ValueError, http.RequestException):
         return ""
-    said = body.get("message") if isinstance(body, dict) else None
-    return key.mask(printable(said.rstrip(". ")))[:SAID_CHARACTERS] if isinstance(said, str) else ""
+    message = body.get("message") if isinstance(body, dict) else None
+    return (
+        key.mask(printable(message.rstrip(". ")))[:SAID_CHARACTERS]
+        if isinstance(message, str)
+        else ""
+    )
 
 
 def _retry_after(answer: requests.Response) -> float | None:
@@ -153,8 +157,8 @@ def refusal(refused: Refused, what: str, writes: bool) -> GatewayError:
     elif status >= 500:
         kind, clause = HubFailed, "the hub failed"
         hint = WRITE_IN_DOUBT if writes else ""
-    said = f" It says: {refused.said}." if refused.said else ""
-    message = f"{what}: {clause} (HTTP {status}).{said}"
+    words = f" It says: {refused.said}." if refused.said else ""
+    message = f"{what}: {clause} (HTTP {status}).{words}"
     return kind(message, hint, status, refused.retry_after)
 
 

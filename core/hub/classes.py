@@ -94,13 +94,13 @@ class Known:
         category = self._of(kind, label)
         if kind == "classifications":
             return _answered(label, category)
-        found = {**label, "objectId": label.get("objectId") or new_id(), **_named(label, category)}
+        whole = {**label, "objectId": label.get("objectId") or new_id(), **_named(label, category)}
         if kind == "tools":
-            found["classifications"] = _nested(label, category)
+            whole["classifications"] = _nested(label, category)
             own = label.get("metadata")
             if own is None or isinstance(own, dict):
-                found["metadata"] = {**made.metadata, **(own or {})}
-        return found
+                whole["metadata"] = {**made.metadata, **(own or {})}
+        return whole
 
     def _of(self, kind: str, label: Label) -> Category | None:
         return None if self._top is None else self._top[kind].of(label)
@@ -125,9 +125,9 @@ def as_import(kind: str, label: Label) -> Label:
 class _Classes:
     """Classes of one level; the first of equal titles counts."""
 
-    def __init__(self, found: Sequence[Category]) -> None:
-        self._by_id = {category.schema_id: category for category in reversed(found)}
-        self._by_title = {category.title: category for category in reversed(found)}
+    def __init__(self, categories: Sequence[Category]) -> None:
+        self._by_id = {category.schema_id: category for category in reversed(categories)}
+        self._by_title = {category.title: category for category in reversed(categories)}
 
     def of(self, label: Label) -> Category | None:
         schema_id = label.get("schemaId")

@@ -56,8 +56,10 @@ def heard(raw: bytes | str) -> Json:
 
 
 def _parsed(raw: bytes | str, number: Callable[[str], Json]) -> Json:
-    said = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-    return json.loads(said, parse_constant=lambda _: None, parse_float=_finite, parse_int=number)
+    json_text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+    return json.loads(
+        json_text, parse_constant=lambda _: None, parse_float=_finite, parse_int=number
+    )
 
 
 def _finite(digits: str) -> float | None:
@@ -74,19 +76,19 @@ _DEEPEST, _LONGEST = 200, 4_000
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 
 
-def _shallow(said: str) -> str:
+def _shallow(json_text: str) -> str:
     """JSON text with "…" in place of whatever is nested too deeply."""
     kept, start, depth = [], 0, 0
-    for token in _TOKEN.finditer(said):
+    for token in _TOKEN.finditer(json_text):
         if token[0] in "[{":
             depth += 1
             if depth == _DEEPEST + 1:
-                kept += [said[start : token.start()], '"…"']
+                kept += [json_text[start : token.start()], '"…"']
         elif token[0] in "]}":
             depth -= 1
             if depth == _DEEPEST:
                 start = token.end()
-    return "".join(kept) + said[start:]
+    return "".join(kept) + json_text[start:]
 
 
 def encode(value: Json) -> bytes:
@@ -107,9 +109,9 @@ def raw(document: str | None) -> Json:
     return msgspec.Raw((document or "null").encode("utf-8", "replace"))
 
 
-def plain_text(said: str) -> str:
+def plain_text(words: str) -> str:
     """Text that UTF-8 can hold: half of a surrogate pair becomes a question mark."""
-    return said.encode("utf-8", "replace").decode()
+    return words.encode("utf-8", "replace").decode()
 
 
 def plain_bytes(value: Json) -> Json:

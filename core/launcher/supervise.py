@@ -35,7 +35,7 @@ class Child:
         name: For messages.
         command: To start it.
         environment: Added to this process's own.
-        said: File for what it says, or None to leave its output as it is.
+        log: File for what it says, or None to leave its output as it is.
         pass_fds: Open descriptors that it inherits.
         stdout: What to do with its standard output when it is not kept.
     """
@@ -43,7 +43,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str | Secret] = field(default_factory=dict)
-    said: Path | None = None
+    log: Path | None = None
     pass_fds: Sequence[int] = ()
     stdout: int | None = None
     process: subprocess.Popen[str] | None = None
@@ -56,10 +56,10 @@ class Child:
         """Start it."""
         out: IO[bytes] | int | None = self.stdout
         file = None
-        if self.said is not None:
-            self.said.parent.mkdir(parents=True, exist_ok=True)
-            large = self.said.exists() and self.said.stat().st_size > MOST_BYTES
-            out = file = self.said.open("wb" if large else "ab")
+        if self.log is not None:
+            self.log.parent.mkdir(parents=True, exist_ok=True)
+            large = self.log.exists() and self.log.stat().st_size > MOST_BYTES
+            out = file = self.log.open("wb" if large else "ab")
         try:
             self.process = subprocess.Popen(
                 list(self.command),

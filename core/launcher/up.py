@@ -157,7 +157,7 @@ class Together:
 
     def _plugin(self, plugin: Plugin, secret: Secret) -> Child:
         log = self.settings.data / "plugins" / f"{plugin.id}.log"
-        child = Child(plugin.name, [sys.executable, str(plugin.script)], said=log)
+        child = Child(plugin.name, [sys.executable, str(plugin.script)], log=log)
         child.environment = {
             "CONNECTOR": "WS",
             "PLUGIN_HOST": self.url,

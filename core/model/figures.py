@@ -74,15 +74,15 @@ def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[s
     """
     unit = Fraction(1, 10 ** (digits + 2))
     step = f"{float(100 * unit):.{digits}f}"
-    found = []
+    labels = []
     for share, units in zip(shares, _largest_remainders(shares, unit), strict=True):
         if share > 0 and not units:
-            found.append(f"<{step}%")
+            labels.append(f"<{step}%")
         elif share < 1 and units * unit >= 1:
-            found.append(f">{float(100 - 100 * unit):.{digits}f}%")
+            labels.append(f">{float(100 - 100 * unit):.{digits}f}%")
         else:
-            found.append(f"{float(100 * units * unit):.{digits}f}%")
-    return tuple(found)
+            labels.append(f"{float(100 * units * unit):.{digits}f}%")
+    return tuple(labels)
 
 
 def percents_together(shares: Sequence[float]) -> tuple[str, ...]:

@@ -134,14 +134,14 @@ def distinct(names: dict[str, str], kinds: dict[str, str]) -> dict[str, str]:
     }
     repeated = {name for name, count in Counter(with_kind.values()).items() if count > 1}
     taken = set(with_kind.values())
-    found = {}
+    told_apart = {}
     for key, name in with_kind.items():
         number = 1
         while name in repeated and f"{name} #{number}" in taken:
             number += 1
-        found[key] = f"{name} #{number}" if name in repeated else name
-        taken.add(found[key])
-    return found
+        told_apart[key] = f"{name} #{number}" if name in repeated else name
+        taken.add(told_apart[key])
+    return told_apart
 
 
 def labels(names: dict[str, str]) -> dict[str, str]:

@@ -47,7 +47,7 @@ class ClassDifference:
 def asked_differently(first: Run, second: Run, names: Names) -> tuple[Asked, ...]:
     """The differences of two requests, in words."""
     a, b = first.request, second.request
-    found = []
+    differences = []
     for what, one, other in (
         ("Project", a.project, b.project),
         ("Batches", _batches(a.batches, names), _batches(b.batches, names)),
@@ -56,22 +56,22 @@ def asked_differently(first: Run, second: Run, names: Names) -> tuple[Asked, ...
         ("Labels of earlier runs", a.importing, b.importing),
     ):
         if one != other:
-            found.append(Asked(what, one, other))
+            differences.append(Asked(what, one, other))
     targets, others = _targets(a.mapping), _targets(b.mapping)
     for name in [*targets, *(name for name in others if name not in targets)]:
         if targets.get(name) != others.get(name):
             shown = [names.of_class(one) if one else "left out"
                      for one in (targets.get(name), others.get(name))]  # fmt: skip
-            found.append(Asked(f"Class {name}", *shown))
+            differences.append(Asked(f"Class {name}", *shown))
     try:
         changes = difference(a.config, b.config)
     except InputError:
         changes = ()
         if a.config != b.config:
-            found.append(Asked("Config", "another text", "another text"))
-    found += [Asked(f"Config {c.path}", c.before or "not there", c.after or "not there")
+            differences.append(Asked("Config", "another text", "another text"))
+    differences += [Asked(f"Config {c.path}", c.before or "not there", c.after or "not there")
               for c in changes]  # fmt: skip
-    return tuple(found)
+    return tuple(differences)
 
 
 def _targets(mapping: tuple[Pair, ...] | None) -> dict[str, str]:
@@ -103,14 +103,14 @@ def labelled_differently(first: Pages, second: Pages) -> tuple[ClassDifference, 
 
 def _labels(pages: Pages) -> Counter[tuple[str, str, str]]:
     """Task, class and place of every label, and how often it was made."""
-    found: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, str, str]] = Counter()
     for kept in _all(pages):
         for labels in kept.added.values():
             for label in labels:
                 place = {key: label[key] for key in label if key not in _NOT_GEOMETRY}
                 shape = json.dumps(place, sort_keys=True)
-                found[(kept.task, str(label.get("schemaId")), shape)] += 1
-    return found
+                counts[(kept.task, str(label.get("schemaId")), shape)] += 1
+    return counts
 
 
 def _all(pages: Pages) -> Iterator[KeptLabels]:
@@ -121,7 +121,7 @@ def _all(pages: Pages) -> Iterator[KeptLabels]:
 
 
 def _per_class(labels: Counter[tuple[str, str, str]]) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for (_, schema, _), count in labels.items():
-        found[schema] += count
-    return found
+        counts[schema] += count
+    return counts

@@ -57,17 +57,17 @@ def write_start(start: Start) -> str:
 
 def read_start(text: str) -> Start:
     """Read the text of `write_start`; keys of a later version are passed over."""
-    found = {name: value for name, value in kept(text).items() if name in Start.__slots__}
+    fields = {name: value for name, value in kept(text).items() if name in Start.__slots__}
     for name in ("batches", "assets"):
-        if found.get(name) is not None:
-            found[name] = tuple(found[name])
-    if found.get("chosen") is not None:
-        found["chosen"] = tuple((name, schema) for name, schema in found["chosen"])
-    found["deadline"] = deadline_of(found.get("deadline")) or DEADLINE_SECONDS
-    limit = found.get("limit")
+        if fields.get(name) is not None:
+            fields[name] = tuple(fields[name])
+    if fields.get("chosen") is not None:
+        fields["chosen"] = tuple((name, schema) for name, schema in fields["chosen"])
+    fields["deadline"] = deadline_of(fields.get("deadline")) or DEADLINE_SECONDS
+    limit = fields.get("limit")
     if not (isinstance(limit, int) and is_number(limit) and 0 < limit <= MOST_ASSETS):
-        found["limit"] = None
-    return Start(**found)
+        fields["limit"] = None
+    return Start(**fields)
 
 
 def with_plugin(start: Start, plugin: Plugin, project: Project | None) -> Start:
@@ -100,8 +100,8 @@ def declared_tools(plugin: Plugin) -> dict[str, str]:
         schema = loads(plugin.config_schema or "{}")
     except InputError:
         return {}
-    found = schema.get(TOOLS_KEY) if isinstance(schema, dict) else None
-    tools = found if isinstance(found, dict) else {}
+    declared = schema.get(TOOLS_KEY) if isinstance(schema, dict) else None
+    tools = declared if isinstance(declared, dict) else {}
     return {name: tool for name, tool in tools.items() if isinstance(tool, str)}
 
 

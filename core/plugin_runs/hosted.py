@@ -47,8 +47,8 @@ def answer_hint(answer: Mapping[str, Any]) -> str:
     """What an answer, `{"response", "session"}` and more, says of the type; "" when nothing."""
     if answer.get("export") is True:
         return f"An Export plugin answered: nothing was labelled. {HOSTED}"
-    said = answer.get("response")
-    if isinstance(said, dict) and said and said.keys() <= _ANNOTATIONS:
+    response = answer.get("response")
+    if isinstance(response, dict) and response and response.keys() <= _ANNOTATIONS:
         return f"It returned annotations, as a Model plugin does; they are not stored. {HOSTED}"
     return ""
 

@@ -156,8 +156,10 @@ class RunRequest:
     def fingerprint(self) -> str:
         """The same for requests of one plugin, project, mapping, config and set of batches."""
         pairs = [(pair.schema_id, pair.model_class) for pair in self.mapping or ()]
-        said = repr((self.plugin, self.project, sorted(pairs), self.config, sorted(self.batches)))
-        return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        spelled = repr(
+            (self.plugin, self.project, sorted(pairs), self.config, sorted(self.batches))
+        )
+        return blake2b(spelled.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

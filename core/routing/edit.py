@@ -154,11 +154,11 @@ def set_chances(stage: Logic, chances: Mapping[str, float], dialect: Dialect) ->
 
 def _in_one_scale(stage: Logic, edited: dict[str, float], dialect: Dialect) -> dict[str, float]:
     """Values of all random rules: percent where some are and all can be, else fractions."""
-    found = {r.id: r.condition.value for r in stage.rules if isinstance(r.condition, RandomSample)}
-    fractions = {rule: dialect.chance(value) for rule, value in found.items()} | edited
+    values = {r.id: r.condition.value for r in stage.rules if isinstance(r.condition, RandomSample)}
+    fractions = {rule: dialect.chance(value) for rule, value in values.items()} | edited
     percents = {rule: in_percent(chance) for rule, chance in fractions.items()}
     readable = all(dialect.chance(percents[rule]) == fractions[rule] for rule in fractions)
-    in_use = any(dialect.is_percent(value) for value in found.values())
+    in_use = any(dialect.is_percent(value) for value in values.values())
     doubtful = 1.0 in edited.values()  # as a fraction 100 % is 1, which might mean 1 %
     return percents if readable and (in_use or doubtful) else fractions
 

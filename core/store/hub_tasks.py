@@ -41,21 +41,21 @@ def change_task(tx: sa.Connection, task: str, values: Mapping[str, Any]) -> None
 
 def rows_by_id(tx: sa.Connection, table: sa.Table, ids: Iterable[str]) -> dict[str, Row]:
     """Rows of assets or tasks by id."""
-    found: dict[str, Row] = {}
+    by_id: dict[str, Row] = {}
     for some in chunks(ids):
         rows = tx.execute(sa.select(table).where(table.c.id.in_(some))).all()
-        found |= {row.id: row for row in rows}
-    return found
+        by_id |= {row.id: row for row in rows}
+    return by_id
 
 
 def batches_of(tx: sa.Connection, asset_ids: Iterable[str]) -> dict[str, list[str]]:
     """Batch ids of each asset, in the order of their assignment."""
-    found: dict[str, list[str]] = {}
+    batches: dict[str, list[str]] = {}
     for some in chunks(asset_ids):
         query = sa.select(asset_batches).where(asset_batches.c.asset.in_(some))
         for row in tx.execute(query.order_by(asset_batches.c.asset, asset_batches.c.place)):
-            found.setdefault(row.asset, []).append(row.batch)
-    return found
+            batches.setdefault(row.asset, []).append(row.batch)
+    return batches
 
 
 def add_batches(tx: sa.Connection, asset: str, batches: Sequence[str]) -> None:
@@ -72,12 +72,12 @@ def add_batches(tx: sa.Connection, asset: str, batches: Sequence[str]) -> None:
 
 def entries_of(tx: sa.Connection, task_ids: Iterable[str]) -> dict[str, list[Row]]:
     """History entries of each task, oldest first."""
-    found: dict[str, list[Row]] = {}
+    entries: dict[str, list[Row]] = {}
     for some in chunks(task_ids):
         query = sa.select(history).where(history.c.task.in_(some))
         for row in tx.execute(query.order_by(history.c.task, history.c.number)):
-            found.setdefault(row.task, []).append(row)
-    return found
+            entries.setdefault(row.task, []).append(row)
+    return entries
 
 
 def add_entries(tx: sa.Connection, entries: Sequence[tuple[str, str]]) -> None:
@@ -97,8 +97,8 @@ def add_entries(tx: sa.Connection, entries: Sequence[tuple[str, str]]) -> None:
 
 def sub_tasks_of(tx: sa.Connection, task: str) -> Sequence[Row]:
     """The sub-tasks of a task that is in a Consensus, in the order of its sub-stages."""
-    mine = sa.select(tasks).where(tasks.c.parent == task)
-    return tx.execute(mine.order_by(tasks.c.number)).all()
+    query = sa.select(tasks).where(tasks.c.parent == task)
+    return tx.execute(query.order_by(tasks.c.number)).all()
 
 
 def remove_sub_tasks(tx: sa.Connection, task_ids: Iterable[str]) -> None:
@@ -125,8 +125,8 @@ def remove_assets(tx: sa.Connection, project: str, ids: Iterable[str]) -> int:
     """Delete assets of a project with their tasks; returns how many there were."""
     removed = 0
     for some in chunks(ids):
-        mine = (assets.c.project == project) & assets.c.id.in_(some)
-        gone = [row.id for row in tx.execute(sa.select(assets.c.id).where(mine))]
+        chosen = (assets.c.project == project) & assets.c.id.in_(some)
+        gone = [row.id for row in tx.execute(sa.select(assets.c.id).where(chosen))]
         theirs = sa.select(tasks.c.id).where(tasks.c.asset.in_(gone))
         tx.execute(history.delete().where(history.c.task.in_(theirs)))
         tx.execute(tasks.delete().where(tasks.c.asset.in_(gone)))

@@ -151,7 +151,7 @@ def migrate(engine: sa.Engine, done: Collection[str], steps: Sequence[Step] = ST
             metadata.create_all(connection, tables=[records])
     for step in left:
         with engine.begin() as connection:
-            mine = records.c.name == step.record
-            if connection.scalar(sa.select(records.c.name).where(mine)) is None:
+            this_step = records.c.name == step.record
+            if connection.scalar(sa.select(records.c.name).where(this_step)) is None:
                 connection.execute(records.insert().values(name=step.record))
                 step.run(connection)

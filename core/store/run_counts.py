@@ -19,9 +19,9 @@ def touched_count(store: Database, session: str) -> int:
 
 def shown_count(store: Database, session: str) -> int | None:
     """How many assets a canary or a retry shows its plugin; None: all of its batches."""
-    mine = sa.select(sa.func.count()).where(run_assets.c.session == session)
+    query = sa.select(sa.func.count()).where(run_assets.c.session == session)
     with store.read() as tx:
-        return tx.execute(mine).scalar_one() or None
+        return tx.execute(query).scalar_one() or None
 
 
 def left_count(store: Database, session: str, request: RunRequest) -> int:

@@ -32,10 +32,10 @@ class Starts:
             UnknownName: There is none of this id.
         """
         with self._store.read() as tx:
-            found = tx.scalar(sa.select(starts.c.document).where(starts.c.id == draft))
-        if found is None:
+            document = tx.scalar(sa.select(starts.c.document).where(starts.c.id == draft))
+        if document is None:
             raise UnknownName("This draft of a run is not kept here.", "Begin a new one.")
-        return str(found)
+        return str(document)
 
     def save(self, draft: str, document: str) -> None:
         """Write a draft that was changed."""

@@ -160,16 +160,16 @@ def _resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fac
 
 def _differing(then: Facts, now: Facts) -> NDArray[np.bool_]:
     """Tasks with another class (where both are known), annotator or duration."""
-    found = bits.nothing(now.tasks)
+    differing = bits.nothing(now.tasks)
     for key, members in now.classes.items():
-        found |= members ^ then.classes[key]
+        differing |= members ^ then.classes[key]
     for facts in (then, now):
         if facts.answered is not None:
-            found &= facts.answered
+            differing &= facts.answered
     for key, members in now.people.items():
-        found |= members ^ then.people[key]
+        differing |= members ^ then.people[key]
     same_time = (then.duration == now.duration) | (np.isnan(then.duration) & np.isnan(now.duration))
-    other: NDArray[np.bool_] = bits.unpack(found, now.tasks) | ~same_time
+    other: NDArray[np.bool_] = bits.unpack(differing, now.tasks) | ~same_time
     return other
 
 
@@ -180,11 +180,11 @@ def _code_bits(
 
 
 def _class_bits(table: TaskTable, dialect: Dialect) -> dict[str, Bits]:
-    found = _code_bits(table.classes.rows, table.classes.codes, table.schema_ids, len(table))
+    per_class = _code_bits(table.classes.rows, table.classes.codes, table.schema_ids, len(table))
     if dialect.nested == "on":
         nested = _code_bits(table.nested.rows, table.nested.codes, table.schema_ids, len(table))
-        found = [top | below for top, below in zip(found, nested, strict=True)]
-    return dict(zip(table.schema_ids, found, strict=True))
+        per_class = [top | below for top, below in zip(per_class, nested, strict=True)]
+    return dict(zip(table.schema_ids, per_class, strict=True))
 
 
 def _labelling_entries(table: TaskTable, project: Project | None) -> NDArray[np.bool_]:

@@ -185,10 +185,10 @@ _LABELS = "label_set"
 
 
 def _label_sets(about: dict[str, Any]) -> LabelSets:
-    found = about.get("label_sets")
-    if found is None:
+    stored = about.get("label_sets")
+    if stored is None:
         return no_label_sets()
-    classes, nested = (_coded(sets, len(about["schema_ids"])) for sets in found)
+    classes, nested = (_coded(sets, len(about["schema_ids"])) for sets in stored)
     return LabelSets(classes, nested)
 
 

@@ -35,35 +35,35 @@ class Filter:
 
 def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
     """The tasks that pass the filter."""
-    found = within.copy()
+    matching = within.copy()
     nobody = bits.nothing(len(table))
     for schema_id in wanted.has:
-        found &= facts.classes.get(schema_id, nobody)
+        matching &= facts.classes.get(schema_id, nobody)
     if wanted.people:
         anyone = nobody.copy()
         for person in wanted.people:
             anyone |= facts.people.get(person_key(person), nobody)
-        found &= anyone
+        matching &= anyone
     if wanted.low_ms is not None:
-        found &= bits.pack(facts.duration >= wanted.low_ms)
+        matching &= bits.pack(facts.duration >= wanted.low_ms)
     if wanted.text.strip():
         text = wanted.text.strip()
         hits = [
             pc.fill_null(pc.match_substring(column, text, ignore_case=True), False)
             for column in (table.ids, table.external_ids)
         ]
-        found &= bits.pack(pc.or_(*hits).to_numpy(zero_copy_only=False))
-    return found
+        matching &= bits.pack(pc.or_(*hits).to_numpy(zero_copy_only=False))
+    return matching
 
 
 def rows(
-    table: TaskTable, facts: Facts, names: Names, found: Bits, start: int, count: int
+    table: TaskTable, facts: Facts, names: Names, matching: Bits, start: int, count: int
 ) -> pd.DataFrame:
     """Rows from `start` on: asset, stage, annotators, duration in seconds, classes, batches, last.
 
     The index is the task id.
     """
-    chosen = bits.rows_of(found, len(table))[start : start + count]
+    chosen = bits.rows_of(matching, len(table))[start : start + count]
     people = [(person, facts.people[person_key(person)]) for person in table.people]
     present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
     stage_names = [names.of_table_stage(stage) for stage in table.stages]

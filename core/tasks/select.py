@@ -67,15 +67,15 @@ def days(table: TaskTable) -> tuple[date, date] | None:
 def stage_choices(table: TaskTable, names: Names) -> dict[str, set[int]]:
     """Stages in which tasks are: name to positions in `TaskTable.stages`."""
     present = set(np.unique(table.stage).tolist()) - {-1}
-    found: dict[str, set[int]] = {}
+    choices: dict[str, set[int]] = {}
     for code in sorted(present):
-        found.setdefault(names.of_table_stage(table.stages[code]), set()).add(code)
-    return found
+        choices.setdefault(names.of_table_stage(table.stages[code]), set()).add(code)
+    return choices
 
 
 def batch_choices(table: TaskTable, names: Names) -> dict[str, set[str]]:
     """Batches of the tasks: name to the spellings that the file has for it, ids among them."""
-    found: dict[str, set[str]] = {}
+    choices: dict[str, set[str]] = {}
     for raw in table.batch_names:
-        found.setdefault(names.of_batch(raw), set()).add(raw)
-    return found
+        choices.setdefault(names.of_batch(raw), set()).add(raw)
+    return choices

@@ -53,8 +53,8 @@ def left(table: TaskTable, project: Project | None, stage: str) -> NDArray[np.in
 
 def _is(key: tuple[str, str], wanted: str, stages: tuple[Stage, ...]) -> bool:
     """Whether a stage of the table, as (id, name), is the wanted one; found by id, else by name."""
-    found = [s for s in stages if s.id == key[0]] or [s for s in stages if s.name == key[1]]
-    return wanted in ((found[0].id, found[0].name) if found else key)
+    known = [s for s in stages if s.id == key[0]] or [s for s in stages if s.name == key[1]]
+    return wanted in ((known[0].id, known[0].name) if known else key)
 
 
 def as_of(table: TaskTable, last: NDArray[np.int64]) -> TaskTable:

@@ -71,24 +71,24 @@ def per_annotator(table: TaskTable, facts: Facts, within: Bits) -> Tally:
 
 def _per_set(sets: dict[str, Bits], within: Bits, rest: str | None) -> Tally:
     left = within.copy()
-    found = []
+    pairs = []
     for name, members in sets.items():
-        found.append((name, bits.count(members & within)))
+        pairs.append((name, bits.count(members & within)))
         left &= ~members
     if rest is not None:
-        found.append((rest, bits.count(left)))
-    return _ordered(_summed(found))
+        pairs.append((rest, bits.count(left)))
+    return _ordered(_summed(pairs))
 
 
 def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
+    sums: dict[str, int] = {}
     for name, count in pairs:
-        found[name] = found.get(name, 0) + count
-    return found
+        sums[name] = sums.get(name, 0) + count
+    return sums
 
 
-def _ordered(found: dict[str, int]) -> Tally:
-    kept = [(name, count) for name, count in found.items() if count]
+def _ordered(tally: dict[str, int]) -> Tally:
+    kept = [(name, count) for name, count in tally.items() if count]
     return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
 
 

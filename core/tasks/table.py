@@ -242,10 +242,10 @@ class TaskTable:
     def row_of(self, task_id: str) -> int | None:
         """Position of a task, or None."""
         try:
-            found = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
+            row = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
         except UnicodeEncodeError:  # no id of a file is half a character
             return None
-        return None if found < 0 else found
+        return None if row < 0 else row
 
     def keep(self, flags: NDArray[np.bool_], counts: Counts) -> TaskTable:
         """The flagged tasks only, with other counts."""

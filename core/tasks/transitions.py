@@ -87,15 +87,15 @@ def passed(
     home = _lookup(codes, homes, len(table.stages))[history.stage]
     went = _lookup(codes, [cell.target for cell in cells], len(table.stages))[following]
     inside = bits.unpack(within, size)[rows] & (home >= 0)
-    told = inside & (went >= 0)
-    told[told] = follows[home[told], went[told]]
+    followed = inside & (went >= 0)
+    followed[followed] = follows[home[followed], went[followed]]
     elsewhere = np.zeros((len(homes) + 1, len(table.stages) + 1), np.bool_)
     for place, one in enumerate(homes):
         for other in ways.around_it(one):
             elsewhere[place, codes.get(other, [])] = True
     came = inside & ~elsewhere[home, following]
-    tasks, first = np.unique(rows[told], return_index=True)
-    entries = np.flatnonzero(told)[first]
+    tasks, first = np.unique(rows[followed], return_index=True)
+    entries = np.flatnonzero(followed)[first]
     left, target, came_from = (np.full(size, -1, np.int64) for _ in range(3))
     left[tasks], target[tasks], came_from[tasks] = entries, went[entries], home[entries]
     lost = len(np.setdiff1d(np.unique(rows[came]), tasks, assume_unique=True))
@@ -124,17 +124,17 @@ class _Ways:
             home: The last stage that left an entry.
             closed: Stages that are not gone through; they count as seen.
         """
-        found: set[str] = set()
+        stages: set[str] = set()
         waiting = [start]
         while waiting:
             one = waiting.pop()
             if one is None:
-                found |= {home, self.stage.id}
-            elif one not in found:
-                found.add(one)
+                stages |= {home, self.stage.id}
+            elif one not in stages:
+                stages.add(one)
                 if self.passes_on(one) and one not in closed:
                     waiting += self._outputs(one) or [None]
-        return found
+        return stages
 
     def _outputs(self, stage_id: str) -> list[str | None]:
         stage = self.stages[stage_id]
@@ -153,10 +153,10 @@ class _Ways:
 
     def _directly(self, home: str) -> set[str]:
         stage = self.stages[home]
-        found = set().union(*(self.seen_next(t, home, {self.stage.id}) for t in stage.next))
+        stages = set().union(*(self.seen_next(t, home, {self.stage.id}) for t in stage.next))
         if isinstance(stage, Consensus):  # its judgments are entries of the same stage
-            found.add(home)
-        return found - {self.stage.id}
+            stages.add(home)
+        return stages - {self.stage.id}
 
     def before(self) -> list[str]:
         """Stages with entries from which tasks come here."""
@@ -176,7 +176,7 @@ class _Ways:
 
 def _cells(ways: _Ways, outputs: int) -> tuple[tuple[Cell, ...], dict[int, str]]:
     """Outputs by the stage behind, and why some cannot be followed."""
-    found: dict[str, list[int]] = {}
+    outputs_of: dict[str, list[int]] = {}
     untold = {}
     for place, target in enumerate(ways.targets):
         if place >= outputs:
@@ -189,8 +189,8 @@ def _cells(ways: _Ways, outputs: int) -> tuple[tuple[Cell, ...], dict[int, str]]
             kind = ways.stages[target].kind
             untold[place] = f"{ways.name(target)}, a {kind} stage, leaves no history entry"
         else:
-            found.setdefault(target, []).append(place)
-    return tuple(Cell(target, tuple(some)) for target, some in found.items()), untold
+            outputs_of.setdefault(target, []).append(place)
+    return tuple(Cell(target, tuple(some)) for target, some in outputs_of.items()), untold
 
 
 def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
@@ -198,15 +198,15 @@ def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
     ids = {stage.id for stage in around}
     whole = {s.id: s.consensus_id for s in around if isinstance(s, (Label, Plugin))}
     by_name = {stage.name: stage.id for stage in reversed(around)}
-    found: dict[str, list[int]] = {}
+    codes: dict[str, list[int]] = {}
     for code, (stage_id, name) in enumerate(table.stages):
         known = stage_id if stage_id in ids else by_name.get(name)
         if known is not None:
-            found.setdefault(known, []).append(code)
+            codes.setdefault(known, []).append(code)
             part_of = whole.get(known)
             if part_of is not None:
-                found.setdefault(part_of, []).append(code)
-    return found
+                codes.setdefault(part_of, []).append(code)
+    return codes
 
 
 def _lookup(codes: dict[str, list[int]], targets: Sequence[str], size: int) -> NDArray[np.int64]:

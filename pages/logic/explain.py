@@ -24,7 +24,7 @@ if not here.tasks:
     st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
     st.stop()
 
-found, study = work.hits(stage, here.within), work.study(stage)
+rule_hits, study = work.hits(stage, here.within), work.study(stage)
 which = "draft" if state.draft else "project's rules"
 st.caption(
     f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
@@ -42,12 +42,12 @@ hits, overlap, findings, order, rest = st.tabs(
     ["Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"]
 )
 with hits:
-    hits_view(found, drafting.colors(here, stage))
+    hits_view(rule_hits, drafting.colors(here, stage))
 with overlap:
-    overlap_view(found)
+    overlap_view(rule_hits)
 with findings:
     findings_view(work.findings(stage, here.within), study)
 with order:
-    order_view(here, stage, found, study)
+    order_view(here, stage, rule_hits, study)
 with rest:
-    else_view(here, stage, work.else_groups(stage, here.within), found)
+    else_view(here, stage, work.else_groups(stage, here.within), rule_hits)

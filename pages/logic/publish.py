@@ -46,8 +46,10 @@ except SwitchyardError as error:
 changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
 other = "what the hub has now" if fresh else "the project as it was read"
 st.caption(f"The draft against {other}, stage by stage and rule by rule.")
-said = [f"{change.stage_name}: {change.sentence}" for change in changes]
-long_lines(said, "Change", key("publish.changes"), lambda line: st.markdown(f"- {plain(line)}"))
+sentences = [f"{change.stage_name}: {change.sentence}" for change in changes]
+long_lines(
+    sentences, "Change", key("publish.changes"), lambda line: st.markdown(f"- {plain(line)}")
+)
 if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 st.subheader("What it touches")

@@ -73,10 +73,10 @@ about.caption(
 data_table(split_table(result, here.names), key("split.table"))
 st.subheader("The next tasks")
 coming_view(here, stage, result)
-known, found = st.columns(2, gap="medium")
+known, findings_beside = st.columns(2, gap="medium")
 with known.container(border=True):
     st.markdown("**What is not known**")
     honesty_panel(here, stage)
-with found.container(border=True):
+with findings_beside.container(border=True):
     st.markdown("**Findings**")
     findings(work.check(stage), stage)

@@ -110,10 +110,10 @@ with right:
         )  # fmt: skip
         if read := follow("open"):
             try:
-                found = read.result()
-                open_workspace(hubs.id_of(found))
-                how = "by export" if found.way == "export" else "page by page"
-                current().notice = f"Read {found.tasks:,} tasks of {found.name} {how}."
+                copy = read.result()
+                open_workspace(hubs.id_of(copy))
+                how = "by export" if copy.way == "export" else "page by page"
+                current().notice = f"Read {copy.tasks:,} tasks of {copy.name} {how}."
                 st.switch_page("pages/project/overview.py")
             except SwitchyardError as error:
                 failed(error, "What was open stays open; opening again goes on where this stopped.")

@@ -44,8 +44,8 @@ wanted = Filter(
     low_ms=None if least is None else least * 1_000,
 )
 stage = drafting.stage_in_hand(here)
-found = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
-count = bits.count(found)
+matching = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
+count = bits.count(matching)
 if not count:
     st.info("No task passes this filter. Loosen it, or widen the selection in the sidebar.")
     st.stop()
@@ -59,7 +59,7 @@ head.caption(
     "Choose one to see its way through the rules."
 )
 history_offer(here)
-shown = rows(here.table, here.workspace.facts, here.names, found, start, PAGE)
+shown = rows(here.table, here.workspace.facts, here.names, matching, start, PAGE)
 event = st.dataframe(
     shown.reset_index().drop(columns="Task"),
     hide_index=True,

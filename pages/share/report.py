@@ -34,10 +34,10 @@ assumptions = [line.strip() for line in text.splitlines() if line.strip()]
 scenario = scenarios.in_hand(here, name.strip() or "Report", assumptions)
 same = base.stage == stage and base.workspace.dialect == here.workspace.dialect
 against = None if same else Against(base.name, base.workspace, base.stage)
-found = report(scenario, here.workspace, against)
+page = report(scenario, here.workspace, against)
 left.download_button(
     "Download",
-    found.encode("utf-8", "replace"),
+    page.encode("utf-8", "replace"),
     file_name=file_name(scenario.name, ".html"),
     mime="text/html",
     type="primary",
@@ -47,4 +47,4 @@ left.download_button(
 )
 if same:
     right.caption("Nothing differs from the baseline, so the report has no comparison.")
-st.iframe(found, height=900)
+st.iframe(page, height=900)

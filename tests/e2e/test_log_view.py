@@ -102,3 +102,41 @@ def test_a_line_is_filtered_once_however_many_come_later(view):
     in_sight = 320 / 20 + 2 * 8 + 2
     assert found["after"] <= 2 * MORE * (in_sight + 1), found
     assert found["count"] == f"{MANY + MORE:,} lines"
+
+
+LEVELS = ["debug", "INFO", "", "Warn", "error", "FATAL"]
+
+
+def test_only_lines_of_the_level_and_above_are_shown(view):
+    lines = [
+        _wire(LogEntry(n, 1_764_122_467.0, name, f"line {n}", "{}"))
+        for n, name in enumerate(LEVELS, 1)
+    ]
+    view.evaluate("(lines) => window.send(lines)", lines)
+    shown = {}
+    for place, label in enumerate(["All levels", "DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]):
+        view.locator("select").select_option(index=place)
+        shown[label] = [int(row["text"].split()[1]) for row in view.evaluate(ROWS)]
+    assert shown == {
+        "All levels": [1, 2, 3, 4, 5, 6], "DEBUG": [1, 2, 3, 4, 5, 6], "INFO": [2, 3, 4, 5, 6],
+        "WARNING": [4, 5, 6], "ERROR": [5, 6], "CRITICAL": [6],
+    }  # fmt: skip
+    assert view.locator(".count").text_content() == "1 of 6 lines"
+
+
+def test_only_rows_in_sight_are_drawn_and_they_stand_at_their_place(view):
+    view.evaluate("(lines) => window.send(lines)", entries(*["x"] * 1_000))
+    view.locator(".follow").uncheck()
+    view.evaluate("""() => new Promise((done) => { const box = document.querySelector('.view');
+        box.scrollTop = 400 * 20; requestAnimationFrame(() => requestAnimationFrame(done)); })""")
+    rows = view.evaluate("""() => [...document.querySelectorAll('.row')].map((row) =>
+        [Number(row.dataset.number), row.style.top])""")
+    assert rows[0] == [400 - 8 + 1, f"{(400 - 8) * 20}px"]
+    assert len(rows) <= 320 / 20 + 2 * 8 + 1
+    assert [top for _, top in rows] == [f"{(number - 1) * 20}px" for number, _ in rows]
+
+
+def test_a_piece_that_does_not_join_is_not_taken(view):
+    view.evaluate("(lines) => window.send(lines)", entries("a", "b"))
+    view.evaluate("(lines) => { window.have.last = 7; window.send(lines); }", entries("c"))
+    assert [row["text"] for row in view.evaluate(ROWS)] == ["a", "b"]

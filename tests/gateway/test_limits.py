@@ -1,5 +1,6 @@
 """The token bucket and the retries, with a clock that only moves when somebody sleeps."""
 
+import itertools
 import threading
 
 import pytest
@@ -93,6 +94,49 @@ def test_waits_double_with_jitter():
     answer, waited = run(failures, retries)
     assert answer == "answer" and waited == pytest.approx(0.5 + 1 + 2)
     assert run(failures, Retries(chance=lambda: 0.0))[1] == 0
+
+
+def test_no_wait_is_above_the_ceiling_and_no_try_above_the_count():
+    """Doubling from half a second, 2 ** 6 of it is the last wait below a minute."""
+    retries = Retries(tries=12, chance=lambda: 1.0)
+    clock = Clock()
+    limits = Limits(1000, clock=clock, sleep=clock.sleep)
+    asked = []
+
+    def ask():
+        asked.append(clock.now)
+        raise errors.Unreachable("x")
+
+    with pytest.raises(errors.Unreachable):
+        retries.run(ask, limits)
+    waits = [after - before for before, after in itertools.pairwise(asked)]
+    assert waits == pytest.approx([0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (errors.HubFailed("x", status=500), 4),
+        (errors.Unreachable("x"), 4),
+        (errors.TooManyRequests("x"), 4),
+        (errors.TimedOut("x"), 2),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_request_is_made_so_often_and_no_more(error, tries):
+    with pytest.raises(type(error)):
+        run([error] * tries, Retries(chance=lambda: 0.0))
+    assert run([error] * (tries - 1), Retries(chance=lambda: 0.0))[0] == "answer"
+
+
+@pytest.mark.parametrize(("wished", "asked_again"), [(60, True), (60.5, False)])
+def test_a_hub_that_wants_more_than_the_ceiling_is_not_asked_again(wished, asked_again):
+    retries, error = Retries(chance=lambda: 0.0), errors.TooManyRequests("x", retry_after=wished)
+    if asked_again:
+        assert run([error], retries)[1] == pytest.approx(wished)
+    else:
+        with pytest.raises(errors.TooManyRequests):
+            run([error], retries)
 
 
 def test_retry_after_is_kept_to_and_a_long_one_is_told():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -78,6 +79,31 @@ def test_the_table_is_whole():
     assert {state for row in TABLE.values() for state in row.values()} | {"queued"} == set(STATES)
     assert all(not TABLE[state] for state in FINAL)
     assert all({"restarted", "late", "gone"} <= set(TABLE[state]) for state in IN_FLIGHT)
+
+
+CELLS = """
+state       sent      heard    answered   acknowledged  failed     cancel      late       gone         restarted    unheeded
+queued      starting  -        -          -             -          cancelled   -          -            -            -
+starting    -         running  succeeded  succeeded     failed     cancelling  no_answer  interrupted  interrupted  -
+running     -         -        succeeded  succeeded     failed     cancelling  no_answer  interrupted  interrupted  -
+cancelling  -         -        cancelled  cancelled     cancelled  -           cancelled  cancelled    cancelled    cancelled
+succeeded   -         -        -          -             -          -           -          -            -            -
+failed      -         -        -          -             -          -           -          -            -            -
+cancelled   -         -        -          -             -          -           -          -            -            -
+no_answer   -         -        -          -             -          -           -          -            -            -
+interrupted -         -        -          -             -          -           -          -            -            -
+"""  # noqa: E501
+HEAD, *ROWS = (line.split() for line in CELLS.strip().splitlines())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_every_cell_leads_where_the_documentation_says(row):
+    """Written out by hand from docs/semantics.md, Runs; `-` changes nothing."""
+    assert set(HEAD[1:]) == set(KINDS)
+    run = replace(START, state=row[0])
+    for kind, state in zip(HEAD[1:], row[1:], strict=True):
+        after = advance(run, Event(kind, 1.0))
+        assert after is run if state == "-" else after.state == state, kind
 
 
 def test_none_labelled_has_a_reason():

@@ -28,18 +28,18 @@ def refusal(error: Exception, call: Call) -> tuple[int, str]:
         place = next(_places(call, _is_broken), "A text of the call")
         return 400, f"{place} has half of a surrogate pair, which UTF-8 cannot hold."
     original = error.orig if isinstance(error, sa.exc.StatementError) else error
-    said = str(original)
+    reason = str(original)
     if isinstance(original, sqlite3.IntegrityError):
-        return 409, f"It does not fit what is stored: {said}."
+        return 409, f"It does not fit what is stored: {reason}."
     if isinstance(original, sqlite3.OperationalError):
         name = getattr(original, "sqlite_errorname", "")
         if name.startswith(BUSY):
             return 503, "The hub's database is busy. Try again in a moment."
-        if "user-defined function" in said:
+        if "user-defined function" in reason:
             return 400, "A $regex of the call takes too long. Write it without nested repeats."
         if name != "SQLITE_ERROR":
-            return 500, f"The hub's database could not do it: {said}."
-    return 400, f"A value of the call cannot be used where it stands: {said}."
+            return 500, f"The hub's database could not do it: {reason}."
+    return 400, f"A value of the call cannot be used where it stands: {reason}."
 
 
 def _is_too_large(value: Json) -> bool:

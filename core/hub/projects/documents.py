@@ -100,7 +100,7 @@ def add_project_batches(tx: sa.Connection, project: HubProject, wanted: list[Jso
             whoever sends a whole list may not have seen the newest one.
     """
     batches: list[Json] = list(loads(project.document).get("batches") or [])
-    found = []
+    documents = []
     for batch in wanted:
         name = batch.get("name") if isinstance(batch, dict) else batch
         if not isinstance(name, str) or not name.strip():
@@ -112,9 +112,9 @@ def add_project_batches(tx: sa.Connection, project: HubProject, wanted: list[Jso
             batches.append(known)
         elif not known.get("_id"):
             known["_id"] = new_id()
-        found.append(known)
+        documents.append(known)
     change_document(tx, project, {"batches": batches})
-    return found
+    return documents
 
 
 def batch_ids(document: dict[str, Json], wanted: list[str]) -> list[str]:

@@ -75,12 +75,13 @@ def judge(
     """
     scores, left_out = {}, []
     for schema_id in sorted({label for answer in judgments for label in _classes(answer)}):
-        said = [one for answer in judgments if (one := _said(answer, schema_id)) is not None]
-        if len(said) < len(judgments):
+        answers = [one for answer in judgments if (one := _said(answer, schema_id)) is not None]
+        if len(answers) < len(judgments):
             left_out.append(schema_id)
             continue
         scores[schema_id] = tuple(
-            sum(_same(mine, other, measure.overlap) for other in said) / len(said) for mine in said
+            sum(_same(one_answer, other, measure.overlap) for other in answers) / len(answers)
+            for one_answer in answers
         )
     agreed = all(max(s) >= thresholds.get(c, measure.agreement) for c, s in scores.items())
     means = [sum(s[n] for s in scores.values()) for n in range(len(judgments))]
@@ -96,14 +97,14 @@ def thresholds_of(stage: Mapping[str, Json]) -> tuple[dict[str, float], list[str
     """
     config = stage.get("consensusConfig")
     given = config.get("threshold") if isinstance(config, dict) else None
-    found, odd = {}, []
+    thresholds, odd = {}, []
     for name, value in given.items() if isinstance(given, dict) else ():
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         if number and 0 <= value <= 100:
-            found[name] = value if value <= 1 else value / 100
+            thresholds[name] = value if value <= 1 else value / 100
         else:
             odd.append(name)
-    return found, odd if isinstance(given, (dict, type(None))) else ["threshold"]
+    return thresholds, odd if isinstance(given, (dict, type(None))) else ["threshold"]
 
 
 def _classes(answer: Answer) -> list[str]:
@@ -129,18 +130,18 @@ def _word(answer: Json) -> str:
     return repr(sorted(map(str, answer))) if isinstance(answer, list) else repr(str(answer))
 
 
-def _same(mine: Said, other: Said, least: float) -> bool:
-    return mine[0] == other[0] and _paired(mine[1], other[1], least)
+def _same(one: Said, other: Said, least: float) -> bool:
+    return one[0] == other[0] and _paired(one[1], other[1], least)
 
 
-def _paired(mine: Sequence[Box], other: Sequence[Box], least: float) -> bool:
+def _paired(ours: Sequence[Box], other: Sequence[Box], least: float) -> bool:
     """Whether there is a way to pair the shapes one to one, each pair overlapping enough.
 
     Pairing the greatest overlaps first may take the only partner that another shape has.
     """
-    if len(mine) != len(other) or not mine:
-        return len(mine) == len(other)
-    close = _overlaps(np.array(mine), np.array(other)) >= least
+    if len(ours) != len(other) or not ours:
+        return len(ours) == len(other)
+    close = _overlaps(np.array(ours), np.array(other)) >= least
     partner = maximum_bipartite_matching(csr_array(close), perm_type="column")
     return bool((partner >= 0).all())
 

@@ -82,8 +82,8 @@ def fields(text: str, default: str, schema: str | None = None) -> tuple[Field, .
     described = _properties(schema)
     if not described:
         described = {key: {} for key in base}
-    found = [_field(key, about, now, base) for key, about in described.items()]
-    return tuple(field for field in found if field is not None)[:MOST_FIELDS]
+    described_fields = [_field(key, about, now, base) for key, about in described.items()]
+    return tuple(field for field in described_fields if field is not None)[:MOST_FIELDS]
 
 
 def _flat(text: str) -> dict[str, Json] | None:
@@ -103,8 +103,8 @@ def _properties(schema: str | None) -> dict[str, dict[str, Json]]:
     except InputError:
         return {}
     follow = _follower(read)
-    found = _joined(read.value, follow).get("properties", {})
-    return {key: _described(about, follow) for key, about in found.items()}
+    properties = _joined(read.value, follow).get("properties", {})
+    return {key: _described(about, follow) for key, about in properties.items()}
 
 
 Follow = Callable[[str], Json]
@@ -140,18 +140,18 @@ def _parts(schema: Json, follow: Follow, left: int = MOST_FOLLOWED) -> Iterator[
 
 def _joined(schema: Json, follow: Follow) -> dict[str, Json]:
     """All parts of a schema as one: the outermost word counts, bounds are the narrowest."""
-    found: dict[str, Json] = {}
+    joined: dict[str, Json] = {}
     for part, _ in zip(_parts(schema, follow), range(10 * MOST_FIELDS), strict=False):
         for key, value in part.items():
             if key == "properties" and isinstance(value, dict):
-                known = found.setdefault(key, {})
+                known = joined.setdefault(key, {})
                 for name, about in value.items():
                     known[name] = {"allOf": [known[name], about]} if name in known else about
-            elif key in _TIGHTER and _is_number(value) and _is_number(found.get(key)):
-                found[key] = _TIGHTER[key](found[key], value)
+            elif key in _TIGHTER and _is_number(value) and _is_number(joined.get(key)):
+                joined[key] = _TIGHTER[key](joined[key], value)
             else:
-                found.setdefault(key, value)
-    return found
+                joined.setdefault(key, value)
+    return joined
 
 
 _TIGHTER: dict[str, Callable[[float, float], float]] = {
@@ -166,36 +166,36 @@ def _described(about: Json, follow: Follow, left: int = MOST_FOLLOWED) -> dict[s
     """What a schema says of one value, with `nullable`, `options` and `inner` worked out."""
     if left == 0:
         return {"type": "a circle"}
-    found = _joined(about, follow)
-    nullable, types = False, found.get("type")
+    joined = _joined(about, follow)
+    nullable, types = False, joined.get("type")
     if isinstance(types, list):
         nullable = "null" in types
         others = [one for one in types if one != "null"]
-        found["type"] = others[0] if len(others) == 1 else others
+        joined["type"] = others[0] if len(others) == 1 else others
     for key in ("anyOf", "oneOf"):
-        branches = found.get(key)
+        branches = joined.get(key)
         if not isinstance(branches, list):
             continue
         forms = [_joined(one, follow) for one in branches]
         others = [one for one in forms if not _is_null(one)]
         nullable = nullable or len(others) < len(forms)
         if all("const" in one for one in others):
-            found.setdefault("options", [(one["const"], one.get("title")) for one in others])
+            joined.setdefault("options", [(one["const"], one.get("title")) for one in others])
         elif len(others) == 1:
             inner = _described(others[0], follow, left - 1)
             nullable = nullable or bool(inner.get("nullable"))
-            found = {**inner, **found}
+            joined = {**inner, **joined}
         else:
-            found["type"] = "one of several"
-    if isinstance(found.get("enum"), list):
-        nullable = nullable or None in found["enum"]
-        found.setdefault("options", [(one, None) for one in found["enum"] if one is not None])
-    elif found.get("const") is not None:
-        found.setdefault("options", [(found["const"], None)])
-    if found.get("type") == "array":
-        items = found.get("items")
-        found["inner"] = _described(items, follow, left - 1) if isinstance(items, dict) else {}
-    return {**found, "nullable": nullable}
+            joined["type"] = "one of several"
+    if isinstance(joined.get("enum"), list):
+        nullable = nullable or None in joined["enum"]
+        joined.setdefault("options", [(one, None) for one in joined["enum"] if one is not None])
+    elif joined.get("const") is not None:
+        joined.setdefault("options", [(joined["const"], None)])
+    if joined.get("type") == "array":
+        items = joined.get("items")
+        joined["inner"] = _described(items, follow, left - 1) if isinstance(items, dict) else {}
+    return {**joined, "nullable": nullable}
 
 
 def _is_null(form: dict[str, Json]) -> bool:
@@ -259,21 +259,21 @@ def _offered(
     return (_kind(value) if "properties" not in about else None), (), ()
 
 
-def _choices(found: Json) -> tuple[tuple[Json, ...], tuple[str, ...]] | None:
+def _choices(options: Json) -> tuple[tuple[Json, ...], tuple[str, ...]] | None:
     """Options and labels; none where they cannot be told apart in a list of texts."""
-    if not isinstance(found, list) or not found:
+    if not isinstance(options, list) or not options:
         return None
-    plain = all(isinstance(one, (str, int, float)) for one, _ in found)
-    mixed = len({isinstance(one, bool) for one, _ in found}) > 1
-    if not plain or mixed or len({meaning(one) for one, _ in found}) < len(found):
+    plain = all(isinstance(one, (str, int, float)) for one, _ in options)
+    mixed = len({isinstance(one, bool) for one, _ in options}) > 1
+    if not plain or mixed or len({meaning(one) for one, _ in options}) < len(options):
         return (), ()
     labels = tuple(
         title if isinstance(title, str) and title else one if isinstance(one, str) else dumps(one)
-        for one, title in found
+        for one, title in options
     )
     if len(set(labels)) < len(labels):
         return (), ()
-    return tuple(one for one, _ in found), labels
+    return tuple(one for one, _ in options), labels
 
 
 def _kind(value: Json) -> Kind | None:
@@ -298,16 +298,16 @@ def _suits(kind: Kind, value: Json, options: Sequence[Json]) -> bool:
             return False
         if kind == "choices":
             return {meaning(one) for one in value} <= {meaning(one) for one in options}
-    found = _kind(value)
-    if found == "whole" and abs(value) > SAFE:
+    value_kind = _kind(value)
+    if value_kind == "whole" and abs(value) > SAFE:
         return False
-    return found == kind or (kind == "number" and found == "whole")
+    return value_kind == kind or (kind == "number" and value_kind == "whole")
 
 
 def _bound(about: dict[str, Json], name: str, beyond: str, whole: bool) -> float | None:
     """The narrowest bound; of whole numbers the first that is allowed."""
     lower = name == "minimum"
-    found: list[float] = []
+    limits: list[float] = []
     for key in (name, beyond):
         limit: Any = about.get(key)
         if not _is_number(limit):
@@ -319,13 +319,13 @@ def _bound(about: dict[str, Json], name: str, beyond: str, whole: bool) -> float
             edge = ceil(limit) if lower else floor(limit)
             if exclusive and edge == limit:
                 edge += 1 if lower else -1
-            found.append(edge)
+            limits.append(edge)
         else:
             try:
-                found.append(float(limit))
+                limits.append(float(limit))
             except OverflowError:
                 continue
-    return (max if lower else min)(found, default=None)
+    return (max if lower else min)(limits, default=None)
 
 
 def _is_number(value: Json) -> bool:

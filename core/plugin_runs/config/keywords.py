@@ -68,13 +68,13 @@ class Check:
         if "const" in kind.VALIDATORS:
             own["exclusiveMinimum"] = _bound("more", lambda value, bound: value <= bound)
             own["exclusiveMaximum"] = _bound("less", lambda value, bound: value >= bound)
-        found = {
+        keywords = {
             name: self._counted(own.get(name, plain)) for name, plain in kind.VALIDATORS.items()
         }
         for name in REFERENCES:
-            if name in found:
-                found[name] = self._once(found[name])
-        return found
+            if name in keywords:
+                keywords[name] = self._once(keywords[name])
+        return keywords
 
     def spend(self, steps: int = 1) -> None:
         """Count steps.
@@ -105,12 +105,12 @@ class Check:
                 return
             self._active.add(place)
             try:
-                found = list(keyword(validator, wanted, instance, schema))
+                errors = list(keyword(validator, wanted, instance, schema))
             finally:
                 self._active.discard(place)
-            if self.remembers and not found:
+            if self.remembers and not errors:
                 self._holds.add(place)
-            yield from found
+            yield from errors
 
         return once
 
@@ -186,13 +186,13 @@ class Check:
         if not isinstance(schema, dict):
             return set()
         self.spend()
-        found: set[str] = schema.get("properties", {}).keys() & instance.keys()
-        found |= {key for _, key in self._matching(instance, schema)}
+        evaluated: set[str] = schema.get("properties", {}).keys() & instance.keys()
+        evaluated |= {key for _, key in self._matching(instance, schema)}
         if "additionalProperties" in schema or "unevaluatedProperties" in schema:
             return set(instance)
         for name in REFERENCES:
             if name in schema:
-                found |= self._evaluated_there(validator, instance, schema, name)
+                evaluated |= self._evaluated_there(validator, instance, schema, name)
         either = (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
         parts = [one for one in either if validator.evolve(schema=one).is_valid(instance)]
         parts += schema.get("allOf", ())
@@ -202,7 +202,7 @@ class Check:
         parts += [
             part for key, part in schema.get("dependentSchemas", {}).items() if key in instance
         ]
-        return found.union(*(self._evaluated(validator, instance, part) for part in parts))
+        return evaluated.union(*(self._evaluated(validator, instance, part) for part in parts))
 
     def _evaluated_there(
         self, validator: Any, instance: dict[str, Json], schema: Json, name: str

@@ -26,8 +26,8 @@ def spans(text: str, depth: int = MAX_DEPTH) -> dict[Path, Span]:
         text: JSON that `wire.text.loads` accepts.
         depth: How many levels are looked into; 1 gives the values of the outermost object.
     """
-    found = _walk(text, _skip(text, 0), (), depth)
-    return dict(sorted(found, key=lambda one: len(one[0])))
+    walked = _walk(text, _skip(text, 0), (), depth)
+    return dict(sorted(walked, key=lambda one: len(one[0])))
 
 
 def _walk(text: str, at: int, path: Path, depth: int) -> Iterator[tuple[Path, Span]]:
@@ -38,8 +38,8 @@ def _walk(text: str, at: int, path: Path, depth: int) -> Iterator[tuple[Path, Sp
         return
     opened = text[at]
     if opened not in '{["':
-        found = _PLAIN.match(text, at)
-        yield path, (start, found.end() if found else at)
+        plain = _PLAIN.match(text, at)
+        yield path, (start, plain.end() if plain else at)
         return
     if opened == '"':
         yield path, (start, scanstring(text, at + 1)[1])
@@ -66,8 +66,8 @@ def _skip(text: str, at: int) -> int:
     """The position after blanks, and after a byte order mark at the very start."""
     if at == 0 and text.startswith("\ufeff"):
         at = 1
-    found = _BLANK.match(text, at)
-    return found.end() if found else at
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
 
 
 def shown(path: Path) -> str:

@@ -84,8 +84,8 @@ class Schema:
             RecursionError: Schema and value are nested too deep.
         """
         check = Check(STEPS + STEPS_PER_CHARACTER * size + 4 * self.size)
-        found: Errors = _validator(self.draft, self.value, check).iter_errors(instance)
-        return found
+        errors: Errors = _validator(self.draft, self.value, check).iter_errors(instance)
+        return errors
 
 
 STEPS, STEPS_PER_CHARACTER = 20_000, 20
@@ -118,14 +118,14 @@ def read_schema(text: str, source: str = SOURCE) -> Schema:
     drafts = (known,) if isinstance(named, str) else DRAFTS
     try:
         draft = next((one for one in drafts if not faults_of(value, one)), drafts[0])
-        found: dict[Path, Fault] = {}
+        faults: dict[Path, Fault] = {}
         for _ in range(5):
             again = faults_of(value, draft)
-            found |= {fault.path: fault for fault in again}
+            faults |= {fault.path: fault for fault in again}
             for fault in again:
                 value = _without(value, fault.path)
             if not again:
-                return Schema(value, draft, tuple(found.values()), len(text))
+                return Schema(value, draft, tuple(faults.values()), len(text))
     except (RecursionError, OutOfSteps) as error:
         message = "is nested too deep, or too large, to be read."
         raise InputError(source, message, "Simplify it or leave it out.") from error
@@ -150,10 +150,10 @@ def faults_of(value: Json, draft: Any) -> tuple[Fault, ...]:
         OutOfSteps: It is too large.
     """
     check = Check(MOST_STEPS)
-    found: dict[Path, Fault] = {}
+    faults: dict[Path, Fault] = {}
     for error in _validator(draft, draft.META_SCHEMA, check, follow_faulty=True).iter_errors(value):
         path = _cut(tuple(error.absolute_path))
-        found.setdefault(path, Fault(path, error.message[:200]))
+        faults.setdefault(path, Fault(path, error.message[:200]))
     for path, schema in subschemas(value):
         pattern = schema.get("pattern")
         patterns = [((*path, "pattern"), pattern)] if isinstance(pattern, str) else []
@@ -164,8 +164,8 @@ def faults_of(value: Json, draft: Any) -> tuple[Fault, ...]:
             try:
                 compiled(one)
             except PatternError as error:
-                found.setdefault(_cut(place), Fault(_cut(place), f"{error}"))
-    return tuple(found.values())
+                faults.setdefault(_cut(place), Fault(_cut(place), f"{error}"))
+    return tuple(faults.values())
 
 
 def subschemas(value: Json, path: Path = ()) -> Iterator[tuple[Path, dict[str, Json]]]:

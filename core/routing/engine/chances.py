@@ -31,11 +31,11 @@ def chancy(rules: Sequence[Rule], dialect: Dialect) -> Flags:
 
 def _passing(rules: Sequence[Rule], dialect: Dialect) -> Floats:
     """Chance of each random rule to take a task that gets there; 0 at certain ones and Else."""
-    found = np.zeros(len(rules) + 1)
+    chances = np.zeros(len(rules) + 1)
     for place, rule in enumerate(rules):
         if not is_certain(rule.condition, dialect):
-            found[place] = chance_of(rule.condition, dialect)
-    return found
+            chances[place] = chance_of(rule.condition, dialect)
+    return chances
 
 
 def left_above(chances: Sequence[Chance | None], one: Chance) -> list[Chance]:

@@ -64,13 +64,13 @@ def _remembered(
     memory: OrderedDict[Hashable, _Answer], key: Hashable, compute: Callable[[], _Answer], most: int
 ) -> _Answer:
     """The answer of this key, of which the `most` last used are kept."""
-    found = memory.get(key)
-    if found is None:
-        found = memory[key] = compute()
+    answer = memory.get(key)
+    if answer is None:
+        answer = memory[key] = compute()
         if len(memory) > most:
             memory.popitem(last=False)
     memory.move_to_end(key)
-    return found
+    return answer
 
 
 def first_match(matches: Sequence[Bits], within: Bits) -> list[Bits]:

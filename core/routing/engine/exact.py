@@ -120,11 +120,11 @@ def holm(tails: Sequence[float], chancy: Sequence[bool]) -> list[float]:
             seen: a number of tests that depends on their outcome would correct for too few.
     """
     order = sorted((i for i, free in enumerate(chancy) if free), key=lambda i: tails[i])
-    found, most = list(tails), 0.0
+    adjusted, most = list(tails), 0.0
     for rank, place in enumerate(order):
         most = max(most, min(1.0, tails[place] * (len(order) - rank)))
-        found[place] = most
-    return found
+        adjusted[place] = most
+    return adjusted
 
 
 @lru_cache(maxsize=256)

@@ -69,10 +69,10 @@ def fates(
     matcher = Matcher(facts_of(tasks, dialect, project))
     matches = [matcher.matching(rule.condition) for rule in rules]
     taken = first_match(matches, bits.everything(len(tasks)))
-    found = np.zeros(len(tasks), np.int64)
+    outputs = np.zeros(len(tasks), np.int64)
     for position, won in enumerate(taken):
-        found[bits.rows_of(won, len(tasks))] = position
-    return found.tolist()
+        outputs[bits.rows_of(won, len(tasks))] = position
+    return outputs.tolist()
 
 
 def words(task: Supposed, names: Names) -> str:

@@ -104,8 +104,8 @@ def _classes(matched: Sequence[Asked], missed: Sequence[Asked]) -> frozenset[str
         for each in missed
         if isinstance(each, Classes)
     ]
-    found = _solve([*wanted, *refused], [PATIENCE])
-    return None if found is None else frozenset(name for name, present in found if present)
+    presences = _solve([*wanted, *refused], [PATIENCE])
+    return None if presences is None else frozenset(name for name, present in presences if present)
 
 
 def _solve(clauses: list[Clause], patience: list[int]) -> frozenset[Presence] | None:

@@ -149,8 +149,8 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
 
 
 def _first_unknown(rules: Sequence[Rule]) -> int:
-    found = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
-    return next(found, len(rules) + 1)
+    unknown = (i for i, rule in enumerate(rules) if isinstance(rule.condition, Unknown))
+    return next(unknown, len(rules) + 1)
 
 
 def _count(

@@ -65,9 +65,9 @@ def unknowns(
         blank = blank & within
         many = bits.count(blank)
         if many and any(fact in type_of(rule.condition).facts for rule in stage.active):
-            found = _Extremes(matcher, stage, within, blank, fact, output)
+            extremes = _Extremes(matcher, stage, within, blank, fact, output)
             what = f"{title} of {many:,} task{'' if many == 1 else 's'}"
-            low, high = found.end(-1), found.end(1)
+            low, high = extremes.end(-1), extremes.end(1)
             yield Unknowns(
                 what, low[0], _words(low[1], fact, names), high[0], _words(high[1], fact, names)
             )
@@ -123,14 +123,14 @@ class _Extremes:
         """
         above = [place for place in self.asks if place < latest]
         known: tuple[Asked, ...] = (Span(0.0, inf),) if fact == "duration" else ()
-        found = []
+        ways = []
         for place in (*above, latest):
             missed = tuple(self.asks[other] for other in above if other < place)
             matched = (*known, self.asks[place]) if place in above else known
             answer = possible(matched, missed, self.alone)
             if answer.task is not None or not answer.known:
-                found.append((self.gets[place], answer.task))
-        return found
+                ways.append((self.gets[place], answer.task))
+        return ways
 
     def end(self, sign: int) -> tuple[float, list[Supposed | None]]:
         """Expected tasks of the output at one end, and the tasks that decide."""

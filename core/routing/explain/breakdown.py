@@ -29,27 +29,27 @@ def groups(table: TaskTable, facts: Facts, names: Names, by: str) -> dict[str, B
     if by == "Duration":
         return _bands(facts)
     if by == "Class":
-        return {names.of_class(schema_id): found for schema_id, found in facts.classes.items()}
+        return {names.of_class(schema_id): members for schema_id, members in facts.classes.items()}
     if by == "Batch":
         sets, rest = [(names.of_batch(raw), b) for raw, b in facts.batches.items()], NO_BATCH
     else:
         sets, rest = [(p, facts.people[person_key(p)]) for p in table.people], NOBODY
-    found: dict[str, Bits] = {}
+    members_of: dict[str, Bits] = {}
     left = bits.everything(facts.tasks)
     for name, members in sets:
-        found[name] = found[name] | members if name in found else members
+        members_of[name] = members_of[name] | members if name in members_of else members
         left &= ~members
-    return {**found, rest: left}
+    return {**members_of, rest: left}
 
 
 def _bands(facts: Facts) -> dict[str, Bits]:
     places = np.digitize(facts.duration, EDGES_MS)
     known = ~np.isnan(facts.duration)
-    found = {}
+    bands = {}
     for place, low in enumerate(EDGES_MS, start=1):
         high = EDGES_MS[place] if place < len(EDGES_MS) else None
         name = f"{duration_text(low)} or more" if high is None else f"under {duration_text(high)}"
         if high is not None and low:
             name = f"{duration_text(low)} to under {duration_text(high)}"
-        found[name] = bits.pack((places == place) & known)
-    return {**found, "unknown": bits.pack(~known)}
+        bands[name] = bits.pack((places == place) & known)
+    return {**bands, "unknown": bits.pack(~known)}

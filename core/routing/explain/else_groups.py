@@ -69,7 +69,7 @@ def else_groups(
     facts = matcher.facts
     rest = by_certain_rule(matcher, stage, within)[-1]
     left = shape_of(matcher, stage, within).left(len(stage.active))
-    found: list[Group] = []
+    listed: list[Group] = []
     for fact, groups in (
         ("Classes", _class_sets(facts, rest, names, most)),
         ("Batch", _batches(facts, rest, names)),
@@ -82,8 +82,8 @@ def else_groups(
                 continue
             taken = 0 if condition is None else bits.count(matcher.matching(condition) & rest)
             name: Fact = fact  # type: ignore[assignment]
-            found.append(Group(name, label, tasks, tasks * left, condition, taken * left))
-    return tuple(sorted(found, key=lambda group: -group.tasks))
+            listed.append(Group(name, label, tasks, tasks * left, condition, taken * left))
+    return tuple(sorted(listed, key=lambda group: -group.tasks))
 
 
 Found = Iterator[tuple[str, int, Condition | None]]

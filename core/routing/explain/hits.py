@@ -118,13 +118,13 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
             chance = chance.times(_Odds(1 - _chance(rule.condition, dialect).value, False))
     overlap = _overlap(sets, chances)
     unknown = [isinstance(rule.condition, Unknown) for rule in rules]
-    found = []
+    per_rule = []
     for i, rule in enumerate(rules):
         lost = tuple(
             _amount(sets[i] & sets[j] & waiting[j], chances[i].times(left[j], chances[j]))
             for j in range(i)
         )
-        found.append(
+        per_rule.append(
             Hit(
                 number=stage.numbers[i],
                 rule_id=rule.id,
@@ -145,7 +145,7 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
         moved, rerouted = (none, both) if same else (both, none)
         swaps.append(Swap(i, moved, rerouted, any(unknown[: i + 2])))
     tasks = bits.count(within)
-    return Hits(tasks, tuple(found), _amount(todo, chance), overlap, tuple(swaps))
+    return Hits(tasks, tuple(per_rule), _amount(todo, chance), overlap, tuple(swaps))
 
 
 def _matched(matcher: Matcher, condition: Condition) -> Bits:
@@ -199,7 +199,7 @@ def both_match(matcher: Matcher, stage: Logic, pair: tuple[int, int], seed: int 
 
 def taken_from(matcher: Matcher, stage: Logic, pair: tuple[int, int], seed: int = 0) -> Bits:
     """Tasks that the lower rule of a pair matches and the upper one takes, in the draw."""
-    found = both_match(matcher, stage, pair, seed)
+    taken = both_match(matcher, stage, pair, seed)
     for rule in stage.active[: min(pair)]:
-        found = found & ~matcher.drawn(rule, seed)
-    return found
+        taken = taken & ~matcher.drawn(rule, seed)
+    return taken

@@ -38,9 +38,9 @@ function create(root) {
   function passing(some) {
     const least = Number(level.value);
     const wanted = search.value.toLowerCase();
-    return some.filter(([, , name, text, whole]) =>
+    return some.filter(([, , name, text, folded]) =>
       (RANK[name.toUpperCase()] ?? 2) >= least &&
-      (!wanted || text.toLowerCase().includes(wanted) || whole.toLowerCase().includes(wanted)));
+      (!wanted || text.toLowerCase().includes(wanted) || folded.toLowerCase().includes(wanted)));
   }
   function filter() {
     shown = passing(lines);
@@ -70,12 +70,12 @@ function create(root) {
       tall.append(empty);
     }
     for (let i = first; i < end; i += 1) {
-      const [number, at, name, text, whole] = shown[i];
+      const [number, at, name, text, folded] = shown[i];
       const row = document.createElement("div");
       row.className = `row ${name.toUpperCase().replace(/[^A-Z]/g, "")}${number === chosen ? " chosen" : ""}`;
       row.style.top = `${i * LINE}px`;
       row.dataset.number = number;
-      for (const [kind, words] of [["at", at], ["level", name], ["text", text], ["more", whole ? "⋯" : ""]]) {
+      for (const [kind, words] of [["at", at], ["level", name], ["text", text], ["more", folded ? "⋯" : ""]]) {
         const cell = document.createElement("span");
         cell.className = kind;
         cell.textContent = words;

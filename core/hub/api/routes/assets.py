@@ -100,7 +100,7 @@ def get_assets(call: Call) -> Json:
 
 def _label_tasks(tx: sa.Connection, asset_ids: Sequence[str]) -> dict[str, list[Json]]:
     """The tasks of assets with their ways so far; the annotations are not among it."""
-    found: dict[str, list[Json]] = {}
+    tasks_of: dict[str, list[Json]] = {}
     for some in chunks(asset_ids):
         query = sa.select(tasks).where(tasks.c.asset.in_(some)).order_by(tasks.c.number)
         rows = tx.execute(query).all()
@@ -108,9 +108,9 @@ def _label_tasks(tx: sa.Connection, asset_ids: Sequence[str]) -> dict[str, list[
         for row in rows:
             about = {"_id": row.id, "stage": row.stage, "status": row.status, "type": row.type}
             way = [_without_labels(one.entry) for one in entries.get(row.id, [])]
-            mine = {**about, "assignee": row.assignee, "stageHistory": way}
-            found.setdefault(row.asset, []).append(mine)
-    return found
+            task = {**about, "assignee": row.assignee, "stageHistory": way}
+            tasks_of.setdefault(row.asset, []).append(task)
+    return tasks_of
 
 
 def _without_labels(entry: str) -> Json:
@@ -202,8 +202,8 @@ def insert_assets(
         marked = (done.requested, done.labelled)
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
-        mine = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
-        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(mine))]
+        at_start = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
+        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(at_start))]
         flow.enter(flow.forward(start, waiting))
     return {
         "assetsCreated": len(given),
@@ -241,8 +241,8 @@ def add_conversations(call: Call) -> Json:
 def _form(call: Call) -> tuple[dict[str, str], list[Json] | None]:
     """Fields of a form, and the list in its file if there is one."""
     if not call.content_type.startswith("multipart/"):
-        found = parse_qs(call.body.decode("utf-8", "replace"))
-        return {name: values[-1] for name, values in found.items()}, None
+        parsed = parse_qs(call.body.decode("utf-8", "replace"))
+        return {name: values[-1] for name, values in parsed.items()}, None
     head = f"Content-Type: {call.content_type}\r\n\r\n".encode()
     fields: dict[str, str] = {}
     conversations = None
@@ -276,8 +276,8 @@ def assign_batches(call: Call) -> Json:
     with call.hub.store.write() as tx:
         project = need_project(tx, body.get("projectId") or body.get("project"))
         wanted = batch_ids(loads(project.document), texts(body.get("batches"), "batches"))
-        found = rows_by_id(tx, assets, texts(body.get("assets"), "assets"))
-        mine = [asset for asset, row in found.items() if row.project == project.id]
-        for asset in mine:
+        rows = rows_by_id(tx, assets, texts(body.get("assets"), "assets"))
+        own_ids = [asset for asset, row in rows.items() if row.project == project.id]
+        for asset in own_ids:
             add_batches(tx, asset, wanted)
-    return {"assets": len(mine)}
+    return {"assets": len(own_ids)}

@@ -89,12 +89,12 @@ def moment(value: Json, name: str) -> str:
 
 def ordered(words: list[str], columns: dict[str, Any], what: str) -> list[Any]:
     """Order of a list by `sort`: names with `-` before those that go downwards."""
-    found = []
+    orders = []
     for word in words:
         name = word.strip().lstrip("+-")
         if name not in columns:
             known = ", ".join(sorted(columns))
             raise Refused(400, f"{what} cannot be sorted by {name}.", f"Known are {known}.")
         down = word.strip().startswith("-")
-        found.append(columns[name].desc() if down else columns[name].asc())
-    return found
+        orders.append(columns[name].desc() if down else columns[name].asc())
+    return orders

@@ -37,8 +37,8 @@ def metric(call: Call) -> Json:
             raise Refused(400, f"The local hub does not compute {name}.", hint)
         if name != COMPUTED:
             raise Refused(404, f"There is no metric {name[:60]}.", f"It knows {COMPUTED}.")
-        mine = tasks.c.project == project.id
-        query = sa.select(tasks.c.stage, sa.func.count().label("number")).where(mine)
+        of_project = tasks.c.project == project.id
+        query = sa.select(tasks.c.stage, sa.func.count().label("number")).where(of_project)
         counts = {row.stage: row.number for row in tx.execute(query.group_by(tasks.c.stage))}
     stages = project_value(project.document).stages or ()
     groups = [
@@ -63,12 +63,14 @@ def performance(call: Call) -> Json:
     spent: Counter[str] = Counter()
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
-        mine = sa.select(tasks.c.id).where(tasks.c.project == project.id)
+        task_ids = sa.select(tasks.c.id).where(tasks.c.project == project.id)
         batches = batch_ids(loads(project.document), texts(body.get("batches"), "batches"))
         if batches:
             inside = asset_batches.c.batch.in_(batches)
-            mine = mine.where(sa.exists().where((asset_batches.c.asset == tasks.c.asset) & inside))
-        for (entry,) in tx.execute(sa.select(history.c.entry).where(history.c.task.in_(mine))):
+            task_ids = task_ids.where(
+                sa.exists().where((asset_batches.c.asset == tasks.c.asset) & inside)
+            )
+        for (entry,) in tx.execute(sa.select(history.c.entry).where(history.c.task.in_(task_ids))):
             read = decode(entry)
             who, took = read.get("completedBy"), read.get("duration")
             if not isinstance(who, str) or not who:  # an imported history may hold anything

@@ -152,6 +152,6 @@ def _where(
 
 
 def _issues(tx: sa.Connection, project: HubProject) -> Iterator[Json]:
-    mine = (records.c.kind == "issue") & (records.c.scope == project.id)
-    for row in tx.execute(sa.select(records).where(mine)):
+    of_project = (records.c.kind == "issue") & (records.c.scope == project.id)
+    for row in tx.execute(sa.select(records).where(of_project)):
         yield {"_id": row.id, **loads(row.document)}

@@ -32,11 +32,11 @@ def list_projects(call: Call) -> Json:
     """`GET /v2/listProjects`."""
     page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
     with call.hub.store.read() as tx:
-        found = all_projects(tx)
+        listed = all_projects(tx)
     if call.run is not None:
-        found = [project for project in found if project.id == call.run.request.project]
-    shown = found[(page - 1) * limit : page * limit]
-    return {"projects": [listed_project(project) for project in shown], "total": len(found)}
+        listed = [project for project in listed if project.id == call.run.request.project]
+    shown = listed[(page - 1) * limit : page * limit]
+    return {"projects": [listed_project(project) for project in shown], "total": len(listed)}
 
 
 def create_project(call: Call) -> Json:
@@ -157,9 +157,9 @@ def set_benchmark(call: Call) -> Json:
     with call.hub.store.write() as tx:
         project = need_project(tx, call.ids["project"])
         for some in chunks(texts(body.get("tasks"), "tasks")):
-            mine = (tasks.c.project == project.id) & tasks.c.id.in_(some)
+            chosen = (tasks.c.project == project.id) & tasks.c.id.in_(some)
             values = {"is_benchmark": bool(body.get("isBenchmark", True))}
-            changed += tx.execute(tasks.update().where(mine).values(values)).rowcount
+            changed += tx.execute(tasks.update().where(chosen).values(values)).rowcount
     return {"modifiedCount": changed}
 
 

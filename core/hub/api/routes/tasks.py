@@ -78,10 +78,10 @@ def _filters(call: Call) -> list[tuple[str, Json]]:
     """Names with what is wanted of them, all of which must hold."""
     wanted: list[tuple[str, Json]] = []
     for name in ("filter", "filters"):
-        found = call.parsed(name) or {}
-        if not isinstance(found, dict):
+        parsed = call.parsed(name) or {}
+        if not isinstance(parsed, dict):
             raise Refused(400, f"{name} is not a JSON object.")
-        wanted += found.items()
+        wanted += parsed.items()
     if "status[eq]" in call.query:
         wanted.append(("status", {"$eq": call.query["status[eq]"]}))
     for name in PLAIN:
@@ -104,28 +104,28 @@ def _condition(
             else _stage(names, value)
             for word, value in words.items()
         }
-    found: sa.ColumnElement[bool] = sa.true()
+    condition: sa.ColumnElement[bool] = sa.true()
     for word, value in words.items():
         if name == "batches":
-            found &= _in_batches(word, value, project.document)
+            condition &= _in_batches(word, value, project.document)
         elif name == "externalId":
-            mine = compared(name, word, assets.c.external_id, value)
-            found &= sa.exists().where((assets.c.id == tasks.c.asset) & mine)
+            fits = compared(name, word, assets.c.external_id, value)
+            condition &= sa.exists().where((assets.c.id == tasks.c.asset) & fits)
         elif name in ALWAYS_FALSE:
-            found &= compared(name, word, sa.literal(False), value)
+            condition &= compared(name, word, sa.literal(False), value)
         elif name in COLUMNS:
-            found &= compared(name, word, COLUMNS[name], value)
+            condition &= compared(name, word, COLUMNS[name], value)
         else:
             hint = "It does not know who made or changed a task." if name.endswith("edBy") else ""
             raise Refused(400, f"Tasks cannot be filtered by {name} on this hub.", hint)
-    return found
+    return condition
 
 
 def _by_issues(tx: sa.Connection, wanted: Json, project: str) -> sa.ColumnElement[bool]:
     """Tasks by how many of their issues are not closed."""
     query = sa.select(records.c.document)
-    mine = (records.c.kind == "issue") & (records.c.scope == project)
-    issues = [decode(row.document) for row in tx.execute(query.where(mine))]
+    of_project = (records.c.kind == "issue") & (records.c.scope == project)
+    issues = [decode(row.document) for row in tx.execute(query.where(of_project))]
     counts = Counter(str(one.get("labelTask")) for one in issues if is_open(one))
     none = counted("openIssuesCount", wanted, 0)
     other = [task for task, n in counts.items() if counted("openIssuesCount", wanted, n) != none]
@@ -146,11 +146,11 @@ def _in_batches(word: str, value: Json, document: str) -> sa.ColumnElement[bool]
             ids += batch_ids(project, [name])
         except Refused:  # a batch that the project lacks holds no task
             continue
-    mine = asset_batches.c.asset == tasks.c.asset
+    of_task = asset_batches.c.asset == tasks.c.asset
     if word == "$exists":
-        inside = sa.exists().where(mine)
+        inside = sa.exists().where(of_task)
         return inside if value else ~inside
-    inside = sa.exists().where(mine & asset_batches.c.batch.in_(ids))
+    inside = sa.exists().where(of_task & asset_batches.c.batch.in_(ids))
     if word in ("$in", "$eq"):
         return inside
     if word in ("$nin", "$ne"):
@@ -213,9 +213,9 @@ def assign_tasks(call: Call) -> Json:
     with call.hub.store.write() as tx:
         project = need_project(tx, body.get("project"))
         for some in chunks(texts(body.get("tasks"), "tasks")):
-            mine = (tasks.c.project == project.id) & tasks.c.id.in_(some)
+            chosen = (tasks.c.project == project.id) & tasks.c.id.in_(some)
             if body.get("stage"):
-                mine &= tasks.c.stage == str(body["stage"])
-            change = tasks.update().where(mine).values(assignee=body.get("user") or None)
+                chosen &= tasks.c.stage == str(body["stage"])
+            change = tasks.update().where(chosen).values(assignee=body.get("user") or None)
             changed += tx.execute(change).rowcount
     return {"modifiedCount": changed}
