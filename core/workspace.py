@@ -28,7 +28,7 @@ from core.routing.observed.conformance import Basis, Behaviour, of_counts
 from core.routing.observed.followed import of_history
 from core.routing.observed.forecast import Coming, coming
 from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
-from core.routing.versions.golden import Golden, Verdict, judge
+from core.routing.versions.golden import Golden, GoldenVerdict, judge
 from core.routing.versions.moved_tasks import Move, MovedGroup, moved_groups, moves
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -122,7 +122,7 @@ class Workspace:
         sets = groups(self.table, self.facts, self.names, by)
         return moved_groups(*sides, result, within, sets)
 
-    def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[Verdict, ...]:
+    def golden(self, stage: Logic, pinned: Sequence[Golden]) -> tuple[GoldenVerdict, ...]:
         """Where each golden task goes."""
         return judge(self.table, self.matcher, stage, pinned, self.names)
 

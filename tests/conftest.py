@@ -9,6 +9,7 @@ from skip_list import (  # noqa: F401
     pytest_runtest_logreport,
     pytest_sessionfinish,
 )
+from waiting import wait_until
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
@@ -52,3 +53,9 @@ def sample_project():
 @pytest.fixture(scope="session")
 def sample(sample_table, sample_project):
     return Workspace(sample_table, sample_project, Dialect())
+
+
+@pytest.fixture(scope="session")
+def until():
+    """Waits for something to be true and returns it."""
+    return wait_until

@@ -3,9 +3,9 @@
 import json
 import subprocess
 import sys
-import time
 
 from hub_helpers import ENVIRONMENT, ROOT, HubProcess, run_core
+from waiting import wait_until
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
@@ -42,13 +42,14 @@ class Harbour:
 
     def start_plugin(self):
         about = {"PLUGIN_HOST": self.hub.url, "PLUGIN_ID": self.plugin.id}
-        self.process = subprocess.Popen(
-            [sys.executable, shapes.SCRIPT],
-            cwd=ROOT,
-            env={**ENVIRONMENT, **about, "PLUGIN_SECRET": self.secret},
-            stdout=(self.data / "plugin.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.data / "plugin.log").open("ab") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, shapes.SCRIPT],
+                cwd=ROOT,
+                env={**ENVIRONMENT, **about, "PLUGIN_SECRET": self.secret},
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
         self.until(lambda: self.live() == "live")
 
     def live(self):
@@ -75,12 +76,7 @@ class Harbour:
         return self.until(lambda: (run := self.runs.get(session)).is_final and run)
 
     def until(self, question, seconds=30):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if found := question():
-                return found
-            time.sleep(0.05)
-        raise AssertionError("it did not come true")
+        return wait_until(question, seconds)
 
     def end(self):
         if self.process is not None:

@@ -53,14 +53,15 @@ class HubProcess:
     def start(self):
         words = ["hub", "--port", self.port, "--data", self.data, "--json", *self.words]
         command = [sys.executable, "-m", "core", *map(str, words)]
-        self.process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-            stdout=subprocess.PIPE,
-            stderr=(self.data / "hub.err").open("ab"),
-            text=True,
-        )
+        with (self.data / "hub.err").open("ab") as errors:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=ENVIRONMENT,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         ready, _, _ = select.select([self.process.stdout], [], [], 30)
         line = self.process.stdout.readline() if ready else ""
         assert line, (self.data / "hub.err").read_text()

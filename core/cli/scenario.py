@@ -28,7 +28,7 @@ from core.routing.lint.check import check, has_errors
 from core.routing.sentence import ELSE, sentence
 from core.routing.versions.align import aligned
 from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange, Comparison
-from core.routing.versions.golden import Verdict
+from core.routing.versions.golden import GoldenVerdict
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.terminal import note, print_json, say
@@ -57,7 +57,7 @@ def _check(args: argparse.Namespace) -> int:
     stage, project = stage_and_project(args)
     args.of_scenario = args.of_scenario or scenario  # its readings hold, whatever the rules
     golden = scenario.golden if scenario else ()
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[GoldenVerdict, ...] = ()
     if args.tasks is not None:
         workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)

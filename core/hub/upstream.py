@@ -90,8 +90,8 @@ class Upstream:
         except NotReadable as error:
             raise Refused(502, "Ango Hub did not answer in JSON.", "Try again.") from error
         if reply.status != 200 or not isinstance(answer, dict):
-            said = answer.get("message") if isinstance(answer, dict) else None
-            raise Refused(502, f"Ango Hub refused {path}: {said or reply.status}")
+            message = answer.get("message") if isinstance(answer, dict) else None
+            raise Refused(502, f"Ango Hub refused {path}: {message or reply.status}")
         return answer.get("data")
 
     def send(self, method: str, path: str, query: str, body: bytes, content_type: str) -> Reply:

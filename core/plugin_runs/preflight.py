@@ -63,7 +63,7 @@ def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
         request: What would be started.
         around: What is known about it.
     """
-    found = [
+    findings = [
         *_plugin(around),
         *_project(request, around),
         *_before(request, around),
@@ -71,7 +71,7 @@ def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
         *_mapping(request, around),
         *_config(request, around),
     ]
-    return tuple(dict.fromkeys(sorted(found, key=lambda one: WORST[one.severity])))
+    return tuple(dict.fromkeys(sorted(findings, key=lambda one: WORST[one.severity])))
 
 
 def is_blocked(findings: Sequence[Preflight]) -> bool:
@@ -94,14 +94,14 @@ def estimate(past: Sequence[Run], assets: int) -> float | None:
 
 def config_findings(config: str) -> list[Preflight]:
     """What is wrong or doubtful in a config's text; the place is said by line and column."""
-    found = [
+    findings = [
         _finding("config", "error", mistake_text(one), "Mend it there.") for one in mistakes(config)
     ]
     size = len(config.encode("utf-8", "surrogatepass"))
-    if not found and size > LARGE:
+    if not findings and size > LARGE:
         message = f"The config has {size / 2**20:.1f} MiB; plugins take seconds to receive it."
-        found.append(_finding("config", "warning", message))
-    return found
+        findings.append(_finding("config", "warning", message))
+    return findings
 
 
 def _plugin(around: Around) -> list[Preflight]:
@@ -134,28 +134,28 @@ def _processes(name: str, processes: int) -> list[Preflight]:
 def _project(request: RunRequest, around: Around) -> list[Preflight]:
     if around.project is None:
         return [_finding("project", "error", "There is no such project on the hub.")]
-    found = []
+    findings = []
     listed = around.project.batches
     names = None if listed is None else {batch.id: batch.name for batch in listed}
     for batch in request.batches:
         if names is not None and batch not in names:
             message = f"The project has no batch {batch}."
-            found.append(_finding("batches", "error", message, "Choose another."))
+            findings.append(_finding("batches", "error", message, "Choose another."))
         elif around.batch_assets.get(batch) == 0:
             message = f"The batch {(names or {}).get(batch, batch)} is empty."
-            found.append(_finding("batches", "warning", message))
+            findings.append(_finding("batches", "warning", message))
     if around.assets == 0:
         hint = "Choose other batches, or add assets."
-        found.append(_finding("batches", "error", "There is no asset to look at.", hint))
-    return found
+        findings.append(_finding("batches", "error", "There is no asset to look at.", hint))
+    return findings
 
 
 def _before(request: RunRequest, around: Around) -> list[Preflight]:
-    found = []
+    findings = []
     if around.labelled:
         message = f"{around.labelled:,} of these assets have tasks that carry labels already."
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
-        found.append(_finding("mode", "note", message, f"The run {what}."))
+        findings.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
         word = {"no_answer": "without an answer"}.get(run.state, run.state)
         what = "dry run" if run.request.dry_run else "run"
@@ -164,14 +164,14 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
             f"{run.labelled:,} of {run.requested:,} tasks labelled."
         )
         severity: Severity = "note" if run.request.dry_run else "warning"
-        found.append(_finding("mode", severity, message, "", run.session))
+        findings.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
     if seconds is not None:
-        found.append(_finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
+        findings.append(_finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
         if seconds > request.seconds:
             message = "The deadline is shorter than earlier runs lead to expect."
-            found.append(_finding("deadline", "warning", message, "Give it more time."))
-    return found
+            findings.append(_finding("deadline", "warning", message, "Give it more time."))
+    return findings
 
 
 def _duration(seconds: float) -> str:

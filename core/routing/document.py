@@ -15,7 +15,7 @@ from core.routing.observed.conformance import Behaviour
 from core.routing.observed.forecast import Coming
 from core.routing.plan.shares import Plan
 from core.routing.versions.compare import ArrivalChange, Comparison
-from core.routing.versions.golden import Verdict, golden_document
+from core.routing.versions.golden import GoldenVerdict, golden_document
 from core.routing.versions.moved_tasks import Move
 from core.tasks.facts import Honesty
 
@@ -176,7 +176,7 @@ def _problem(problem: RuleDiagnostic) -> dict[str, Any]:
 
 
 def check_document(
-    problems: Iterable[RuleDiagnostic], verdicts: Sequence[Verdict] = ()
+    problems: Iterable[RuleDiagnostic], verdicts: Sequence[GoldenVerdict] = ()
 ) -> dict[str, Any]:
     """What `check --json` prints."""
     return {
@@ -200,7 +200,7 @@ def plan_document(result: Plan) -> dict[str, Any]:
     }
 
 
-def behaving_document(found: Behaviour) -> dict[str, Any]:
+def behaving_document(behaviour: Behaviour) -> dict[str, Any]:
     """What `behaving --json` prints: a row per output; those of one stage share its count."""
     rows = [
         {
@@ -214,12 +214,12 @@ def behaving_document(found: Behaviour) -> dict[str, Any]:
             "told": count.told,
             **({"together": list(count.outputs)} if len(count.outputs) > 1 else {}),
         }
-        for count in found.counts
+        for count in behaviour.counts
         for output in count.outputs
     ]
     return {
-        "behaving": found.behaving,
-        "basis": found.basis,
+        "behaving": behaviour.behaving,
+        "basis": behaviour.basis,
         "counts": sorted(rows, key=lambda row: row["output"]),
-        "sentences": list(found.sentences),
+        "sentences": list(behaviour.sentences),
     }

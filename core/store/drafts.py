@@ -157,9 +157,9 @@ class Drafts:
         """
         now = self._store.clock()
         with self._store.write() as tx:
-            mine = (editors.c.draft == draft) & (editors.c.editor == editor)
+            this_editor = (editors.c.draft == draft) & (editors.c.editor == editor)
             stale = (editors.c.draft == draft) & (editors.c.seen_at < now - PRESENT_SECONDS)
-            tx.execute(editors.delete().where(mine | stale))
+            tx.execute(editors.delete().where(this_editor | stale))
             tx.execute(editors.insert().values(draft=draft, editor=editor, seen_at=now))
             others = (
                 (editors.c.draft == draft)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.model.figures import about_percent
 from core.model.stages import Logic
-from core.routing.versions.golden import Golden, Verdict, least_of, stage_chances
+from core.routing.versions.golden import Golden, GoldenVerdict, least_of, stage_chances
 from pages._ui import scenarios
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -86,7 +86,7 @@ def golden_gate(here: Opened, stage: Logic) -> None:
             st.rerun()
 
 
-def _line(verdict: Verdict) -> None:
+def _line(verdict: GoldenVerdict) -> None:
     if verdict.ok:
         icon = ":material/check_circle:"
     else:

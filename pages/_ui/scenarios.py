@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.model.stages import Logic
 from core.model.text import visible
 from core.routing.engine.split import Split
-from core.routing.versions.golden import Golden, Verdict
+from core.routing.versions.golden import Golden, GoldenVerdict
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.store.scenarios import Pin, SavedScenario
@@ -129,7 +129,7 @@ def golden(here: Opened) -> tuple[Golden, ...]:
     return tuple(Golden(one.task, one.target, one.chance, one.waived) for one in pins)
 
 
-def verdicts(here: Opened, stage: Logic) -> tuple[Verdict, ...]:
+def verdicts(here: Opened, stage: Logic) -> tuple[GoldenVerdict, ...]:
     """Where the golden tasks go."""
     return here.workspace.golden(stage, golden(here))
 

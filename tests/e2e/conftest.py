@@ -59,24 +59,24 @@ def serve(tmp_path_factory):
         if (script, data) not in running:
             port = free_port()
             folder = data or tmp_path_factory.mktemp("data")
-            log = (folder / "log").open("w")
-            process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    *STARTS.get(script, ("streamlit", "run", script)),
-                    *PORT,
-                    str(port),
-                ],
-                cwd=ROOT,
-                env={
-                    **os.environ,
-                    "SWITCHYARD_DATA": str(folder),
-                    "SWITCHYARD_FILES": str(ROOT / "tests" / "data"),
-                },
-                stdout=log,
-                stderr=log,
-            )
+            with (folder / "log").open("w") as log:
+                process = subprocess.Popen(
+                    [
+                        sys.executable,
+                        "-m",
+                        *STARTS.get(script, ("streamlit", "run", script)),
+                        *PORT,
+                        str(port),
+                    ],
+                    cwd=ROOT,
+                    env={
+                        **os.environ,
+                        "SWITCHYARD_DATA": str(folder),
+                        "SWITCHYARD_FILES": str(ROOT / "tests" / "data"),
+                    },
+                    stdout=log,
+                    stderr=log,
+                )
             base = f"http://127.0.0.1:{port}"
             running[script, data] = (base, process)
             wait_until_ready(base, process)

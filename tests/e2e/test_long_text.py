@@ -11,6 +11,8 @@ from core.store.hub import LogLine, log, open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs, find, record
 
+pytestmark = pytest.mark.browser
+
 BREAKS = "\n".join("word" for _ in range(200_000))
 ONE_LINE = "x" * 2**20
 PARAGRAPHS = "\n\n# heading\n\n- item\n\n    code" * 20_000

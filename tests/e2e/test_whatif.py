@@ -163,6 +163,7 @@ def test_a_scenario_is_exported_and_imported_and_a_newer_one_is_refused(
     expect(dialog.get_by_text("What was open stays open.")).to_be_visible()
     dialog.locator("input[type=file]").set_input_files(tmp_path / "half.json")
     expect(dialog.get_by_text("half.json")).to_be_visible()
+    expect(dialog.get_by_text("was written by a newer Switchyard")).to_have_count(0)
     dialog.get_by_role("button", name="Open it").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_test_id("stToast")).to_contain_text("made for the project Other")

@@ -1,7 +1,6 @@
 """Histories on request: for a chosen part, part by part, kept, and gone on with after a break."""
 
 import threading
-import time
 
 import numpy as np
 import pytest
@@ -87,14 +86,13 @@ def test_what_was_fetched_before_a_break_is_kept(hub, gateway, cache, kept, monk
     assert not set(unknown(cache, cache.get(gateway.host, ID))) & set(chosen)
 
 
-def test_it_can_be_stopped(hub, gateway, cache, kept, monkeypatch):
+def test_it_can_be_stopped(hub, gateway, cache, kept, monkeypatch, until):
     monkeypatch.setattr(histories, "AT_A_TIME", 20)
     chosen = unknown(cache, kept)
     hub.histories = {task: [entry()] for task in chosen}
     hub.delay = 0.02
     job = Job(lambda r, c: fetch_histories(gateway, cache, kept, chosen, r, c))
-    while job.progress.done < 30:
-        time.sleep(0.01)
+    until(lambda: job.progress.done >= 30)
     job.stop()
     assert job.ended(5)
     with pytest.raises(errors.Cancelled):

@@ -50,12 +50,13 @@ def local(tmp_path_factory):
     words = ("project", "add", "--name", "Street scenes", *files, "--data", data, "--json")
     added = subprocess.run(core(*words), capture_output=True, timeout=60, check=False, **around)
     assert json.loads(added.stdout) == {"_id": ID}, added.stderr
-    process = subprocess.Popen(
-        core("hub", "--port", 0, "--data", data, "--json"),
-        stdout=subprocess.PIPE,
-        stderr=(data / "hub.err").open("ab"),
-        **around,
-    )
+    with (data / "hub.err").open("ab") as said:
+        process = subprocess.Popen(
+            core("hub", "--port", 0, "--data", data, "--json"),
+            stdout=subprocess.PIPE,
+            stderr=said,
+            **around,
+        )
     try:
         assert select.select([process.stdout], [], [], 30)[0], "the hub did not start"
         yield Local(json.loads(process.stdout.readline()), data)

@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-import time
 
 import pytest
 from conftest import DATA
@@ -51,22 +50,6 @@ def no_faults_left(request):
         hub = request.getfixturevalue("hub")
         if hub.process.poll() is None:
             hub.admin("DELETE", "faults")
-
-
-@pytest.fixture(scope="session")
-def until():
-    """Waits for something to be true and returns it."""
-
-    def wait(question, seconds=15):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = question()
-            if found:
-                return found
-            time.sleep(0.05)
-        raise AssertionError("it did not come true")
-
-    return wait
 
 
 @pytest.fixture(scope="session")

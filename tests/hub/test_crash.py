@@ -79,13 +79,15 @@ def test_a_kill_loses_nothing_acknowledged_and_applies_nothing_twice(make_hub, u
     with ThreadPoolExecutor(WRITERS + READERS) as threads:
         writers = [threads.submit(write, n) for n in range(WRITERS)]
         readers = [threads.submit(read, n) for n in range(READERS)]
-        for enough in (40, 100):
-            until(lambda enough=enough: len(labelled) >= enough, 60)
-            hub.end()
-            hub.start()
-        for writer in writers:
-            writer.result(60)
-        stop.set()
+        try:
+            for enough in (40, 100):
+                until(lambda enough=enough: len(labelled) >= enough, 60)
+                hub.end()
+                hub.start()
+            for writer in writers:
+                writer.result(60)
+        finally:  # else the readers go on for ever
+            stop.set()
         for reader in readers:
             reader.result(30)
 

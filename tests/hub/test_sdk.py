@@ -339,6 +339,7 @@ def test_assign_priority_benchmark(sdk, fresh):
     assert (one["priority"], two["priority"], three["isBenchmark"]) == (0, 7, True)
 
 
+@pytest.mark.filterwarnings("ignore:unclosed file.*picture.png:ResourceWarning")  # the SDK's
 def test_uploads(sdk, fresh, tmp_path):
     image = tmp_path / "picture.png"
     image.write_bytes(b"not really")

@@ -6,11 +6,11 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 from conftest import DATA, HERE
 from hub_helpers import ENVIRONMENT, PROJECT, HubProcess, run_core
+from waiting import wait_until
 
 from core.plugin_runs.model import Pair, RunRequest
 from core.secret import Secret
@@ -57,12 +57,13 @@ class Bench:
     def launch(self, plugin, secret, connector="ws", port=0, *more, script=SCRIPT, host=None):
         shown = secret.reveal() if isinstance(secret, Secret) else secret
         words = [script, host or self.hub.url, plugin, shown, *more]
-        process = subprocess.Popen(
-            [sys.executable, *map(str, words)],
-            env={**ENVIRONMENT, "CONNECTOR": connector.upper(), "PORT": str(port)},
-            stdout=subprocess.DEVNULL,
-            stderr=(self.data / f"{plugin}.err").open("ab"),
-        )
+        with (self.data / f"{plugin}.err").open("ab") as errors:
+            process = subprocess.Popen(
+                [sys.executable, *map(str, words)],
+                env={**ENVIRONMENT, "CONNECTOR": connector.upper(), "PORT": str(port)},
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
         self.processes.append(process)
         return process
 
@@ -77,13 +78,7 @@ class Bench:
         return self.runs.start(RunRequest(plugin, PROJECT, config=text, **more)).session
 
     def ended(self, session, seconds=20):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            run = self.runs.get(session)
-            if run.is_final:
-                return run
-            time.sleep(0.05)
-        raise AssertionError(f"still {self.runs.get(session)}")
+        return wait_until(lambda: (run := self.runs.get(session)).is_final and run, seconds)
 
     def run(self, plugin, config=None, seconds=20, **more):
         return self.ended(self.start(plugin, config, **more), seconds)
@@ -91,10 +86,14 @@ class Bench:
     def said(self, session, **more):
         return [line.message for line in self.runs.logs(session, **more)]
 
+    def kill_last(self):
+        process = self.processes.pop()
+        process.kill()
+        process.wait(10)
+
     def end(self):
-        for process in self.processes:
-            process.kill()
-            process.wait(10)
+        while self.processes:
+            self.kill_last()
         self.hub.end()
 
 
@@ -136,20 +135,6 @@ def plugins(bench, until):
     made = {connector: bench.plugin(connector) for connector in ("ws", "rest")}
     until(lambda: all(bench.is_live(one) for one in made.values()), 30)
     return made
-
-
-@pytest.fixture(scope="session")
-def until():
-    def wait(question, seconds=15):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            found = question()
-            if found:
-                return found
-            time.sleep(0.05)
-        raise AssertionError("it did not come true")
-
-    return wait
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ class Wire:
         except OSError:
             pass
         self._shut(one, other)
+        one.close()
 
     def _shut(self, *ends):
         for end in ends:
@@ -71,7 +72,7 @@ def wired(bench, wire, until):
     bench.launch(made, bench.registry.secret(made), host=wire.url)
     until(lambda: bench.is_live(made), 30)
     yield made
-    bench.processes.pop().kill()
+    bench.kill_last()
 
 
 def begun(bench, until, session):
@@ -126,7 +127,7 @@ def test_a_process_that_took_the_place_of_another_at_once_is_not_that_one(
     said = [bench.ended(one, 30).message for one in queued]
     assert said == [str(process.pid) for process in new]
     for _ in range(8):
-        bench.processes.pop().kill()
+        bench.kill_last()
 
 
 def test_of_two_processes_with_one_id_the_newest_gets_the_run(bench, until):
@@ -138,7 +139,7 @@ def test_of_two_processes_with_one_id_the_newest_gets_the_run(bench, until):
     assert run.state == "succeeded" and run.message == str(bench.processes[-1].pid)
     assert "2 processes" in bench.registry.liveness()[plugin].note
     for _ in range(2):
-        bench.processes.pop().kill()
+        bench.kill_last()
 
 
 def test_odd_lines_of_a_log(bench, plugins):

@@ -28,7 +28,7 @@ def test_a_plugin_of_another_type_ends_with_a_word_about_its_type(bench, until):
     run = bench.run(made["export"], {}, dry_run=True, deadline=60)
     assert run.state == "failed" and "getUploadUrl" in run.reason
     for _ in made:
-        bench.processes.pop().kill()
+        bench.kill_last()
 
 
 @pytest.mark.parametrize(

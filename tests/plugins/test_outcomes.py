@@ -65,7 +65,7 @@ def test_the_sample_of_the_documentation(bench, connector, form, until, addresse
     else:
         assert run.state == "failed" and "def callback(data)" in run.reason
         assert "takes 0 positional arguments" in run.reason
-    bench.processes.pop().kill()
+    bench.kill_last()
 
 
 @BOTH

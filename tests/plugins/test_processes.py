@@ -29,7 +29,7 @@ def test_a_crash_interrupts_the_run_and_no_other(bench, plugins, until):
     until(lambda: "not connected" in bench.runs.get(waiting).reason)
     bench.launch(plugin, bench.registry.secret(plugin))
     assert bench.ended(waiting, 30).state == "succeeded"
-    bench.processes.pop().kill()
+    bench.kill_last()
 
 
 def test_a_rest_plugin_that_crashes_or_is_not_there(bench, until):
@@ -64,7 +64,7 @@ def test_a_wrong_secret_is_shown_and_gets_no_run(bench, until, connector):
         process.kill()
         bench.launch(plugin, bench.registry.rotate(plugin).secret)
         assert bench.ended(waiting, 30).state == "succeeded"
-        bench.processes.pop().kill()
+        bench.kill_last()
     else:
         process.kill()
         bench.runs.cancel(waiting)
@@ -114,7 +114,7 @@ def test_a_config_of_two_megabytes(bench, plugins, connector):
     assert bench.run(plugins[connector], config, 60).state == "succeeded"
 
 
-def test_the_command_line_speaks_of_the_same_runs(bench, plugins, tmp_path, capsys):
+def test_the_command_line_speaks_of_the_same_runs(bench, plugins, until, tmp_path, capsys):
     def core(*words):
         capsys.readouterr()
         code = main([*map(str, words), "--data", str(bench.data), "--json"])
@@ -145,7 +145,7 @@ def test_the_command_line_speaks_of_the_same_runs(bench, plugins, tmp_path, caps
     config.write_text('{"do": "work"}')
     code, run, _ = core(*words, "--config", config)
     assert code == 0 and run["state"] == "queued"
-    time.sleep(1)
+    until(lambda: bench.runs.get(run["session"]).state == "running")
     code, run, _ = core("run", "cancel", run["session"])
     assert code == 0 and run["state"] in ("cancelling", "cancelled")
     assert bench.ended(run["session"]).state == "cancelled"

@@ -45,13 +45,14 @@ def together(tmp_path_factory):
     data = tmp_path_factory.mktemp("up")
     ports = [free_port(), free_port()]
     words = ["up", "--port", ports[0], "--dashboard-port", ports[1], "--data", data]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "core", *map(str, words)],
-        cwd=HERE.parent,
-        env=ENVIRONMENT,
-        stdout=subprocess.DEVNULL,
-        stderr=(data / "up.err").open("wb"),
-    )
+    with (data / "up.err").open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "core", *map(str, words)],
+            cwd=HERE.parent,
+            env=ENVIRONMENT,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+        )
     yield process, data, ports
     if process.poll() is None:
         process.kill()

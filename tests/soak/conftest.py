@@ -6,6 +6,5 @@ from plugins.conftest import (  # noqa: F401
     no_proxy,
     plugins,
     sample_data,
-    until,
 )
 from plugins.test_connections import wire, wired  # noqa: F401

@@ -217,6 +217,45 @@ def test_whoever_is_killed_at_any_step_is_followed_by_one_who_completes(tmp_path
         store.close()
 
 
+AT_ONCE = """
+import sys
+from core.store.hub import LogLine, open_hub
+
+print("ready", flush=True)
+sys.stdin.read()
+for _ in range(5):
+    store = open_hub(f"sqlite:///{sys.argv[1]}")
+    store.say([LogLine("together", "info", "x")])
+    store.close()
+"""
+
+
+@pytest.mark.parametrize("state", ["nothing", "02-hub"])
+def test_processes_that_open_it_at_once_take_each_step_once(tmp_path, state, fresh):
+    file = tmp_path / "switchyard.db" if state == "nothing" else database(tmp_path, state)
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", AT_ONCE, str(file)],
+            cwd=DATA.parents[1],
+            env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.close()
+    for process in processes:
+        with process:
+            assert process.wait(60) == 0
+    store = open_hub(f"sqlite:///{file}")
+    assert shape(store) == fresh and len(store.log_lines("together")) == 20
+    assert recorded(file) == {step.record for step in STEPS}
+
+
 def test_steps_have_numbers_names_and_records_of_their_own():
     assert [step.number for step in STEPS] == list(range(1, len(STEPS) + 1))
     assert len({step.name for step in STEPS}) == len({step.record for step in STEPS}) == len(STEPS)

@@ -125,7 +125,7 @@ class Batches:
 
     def of(self, given: Json) -> list[str]:
         """Ids, without repetition and without nulls."""
-        found = []
+        ids = []
         for one in given if isinstance(given, list) else []:
             name = (one.get("_id") or one.get("name")) if isinstance(one, dict) else one
             if not isinstance(name, str) or not name:
@@ -134,8 +134,8 @@ class Batches:
                 self._ids[name] = new_id()
                 self.listed.append({"_id": self._ids[name], "name": name})
                 self.changed = True
-            found.append(self._ids[name])
-        return list(dict.fromkeys(found))
+            ids.append(self._ids[name])
+        return list(dict.fromkeys(ids))
 
 
 def read_item(
@@ -188,10 +188,10 @@ def _hub_task(
         ),
     }
     answer = item.get("answer")
-    found = _task(
+    parts = _task(
         item, item["_id"], project, stages, answer if isinstance(answer, dict) else None, at
     )
-    return Found(asset, batches.of(item.get("batches")), *found)
+    return Found(asset, batches.of(item.get("batches")), *parts)
 
 
 def _task(
@@ -284,7 +284,7 @@ def _milliseconds(value: Json) -> float | None:
 
 def derived_schema(items: Iterable[dict[str, Any]]) -> dict[str, Json]:
     """The classes that the tasks of a file use, for a project that came without its own."""
-    found: dict[str, dict[str, Json]] = {"tools": {}, "classifications": {}, "relations": {}}
+    classes_of: dict[str, dict[str, Json]] = {"tools": {}, "classifications": {}, "relations": {}}
     for item in items:
         several = item.get("tasks") if isinstance(item.get("tasks"), list) else []
         for task in [item, item.get("task"), item.get("answer"), *(several or [])]:
@@ -292,8 +292,8 @@ def derived_schema(items: Iterable[dict[str, Any]]) -> dict[str, Json]:
                 for label in labels:
                     key = label.get("schemaId") if isinstance(label, dict) else None
                     if key is not None:
-                        found[kind].setdefault(str(key), _class(kind, str(key), label))
-    return {kind: list(classes.values()) for kind, classes in found.items()}
+                        classes_of[kind].setdefault(str(key), _class(kind, str(key), label))
+    return {kind: list(classes.values()) for kind, classes in classes_of.items()}
 
 
 def _class(kind: str, key: str, label: dict[str, Any]) -> Json:

@@ -137,7 +137,7 @@ def _leading_elsewhere(
     if not changed:
         return []
     ways = probabilities(stage.active, facts.dialect)
-    found = fates(changed, stage.active, facts.dialect, facts.project)
+    outputs = fates(changed, stage.active, facts.dialect, facts.project)
     return [
         OtherWay(
             " and ".join(step.words for step in steps),
@@ -146,7 +146,7 @@ def _leading_elsewhere(
             len(steps),
             each,
         )
-        for steps, fate, each in zip(tried, found, changed, strict=True)
+        for steps, fate, each in zip(tried, outputs, changed, strict=True)
         if fate != now
     ]
 
@@ -180,15 +180,15 @@ def _other_durations(task: Supposed, stage: Logic, facts: Facts, whole: bool) ->
     edges = {nextafter(span.high, inf): span.high for span in spans}
     starts = sorted({0.0, *(span.low for span in spans), *edges} - {inf})
     tasks = [replace(task, duration_ms=start) for start in starts]
-    found = fates(tasks, stage.active, facts.dialect, facts.project)
-    first = [i for i in range(len(starts)) if not whole or i == 0 or found[i] != found[i - 1]]
+    outputs = fates(tasks, stage.active, facts.dialect, facts.project)
+    first = [i for i in range(len(starts)) if not whole or i == 0 or outputs[i] != outputs[i - 1]]
     ends = [*(starts[i] for i in first[1:]), inf]
     spent = task.duration_ms
     near: dict[int, tuple[float, float, float]] = {}
     for i, end in zip(first, ends, strict=True):
         start = starts[i]
         far = start if spent is None else max(start - spent, spent - end, 0.0)
-        key = found[i] if whole else i
+        key = outputs[i] if whole else i
         if (spent is None or not start <= spent < end) and far < near.get(key, (inf,))[0]:
             near[key] = (far, start, end)
     has = "its time is not known" if spent is None else f"it took {duration_text(spent)}"
@@ -227,19 +227,19 @@ def _named(stage: Logic, fact: Fact, repeated: bool = False) -> list[str]:
 def _other_classes(task: Supposed, stage: Logic, names: Names) -> list[_Step]:
     if task.classes is None:
         return []
-    found = []
+    other_ways = []
     for schema_id in _named(stage, "classes"):
         word = "without" if schema_id in task.classes else "with"
 
         def to(other: Supposed, schema_id: str = schema_id) -> Supposed:
             return replace(other, classes=(other.classes or frozenset()) ^ {schema_id})
 
-        found.append(_Step(f"{word} {names.of_class(schema_id)}", f"class {schema_id}", to))
-    return found
+        other_ways.append(_Step(f"{word} {names.of_class(schema_id)}", f"class {schema_id}", to))
+    return other_ways
 
 
 def _other_batches(task: Supposed, stage: Logic, facts: Facts, names: Names) -> list[_Step]:
-    found: dict[str, _Step] = {}
+    other_ways: dict[str, _Step] = {}
     for wanted in _named(stage, "batches"):
         texts = frozenset(spellings(facts.project, wanted))
         if not texts:
@@ -251,14 +251,14 @@ def _other_batches(task: Supposed, stage: Logic, facts: Facts, names: Names) -> 
             return replace(other, batches=rest if inside else rest | {min(texts)})
 
         words = f"{'not ' if inside else ''}in batch {names.of_batch(wanted)}"
-        found.setdefault(words, _Step(words, f"batch {sorted(texts)}", to))
-    return list(found.values())
+        other_ways.setdefault(words, _Step(words, f"batch {sorted(texts)}", to))
+    return list(other_ways.values())
 
 
 def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
     alone = one_annotator(facts.dialect)
     spelled = {person_key(p): p.strip() for p in _named(stage, "annotators", repeated=True)}
-    found = []
+    other_ways = []
     for person, spelling in spelled.items():
         if not person:
             continue
@@ -274,8 +274,8 @@ def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
         more = "instead" if alone else "too"
         words = f"not annotated by {spelling}" if gone else f"annotated by {spelling}"
         words += f" {more}" if task.people and not gone else ""
-        found.append(_Step(words, "annotator" if alone else f"annotator {person}", to))
-    return found
+        other_ways.append(_Step(words, "annotator" if alone else f"annotator {person}", to))
+    return other_ways
 
 
 # ---- rules ----------------------------------------------------------------------------------
@@ -296,12 +296,12 @@ def _other_rules(task: Supposed, stage: Logic, facts: Facts, now: int) -> list[O
         )
         for i in range(now + 1, len(rules))
     ]
-    found = []
+    other_ways = []
     for words, other in tried:
         fate = fates([task], other.active, facts.dialect, facts.project)[0]
         ids = [rule.id for rule in rules]
         to = ids.index(other.active[fate].id) if fate < len(other.active) else len(rules)
         if to != now:
             chance = float(probabilities(other.active, facts.dialect)[fate, fate])
-            found.append(OtherWay(words, to, chance, 0, task))
-    return found
+            other_ways.append(OtherWay(words, to, chance, 0, task))
+    return other_ways

@@ -78,17 +78,17 @@ def _rule_problems(
     project: Project | None,
     matcher: Matcher | None,
 ) -> list[RuleDiagnostic]:
-    found = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
+    diagnostics = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
     kind = type_of(rule.condition)
     remarks = list(kind.remarks(rule.condition, names, dialect, project))
-    found += [replace(remark, subject=position) for remark in remarks]
+    diagnostics += [replace(remark, subject=position) for remark in remarks]
     explained = any(remark.severity != "note" for remark in remarks)
     if matcher is not None and not explained and "draw" not in kind.facts:
         matched = bits.count(matcher.matching(rule.condition))
         if not matched and matcher.facts.tasks:
             words = sentence(rule.condition, names, dialect)
             message = f"No task of the data matches “{words}”."
-            found.append(
+            diagnostics.append(
                 Diagnostic(
                     "rule.never_in_data",
                     "note",
@@ -98,7 +98,7 @@ def _rule_problems(
                     "Check that the data is from this project and recent enough.",
                 )
             )
-    return found
+    return diagnostics
 
 
 def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[RuleDiagnostic]:

@@ -101,8 +101,8 @@ class Study:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """All that is proven, from the top rule down, then Else and the stages behind."""
-        found = [f for i in range(len(self.asks)) if (f := self._of_rule(i)) is not None]
-        return (*found, *self._dead_outputs(found))
+        of_rules = [f for i in range(len(self.asks)) if (f := self._of_rule(i)) is not None]
+        return (*of_rules, *self._dead_outputs(of_rules))
 
     @cached_property
     def outlooks(self) -> tuple[Outlook, ...]:
@@ -184,9 +184,9 @@ class Study:
             "Narrow it, or leave this to Else.",
         )
 
-    def _dead_outputs(self, found: Sequence[Finding]) -> list[Finding]:
+    def _dead_outputs(self, of_rules: Sequence[Finding]) -> list[Finding]:
         size = len(self.asks)
-        no_output: set[int | None] = {f.subject for f in found if f.code != "rule.always"}
+        no_output: set[int | None] = {f.subject for f in of_rules if f.code != "rule.always"}
         dead: list[Finding] = []
         if self._none([], range(size)):
             core = self._everything
@@ -258,14 +258,14 @@ def dead_stages(stage: Logic, names: Names, dead: set[int | None], kind: Kind) -
     for position, rule in enumerate(stage.active):
         ways.setdefault(rule.target or "", []).append(position)
     ways.setdefault(stage.otherwise or "", []).append(None)
-    found = []
+    of_stages = []
     for target, outputs in ways.items():
         if not target or outputs == [None] or not dead.issuperset(outputs):
             continue
         numbers = [stage.numbers[i] for i in outputs if i is not None]
         leading = rules_text(numbers) + (" and Else" if None in outputs else "")
         only = len(outputs) == 1
-        found.append(
+        of_stages.append(
             proven(
                 "output.dead",
                 kind,
@@ -277,4 +277,4 @@ def dead_stages(stage: Logic, names: Names, dead: set[int | None], kind: Kind) -
                 "Correct the rules, or wire another output to it.",
             )
         )
-    return found
+    return of_stages

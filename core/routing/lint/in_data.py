@@ -39,23 +39,25 @@ def in_data(
     looked_at = _LookedAt(stage, sets, taken, bits.count(within), dialect)
     if not looked_at.total:
         return ()
-    told = {(finding.code, finding.subject) for finding in known}
+    known_already = {(finding.code, finding.subject) for finding in known}
     dead: set[int | None] = {
         f.subject for f in known if f.code not in ("rule.always", "output.dead")
     }
     dead |= {None for f in known if f.code == "output.dead" and f.subject is None}
-    found = []
+    findings = []
     for i in range(len(sets)):
         finding = None if i in dead else looked_at.finding(i)
-        if finding is not None and (finding.code, i) not in told:
-            found.append(finding)
+        if finding is not None and (finding.code, i) not in known_already:
+            findings.append(finding)
             dead |= {i} if finding.code != "rule.always" else set()
     if not bits.count(looked_at.taken[-1]) and None not in dead:
         dead.add(None)
         proof = f"The rules take all {looked_at.total:,} tasks."
-        found.append(proven("output.dead", "data", None, "No task is left for Else.", proof, HINT))
+        findings.append(
+            proven("output.dead", "data", None, "No task is left for Else.", proof, HINT)
+        )
     behind = dead_stages(stage, names, dead, "data")
-    return (*found, *(f for f in behind if (f.code, f.subject) not in told))
+    return (*findings, *(f for f in behind if (f.code, f.subject) not in known_already))
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Golden:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GoldenVerdict:
     """What became of a golden task.
 
     Args:
@@ -67,7 +67,7 @@ class Verdict:
 
 def judge(
     table: TaskTable, matcher: Matcher, stage: Logic, golden: Sequence[Golden], names: Names
-) -> tuple[Verdict, ...]:
+) -> tuple[GoldenVerdict, ...]:
     """Where each golden task goes."""
     return tuple(_judge(table, matcher, stage, one, names) for one in golden)
 
@@ -107,12 +107,12 @@ def least_of(chance: Fraction | float) -> float:
 
 def _judge(
     table: TaskTable, matcher: Matcher, stage: Logic, golden: Golden, names: Names
-) -> Verdict:
+) -> GoldenVerdict:
     row = table.row_of(golden.task)
     wanted = names.of_stage(golden.stage)
     if row is None:
         message = f"Task {golden.task} is not among these tasks."
-        return Verdict(golden, None, 0.0, False, message)
+        return GoldenVerdict(golden, None, 0.0, False, message)
     name = table.external_ids[row].as_py() or golden.task
     chances = stage_chances(matcher, stage, row)
     chance = chances.get(golden.stage, Fraction(0))
@@ -127,7 +127,7 @@ def _judge(
         goes += f", but goes to {names.of_stage(got)}" if got != golden.stage else ", but does so"
     probability = chances.get(got, Fraction(0))
     odds = "" if probability == 1 else f" with {_chance_words(probability)}"
-    return Verdict(golden, got, _below_one(chance), ok, f"{name} {goes}{odds}.")
+    return GoldenVerdict(golden, got, _below_one(chance), ok, f"{name} {goes}{odds}.")
 
 
 def _chance_words(chance: Fraction) -> str:
@@ -142,7 +142,7 @@ def _below_one(chance: Fraction) -> float:
     return float(chance) if chance == 1 else min(float(chance), nextafter(1.0, 0.0))
 
 
-def golden_problems(verdicts: Sequence[Verdict]) -> tuple[RuleDiagnostic, ...]:
+def golden_problems(verdicts: Sequence[GoldenVerdict]) -> tuple[RuleDiagnostic, ...]:
     """Those that stand in the way of publishing, as errors."""
     hint = "Change the rules, or waive it with a reason."
     return tuple(
@@ -152,7 +152,7 @@ def golden_problems(verdicts: Sequence[Verdict]) -> tuple[RuleDiagnostic, ...]:
     )
 
 
-def golden_document(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+def golden_document(verdicts: Sequence[GoldenVerdict]) -> list[dict[str, Any]]:
     """What `check --json` prints of them."""
     return [
         {
