@@ -9,7 +9,7 @@ from core.errors import InputError, UnknownName
 from core.plugin_runs.model import Pair, RunRequest
 from core.plugin_runs.state import Event
 from core.secret import Secret, claimed
-from core.store.hub import open_hub
+from core.store.hub import LogLine, open_hub
 from core.store.plugins import KEY_FILE, Registry
 from core.store.runs import KEY_GRACE_SECONDS, Runs, find, mint, queued, record, run_of_key
 
@@ -168,3 +168,20 @@ def test_plugins_of_an_earlier_version_keep_their_secret(tmp_path):
     with store.read() as tx:
         assert not sa.inspect(tx).has_table("hub_sessions")
         assert tx.scalar(sa.text("SELECT secret_hash FROM plugins")) == digest
+
+
+def test_a_log_goes_on_behind_the_last_line_that_was_read(store, runs):
+    levels = ["INFO", "warning", "ERROR", "INFO", "Warning"]
+    store.say([LogLine("s", level, f"line {n} 50%") for n, level in enumerate(levels)])
+    store.say([LogLine("other", "INFO", "not of this run")])
+    whole = runs.logs("s")
+    assert [line.message for line in whole] == [f"line {n} 50%" for n in range(5)]
+    read, last = [], 0
+    while piece := runs.logs("s", after=last, limit=2):
+        read += piece
+        last = piece[-1].number
+        assert len(read) <= 5
+    assert tuple(read) == whole
+    assert [one.message[5] for one in runs.logs("s", levels=("WARNING",))] == ["1", "4"]
+    assert [one.message[5] for one in runs.logs("s", search="LINE 3")] == ["3"]
+    assert runs.logs("s", search="%%") == ()
