@@ -59,7 +59,7 @@ FAULTS = (
           "min(high, high_now) - max(low, low_now)", "(high - low) * (high_now - low_now)",
           f"{CORE}/test_compare.py"),
     Fault("a class that must be absent may be there", "core/rule_types/annotation_type.py",
-          "matched = matched & ~has", "matched = matched | ~has", f"{CORE}/test_laws.py"),
+          "matched = matched & ~has", "matched = matched | ~has", f"{CORE}/test_cli.py"),
     Fault("an edited key loses the others", "core/ango_json/stages.py",
           "merged = {**(source if isinstance(source, dict) else {}), **fresh}", "merged = fresh",
           f"{CORE}/test_wire.py"),
