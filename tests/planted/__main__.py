@@ -22,17 +22,21 @@ def copied(to):
         shutil.copy2(ROOT / name, to / name)
 
 
+def outcome(tests, tree):
+    """What pytest returns for these tests."""
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", tests]
+    return subprocess.run(words, cwd=tree, capture_output=True, check=False).returncode
+
+
 def survives(fault, tree):
     """Whether the tests stay green; the module is put back."""
     module = tree / fault.module
     text = module.read_text(encoding="utf-8")
     module.write_text(text.replace(fault.before, fault.after), encoding="utf-8")
     try:
-        words = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", fault.tests]
-        done = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
+        return outcome(fault.tests, tree) != RED
     finally:
         module.write_text(text, encoding="utf-8")
-    return done.returncode != RED
 
 
 def main():
@@ -40,6 +44,10 @@ def main():
     with tempfile.TemporaryDirectory() as place:
         tree = Path(place)
         copied(tree)
+        for tests in dict.fromkeys(fault.tests for fault in FAULTS):
+            if outcome(tests, tree):
+                print(f"{tests} is not green before anything is planted.")
+                return 1
         for fault in FAULTS:
             alive = survives(fault, tree)
             survivors += alive

@@ -7,13 +7,16 @@ certain set times a probability, and nothing is simulated.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from math import prod
+from operator import and_
 from typing import NamedTuple
 
 from core.model.dialect import Dialect
 from core.model.names import Names
 from core.model.rules import Condition, RuleNumber, Unknown
 from core.model.stages import Logic
+from core.routing.engine.chances import left_above
 from core.routing.engine.evaluate import Matcher
 from core.routing.sentence import sentence
 from core.rule_types.registry import chance_of, is_certain
@@ -104,18 +107,16 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
         within: The tasks looked at.
         names: For the sentences.
     """
-    rules, todo, chance = stage.active, within, _ALL
+    rules, todo = stage.active, within
     sets = [_matched(matcher, rule.condition) & within for rule in rules]
     dialect = matcher.facts.dialect
     chances = [_chance(rule.condition, dialect) for rule in rules]
-    waiting, left = [], []
-    for rule, own in zip(rules, sets, strict=True):
+    left = _left(chances)
+    waiting = []
+    for own, odds in zip(sets, chances, strict=True):
         waiting.append(todo)
-        left.append(chance)
-        if is_certain(rule.condition, dialect):
+        if odds.sure:
             todo = todo & ~own
-        else:
-            chance = chance.times(_Odds(1 - _chance(rule.condition, dialect).value, False))
     overlap = _overlap(sets, chances)
     unknown = [isinstance(rule.condition, Unknown) for rule in rules]
     per_rule = []
@@ -145,7 +146,7 @@ def hits(matcher: Matcher, stage: Logic, within: Bits, names: Names) -> Hits:
         moved, rerouted = (none, both) if same else (both, none)
         swaps.append(Swap(i, moved, rerouted, any(unknown[: i + 2])))
     tasks = bits.count(within)
-    return Hits(tasks, tuple(per_rule), _amount(todo, chance), overlap, tuple(swaps))
+    return Hits(tasks, tuple(per_rule), _amount(todo, left[-1]), overlap, tuple(swaps))
 
 
 def _matched(matcher: Matcher, condition: Condition) -> Bits:
@@ -174,6 +175,13 @@ def _chance(condition: Condition, dialect: Dialect) -> _Odds:
     """Chance of a task that the condition can match."""
     chance = chance_of(condition, dialect)
     return _ALL if chance is None or is_certain(condition, dialect) else _Odds(chance, False)
+
+
+def _left(chances: list[_Odds]) -> list[_Odds]:
+    """Chance that no random rule above takes a task, per rule and last for Else."""
+    values = left_above([None if odds.sure else odds.value for odds in chances], 1.0)
+    sure = accumulate((odds.sure for odds in chances), and_, initial=True)
+    return [_Odds(*odds) for odds in zip(values, sure, strict=True)]
 
 
 def _amount(tasks: Bits, chance: _Odds) -> Amount:
