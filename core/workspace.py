@@ -118,7 +118,7 @@ class Workspace:
     def moved_groups(
         self, sides: tuple[Side, Side], result: Comparison, within: Bits, by: str
     ) -> tuple[MovedGroup, ...]:
-        """Who moves, by one of `logic.groups.BREAKDOWNS`."""
+        """Who moves, by one of `routing.explain.breakdown.BREAKDOWNS`."""
         sets = groups(self.table, self.facts, self.names, by)
         return moved_groups(*sides, result, within, sets)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from core.model.text import visible
 from core.plugin_runs.model import Plugin
 
 _SCRIPT = '''"""{name}: a batch model plugin.
@@ -70,12 +71,17 @@ def plugin_script(plugin: Plugin, host: str) -> str:
         host: Address of the local hub.
     """
     return _SCRIPT.format(
-        name=plugin.name.replace("\\", "/").replace('"', "'"),
+        name=_in_docstring(plugin.name),
         start=start_line(plugin),
         host=repr(host),
         id=repr(plugin.id),
-        example=(plugin.classes or ("your class",))[0].replace('"', "'").replace("\\", "/"),
+        example=_in_docstring((plugin.classes or ("your class",))[0]),
     )
+
+
+def _in_docstring(text: str) -> str:
+    """Text of others where neither a quote, an escape nor half a character may stand."""
+    return visible(text).replace("\\", "/").replace('"', "'")
 
 
 def start_line(plugin: Plugin) -> str:

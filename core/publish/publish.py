@@ -79,7 +79,7 @@ def publish(
         draft: The stage; its id says which one it replaces.
         folder: `Settings.backups`.
         clock: Stamps the backup.
-        problems: What `logic.check` finds in the draft; an error among them blocks.
+        problems: What `routing.lint.check` finds in the draft; an error among them blocks.
 
     Raises:
         PublishError: It was not published, and why; `NotVerified` names the backup.

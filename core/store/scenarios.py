@@ -35,7 +35,7 @@ class SavedScenario:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A golden task as it is kept: `target` is the stage's id, the rest as `logic.golden`."""
+    """A golden task as it is kept: `target` is the stage's id, the rest as `versions.golden`."""
 
     task: str
     target: str

@@ -161,3 +161,12 @@ def test_drafts_are_kept(tmp_path):
     assert Starts(open_hub(f"sqlite:///{tmp_path / 'a.db'}")).get(made) == "two"
     with pytest.raises(UnknownName):
         store.get("another")
+
+
+@pytest.mark.parametrize(
+    "name", ["half \ud83d", 'a"""b', "c\\", "d\n\ne", "\x1b[2J", "{x}", "\u202eevil"]
+)
+def test_a_script_can_be_written_and_read_whatever_its_names_are(name):
+    script = plugin_script(Plugin("p", name, classes=(name,)), "http://127.0.0.1:8600")
+    ast.parse(script.encode("utf-8"))
+    assert "\u202e" not in script and "\x1b" not in script

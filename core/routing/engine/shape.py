@@ -47,7 +47,7 @@ class Shape:
         return sum(self.fates[rule:]) * self.left(rule)
 
     def expected(self, output: int) -> float:
-        """Expected tasks of an output."""
+        """Expected tasks of an output; `split` works out the same from the table by fate."""
         return sum(tasks * chance for tasks, chance in self.groups(output))
 
     def groups(self, output: int) -> list[tuple[int, float]]:

@@ -2,7 +2,7 @@
 
 Facts do not bind each other, and tasks do not either. So each task of which the duration, the
 annotations or the annotators are not known is taken by itself: the rules that do not ask for this
-fact say where it goes at the latest, `logic.possible` says which others could take it before, and
+fact say where it goes at the latest, `engine.possible` says which others could take it before, and
 of these ways one gives the output most and one gives it least.
 """
 

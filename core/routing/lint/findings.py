@@ -1,7 +1,7 @@
 """Rules that can never take a task, and outputs that nothing leaves through, with the proof.
 
-Two kinds are kept apart. *By logic*: true for every possible task, decided by `logic.possible`.
-*In this data* (`logic.in_data`): true for the tasks looked at, by counting. Where a rule above
+Two kinds are kept apart. *By logic*: true for every possible task, decided by `engine.possible`.
+*In this data* (`lint.in_data`): true for the tasks looked at, by counting. Where a rule above
 cannot be simulated and the rest does not decide, the answer is "cannot tell", which is no finding.
 """
 

@@ -2,7 +2,7 @@
 
 A task's way depends only on which rule of each version takes it for certain, and on the uniforms of
 the random rules. Every output is one interval of each uniform, so the chance of "output i before,
-output j after" is a product of lengths (`logic.chances`), whatever random rules there are in
+output j after" is a product of lengths (`engine.chances`), whatever random rules there are in
 whatever order. Nothing is simulated, and work is per pair of certain rules that some task has.
 
 Two questions have two intervals. What would the other version have done with these very tasks? Both
