@@ -18,10 +18,10 @@ from core.tasks.bits import Bits
 from core.tasks.facts import Facts
 from core.tasks.task_facts import TaskFacts
 
-O = TypeVar("O", Malformed, Unknown)  # noqa: E741
+Opaque = TypeVar("Opaque", Malformed, Unknown)
 
 
-class _Opaque(RuleType[O]):
+class _Opaque(RuleType[Opaque]):
     """Kept exactly as it was read; matches no task here.
 
     Args:
@@ -34,11 +34,11 @@ class _Opaque(RuleType[O]):
     def __init__(self, label_of: Callable[[str], str]) -> None:
         self._label_of = label_of
 
-    def read(self, value: Json, notes: list[Note]) -> O:
+    def read(self, value: Json, notes: list[Note]) -> Opaque:
         """Nothing is read as opaque by its type."""
         raise NotDefined("it has no type of its own")
 
-    def write(self, condition: O, absent: str, before: Json) -> Json:
+    def write(self, condition: Opaque, absent: str, before: Json) -> Json:
         """Never: it only exists as it was read.
 
         Raises:
@@ -47,27 +47,27 @@ class _Opaque(RuleType[O]):
         kind, reason = condition.type, condition.reason
         raise ValueError(f"a {kind} condition is written from its source: {reason}")
 
-    def sentence(self, condition: O, names: Names, dialect: Dialect) -> str:
+    def sentence(self, condition: Opaque, names: Names, dialect: Dialect) -> str:
         """The type, and why it cannot be simulated."""
         return names.text(f"{self._label_of(condition.type)} {self.what}: {condition.reason}")
 
-    def matching(self, condition: O, facts: Facts) -> Bits:
+    def matching(self, condition: Opaque, facts: Facts) -> Bits:
         """No task."""
         return bits.nothing(facts.tasks)
 
-    def because(self, condition: O, task: TaskFacts, facts: Facts, names: Names) -> str:
+    def because(self, condition: Opaque, task: TaskFacts, facts: Facts, names: Names) -> str:
         """What is wrong with it."""
         return condition.reason
 
-    def normal(self, condition: O, dialect: Dialect) -> Hashable:
+    def normal(self, condition: Opaque, dialect: Dialect) -> Hashable:
         """Itself; two are the same rule when their sources are (`versions.align`)."""
         return condition
 
-    def new(self, dialect: Dialect, names: Names) -> O:
+    def new(self, dialect: Dialect, names: Names) -> Opaque:
         """Nobody adds one."""
         raise NotDefined("it has no type of its own")
 
-    def matches_none(self, condition: O) -> bool:
+    def matches_none(self, condition: Opaque) -> bool:
         """Always."""
         return True
 

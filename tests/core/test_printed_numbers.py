@@ -51,7 +51,9 @@ def test_the_next_tasks_are_printed_with_their_intervals(capsys):
     document, lines = printed(capsys, "split", *FILES, "--logic", RULES, "--next", "250")
     start = next(i for i, line in enumerate(lines) if line.startswith("Of the next"))
     assert numbers(lines[start]) == [250]
-    for line, count in zip(lines[start + 1 :], document["next"]["outputs"], strict=False):
+    counts = document["next"]["outputs"]
+    told_lines = lines[start + 1 : start + 1 + len(counts)]
+    for line, count in zip(told_lines, counts, strict=True):
         told = numbers(" ".join(line.split()[:4]))
         assert told == [rounded(count["expected"]), count["low"], count["high"]]
 
@@ -74,7 +76,7 @@ def test_a_comparison_prints_both_sides_and_the_difference(capsys):
         *(moved["low"], moved["high"], rounded(rerouted["expected"])),
     ]
     changes = [*document["outputs"], *document["arrivals"]]
-    for line, change in zip(lines[3:], changes, strict=False):
+    for line, change in zip(lines[3 : 3 + len(changes)], changes, strict=True):
         before, after, difference = numbers(line)[:3]
         assert (before, after) == (
             rounded(change["expected_before"]), rounded(change["expected_after"]),
@@ -85,7 +87,8 @@ def test_a_comparison_prints_both_sides_and_the_difference(capsys):
 def test_a_plan_prints_the_settings(capsys):
     words = ["plan", *FILES, "--logic", RULES, "--shares", "10,15,50"]
     document, lines = printed(capsys, *words)
-    for setting, line in zip(document["settings"], lines, strict=False):
+    settings = document["settings"]
+    for setting, line in zip(settings, lines[: len(settings)], strict=True):
         assert float(line.split(": ")[1].rstrip(" %")) == pytest.approx(100 * setting["value"])
 
 
@@ -93,6 +96,6 @@ def test_counts_are_printed_beside_what_was_expected(capsys):
     words = ["behaving", *FILES, "--logic", RULES, "--basis", "same"]
     document, lines = printed(capsys, *words, "--counts", "127,60,80,70,33,30")
     counts = [count for count in document["counts"] if count["expected"] is not None]
-    for line, count in zip(lines[2:], counts, strict=False):
+    for line, count in zip(lines[2 : 2 + len(counts)], counts, strict=True):
         told = [count["observed"], rounded(count["expected"]), count["low"], count["high"]]
         assert numbers(line)[:4] == told
