@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from core.errors import InputError
 from core.hub.call import Call, Refused
@@ -19,6 +20,8 @@ from core.secret import Secret
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
 API = "/v2"
+NO_ANSWER = 504
+"""Status of a call that was sent and got no answer: whether it was carried out is not known."""
 KEPT_HEADERS = ("content-type", "retry-after")
 ENTER_AGAIN = "Enter the Ango Hub key again: the hub keeps it in memory only, until it stops."
 
@@ -113,14 +116,22 @@ class Upstream:
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
             )
-        except requests.Timeout as error:
-            raise Refused(504, "Ango Hub did not answer in time.", "Try again later.") from error
+        except requests.ReadTimeout as error:
+            raise Refused(NO_ANSWER, "Ango Hub did not answer in time.", "Try again.") from error
         except requests.RequestException as error:
             kind = type(error).__name__  # its text would hold the address with the query
-            raise Refused(502, f"Ango Hub could not be asked ({kind}).", "Try again.") from error
+            status = 502 if _never_left(error) else NO_ANSWER
+            raise Refused(status, f"Ango Hub could not be asked ({kind}).", "Try again.") from error
         if 300 <= answer.status_code < 400:
             raise Refused(502, "Ango Hub sent us to another address, which is not followed.")
         return Reply(answer.status_code, answer.content, _clean(answer.headers))
+
+
+def _never_left(error: requests.RequestException) -> bool:
+    """Whether no connection was made, so that nothing can have arrived."""
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 
 def _clean(headers: Mapping[str, str]) -> dict[str, str]:

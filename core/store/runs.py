@@ -165,7 +165,10 @@ class Runs:
             reason = "It was cancelled before it was sent."
             run = find(tx, session)
             event = Event("cancel", at, reason=reason if run.state == "queued" else "")
-            return record(tx, run, event)
+            cancelled = record(tx, run, event)
+            if run.state == "queued":
+                free_kept(tx, cancelled)
+            return cancelled
 
     def touched(self, session: str) -> tuple[str, ...]:
         """Assets that got labels, in the order of their first one."""
@@ -311,6 +314,12 @@ def record(tx: sa.Connection, run: Run, event: Event) -> Run:
     if changed is not run:
         save(tx, changed)
     return changed
+
+
+def free_kept(tx: sa.Connection, run: Run) -> None:
+    """Of a run that was to store kept labels and stored none: the dry run can be applied again."""
+    if run.origin == "apply" and run.parent is not None:
+        save(tx, replace(find(tx, run.parent), applied_by=None))
 
 
 def save(tx: sa.Connection, run: Run) -> None:

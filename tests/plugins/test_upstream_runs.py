@@ -1,11 +1,18 @@
 """Runs of a project that lives on another hub: forwarded for real, kept here in a dry run."""
 
 import json
+import socket
+from threading import Thread
 
 import pytest
 from hub_helpers import PROJECT
 
 from core.errors import InputError
+from core.hub.call import Refused
+from core.hub.runs import upstream_runs
+from core.hub.runs.memory import Memories
+from core.hub.upstream import NO_ANSWER, Upstream
+from core.secret import Secret
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +96,94 @@ def test_without_the_users_key_the_reason_says_so(near, plugin, bench):
     assert again.state == "succeeded" and again.labelled > 0
     with pytest.raises(InputError, match="Ango Hub"):
         near.runs.retry(run.session)
+
+
+class Sending(Upstream):
+    """The way to the other hub; what it is told to do happens after each piece."""
+
+    def __init__(self, bench, after_piece=lambda: None):
+        super().__init__(bench.hub.url)
+        self.take_key(Secret(bench.hub.key))
+        self.pieces, self.after_piece = [], after_piece
+
+    def ask(self, name, query="", body=None):
+        answer = super().ask(name, query, body)
+        if name == "import/labels":
+            self.pieces.append(len(body["jsonContent"]))
+            self.after_piece()
+        return answer
+
+
+@pytest.fixture(scope="module")
+def dry_runs(near, plugin):
+    """Dry runs of a hub that has ended since, so that nobody takes their labels in hand."""
+    made = [near.run(plugin, {}, dry_run=True) for _ in range(3)]
+    near.hub.end()
+    return made
+
+
+@pytest.fixture
+def waiting(near, dry_runs, monkeypatch):
+    """A dry run, and the run that is to store its labels."""
+    monkeypatch.setattr(upstream_runs, "CHUNK", 4)
+    dry = dry_runs.pop()
+    return dry, near.labels.apply(dry.session)
+
+
+def runs_there(near, upstream):
+    return upstream_runs.UpstreamRuns(near.store, upstream, Memories())
+
+
+def test_what_was_cancelled_before_it_was_sent_sends_nothing(near, bench, waiting):
+    dry, applied = waiting
+    near.runs.cancel(applied.session)
+    way = Sending(bench)
+    runs_there(near, way).apply(applied)
+    assert way.pieces == [] and near.runs.get(applied.session).state == "cancelled"
+    assert near.labels.apply(dry.session).state == "queued"  # it can be applied again
+
+
+def test_what_is_cancelled_while_it_is_sent_sends_no_further_piece(near, bench, waiting):
+    dry, applied = waiting
+    way = Sending(bench, lambda: near.runs.cancel(applied.session))
+    runs_there(near, way).apply(applied)
+    run = near.runs.get(applied.session)
+    assert way.pieces == [4] and (run.state, run.labelled) == ("cancelled", 4)
+    assert run.reason == "It was cancelled. The labels of 4 tasks were sent."
+    with pytest.raises(InputError, match="applied already"):  # a piece is never sent twice
+        near.labels.apply(dry.session)
+
+
+def test_a_piece_without_an_answer_may_have_arrived_and_is_not_sent_again(near, bench, waiting):
+    dry, applied = waiting
+    way = Sending(bench)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        way.host = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        way.send = silent_after(silent, way.send)
+        runs_there(near, way).apply(applied)
+    run = near.runs.get(applied.session)
+    assert run.state == "failed" and "look at the tasks there first" in run.reason
+    with pytest.raises(InputError, match="applied already"):
+        near.labels.apply(dry.session)
+
+
+def silent_after(server, send):
+    """The other side takes the call and goes away without an answer."""
+
+    def sent(*args):
+        hang_up = Thread(target=lambda: server.accept()[0].close())
+        hang_up.start()
+        try:
+            return send(*args)
+        finally:
+            hang_up.join(5)
+
+    return sent
+
+
+def test_where_no_connection_was_made_nothing_has_arrived(bench):
+    way = Upstream("http://127.0.0.1:1")
+    way.take_key(Secret("key"))
+    with pytest.raises(Refused) as error:
+        way.ask("organization")
+    assert error.value.status != NO_ANSWER

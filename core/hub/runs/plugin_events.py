@@ -112,12 +112,16 @@ class PluginEvents:
             await self._wake.wait()
             self._wake.clear()
             while self._queue:
-                some = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
-                try:
-                    await self._in_thread(self._store_all, some)
-                except sa.exc.OperationalError:  # a long write elsewhere; order must hold
-                    self._queue.extendleft(reversed(some))
-                    await asyncio.sleep(0.5)
+                await self._write_some()
+
+    async def _write_some(self) -> None:
+        """Apart from the loop that waits: what it held last would live as long as the hub."""
+        some = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
+        try:
+            await self._in_thread(self._store_all, some)
+        except sa.exc.OperationalError:  # a long write elsewhere; order must hold
+            self._queue.extendleft(reversed(some))
+            await asyncio.sleep(0.5)
 
     def _store_all(self, some: list[Heard]) -> None:
         """Runs in a thread: one transaction, in the order of hearing."""

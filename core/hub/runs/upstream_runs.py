@@ -20,16 +20,17 @@ from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
 from core.hub.projects.shapes import stage_names
 from core.hub.runs.memory import Memories, ProjectUpstream, TaskIndex
 from core.hub.runs.run_calls import annotate_in_run, annotated, keep, made_by, overlay
-from core.hub.upstream import Reply, Upstream
+from core.hub.upstream import NO_ANSWER, Reply, Upstream
 from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest
 from core.plugin_runs.state import Event
 from core.store.hub import HubStore
 from core.store.run_labels import Addressed, RunLabels, note
-from core.store.runs import find, record, save, shown_assets
+from core.store.runs import find, free_kept, record, save, shown_assets
 
 PAGE = 100
 CHUNK = 50
+LOOK = " Whether its last labels arrived is not known: look at the tasks there first."
 JSON = {"content-type": "application/json"}
 _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
 
@@ -95,13 +96,19 @@ class UpstreamRuns:
         return tuple(first)
 
     def apply(self, run: Run) -> None:
-        """Import the labels that a dry run kept, in pieces; never one piece twice."""
+        """Import the labels that a dry run kept, in pieces; never one piece twice.
+
+        A cancel ends it before the next piece. While nothing was sent, it can be applied again.
+        """
         now = self._store.clock
         with self._store.write() as tx:
-            run = record(tx, find(tx, run.session), Event("sent", now()))
+            begun = record(tx, find(tx, run.session), Event("sent", now()))
+        if begun.state != "starting":  # cancelled meanwhile
+            return
         kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
+        arrived = False
         try:
-            while chunk := labels.kept(kept_by, CHUNK, done):
+            while self._goes_on(run.session) and (chunk := labels.kept(kept_by, CHUNK, done)):
                 items = [
                     {"externalId": task.external_id, **_as_item(task.added)}
                     for task in chunk
@@ -110,14 +117,23 @@ class UpstreamRuns:
                 body = {"project": run.request.project, "jsonContent": items}
                 self._count(run.session, items, self._upstream.ask("import/labels", body=body))
                 done += len(chunk)
-            event = Event("answered", now(), message=f"The labels of {done:,} tasks were sent.")
+            sent = f"The labels of {done:,} tasks were sent."
+            event = Event("answered", now(), message=sent)
+            if not self._goes_on(run.session):
+                event = Event("acknowledged", now(), reason=f"It was cancelled. {sent}")
         except Refused as error:
+            arrived = error.status == NO_ANSWER
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
-            event = Event("failed", now(), reason=f"{error}{sent}")
+            event = Event("failed", now(), reason=f"{error}{sent}{LOOK if arrived else ''}")
         with self._store.write() as tx:
-            record(tx, find(tx, run.session), event)
-            if event.kind == "failed" and not done:  # it can be applied again
-                save(tx, replace(find(tx, kept_by), applied_by=None))
+            ended = record(tx, find(tx, run.session), event)
+            if ended.state != "succeeded" and not (done or arrived):
+                free_kept(tx, ended)
+
+    def _goes_on(self, session: str) -> bool:
+        """Whether nobody cancelled a run that is being carried out, and no deadline ended it."""
+        with self._store.read() as tx:
+            return find(tx, session).state in ("starting", "running")
 
     def _list(self, call: Call, query: str, run: Run, what: str) -> Reply:
         with self._store.read() as tx:
