@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.inputs import natural, port
+from core.model.figures import counted
 from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say
@@ -101,5 +102,5 @@ def _project_add(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"_id": added.id})
     else:
-        say(f"{added.id}  {args.name}: {added.tasks:,} tasks")
+        say(f"{added.id}  {args.name}: {counted(added.tasks)} tasks")
     return FINE

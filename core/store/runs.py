@@ -54,7 +54,7 @@ class Runs:
             InputError: The plugin is archived, or the deadline is no time within a year.
         """
         if deadline_of(request.seconds) is None:
-            message = f"{request.seconds:g} is not a time within a year, in seconds."
+            message = f"{request.seconds} is not a time within a year, in seconds."
             raise InputError("deadline", message, "Leave it out for four hours.")
         run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
         run = replace(run, origin=origin, parent=parent)

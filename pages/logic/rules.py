@@ -1,6 +1,7 @@
 import streamlit as st
 
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
+from core.model.figures import counted
 from core.routing import edit
 from core.rule_types.registry import TYPES, type_label
 from pages._ui import drafting, scenarios
@@ -98,17 +99,15 @@ def workbench() -> None:
     with right:
         with st.container(border=True):
             rule_editor(here, stage, chosen)
-        st.caption(f"Of {here.tasks:,} tasks. Whiskers: exact 95 % interval; without one, exact.")
+        whiskers = "Whiskers: exact 95 % interval; without one, exact."
+        st.caption(f"Of {counted(here.tasks)} tasks. {whiskers}")
         chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
         with chart:
             bars = split_bars(result, here.names, colors, ink(), sentences=False)
             st.plotly_chart(bars, key="rules.bars", config={"displayModeBar": False})
         with flow:
-            figure(
-                split_sankey(result, here.names, colors, ink()),
-                stage_table(result, here.names),
-                key("rules.flow"),
-            )
+            sankey = split_sankey(result, here.names, colors, ink())
+            figure(sankey, stage_table(result, here.names), key("rules.flow"))
         with rows:
             data_table(split_table(result, here.names), key("rules.split"))
         with text:

@@ -17,7 +17,7 @@ from core.ango_json.stages import read_rule, write_rule
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
-from core.model.figures import whole_number
+from core.model.figures import counted, whole_number
 from core.model.names import labels
 from core.model.rules import Condition, Rule
 from core.model.stages import Logic
@@ -202,7 +202,7 @@ def _duration(opened: Opened, rule: Rule, condition: Duration, change: _Change) 
         st.error("The lower bound is above the upper one; the rule stays as it was until then.")
     unknown = opened.workspace.facts.honesty.unknown_duration
     if unknown:
-        st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
+        st.caption(f"Both ends count. {counted(unknown)} tasks of unknown duration never match.")
 
 
 def _reversed(low: float | None, high: float | None) -> bool:
