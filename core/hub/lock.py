@@ -1,4 +1,7 @@
-"""One hub per data directory: a lock that the system releases whenever the process ends."""
+"""One hub per data directory: a lock that the system releases whenever the process ends.
+
+Whoever may read the data directory finds here where its hub answers, and under which key.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,15 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.errors import InputError
+from core.gateway.hosts import clean_host, is_loopback
+from core.secret import Secret
+from core.store.hub import HubStore
 
 NAME = "hub.lock"
 
@@ -59,3 +68,48 @@ def running_hub(data: Path) -> str | None:
         return None  # nobody holds it: what stands in it is of a hub that has ended
     finally:
         os.close(descriptor)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHub:
+    """The hub of a data directory, as whoever may read that directory reaches it.
+
+    Args:
+        url: Where it answers, on this machine's loopback.
+        key: Its key, for that address alone.
+    """
+
+    url: str
+    key: Secret
+
+
+def own_hub(data: Path, store: HubStore) -> OwnHub | None:
+    """The hub that runs on a data directory, with its key; None while there is none.
+
+    The address comes from the lock that the running hub holds, never from anybody who asks, and
+    one that is not on loopback gets no key.
+
+    Args:
+        data: The data directory.
+        store: Its state.
+    """
+    running = running_hub(data)
+    address = None if running is None else _on_loopback(running)
+    key = store.known_secret("key") if address is not None else None
+    return None if address is None or key is None else OwnHub(address, key)
+
+
+def _on_loopback(url: str) -> str | None:
+    """The loopback address of a hub that listens there, or everywhere; None for another one."""
+    parts = urlsplit(url)
+    name = parts.hostname or ""
+    if is_loopback(name):
+        return clean_host(url)
+    try:
+        everywhere = ip_address(name).is_unspecified
+    except ValueError:
+        return None
+    if not everywhere:
+        return None
+    here = "[::1]" if ":" in name else "127.0.0.1"
+    return clean_host(f"http://{here}:{parts.port}")

@@ -91,6 +91,11 @@ class HubStore(Database):
                 tx.execute(settings.insert().values(name=name, value=found))
             return Secret(str(found))
 
+    def known_secret(self, name: str) -> Secret | None:
+        """A secret of this data directory, None where it was never needed."""
+        value = self.note(name)
+        return None if value is None else Secret(value)
+
     def note(self, name: str) -> str | None:
         """Something that was noted about this data directory, or None."""
         with self.read() as tx:

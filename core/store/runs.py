@@ -1,4 +1,7 @@
-"""Runs as they are recorded: every change of state is one step of the transition table."""
+"""Runs as they are recorded: every change of state is one step of the transition table.
+
+A run is one row from its start to its end, so the 400 lines about that row stay together.
+"""
 
 from __future__ import annotations
 

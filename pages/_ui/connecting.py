@@ -10,7 +10,7 @@ from core.gateway.connect import connect
 from core.gateway.hosts import HOSTS, clean_host
 from core.gateway.protocol import Gateway
 from core.secret import VARIABLE, Secret, key_from_environment
-from pages._ui.services import services
+from pages._ui.services import connected_hub, services
 from pages._ui.state import current
 
 LOCAL = "This machine (local hub)"
@@ -58,12 +58,22 @@ def _configured_key() -> Secret | None:
 def key_for(host: str) -> Secret | None:
     """The key that this session has for a host.
 
-    A configured key is Ango Hub's; it is not offered to other addresses.
+    A configured key is Ango Hub's; it is not offered to other addresses. That of the local hub of
+    this data folder is for the address at which that very hub answers.
     """
     typed = current().keys.get(host)
     if typed is not None:
         return typed
-    return configured_key() if host in HOSTS.values() else None
+    if host in HOSTS.values():
+        return configured_key()
+    hub = connected_hub()
+    return hub.key if hub is not None and hub.url == host else None
+
+
+def is_local(host: str | None) -> bool:
+    """Whether this is the local hub of this data folder, which connects itself."""
+    hub = connected_hub()
+    return hub is not None and hub.url == host
 
 
 def remember_key(host: str, text: str) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.gateway.cache import Cache
-from core.hub.lock import running_hub
+from core.hub.lock import OwnHub, own_hub, running_hub
 from core.private import keep_private
 from core.settings import Settings, read_settings
 from core.store.drafts import Drafts
@@ -59,3 +59,8 @@ def services() -> Services:
 def local_hub() -> str | None:
     """Address of the local hub of this data directory, None while it does not run."""
     return running_hub(services().settings.data)
+
+
+def connected_hub() -> OwnHub | None:
+    """The local hub of this data directory with its key, None while it cannot be reached."""
+    return own_hub(services().settings.data, services().hub)

@@ -10,6 +10,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace, opened
+from pages.project.parts.hub_and_key import connect_local_hub, hub_and_key
 
 state, hubs = current(), services().hubs
 
@@ -31,56 +32,25 @@ st.caption(
 
 left, right = st.columns(2, gap="large")
 with left:
-    st.subheader("Hub and key")
-    place = st.selectbox("Where your Ango Hub is", list(connecting.PLACES), key="connect.place")
-    host = connecting.PLACES[place]
-    if place == connecting.OTHER:
-        host = st.text_input("Address", placeholder="https://api.example.com", key="connect.host")
-    if wrong := connecting.configured_badly():
-        st.warning(plain(wrong), icon=":material/key_off:")
-    known = connecting.key_for(host) if host else None
-    if known is not None:
-        where = (
-            "from the settings of this server"
-            if known == connecting.configured_key()
-            else "in memory"
-        )
-        st.caption(f":material/key: A key for this host is {where}.")
-    if state.connected is not None and st.session_state.pop("connect.clear", False):
-        st.session_state["connect.key"] = ""
-    typed = st.text_input(
-        "API key",
-        type="password",
-        placeholder="leave empty to keep the key" if known else connecting.key_place(place),
-        help="It stays in this server's memory until you close the page; it is never saved.",
-        key="connect.key",
-    )
-    if st.button("Test the connection", type="secondary" if state.connected else "primary",
-                 disabled=not host, key="connect.test"):  # fmt: skip
-        state.connected, state.projects = None, ()
-        try:
-            if typed:
-                connecting.remember_key(host, typed)
-            asked = connecting.gateway_to(host)
-        except SwitchyardError as error:
-            failed(error, "What was open stays open.")
-        else:
-            if asked is None:
-                st.warning("Enter your API key first.", icon=":material/key:")
-            else:
-                state.jobs["test"] = Job(lambda *_, hub=asked: (hub.host, hub.list_projects()))
-    if tested := follow("test"):
-        try:
-            state.connected, state.projects = tested.result()
-            st.session_state["connect.clear"] = True
-            st.rerun()
-        except SwitchyardError as error:
-            failed(error, "What was open stays open.")
+    hub_and_key()
+connect_local_hub()
+local = connecting.is_local(state.connected)
 
 with right:
     st.subheader("Project")
     if state.connected is None:
         st.caption("Connect first; then your projects are listed here.")
+    elif not state.projects and local:
+        st.info(
+            "The local hub is connected and has no project yet. Add one:",
+            icon=":material/create_new_folder:",
+        )
+        st.code(
+            f'python -m core project add --name "My project" --project project.json '
+            f"--tasks export.zip --data {services().settings.data}",
+            language="sh",
+            wrap_lines=True,
+        )
     elif not state.projects:
         st.info(
             f"Connected to {host_name(state.connected)}, but this key sees no project. "
@@ -89,9 +59,8 @@ with right:
         )
     else:
         many = len(state.projects)
-        st.success(
-            f"Connected: {counted(many)} project{'s' if many != 1 else ''}.", icon=":material/link:"
-        )
+        where = "Local hub connected" if local else "Connected"
+        st.success(f"{where}: {counted(many)} project{'s' * (many != 1)}.", icon=":material/link:")
         names = labels({entry.id: entry.name for entry in state.projects})
         chosen = st.selectbox(
             "Project", names, format_func=names.__getitem__, key="connect.project"

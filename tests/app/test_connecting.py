@@ -7,7 +7,7 @@ import time
 import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, make_stages, run_core
-from page_helpers import metric
+from page_helpers import metric, settled
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core.gateway.cache import Cache
@@ -41,16 +41,6 @@ def no_fault_stays(hub):
 
 def fault(hub, pattern, kind, **more):
     hub.admin("POST", "faults", {"pattern": pattern, "kind": kind, **more})
-
-
-def settled(app, seconds=30):
-    """Runs the page until nothing goes on behind it, as the browser does twice a second."""
-    end = time.monotonic() + seconds
-    while app.session_state["state"].jobs:
-        assert time.monotonic() < end, "it goes on for ever"
-        app.run()
-    assert not app.exception, app.exception
-    return app
 
 
 def connect(visit, address, key):

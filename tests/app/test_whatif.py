@@ -88,7 +88,7 @@ def test_pages_say_what_the_command_line_and_the_naive_evaluator_say(
     assert metric(app, "Tasks that move") == f"{compared['moved']['expected']:,.0f}"
     assert metric(app, "Tasks that move") == f"{plain['moved']['expected']:,.0f}"
     low, high, _ = plain["moved"]["interval"]
-    assert any(f"{low:,}–{high:,}" in caption.value for caption in app.caption)
+    assert any(f"{low:,} to {high:,}" in caption.value for caption in app.caption)
     assert metric(app, "Same stage, other rule") == f"{plain['rerouted']['expected']:,.0f}"
     matrix = next(f.value for f in app.dataframe if "Before ↓  after →" in f.value)
     numbers = matrix.drop(columns="Before ↓  after →").to_numpy().tolist()
