@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from hashlib import md5
 
 from core.ango_json.conditions import read_condition, write_condition
 from core.ango_json.text import Json, dumps, loads
@@ -160,6 +161,16 @@ def write_stages(stages: Iterable[model.Stage]) -> list[Json]:
     """A whole workflow as Ango JSON."""
     around = tuple(stages)
     return [write_stage(stage, around) for stage in around]
+
+
+def rules_key(stage: model.Logic) -> str:
+    """A short text that names the rules of a Logic stage as they are written, and their targets.
+
+    Rules that were written back unedited keep it; it holds nothing of what they say.
+    """
+    written = write_stage(stage, (stage,))
+    rules = [written.get("logic"), written.get("next")]
+    return md5(dumps(rules).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:16]
 
 
 def _new_stage(stage: model.Stage) -> dict[str, Json]:

@@ -6,8 +6,7 @@ not done by then is the backlog.
 """
 
 import json
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -25,12 +24,9 @@ from core.demo.harbour import (
     LABELERS,
     LAST_EVENING,
     LONG,
-    NESTED,
     NIGHTS,
-    NOTES,
     OTTO,
     PILOT,
-    QUESTIONS,
     REWORK,
     RULES,
     TEAMS,
@@ -41,6 +37,7 @@ from core.demo.harbour import (
     project,
     stage_id,
 )
+from core.demo.pictures import answers_given, geometry, nested, one, titles_seen
 
 SEED: Final = 2026
 
@@ -100,8 +97,8 @@ class _Task:
         began = self.now - timedelta(milliseconds=self.history[-1]["duration"])
         seen = {"createdAt": _stamp(began), "createdBy": who.address, "createdIn": self.stage}
         names = {"objectId": f"{self.id}{len(self.tools):08x}", "schemaId": made_id(title)}
-        below = {"title": title, "classifications": _nested(rng, title), "metadata": seen}
-        self.tools.append(_geometry(rng, tool) | names | below)
+        below = {"title": title, "classifications": nested(rng, title), "metadata": seen}
+        self.tools.append(geometry(rng, tool) | names | below)
 
 
 def _stamp(moment: datetime) -> str:
@@ -121,75 +118,6 @@ def _at_work(rng: Random, due: datetime, who: HarbourPerson) -> datetime:
     while resting and moment.weekday() not in who.weekdays:
         moment += timedelta(days=rng.randrange(1, 5))
     return moment
-
-
-def _one(rng: Random, people: Sequence[HarbourPerson]) -> HarbourPerson:
-    return rng.choices(people, [person.share for person in people])[0]
-
-
-def _poisson(rng: Random, mean: float) -> int:
-    count, product, limit = 0, rng.random(), math.exp(-mean)
-    while product > limit:
-        count, product = count + 1, product * rng.random()
-    return count
-
-
-def _geometry(rng: Random, tool: str) -> dict[str, Any]:
-    # Coarse numbers keep the packaged file small.
-    x, y, w, h = (10 * rng.randrange(a, b) for a, b in ((0, 170), (0, 96), (2, 20), (2, 12)))
-    corners = [[x, y], [x + w, y], [x, y + h]]
-    box = {"x": x, "y": y, "width": w, "height": h}
-    shapes: dict[str, Any] = {
-        "bounding-box": box,
-        "rotated-bounding-box": box | {"rotation": h - 60},
-        "point": [x, y],
-        "polyline": corners[1:],
-        "polygon": corners,
-        "segmentation": {"zones": [{"region": corners, "holes": []}]},
-    }
-    return {tool: shapes[tool]}
-
-
-def _answer(tool: str, title: str, answer: str | list[str], below: Any = ()) -> dict[str, Any]:
-    head = {"schemaId": made_id(title), "tool": tool, "title": title, "columnField": False}
-    return head | {"answer": answer, "classifications": list(below)}
-
-
-def _nested(rng: Random, parent: str) -> list[dict[str, Any]]:
-    if parent not in NESTED or rng.random() < 0.1:
-        return []
-    tool, title, options = NESTED[parent]
-    return [_answer(tool, title, options[int(len(options) * rng.random() ** 1.6)])]
-
-
-def _titles(rng: Random, batch: HarbourBatch, who: HarbourPerson) -> list[str]:
-    """The classes of the objects that a person finds in a picture of a batch."""
-    busy, more = who.sees * rng.lognormvariate(-0.1, 0.45), dict(batch.more)
-    seen: list[str] = []
-    for title, mean in (pair for titles in TOOLS.values() for pair in titles.items()):
-        hulls = who.hulls if title in ("Vessel", "Small boat", "Ferry", "Tug") else 1
-        seen += [title] * _poisson(rng, mean * busy * hulls * more.get(title, 1))
-    return seen
-
-
-def _answers(rng: Random, night: bool) -> list[dict[str, Any]]:
-    odds = {  # by question: share answered, then the weights of the options
-        "Visibility": (0.97, (45, 10, 38, 7) if night else (68, 14, 7, 11)),
-        "Time of day": (0.94, (2, 16, 82) if night else (86, 13, 1)),
-        "Sea state": (0.78, (50, 35, 15)),
-        "Image faults": (0.65 if night else 0.2, (30, 60, 15, 10) if night else (45, 8, 25, 22)),
-    }
-    given = []
-    for title, (answered, weights) in odds.items():
-        tool, options = QUESTIONS[title]
-        if rng.random() < answered:
-            picks = rng.choices(options, weights, k=1 + (rng.random() < 0.2))
-            many = [option for option in options if option in picks]
-            below = _nested(rng, picks[0]) if title == "Visibility" else []
-            given.append(_answer(tool, title, many if tool == "checkbox" else picks[0], below))
-    if rng.random() < 0.05:
-        given.append(_answer("text", "Notes", rng.choice(NOTES)))
-    return given
 
 
 def _route(rng: Random, task: _Task) -> str:
@@ -213,22 +141,22 @@ def _label(rng: Random, task: _Task) -> str | None:
     due = _due(rng, task, 1.5 if again else 4.5)
     day = (due - FIRST_DAY).days
     labelers = [p for p in LABELERS if p.first <= day <= p.last and p.only in task.batch.name]
-    who = task.assigned.setdefault("Label", _one(rng, labelers))
+    who = task.assigned.setdefault("Label", one(rng, labelers))
     # Re-work finds one more object of a class that is there, so the certain rules answer alike.
     known = [shape["title"] for shape in task.tools[:1]]
-    titles = known if again else _titles(rng, task.batch, who)
+    titles = known if again else titles_seen(rng, task.batch, who)
     if not task.leave(rng, due, who, 55 + 34 * max(len(titles), len(task.tools) / 3)):
         return None
     for title in titles:
         task.add(rng, who, title)
-    task.answers = task.answers or _answers(rng, "night" in task.batch.name)
+    task.answers = task.answers or answers_given(rng, "night" in task.batch.name)
     task.snapshot()
     return _route(rng, task)
 
 
 def _review(rng: Random, task: _Task) -> str | None:
     expert = task.stage == "Expert review"
-    who = task.assigned.setdefault(task.stage, _one(rng, TEAMS[task.stage]))
+    who = task.assigned.setdefault(task.stage, one(rng, TEAMS[task.stage]))
     doubt = task.assigned["Label"].rejects * who.rejects * 0.4**task.looks
     rejected = rng.random() < doubt
     fixed = expert and bool(task.tools) and not rejected and rng.random() < 0.12
@@ -249,7 +177,7 @@ def _check(rng: Random, task: _Task) -> str | None:
     own_stage, double = task.stage, task.stage == "Double check"
     for stage in ("Consensus_1", "Consensus_2") if double else (own_stage,):
         task.stage = stage
-        who = task.assigned.setdefault(stage, _one(rng, TEAMS[stage]))
+        who = task.assigned.setdefault(stage, one(rng, TEAMS[stage]))
         if not task.leave(rng, _due(rng, task, 1.5), who, 30 + 16 * len(task.tools)):
             task.stage = own_stage
             return None

@@ -126,8 +126,12 @@ class Cache:
 
     def project(self, cached: CachedProject) -> Project:
         """The project as it was read."""
+        return read_project(loads(self.project_text(cached), "project"))
+
+    def project_text(self, cached: CachedProject) -> str:
+        """The project as it was read, as JSON text."""
         path = self._of(cached.host, cached.project_id) / "project.json"
-        return read_project(loads(path.read_text(encoding="utf-8"), "project"))
+        return path.read_text(encoding="utf-8")
 
     def table(self, cached: CachedProject) -> TaskTable:
         """Its tasks as they were read; those kept just now are handed over once, not read back."""

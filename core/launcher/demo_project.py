@@ -13,9 +13,13 @@ from core import demo
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import pixels, shapes
-from core.errors import InputError
+from core.errors import InputError, SwitchyardError
+from core.gateway.cache import Cache, open_project
+from core.gateway.connect import connect
 from core.hub.projects.adding import add_project
-from core.store.hub import HubStore
+from core.settings import Settings
+from core.store.hub import HubStore, find_project
+from core.store.hub_tasks import changed_since
 from core.store.plugins import Registry
 
 DONE = "demo"
@@ -50,4 +54,30 @@ def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> 
         script=str(shapes.SCRIPT),
     )
     store.take_note(DONE, project)
+    return None
+
+
+def read_demo(settings: Settings, store: HubStore, url: str) -> str | None:
+    """Read the demo from the hub for the pages, unless what they have is as new.
+
+    Args:
+        settings: Whose data directory it is.
+        store: Its state.
+        url: Where its hub answers.
+
+    Returns:
+        What could not be done, in words, or None.
+    """
+    cache = Cache(settings.hubs)
+    kept = cache.get(url, demo.PROJECT_ID)
+    with store.read() as tx:
+        if find_project(tx, demo.PROJECT_ID) is None:
+            return None
+        if kept is not None and not changed_since(tx, demo.PROJECT_ID, kept.asked_at):
+            return None
+    try:
+        gateway = connect(url, store.secret("key"), settings)
+        open_project(gateway, cache, demo.PROJECT_ID, refresh=True)
+    except SwitchyardError as error:
+        return f"The demo could not be read from the hub. {error}"
     return None

@@ -16,7 +16,7 @@ from types import FrameType
 from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
-from core.launcher.demo_project import add_demo_project, finish_demo
+from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
@@ -66,8 +66,9 @@ class Together:
             self._start_dashboard(dashboard_port)
             demo = add_demo_project(store)
             problem = demo and finish_demo(store, registry, self.url, demo)
-            if problem:
-                self.say(problem)
+            for words in (problem, read_demo(self.settings, store, self.url)):
+                if words:
+                    self.say(words)
             while self.children["dashboard"].is_running:
                 self._look(registry)
                 time.sleep(PAUSE_SECONDS)

@@ -7,8 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.store.hub import new_id
-from core.store.tables.hub import asset_batches, assets, history, projects, records, tasks
+from core.store.hub import iso, new_id
+from core.store.tables.hub import asset_batches, assets, history, passes, projects, records, tasks
 
 CHUNK = 500
 """Ids per query: below the fewest variables that any SQLite allows."""
@@ -32,6 +32,22 @@ def next_number(tx: sa.Connection, table: sa.Table, project: str) -> int:
 def find_task(tx: sa.Connection, task: str) -> Row | None:
     """A task by its id."""
     return tx.execute(sa.select(tasks).where(tasks.c.id == task)).one_or_none()
+
+
+def changed_since(tx: sa.Connection, project: str, at: float) -> bool:
+    """Whether a project, or a task of it, is not what it was at a time.
+
+    Args:
+        tx: A connection.
+        project: Its id.
+        at: Seconds since 1970. What changed within its very millisecond counts.
+    """
+    newer = (tasks.c.project == project) & (tasks.c.updated_at >= iso(at))
+    made = (projects.c.id == project) & (projects.c.created_at >= iso(at))
+    for query in (sa.select(tasks.c.id).where(newer), sa.select(projects.c.id).where(made)):
+        if tx.execute(query.limit(1)).first() is not None:
+            return True
+    return False
 
 
 def change_task(tx: sa.Connection, task: str, values: Mapping[str, Any]) -> None:
@@ -128,7 +144,8 @@ def remove_assets(tx: sa.Connection, project: str, ids: Iterable[str]) -> int:
         chosen = (assets.c.project == project) & assets.c.id.in_(some)
         gone = [row.id for row in tx.execute(sa.select(assets.c.id).where(chosen))]
         theirs = sa.select(tasks.c.id).where(tasks.c.asset.in_(gone))
-        tx.execute(history.delete().where(history.c.task.in_(theirs)))
+        for table in (history, passes):
+            tx.execute(table.delete().where(table.c.task.in_(theirs)))
         tx.execute(tasks.delete().where(tasks.c.asset.in_(gone)))
         tx.execute(asset_batches.delete().where(asset_batches.c.asset.in_(gone)))
         tx.execute(assets.delete().where(assets.c.id.in_(gone)))
@@ -142,6 +159,7 @@ def remove_project(tx: sa.Connection, project: str) -> None:
     its_assets = sa.select(assets.c.id).where(assets.c.project == project)
     tx.execute(history.delete().where(history.c.task.in_(its_tasks)))
     tx.execute(asset_batches.delete().where(asset_batches.c.asset.in_(its_assets)))
-    for table, column in ((tasks, "project"), (assets, "project"), (records, "scope")):
+    owned = ((tasks, "project"), (assets, "project"), (passes, "project"), (records, "scope"))
+    for table, column in owned:
         tx.execute(table.delete().where(table.c[column] == project))
     tx.execute(projects.delete().where(projects.c.id == project))

@@ -61,6 +61,14 @@ def _column(column: sa.Column[str]) -> Callable[[sa.Connection], None]:
     return add
 
 
+def _index(name: str, table: sa.Table) -> Callable[[sa.Connection], None]:
+    def add(connection: sa.Connection) -> None:
+        index = next(index for index in table.indexes if index.name == name)
+        index.create(connection, checkfirst=True)
+
+    return add
+
+
 def _plugins_and_runs(connection: sa.Connection) -> None:
     """A registry of plugins, with those that the hub knew before; runs instead of sessions."""
     made = (runs.plugins, runs.runs, runs.run_assets, runs.run_tasks, runs.presets, runs.presence)
@@ -112,6 +120,8 @@ STEPS = (
         was="0004-scenarios",
     ),
     Step(8, "doubtful", _column(runs.runs.c.doubtful), was="0005-doubtful"),
+    Step(9, "changed-tasks", _index("hub_tasks_changed", hub.tasks)),
+    Step(10, "passes", _tables(hub.passes)),
 )
 
 

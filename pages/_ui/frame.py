@@ -19,6 +19,8 @@ from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
 from pages._ui.bound_widget import held, hold
+from pages._ui.demo_copy import is_demo_copy, place_words
+from pages._ui.demo_reading import keep_demo_read
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.opening import open_dialog
@@ -60,7 +62,7 @@ def notice() -> None:
 def _workspace_picker() -> None:
     state = current()
     files, hubs = services().files.recent(), services().hubs
-    kept_there = {hubs.id_of(copy): copy for copy in hubs.all()}
+    kept_there = {hubs.id_of(copy): copy for copy in hubs.all() if not is_demo_copy(copy)}
     names = labels(distinct(
         {DEMO: "Demo project"}
         | {workspace: copy.name for workspace, copy in kept_there.items()}
@@ -84,7 +86,8 @@ def _workspace_picker() -> None:
         open_dialog()
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
-        st.caption("Made-up data. Nothing here reaches Ango Hub.")
+        st.caption(f"Made-up data. {place_words()}")
+        keep_demo_read()
     copy = kept_there.get(state.workspace)
     if copy is not None:
         if is_loopback(urlsplit(copy.host).hostname or ""):

@@ -28,6 +28,7 @@ from core.tasks.snapshot import left
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
 from pages._ui import cached, link
+from pages._ui.demo_copy import demo_copy
 from pages._ui.services import services
 
 DEMO = "demo"
@@ -249,6 +250,10 @@ def opened(reading: Dialect | None = None) -> Opened:
     """The workspace on show in this session, in another dialect if one is given."""
     state = current()
     dialect = reading or state.dialect
+    copy = demo_copy() if state.workspace == DEMO else None
+    if copy is not None:
+        workspace = cached.hub_workspace(copy, services().hubs.project_text(copy), dialect)
+        return Opened(copy.name, workspace, state.selection, copy)
     if state.workspace == DEMO:
         workspace = cached.demo_workspace(dialect)
         name = workspace.project.name if workspace.project else "Demo"

@@ -20,6 +20,7 @@ from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
+from pages.logic.parts.no_hub import no_hub
 
 state, here, settings = current(), opened(), services().settings
 stage, project = drafting.stage_in_hand(here), here.project
@@ -69,8 +70,7 @@ data_table(shift_table(now, then, here.names), key("publish.shift"))
 golden_gate(here, stage)
 st.subheader("Write to the hub")
 if kept is None:
-    st.info("The demo and files have no hub. Download the JSON on the Rules page instead.")
-    st.stop()
+    no_hub()
 if gateway is None:
     words = f"Enter your key for {host_name(kept.host)} on the Connect page first."
     st.info(words, icon=":material/key:")

@@ -6,10 +6,11 @@ from core.gateway.job import Job
 from core.model.figures import counted
 from core.model.names import labels
 from pages._ui import connecting
+from pages._ui.demo_copy import is_demo_copy
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow
 from pages._ui.services import services
-from pages._ui.state import current, open_workspace, opened
+from pages._ui.state import DEMO, current, open_workspace, opened
 from pages.project.parts.hub_and_key import connect_local_hub, hub_and_key
 
 state, hubs = current(), services().hubs
@@ -81,7 +82,7 @@ with right:
         if read := follow("open"):
             try:
                 copy = read.result()
-                open_workspace(hubs.id_of(copy))
+                open_workspace(DEMO if is_demo_copy(copy) else hubs.id_of(copy))
                 how = "by export" if copy.way == "export" else "page by page"
                 current().notice = f"Read {counted(copy.tasks)} tasks of {copy.name} {how}."
                 st.switch_page("pages/project/overview.py")

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.ango_json.stages import rules_key
 from core.ango_json.text import loads
 from core.hub.codec import decode, text
 from core.hub.projects.documents import batch_names
@@ -35,6 +36,7 @@ from core.model.stages import (
 from core.plugin_runs.hosted import plugin_stages
 from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject, LogLine, iso, log, new_id
+from core.store.hub_passes import Pass, Rules, add_passes
 from core.store.hub_tasks import (
     Row,
     add_entries,
@@ -54,6 +56,25 @@ SUB_TASK = "consensus"
 """The type of a sub-task; those that annotators know as tasks are of type `default`."""
 MOST_HOPS = 100
 """Stages that pass a task on by themselves, one after the other; more is a closed loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A task on its way out of a stage.
+
+    Args:
+        task: Its row, already with the annotations that it leaves with.
+        output: Position in `next` of its stage.
+        by: Who completed the stage.
+        duration: Milliseconds spent.
+        review: Review status of the entry, "" for none.
+    """
+
+    task: Row
+    output: int
+    by: str
+    duration: float
+    review: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +108,24 @@ class Flow:
         log(self.tx, self.at, LogLine("", level, message, project=self.project.id))
 
     def leave(self, task: Row, output: int, by: str, duration: float, review: str = "") -> None:
-        """Let a task leave its stage through an output, with a history entry.
+        """Let a task leave its stage through an output, with a history entry; as `Leaving`."""
+        self.leave_all([Leaving(task, output, by, duration, review)])
 
-        Args:
-            task: Its row, already with the annotations that it leaves with.
-            output: Position in `next` of its stage.
-            by: Who completed the stage.
-            duration: Milliseconds spent.
-            review: Review status of the entry, "" for none.
-        """
-        if task.parent is not None:
-            self._judged(task, by, duration)
-            return
-        self._record([(task, self._entry(task, by, duration, review))])
-        stage = self.stage(task.stage)
-        outputs = stage.next if stage else ()
-        target = outputs[output] if output < len(outputs) else None
-        self.enter([(task.id, target)])
+    def leave_all(self, leaving: Sequence[Leaving]) -> None:
+        """Let tasks leave their stages together; those that come to a Logic stage go at once."""
+        whole = [one for one in leaving if one.task.parent is None]
+        self._record([(o.task, self._entry(o.task, o.by, o.duration, o.review)) for o in whole])
+        moves: list[tuple[str, str | None]] = []
+        for one in whole:
+            stage = self.stage(one.task.stage)
+            outputs = stage.next if stage else ()
+            target = outputs[one.output] if one.output < len(outputs) else None
+            moves.append((one.task.id, target))
+        if moves:
+            self.enter(moves)
+        for one in leaving:
+            if one.task.parent is not None:
+                self._judged(one.task, one.by, one.duration)
 
     def enter(self, moves: Iterable[tuple[str, str | None]]) -> None:
         """Put tasks into stages and let the stages that pass on by themselves do so.
@@ -286,10 +308,17 @@ class Flow:
         passed = [decode(row.passes) for row in rows]
         items = self._items(rows)
         before = [int(counts.get(stage.id, 0)) for counts in passed]
-        targets = route(self.value, stage, items, before, self.project.seed)
+        outputs = route(self.value, stage, items, before, self.project.seed)
         for row, counts, turn in zip(rows, passed, before, strict=True):
             change_task(self.tx, row.id, {"passes": text({**counts, stage.id: turn + 1})})
-        return list(zip(its_tasks, targets, strict=True))
+        went = [
+            Pass(row.id, len(item["task"]["stageHistory"]), output)
+            for row, item, output in zip(rows, items, outputs, strict=True)
+        ]
+        rules = Rules(self.project.id, stage.id, rules_key(stage))
+        add_passes(self.tx, rules, went, iso(self.at))
+        targets = [*(rule.target for rule in stage.active), stage.otherwise]
+        return [(task, targets[output]) for task, output in zip(its_tasks, outputs, strict=True)]
 
     def _items(self, rows: Sequence[Row]) -> list[Any]:
         around = rows_by_id(self.tx, assets, [row.asset for row in rows])

@@ -20,8 +20,8 @@ from core.tasks.facts import resolve
 
 def route(
     project: Project, stage: Logic, items: Sequence[Json], passes: Sequence[int], seed: int
-) -> list[str | None]:
-    """The stage behind the output that each task leaves through.
+) -> list[int]:
+    """The output that each task leaves through, by position, Else last.
 
     Args:
         project: Around the stage.
@@ -30,9 +30,6 @@ def route(
         passes: How often each task went through this stage before.
         seed: The project's; every Logic stage draws from its own part of it, since rules of two
             stages that have the same id must not draw alike.
-
-    Returns:
-        Per task a stage id, or None when the output is not wired.
     """
     builder = TableBuilder()
     for item in items:
@@ -40,13 +37,12 @@ def route(
     table = builder.finish()
     matcher = Matcher(resolve(table, project, Dialect()))
     own_seed = hash_text(f"{seed}:{stage.id}")
-    targets: list[str | None] = [None] * len(items)
+    outputs = [0] * len(items)
     turns = np.array(passes)
     for turn in sorted(set(passes)):
         within = bits.pack(turns == turn)
         taken = first_match([matcher.drawn(r, own_seed, turn) for r in stage.active], within)
-        outputs = [*(rule.target for rule in stage.active), stage.otherwise]
-        for target, won in zip(outputs, taken, strict=True):
+        for output, won in enumerate(taken):
             for row in bits.rows_of(won, len(items)):
-                targets[int(row)] = target
-    return targets
+                outputs[int(row)] = output
+    return outputs

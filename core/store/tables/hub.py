@@ -79,6 +79,7 @@ tasks = sa.Table(
     ),  # of a sub-task: whose judgment it is
     sa.Index("hub_tasks_order", "project", "number"),
     sa.Index("hub_tasks_stage", "project", "stage"),
+    sa.Index("hub_tasks_changed", "project", "updated_at"),
 )
 history = sa.Table(
     "hub_history",
@@ -88,6 +89,19 @@ history = sa.Table(
     sa.Column("number", sa.Integer, nullable=False),
     sa.Column("entry", sa.Text, nullable=False),
     sa.Index("hub_history_task", "task", "number"),
+)
+passes = sa.Table(
+    "hub_passes",  # what each Logic stage did with each task that came to it
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("project", sa.String, nullable=False),
+    sa.Column("stage", sa.String, nullable=False),
+    sa.Column("rules", sa.String, nullable=False),  # names the rules that it had then
+    sa.Column("task", sa.String, nullable=False, index=True),
+    sa.Column("entries", sa.Integer, nullable=False),  # of the task's history when it came
+    sa.Column("output", sa.Integer, nullable=False),  # by position, Else last
+    sa.Column("at", sa.String, nullable=False),
+    sa.Index("hub_passes_rules", "project", "stage", "rules"),
 )
 records = sa.Table(
     "hub_records",

@@ -1,0 +1,92 @@
+"""Reads the demo again from the local hub whenever that has changed it, behind the page."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core import demo
+from core.errors import SwitchyardError
+from core.gateway.cache import open_project
+from core.gateway.job import Job
+from core.store.hub_tasks import changed_since
+from pages._ui import cached, link
+from pages._ui.connecting import gateway_to
+from pages._ui.demo_copy import demo_copy, demo_on_hub
+from pages._ui.services import connected_hub, services
+from pages._ui.state import DEMO, current, opened
+
+JOB = "demo"
+AGAIN_SECONDS = 30.0
+"""After a reading that failed, the next one waits so long."""
+
+
+def is_outdated() -> bool:
+    """Whether the local hub has another demo than what is on show."""
+    project, copy = demo_on_hub(), demo_copy()
+    if project is None:
+        return False
+    if copy is None:
+        return True
+    with services().hub.read() as tx:
+        if changed_since(tx, demo.PROJECT_ID, copy.asked_at):
+            return True
+    kept = cached.project(services().hubs.project_text(copy))
+    return kept.stages != cached.project(project.document).stages
+
+
+def keep_demo_read() -> None:
+    """Begin a reading where one is needed, follow it, and show the page anew at its end."""
+    state, hub = current(), connected_hub()
+    job = state.jobs.get(JOB)
+    if job is not None and not job.ended():
+        _watch()
+        return
+    if job is not None:
+        _take(job)
+    _look_at_the_same_tasks()
+    if job is not None:
+        return
+    if hub is None or state.workspace != DEMO or _failed_lately() or not is_outdated():
+        return
+    gateway, hubs = gateway_to(hub.url), services().hubs
+    if gateway is None:
+        return
+    state.jobs[JOB] = Job(
+        lambda report, stopped: open_project(gateway, hubs, demo.PROJECT_ID, True, report, stopped)
+    )
+    _watch()
+
+
+def _take(job: Job[object]) -> None:
+    state = current()
+    state.jobs.pop(JOB, None)
+    try:
+        job.result()
+    except SwitchyardError as error:
+        st.session_state["demo.failed"] = time.monotonic()
+        state.notice = f"The demo could not be read from the local hub. {error}"
+
+
+def _look_at_the_same_tasks() -> None:
+    """Take the selection from the address again where another table stands below it."""
+    copy = demo_copy()
+    now = None if copy is None else copy.asked_at
+    if st.session_state.setdefault("demo.asked_at", now) != now:
+        st.session_state["demo.asked_at"] = now
+        address = {name: st.query_params.get_all(name) for name in st.query_params}
+        current().selection = link.to_selection(address, opened().table)
+
+
+def _failed_lately() -> bool:
+    failed: float | None = st.session_state.get("demo.failed")
+    return failed is not None and time.monotonic() - failed < AGAIN_SECONDS
+
+
+@st.fragment(run_every="0.5s")
+def _watch() -> None:
+    job = current().jobs.get(JOB)
+    if job is None or job.ended():
+        st.rerun()
+    st.caption(":material/sync: Reading what the local hub has now")

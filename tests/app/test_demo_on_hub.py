@@ -1,0 +1,118 @@
+"""The demo as a project of the local hub: opened from it, published to it, and to nothing else."""
+
+import shutil
+
+import pytest
+from hub_helpers import HubProcess
+from page_helpers import database, metric, settled
+from streamlit.testing.v1.element_tree import ElementTree
+
+from core import demo
+from core.ango_json.text import loads
+from core.demo import harbour
+from core.gateway.cache import Cache
+from core.launcher.demo_project import add_demo_project, read_demo
+from core.publish.backup import backups
+from core.settings import read_settings
+from core.store.hub import find_project, open_hub
+
+
+@pytest.fixture(scope="module")
+def with_demo(tmp_path_factory):
+    """A data folder with the demo in it; copied, so that it is added only once."""
+    folder = tmp_path_factory.mktemp("demo")
+    store = open_hub(read_settings({"SWITCHYARD_DATA": str(folder)}).database)
+    assert add_demo_project(store) == demo.PROJECT_ID == harbour.made_id("Harbour traffic")
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def hub(data, with_demo):
+    shutil.copytree(with_demo, data, dirs_exist_ok=True)
+    running = HubProcess(data, "--upstream", "http://127.0.0.1:9").start()
+    yield running
+    running.end()
+
+
+def words(app):
+    return " ".join(str(c.value) for kind in (app.caption, app.info, app.error) for c in kind)
+
+
+def afresh(app, page):
+    app._tree = ElementTree()
+    app._tree._runner = app
+    return app.switch_page(f"pages/{page}").run()
+
+
+def stage(data):
+    with database(data).read() as tx:
+        document = loads(find_project(tx, demo.PROJECT_ID).document)
+    return next(one for one in document["stages"] if one["name"] == "Routing")
+
+
+def test_without_a_hub_the_packaged_file_is_shown_and_says_so(visit):
+    app = visit("logic/publish.py")
+    assert "no local hub runs here, so nothing can be published" in words(app)
+    assert "core up" in words(app) and metric(app, "Tasks") == "5,012"
+
+
+def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
+    visit, data, hub, monkeypatch
+):
+    monkeypatch.setenv("ANGO_API_KEY", "of-a-real-ango-hub")
+    app = visit("logic/rules.py")
+    assert "until the local hub's own is read" in words(app)
+    settled(app)
+    app.run()
+    assert "On the local hub" in words(app) and metric(app, "Tasks") == "5,012"
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    app.switch_page("pages/logic/publish.py").run()
+    app.button(key="publish.look").click().run()
+    app.toggle(key="publish.allowed").set_value(True).run()
+    app.text_input(key="publish.name").set_value("Harbour traffic").run()
+    app.button(key="publish.go").click().run()
+    assert not app.error and not app.exception, [e.value for e in app.error]
+    conditions = stage(data)["logic"]["conditions"]
+    assert len(conditions) == 8
+    (backup,) = backups(data / "backups", hub.url, demo.PROJECT_ID)
+    assert len(next(s for s in backup.stages if s.name == "Routing").rules) == 7
+    assert not app.session_state["state"].jobs, "it has read what it has written"
+    # a hub that has ended leaves the demo as it was read, with its rules, and says why it is fixed
+    hub.end()
+    app = afresh(app, "logic/publish.py")
+    assert "does not run now" in words(app) and metric(app, "Tasks") == "5,012"
+
+
+def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_changes(
+    visit, data, hub
+):
+    settings = read_settings({"SWITCHYARD_DATA": str(data)})
+    store, cache = open_hub(settings.database), Cache(settings.hubs)
+    assert read_demo(settings, store, hub.url) is None
+    first = cache.get(hub.url, demo.PROJECT_ID)
+    assert read_demo(settings, store, hub.url) is None
+    assert cache.get(hub.url, demo.PROJECT_ID) == first, "nothing has changed"
+    app = visit("logic/split.py")
+    assert "On the local hub" in words(app) and not app.session_state["state"].jobs
+    batch = harbour.NIGHTS[0].name
+    app.multiselect(key="frame.batches").set_value([batch]).run()
+    looked_at = metric(app, "Tasks")
+    task = hub.ask("GET", f"/v2/project/{demo.PROJECT_ID}/tasks?limit=1").json()["data"]["tasks"][0]
+    target = {"filters": {"taskIds": [task["_id"]]}, "toStageId": "Review"}
+    moved = hub.ask("POST", f"/v2/project/{demo.PROJECT_ID}/requeueTasks", json=target)
+    assert moved.json()["data"]["modifiedCount"]["modified"] == 1 or task["stage"] == "Complete"
+    hub.ask("POST", f"/v2/project/{demo.PROJECT_ID}", json={"stages": changed(data)})
+    app.run()
+    assert app.session_state["state"].jobs
+    settled(app)
+    assert cache.get(hub.url, demo.PROJECT_ID).asked_at > first.asked_at
+    assert metric(app.run(), "Tasks") == looked_at, "the same tasks are looked at"
+
+
+def changed(data):
+    with database(data).read() as tx:
+        stages = loads(find_project(tx, demo.PROJECT_ID).document)["stages"]
+    routing = next(one for one in stages if one["name"] == "Routing")
+    routing["logic"]["conditions"][4]["value"] = 0.3
+    return stages
