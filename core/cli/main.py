@@ -108,13 +108,14 @@ def _split(args: argparse.Namespace) -> int:
         return FINE
     say(f"{counted(result.tasks)} tasks, seed {result.seed}")
     say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
-    for output, share in zip(result.outputs, result.labels, strict=True):
+    for output, share, base in zip(result.outputs, result.labels, result.bases, strict=True):
         count, target = output.count, workspace.names.of_stage(output.target)
         label = output_text(output.number)
         interval = "exact" if count.exact else between(count.low, count.high)
         say(
             f"{label:>4}  {tenths(count.expected):>10}  {interval:>17}  {share:>8}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
+            f"{base and f'; {base}'}"
         )
     if coming is not None:
         _say_next(coming, [output.sentence for output in result.outputs])

@@ -1,7 +1,6 @@
 import streamlit as st
 
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
-from core.model.figures import counted
 from core.routing import edit
 from core.rule_types.registry import TYPES, type_label
 from pages._ui import drafting, scenarios
@@ -12,11 +11,12 @@ from pages._ui.honesty import findings
 from pages._ui.keys import key
 from pages._ui.state import current, opened
 from pages.logic.parts import presence
-from pages.logic.parts.cards import ELSE_ID, cards_of, rule_in_hand
+from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
 from pages.logic.parts.drafts_menu import drafts_menu
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
 from pages.logic.parts.stage_json import stage_json
+from pages.logic.parts.stage_totals import stage_totals
 
 LIST = key("rules-list")
 state, here = current(), opened()
@@ -70,6 +70,7 @@ def workbench() -> None:
     stood = scenarios.standing(here, stage)
     cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors, stood)
     chosen = rule_in_hand(stage, state.rule)
+    stage_totals(here, result, stood)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         tools = st.columns([4, 1, 1], vertical_alignment="center")
@@ -98,9 +99,7 @@ def workbench() -> None:
             findings(problems, stage)
     with right:
         with st.container(border=True):
-            rule_editor(here, stage, chosen)
-        whiskers = "Whiskers: exact 95 % interval; without one, exact."
-        st.caption(f"Of {counted(here.tasks)} tasks. {whiskers}")
+            rule_editor(here, stage, chosen, base_of(result).get(chosen.id, "") if chosen else "")
         chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
         with chart:
             bars = split_bars(result, here.names, colors, ink(), sentences=False)

@@ -30,6 +30,11 @@ def rule_in_hand(stage: Logic, chosen: str | None) -> Rule | None:
     return next((rule for rule in stage.rules if rule.id == chosen), stage.rules[0])
 
 
+def base_of(split: Split) -> dict[str, str]:
+    """What each rule's percentage is of, by the rule's id."""
+    return {o.rule_id: base for o, base in zip(split.outputs, split.bases, strict=True)}
+
+
 def cards_of(
     stage: Logic,
     split: Split,
@@ -46,6 +51,7 @@ def cards_of(
     outputs = {output.rule_id: output for output in split.outputs}
     shares = split.labels
     percents = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
+    bases = base_of(split)
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
     cards = []
     for number, rule in stage.numbered:
@@ -62,6 +68,7 @@ def cards_of(
                 enabled=rule.enabled,
                 problem=worst,
                 problem_text=text,
+                base=bases.get(rule.id, ""),
                 **_numbers(outputs.get(rule.id), percents.get(rule.id, "")),
                 **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )

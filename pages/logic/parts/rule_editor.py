@@ -44,8 +44,15 @@ NOT_WIRED = ""
 _Change = Callable[[Condition], None]
 
 
-def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
-    """Edit a rule, or with None what Else leads to."""
+def rule_editor(opened: Opened, stage: Logic, rule: Rule | None, base: str = "") -> None:
+    """Edit a rule, or with None what Else leads to.
+
+    Args:
+        opened: The open project.
+        stage: The rules in hand.
+        rule: The one that is edited.
+        base: What its percentage is of, said beside the slider; "" where it has none.
+    """
     if rule is None:
         st.markdown("**Else**")
         st.caption("Takes every task that no rule above took.")
@@ -54,6 +61,8 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         kind = type_label(rule.type) if rule.type else "Unknown"
         st.markdown(f"**{rule_title(number)} · {plain(kind)}**")
         _condition(opened, rule)
+        if base:
+            st.markdown(base)
     _target(opened, stage, rule)
 
 
