@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.charts.split import split_bars, split_sankey, split_table, stage_table
+from core.charts.split import not_drawn, split_bars, split_sankey, split_table, stage_table
 from core.routing import edit
 from core.rule_types.registry import TYPES, type_label
 from pages._ui import drafting, scenarios
@@ -107,6 +107,7 @@ def workbench() -> None:
         with flow:
             sankey = split_sankey(result, here.names, colors, ink())
             figure(sankey, stage_table(result, here.names), key("rules.flow"))
+            st.caption(not_drawn(result))
         with rows:
             data_table(split_table(result, here.names), key("rules.split"))
         with text:
