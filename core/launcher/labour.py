@@ -13,6 +13,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -24,8 +25,10 @@ from core.errors import InputError
 from core.settings import Settings
 from core.store.hub import HubStore
 
-NOTE, STOP, LOCK = "labour", "labour-stop", "demo.lock"
+NOTE, STOP, LOCK, LOG = "labour", "labour-stop", "demo.lock", "labour.log"
 ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 0.5
+"""Whoever only looks holds the lock for a moment."""
 LEAST_FOR_A_GUESS = 5
 """Tasks that must have passed before a time left is said."""
 
@@ -115,6 +118,15 @@ def is_asked_to_stop(store: HubStore, labour: str) -> bool:
     return store.note(STOP) == labour
 
 
+def tail_of_log(settings: Settings) -> str:
+    """The last line that a process that did not start has said, "" where it said nothing."""
+    try:
+        lines = (settings.data / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""
+    return lines[-1] if lines else ""
+
+
 @contextmanager
 def only_one(data: Path) -> Iterator[None]:
     """Hold the demo of a data folder: its people work, or it starts over, and never both.
@@ -124,14 +136,11 @@ def only_one(data: Path) -> Iterator[None]:
     """
     lock = os.open(data / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                "The demo",
-                "is being worked on or started over in another window.",
-                "Stop that work, or wait for its end.",
-            ) from error
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not _locked(lock, fcntl.LOCK_EX):
+            if time.monotonic() > end:
+                raise _busy()
+            time.sleep(0.02)
         yield
     finally:
         os.close(lock)
@@ -140,10 +149,29 @@ def only_one(data: Path) -> Iterator[None]:
 def is_held(data: Path) -> bool:
     """Whether somebody works on the demo or starts it over."""
     try:
-        with only_one(data):
-            return False
-    except InputError:
-        return True
+        lock = os.open(data / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _locked(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
+
+
+def _locked(lock: int, how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _busy() -> InputError:
+    return InputError(
+        "The demo",
+        "is being worked on or started over in another window.",
+        "Stop that work, or wait for its end.",
+    )
 
 
 def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
@@ -158,8 +186,9 @@ def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
     Raises:
         InputError: Somebody works on the demo already.
     """
-    with only_one(settings.data):
-        name = secrets.token_hex(6)
+    if is_held(settings.data):
+        raise _busy()
+    name = secrets.token_hex(6)
     command = [sys.executable, "-m", "core", "demo", "work", "--json", "--id", name]
     command += ["--tasks", str(tasks), "--seed", str(seed), "--speed", f"{speed:g}"]
     environment = {
@@ -168,13 +197,14 @@ def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
         "SWITCHYARD_DATA": str(settings.data),
         "SWITCHYARD_DATABASE": settings.database,
     }
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=(settings.data / "labour.log").open("wb"),
-        start_new_session=True,
-    )
+    with (settings.data / LOG).open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
+        )
     threading.Thread(target=process.wait, name="labour", daemon=True).start()
     return name
