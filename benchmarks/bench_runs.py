@@ -26,7 +26,8 @@ from core.plugin_runs.state import Event
 from core.settings import read_settings
 from core.store.hub import HubStore, open_hub
 from core.store.plugins import Registry
-from core.store.runs import Runs, mint, record
+from core.store.run_keys import mint
+from core.store.runs import Runs, record
 
 TASKS, LABELS, LINES, ROUNDS = 10_000, 10_000, 20_000, 3
 PLUGIN = """

@@ -382,6 +382,52 @@ def a_rule_is_named_by_its_number_in_one_place(module):
     ]
 
 
+NUMBER_ROOMS = ("app.py", "pages", *(f"core/{room}" for room in (
+    "charts", "cli", "export", "gallery", "model", "plugin_runs", "publish", "report", "routing",
+    "rule_types", "scenario", "store", "tasks")))  # fmt: skip
+NUMBERS = {
+    "core/model/figures.py": "the place where numbers become text",
+    "core/model/phrases.py": "reads a float as it was written",
+    "core/report/html.py": "lengths of a drawing",
+}
+"""Modules that may format a number, and what for."""
+
+
+def numbers_become_text_in_one_place(module):
+    """`core.model.figures` knows thousands, decimals, signs and percent; nobody else does."""
+    if not module.under(*NUMBER_ROOMS) or module.path in NUMBERS:
+        return []
+    return [
+        f"{module.path}:{node.lineno} formats a number by hand: {ast.unparse(node)}"
+        for node in ast.walk(module.tree)
+        if _formats_a_number(node)
+    ]
+
+
+NUMBER_FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?")
+"""Of Python's formats: alignment, sign, width, thousands, decimals, type."""
+
+
+def _formats_a_number(node):
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        parts = [getattr(part, "value", "") for part in node.format_spec.values]
+        spec = "".join(part if isinstance(part, str) else "0" for part in parts)
+        asks = re.search(r"[,_.+eEfFgGn%]", spec)
+        return bool(asks and NUMBER_FORMAT.fullmatch(spec))
+    if isinstance(node, ast.Call) and ast.unparse(node.func) == "format":
+        return len(node.args) == 2
+    if isinstance(node, ast.keyword) and node.arg == "format":
+        return getattr(node.value, "value", "") in ("percent", "localized", "compact", "plain")
+    left = getattr(node, "left", None)
+    if (
+        isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Mod)
+        and isinstance(left, ast.Constant)
+    ):
+        return isinstance(left.value, str) and bool(re.search(r"%[+,.\d]*[defg]", left.value))
+    return False
+
+
 def paths_of_the_hub_stand_in_one_table(module):
     """A path in the middle of a sentence is an example."""
     if not module.under("core/hub") or module.path == "core/hub/api/table.py":
@@ -508,6 +554,16 @@ RULES = {
         ("core/routing/a.py", "f'rule {place + 1}'"),
         ("pages/_ui/a.py", "f'**Rules {one} and {other}**'"),
     ],
+    numbers_become_text_in_one_place: [
+        ("pages/logic/a.py", "f'{count:,}'"),
+        ("pages/_ui/a.py", "f'{count:>10,.1f}'"),
+        ("core/charts/a.py", "f'{share:.1%}'"),
+        ("core/charts/a.py", "f'{mean:+.0f}'"),
+        ("core/cli/a.py", "f'{mean:.{digits}f}'"),
+        ("core/report/a.py", "format(count, ',')"),
+        ("core/report/a.py", "'%.1f tasks' % mean"),
+        ("pages/_ui/a.py", "st.column_config.NumberColumn(format='percent')"),
+    ],
     paths_of_the_hub_stand_in_one_table: [
         ("core/hub/runs/a.py", 'SAID = ("/v2/pluginLog",)'),
         ("core/hub/a.py", "import re\nPATH = re.compile(r'/v2/task/([^/]+)')"),
@@ -559,6 +615,8 @@ GOOD = [
     ("pages/_ui/a.py", 'at = key("rules.go", name)\nst.button("Go", key=part(at, "more"))'),
     ("pages/_ui/a.py", 'st.button("Go", key="rules.go")\nst.session_state[one.key] = 1'),
     ("core/a.py", "x = {'key': name}"),
+    ("core/cli/a.py", "f'{counted(count):>10}{name:<8}{taken_at:%d %b %Y, %H:%M}'"),
+    ("core/charts/a.py", "go.Bar(hovertemplate='%{x:,.1f} tasks')"),
     ("core/hub/api/a.py", 'def f(call):\n    """`GET /v2/project/{project}`."""'),
     ("core/hub/api/table.py", 'PATH = "/v2/project"'),
     ("core/hub/api/faults.py", 'HINT = "For example: GET /v2/project/*/tasks."'),

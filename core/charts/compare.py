@@ -13,6 +13,7 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
 from core.charts.split import column_of_nodes, short
 from core.charts.tables import text_table
+from core.model.figures import signed
 from core.model.names import Names
 from core.model.rules import Rule
 from core.routing.sentence import ELSE, sentence
@@ -226,12 +227,6 @@ def _both(change: ArrivalChange) -> str:
     """Both intervals, `+3 to +14 | −15 to +31`; once where they are the same."""
     same, apart = change.same_draws, change.independent_draws
     return same if same == apart else f"{same} | {apart}"
-
-
-def signed(number: float) -> str:
-    """A whole number with its sign: `+12`, `−3`, `0`."""
-    whole = round(number)
-    return f"{whole:+,}".replace("-", "−") if whole else "0"
 
 
 def change_table(changes: Sequence[ArrivalChange], labels: Sequence[str]) -> pd.DataFrame:

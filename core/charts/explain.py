@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.rules import RuleNumber
 from core.model.stages import Logic
@@ -25,7 +26,7 @@ TEXT_UP_TO = 12
 
 def amount_text(amount: Amount) -> str:
     """`1,204` when it is so at every draw, else `about 759`."""
-    return f"{amount.expected:,.0f}" if amount.certain else f"about {amount.expected:,.0f}"
+    return counted(amount.expected) if amount.certain else f"about {counted(amount.expected)}"
 
 
 def certainty(hit: Hit) -> str:
@@ -162,11 +163,11 @@ def overlap_heat(hits: Hits, taken: bool, ink: Ink) -> go.Figure:
     texts = np.full((size, size), "", dtype=object)
     for upper, lower, amount in overlap_pairs(hits, taken):
         fields[lower, upper] = amount.expected
-        texts[lower, upper] = f"{amount.expected:,.0f}"
+        texts[lower, upper] = counted(amount.expected)
     for place, hit in enumerate(hits.rules):
         amount = hit.won if taken else hit.alone
         fields[place, place] = amount.expected
-        texts[place, place] = f"{amount.expected:,.0f}"
+        texts[place, place] = counted(amount.expected)
     labels = [str(hit.number) for hit in hits.rules]
     most = float(np.nanmax(fields, initial=1.0))
     bright = fields > most / 2

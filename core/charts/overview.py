@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, ELSE_GREY, Ink
 from core.charts.tables import text_table
+from core.model.figures import counted
 from core.model.phrases import about_duration, duration_text
 from core.tasks.summary import NO_BATCH, NO_STAGE, NOBODY, Durations, Tally
 
@@ -24,7 +25,7 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
         y=list(range(len(tally))),
         orientation="h",
         marker={"color": [ELSE_GREY if name in _REST else color for name, _ in tally]},
-        text=[f"{count:,}" for _, count in tally],
+        text=[counted(count) for _, count in tally],
         textposition="outside",
         textfont={"color": ink.text},
         cliponaxis=False,

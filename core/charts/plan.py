@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
-from core.model.figures import percent
+from core.model.figures import between, counted, percent, share_text
 from core.model.stages import Logic
 from core.routing.observed.conformance import Behaviour, Seen
 from core.routing.plan.goal_seek import Way
@@ -90,7 +90,7 @@ def curve(
         mode="lines+markers",
         line={"color": COLORS[0], "width": 2},
         marker={"size": 5},
-        customdata=[[value_words(knob, p.value), f"{p.low:,} to {p.high:,}"] for p in points],
+        customdata=[[value_words(knob, p.value), between(p.low, p.high)] for p in points],
         hovertemplate="%{customdata[0]}: %{y:,.1f} tasks expected<br>95 %: %{customdata[1]}"
         "<extra></extra>",
         name="expected",
@@ -190,7 +190,7 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         x=[bar.high for bar in bars],
         y=places,
         mode="text",
-        text=[f"  {bar.low:,.0f} to {bar.high:,.0f}" for bar in bars],
+        text=[f"  {between(bar.low, bar.high)}" for bar in bars],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,
@@ -219,7 +219,7 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         ],
         "annotations": [
             {
-                "x": now, "yref": "paper", "y": 1, "text": f"as it is: {now:,.0f}",
+                "x": now, "yref": "paper", "y": 1, "text": f"as it is: {counted(now)}",
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ],
@@ -262,7 +262,7 @@ def behaviour_chart(behaviour: Behaviour, ink: Ink) -> go.Figure:
         x=[c.observed for c in counts],
         y=places,
         mode="markers+text",
-        text=[f"  {c.observed:,}" for c in counts],
+        text=[f"  {counted(c.observed or 0)}" for c in counts],
         textposition="middle right",
         textfont={"color": ink.text, "size": 12},
         marker={
@@ -319,4 +319,4 @@ def _chance_text(chance: float | None) -> str:
         return ""
     if chance == 0:
         return "impossible"
-    return f"{chance * 100:.1f} %" if chance >= 0.001 else "under 0.1 %"
+    return share_text(chance)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from core.charts.tables import text_table
+from core.model.figures import counted, tenths
 from core.model.names import Names
 from core.plugin_runs.compare import Asked, ClassDifference
 from core.plugin_runs.config.diff import ConfigChange
@@ -42,10 +43,10 @@ def took(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 10:
-        return f"{seconds:.1f} s"
+        return f"{tenths(seconds)} s"
     if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
+        return f"{counted(seconds)} s"
+    return f"{counted(seconds / 60)} min" if seconds < 7_200 else f"{tenths(seconds / 3_600)} h"
 
 
 def mode_words(run: Run) -> str:

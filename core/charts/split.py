@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import ELSE_GREY, Ink, faded
 from core.charts.tables import text_table
+from core.model.figures import between, counted, share_text
 from core.model.names import Names
 from core.routing.engine.split import Count, Output, Split
 from core.routing.observed.forecast import NextCount
@@ -25,29 +26,19 @@ def number_of(output: Output) -> str:
 
 def count_text(count: Count) -> str:
     """`1,204` when chance plays no part, else `about 759`."""
-    return f"{count.certain:,}" if count.exact else f"about {count.expected:,.0f}"
+    return counted(count.certain) if count.exact else f"about {counted(count.expected)}"
 
 
 def range_text(count: Count) -> str:
     """The 95 % interval, or that there is none, or that it cannot be known."""
     if count.uncertain:
         return "uncertain"
-    return "exact" if count.exact else f"{count.low:,}–{count.high:,}"
+    return "exact" if count.exact else between(count.low, count.high)
 
 
 def certainty(count: Count) -> str:
     """In one word: exact, 95 % interval, or uncertain."""
     return range_text(count) if count.exact or count.uncertain else "95 % interval"
-
-
-def share_text(count: Count) -> str:
-    """The expected share of one count by itself: `24.1 %`; see `Split.labels` for all of them."""
-    return f"{count.share * 100:.1f} %"
-
-
-def spaced(labels: Sequence[str]) -> list[str]:
-    """Labels of shares as pages write them: `24.1 %`."""
-    return [label.replace("%", " %") for label in labels]
 
 
 def was_text(before: Count | None, now: Count) -> str:
@@ -56,7 +47,7 @@ def was_text(before: Count | None, now: Count) -> str:
         return "new"
     if before == now:
         return "as before"
-    return f"was {before.expected:,.0f} · {share_text(before)}"
+    return f"was {counted(before.expected)} · {share_text(before.share)}"
 
 
 def short(text: str) -> str:
@@ -86,7 +77,7 @@ def split_bars(
         f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
     places = list(range(len(outputs)))
-    expected, shares = [o.count.expected for o in outputs], spaced(split.labels)
+    expected, shares = [o.count.expected for o in outputs], split.labels
     bar = go.Bar(
         x=expected,
         y=places,

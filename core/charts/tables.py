@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
+from pandas.io.formats.style import Styler
 
+from core.model.figures import MINUS, share_text, signed, tenths, whole_number
 from core.model.text import cut, visible
 
 LONGEST = 1_000
 """Characters of a cell on a page; a CSV has all of them."""
+
+MOST_WRITTEN = 20_000
+"""Cells beyond which numbers are left to the browser; the page would wait for their texts."""
 
 
 Columns = Mapping[str, Any] | Iterable[tuple[str, Any]]
@@ -47,3 +52,52 @@ def fitting(table: pd.DataFrame) -> pd.DataFrame:
         if any(isinstance(one, str) and len(one) > LONGEST for one in values)
     }
     return table.assign(**long) if long else table
+
+
+_EXPECTED = ("Expected", "Expected now", "Expected with the draft", "Expected before")
+_TENTHS = dict.fromkeys((*_EXPECTED, "Expected after", "Fewest", "Most", "Decides"), tenths)
+_ENDS = ("Low", "High", "Low, independent draws", "High, independent draws")
+
+
+def _signed_tenths(value: float) -> str:
+    return signed(value, 1)
+
+
+FORMATS: Mapping[str, Callable[[float], str]] = {
+    **_TENTHS,
+    "Share": share_text,
+    "Leaves here": share_text,
+    "Chance": share_text,
+    "Difference": _signed_tenths,
+    "Off by": _signed_tenths,
+}
+"""How numbers are written below headings of ours."""
+
+
+def written(table: pd.DataFrame, ours: bool = True) -> pd.DataFrame | Styler:
+    """The table as a page shows it: its numbers stay numbers, and are written in our style.
+
+    Args:
+        table: What is shown; its CSV keeps the bare numbers.
+        ours: Whether the headings are ours, so that some say how to write what is below.
+    """
+    table = fitting(table)
+    known = dict(FORMATS) if ours else {}
+    if "Difference" in known and "Difference" in table:
+        known |= dict.fromkeys(_ENDS, signed)
+    formats = {
+        name: _or_blank(known.get(str(name), _plainly))
+        for name, kind in table.dtypes.items()
+        if kind.kind in "iuf"
+    }
+    if not formats or table.size > MOST_WRITTEN:
+        return table
+    return table.style.format(formats)
+
+
+def _plainly(value: float) -> str:
+    return whole_number(round(value, 2)).replace("-", MINUS)
+
+
+def _or_blank(text: Callable[[float], str]) -> Callable[[float], str]:
+    return lambda value: "" if pd.isna(value) else text(value)

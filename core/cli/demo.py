@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.cli.hub import FINE, Command, settings_of
 from core.cli.inputs import NO, natural, seconds, whole
 from core.errors import InputError
+from core.model.figures import counted
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -50,13 +51,16 @@ def _work(args: argparse.Namespace) -> int:
     from core.store.hub import open_hub
 
     if not 1 <= args.tasks <= MOST_TASKS:
-        raise InputError("--tasks", f"{args.tasks:,} is not from 1 to {MOST_TASKS:,}.", "Try 500.")
+        raise InputError(
+            "--tasks", f"{counted(args.tasks)} is not from 1 to {counted(MOST_TASKS)}.", "Try 500."
+        )
     settings = settings_of(args)
     labour = work(settings, open_hub(settings.database), args.tasks, args.seed, args.speed, args.id)
     if args.json:
         print_json(labour_document(labour))
     else:
-        say(f"{labour.passed:,} tasks passed, {labour.steps:,} steps of people, seed {labour.seed}")
+        steps = f"{counted(labour.steps)} steps of people"
+        say(f"{counted(labour.passed)} tasks passed, {steps}, seed {labour.seed}")
         for one in labour.outputs:
-            say(f"{one.name}: {', '.join(f'{count:,}' for count in one.counts)}")
+            say(f"{one.name}: {', '.join(f'{counted(count)}' for count in one.counts)}")
     return FINE if labour.state == "done" else NO

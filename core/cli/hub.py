@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.cli.inputs import natural, port
 from core.cli.logic import print_counts
 from core.errors import InputError
+from core.model.figures import counted
 from core.private import keep_private
 from core.routing.document import behaving_document
 from core.settings import Settings, read_settings
@@ -108,7 +109,7 @@ def _project_add(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"_id": added.id})
     else:
-        say(f"{added.id}  {args.name}: {added.tasks:,} tasks")
+        say(f"{added.id}  {args.name}: {counted(added.tasks)} tasks")
     return FINE
 
 

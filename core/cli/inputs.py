@@ -15,6 +15,7 @@ from core.errors import InputError
 from core.export.reader import read_path
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect, parse_dialect
+from core.model.figures import counted, percent
 from core.model.numbers import MOST_SECONDS, read_number, read_whole
 from core.model.project import Project
 from core.model.stages import Logic
@@ -67,7 +68,7 @@ def natural(text: str) -> int:
     Raises:
         argparse.ArgumentTypeError: It is none; the parser then says which argument.
     """
-    return _between(read_whole, text, MOST, f"a whole number from 0 to {MOST:,}")
+    return _between(read_whole, text, MOST, f"a whole number from 0 to {counted(MOST)}")
 
 
 def whole(text: str) -> int:
@@ -158,7 +159,7 @@ def _reporter() -> Callable[[int, int], None]:
         nonlocal last
         if total and time.monotonic() - last > 1:
             last = time.monotonic()
-            note(f"Reading: {done / total:.0%}")
+            note(f"Reading: {percent(round(done / total, 2))}")
 
     return report
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from core.cli.inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
-from core.model.figures import percent
+from core.model.figures import between, counted, percent, tenths
 from core.model.numbers import read_number
 from core.routing.document import behaving_document, plan_document
 from core.routing.observed.conformance import BASES, Behaviour
@@ -100,13 +100,13 @@ def _behaving(args: argparse.Namespace) -> int:
 
 def print_counts(behaviour: Behaviour) -> None:
     """Counts and what they mean, for a person."""
-    say(f"{behaviour.total:,} tasks seen: {BASES[behaviour.basis]}")
+    say(f"{counted(behaviour.total)} tasks seen: {BASES[behaviour.basis]}")
     say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
     for count in behaviour.counts:
         if count.expected is not None:
-            span = f"{count.low:,} to {count.high:,}"
+            span = between(count.low or 0, count.high or 0)
             off = " (off)" if count.off else ""
-            line = f"{count.observed:>10,}  {count.expected:>10,.1f}  {span:>17}"
+            line = f"{counted(count.observed or 0):>10}  {tenths(count.expected):>10}  {span:>17}"
             say(f"{line}  {count.label}{off}")
     for sentence in behaviour.sentences:
         say(sentence)

@@ -26,7 +26,7 @@ from core.cli.inputs import (
     read_tasks,
 )
 from core.errors import InputError, SwitchyardError, UnknownName
-from core.model.figures import share_labels
+from core.model.figures import between, counted, share_labels, tenths
 from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document
 from core.routing.observed.forecast import Coming
@@ -106,34 +106,37 @@ def _split(args: argparse.Namespace) -> int:
     if args.json:
         print_json(split_document(result, workspace.dialect, problems, honesty, coming))
         return FINE
-    say(f"{result.tasks:,} tasks, seed {result.seed}")
+    say(f"{counted(result.tasks)} tasks, seed {result.seed}")
     say(f"{'':>4}  {'expected':>10}  {'95 % interval':>17}  {'share':>8}  rule → stage")
-    for output, share in zip(result.outputs, result.labels, strict=True):
+    for output, share, base in zip(result.outputs, result.labels, result.bases, strict=True):
         count, target = output.count, workspace.names.of_stage(output.target)
         label = output_text(output.number)
-        interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
+        interval = "exact" if count.exact else between(count.low, count.high)
         say(
-            f"{label:>4}  {count.expected:>10,.1f}  {interval:>17}  {share:>8}  "
+            f"{label:>4}  {tenths(count.expected):>10}  {interval:>17}  {share:>8}  "
             f"{output.sentence} → {target}{' (uncertain)' if output.count.uncertain else ''}"
+            f"{base and f'; {base}'}"
         )
     if coming is not None:
         _say_next(coming, [output.sentence for output in result.outputs])
     when = at_words(workspace.dialect.at, workspace.names)
     for many, what in missing(honesty, when, stage, workspace.dialect):
-        say(f"{many:,} {what}")
+        say(f"{counted(many)} {what}")
     print_problems(problems, stage)
     return FINE
 
 
 def _say_next(coming: Coming, sentences: Sequence[str]) -> None:
-    say(f"Of the next {coming.tasks:,} tasks like these:")
+    say(f"Of the next {counted(coming.tasks)} tasks like these:")
     for count, sentence in zip(coming.outputs, sentences, strict=True):
         if count.expected is not None:
-            interval = f"{count.low:,} to {count.high:,}"
-            say(f"{'':>4}  {count.expected:>10,.1f}  {interval:>17}  {sentence}")
+            interval = between(count.low or 0, count.high or 0)
+            say(f"{'':>4}  {tenths(count.expected):>10}  {interval:>17}  {sentence}")
     for week in coming.weeks.weeks:
         inside = sum(one.inside for one in week.outputs)
-        about = f"{week.tasks:,} tasks, {inside} of {len(week.outputs)} counts as told before"
+        about = (
+            f"{counted(week.tasks)} tasks, {inside} of {len(week.outputs)} counts as told before"
+        )
         say(f"week of {week.first}: {about}")
     say(*coming.sentences)
 
@@ -173,5 +176,7 @@ def _tasks(args: argparse.Namespace) -> int:
     if args.json:
         print_json(document)
     else:
-        say(f"{len(table):,} tasks written to {args.out}, {counts.skipped:,} skipped.")
+        say(
+            f"{counted(len(table))} tasks written to {args.out}, {counted(counts.skipped)} skipped."
+        )
     return FINE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import text_of
 from core.errors import InputError
+from core.model.figures import counted
 from core.plugin_runs.hosted import HOSTED, NOT_HOSTED
 from core.terminal import note, print_json, say
 
@@ -201,7 +202,9 @@ def _document(registry: Registry, plugin: Plugin) -> dict[str, Any]:
 def _line(registry: Registry, plugin: Plugin) -> str:
     away = " (archived)" if plugin.archived_at is not None else ""
     runs = registry.runs_of(plugin.id)
-    counts = f"{len(plugin.classes):,} classes, {runs:,} run{'' if runs == 1 else 's'}"
+    counts = (
+        f"{counted(len(plugin.classes))} classes, {counted(runs)} run{'' if runs == 1 else 's'}"
+    )
     return f"{plugin.id}  {plugin.name}{away}  {counts}"
 
 

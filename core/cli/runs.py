@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
+from core.model.figures import counted
 from core.plugin_runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 
@@ -195,7 +196,9 @@ def _show(args: argparse.Namespace, run: Run) -> int:
 
 def _line(run: Run, most: int) -> str:
     """A run on one line, with so many characters of what it said; `--json` has all of them."""
-    counts = f"{run.labelled:,} / {run.requested:,} labelled, {run.logs:,} lines"
+    counts = (
+        f"{counted(run.labelled)} / {counted(run.requested)} labelled, {counted(run.logs)} lines"
+    )
     reason = last_words(run.reason or run.message or "", most)
     dry = " (dry run)" if run.request.dry_run else ""
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"

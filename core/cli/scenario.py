@@ -21,6 +21,7 @@ from core.cli.inputs import (
     stage_and_project,
 )
 from core.errors import InputError
+from core.model.figures import counted, signed, tenths
 from core.model.names import names_of
 from core.model.stages import Logic
 from core.routing.document import check_document, compare_document
@@ -101,7 +102,7 @@ def _compare(args: argparse.Namespace) -> int:
 def _print_comparison(
     workspace: Workspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
-    say(f"{result.tasks:,} tasks; {_amount(result)}")
+    say(f"{counted(result.tasks)} tasks; {_amount(result)}")
     say(f"95 % intervals of the difference. {WHICH_DRAWS}")
     say(
         f"{'before':>10}  {'after':>10}  {'difference':>10}  {'same draws':>19}  "
@@ -116,8 +117,9 @@ def _print_comparison(
 def _amount(result: Comparison) -> str:
     moved, rerouted = result.moved, result.rerouted
     return (
-        f"{moved.expected:,.1f} move ({moved.certain:,} for certain, {moved.low:,} to "
-        f"{moved.high:,}), {rerouted.expected:,.1f} reach the same stage by another rule"
+        f"{tenths(moved.expected)} move ({counted(moved.certain)} for certain, "
+        f"{counted(moved.low)} to "
+        f"{counted(moved.high)}), {tenths(rerouted.expected)} reach the same stage by another rule"
     )
 
 
@@ -125,7 +127,8 @@ def _line(change: ArrivalChange, what: str) -> str:
     before, after = change.expected_before, change.expected_after
     same, apart = change.same_draws, change.independent_draws
     return (
-        f"{before:>10,.1f}  {after:>10,.1f}  {change.expected:>+10,.1f}  {same:>19}  {apart:>19}  "
+        f"{tenths(before):>10}  {tenths(after):>10}  {signed(change.expected, 1):>10}  {same:>19} "
+        f" {apart:>19}  "
         f"{what}"
     )
 

@@ -23,6 +23,7 @@ from core.export import json_stream
 from core.export.builder import TableBuilder
 from core.export.lazy_decode import FIELDS
 from core.export.schema import Decoding, Found, Lost, NotJson, decode_item, parse
+from core.model.figures import counted, tenths
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
 
@@ -305,7 +306,7 @@ def _read_member(
         opened.refuse_damage()
         raise
     if opened.damaged:
-        place = f"{prefix}after {len(builder) - before:,} tasks"
+        place = f"{prefix}after {counted(len(builder) - before)} tasks"
         builder.note(place, "the archive is damaged; what follows in that file is missing.")
 
 
@@ -325,7 +326,8 @@ def _refuse_bomb(members: list[zipfile.ZipInfo], name: str) -> None:
     if size > MAX_UNZIPPED_BYTES or (size > RATIO_COUNTS_FROM and size / packed > MAX_ZIP_RATIO):
         raise InputError(
             name,
-            f"would unpack to {size / 2**30:,.1f} GiB ({size / packed:,.0f} times its size); "
+            f"would unpack to {tenths(size / 2**30)} GiB ({counted(size / packed)} times its "
+            "size); "
             f"the limits are {MAX_UNZIPPED_BYTES // 2**30} GiB and {MAX_ZIP_RATIO} times.",
             "If it is a real export, unpack it and open the .json.",
         )

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from core.ango_json.text import in_plain_words, place
+from core.model.figures import counted
 
 
 class Classification(msgspec.Struct, gc=False):
@@ -190,7 +191,9 @@ def parse(raw: bytes) -> tuple[Any, list[str]]:
         return json.loads(whole, parse_int=_integer, parse_constant=_refuse), odd
     except UnicodeDecodeError as error:
         found = f"found 0x{raw[error.start]:02x}"
-        raise NotJson(f"expected UTF-8 text, {found}", f"byte {error.start + 1:,}") from error
+        raise NotJson(
+            f"expected UTF-8 text, {found}", f"byte {counted(error.start + 1)}"
+        ) from error
     except json.JSONDecodeError as error:
         raise NotJson(in_plain_words(error), place(whole, error.pos)) from error
     except _Constant as error:

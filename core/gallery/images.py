@@ -9,6 +9,7 @@ from PIL import Image, UnidentifiedImageError
 
 from core.errors import InputError
 from core.file_links import path_of
+from core.model.figures import counted
 
 LOOPBACK = ("", "127.0.0.1", "localhost", "::1")
 MOST_PIXELS = 40_000_000
@@ -42,7 +43,7 @@ def open_image(file: Path) -> Image.Image:
         with Image.open(file) as image:
             width, height = image.size
             if width * height > MOST_PIXELS:
-                message = f"has {width:,} × {height:,} pixels, too many to draw on."
+                message = f"has {counted(width)} × {counted(height)} pixels, too many to draw on."
                 raise InputError(file.name, message, "Look at it in Ango Hub.")
             return image.convert("RGB")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:

@@ -20,10 +20,12 @@ from core.secret import Secret
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
 API = "/v2"
-NO_ANSWER = 504
-"""Status of a call that was sent and got no answer: whether it was carried out is not known."""
 KEPT_HEADERS = ("content-type", "retry-after")
 ENTER_AGAIN = "Enter the Ango Hub key again: the hub keeps it in memory only, until it stops."
+
+
+class NoAnswer(Refused):
+    """The call was sent and got no answer, so whether it was carried out is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,11 @@ class Upstream:
                 allow_redirects=False,
             )
         except requests.ReadTimeout as error:
-            raise Refused(NO_ANSWER, "Ango Hub did not answer in time.", "Try again.") from error
+            raise NoAnswer(504, "Ango Hub did not answer in time.", "Try again.") from error
         except requests.RequestException as error:
             kind = type(error).__name__  # its text would hold the address with the query
-            status = 502 if _never_left(error) else NO_ANSWER
-            raise Refused(status, f"Ango Hub could not be asked ({kind}).", "Try again.") from error
+            refused = Refused if _never_left(error) else NoAnswer
+            raise refused(502, f"Ango Hub could not be asked ({kind}).", "Try again.") from error
         if 300 <= answer.status_code < 400:
             raise Refused(502, "Ango Hub sent us to another address, which is not followed.")
         return Reply(answer.status_code, answer.content, _clean(answer.headers))

@@ -1,7 +1,8 @@
-"""Numbers as text that says no other number: nothing is rounded to a bound that it does not have.
+"""Numbers as text, in one style: `1,204`, `697.5`, `−3`, `+12`, `13.9 %`.
 
-A number of a message is printed whole (`whole_number`). Where digits must be left out, a share that
-is not 0 is never shown as 0, and one that is not all never as 100 % (`share_labels`).
+They say no other number: one of a message is printed whole (`whole_number`); where digits must be
+left out, a share that is not 0 is never shown as 0, and one that is not all never as 100 %
+(`share_labels`). Pages, charts, reports and commands format no number by themselves.
 """
 
 from __future__ import annotations
@@ -17,6 +18,41 @@ MOST_LABEL_DIGITS = 12
 
 _READABLE = 18
 """Zeros that are written out."""
+
+
+MINUS = "−"
+
+
+def counted(value: float) -> str:
+    """A number of tasks or other things, whole: `1,204`, `−3`."""
+    return decimals(value, 0)
+
+
+def tenths(value: float) -> str:
+    """A mean where the tenths matter, in tables and reports: `697.5`."""
+    return decimals(value, 1)
+
+
+def decimals(value: float, digits: int) -> str:
+    """A number with so many decimals, thousands apart; what rounds to 0 has no sign."""
+    rounded = round(value, digits)
+    return f"{rounded + 0 if rounded else 0:,.{digits}f}".replace("-", MINUS)
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A difference with its sign: `+12`, `−3`, `0`."""
+    text = decimals(value, digits)
+    return text if text.startswith(MINUS) or not round(value, digits) else f"+{text}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval of counts: `1,204 to 1,310`."""
+    return f"{counted(low)} to {counted(high)}"
+
+
+def share_text(share: float) -> str:
+    """A share by itself, from 0 to 1: `13.9 %`; shares of one whole go to `share_labels`."""
+    return share_labels([share])[0]
 
 
 def whole_number(value: float) -> str:
@@ -63,10 +99,10 @@ def about_percent(probability: float, digits: int = 2) -> str:
 
 
 def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[str, ...]:
-    """Percentages of shares that are shown together; without spaces: `33.3%`.
+    """Percentages of shares that are shown together; `33.3 %`.
 
     The largest remainders are rounded up, so shares of one whole add up to 100 as they are shown.
-    One that is too small for its digits is `<0.1%`, one that is nearly all `>99.9%`.
+    One that is too small for its digits is `<0.1 %`, one that is nearly all `>99.9 %`.
 
     Args:
         shares: From 0 to 1; together 1, or what part of the whole they are.
@@ -77,11 +113,11 @@ def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[s
     labels = []
     for share, units in zip(shares, _largest_remainders(shares, unit), strict=True):
         if share > 0 and not units:
-            labels.append(f"<{step}%")
+            labels.append(f"<{step} %")
         elif share < 1 and units * unit >= 1:
-            labels.append(f">{float(100 - 100 * unit):.{digits}f}%")
+            labels.append(f">{float(100 - 100 * unit):.{digits}f} %")
         else:
-            labels.append(f"{float(100 * units * unit):.{digits}f}%")
+            labels.append(f"{float(100 * units * unit):.{digits}f} %")
     return tuple(labels)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isfinite
 
-from core.model.figures import exact, whole_number
+from core.model.figures import counted, exact, whole_number
 
 
 def as_sentence(text: str) -> str:
@@ -30,7 +30,7 @@ def duration_text(milliseconds: float) -> str:
     hours, rest = divmod(spent, 3_600)
     minutes, left = divmod(rest, 60)
     parts = [
-        f"{hours:,} h" if hours else "",
+        f"{counted(hours)} h" if hours else "",
         f"{minutes} min" if minutes else "",
         f"{whole_number(float(left))} s" if left else "",
     ]

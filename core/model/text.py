@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from core.model.figures import counted
+
 _UNSEEN = re.compile(
     "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 )
@@ -41,7 +43,7 @@ def one_line(text: str) -> str:
 
 def cut(text: str, most: int, rest: str = "more characters") -> str:
     """The text, or so many of its characters and how many follow: `abc… 4,464 more characters`."""
-    return text if len(text) <= most else f"{text[:most]}… {len(text) - most:,} {rest}"
+    return text if len(text) <= most else f"{text[:most]}… {counted(len(text) - most)} {rest}"
 
 
 def file_name(name: str, ending: str) -> str:

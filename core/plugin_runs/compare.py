@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.names import Names
 from core.plugin_runs.config.diff import difference
 from core.plugin_runs.model import KeptLabels, Pair, Run
@@ -88,8 +89,8 @@ def _mode(dry_run: bool) -> str:
 
 def _assets(run: Run) -> str:
     if run.request.assets is not None:
-        return f"{len(run.request.assets):,} chosen"
-    return "all" if run.request.limit is None else f"the first {run.request.limit:,}"
+        return f"{counted(len(run.request.assets))} chosen"
+    return "all" if run.request.limit is None else f"the first {counted(run.request.limit)}"
 
 
 def labelled_differently(first: Pages, second: Pages) -> tuple[ClassDifference, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from core.model.diagnostics import Diagnostic, Severity
+from core.model.figures import counted, tenths
 from core.model.project import Project
 from core.plugin_runs.config.check import LARGE, mistake_text, mistakes
 from core.plugin_runs.draft import declared_tools
@@ -99,7 +100,7 @@ def config_findings(config: str) -> list[Preflight]:
     ]
     size = len(config.encode("utf-8", "surrogatepass"))
     if not findings and size > LARGE:
-        message = f"The config has {size / 2**20:.1f} MiB; plugins take seconds to receive it."
+        message = f"The config has {tenths(size / 2**20)} MiB; plugins take seconds to receive it."
         findings.append(_finding("config", "warning", message))
     return findings
 
@@ -153,7 +154,9 @@ def _project(request: RunRequest, around: Around) -> list[Preflight]:
 def _before(request: RunRequest, around: Around) -> list[Preflight]:
     findings = []
     if around.labelled:
-        message = f"{around.labelled:,} of these assets have tasks that carry labels already."
+        message = (
+            f"{counted(around.labelled)} of these assets have tasks that carry labels already."
+        )
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
         findings.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
@@ -161,7 +164,7 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
         what = "dry run" if run.request.dry_run else "run"
         message = (
             f"An equal {what} has been done already: {word}, "
-            f"{run.labelled:,} of {run.requested:,} tasks labelled."
+            f"{counted(run.labelled)} of {counted(run.requested)} tasks labelled."
         )
         severity: Severity = "note" if run.request.dry_run else "warning"
         findings.append(_finding("mode", severity, message, "", run.session))
@@ -178,8 +181,8 @@ def _duration(seconds: float) -> str:
     if seconds < 1:
         return "less than a second"
     if seconds < 120:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 7_200 else f"{seconds / 3_600:.1f} h"
+        return f"{counted(seconds)} s"
+    return f"{counted(seconds / 60)} min" if seconds < 7_200 else f"{tenths(seconds / 3_600)} h"
 
 
 def _deadline(request: RunRequest) -> Iterator[Preflight]:
@@ -204,7 +207,10 @@ def _mapping(request: RunRequest, around: Around) -> Iterator[Preflight]:
         names = ", ".join(f"“{name}”" for name in left_out[:LISTED]) + (
             " …" if len(left_out) > LISTED else ""
         )
-        message = f"{len(left_out):,} of {len(classes):,} model classes are left out: {names}"
+        message = (
+            f"{counted(len(left_out))} of {counted(len(classes))} model classes are left out: "
+            f"{names}"
+        )
         yield _finding("mapping", "note", message if message.endswith("…") else f"{message}.")
 
 

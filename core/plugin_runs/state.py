@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
+from core.model.figures import counted
 from core.plugin_runs.model import Run, State
 
 Kind = Literal[
@@ -101,7 +102,8 @@ def advance(run: Run, event: Event) -> Run:
 def _reason(run: Run, state: State, event: Event) -> str:
     if state == "succeeded" and run.requested and not run.labelled:
         return (
-            f"0 of {run.requested:,} tasks were labelled: no label had a class of the project and "
+            f"0 of {counted(run.requested)} tasks were labelled: no label had a class of the "
+            "project and "
             "an asset with a task. The log says which were refused."
         )
     if state == "cancelled" and event.kind == "answered":

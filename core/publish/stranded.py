@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from core.ango_json.stages import read_stages, write_stages
+from core.model.figures import counted
 from core.model.stages import Stage, Start, sub_stages
 from core.tasks.table import TaskTable
 
@@ -33,7 +34,7 @@ class Stranded:
     @property
     def sentence(self) -> str:
         """In words, with the next step."""
-        many = "1 task is" if self.tasks == 1 else f"{self.tasks:,} tasks are"
+        many = "1 task is" if self.tasks == 1 else f"{counted(self.tasks)} tasks are"
         if self.why == "removed":
             step = " Requeue them to another stage first." if self.tasks else ""
             return f"{self.name} is removed; {many} in it.{step}"

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
+from core.model.figures import between, counted, signed, tenths
 from core.model.stages import Logic
 from core.report import svg
 from core.report.html import (
@@ -94,7 +95,7 @@ class _Report:
         rows: list[list[Cell]] = [
             ["Project", project.name if project else scenario.project_name or "not known"],
             ["Logic stage", self.stage.name],
-            ["Tasks", f"{len(table_):,}"],
+            ["Tasks", counted(len(table_))],
             ["Fingerprint of the tasks", table_.fingerprint],
             ["Seed of the draw", str(scenario.seed)],
             ["Compared with", self.against.name if self.against else "nothing"],
@@ -178,15 +179,15 @@ class _Report:
         sides = work.sides(before.rules, self.stage, before.workspace)
         result = work.compare(before.rules, self.stage, other=before.workspace)
         moved, rerouted = result.moved, result.rerouted
-        between = "exact" if moved.low == moved.high else f"{moved.low:,} to {moved.high:,}"
+        interval = "exact" if moved.low == moved.high else between(moved.low, moved.high)
         parts: list[Part] = [
             Heading(f"Against {before.name}"),
             Paragraph("The same tasks with the same draws on both sides.", quiet=True),
             Cards(
                 [
-                    ("Tasks that move", f"{moved.expected:,.1f}", between),
-                    ("Move whatever the draws", f"{moved.certain:,}", "certain"),
-                    ("Same stage, other rule", f"{rerouted.expected:,.1f}", "expected"),
+                    ("Tasks that move", tenths(moved.expected), interval),
+                    ("Move whatever the draws", counted(moved.certain), "certain"),
+                    ("Same stage, other rule", tenths(rerouted.expected), "expected"),
                 ]
             ),
         ]
@@ -214,7 +215,7 @@ class _Report:
         parts.append(Table(columns, changes, "  nnnnn"))
         parts.append(Paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True))
         matrix: list[list[Cell]] = [
-            [label, *(f"{value:,.1f}" if value else "" for value in row)]
+            [label, *(tenths(value) if value else "" for value in row)]
             for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)
         ]
         after = [*map(str, self.stage.numbers), "Else"]
@@ -267,7 +268,7 @@ class _Report:
         """Assumptions, readings, and what is not known."""
         honesty, dialect = self.workspace.facts.honesty, self.workspace.dialect
         unknown = missing(honesty, at_words(dialect.at, self.names), self.stage, dialect)
-        lines = [f"{count:,} {what}." for count, what in unknown]
+        lines = [f"{counted(count)} {what}." for count, what in unknown]
         words: list[list[Cell]] = [[label, value] for label, value in readings(dialect, self.names)]
         own = [
             "Ango Hub draws random samples afresh for each task and pass; the drawn numbers here "
@@ -305,12 +306,12 @@ def _bar(count: Count, most: float, color: str) -> Markup:
 
 
 def _numbers(count: Count, label: str) -> list[Cell]:
-    interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
+    interval = "exact" if count.exact else between(count.low, count.high)
     return [
-        f"{count.expected:,.1f}",
+        tenths(count.expected),
         "uncertain" if count.uncertain else interval,
         label,
-        f"{count.drawn:,}",
+        counted(count.drawn),
     ]
 
 
@@ -322,9 +323,9 @@ def _difference(change: ArrivalChange, tasks: int) -> Markup:
 
 def _signed(change: ArrivalChange) -> list[Cell]:
     return [
-        f"{change.expected_before:,.1f}",
-        f"{change.expected_after:,.1f}",
-        f"{change.expected:+,.1f}",
+        tenths(change.expected_before),
+        tenths(change.expected_after),
+        signed(change.expected, 1),
         change.same_draws,
         change.independent_draws,
     ]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from core.model.figures import tenths
 from core.report.html import render
 
 WIDTH, HEIGHT = 320, 18
@@ -27,7 +28,7 @@ def bar(value: float, low: float, high: float, least: float, most: float, color:
         "bar.svg",
         width=WIDTH,
         height=HEIGHT,
-        label=f"{value:,.1f}",
+        label=tenths(value),
         left=left,
         long=max(right - left, 0.5),
         color=color,
@@ -68,7 +69,7 @@ def flows(
             {
                 **{"a": y1, "b": y2, "c": y2 + wide, "d": y1 + wide},
                 "color": right[j][1],
-                "text": f"{left[i][0]} → {right[j][0]}: {value:,.1f}",
+                "text": f"{left[i][0]} → {right[j][0]}: {tenths(value)}",
             }
         )
     boxes = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.model.dialect import DIALECT_WORDS, FINAL, Dialect
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.stages import Logic
 from core.rule_types.base import Fact
@@ -53,7 +54,7 @@ def missing(
         ),
         (
             honesty.skipped,
-            f"items skipped when reading, {honesty.repeated:,} of them repeated ids",
+            f"items skipped when reading, {counted(honesty.repeated)} of them repeated ids",
             None,
         ),
         (honesty.no_task, "assets without a task", None),

@@ -48,6 +48,8 @@ def split_document(
                 "drawn": output.count.drawn,
                 "share": round(output.count.share, DIGITS),
                 **({"uncertain": True} if output.count.uncertain else {}),
+                "reaching": round(output.reaching, DIGITS),
+                **({} if output.chance is None else {"chance": output.chance}),
             }
             for output in result.outputs
         ],

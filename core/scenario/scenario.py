@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.model.dialect import FINAL, Dialect
+from core.model.figures import counted
 from core.model.stages import Logic
 from core.routing.lint.check import has_errors
 from core.routing.versions.golden import Golden
@@ -83,8 +84,9 @@ def misfits(scenario: Scenario, workspace: Workspace) -> tuple[str, ...]:
         sentences.append(f"It was made for the project {name}, {other}: {taken}.")
     if scenario.table and scenario.table != table.fingerprint:
         sentences.append(
-            f"Its numbers came from another task table ({scenario.tasks:,} tasks; here "
-            f"{len(table):,}): everything is computed anew and may differ from what was reported."
+            f"Its numbers came from another task table ({counted(scenario.tasks)} tasks; here "
+            f"{counted(len(table))}): everything is computed anew and may differ from what was "
+            "reported."
         )
     known = {name for code in stages_left(table) for name in table.stages[code]}
     if scenario.dialect.at not in {FINAL} | known:
@@ -95,6 +97,7 @@ def misfits(scenario: Scenario, workspace: Workspace) -> tuple[str, ...]:
     lost = sum(table.row_of(golden.task) is None for golden in scenario.golden)
     if lost:
         sentences.append(
-            f"Not in this table: {lost:,} of its {len(scenario.golden):,} golden tasks."
+            f"Not in this table: {counted(lost)} of its {counted(len(scenario.golden))} golden "
+            "tasks."
         )
     return tuple(sentences)

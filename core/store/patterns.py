@@ -10,6 +10,8 @@ import time
 
 import regex
 
+from core.model.figures import counted
+
 MOST_SECONDS = 5.0
 """Of matching, over all rows of one query."""
 LONGEST = 1_000
@@ -18,7 +20,7 @@ LONGEST = 1_000
 def explained(pattern: str) -> str | None:
     """Why a pattern cannot be used; None when it can be."""
     if len(pattern) > LONGEST:
-        return f"it has {len(pattern):,} characters, {LONGEST:,} are allowed"
+        return f"it has {counted(len(pattern))} characters, {counted(LONGEST)} are allowed"
     try:
         regex.compile(pattern)
     except (regex.error, ValueError, OverflowError) as error:

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
+from core.model.figures import counted
 from core.plugin_runs.label_changes import (
     EMPTY_ANSWER,
     KINDS,
@@ -141,7 +142,7 @@ class RunLabels:
             labelled=max(dry.labelled - gone, 0),
             assets=dry.assets,
             refused=dict(refused),
-            message=f"The labels of a dry run were stored in {len(done):,} tasks.",
+            message=f"The labels of a dry run were stored in {counted(len(done))} tasks.",
         )
         return note(tx, applied, done)
 
@@ -183,7 +184,10 @@ class RunLabels:
             stayed = write_answers(tx, back, at)
             undone = replace(run, undone_at=at)
             save(tx, undone)
-            line = f"The import was undone in {len(back):,} tasks; {stayed:,} labels had changed."
+            line = (
+                f"The import was undone in {counted(len(back))} tasks; {counted(stayed)} labels "
+                "had changed."
+            )
             log(tx, at, LogLine(session, "INFO", line, project=run.request.project))
             return undone, stayed
 

@@ -1,11 +1,13 @@
-"""Runs as they are recorded: every change of state is one step of the transition table."""
+"""Runs as they are recorded: every change of state is one step of the transition table.
+
+A run is one row from its start to its end, so the 400 lines about that row stay together.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,14 +28,10 @@ from core.plugin_runs.model import (
     read_pairs,
 )
 from core.plugin_runs.state import Event, advance
-from core.secret import Secret, new_secret
 from core.store.database import Database
 from core.store.hub import SANDBOX, find_project
 from core.store.tables.hub import asset_batches, assets, logs
 from core.store.tables.runs import plugins, presets, run_assets, run_tasks, runs
-
-KEY_GRACE_SECONDS = 10.0
-"""How long a run's key still holds after its end: a REST plugin's last lines come behind it."""
 
 COUNTED = ("requested", "labelled", "tasks", "assets", "logs", "dropped")
 
@@ -54,7 +52,7 @@ class Runs:
             InputError: The plugin is archived, or the deadline is no time within a year.
         """
         if deadline_of(request.seconds) is None:
-            message = f"{request.seconds:g} is not a time within a year, in seconds."
+            message = f"{request.seconds} is not a time within a year, in seconds."
             raise InputError("deadline", message, "Leave it out for four hours.")
         run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
         run = replace(run, origin=origin, parent=parent)
@@ -327,24 +325,6 @@ def save(tx: sa.Connection, run: Run) -> None:
     tx.execute(runs.update().where(runs.c.session == run.session).values(_changing(run)))
 
 
-def mint(tx: sa.Connection, session: str) -> Secret:
-    """A key for one run; only its hash is kept."""
-    key = new_secret()
-    change = runs.update().where(runs.c.session == session)
-    tx.execute(change.values(key_hash=_hash(key.reveal())))
-    return key
-
-
-def run_of_key(tx: sa.Connection, key: str, now: float) -> Run | None:
-    """The run whose key it is, while the key holds: not after a cancel, nor long after the end."""
-    row = tx.execute(sa.select(runs).where(runs.c.key_hash == _hash(key))).one_or_none()
-    if row is None or row.cancelled_at is not None:
-        return None
-    if row.finished_at is not None and now > row.finished_at + KEY_GRACE_SECONDS:
-        return None
-    return _run(row)
-
-
 def in_flight(tx: sa.Connection) -> tuple[Run, ...]:
     """Runs that were handed over and have not ended, oldest first."""
     query = sa.select(runs).where(runs.c.state.in_(IN_FLIGHT)).order_by(runs.c.number)
@@ -366,10 +346,6 @@ def waits(store: Database, run: Run, reason: str) -> None:
         mine = (runs.c.session == run.session) & (runs.c.state == "queued")
         with store.write() as tx:
             tx.execute(runs.update().where(mine).values(reason=reason))
-
-
-def _hash(key: str) -> str:
-    return sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _changing(run: Run) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.model.figures import counted
 from pages._ui.keys import Key, part
 
 
@@ -103,4 +104,4 @@ def page_number(pages: int, at: Key, label: str = "", place: Any = st) -> int:
         return 1
     if at in st.session_state:
         hold(at, min(pages, int(st.session_state[at])))
-    return int(place.number_input(label or f"Page of {pages:,}", 1, pages, key=at))
+    return int(place.number_input(label or f"Page of {counted(pages)}", 1, pages, key=at))

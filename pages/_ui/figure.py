@@ -10,37 +10,22 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.charts.palette import DARK, LIGHT, Ink
-from core.charts.tables import fitting
+from core.charts.tables import written
 from core.spreadsheet import csv_bytes
 from pages._ui.keys import Key, part
 
 COLUMNS = {
-    "Share": st.column_config.NumberColumn(format="percent"),
-    "Tasks": st.column_config.NumberColumn(format="localized"),
-    "Certain": st.column_config.NumberColumn(format="localized"),
-    "Expected": st.column_config.NumberColumn(format="localized", help="Mean of the count"),
-    "Expected now": st.column_config.NumberColumn(format="localized"),
-    "Expected with the draft": st.column_config.NumberColumn(format="localized"),
-    "Expected before": st.column_config.NumberColumn(format="localized"),
-    "Expected after": st.column_config.NumberColumn(format="localized"),
-    "Difference": st.column_config.NumberColumn(format="localized"),
-    "Drawn": st.column_config.NumberColumn(format="localized", help="In the draw of the seed"),
+    "Expected": st.column_config.NumberColumn(help="Mean of the count"),
+    "Drawn": st.column_config.NumberColumn(help="In the draw of the seed"),
     "Rule": st.column_config.TextColumn(width="large"),
-    "Alone": st.column_config.NumberColumn(format="localized", help="Tasks it matches by itself"),
-    "Reached": st.column_config.NumberColumn(format="localized", help="Tasks that get to it"),
-    "Won": st.column_config.NumberColumn(format="localized", help="Tasks that it takes"),
-    "Get there": st.column_config.NumberColumn(
-        format="localized", help="Tasks that get there past what stands above"
-    ),
-    "Seen": st.column_config.NumberColumn(format="localized"),
-    "Fewest": st.column_config.NumberColumn(format="localized"),
-    "Most": st.column_config.NumberColumn(format="localized"),
-    "Decides": st.column_config.NumberColumn(format="localized", help="Tasks between the ends"),
-    "Lost": st.column_config.NumberColumn(
-        format="localized", help="Tasks it matches that rules above take"
-    ),
-    "Low": st.column_config.NumberColumn(format="localized", help="95 % interval, lower end"),
-    "High": st.column_config.NumberColumn(format="localized", help="95 % interval, upper end"),
+    "Alone": st.column_config.NumberColumn(help="Tasks it matches by itself"),
+    "Reached": st.column_config.NumberColumn(help="Tasks that get to it"),
+    "Won": st.column_config.NumberColumn(help="Tasks that it takes"),
+    "Get there": st.column_config.NumberColumn(help="Tasks that get there past what stands above"),
+    "Decides": st.column_config.NumberColumn(help="Tasks between the ends"),
+    "Lost": st.column_config.NumberColumn(help="Tasks it matches that rules above take"),
+    "Low": st.column_config.NumberColumn(help="95 % interval, lower end"),
+    "High": st.column_config.NumberColumn(help="95 % interval, upper end"),
 }
 
 
@@ -59,7 +44,8 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
 
 def data_table(table: pd.DataFrame, key: Key, columns: Mapping[str, Any] = COLUMNS) -> None:
     """Show a table with its CSV download; give no `columns` where others named the headings."""
-    st.dataframe(fitting(table), hide_index=True, column_config=columns, key=part(key, "table"))
+    shown = written(table, ours=bool(columns))
+    st.dataframe(shown, hide_index=True, column_config=columns, key=part(key, "table"))
     csv_button(table, key)
 
 

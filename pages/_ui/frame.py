@@ -12,6 +12,7 @@ from core.errors import InputError
 from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
 from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
+from core.model.figures import counted
 from core.model.names import distinct, labels
 from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
@@ -127,7 +128,11 @@ def _selector(here: Opened) -> None:
             on_change=_changed,
         )
     all_of_them = len(table)
-    tasks = f"{here.tasks:,} of {all_of_them:,}" if here.tasks < all_of_them else f"{all_of_them:,}"
+    tasks = (
+        f"{counted(here.tasks)} of {counted(all_of_them)}"
+        if here.tasks < all_of_them
+        else counted(all_of_them)
+    )
     st.metric("Tasks", tasks)
     _left_out(here.table)
     if here.tasks < all_of_them:
@@ -145,7 +150,9 @@ def _left_out(table: TaskTable) -> None:
     if not table.notes:
         return
     skipped = table.counts.skipped
-    title = f"{skipped:,} item{'s' * (skipped != 1)} skipped" if skipped else "Notes on the file"
+    title = (
+        f"{counted(skipped)} item{'s' * (skipped != 1)} skipped" if skipped else "Notes on the file"
+    )
     with st.expander(title, icon=":material/warning:"):
         st.markdown("\n".join(f"- {plain(note)}" for note in table.notes[:10]))
 

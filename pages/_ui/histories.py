@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import Cancelled, SwitchyardError
 from core.gateway.histories import fetch_histories, without_history
 from core.gateway.job import Job
+from core.model.figures import counted
 from core.model.phrases import about_duration
 from pages._ui.connecting import gateway_to
 from pages._ui.markdown_escape import host_name, plain
@@ -35,7 +36,7 @@ def history_offer(here: Opened) -> None:
     task_ids = without_history(hubs, project, here.table, here.within)
     if not task_ids or name in state.jobs:
         return
-    number = f"{len(task_ids):,} task{'' if len(task_ids) == 1 else 's'}"
+    number = f"{counted(len(task_ids))} task{'' if len(task_ids) == 1 else 's'}"
     with st.container(border=True):
         st.markdown(
             f":material/history: **The history of {number} is not known.** The hub gave no export, "
@@ -60,7 +61,7 @@ def history_offer(here: Opened) -> None:
                 key="histories.fetch",
             )
             took = about_duration(len(task_ids) * 60_000 / per_minute)
-            st.caption(f"About {took}: one request per task, {per_minute:,} a minute.")
+            st.caption(f"About {took}: one request per task, {counted(per_minute)} a minute.")
         if clicked:
             state.jobs[name] = Job(
                 lambda report, stopped: fetch_histories(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import FINAL
+from core.model.figures import counted
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing.dialect_text import at_words, missing, readings
@@ -31,7 +32,7 @@ def findings(problems: Sequence[RuleDiagnostic], stage: Logic) -> None:
         words = plain(f"{problem.message} {problem.hint}")
         st.markdown(f"{ICONS[problem.severity]} **{place}**: {words}")
     if len(problems) > MOST:
-        st.caption(f"and {len(problems) - MOST:,} more; `python -m core check` lists all.")
+        st.caption(f"and {counted(len(problems) - MOST)} more; `python -m core check` lists all.")
 
 
 def nothing_to_show(opened: Opened) -> None:
@@ -56,8 +57,12 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     lines = list(missing(honesty, plain(at_words(dialect.at, opened.names)), stage, dialect))
     if blind:
         lines.append((blind, "rules that cannot be simulated; all outputs below are uncertain"))
-    st.markdown(f"Of all {len(opened.table):,} tasks of this workspace, as far as the rules ask:")
-    bullets = [f"- **{count:,}** {text}" for count, text in lines] or ["- nothing is missing"]
+    st.markdown(
+        f"Of all {counted(len(opened.table))} tasks of this workspace, as far as the rules ask:"
+    )
+    bullets = [f"- **{counted(count)}** {text}" for count, text in lines] or [
+        "- nothing is missing"
+    ]
     st.markdown("\n".join(bullets))
     history_offer(opened)
     words = [f"{label}: {value}" for label, value in readings(dialect, opened.names)]

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.tables import text_table
+from core.model.figures import counted
 from core.model.text import cut, visible
 from pages._ui.figure import data_table
 from pages._ui.keys import Key, part
@@ -37,7 +38,11 @@ def long_text(text: str, file: str, key: Key, say: Callable[..., object], **more
         say(plain(text), **more)
         return
     first = plain(text.strip()[:SENTENCE].partition("\n")[0][:120])
-    say(f"{first}… {lines:,} line{'' if lines == 1 else 's'}, {len(text):,} characters", **more)
+    say(
+        f"{first}… {counted(lines)} line{'' if lines == 1 else 's'}, {counted(len(text))} "
+        "characters",
+        **more,
+    )
     long_code(text, file, key, language=None, height=160)
 
 
@@ -50,7 +55,7 @@ def long_code(
     st.code(beginning, language=language, height=height, wrap_lines=language is None)
     if len(begin) < len(text):
         st.download_button(
-            f"Download all {len(text):,} characters",
+            f"Download all {counted(len(text))} characters",
             lambda: text.encode("utf-8", "backslashreplace"),
             file,
             icon=":material/download:",
@@ -63,9 +68,9 @@ def long_list(names: Sequence[str], heading: str, key: Key, empty: str = "None")
     """Names in a row; of many the first, how many more there are, and all of them as a table."""
     first = ", ".join(plain(name) for name in names[:NAMES]) or empty
     left = len(names) - NAMES
-    st.markdown(first + (f" and {left:,} more" if left > 0 else ""))
+    st.markdown(first + (f" and {counted(left)} more" if left > 0 else ""))
     if left > 0:
-        with st.popover(f"All {len(names):,}", icon=":material/list:", type="tertiary"):
+        with st.popover(f"All {counted(len(names))}", icon=":material/list:", type="tertiary"):
             data_table(text_table({heading: list(names)}), key)
 
 
@@ -82,6 +87,6 @@ def long_lines(lines: Sequence[str], heading: str, key: Key, say: Callable[[str]
         say(line)
     left = len(lines) - LINES
     if left > 0:
-        st.caption(f"and {left:,} more.")
-        with st.popover(f"All {len(lines):,}", icon=":material/list:", type="tertiary"):
+        st.caption(f"and {counted(left)} more.")
+        with st.popover(f"All {counted(len(lines))}", icon=":material/list:", type="tertiary"):
             data_table(text_table({heading: list(lines)}), key)

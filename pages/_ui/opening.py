@@ -13,6 +13,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.errors import SwitchyardError
 from core.export.reader import read_path, read_stream
+from core.model.figures import counted
 from core.tasks.table import TaskTable
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
@@ -63,7 +64,7 @@ def _server_file() -> Path | None:
         "Or a file from the server's folder",
         files,
         index=None,
-        format_func=lambda path: f"{path.name} ({path.stat().st_size / 2**20:,.0f} MiB)",
+        format_func=lambda path: f"{path.name} ({counted(path.stat().st_size / 2**20)} MiB)",
         placeholder="Nothing chosen" if files else "The folder holds no export",
         key="open.server",
     )
@@ -93,19 +94,19 @@ def _with_progress(read: Callable[[Callable[[int, int], None]], TaskTable]) -> T
         if time.monotonic() - began > PATIENCE_SECONDS:
             share = min(done / total, 1.0) if total else 1.0
             draw: Any = place.progress
-            draw(share, text=f"Reading: {done / 2**20:,.0f} of {total / 2**20:,.0f} MiB")
+            draw(share, text=f"Reading: {counted(done / 2**20)} of {counted(total / 2**20)} MiB")
 
     return read(show)
 
 
 def _summary(table: TaskTable, name: str) -> str:
-    parts = [f"Opened {name}: {len(table):,} tasks."]
+    parts = [f"Opened {name}: {counted(len(table))} tasks."]
     counts = table.counts
     if counts.skipped:
-        repeated = f", {counts.repeated:,} of them repeated ids" if counts.repeated else ""
-        items = "1 item was" if counts.skipped == 1 else f"{counts.skipped:,} items were"
+        repeated = f", {counted(counts.repeated)} of them repeated ids" if counts.repeated else ""
+        items = "1 item was" if counts.skipped == 1 else f"{counted(counts.skipped)} items were"
         parts.append(f"{items} skipped{repeated}.")
     if counts.no_task:
-        parts.append(f"Assets without a task: {counts.no_task:,}.")
+        parts.append(f"Assets without a task: {counted(counts.no_task)}.")
     parts += ["What was left out stands in the sidebar."] if table.notes else []
     return " ".join(parts)

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
+from core.model.figures import counted, tenths
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current
@@ -61,8 +62,12 @@ def words(progress: Progress) -> str:
     if not progress.unit:
         return progress.doing
     if progress.unit == "bytes":
-        done, total = (f"{(n or 0) / 2**20:,.1f}" for n in (progress.done, progress.total))
+        done, total = (tenths((n or 0) / 2**20) for n in (progress.done, progress.total))
         unit = "MiB"
     else:
-        done, total, unit = f"{progress.done:,}", f"{progress.total or 0:,}", progress.unit
+        done, total, unit = (
+            counted(progress.done),
+            counted(progress.total or 0),
+            progress.unit,
+        )
     return f"{progress.doing}: {f'{done} of {total}' if progress.total else done} {unit}"

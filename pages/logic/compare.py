@@ -11,7 +11,8 @@ from core.charts.compare import (
     moves_table,
     stage_matrix_table,
 )
-from core.model.figures import share_labels
+from core.charts.tables import written
+from core.model.figures import between, counted, share_text
 from core.routing.explain.breakdown import BREAKDOWNS
 from pages._ui import cached, drafting, scenarios
 from pages._ui.bound_widget import page_number
@@ -34,7 +35,8 @@ what = f"“{name}”" if state.scenario else "The draft" if state.draft else na
 if state.scenario and cached.scenario(state.scenario.document).rules != stage:
     what = f"{what}, edited,"
 st.caption(
-    f"{plain(what)} against {plain(base.name)}: {here.tasks:,} tasks through “{plain(stage.name)}”"
+    f"{plain(what)} against {plain(base.name)}: {counted(here.tasks)} tasks through "
+    f"“{plain(stage.name)}”"
     ", with the same draws on both sides. Choose scenario and baseline in the sidebar."
 )
 if base.workspace.dialect != work.dialect:
@@ -44,16 +46,13 @@ sides = work.sides(base.stage, stage, base.workspace)
 moved, rerouted = result.moved, result.rerouted
 drawn = work.moved_count(sides, here.within, state.seed)
 numbers = st.columns(4)
-numbers[0].metric("Tasks that move", f"{moved.expected:,.0f}", help="Their target stage differs")
-numbers[0].caption(
-    "exact" if moved.low == moved.high else f"{moved.low:,}–{moved.high:,} · {moved.certain:,} "
-    "whatever the draws"
-)  # fmt: skip
-numbers[1].metric("Share of tasks", share_labels([moved.expected / here.tasks])[0])
-numbers[2].metric(
-    "Same stage, other rule", f"{rerouted.expected:,.0f}", help="Nothing changes for these tasks"
-)
-numbers[3].metric("Move in this draw", f"{drawn:,}", help=f"With seed {state.seed}")
+numbers[0].metric("Tasks that move", counted(moved.expected), help="Their target stage differs")
+span = f"{between(moved.low, moved.high)} · {counted(moved.certain)} whatever the draws"
+numbers[0].caption("exact" if moved.low == moved.high else span)
+numbers[1].metric("Share of tasks", share_text(moved.expected / here.tasks))
+same = "Nothing changes for these tasks"
+numbers[2].metric("Same stage, other rule", counted(rerouted.expected), help=same)
+numbers[3].metric("Move in this draw", counted(drawn), help=f"With seed {state.seed}")
 if result.uncertain:
     st.warning("A rule that cannot be simulated plays a part; every number is uncertain.")
 if not moved.expected and not rerouted.expected:
@@ -91,11 +90,11 @@ st.subheader("Tasks that move")
 pages = max(1, (drawn + PAGE - 1) // PAGE)
 head, turn = st.columns([4, 1], vertical_alignment="bottom")
 number = page_number(pages, key("compare.page"), place=turn)
-head.caption(f"{drawn:,} in the draw of seed {state.seed}, and what changed their way.")
+head.caption(f"{counted(drawn)} in the draw of seed {state.seed}, and what changed their way.")
 moves = work.moves(sides, here.within, state.seed, (number - 1) * PAGE, PAGE)
 shown = moves_table(moves, *sides, names)
 event = st.dataframe(
-    shown,
+    written(shown),
     hide_index=True,
     on_select="rerun",
     selection_mode="single-row",

@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.model.figures import counted
 from core.model.rules import Unknown
 from core.routing.sentence import rules_text
 from pages._ui import drafting
@@ -27,7 +28,7 @@ if not here.tasks:
 rule_hits, study = work.hits(stage, here.within), work.study(stage)
 which = "draft" if state.draft else "project's rules"
 st.caption(
-    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
     "What depends on random rules is an expected number and says “about”."
 )
 blind = [

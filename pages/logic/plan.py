@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.model.figures import counted
 from pages._ui import drafting
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -25,7 +26,7 @@ if not here.tasks:
 
 split = here.workspace.split(stage, state.seed, here.within)
 which = "draft" if state.draft else "project's rules"
-st.caption(f"{here.tasks:,} tasks through “{plain(stage.name)}” ({which}).")
+st.caption(f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}).")
 shares, output, decides, behaving = st.tabs(
     ["Shares", "One output", "What decides", "Is the hub behaving?"],
     key="plan.tab",

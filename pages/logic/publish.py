@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.charts.publish import shift_table
 from core.errors import SwitchyardError
+from core.model.figures import counted
 from core.publish.backup import backups
 from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
@@ -57,8 +58,8 @@ st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
 waiting = on_the_way(tasks, wanted, stage.id)
 st.markdown(
-    f"**{waiting:,}** of all {len(here.table):,} tasks are where a way still leads to "
-    f"“{plain(stage.name)}”, some only when they are sent back; those would meet these rules."
+    f"**{counted(waiting)}** of all {counted(len(here.table))} tasks are where a way still leads "
+    f"to “{plain(stage.name)}”, some only when they are sent back; those would meet these rules."
 )
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(plain(lost.sentence), icon=":material/warning:")
@@ -71,10 +72,8 @@ st.subheader("Write to the hub")
 if kept is None:
     no_hub()
 if gateway is None:
-    st.info(
-        f"Enter your key for {host_name(kept.host)} on the Connect page first.",
-        icon=":material/key:",
-    )
+    words = f"Enter your key for {host_name(kept.host)} on the Connect page first."
+    st.info(words, icon=":material/key:")
     st.stop()
 if not fresh:
     st.caption("Look at the hub first; nothing is written against an old reading.")

@@ -11,11 +11,12 @@ from pages._ui.honesty import findings
 from pages._ui.keys import key
 from pages._ui.state import current, opened
 from pages.logic.parts import presence
-from pages.logic.parts.cards import ELSE_ID, cards_of, rule_in_hand
+from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
 from pages.logic.parts.drafts_menu import drafts_menu
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
 from pages.logic.parts.stage_json import stage_json
+from pages.logic.parts.stage_totals import stage_totals
 
 LIST = key("rules-list")
 state, here = current(), opened()
@@ -69,6 +70,7 @@ def workbench() -> None:
     stood = scenarios.standing(here, stage)
     cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors, stood)
     chosen = rule_in_hand(stage, state.rule)
+    stage_totals(here, result, stood)
     left, right = st.columns([5, 6], gap="medium")
     with left:
         tools = st.columns([4, 1, 1], vertical_alignment="center")
@@ -97,18 +99,14 @@ def workbench() -> None:
             findings(problems, stage)
     with right:
         with st.container(border=True):
-            rule_editor(here, stage, chosen)
-        st.caption(f"Of {here.tasks:,} tasks. Whiskers: exact 95 % interval; without one, exact.")
+            rule_editor(here, stage, chosen, base_of(result).get(chosen.id, "") if chosen else "")
         chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
         with chart:
             bars = split_bars(result, here.names, colors, ink(), sentences=False)
             st.plotly_chart(bars, key="rules.bars", config={"displayModeBar": False})
         with flow:
-            figure(
-                split_sankey(result, here.names, colors, ink()),
-                stage_table(result, here.names),
-                key("rules.flow"),
-            )
+            sankey = split_sankey(result, here.names, colors, ink())
+            figure(sankey, stage_table(result, here.names), key("rules.flow"))
         with rows:
             data_table(split_table(result, here.names), key("rules.split"))
         with text:

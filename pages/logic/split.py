@@ -2,13 +2,13 @@ import streamlit as st
 
 from core.charts.split import (
     range_text,
-    spaced,
     split_bars,
     split_sankey,
     split_table,
     stage_table,
     was_text,
 )
+from core.model.figures import counted
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
 from pages._ui.bound_widget import held
@@ -34,10 +34,10 @@ def set_seed(chosen: int | None) -> None:
 
 def stage_numbers(result: Split) -> None:
     columns = st.columns(max(1, min(4, len(result.stages))))
-    shares = spaced(result.stage_labels)
+    shares = result.stage_labels
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
-            st.metric(plain(here.names.of_stage(target)), f"{count.expected:,.0f}")
+            st.metric(plain(here.names.of_stage(target)), counted(count.expected))
             st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count))
@@ -50,7 +50,8 @@ before = dict(stood.split.stages) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 st.caption(
-    f"{here.tasks:,} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show the exact "
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show "
+    "the exact "
     "central 95 % interval; what has none is exact."
 )
 stage_numbers(result)

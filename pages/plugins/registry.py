@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.model.figures import counted
 from core.plugin_runs.model import Plugin
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -56,7 +57,10 @@ def listing() -> None:
                 elif one.id in live:
                     badge(live[one.id])
             runs = registry.runs_of(one.id)
-            st.caption(f"{len(one.classes):,} classes, {runs:,} run{'' if runs == 1 else 's'}")
+            st.caption(
+                f"{counted(len(one.classes))} classes, {counted(runs)} "
+                f"run{'' if runs == 1 else 's'}"
+            )
 
 
 left, right = st.columns([2, 3], gap="large")

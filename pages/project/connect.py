@@ -3,6 +3,7 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.gateway.cache import age_text, open_project
 from core.gateway.job import Job
+from core.model.figures import counted
 from core.model.names import labels
 from pages._ui import connecting
 from pages._ui.demo_copy import is_demo_copy
@@ -60,7 +61,7 @@ with right:
     else:
         many = len(state.projects)
         where = "Local hub connected" if local else "Connected"
-        st.success(f"{where}: {many:,} project{'s' if many != 1 else ''}.", icon=":material/link:")
+        st.success(f"{where}: {counted(many)} project{'s' * (many != 1)}.", icon=":material/link:")
         names = labels({entry.id: entry.name for entry in state.projects})
         chosen = st.selectbox(
             "Project", names, format_func=names.__getitem__, key="connect.project"
@@ -68,7 +69,7 @@ with right:
         kept, going_on = hubs.get(state.connected, chosen), "open" in state.jobs
         if kept is not None:
             age = age_text(kept.age_seconds(hubs.now()))
-            st.caption(f"{kept.tasks:,} tasks are kept here, {age}.")
+            st.caption(f"{counted(kept.tasks)} tasks are kept here, {age}.")
         a, b = st.columns(2)
         a.button(
             "Open", type="primary", disabled=going_on, on_click=begin_opening,
@@ -83,7 +84,7 @@ with right:
                 copy = read.result()
                 open_workspace(DEMO if is_demo_copy(copy) else hubs.id_of(copy))
                 how = "by export" if copy.way == "export" else "page by page"
-                current().notice = f"Read {copy.tasks:,} tasks of {copy.name} {how}."
+                current().notice = f"Read {counted(copy.tasks)} tasks of {copy.name} {how}."
                 st.switch_page("pages/project/overview.py")
             except SwitchyardError as error:
                 failed(error, "What was open stays open; opening again goes on where this stopped.")

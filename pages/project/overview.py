@@ -1,6 +1,7 @@
 import streamlit as st
 
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
+from core.model.figures import counted
 from core.model.phrases import about_duration
 from core.plugin_runs.hosted import plugin_stages
 from core.tasks import summary
@@ -26,12 +27,12 @@ classes = summary.per_class(facts, names, within)
 took = summary.durations(facts, within)
 
 numbers = st.columns([3, 3, 3, 5, 4])
-numbers[0].metric("Tasks", f"{here.tasks:,}")
-numbers[1].metric("Annotators", f"{sum(name != summary.NOBODY for name, _ in people):,}")
-numbers[2].metric("Batches", f"{sum(name != summary.NO_BATCH for name, _ in batches):,}")
+numbers[0].metric("Tasks", counted(here.tasks))
+numbers[1].metric("Annotators", counted(sum(name != summary.NOBODY for name, _ in people)))
+numbers[2].metric("Batches", counted(sum(name != summary.NO_BATCH for name, _ in batches)))
 numbers[3].metric("Median duration", about_duration(took.median_ms) if took.known else "–")
 numbers[4].metric(
-    "Unknown duration", f"{took.unknown:,}", help="Tasks that no Duration rule matches"
+    "Unknown duration", counted(took.unknown), help="Tasks that no Duration rule matches"
 )
 
 history_offer(here)

@@ -1,7 +1,9 @@
 import streamlit as st
 
+from core.charts.tables import written
 from core.charts.tasks import facts_table, history_table, way_table
 from core.errors import UnknownName
+from core.model.figures import between, counted
 from core.model.names import labels
 from core.tasks import bits
 from core.tasks.rows import Filter, find, rows
@@ -37,12 +39,8 @@ least = d.number_input(
     "At least, seconds", min_value=0.0, value=None, step=10.0, format="%g", placeholder="any",
     key="tasks.least",
 )  # fmt: skip
-wanted = Filter(
-    text=text,
-    has=tuple(has),
-    people=tuple(people),
-    low_ms=None if least is None else least * 1_000,
-)
+low_ms = None if least is None else least * 1_000
+wanted = Filter(text=text, has=tuple(has), people=tuple(people), low_ms=low_ms)
 stage = drafting.stage_in_hand(here)
 matching = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
 count = bits.count(matching)
@@ -55,19 +53,19 @@ head, turn = st.columns([4, 1], vertical_alignment="bottom")
 number = page_number(pages, key("tasks.page"), place=turn)
 start = (number - 1) * PAGE
 head.caption(
-    f"{count:,} tasks; showing {start + 1:,} to {min(start + PAGE, count):,}. "
+    f"{counted(count)} tasks; showing {between(start + 1, min(start + PAGE, count))}. "
     "Choose one to see its way through the rules."
 )
 history_offer(here)
 shown = rows(here.table, here.workspace.facts, here.names, matching, start, PAGE)
 event = st.dataframe(
-    shown.reset_index().drop(columns="Task"),
+    written(shown.reset_index().drop(columns="Task")),
     hide_index=True,
     on_select="rerun",
     selection_mode="single-row",
     height=360,
     column_config={
-        "Seconds": st.column_config.NumberColumn("Duration, s", format="localized"),
+        "Seconds": st.column_config.NumberColumn("Duration, s"),
         "Last activity": st.column_config.DatetimeColumn(
             format="D MMM YYYY, HH:mm", timezone="UTC"
         ),
@@ -92,11 +90,11 @@ with pin:
     golden_pin(here, stage, task_id)
 way_title.markdown(f"**Its way through “{plain(stage.name)}”**")
 st.dataframe(
-    way_table(way, stage),
+    written(way_table(way, stage)),
     hide_index=True,
     column_config={
         "Rule": st.column_config.TextColumn(width=50),
-        "Leaves here": st.column_config.NumberColumn(format="percent", width=90),
+        "Leaves here": st.column_config.NumberColumn(width=90),
         "Verdict": st.column_config.TextColumn(width=100),
         "Asks": st.column_config.TextColumn(width="medium"),
         "Because": st.column_config.TextColumn(width="large"),

@@ -1,5 +1,6 @@
 import streamlit as st
 
+from core.model.figures import counted
 from core.model.text import file_name, visible
 from core.report.report import Against, report
 from pages._ui import cached, drafting, scenarios
@@ -16,7 +17,7 @@ if not len(here.table):
 st.caption(
     "One HTML file that opens anywhere, without network: inputs, rules, numbers, what moves "
     f"against {plain(base.name)}, findings, assumptions and readings. It is over all "
-    f"{len(here.table):,} tasks of the workspace, whatever is selected in the sidebar."
+    f"{counted(len(here.table))} tasks of the workspace, whatever is selected in the sidebar."
 )
 kept = cached.scenario(state.scenario.document) if state.scenario else None
 left, right = st.columns([2, 3], gap="medium")

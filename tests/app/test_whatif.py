@@ -16,6 +16,7 @@ from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.routing import edit
 from core.routing.versions.golden import Golden
+from core.routing.versions.stages import stage_changes
 from core.rule_types.random_sample import RandomSample
 from core.scenario.file import write_scenario
 from core.scenario.scenario import scenario_of
@@ -88,7 +89,7 @@ def test_pages_say_what_the_command_line_and_the_naive_evaluator_say(
     assert metric(app, "Tasks that move") == f"{compared['moved']['expected']:,.0f}"
     assert metric(app, "Tasks that move") == f"{plain['moved']['expected']:,.0f}"
     low, high, _ = plain["moved"]["interval"]
-    assert any(f"{low:,}–{high:,}" in caption.value for caption in app.caption)
+    assert any(f"{low:,} to {high:,}" in caption.value for caption in app.caption)
     assert metric(app, "Same stage, other rule") == f"{plain['rerouted']['expected']:,.0f}"
     matrix = next(f.value for f in app.dataframe if "Before ↓  after →" in f.value)
     numbers = matrix.drop(columns="Before ↓  after →").to_numpy().tolist()
@@ -216,6 +217,34 @@ def test_the_pinned_baseline_stands_beside_the_edited_values(visit, opened, data
     app = visit("logic/compare.py", draft=draft, baseline=base.id)
     assert any("against “Base”" in caption.value for caption in app.caption)
     assert "No task goes another way" in app.info[0].value
+
+
+def test_rules_show_each_stage_before_and_after_and_what_a_percentage_is_of(
+    visit, opened, data, sample
+):
+    workspace, draft, edited = opened
+    rules = sample.project.logic_stages[0]
+    app = visit("logic/rules.py", workspace=workspace)
+    shown = [line.value for line in app.markdown]
+    for _, count in sample.split(rules).stages:  # nothing is edited: no difference
+        words = f"**{count.expected:,.0f}** · {count.share * 100:.1f} %"
+        assert any(line.endswith(words) for line in shown)
+    app = visit("logic/rules.py", workspace=workspace, draft=draft)
+    shown = [line.value for line in app.markdown]
+    changes = stage_changes(sample.split(rules), sample.split(edited))
+    assert any(change.changed for change in changes)
+    for change in changes:
+        name = sample.names.of_stage(change.stage)
+        assert any(line.startswith(name) and f"**{change.words}**" in line for line in shown)
+    assert any("before: the project's rules" in caption.value for caption in app.caption)
+    first = edit.move(rules, "RandomSample-0", 0)  # the first rule's editor is open
+    saved = Drafts(database(data)).create(
+        workspace, rules.id, write_draft(rules), write_draft(first), "me"
+    )
+    app = visit("logic/rules.py", workspace=workspace, draft=saved.id)
+    base = sample.split(first).bases[0]
+    assert base.startswith("20 % of the 400 that get here = ")
+    assert app.slider and base in [line.value for line in app.markdown]
 
 
 def test_a_deleted_baseline_is_said_and_the_project_takes_its_place(visit, opened, data, sample):

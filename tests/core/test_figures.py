@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 from core.ango_json.conditions import read_condition
 from core.model.dialect import Dialect
 from core.model.figures import (
+    MINUS,
     about_percent,
+    between,
+    counted,
+    decimals,
     percent,
     percents_together,
     share_labels,
+    share_text,
+    signed,
+    tenths,
     whole_number,
 )
 from core.model.rules import Malformed
@@ -39,20 +46,20 @@ def test_shares_of_a_whole_add_up_to_100_as_they_are_shown(counts):
     assume(sum(counts))
     shares = [count / sum(counts) for count in counts]
     labels = share_labels(shares)
-    shown = sum(Fraction(text.lstrip(">").rstrip("%")) for text in labels if text[0] != "<")
+    shown = sum(Fraction(text.lstrip(">").rstrip(" %")) for text in labels if text[0] != "<")
     # a share that is nearly all is shown as a little less than what the rest leaves it
     assert shown + Fraction(any(text[0] == ">" for text in labels), 10) == 100
     for text, share in zip(labels, shares, strict=True):
-        assert (text == "0.0%") == (share == 0) and (text == "100.0%") == (share == 1)
+        assert (text == "0.0 %") == (share == 0) and (text == "100.0 %") == (share == 1)
         if text[0] not in "<>":
-            assert abs(float(text[:-1]) - 100 * share) <= 0.1
+            assert abs(float(text[:-2]) - 100 * share) <= 0.1
     assert sum(map(Fraction, percents_together(shares))) == 100
 
 
 def test_thirds_are_rounded_together():
-    assert share_labels([1 / 3] * 3) == ("33.4%", "33.3%", "33.3%")
-    assert share_labels([1e-9, 1 - 1e-9]) == ("<0.1%", ">99.9%")
-    assert share_labels([0, 0]) == ("0.0%", "0.0%")
+    assert share_labels([1 / 3] * 3) == ("33.4 %", "33.3 %", "33.3 %")
+    assert share_labels([1e-9, 1 - 1e-9]) == ("<0.1 %", ">99.9 %")
+    assert share_labels([0, 0]) == ("0.0 %", "0.0 %")
     assert percents_together([1e-5, 1e-5, 0.99998]) == ("0.001", "0.001", "99.998")
 
 
@@ -75,3 +82,21 @@ def test_a_reversed_interval_is_told_with_numbers_that_are_reversed(low, high):
 @given(st.integers(1_001, 99_999))
 def test_the_same_percentage_in_either_scale_is_the_same_chance(thousandths):
     assert Dialect().chance(thousandths / 1_000) == float(f"{thousandths}e-5")
+
+
+def test_numbers_have_one_style():
+    assert [counted(n) for n in (0, 1204, 697.5, -3, -0.4)] == ["0", "1,204", "698", "−3", "0"]
+    assert [tenths(x) for x in (697.46, 0, -0.04, -1204.25)] == ["697.5", "0.0", "0.0", "−1,204.2"]
+    assert [signed(x) for x in (12, -3, 0, 0.4, -0.4)] == ["+12", "−3", "0", "0", "0"]
+    assert [signed(x, 1) for x in (0.04, 8.6, -8.6)] == ["0.0", "+8.6", "−8.6"]
+    assert between(388, 5012) == "388 to 5,012" and decimals(0.0123, 3) == "0.012"
+    assert [share_text(x) for x in (0.139, 1, 1e-9, 0)] == ["13.9 %", "100.0 %", "<0.1 %", "0.0 %"]
+
+
+@given(st.floats(-1e15, 1e15), st.integers(0, 3))
+def test_a_number_in_our_style_is_the_number_rounded(value, digits):
+    for text in (decimals(value, digits), signed(value, digits)):
+        assert "-" not in text
+        read = float(text.replace(",", "").replace(MINUS, "-"))
+        assert read == pytest.approx(round(value, digits)) and abs(read - value) <= 0.5001
+        assert not (read == 0 and text[0] in f"+{MINUS}")

@@ -54,7 +54,7 @@ def make_card(i: int) -> Card:
         count=f"{round(share * 5000):,}",
         share=f"{share:.1%}".replace("%", " %"),
         fraction=share,
-        range="704–817" if kind == "RandomSample" else "",
+        range="704 to 817" if kind == "RandomSample" else "",
         enabled=i != 5,
         problem=problem,
         problem_text=text,

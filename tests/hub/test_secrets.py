@@ -22,7 +22,7 @@ from core.launcher.supervise import Child
 from core.secret import MASK, Secret, claimed, new_secret
 from core.store.hub import open_hub
 from core.store.plugins import Registry
-from core.store.runs import mint
+from core.store.run_keys import mint
 
 ROOT = Path(__file__).parents[2]
 EDGES = {
@@ -39,7 +39,7 @@ EDGES = {
     "pages/plugins/parts/plugin_form.py",
     "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed
-    "core/store/runs.py",
+    "core/store/run_keys.py",
 }
 keys = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40)
 

@@ -86,7 +86,7 @@ def test_the_doctor_names_what_is_wrong():
 
 def test_the_share_of_the_last_output_without_a_target_is_said():
     (found,) = diagnose((), (), HARBOUR, last=LastOutput(1_200, 300))
-    assert "300 of 1,200 labels (25%)" in found.message
+    assert "300 of 1,200 labels (25.0 %)" in found.message
 
 
 PROJECT, PLUGIN = Owner("p", "Harbour"), Owner("g", "Shapes")

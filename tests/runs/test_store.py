@@ -11,7 +11,8 @@ from core.plugin_runs.state import Event
 from core.secret import Secret, claimed
 from core.store.hub import LogLine, open_hub
 from core.store.plugins import KEY_FILE, Registry
-from core.store.runs import KEY_GRACE_SECONDS, Runs, find, mint, queued, record, run_of_key
+from core.store.run_keys import KEY_GRACE_SECONDS, mint, run_of_key
+from core.store.runs import Runs, find, queued, record
 
 
 class Clock:

@@ -109,7 +109,7 @@ def test_the_tools_that_a_plugin_declares_stand_in_its_schema():
 def test_the_share_of_the_last_run_without_a_target_is_said():
     refused = {"The project has no class x among its tools.": 10, "No task has the asset y.": 5}
     past = Run("s", GOOD, "succeeded", per_class={"id Vessel": 90}, refused=refused)
-    assert any("10 of 100 labels (10%)" in one.message for one in findings(GOOD, past=(past,)))
+    assert any("10 of 100 labels (10.0 %)" in one.message for one in findings(GOOD, past=(past,)))
     other = replace(past, request=replace(GOOD, project="another"))
     assert not any("labels (" in one.message for one in findings(GOOD, past=(other,)))
 

@@ -43,7 +43,7 @@ from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.model import Run
 from core.secret import Secret
 from core.store.plugins import Registry
-from core.store.runs import run_of_key
+from core.store.run_keys import run_of_key
 
 MAX_BODY = 512 * 2**20
 JSON = {"content-type": "application/json"}

@@ -32,12 +32,11 @@ from core.plugin_runs.request import payload
 from core.plugin_runs.state import Event
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
+from core.store.run_keys import KEY_GRACE_SECONDS, mint
 from core.store.run_presence import write_presence
 from core.store.runs import (
-    KEY_GRACE_SECONDS,
     find,
     in_flight,
-    mint,
     queued,
     record,
     save,

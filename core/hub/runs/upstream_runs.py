@@ -20,7 +20,7 @@ from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
 from core.hub.projects.shapes import stage_names
 from core.hub.runs.memory import Memories, ProjectUpstream, TaskIndex
 from core.hub.runs.run_calls import annotate_in_run, annotated, keep, made_by, overlay
-from core.hub.upstream import NO_ANSWER, Reply, Upstream
+from core.hub.upstream import NoAnswer, Reply, Upstream
 from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest
 from core.plugin_runs.state import Event
@@ -122,7 +122,7 @@ class UpstreamRuns:
             if not self._goes_on(run.session):
                 event = Event("acknowledged", now(), reason=f"It was cancelled. {sent}")
         except Refused as error:
-            arrived = error.status == NO_ANSWER
+            arrived = isinstance(error, NoAnswer)
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
             event = Event("failed", now(), reason=f"{error}{sent}{LOOK if arrived else ''}")
         with self._store.write() as tx:

@@ -14,6 +14,7 @@ from jsonschema.exceptions import ValidationError
 from core.ango_json.text import Json, SpelledFloat, dumps, loads
 from core.errors import InputError
 from core.model.diagnostics import Diagnostic
+from core.model.figures import counted
 from core.model.phrases import as_sentence
 from core.model.text import HALF
 from core.plugin_runs.config.keywords import OutOfSteps
@@ -106,7 +107,10 @@ def _numbers(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, SpelledFloat) and value.text.lstrip("-").isdecimal():
         if len(value.text.lstrip("-")) > MOST_DIGITS:
             many = len(value.text.lstrip("-"))
-            message = f"has {many:,} digits, more than the {MOST_DIGITS:,} that a plugin's JSON"
+            message = (
+                f"has {counted(many)} digits, more than the {counted(MOST_DIGITS)} that a "
+                "plugin's JSON"
+            )
             yield path, f"{shown(path)} {message} reader takes. Write it as text."
     elif isinstance(value, float) and not isfinite(value):
         yield path, f"{shown(path)} is so large that a plugin reads it as infinite."
@@ -124,7 +128,10 @@ def _violations(schema: Schema, value: Json, size: int) -> Iterator[tuple[Path, 
             said.add(one)
             yield one
             if len(said) >= MOST_SAID:
-                yield (), f"There are more than {MOST_SAID:,} mistakes; the rest is not listed."
+                yield (
+                    (),
+                    f"There are more than {counted(MOST_SAID)} mistakes; the rest is not listed.",
+                )
                 return
     except RecursionError:
         yield (), f"The config is nested too deep to be checked with its schema. {simpler}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.ango_json.text import Json, dumps, loads
+from core.model.figures import counted
 from core.plugin_runs.config.check import SOURCE
 from core.plugin_runs.config.edit import same
 from core.plugin_runs.config.places import Path, shown
@@ -72,6 +73,6 @@ def _deep(before: list[Json], after: list[Json]) -> bool:
 
 def _text(value: Json) -> str:
     if isinstance(value, (list, dict)) and len(value) > SHOWN:
-        return f"{len(value):,} {'values' if isinstance(value, list) else 'keys'}"
+        return f"{counted(len(value))} {'values' if isinstance(value, list) else 'keys'}"
     text = dumps(value)
     return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"

@@ -15,6 +15,7 @@ import referencing.exceptions
 from jsonschema.exceptions import ValidationError
 
 from core.ango_json.text import Json
+from core.model.figures import counted
 from core.plugin_runs.config.numbers import exact, is_multiple, meaning
 from core.plugin_runs.config.patterns import PatternError, Patterns, TooSlow
 
@@ -230,7 +231,9 @@ class Check:
         for place, entry in enumerate(instance):
             before = first.setdefault(meaning(entry), place)
             if before != place:
-                yield ValidationError(f"entries {before + 1:,} and {place + 1:,} are the same")
+                yield ValidationError(
+                    f"entries {counted(before + 1)} and {counted(place + 1)} are the same"
+                )
                 return
 
     def enum(self, _: Any, wanted: list[Json], instance: Json, __: Json) -> Errors:

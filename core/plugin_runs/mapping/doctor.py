@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.model.diagnostics import Diagnostic, RuleDiagnostic
+from core.model.figures import counted, share_text
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.mapping.pairs import Pairs
 from core.plugin_runs.mapping.suggest import targets
@@ -119,7 +120,9 @@ def _about_all(
                     "mapping.left_out", "note", row, name, f"“{name}” is left out.", ""
                 )
     if last is not None and last.refused:
-        share = f"{last.refused:,} of {last.labels:,} labels ({last.lost:.0%})"
+        share = (
+            f"{counted(last.refused)} of {counted(last.labels)} labels ({share_text(last.lost)})"
+        )
         message = f"{share} of the last run had no class of this project."
         hint = "Map the classes that they belong to, or switch them off in the config."
         yield Diagnostic("mapping.output_lost", "warning", None, "", message, hint)

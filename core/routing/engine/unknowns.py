@@ -15,6 +15,7 @@ from math import inf
 import numpy as np
 
 from core.model import names as naming
+from core.model.figures import counted
 from core.model.phrases import duration_text, joined
 from core.model.stages import Logic
 from core.routing.engine.chances import probabilities
@@ -66,7 +67,7 @@ def unknowns(
         many = bits.count(blank)
         if many and any(fact in type_of(rule.condition).facts for rule in stage.active):
             extremes = _Extremes(matcher, stage, within, blank, fact, output)
-            what = f"{title} of {many:,} task{'' if many == 1 else 's'}"
+            what = f"{title} of {counted(many)} task{'' if many == 1 else 's'}"
             low, high = extremes.end(-1), extremes.end(1)
             yield Unknowns(
                 what, low[0], _words(low[1], fact, names), high[0], _words(high[1], fact, names)

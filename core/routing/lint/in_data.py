@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.model.dialect import Dialect
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.stages import Logic
@@ -52,7 +53,7 @@ def in_data(
             dead |= {i} if finding.code != "rule.always" else set()
     if not bits.count(looked_at.taken[-1]) and None not in dead:
         dead.add(None)
-        proof = f"The rules take all {looked_at.total:,} tasks."
+        proof = f"The rules take all {counted(looked_at.total)} tasks."
         findings.append(
             proven("output.dead", "data", None, "No task is left for Else.", proof, HINT)
         )
@@ -83,17 +84,19 @@ class _LookedAt:
             return None
         matched, won = bits.count(self.sets[i]), bits.count(self.taken[i])
         if won:
-            proof = f"All {left:,} tasks that get here match it."
+            proof = f"All {counted(left)} tasks that get here match it."
             message = "It takes every task of the data that gets here."
             return _finding("rule.always", i, message, proof) if won == left else None
         if not matched:
             message = "No task of the data matches it."
-            return _finding("rule.never_in_data", i, message, f"0 of {self.total:,} tasks match.")
+            return _finding(
+                "rule.never_in_data", i, message, f"0 of {counted(self.total)} tasks match."
+            )
         same = [j for j in range(i) if np.array_equal(self.sets[j], self.sets[i])]
         if same:
             rule = self._rules(same[:1])
             message = f"It matches the same tasks of the data as {rule}; nothing is left."
-            proof = f"Both match the same {matched:,} tasks."
+            proof = f"Both match the same {counted(matched)} tasks."
             return _finding("rule.duplicate", i, message, proof)
         message = "Every task of the data that it matches is taken above."
         return _finding("rule.shadowed", i, message, self._takers(i, matched))
@@ -104,8 +107,8 @@ class _LookedAt:
             (bits.count(won if matched is None else won & self.sets[i]), j)
             for j, won in enumerate(self.taken[:i])
         ]
-        parts = [f"{self._rules([j])} takes {count:,}" for count, j in lost if count]
-        return f"Of {self.total if matched is None else matched:,}, {joined(parts, 'and')}."
+        parts = [f"{self._rules([j])} takes {counted(count)}" for count, j in lost if count]
+        return f"Of {counted(self.total if matched is None else matched)}, {joined(parts, 'and')}."
 
     def _rules(self, positions: Sequence[int]) -> str:
         return rules_text([self.stage.numbers[i] for i in positions])

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.figures import counted, decimals, share_text
 from core.model.rules import Unknown
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
@@ -200,13 +201,16 @@ def compared(
         words.append(_most(worst, fates, reaching, mondays, labels))
     if undated:
         have = "task has no date and is" if undated == 1 else "tasks have no date and are"
-        words.append(f"{undated:,} {have} in no week.")
+        words.append(f"{counted(undated)} {have} in no week.")
     return Weeks(weeks.weeks, undated, p, tuple(words))
 
 
 def _verdict(weeks: Weeks, p: float) -> str:
-    chance = f"p = {p:.3f}" if p >= 0.001 else "p < 0.001"
-    seen = f"of {weeks.counts:,} counts of a week, {weeks.inside:,} were as the weeks before told"
+    chance = f"p = {decimals(p, 3)}" if p >= 0.001 else "p < 0.001"
+    seen = (
+        f"of {counted(weeks.counts)} counts of a week, {counted(weeks.inside)} were as the weeks "
+        "before told"
+    )
     if weeks.alike:
         return f"The weeks are alike as far as can be seen ({chance}); {seen}."
     return (
@@ -232,6 +236,7 @@ def _most(
     week, rule = max(changes, key=lambda test: abs(changes[test][0] - changes[test][1]))
     now, before = changes[week, rule]
     return (
-        f"Most of all {labels[rule]} in the week of {mondays[week]}: it matches {now:.1%} of the "
-        f"tasks that no certain rule above takes, {before:.1%} before."
+        f"Most of all {labels[rule]} in the week of {mondays[week]}: it matches {share_text(now)} "
+        "of the "
+        f"tasks that no certain rule above takes, {share_text(before)} before."
     )

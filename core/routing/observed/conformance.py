@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.phrases import joined
 from core.model.rules import Unknown
 from core.model.stages import Logic
@@ -292,7 +293,8 @@ def _verdict(
     concluded = _conclusions(counts, total, basis, behaving)
     more = [f"{count.label}: cannot tell, {count.why}." for count in counts if not count.told]
     more.append(
-        f"To see 25 % where 20 % is set, four times in five, {tasks_to_see(max(1, sum(chancy))):,} "
+        "To see 25 % where 20 % is set, four times in five, "
+        f"{counted(tasks_to_see(max(1, sum(chancy))))} "
         "tasks must get to the rule."
     )
     sentences = (*concluded, *more, *notes)
@@ -319,7 +321,7 @@ def _refuse_unusable(
     if basis == "same" and total != shape.tasks:
         raise InputError(
             where,
-            f"they are {total:,} together, and {shape.tasks:,} tasks are looked at.",
+            f"they are {counted(total)} together, and {counted(shape.tasks)} tasks are looked at.",
             "Look at the tasks that were counted, or say that the counts are of other tasks like "
             "these.",
         )
@@ -346,13 +348,14 @@ def _inside(count: Seen) -> bool:
 
 
 def _off(count: Seen, total: int, basis: Basis) -> str:
-    among = f"{count.reaching:,}" + (" that get there" if count.reaching != total else "")
+    among = counted(count.reaching or 0) + (" that get there" if count.reaching != total else "")
+    seen, low, high = (counted(end or 0) for end in (count.observed, count.low, count.high))
     if _inside(count):
-        span = f"{count.observed:,} of {among}, some of which cannot have gone there or elsewhere"
+        span = f"{seen} of {among}, some of which cannot have gone there or elsewhere"
     elif count.low != count.high:
-        span = f"{count.observed:,} of {among} is outside {count.low:,} to {count.high:,}"
+        span = f"{seen} of {among} is outside {low} to {high}"
     else:
-        span = f"{count.observed:,} of {among} is not {count.low:,}"
+        span = f"{seen} of {among} is not {low}"
     check = "check the rule's order, the batch, or the setting"
     if basis == "like":
         check += ", and whether those tasks are like these"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.model.dialect import Dialect
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic, Stage
@@ -86,7 +87,7 @@ def of_history(
         (int((of_end & known).sum()), "have no facts of then in their histories: the end's count"),
     ):
         if many:
-            notes.append(f"{many:,} {'task' if many == 1 else 'tasks'} {words}.")
+            notes.append(f"{counted(many)} {'task' if many == 1 else 'tasks'} {words}.")
     passes = _grouped(went, followed, _fates(Matcher(facts), stage), stage, known, facts.dialect)
     return judged_passes([all_outputs[place] for place in followed], passes, untold, notes)
 

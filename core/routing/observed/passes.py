@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from core.errors import InputError
 from core.model.dialect import Dialect
+from core.model.figures import counted
 from core.model.passes import Pass
 from core.model.project import Project
 from core.model.stages import Logic
@@ -62,6 +63,6 @@ def of_passes(
     behaviour = of_counts(Matcher(facts), stage, bits.pack(entry >= 0), counts, "same")
     if not late:
         return behaviour
-    many = "1 task" if late == 1 else f"{late:,} tasks"
+    many = "1 task" if late == 1 else f"{counted(late)} tasks"
     note = f"{many} passed after the tasks were read, or without a history; they do not count."
     return replace(behaviour, sentences=(*behaviour.sentences, note))

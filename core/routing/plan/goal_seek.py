@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import InputError
 from core.model.dialect import MILLISECONDS, Dialect
-from core.model.figures import percent, whole_number
+from core.model.figures import counted, percent, whole_number
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.rules import Condition
@@ -74,7 +74,8 @@ def ways_to(
     if not 0 <= wanted <= shape.tasks:
         raise InputError(
             "The wanted number",
-            f"{whole_number(wanted)} is not between 0 and the {shape.tasks:,} tasks looked at.",
+            f"{whole_number(wanted)} is not between 0 and the {counted(shape.tasks)} tasks looked "
+            "at.",
             "Give a number of tasks in between, or widen the selection.",
         )
     ways = [*_percentages(stage, shape, output, wanted, matcher.facts.dialect)]
@@ -172,6 +173,6 @@ def _batches(
     words = f"{rule_text(stage.numbers[output])} to batch {batch_names}"
     note = ""
     if choice.tried < len(sets):
-        note = f"nearest among the {choice.tried:,} fullest of {len(sets):,} batches"
+        note = f"nearest among the {counted(choice.tried)} fullest of {counted(len(sets))} batches"
     edited = edit.set_condition(stage, stage.active[output].id, Batch(chosen))
     yield Way(output, words, edited, choice.tasks * left, note)

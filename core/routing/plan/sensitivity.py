@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import InputError
 from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
-from core.model.figures import percent
+from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.phrases import duration_text
 from core.model.rules import Unknown
@@ -147,7 +147,7 @@ def _percentages(stage: Logic, shape: Shape, output: int) -> Iterator[tuple[str,
         number = stage.numbers[position]
         others = (max(0.0, chance - POINTS / 100), min(1.0, chance + POINTS / 100))
         ends = [(percent(p), shape.with_chance(position, p).expected(output)) for p in others]
-        yield f"{rule_title(number)}, {percent(chance)} ± {POINTS:g} points", ends
+        yield f"{rule_title(number)}, {percent(chance)} ± {whole_number(POINTS)} points", ends
 
 
 def _bounds(
@@ -167,7 +167,7 @@ def _bounds(
                 expected = shape_of(matcher, changed, within).expected(output)
                 ends.append((duration_text(other * 1_000), expected))
             bound = duration_text(value * 1_000)
-            yield f"{rule_title(stage.numbers[position])}, {bound} ± {BOUND:.0%}", ends
+            yield f"{rule_title(stage.numbers[position])}, {bound} ± {percent(BOUND)}", ends
 
 
 def _unknowns(

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 
 from core.errors import InputError
 from core.model.dialect import Dialect
-from core.model.figures import percent, percents_together, whole_number
+from core.model.figures import decimals, percent, percents_together, whole_number
 from core.model.phrases import joined
 from core.model.rules import Unknown
 from core.model.stages import Logic
@@ -248,10 +248,8 @@ def _missing(stage: Logic, solved: _Solved, shares: Sequence[float]) -> str:
 def _apart(value: float, other: float) -> str:
     """A percentage with one decimal, or as many as tell it from another."""
     for digits in range(1, 9):
-        if float(f"{value:.{digits}f}") != other and float(f"{other:.{digits}f}") != float(
-            f"{value:.{digits}f}"
-        ):
-            return f"{value:.{digits}f}"
+        if other != round(value, digits) != round(other, digits):
+            return decimals(value, digits)
     return whole_number(value)
 
 

@@ -18,6 +18,7 @@ from functools import cached_property
 
 import numpy as np
 
+from core.model.figures import signed
 from core.model.rules import Rule, Unknown
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
@@ -324,7 +325,7 @@ class _Alone:
 def _between(low: int, high: int) -> str:
     if low == high:
         return "exact"
-    return " to ".join(f"{end:+,}".replace("-", "−") if end else "0" for end in (low, high))
+    return " to ".join(signed(end) for end in (low, high))
 
 
 def _pairs_of_certain_rules(old: Sequence[Bits], new: Sequence[Bits]) -> Floats:

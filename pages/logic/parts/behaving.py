@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts import plan as charts
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.stages import Logic
 from core.routing.observed.conformance import BASES, Basis, Behaviour, output_labels
 from core.routing.observed.pasted_counts import read_counts
@@ -62,7 +63,7 @@ def _typed(here: Opened, stage: Logic) -> None:
         index=None,
         format_func=lambda one: WHOSE[one],
         captions=[
-            f"Exactly the {here.tasks:,} tasks looked at here, once each.",
+            f"Exactly the {counted(here.tasks)} tasks looked at here, once each.",
             "A day's, a week's, another batch's: drawn from the same kind of work.",
         ],
         horizontal=True,
@@ -91,7 +92,7 @@ def _verdict(behaviour: Behaviour) -> None:
     verdict("good" if behaviour.behaving else "bad", behaviour.sentences[: behaviour.concluded])
     st.caption(
         " ".join(map(plain, behaviour.sentences[behaviour.concluded :]))
-        + f" The {behaviour.total:,} tasks seen: {BASES[behaviour.basis]}. Bars: exact 95 % "
+        + f" The {counted(behaviour.total)} tasks seen: {BASES[behaviour.basis]}. Bars: exact 95 % "
         "intervals of the scenario, given how many tasks get there."
     )
     st.plotly_chart(

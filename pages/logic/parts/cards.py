@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.charts.palette import ELSE_GREY
-from core.charts.split import count_text, range_text, share_text, spaced
+from core.charts.split import count_text, range_text
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
+from core.model.figures import counted, share_text
 from core.model.names import Names
 from core.model.rules import Rule
 from core.model.stages import Logic
@@ -29,6 +30,11 @@ def rule_in_hand(stage: Logic, chosen: str | None) -> Rule | None:
     return next((rule for rule in stage.rules if rule.id == chosen), stage.rules[0])
 
 
+def base_of(split: Split) -> dict[str, str]:
+    """What each rule's percentage is of, by the rule's id."""
+    return {o.rule_id: base for o, base in zip(split.outputs, split.bases, strict=True)}
+
+
 def cards_of(
     stage: Logic,
     split: Split,
@@ -43,8 +49,9 @@ def cards_of(
     Where something differs from the baseline (`standing`), its value stands in grey below.
     """
     outputs = {output.rule_id: output for output in split.outputs}
-    shares = spaced(split.labels)
+    shares = split.labels
     percents = {o.rule_id: share for o, share in zip(split.outputs, shares, strict=True)}
+    bases = base_of(split)
     positions = {rule.id: place for place, rule in enumerate(stage.active)}
     cards = []
     for number, rule in stage.numbered:
@@ -61,6 +68,7 @@ def cards_of(
                 enabled=rule.enabled,
                 problem=worst,
                 problem_text=text,
+                base=bases.get(rule.id, ""),
                 **_numbers(outputs.get(rule.id), percents.get(rule.id, "")),
                 **_before(standing, rule, outputs.get(rule.id), names, dialect),
             )
@@ -117,7 +125,7 @@ def _before(
     before = next((o.count for o in standing.split.outputs if o.rule_id == place), None)
     before_words = ""
     if before is not None and output is not None and before != output.count:
-        before_words = f"was {before.expected:,.0f} · {share_text(before)}"
+        before_words = f"was {counted(before.expected)} · {share_text(before.share)}"
     return {"was": f"was {' '.join(was)}" if was else "", "before": before_words}
 
 

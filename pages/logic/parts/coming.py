@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts.split import next_table
 from core.charts.weeks import weeks_chart, weeks_table
+from core.model.figures import counted
 from core.model.stages import Logic
 from core.routing.engine.split import Split
 from core.routing.observed.backtest import Weeks
@@ -24,8 +25,9 @@ def coming_view(here: Opened, stage: Logic, result: Split) -> None:
     many, like = st.columns([1, 3], vertical_alignment="bottom")
     wanted = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key=key("split.next"))
     like.caption(
-        f"What the next {wanted:,} tasks do when they are of the same kind of work as these "
-        f"{here.tasks:,}. The 95 % intervals hold both what a sample of {here.tasks:,} tells of "
+        f"What the next {counted(wanted)} tasks do when they are of the same kind of work as these "
+        f"{counted(here.tasks)}. The 95 % intervals hold both what a sample of "
+        f"{counted(here.tasks)} tells of "
         "that kind, and the draws."
     )
     coming = here.workspace.coming(stage, wanted, here.within)

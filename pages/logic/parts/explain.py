@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.charts import explain as charts
+from core.model.figures import counted, share_text
 from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing import edit
@@ -110,7 +111,7 @@ def findings_view(findings: Sequence[Finding], study: Study) -> None:
             if not own:
                 st.caption(":material/check_circle: No findings.")
             if len(own) > SHOWN_FINDINGS:
-                st.caption(f"The first {SHOWN_FINDINGS} of {len(own):,}.")
+                st.caption(f"The first {SHOWN_FINDINGS} of {counted(len(own))}.")
             for finding in own[:SHOWN_FINDINGS]:
                 _finding(finding, stage)
     st.subheader("Can a task leave here?")
@@ -186,7 +187,8 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], hits: Hits) -
     """The largest groups of Else, each with the rule that would take it."""
     left = charts.amount_text(hits.left)
     st.caption(
-        f"{left[:1].upper()}{left[1:]} of {hits.tasks:,} tasks fall into Else. A task counts in "
+        f"{left[:1].upper()}{left[1:]} of {counted(hits.tasks)} tasks fall into Else. A task "
+        "counts in "
         "each of its groups."
     )
     if not groups:
@@ -207,9 +209,9 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], hits: Hits) -
         label, says, button = st.columns([4, 5, 3], vertical_alignment="center")
         label.text(f"{group.fact}: {fit(group.label)}")
         share = group.expected / hits.tasks if hits.tasks else 0.0
-        takes = f"{about}{group.takes:,.0f}"
+        takes = f"{about}{counted(group.takes)}"
         effect = "" if group.condition is None else f"; a rule takes {takes}"
-        says.markdown(f"{about}{group.expected:,.0f} tasks, {share * 100:.1f} %{effect}")
+        says.markdown(f"{about}{counted(group.expected)} tasks, {share_text(share)}{effect}")
         if group.condition is None:
             button.caption("No rule can ask for this.")
             continue

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.charts import plan as charts
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.passes import Pass
 from core.routing.observed.conformance import Behaviour
 from core.store.hub_passes import first_passes, passes_under_other_rules, rules_of
@@ -63,7 +64,7 @@ def _none_yet(here: Opened) -> None:
         return
     with services().hub.read() as tx:
         others = passes_under_other_rules(tx, rules_of(project.id, stage))
-    before = f" {others:,} passed by rules that it had before." if others else ""
+    before = f" {counted(others)} passed by rules that it had before." if others else ""
     st.info(
         f"The local hub has sent no task through “{plain(stage.name)}” by these rules yet.{before}",
         icon=":material/hourglass_empty:",
@@ -78,8 +79,8 @@ def _show(behaviour: Behaviour, at: Key) -> None:
         config={"displayModeBar": False},
     )
     st.caption(
-        f"Dots: what the hub did with {behaviour.total:,} tasks, each counted once. Bars: the "
-        "exact 95 % interval of its rules, by the facts that each task came with. "
+        f"Dots: what the hub did with {counted(behaviour.total)} tasks, each counted once. Bars: "
+        "the exact 95 % interval of its rules, by the facts that each task came with. "
         + " ".join(map(plain, behaviour.sentences[behaviour.concluded :]))
     )
     data_table(charts.behaviour_table(behaviour), part(at, "table"))

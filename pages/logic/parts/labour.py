@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import InputError
 from core.launcher.labour import Labour, ask_to_stop, begin, is_held, read_labour, tail_of_log
+from core.model.figures import counted
 from core.model.phrases import about_duration
 from pages._ui import drafting
 from pages._ui.demo_copy import place_words
@@ -65,10 +66,12 @@ def _is_working(labour: Labour | None) -> bool:
 def _last(labour: Labour | None) -> None:
     if labour is None:
         return
-    many = f"{labour.passed:,} of {labour.tasks:,} tasks came through"
+    many = f"{counted(labour.passed)} of {counted(labour.tasks)} tasks came through"
     if labour.state == "done":
         took = about_duration(1_000 * (labour.at - labour.began))
-        st.markdown(f":material/check_circle: {many} in {took}, in {labour.steps:,} steps of work.")
+        st.markdown(
+            f":material/check_circle: {many} in {took}, in {counted(labour.steps)} steps of work."
+        )
     elif labour.state == "stopped":
         st.markdown(f":material/stop_circle: Stopped: {many}. The others wait where they are.")
     else:
@@ -91,7 +94,7 @@ def _ask(here: Opened, labour: Labour | None) -> None:
             help="The same number on the same tasks repeats the same work.",
         )  # fmt: skip
     if st.button(
-        f"Let {many:,} task{'' if many == 1 else 's'} through",
+        f"Let {counted(many)} task{'' if many == 1 else 's'} through",
         type="primary",
         icon=":material/play_arrow:",
         key="labour.go",
@@ -131,9 +134,9 @@ def _words(labour: Labour) -> str:
     about = "" if left is None else f", about {about_duration(1_000 * left)} left"
     if labour.passed >= labour.tasks:
         about = ", the last ones are looked at"
-    return f"{labour.passed:,} of {labour.tasks:,} tasks through{about}"
+    return f"{counted(labour.passed)} of {counted(labour.tasks)} tasks through{about}"
 
 
 def _counts(counts: tuple[int, ...]) -> str:
     *rules, otherwise = counts
-    return " · ".join([*(f"{count:,}" for count in rules), f"Else {otherwise:,}"])
+    return " · ".join([*(f"{counted(count)}" for count in rules), f"Else {counted(otherwise)}"])

@@ -10,6 +10,7 @@ from core.charts import plan as charts
 from core.charts.split import number_of
 from core.errors import InputError
 from core.model.dialect import Dialect
+from core.model.figures import counted, tenths
 from core.model.stages import Logic
 from core.routing.edit import rewritten
 from core.routing.engine.evaluate import Matcher
@@ -135,7 +136,7 @@ def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
     """A wanted number of tasks, and single changes that bring the output there."""
     expected = split.outputs[output].count.expected
     wanted = st.number_input(
-        f"Tasks wanted; {expected:,.0f} are expected now",
+        f"Tasks wanted; {counted(expected)} are expected now",
         0.0, float(split.tasks), float(round(expected)), step=10.0, format="%g",
         key=key("plan.wanted", output),
     )  # fmt: skip
@@ -156,9 +157,11 @@ def _way(here: Opened, way: Way, wanted: float, place: int) -> None:
     label, says, button = st.columns([5, 4, 2], vertical_alignment="center")
     label.text(f"Set {fit(way.words)}")
     off = way.expected - wanted
-    near = "as wanted" if abs(off) < NEAR else f"{abs(off):,.1f} {'more' if off > 0 else 'fewer'}"
+    near = (
+        "as wanted" if abs(off) < NEAR else f"{tenths(abs(off))} {'more' if off > 0 else 'fewer'}"
+    )
     near += f"; {plain(way.note)}" if way.note else ""
-    says.markdown(f"{way.expected:,.1f} tasks expected, {near}")
+    says.markdown(f"{tenths(way.expected)} tasks expected, {near}")
     button.button(
         "Apply",
         key=key("plan.way", place),
@@ -217,12 +220,12 @@ def decides_view(here: Opened, stage: Logic, output: int) -> None:
     now, bars = tornado(matcher_of, here.workspace.dialect, stage, here.within, output, here.names)
     wide, idle = ([b for b in bars if (b.width >= 0.05) == plays] for plays in (True, False))
     if not wide:
-        st.caption(f":material/check_circle: None; it is {now:,.0f} whatever is assumed.")
+        st.caption(f":material/check_circle: None; it is {counted(now)} whatever is assumed.")
         return
     widest = wide[0]
     st.markdown(
-        f"**{plain(widest.assumption)}** decides most: {widest.low:,.0f} tasks "
-        f"({plain(widest.low_at)}) to {widest.high:,.0f} ({plain(widest.high_at)})."
+        f"**{plain(widest.assumption)}** decides most: {counted(widest.low)} tasks "
+        f"({plain(widest.low_at)}) to {counted(widest.high)} ({plain(widest.high_at)})."
     )
     figure(charts.tornado_bars(now, wide, ink()), charts.tornado_table(bars), key("plan.tornado"))
     without = "; ".join(plain(bar.assumption) for bar in idle)

@@ -17,7 +17,7 @@ from core.ango_json.stages import read_rule, write_rule
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
-from core.model.figures import whole_number
+from core.model.figures import counted, whole_number
 from core.model.names import labels
 from core.model.rules import Condition, Rule
 from core.model.stages import Logic
@@ -44,8 +44,15 @@ NOT_WIRED = ""
 _Change = Callable[[Condition], None]
 
 
-def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
-    """Edit a rule, or with None what Else leads to."""
+def rule_editor(opened: Opened, stage: Logic, rule: Rule | None, base: str = "") -> None:
+    """Edit a rule, or with None what Else leads to.
+
+    Args:
+        opened: The open project.
+        stage: The rules in hand.
+        rule: The one that is edited.
+        base: What its percentage is of, said beside the slider; "" where it has none.
+    """
     if rule is None:
         st.markdown("**Else**")
         st.caption("Takes every task that no rule above took.")
@@ -54,6 +61,8 @@ def rule_editor(opened: Opened, stage: Logic, rule: Rule | None) -> None:
         kind = type_label(rule.type) if rule.type else "Unknown"
         st.markdown(f"**{rule_title(number)} · {plain(kind)}**")
         _condition(opened, rule)
+        if base:
+            st.markdown(base)
     _target(opened, stage, rule)
 
 
@@ -202,7 +211,7 @@ def _duration(opened: Opened, rule: Rule, condition: Duration, change: _Change) 
         st.error("The lower bound is above the upper one; the rule stays as it was until then.")
     unknown = opened.workspace.facts.honesty.unknown_duration
     if unknown:
-        st.caption(f"Both ends count. {unknown:,} tasks of unknown duration never match.")
+        st.caption(f"Both ends count. {counted(unknown)} tasks of unknown duration never match.")
 
 
 def _reversed(low: float | None, high: float | None) -> bool:

@@ -77,7 +77,7 @@ function create(root, tree) {
     node.dataset.rule = id;
     node.innerHTML = `<span class="grip" aria-hidden="true" title="Drag to move">${ICON.grip}</span>
       <button type="button" class="body" data-do="select"><span class="number"></span>
-      <span class="words"><span class="sentence"></span><span class="was"></span><span class="meta"><span class="problem" role="img"></span>
+      <span class="words"><span class="sentence"></span><span class="was"></span><span class="base"></span><span class="meta"><span class="problem" role="img"></span>
       <span class="off">off</span><span class="label"></span><span class="target"></span></span></span>
       <span class="numbers"><span class="sum"><span class="count"></span><span class="share"></span></span>
       <span class="bar"><i></i></span><span class="range"></span><span class="before"></span></span></button>
@@ -105,6 +105,7 @@ function create(root, tree) {
     part.range.textContent = value.enabled ? value.range : "";
     part.was.textContent = part.was.title = value.was;
     part.before.textContent = value.enabled ? value.before : "";
+    part.base.textContent = part.base.title = value.enabled ? value.base : "";
     part.off.hidden = value.enabled;
     part.problem.hidden = !value.problem;
     part.problem.className = `problem ${value.problem}`;

@@ -47,6 +47,7 @@ class Card:
         problem_text: What the problem is; the marker's name and tooltip.
         was: The rule of the baseline in words, `""` when it is the same.
         before: The baseline's count and share, `""` when they are the same.
+        base: What a percentage is of, `""` where there is none.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Card:
     problem_text: str = ""
     was: str = ""
     before: str = ""
+    base: str = ""
 
 
 @dataclass(frozen=True, slots=True)

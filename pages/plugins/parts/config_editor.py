@@ -11,6 +11,7 @@ import streamlit as st
 from core.ango_json.text import dumps
 from core.charts.runs import change_table
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.names import BLANK, labels
 from core.model.text import cut, visible
 from core.plugin_runs.config.check import mistake_text, mistakes
@@ -64,7 +65,7 @@ def config_editor(text: str, plugin: Plugin, last: str | None) -> None:
     for mistake in wrong[:5]:
         st.markdown(f":small[:red[:material/error: {plain(mistake_text(mistake))}]]")
     if len(wrong) > 5:
-        st.caption(f"and {len(wrong) - 5:,} more.")
+        st.caption(f"and {counted(len(wrong) - 5)} more.")
     if not wrong:
         st.caption(":material/check: Valid. The plugin receives this text as it stands.")
     with st.container(horizontal=True):

@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.model.diagnostics import RuleDiagnostic
+from core.model.figures import counted
 from core.model.names import labels
 from core.model.project import Project
 from core.model.schema import CategorySchema
@@ -78,7 +79,7 @@ def mapping_table(
     names = class_names(schema)
     sure, left = safe(suggestions, chosen), to_look_at(suggestions, chosen)
     tools_row = st.container(horizontal=True, vertical_alignment="center")
-    many = f"Take {len(sure):,} safe suggestion{'' if len(sure) == 1 else 's'}"
+    many = f"Take {counted(len(sure))} safe suggestion{'' if len(sure) == 1 else 's'}"
     tools_row.button(
         many if sure else "No safe suggestion left", disabled=not sure,
         on_click=_take, args=(sure,), key="start.map.take",
@@ -94,7 +95,9 @@ def mapping_table(
         part = tools_row.text_input("Find", key="start.map.find", placeholder="Find a class",
                             label_visibility="collapsed")  # fmt: skip
         wanted = [name for name in chosen if part.casefold() in name.casefold()]
-    if left and tools_row.toggle(f"Only the {len(left):,} left to look at", key="start.map.left"):
+    if left and tools_row.toggle(
+        f"Only the {counted(len(left))} left to look at", key="start.map.left"
+    ):
         wanted = [name for name in wanted if name in left]
     wanted = _page(wanted)
     for column, heading in zip(

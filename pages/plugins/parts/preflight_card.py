@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.ango_json.text import dumps
+from core.model.figures import counted
 from core.plugin_runs.model import Run, RunRequest
 from core.plugin_runs.preflight import Preflight
 from core.plugin_runs.request import preview
@@ -41,7 +42,7 @@ def preflight_card(findings: Sequence[Preflight]) -> None:
             st.markdown(f":green[:material/check:] {title}")
         if len(own_findings) > MOST:
             worst = sorted(own_findings, key=lambda one: SEVERITIES.index(one.severity))
-            st.caption(f"{title}: the first {MOST} of {len(own_findings):,} findings.")
+            st.caption(f"{title}: the first {MOST} of {counted(len(own_findings))} findings.")
             own_findings = worst[:MOST]
         for one in own_findings:
             sentence = plain(f"{one.message} {one.hint}".strip())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import SwitchyardError
+from core.model.figures import counted
 from core.plugin_runs.model import Plugin, Run
 from core.store.hub import SANDBOX, HubProject
 from core.store.run_counts import left_count
@@ -36,7 +37,8 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
     labels, many = services().labels, sum(run.per_class.values())
     with st.container(border=True):
         st.markdown(
-            f"**{many:,} labels in {run.tasks:,} tasks are kept aside.** Nothing is written."
+            f"**{counted(many)} labels in {counted(run.tasks)} tasks are kept aside.** Nothing is "
+            "written."
         )
         a, b, _ = st.columns([2, 2, 3])
         sure = True
@@ -88,7 +90,7 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
         starting.clone(run, plugin)
         st.switch_page("pages/plugins/start.py")
     row.button(
-        f"Retry what got no label ({left:,})", icon=":material/rule:",
+        f"Retry what got no label ({counted(left)})", icon=":material/rule:",
         disabled=not usable or not left, key="runs.retry", on_click=_go,
         args=(lambda: runs.retry(run.session), "Started over what was left."),
         help="Only these assets are shown to the plugin. It needs a plugin that asks the hub for "
@@ -106,7 +108,7 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
 def _undo(run: Run) -> None:
     def undo() -> None:
         _, stayed = services().labels.undo(run.session)
-        more = f" {stayed:,} labels had been changed since and stay." if stayed else ""
+        more = f" {counted(stayed)} labels had been changed since and stay." if stayed else ""
         current().notice = f"The import was undone.{more}"
 
     _do(undo, "")

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from core.charts.runs import STATE_WORDS, mode_words, took, when
+from core.model.figures import counted
 from core.model.names import Names
 from core.plugin_runs.model import Run, State
 from pages._ui.keys import key
@@ -64,21 +65,29 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
         st.caption(f"The import was undone {when(run.undone_at)} UTC.")
     if doubtful := sum(run.doubtful.values()):
         what = "label was" if doubtful == 1 else "labels were"
-        warning = f"{doubtful:,} {what} kept though not of the project's form; Labels says which."
+        warning = (
+            f"{counted(doubtful)} {what} kept though not of the project's form; Labels says which."
+        )
         st.warning(warning, icon=":material/rule:")
     a, b, c, d, e = st.columns(5)
     elapsed = run.elapsed(time.time())
     a.metric("Took" if run.is_final else "So far", took(elapsed) or "not sent yet")
-    of = f" / {run.requested:,}" if run.requested else ""
-    b.metric("Tasks labelled", f"{run.labelled:,}{of}", help="n / m as the hub answers the imports")
-    c.metric("Labels", f"{sum(run.per_class.values()):,}")
-    d.metric("Assets touched", f"{touched:,}" + ("" if total is None else f" / {total:,}"))
+    of = f" / {counted(run.requested)}" if run.requested else ""
+    b.metric(
+        "Tasks labelled",
+        f"{counted(run.labelled)}{of}",
+        help="n / m as the hub answers the imports",
+    )
+    c.metric("Labels", counted(sum(run.per_class.values())))
+    d.metric("Assets touched", counted(touched) + ("" if total is None else f" / {counted(total)}"))
     refused = sum(run.refused.values())
-    e.metric("Refused", f"{refused:,}", help="Labels and calls that the hub did not accept")
+    e.metric("Refused", counted(refused), help="Labels and calls that the hub did not accept")
     if total:
         st.progress(min(1.0, touched / total), "Assets with labels of this run")
     classes = sorted(run.per_class.items(), key=lambda one: -one[1])
     if classes:
-        counts = [f"{count:,} {plain(names.of_class(one))}" for one, count in classes[:CLASSES]]
+        counts = [
+            f"{counted(count)} {plain(names.of_class(one))}" for one, count in classes[:CLASSES]
+        ]
         left = len(classes) - CLASSES
-        st.caption(", ".join(counts) + (f" and {left:,} more classes" if left > 0 else ""))
+        st.caption(", ".join(counts) + (f" and {counted(left)} more classes" if left > 0 else ""))

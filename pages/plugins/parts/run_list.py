@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.charts.runs import STATE_WORDS, runs_table
+from core.charts.tables import written
 from core.plugin_runs.model import STATES, Run
 from pages._ui import starting
 from pages._ui.bound_widget import page_number
@@ -66,16 +67,15 @@ def _first_page() -> None:
 def _table(runs: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, str]) -> None:
     table = runs_table(runs, plugins, projects, time.time())
     event: Any = st.dataframe(
-        table,
+        written(table),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         column_config={
             "Labelled": st.column_config.NumberColumn(
-                "Tasks labelled", format="localized", help="n of “n / m tasks are labeled.”"
+                "Tasks labelled", help="n of “n / m tasks are labeled.”"
             ),
-            "Of": st.column_config.NumberColumn(format="localized", help="m of the same"),
-            "Labels": st.column_config.NumberColumn(format="localized"),
+            "Of": st.column_config.NumberColumn(help="m of the same"),
             "Settings": st.column_config.TextColumn(
                 help="The same for runs of one plugin, project, mapping, config and batches"
             ),

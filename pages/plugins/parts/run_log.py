@@ -8,6 +8,7 @@ from functools import partial
 import streamlit as st
 
 from core.ango_json.text import dumps
+from core.model.figures import counted
 from core.plugin_runs.model import Run
 from pages._ui.services import services
 
@@ -22,7 +23,7 @@ def download_log(run: Run) -> None:
         on_click="ignore", disabled=not run.logs,
     )  # fmt: skip
     if run.dropped:
-        st.caption(f"{run.dropped:,} more lines came than are kept; they were counted only.")
+        st.caption(f"{counted(run.dropped)} more lines came than are kept; they were counted only.")
 
 
 def log_text(session: str) -> str:

@@ -16,6 +16,7 @@ from core.charts.runs import (
     refused_table,
     run_name,
 )
+from core.model.figures import counted
 from core.model.names import Names, labels
 from core.plugin_runs.compare import asked_differently, labelled_differently
 from core.plugin_runs.model import KeptLabels, Plugin, Run, as_pairs
@@ -44,7 +45,7 @@ def labels_view(run: Run, names: Names) -> None:
             met = _collisions(run.session, run.tasks, run.state)
             what = "have labels of the same class already" if run.request.dry_run else (
                 "had labels of the same class before")  # fmt: skip
-            st.markdown(f"**Per asset.** {met:,} of {run.tasks:,} tasks {what}.")
+            st.markdown(f"**Per asset.** {counted(met)} of {counted(run.tasks)} tasks {what}.")
             pages = (run.tasks + PAGE - 1) // PAGE
             number = page_number(pages, key("runs.kept.page"))
             rows = labels.kept(run.session, PAGE, (number - 1) * PAGE)
@@ -80,10 +81,10 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         batches = [names.of_batch(batch) for batch in request.batches]
         long_list(batches, "Batch", key("runs.batches"), "Every asset of the project.")
         if request.limit is not None:
-            st.caption(f"The first {request.limit:,} assets only.")
+            st.caption(f"The first {counted(request.limit)} assets only.")
         chosen = shown_count(services().hub, run.session)
         if chosen is not None and request.limit is None:
-            st.caption(f"Only {chosen:,} chosen assets.")
+            st.caption(f"Only {counted(chosen)} chosen assets.")
         st.markdown("**Mapping**")
         pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in request.mapping or ()]
         long_lines(pairs, "Mapping", key("runs.mapping"), lambda pair: st.markdown(plain(pair)))

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.model.figures import counted
 from core.model.names import labels
 from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
@@ -36,7 +37,7 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
     options = [*listed, *(batch for batch in start.batches if batch not in listed)]
     gone = {batch: "a batch that is gone" for batch in options if batch not in listed}
     names = {
-        batch: name + (f" ({counts[batch]:,})" if batch in counts else "")
+        batch: name + (f" ({counted(counts[batch])})" if batch in counts else "")
         for batch, name in labels({**listed, **gone}).items()
     }
     hold(key("start.batches"), list(start.batches))
@@ -46,8 +47,8 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
     )  # fmt: skip
     if facts.assets is not None:
         what = "in these batches" if start.batches else "in the project"
-        many = f"{facts.assets:,} asset{'' if facts.assets == 1 else 's'}"
-        carrying = f", {facts.labelled:,} of them carry labels" if facts.labelled else ""
+        many = f"{counted(facts.assets)} asset{'' if facts.assets == 1 else 's'}"
+        carrying = f", {counted(facts.labelled)} of them carry labels" if facts.labelled else ""
         first = " looked at" if start.limit or start.assets else f" {what}"
         st.caption(f"{many}{first}{carrying}.")
 
@@ -60,7 +61,7 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
     """Canary, deadline and what labels do to earlier ones."""
     if start.assets is not None:
         left, right = st.columns([5, 2], vertical_alignment="center")
-        left.caption(f"Only {len(start.assets):,} chosen assets. {ONLY_ASKING}")
+        left.caption(f"Only {counted(len(start.assets))} chosen assets. {ONLY_ASKING}")
         right.button("All assets again", on_click=partial(starting.edit, assets=None),
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)

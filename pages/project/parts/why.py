@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.charts.explain import changes_table
+from core.charts.tables import written
 from core.model.names import Names
 from core.model.stages import Logic
 from core.routing.explain.counterfactual import Why
@@ -19,11 +20,11 @@ def why_view(why: Why, stage: Logic, names: Names) -> None:
         return
     table: pd.DataFrame = changes_table(why, stage, names)
     st.dataframe(
-        table,
+        written(table),
         hide_index=True,
         column_config={
             "Chance": st.column_config.NumberColumn(
-                format="percent", width=80, help="Random rules above may take it first"
+                width=80, help="Random rules above may take it first"
             ),
             "By": st.column_config.TextColumn(width=80),
         },

@@ -1,0 +1,36 @@
+"""The total of each target stage, before and after, in one row that stays in view."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.model.figures import counted, share_text
+from core.routing.engine.split import Split
+from core.routing.versions.stages import StageChange, stage_changes
+from pages._ui.markdown_escape import plain
+from pages._ui.scenarios import Standing
+from pages._ui.state import Opened
+
+
+def stage_totals(here: Opened, result: Split, stood: Standing | None) -> None:
+    """Show where all tasks go, stage by stage.
+
+    Args:
+        here: The open project.
+        result: The split of the rules in hand.
+        stood: The baseline, None where nothing differs from it.
+    """
+    changes = stage_changes(stood.split if stood else result, result)
+    with st.container(horizontal=True, gap="large", key="rules.stages"):
+        for change in changes:
+            name = plain(here.names.of_stage(change.stage))
+            st.markdown(f"{name}  \n{_numbers(change)}", width="content")
+    words = f"Expected of {counted(here.tasks)} tasks"
+    before = f"; before: {plain(stood.name)}" if stood else ""
+    st.caption(f"{words}{before}. Whiskers: exact 95 % interval; without one, exact.")
+
+
+def _numbers(change: StageChange) -> str:
+    if change.changed:
+        return f"**{change.words}**"
+    return f"**{change.words}** · {share_text(change.share)}"
