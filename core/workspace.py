@@ -12,6 +12,7 @@ from functools import cached_property
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
+from core.model.passes import Pass
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
@@ -27,6 +28,7 @@ from core.routing.lint.in_data import in_data
 from core.routing.observed.conformance import Basis, Behaviour, of_counts
 from core.routing.observed.followed import of_history
 from core.routing.observed.forecast import Coming, coming
+from core.routing.observed.passes import of_passes
 from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
 from core.routing.versions.golden import Golden, GoldenVerdict, judge
 from core.routing.versions.moved_tasks import Move, MovedGroup, moved_groups, moves
@@ -142,6 +144,10 @@ class Workspace:
         """Whether the histories of the tasks are what the stage does."""
         chosen = self.everything if within is None else within
         return of_history(self.table, self.project, self.dialect, stage, chosen, self.names)
+
+    def passed(self, stage: Logic, went: Sequence[Pass]) -> Behaviour:
+        """Whether what a hub wrote down of its passes is what the stage does."""
+        return of_passes(self.table, self.project, stage, went)
 
     def check(self, stage: Logic) -> tuple[RuleDiagnostic, ...]:
         """What is wrong or doubtful in the stage."""

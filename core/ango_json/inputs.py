@@ -36,12 +36,12 @@ def read_logic_input(
     if isinstance(data, list):
         stages = read_stages(data)
         project = Project(id="", name="", stages=stages)
-        return _pick(project.logic_stages, wanted, source), project
+        return pick_logic(project.logic_stages, wanted, source), project
     if isinstance(data, dict) and _is_logic(data):
         return read_logic(data), None
     if inner_project(data) is not None:
         project = read_project(data, source)
-        return _pick(project.logic_stages, wanted, source), project
+        return pick_logic(project.logic_stages, wanted, source), project
     raise InputError(source, "holds no Logic stage.", _EXPECTED)
 
 
@@ -52,7 +52,13 @@ def _is_logic(data: dict[str, Json]) -> bool:
     return "type" not in data and isinstance(logic, dict) and "conditions" in logic
 
 
-def _pick(stages: tuple[Logic, ...], wanted: str | None, source: str) -> Logic:
+def pick_logic(stages: tuple[Logic, ...], wanted: str | None, source: str) -> Logic:
+    """One of several Logic stages: the only one, or the one of an id or name.
+
+    Raises:
+        InputError: There is none.
+        UnknownName: None is called `wanted`, or several are there and none was named.
+    """
     if not stages:
         raise InputError(source, "has no Logic stage.", _EXPECTED)
     names = ", ".join(f"{stage.name} ({stage.id})" for stage in stages)

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.inputs import natural, port
+from core.cli.logic import print_counts
+from core.errors import InputError
 from core.model.figures import counted
 from core.private import keep_private
+from core.routing.document import behaving_document
 from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from core.hub.server import Ready
     from core.store.hub import HubStore
 
-FINE = 0
+FINE, NO = 0, 1
 Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
@@ -38,12 +41,16 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     running.add_argument(
         "--fd", type=natural, help=argparse.SUPPRESS
     )  # a socket that `up` holds open
-    adding = group("project", "Projects of the local hub.")("add", _project_add, "Add a project.")
+    project = group("project", "Projects of the local hub.")
+    adding = project("add", _project_add, "Add a project.")
     adding.add_argument("--name", required=True)
     adding.add_argument("--project", type=Path, help="get_project response")
     adding.add_argument("--tasks", type=Path, help="export or get_tasks response")
     adding.add_argument("--new-id", action="store_true", help="new ids for those that are taken")
-    for one in (running, adding):
+    judging = project("behaving", _behaving, "Did the hub do what the rules say, pass by pass?")
+    judging.add_argument("--id", required=True, help="id of the project")
+    judging.add_argument("--stage", help="id or name of the Logic stage, where there are several")
+    for one in (running, adding, judging):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -104,3 +111,28 @@ def _project_add(args: argparse.Namespace) -> int:
     else:
         say(f"{added.id}  {args.name}: {counted(added.tasks)} tasks")
     return FINE
+
+
+def _behaving(args: argparse.Namespace) -> int:
+    from core.ango_json.inputs import pick_logic
+    from core.hub.projects.items import table_of
+    from core.hub.projects.shapes import project_value
+    from core.model.dialect import Dialect
+    from core.store.hub import find_project
+    from core.store.hub_passes import first_passes, rules_of
+    from core.workspace import Workspace
+
+    with store_of(args).read() as tx:
+        kept = find_project(tx, args.id)
+        if kept is None:
+            raise InputError("--id", f"the hub has no project {args.id}.", "Check the id.")
+        project = project_value(kept.document)
+        stage = pick_logic(project.logic_stages, args.stage, project.name)
+        went = first_passes(tx, rules_of(project.id, stage))
+        table = table_of(tx, kept)
+    behaviour = Workspace(table, project, Dialect()).passed(stage, went)
+    if args.json:
+        print_json(behaving_document(behaviour))
+    else:
+        print_counts(behaviour)
+    return FINE if behaviour.behaving else NO

@@ -94,11 +94,12 @@ def _behaving(args: argparse.Namespace) -> int:
     if args.json:
         print_json(behaving_document(behaviour))
     else:
-        _print_counts(behaviour)
+        print_counts(behaviour)
     return FINE if behaviour.behaving else NO
 
 
-def _print_counts(behaviour: Behaviour) -> None:
+def print_counts(behaviour: Behaviour) -> None:
+    """Counts and what they mean, for a person."""
     say(f"{counted(behaviour.total)} tasks seen: {BASES[behaviour.basis]}")
     say(f"{'seen':>10}  {'expected':>10}  {'95 % interval':>17}  count of")
     for count in behaviour.counts:

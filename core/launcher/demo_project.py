@@ -21,8 +21,11 @@ from core.settings import Settings
 from core.store.hub import HubStore, find_project
 from core.store.hub_tasks import changed_since
 from core.store.plugins import Registry
+from core.store.tables.hub import projects
 
 DONE = "demo"
+SEED = 2026
+"""Of the demo's random rules on a hub."""
 
 
 def add_demo_project(store: HubStore) -> str | None:
@@ -31,8 +34,21 @@ def add_demo_project(store: HubStore) -> str | None:
         return None
     project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     with suppress(InputError):  # somebody has added it by hand
-        add_project(store, project.name, demo.PROJECT, demo.EXPORT, new_ids=False)
+        add_packaged(store)
     return project.id
+
+
+def add_packaged(store: HubStore) -> None:
+    """Add the project as packaged; its draws are the same in every data folder.
+
+    Raises:
+        InputError: It is there already.
+    """
+    project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
+    add_project(store, project.name, demo.PROJECT, demo.EXPORT, new_ids=False)
+    with store.write() as tx:
+        same = projects.c.id == demo.PROJECT_ID
+        tx.execute(projects.update().where(same).values(seed=SEED))
 
 
 def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> str | None:

@@ -108,6 +108,11 @@ class HubStore(Database):
             tx.execute(settings.delete().where(settings.c.name == name))
             tx.execute(settings.insert().values(name=name, value=value))
 
+    def drop_note(self, name: str) -> None:
+        """Note it no longer."""
+        with self.write() as tx:
+            tx.execute(settings.delete().where(settings.c.name == name))
+
     def say(self, lines: Sequence[LogLine]) -> None:
         """Keep log lines."""
         if lines:

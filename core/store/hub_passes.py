@@ -7,22 +7,10 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
+from core.ango_json.stages import rules_key
+from core.model.passes import Pass
+from core.model.stages import Logic
 from core.store.tables.hub import passes
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """A task's way through a Logic stage, once.
-
-    Args:
-        task: Its id.
-        entries: How many entries its history had when it came; the last says its facts.
-        output: The output that it left by, by position, Else last.
-    """
-
-    task: str
-    entries: int
-    output: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +20,17 @@ class Rules:
     Args:
         project: Whose stage it is.
         stage: Its id.
-        key: Names its rules, as `ango_json.stages.rules_key`.
+        key: Names its rules: `ango_json.stages.rules_key`.
     """
 
     project: str
     stage: str
     key: str
+
+
+def rules_of(project: str, stage: Logic) -> Rules:
+    """The rules that a Logic stage has now."""
+    return Rules(project, stage.id, rules_key(stage))
 
 
 def add_passes(tx: sa.Connection, rules: Rules, went: Sequence[Pass], at: str) -> None:

@@ -10,6 +10,7 @@ from core import demo
 from core.errors import SwitchyardError
 from core.gateway.cache import open_project
 from core.gateway.job import Job
+from core.launcher.labour import is_held
 from core.store.hub_tasks import changed_since
 from pages._ui import cached, link
 from pages._ui.connecting import gateway_to
@@ -48,8 +49,10 @@ def keep_demo_read() -> None:
     _look_at_the_same_tasks()
     if job is not None:
         return
-    if hub is None or state.workspace != DEMO or _failed_lately() or not is_outdated():
+    if hub is None or state.workspace != DEMO or _failed_lately():
         return
+    if is_held(services().settings.data) or not is_outdated():
+        return  # what people work on changes all the time; it is read once they have done
     gateway, hubs = gateway_to(hub.url), services().hubs
     if gateway is None:
         return

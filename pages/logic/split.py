@@ -19,6 +19,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 from pages.logic.parts.coming import coming_view
+from pages.logic.parts.labour import labour_view
 
 state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
@@ -64,6 +65,7 @@ figure(flow, stage_table(result, here.names), key("split.stages"))
 if not_drawn(result):
     st.caption(not_drawn(result))
 
+labour_view(here)
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
 drawn = held(key("split.seed"), state.seed)

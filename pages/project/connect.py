@@ -32,9 +32,9 @@ st.caption(
 )
 
 left, right = st.columns(2, gap="large")
+connect_local_hub()
 with left:
     hub_and_key()
-connect_local_hub()
 local = connecting.is_local(state.connected)
 
 with right:

@@ -14,7 +14,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.ango_json.stages import rules_key
 from core.ango_json.text import loads
 from core.hub.codec import decode, text
 from core.hub.projects.documents import batch_names
@@ -22,6 +21,7 @@ from core.hub.projects.shapes import export_json, project_value, stage_names
 from core.hub.workflow import webhooks
 from core.hub.workflow.consensus import MEASURE, Measure, judge, thresholds_of
 from core.hub.workflow.logic_stages import route
+from core.model.passes import Pass
 from core.model.project import Project
 from core.model.stages import (
     Complete,
@@ -36,7 +36,7 @@ from core.model.stages import (
 from core.plugin_runs.hosted import plugin_stages
 from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject, LogLine, iso, log, new_id
-from core.store.hub_passes import Pass, Rules, add_passes
+from core.store.hub_passes import add_passes, rules_of
 from core.store.hub_tasks import (
     Row,
     add_entries,
@@ -111,9 +111,10 @@ class Flow:
         """Let a task leave its stage through an output, with a history entry; as `Leaving`."""
         self.leave_all([Leaving(task, output, by, duration, review)])
 
-    def leave_all(self, leaving: Sequence[Leaving]) -> None:
+    def leave_all(self, leaving: Iterable[Leaving]) -> None:
         """Let tasks leave their stages together; those that come to a Logic stage go at once."""
-        whole = [one for one in leaving if one.task.parent is None]
+        some = list(leaving)
+        whole = [one for one in some if one.task.parent is None]
         self._record([(o.task, self._entry(o.task, o.by, o.duration, o.review)) for o in whole])
         moves: list[tuple[str, str | None]] = []
         for one in whole:
@@ -123,7 +124,7 @@ class Flow:
             moves.append((one.task.id, target))
         if moves:
             self.enter(moves)
-        for one in leaving:
+        for one in some:
             if one.task.parent is not None:
                 self._judged(one.task, one.by, one.duration)
 
@@ -315,8 +316,7 @@ class Flow:
             Pass(row.id, len(item["task"]["stageHistory"]), output)
             for row, item, output in zip(rows, items, outputs, strict=True)
         ]
-        rules = Rules(self.project.id, stage.id, rules_key(stage))
-        add_passes(self.tx, rules, went, iso(self.at))
+        add_passes(self.tx, rules_of(self.project.id, stage), went, iso(self.at))
         targets = [*(rule.target for rule in stage.active), stage.otherwise]
         return [(task, targets[output]) for task, output in zip(its_tasks, outputs, strict=True)]
 

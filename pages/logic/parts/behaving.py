@@ -17,8 +17,9 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
+from pages.logic.parts.hub_passes import hub_passes_view, writes_passes_down
 
-TYPED, READ = "Typed or pasted", "From task histories"
+TYPED, READ, HUB = "Typed or pasted", "From task histories", "From the local hub"
 WHOSE: dict[Basis, str] = {
     "same": "These very tasks",
     "like": "Other tasks like these",
@@ -32,11 +33,14 @@ def behaving_view(here: Opened, stage: Logic) -> None:
         "exact distribution; several are judged together, so that a hub that behaves is called "
         "off at most one time in twenty."
     )
+    sources = [HUB, TYPED, READ] if writes_passes_down(here) else [TYPED, READ]
     source = st.segmented_control(
-        "Counts", [TYPED, READ], default=TYPED, key="plan.source", label_visibility="collapsed"
+        "Counts", sources, default=sources[0], key="plan.source", label_visibility="collapsed"
     )
     try:
-        if source == READ:
+        if source == HUB:
+            hub_passes_view(here, key("plan.passes"))
+        elif source == READ:
             _from_histories(here, stage)
         else:
             _typed(here, stage)

@@ -8,7 +8,7 @@ from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import ProjectEntry
 from pages._ui import connecting, starting
-from pages._ui.markdown_escape import plain
+from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow
 from pages._ui.services import connected_hub
 from pages._ui.state import current
@@ -54,7 +54,7 @@ def hub_and_key() -> None:
 
 def _local(url: str) -> None:
     state = current()
-    st.markdown(f":material/check_circle: **Connected** to {plain(url)}")
+    st.markdown(f":material/check_circle: **Connected** to {host_name(url)}")
     st.caption("The local hub of this data folder connects itself; no key is needed.")
     if state.connected != url and st.button("Show its projects", key="connect.local"):
         state.connected = None

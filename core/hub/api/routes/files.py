@@ -17,12 +17,12 @@ from core.gateway.hosts import is_loopback
 from core.hub.api.routes.compare import compared
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
-from core.hub.projects.documents import batch_ids, batch_names
-from core.hub.projects.shapes import export_json, project_value, stage_names
+from core.hub.projects.documents import batch_ids
+from core.hub.projects.items import items_of
+from core.hub.projects.shapes import project_value, stage_names
 from core.hub.runs.run_calls import within
 from core.store.hub import HubProject
-from core.store.hub_tasks import batches_of, entries_of, in_order, rows_by_id
-from core.store.tables.hub import asset_batches, assets, records, tasks
+from core.store.tables.hub import asset_batches, records, tasks
 
 EXPORTS = "exports"
 KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}
@@ -108,23 +108,9 @@ def _tidy(call: Call) -> None:
 def _items(call: Call, tx: sa.Connection, project: HubProject) -> Iterator[Json]:
     document = loads(project.document)
     names = stage_names(project_value(project.document))
-    titles = batch_names(document)
     history = call.flag("includeHistory", otherwise=True)
     metadata = call.flag("includeMetadata", otherwise=True)
-    for rows in in_order(tx, tasks, _where(call, project, document, names)):
-        around = rows_by_id(tx, assets, [row.asset for row in rows])
-        batches = batches_of(tx, [row.asset for row in rows])
-        entries = entries_of(tx, [row.id for row in rows]) if history else {}
-        for row in rows:
-            named = [titles.get(batch, batch) for batch in batches.get(row.asset, [])]
-            yield export_json(
-                row,
-                around.get(row.asset),
-                named,
-                entries.get(row.id, []) if history else None,
-                names,
-                metadata,
-            )
+    yield from items_of(tx, project, _where(call, project, document, names), history, metadata)
 
 
 def _where(

@@ -1,0 +1,66 @@
+"""The commands `demo …`: its people at work."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.cli.hub import FINE, Command, settings_of
+from core.cli.inputs import NO, natural, seconds, whole
+from core.errors import InputError
+from core.model.figures import counted
+from core.terminal import print_json, say
+
+if TYPE_CHECKING:
+    from core.launcher.labour import Labour
+
+MOST_TASKS = 100_000
+
+
+def register(_: Command, group: Callable[[str, str], Command]) -> None:
+    """Add the commands to a command line; see `core.cli.hub.register`."""
+    demo = group("demo", "The demo project of the local hub.")
+    working = demo("work", _work, "Let tasks through: the demo's people label, review and reject.")
+    working.add_argument("--tasks", type=natural, default=500, help="how many tasks (500)")
+    working.add_argument("--seed", type=whole, default=7, help="of all that chance decides (7)")
+    working.add_argument("--speed", type=seconds, default=0.0, help="tasks a second; 0: no waiting")
+    working.add_argument("--id", default="", help=argparse.SUPPRESS)  # what a page calls it
+    for one in (working,):
+        one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
+
+
+def labour_document(labour: Labour) -> dict[str, object]:
+    """What some work did, as JSON."""
+    return {
+        "passed": labour.passed,
+        "outputs": [
+            {"stage": one.stage, "name": one.name, "counts": list(one.counts)}
+            for one in labour.outputs
+        ],
+        "seed": labour.seed,
+        "tasks": labour.tasks,
+        "steps": labour.steps,
+        "state": labour.state,
+    }
+
+
+def _work(args: argparse.Namespace) -> int:
+    from core.launcher.demo_work import work
+    from core.store.hub import open_hub
+
+    if not 1 <= args.tasks <= MOST_TASKS:
+        raise InputError(
+            "--tasks", f"{counted(args.tasks)} is not from 1 to {counted(MOST_TASKS)}.", "Try 500."
+        )
+    settings = settings_of(args)
+    labour = work(settings, open_hub(settings.database), args.tasks, args.seed, args.speed, args.id)
+    if args.json:
+        print_json(labour_document(labour))
+    else:
+        steps = f"{counted(labour.steps)} steps of people"
+        say(f"{counted(labour.passed)} tasks passed, {steps}, seed {labour.seed}")
+        for one in labour.outputs:
+            say(f"{one.name}: {', '.join(f'{counted(count)}' for count in one.counts)}")
+    return FINE if labour.state == "done" else NO
