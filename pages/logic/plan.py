@@ -10,6 +10,7 @@ from pages.logic.parts.plan import (
     decides_view,
     output_picker,
     shares_view,
+    stage_view,
     vary_view,
     wanted_view,
 )
@@ -27,11 +28,13 @@ if not here.tasks:
 split = here.workspace.split(stage, state.seed, here.within)
 which = "draft" if state.draft else "project's rules"
 st.caption(f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}).")
-shares, output, decides, behaving = st.tabs(
-    ["Shares", "One output", "What decides", "Is the hub behaving?"],
+by_stage, shares, output, decides, behaving = st.tabs(
+    ["A stage", "Shares", "One output", "What decides", "Is the hub behaving?"],
     key="plan.tab",
     on_change="rerun",
 )
+with by_stage:
+    stage_view(here, stage, split)
 with shares:
     shares_view(here, stage)
 with output:
