@@ -12,13 +12,17 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current, opened
+from pages._ui.tour import tour_button
 from pages.project.parts.home import ago, open_draft, open_run, open_where
 
 here, state = opened(), current()
 stage = drafting.stage_in_hand(here)
 known = services()
 
-st.header(plain(here.name))
+title, start = st.columns([4, 1], vertical_alignment="center")
+title.header(plain(here.name))
+with start:
+    tour_button()
 if not here.tasks:
     nothing_to_show(here)
     st.stop()
@@ -39,7 +43,7 @@ with where.container(border=True, height="stretch"):
     )
     if st.button("See the split", type="primary", key="home.go-split"):
         st.switch_page("pages/logic/split.py")
-with write.container(border=True, height="stretch"):
+with write.container(border=True, height="stretch", key="home-write"):
     st.subheader("What would this model write?")
     plugins = known.registry.list()
     runs = known.runs.list(limit=1)

@@ -11,11 +11,12 @@ def test_keys_open_pages_list_themselves_and_take_an_edit_back(chromium_page, se
     page = chromium_page
     page.goto(f"{serve()}/split")
     settled(page)
+    dialog = page.locator(".st-key-frame-shortcuts dialog")
+    dialog.wait_for(state="attached")  # it listens from then on
     page.keyboard.press("?")
-    dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Rules", exact=True)).to_be_visible()
     page.keyboard.press("Escape")
-    expect(dialog).to_have_count(0)
+    expect(dialog).not_to_be_visible()
 
     page.keyboard.press("g")
     page.keyboard.press("r")

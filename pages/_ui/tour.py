@@ -1,0 +1,89 @@
+"""The guided tour: a few steps over real controls, from what a model writes to showing the result.
+
+A step names a page and a part of it; the browser frames that part and says what it is for. Where
+the tour stands is kept in the browser, so it can be left and taken up again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui.keys import key
+
+_HERE = Path(__file__).parent
+_JS = (_HERE / "tour.js").read_text(encoding="utf-8")
+_CSS = (_HERE / "tour.css").read_text(encoding="utf-8")
+BEGIN = key("tour.begin")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop.
+
+    Args:
+        path: Of the page, as the browser has it.
+        part: CSS selector of what is framed; what is not there is told without a frame.
+        title: In a few words.
+        text: What to see or try there.
+    """
+
+    path: str
+    part: str
+    title: str
+    text: str
+
+
+STEPS = (
+    Step(
+        "/", ".st-key-home-write", "What would this model write?",
+        "A model plugin pre-labels assets. Before it writes anything, a dry run shows every label "
+        "that it would write. This card holds the last one.",
+    ),
+    Step(
+        "/start", "[data-testid=stMain]", "Set up a dry run",
+        "Choose a plugin and a project, say which class of the model is which of the project, "
+        "and press Dry run. Nothing is written until you apply it.",
+    ),
+    Step(
+        "/runs", "[data-testid=stMain]", "Watch it",
+        "Every run is listed here with its state, its log and its labels on the images. A dry "
+        "run is applied or thrown away from here.",
+    ),
+    Step(
+        "/rules", ".st-key-rules-list", "Where will tasks go?",
+        "The rules of the Logic stage, in order: the first that matches takes the task. Drag one, "
+        "or select it and change it; the numbers follow at once. Ctrl+Z takes an edit back.",
+    ),
+    Step(
+        "/split", "[data-testid=stMain]", "The split",
+        "How many tasks leave through each output, with the exact range that chance allows.",
+    ),
+    Step(
+        "/compare", "[data-testid=stMain]", "Before and after",
+        "What your edit changes: tasks per stage before and after, and which tasks move.",
+    ),
+    Step(
+        "/publish", "[data-testid=stMain]", "Publish",
+        "The edit as it would go to the hub. A backup is kept first, and what was written is read "
+        "back and compared.",
+    ),
+    Step(
+        "/report", "[data-testid=stMain]", "Show it to others",
+        "One file with the numbers and the pictures. It opens anywhere, without this program and "
+        "without network.",
+    ),
+)  # fmt: skip
+
+
+def tour() -> None:
+    """Listen for the button that begins it, and go on where it stands."""
+    mount = st.components.v2.component("switchyard_tour", html="<div></div>", css=_CSS, js=_JS)
+    mount(key=key("frame.tour"), data={"steps": [asdict(step) for step in STEPS]})
+
+
+def tour_button() -> None:
+    """The button that begins the tour, or takes it up again."""
+    st.button("Take the tour · 3 minutes", icon=":material/explore:", key=BEGIN)
