@@ -7,7 +7,7 @@ import naive
 import naive_compare
 import pytest
 from conftest import DATA
-from page_helpers import charts, database, metric
+from page_helpers import charts, database, metric, tasks_shown
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
@@ -210,7 +210,7 @@ def test_a_scenario_is_opened_from_its_link_with_readings_and_seed(visit, opened
     ]
 
 
-def test_a_scenario_chosen_in_the_sidebar_brings_its_golden_tasks(visit, opened, data, sample):
+def test_a_scenario_that_is_chosen_brings_its_golden_tasks(visit, opened, data, sample):
     workspace, _, stage = opened
     golden = (Golden(sample.table.ids[0].as_py(), "Start", 0.5, "agreed"),)
     saved = kept(data, workspace, sample, stage, golden=golden)
@@ -239,7 +239,7 @@ def test_the_pinned_baseline_stands_beside_the_edited_values(visit, opened, data
     base = kept(data, workspace, sample, stage, "Base")
     app = visit("logic/split.py", workspace=workspace, baseline=base.id)
     old = dict(sample.split(stage).stages)
-    assert metric(app, "Tasks") == "400"
+    assert tasks_shown(app) == "400"
     for target, count in sample.split(sample.project.logic_stages[0]).stages:
         text = f"was {old[target].expected:,.0f} · {old[target].share * 100:.1f} %"
         expected = "as before" if old[target] == count else text
@@ -304,7 +304,7 @@ def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, 
 # ---- facts of then, golden tasks, the report ------------------------------------------------
 
 
-def test_facts_of_then_are_chosen_in_the_sidebar(visit, opened, sample):
+def test_facts_of_then_are_chosen_above_the_page(visit, opened, sample):
     app = visit("logic/split.py", workspace=opened[0])
     app.selectbox(key="frame.dialect/at").set_value("Label").run()
     work = Workspace(sample.table, sample.project, Dialect(at="Label"))
