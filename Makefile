@@ -3,6 +3,7 @@
 # make quick lint, types and unit tests of what changed, in under a minute
 # make faults plants faults in a copy of the tree: each must turn its tests red
 # make soak  what takes minutes: long callbacks, floods
+# make screens  pictures of every page, to be looked at
 # make bench ratios of speed and memory     make demo  rewrite the packaged demo project
 
 SHELL := /bin/sh
@@ -16,7 +17,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test quick lint types unit faults soak bench demo browser clean
+.PHONY: run test quick lint types unit faults soak bench screens demo browser clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
@@ -52,6 +53,9 @@ soak: $(VENV)/.dev-ready
 
 bench: $(VENV)/.dev-ready
 	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
+
+screens: $(VENV)/.dev-ready browser
+	@PYTHONPATH=.:tests $(BIN)/python -m screens $(PAGES)
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m core.demo.generate

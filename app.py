@@ -4,12 +4,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import frame, nav
+from pages._ui import frame, nav, shortcuts
 
 HERE = Path(__file__).parent / "pages" / "_ui"
+SIDEBAR_PIXELS = 210
 
-st.set_page_config(page_title="Switchyard", page_icon=str(HERE / "icon.png"), layout="wide")
+st.set_page_config("Switchyard", str(HERE / "icon.png"), "wide", SIDEBAR_PIXELS)
 page = nav.navigation()
-frame.sidebar()
+st.logo(str(HERE / "brand.svg"), size="large", icon_image=str(HERE / "icon.png"))
 st.html(HERE / "over_streamlit.css")
+frame.line(nav.entry_of(page))
+shortcuts.shortcuts()
 page.run()

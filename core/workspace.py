@@ -29,6 +29,7 @@ from core.routing.observed.conformance import Basis, Behaviour, of_counts
 from core.routing.observed.followed import of_history
 from core.routing.observed.forecast import Coming, coming
 from core.routing.observed.passes import of_passes
+from core.routing.plan.stage_share import StagePlan, plan_stage
 from core.routing.versions.compare import Comparison, Side, compare, drawn_moves
 from core.routing.versions.golden import Golden, GoldenVerdict, judge
 from core.routing.versions.moved_tasks import Move, MovedGroup, moved_groups, moves
@@ -132,6 +133,13 @@ class Workspace:
         """What the next tasks do, and how far one week has told the next."""
         chosen = self.everything if within is None else within
         return coming(self.matcher, self.table, stage, chosen, many)
+
+    def plan_stage(
+        self, stage: Logic, target: str, wanted: float, within: Bits | None = None
+    ) -> StagePlan:
+        """The one percentage that gives a stage a share of all tasks, from 0 to 1."""
+        chosen = self.everything if within is None else within
+        return plan_stage(self.matcher, stage, chosen, target, wanted, self.names)
 
     def behaving(
         self, stage: Logic, observed: Sequence[int], basis: Basis, within: Bits | None = None

@@ -1,6 +1,50 @@
-"""Steps in the browser that tests of a hub share."""
+"""Steps in the browser that tests share, and what starts one."""
+
+import shutil
+import socket
+import time
+import urllib.request
+from pathlib import Path
 
 from playwright.sync_api import expect
+
+ROOT = Path(__file__).parents[1]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+START_SECONDS = 60
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_ready(base, process):
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("the server did not answer")
+
+
+def chromium_path():
+    """Where Chromium is."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing; `make test` installs it or says how"
+    return path
+
 
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 NAME = "Street scenes"
@@ -11,10 +55,30 @@ def settled(page):
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def go_to(page, section, name):
-    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+def menu(page, name):
+    """Open a menu of the line above the page: project, draft, scenario, tasks or readings."""
+    page.locator(f".st-key-frame-menu-{name} button").click()
+
+
+def open_export(page, *paths):
+    """Open an export, and a project if its file is given, by upload."""
+    menu(page, "project")
+    page.get_by_role("button", name="Open an export").click()
+    dialog = page.get_by_role("dialog")
+    for place, path in enumerate(paths):
+        dialog.locator("input[type=file]").nth(place).set_input_files(path)
+        expect(dialog.get_by_text(path.name)).to_be_visible()
+    dialog.get_by_role("button", name="Open", exact=True).click()
+    expect(dialog).to_have_count(0)
+    settled(page)
+
+
+def go_to(page, name, heading=None):
+    """Click a page in the navigation and wait for it; Overview has the project's name on top."""
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(page.get_by_role("heading", name=heading or name, exact=True).first).to_be_visible()
+    expect(link).to_have_attribute("aria-current", "page")
     settled(page)
 
 

@@ -10,6 +10,24 @@ def metric(app, label):
     return next(m.value for m in app.metric if m.label == label)
 
 
+def menus(app):
+    """Labels of the menus in the line above the page, without their icons."""
+    return [menu.proto.popover.label.partition(": ")[2] for menu in app.get("popover")]
+
+
+def tasks_shown(app):
+    """How many tasks are looked at, as the line says it: "400", or "40 of 400".
+
+    Connect does not obey the selection and does not say it; the Tasks page is asked then.
+    """
+    labels = [label for label in menus(app) if label.endswith(" tasks")]
+    if not labels:
+        app.switch_page("pages/project/tasks.py").run()
+        labels = [label for label in menus(app) if label.endswith(" tasks")]
+        app.switch_page("pages/project/connect.py").run()
+    return labels[0].removeprefix("All ").removesuffix(" tasks")
+
+
 def charts(app):
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
 

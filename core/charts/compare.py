@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.charts.drawn import drawn
+from core.charts.flows import SMALLEST, Link, Node, flows
 from core.charts.palette import COLORS, ELSE_GREY, Ink, faded
-from core.charts.split import column_of_nodes, short
+from core.charts.split import short
 from core.charts.tables import text_table
 from core.model.figures import signed
 from core.model.names import Names
@@ -31,9 +32,6 @@ BOTH_INTERVALS = (
     f"Grey band, second: independent draws, {INDEPENDENT_DRAWS}."
 )
 """What `change_bars` shows."""
-
-SMALLEST = 0.05
-"""Expected tasks below which a flow is not drawn; the table has it."""
 
 
 def output_labels(side: Side, names: Names) -> list[str]:
@@ -76,6 +74,38 @@ def _matrix(rows: list[str], columns: list[str], numbers: NDArray[np.float64]) -
     return text_table([("Before ↓  after →", rows), *cells])
 
 
+def stage_sankey(result: Comparison, names: Names, ink: Ink, everything: bool = False) -> go.Figure:
+    """Tasks from each stage before to each stage after, in the colour of where they go now.
+
+    Args:
+        result: The comparison.
+        names: For labels.
+        ink: Colours of the theme.
+        everything: Whether tasks that stay are drawn, too, in grey.
+    """
+    paint = [COLORS[place % len(COLORS)] for place in range(len(result.targets))]
+    nodes = [
+        Node(names.of_stage(target), color)
+        for target, color in zip(result.targets, paint, strict=True)
+    ]
+    links = [
+        Link(i, j, float(tasks), ELSE_GREY if i == j else paint[j])
+        for (i, j), tasks in np.ndenumerate(result.stages)
+        if i != j or everything
+    ]
+    return flows(nodes, nodes, links, ink)
+
+
+def too_few(result: Comparison, names: Names) -> list[str]:
+    """Moves from stage to stage that are too few to be drawn: `Review → Complete`."""
+    labels = [names.of_stage(target) for target in result.targets]
+    return [
+        f"{labels[i]} → {labels[j]}"
+        for (i, j), tasks in np.ndenumerate(result.stages)
+        if i != j and 0 < tasks < SMALLEST
+    ]
+
+
 def migration_sankey(
     result: Comparison,
     before: Side,
@@ -87,7 +117,8 @@ def migration_sankey(
 ) -> go.Figure:
     """Tasks from each output before to each output after.
 
-    Those that move are coloured; those that reach the same stage by another rule are grey.
+    Those that move are coloured; those that reach the same stage by another rule are grey. A rule
+    that stays as it is but for its target is said by its number and its targets.
 
     Args:
         result: The comparison.
@@ -102,40 +133,24 @@ def migration_sankey(
     ids = [[*(rule.id for rule in side.rules), None] for side in (before, after)]
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
     drawn_pairs = (result.matrix >= SMALLEST) & (moves | others | everything)
-    sources, targets = (np.flatnonzero(drawn_pairs.any(axis=axis)).tolist() for axis in (1, 0))
-    flowing = np.where(drawn_pairs, result.matrix, 0.0)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
-    pairs = [(i, j) for i in sources for j in targets if drawn_pairs[i, j]]
     labels = [output_labels(side, names) for side in (before, after)]
-    sankey = go.Sankey(
-        arrangement="snap",
-        node={
-            "x": [0.001] * len(sources) + [0.999] * len(targets),
-            "y": column_of_nodes([float(flowing[i].sum()) for i in sources])
-            + column_of_nodes([float(flowing[:, j].sum()) for j in targets]),
-            "label": [short(labels[0][i]) for i in sources]
-            + [short(labels[1][j]) for j in targets],
-            "color": [paint[0][i] for i in sources] + [paint[1][j] for j in targets],
-            "pad": 14,
-            "thickness": 14,
-            "line": {"width": 0},
-            "hovertemplate": "%{label}<br>%{value:,.1f} tasks expected<extra></extra>",
-        },
-        link={
-            "source": [sources.index(i) for i, _ in pairs],
-            "target": [len(sources) + targets.index(j) for _, j in pairs],
-            "value": [float(flowing[i, j]) for i, j in pairs],
-            "color": [
-                faded(paint[1][j] if moves[i, j] else ELSE_GREY, ink.link_alpha) for i, j in pairs
-            ],
-            "hovertemplate": "%{source.label} → %{target.label}<br>%{value:,.1f} tasks expected"
-            "<extra></extra>",
-        },
-        textfont={"color": ink.text, "size": 12, "shadow": "none"},
-    )
-    height = max(220, 60 + 44 * max(len(sources), len(targets)))
-    layout = {"height": height, "margin": {"l": 8, "r": 8, "t": 12, "b": 12}}
-    return drawn([sankey], layout)
+    ends = (before.targets, after.targets)
+    for i, j in zip(*np.nonzero(~others & moves), strict=True):
+        if labels[0][i] == labels[1][j] and drawn_pairs[i, j]:
+            number = labels[1][j].split(" · ")[0]
+            labels[1][j] = (
+                f"{number} → {names.of_stage(ends[1][j])}, not {names.of_stage(ends[0][i])}"
+            )
+    links = [
+        Link(i, j, float(result.matrix[i, j]), paint[1][j] if moves[i, j] else ELSE_GREY)
+        for i, j in np.argwhere(drawn_pairs).tolist()
+    ]
+    sides = [
+        [Node(label, color) for label, color in zip(labels[k], paint[k], strict=True)]
+        for k in (0, 1)
+    ]
+    return flows(sides[0], sides[1], links, ink)
 
 
 def _color(rule: Rule, colors: Mapping[str, str]) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from core.charts.tables import text_table
 from core.model.names import Names
-from core.routing.engine.split import Split
+from core.routing.versions.stages import StageChange
 
 
-def shift_table(before: Split, after: Split, names: Names) -> pd.DataFrame:
-    """One row per target stage: expected tasks now, with the draft, and the difference."""
-    old = {target: count.expected for target, count in before.stages}
-    new = {target: count.expected for target, count in after.stages}
-    targets = list(dict.fromkeys([*old, *new]))
+def shift_table(changes: Sequence[StageChange], names: Names) -> pd.DataFrame:
+    """One row per target stage that changes: expected tasks before, after, and the difference."""
+    shown = [change for change in changes if change.changed]
     return text_table(
         {
-            "Target stage": [names.of_stage(target) for target in targets],
-            "Expected now": [round(old.get(t, 0.0), 1) for t in targets],
-            "Expected with the draft": [round(new.get(t, 0.0), 1) for t in targets],
-            "Difference": [round(new.get(t, 0.0) - old.get(t, 0.0), 1) for t in targets],
+            "Target stage": [names.of_stage(change.stage) for change in shown],
+            "Expected before": [round(change.before, 1) for change in shown],
+            "Expected after": [round(change.after, 1) for change in shown],
+            "Difference": [round(change.difference, 1) for change in shown],
         }
     )

@@ -8,10 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
-from core.charts.palette import ELSE_GREY, Ink, faded
+from core.charts.flows import SMALLEST, Link, Node, flows
+from core.charts.palette import ELSE_GREY, Ink
 from core.charts.tables import text_table
 from core.model.figures import between, counted, share_text
 from core.model.names import Names
+from core.model.phrases import joined
 from core.routing.engine.split import Count, Output, Split
 from core.routing.observed.forecast import NextCount
 from core.routing.sentence import output_text
@@ -137,55 +139,27 @@ def split_bars(
     return drawn([bar, whiskers, notes], layout)
 
 
-def column_of_nodes(values: list[float], pad: float = 0.03) -> list[float]:
-    """Middles of nodes stacked from 0 to 1 with gaps, each as high as its value."""
-    room = max(0.1, 1 - pad * (len(values) - 1))
-    total = sum(values) or 1.0
-    middles, top = [], 0.0
-    for value in values:
-        height = value / total * room
-        middles.append(min(0.999, max(0.001, top + height / 2)))
-        top += height + pad
-    return middles
-
-
 def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink) -> go.Figure:
-    """Expected tasks from each output to its target stage."""
-    outputs = [output for output in split.outputs if output.count.expected > 0]
-    targets = list(dict.fromkeys(output.target for output in outputs))
-    first = len(outputs)
-    arriving = [sum(o.count.expected for o in outputs if o.target == target) for target in targets]
-    node_labels = [
-        *(f"{number_of(o)} · {short(o.sentence)}" for o in outputs),
-        *(names.of_stage(target) for target in targets),
+    """Expected tasks from each output to its target stage; see `not_drawn` for the rest."""
+    targets = [target for target, _ in split.stages]
+    left = [Node(f"{number_of(o)} · {o.sentence}", color_of(o, colors)) for o in split.outputs]
+    right = [
+        Node(f"{names.of_stage(target)} · {counted(count.expected)}", ink.faint)
+        for target, count in split.stages
     ]
-    sankey = go.Sankey(
-        arrangement="snap",
-        node={
-            "x": [0.001] * first + [0.999] * len(targets),
-            "y": column_of_nodes([o.count.expected for o in outputs]) + column_of_nodes(arriving),
-            "label": node_labels,
-            "color": [*(color_of(o, colors) for o in outputs), *([ink.faint] * len(targets))],
-            "pad": 14,
-            "thickness": 14,
-            "line": {"width": 0},
-            "hovertemplate": "%{label}<br>%{value:,.1f} tasks expected<extra></extra>",
-        },
-        link={
-            "source": list(range(first)),
-            "target": [first + targets.index(output.target) for output in outputs],
-            "value": [output.count.expected for output in outputs],
-            "color": [faded(color_of(o, colors), ink.link_alpha) for o in outputs],
-            "hovertemplate": "%{source.label} → %{target.label}<br>%{value:,.1f} tasks expected"
-            "<extra></extra>",
-        },
-        textfont={"color": ink.text, "size": 12, "shadow": "none"},
-    )
-    layout = {
-        "height": max(220, 60 + 44 * max(first, len(targets))),
-        "margin": {"l": 8, "r": 8, "t": 12, "b": 12},
-    }
-    return drawn([sankey], layout)
+    links = [
+        Link(place, targets.index(o.target), o.count.expected, color_of(o, colors))
+        for place, o in enumerate(split.outputs)
+    ]
+    return flows(left, right, links, ink)
+
+
+def not_drawn(split: Split) -> str:
+    """The outputs that `split_sankey` leaves out, in a sentence; "" for none."""
+    empty = [number_of(o) for o in split.outputs if o.count.expected < SMALLEST]
+    if not empty:
+        return ""
+    return f"Not drawn, as no task is expected there: output {joined(empty, 'and')}."
 
 
 def split_table(split: Split, names: Names) -> pd.DataFrame:

@@ -10,10 +10,12 @@ from core.cli.inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
 from core.errors import InputError
 from core.model.figures import between, counted, percent, tenths
 from core.model.numbers import read_number
-from core.routing.document import behaving_document, plan_document
+from core.routing.document import behaving_document, plan_document, stage_plan_document
 from core.routing.observed.conformance import BASES, Behaviour
 from core.routing.plan.shares import KEPT, plan, whole_words
+from core.routing.plan.stage_share import targets_of
 from core.routing.sentence import rule_text
+from core.routing.versions.stages import stage_changes, unchanged_words
 from core.terminal import print_json, say
 
 
@@ -21,9 +23,14 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     """Add `plan` and `behaving` to a command line; arguments as in `core.cli.hub`."""
     added = command("plan", _plan, "Which percentages make the wanted shares.")
     about_tasks(added)
-    added.add_argument(
+    asked = added.add_mutually_exclusive_group(required=True)
+    asked.add_argument(
+        "--want-stage",
+        metavar="STAGE=SHARE",
+        help="share of all tasks that one stage should get, by its name or id: Review=30%%",
+    )
+    asked.add_argument(
         "--shares",
-        required=True,
         help="percent of all tasks, one per random rule from the top, then Else: 20,30,50",
     )
     added.add_argument(
@@ -53,7 +60,37 @@ def _shares(text: str) -> list[float]:
     return shares
 
 
+def _stage_and_share(text: str) -> tuple[str, float]:
+    """`Expert review=30%`, `Expert review = 12.5`: percent of all tasks."""
+    name, _, share = text.rpartition("=")
+    try:
+        return name.strip(), read_number(share.strip().removesuffix("%").strip()) / 100
+    except ValueError as error:
+        hint = "Give a stage and a percentage of all tasks, such as Review=30%."
+        raise InputError("--want-stage", f"“{text}” is not a stage and a share.", hint) from error
+
+
+def _plan_stage(args: argparse.Namespace) -> int:
+    name, share = _stage_and_share(args.want_stage)
+    workspace, stage = open_workspace(args)
+    names = workspace.names
+    named = [t for t in targets_of(stage) if t is not None and name in (t, names.of_stage(t))]
+    result = workspace.plan_stage(stage, named[0] if named else name, share)
+    changes = stage_changes(workspace.split(stage), workspace.split(result.edited))
+    if args.json:
+        print_json(stage_plan_document(result, names.of_stage(result.target), changes))
+        return FINE if result.possible else NO
+    say(result.message)
+    for change in changes:
+        if change.changed:
+            say(f"{names.of_stage(change.stage)}: {change.words}")
+    say(*filter(None, [unchanged_words(changes)]))
+    return FINE if result.possible else NO
+
+
 def _plan(args: argparse.Namespace) -> int:
+    if args.want_stage is not None:
+        return _plan_stage(args)
     shares = _shares(args.shares)
     workspace, stage = open_workspace(args)
     result = plan(workspace.matcher, stage, workspace.everything, shares, args.keep)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.cli import config, demo, hub, plugins, runs, scenario
+from core.cli import config, demo, hub, plugins, recently, runs, scenario
 from core.cli import logic as planning
 from core.cli.inputs import (
     FINE,
@@ -95,6 +95,7 @@ def _parser() -> _Parser:
 
     for room in (planning, scenario, config, hub, plugins, runs, demo):
         room.register(command, group)
+    recently.register(command)
     return parser
 
 

@@ -14,9 +14,11 @@ from core.routing.explain.trace import Trace
 from core.routing.observed.conformance import Behaviour
 from core.routing.observed.forecast import Coming
 from core.routing.plan.shares import Plan
+from core.routing.plan.stage_share import StagePlan
 from core.routing.versions.compare import ArrivalChange, Comparison
 from core.routing.versions.golden import GoldenVerdict, golden_document
 from core.routing.versions.moved_tasks import Move
+from core.routing.versions.stages import StageChange
 from core.tasks.facts import Honesty
 
 DIGITS = 9
@@ -199,6 +201,31 @@ def plan_document(result: Plan) -> dict[str, Any]:
             "settings": [{"rule": rule, "value": chance} for rule, chance in result.whole],
             "reached": list(result.whole_reached),
         },
+    }
+
+
+def stage_plan_document(
+    result: StagePlan, name: str, changes: Iterable[StageChange]
+) -> dict[str, Any]:
+    """What `plan --want-stage --json` prints; shares are of all tasks, from 0 to 1."""
+    return {
+        "stage": result.target,
+        "name": name,
+        "wanted": result.wanted,
+        "now": round(result.now, DIGITS),
+        "rule": result.rule,
+        "change": result.change,
+        "reached": round(result.reached, DIGITS),
+        "possible": result.possible,
+        "message": result.message,
+        "stages": [
+            {
+                "stage": change.stage,
+                "before": round(change.before, DIGITS),
+                "after": round(change.after, DIGITS),
+            }
+            for change in changes
+        ],
     }
 
 

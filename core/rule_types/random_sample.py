@@ -23,7 +23,7 @@ from core.tasks.task_facts import TaskFacts
 FIRST_CHANCE = 0.2
 """What a new random rule starts with."""
 
-SCALE = f" (“{DIALECT_WORDS['random'][0]}” in the sidebar, or --dialect random=)"
+SCALE = f" (“{DIALECT_WORDS['random'][0]}” above a page, or --dialect random=)"
 """Where people say in which scale percentages are read."""
 
 

@@ -16,12 +16,10 @@ from core.store.hub_tasks import changed_since
 from pages._ui import cached, link
 from pages._ui.connecting import gateway_to
 from pages._ui.demo_copy import demo_copy, demo_on_hub
-from pages._ui.keys import key
 from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, current, opened
 
 JOB = "demo"
-RESTARTED = key("demo.restarted")
 AGAIN_SECONDS = 30.0
 """After a reading that failed, the next one waits so long."""
 
@@ -79,9 +77,9 @@ def _take(job: Job[object]) -> None:
 def _say_restarted() -> None:
     """Say once that another window has started the demo over, and that nothing is lost."""
     state, now = current(), started_over_at(services().hub)
-    if st.session_state.setdefault(RESTARTED, now) == now:
+    if st.session_state.setdefault("demo.restarted", now) == now:
         return
-    st.session_state[RESTARTED], state.seen = now, None
+    st.session_state["demo.restarted"], state.seen = now, None
     draft = "your draft is kept, go on with it" if state.draft else "go on from there"
     words = "The demo was started over in another window: its tasks and rules are as packaged"
     st.toast(f"{words}; {draft}.", icon=":material/info:", duration="long")

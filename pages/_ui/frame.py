@@ -1,9 +1,10 @@
-"""The sidebar: what is true on every page. Workspace, tasks looked at, and how Ango Hub is read."""
+"""What stands above every page, in one line: project, draft, scenario, and what the page obeys."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,6 +15,7 @@ from core.gateway.hosts import is_loopback
 from core.model.dialect import CHOICES, DIALECT_WORDS, FINAL, Dialect
 from core.model.figures import counted
 from core.model.names import distinct, labels
+from core.model.text import cut, one_line
 from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
@@ -21,25 +23,69 @@ from core.tasks.table import TaskTable
 from pages._ui.bound_widget import held, hold
 from pages._ui.demo_copy import is_demo_copy, place_words
 from pages._ui.demo_reading import keep_demo_read
+from pages._ui.drafts_menu import drafts_menu, in_hand
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
+from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
 from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
 
+MOST = 40
+"""Characters of a name in the line."""
+DRAWN = key("frame.drawn")
 
-def sidebar() -> None:
-    """Draw the frame; a notice left by an action is shown once."""
+
+def line(entry: Entry) -> None:
+    """Draw the line above a page; a notice left by an action is shown once."""
     _open_data_folder()
     notice()
-    with st.sidebar:
-        _workspace_picker()
-        here = opened()
-        scenario_menu(here)
-        _selector(here)
-        _dialect(here)
+    keep_demo_read()  # before anything asks what is on show
+    here, state = opened(), current()
+    st.session_state[DRAWN] = _in_hand()
+    with st.container(horizontal=True, gap="small", key="frame-line"):
+        demo = " · demo" * (state.workspace == DEMO)
+        with _menu("folder_open", f"**{_short(here.name)}**{demo}", "project"):
+            _workspace_picker()
+        with _menu("edit_note", _short(in_hand(here)), "draft"):
+            drafts_menu(here)
+        name = state.scenario.name if state.scenario is not None else ""
+        with _menu("bookmark", _short(name) or "No scenario", "scenario"):
+            scenario_menu(here)
+        if "tasks" in entry.obeys:
+            with _menu("filter_alt", _tasks(here), "tasks"):
+                _selector(here)
+        if "readings" in entry.obeys:
+            changed = " (changed)" * (state.dialect != Dialect())
+            with _menu("translate", f"How Ango Hub is read{changed}", "readings"):
+                _dialect(here)
+        _left_out(here.table)
     write_link()
+
+
+def is_true() -> bool:
+    """Whether the line still says what is in hand; where it does not, the page is to be rerun."""
+    return st.session_state.get(DRAWN) == _in_hand()
+
+
+def _in_hand() -> tuple[str | None, str | None]:
+    state = current()
+    scenario = state.scenario.id if state.scenario is not None else None
+    return state.draft.id if state.draft is not None else None, scenario
+
+
+def _menu(icon: str, label: str, name: str) -> Any:
+    return st.popover(f":material/{icon}: {label}", key=key("frame.menu", name), type="tertiary")
+
+
+def _short(name: str) -> str:
+    return plain(cut(one_line(name), MOST, ""))
+
+
+def _tasks(here: Opened) -> str:
+    every, looked_at = counted(len(here.table)), counted(here.tasks)
+    return f"{looked_at} of {every} tasks" if looked_at != every else f"All {every} tasks"
 
 
 def _open_data_folder() -> None:
@@ -87,7 +133,6 @@ def _workspace_picker() -> None:
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption(f"Made-up data. {place_words()}")
-        keep_demo_read()
     copy = kept_there.get(state.workspace)
     if copy is not None:
         if is_loopback(urlsplit(copy.host).hostname or ""):
@@ -99,7 +144,7 @@ def _workspace_picker() -> None:
 
 def _selector(here: Opened) -> None:
     table, selection = here.table, current().selection
-    st.markdown("**Tasks looked at**")
+    st.caption("Which tasks the numbers of this page are about.")
     stages = stage_choices(table, here.names)
     batches = batch_choices(table, here.names)
     hold(
@@ -127,15 +172,7 @@ def _selector(here: Opened) -> None:
             key="frame.days",
             on_change=_changed,
         )
-    all_of_them = len(table)
-    tasks = (
-        f"{counted(here.tasks)} of {counted(all_of_them)}"
-        if here.tasks < all_of_them
-        else counted(all_of_them)
-    )
-    st.metric("Tasks", tasks)
-    _left_out(here.table)
-    if here.tasks < all_of_them:
+    if here.tasks < len(table):
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
 
 
@@ -153,7 +190,7 @@ def _left_out(table: TaskTable) -> None:
     title = (
         f"{counted(skipped)} item{'s' * (skipped != 1)} skipped" if skipped else "Notes on the file"
     )
-    with st.expander(title, icon=":material/warning:"):
+    with _menu("warning", title, "notes"):
         st.markdown("\n".join(f"- {plain(note)}" for note in table.notes[:10]))
 
 
@@ -179,33 +216,30 @@ def _changed() -> None:
 
 def _dialect(here: Opened) -> None:
     dialect = current().dialect
-    changed = dialect != Dialect()
-    title = "How Ango Hub is read" + (" (changed)" if changed else "")
-    with st.expander(title, icon=":material/translate:"):
-        st.caption("Ango Hub does not publish these; choose what your project shows.")
-        for name, (label, words) in DIALECT_WORDS.items():
-            at = key("frame.dialect", name)
-            hold(at, getattr(dialect, name))
-            st.selectbox(
-                label,
-                CHOICES[name],
-                format_func=words.__getitem__,
-                key=at,
-                on_change=_set_dialect,
-                args=(name,),
-            )
-        stages = [stage_id or name for stage_id, name in
-                  (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
-        hold(key("frame.dialect", "at"), dialect.at)
+    st.caption("Ango Hub does not publish these; choose what your project shows.")
+    for name, (label, words) in DIALECT_WORDS.items():
+        at = key("frame.dialect", name)
+        hold(at, getattr(dialect, name))
         st.selectbox(
-            AT_LABEL,
-            list(dict.fromkeys([FINAL, *stages, dialect.at])),
-            format_func=lambda moment: at_words(moment, here.names),
-            key=key("frame.dialect", "at"),
+            label,
+            CHOICES[name],
+            format_func=words.__getitem__,
+            key=at,
             on_change=_set_dialect,
-            args=("at",),
-            help="A rule saw each task before later stages changed it; histories tell how it was.",
+            args=(name,),
         )
+    stages = [stage_id or name for stage_id, name in
+              (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
+    hold(key("frame.dialect", "at"), dialect.at)
+    st.selectbox(
+        AT_LABEL,
+        list(dict.fromkeys([FINAL, *stages, dialect.at])),
+        format_func=lambda moment: at_words(moment, here.names),
+        key=key("frame.dialect", "at"),
+        on_change=_set_dialect,
+        args=("at",),
+        help="A rule saw each task before later stages changed it; histories tell how it was.",
+    )
 
 
 def _set_dialect(name: str) -> None:

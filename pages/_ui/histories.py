@@ -57,7 +57,7 @@ def history_offer(here: Opened) -> None:
             clicked = st.button(
                 f"Fetch history for {'this' if number == '1 task' else 'these'} {number}",
                 icon=":material/download:",
-                help="Narrow the tasks looked at in the sidebar to fetch less.",
+                help="Narrow the tasks looked at above to fetch less.",
                 key="histories.fetch",
             )
             took = about_duration(len(task_ids) * 60_000 / per_minute)

@@ -38,7 +38,7 @@ def findings(problems: Sequence[RuleDiagnostic], stage: Logic) -> None:
 def nothing_to_show(opened: Opened) -> None:
     """Say why there is no number: an empty file, or a selection without tasks."""
     if len(opened.table):
-        words = "No task is in this selection. Widen it in the sidebar."
+        words = "No task is in this selection. Widen it above."
     elif opened.hub is not None:
         words = (
             "This project has no task yet. Upload assets in Ango Hub, then choose *Read again* on "

@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import StreamlitPage
 
+Selector = Literal["rules", "tasks", "readings"]
+"""What a page obeys: the rules in hand, the tasks looked at, how Ango Hub is read."""
+
+ALL: frozenset[Selector] = frozenset({"rules", "tasks", "readings"})
+TASKS: frozenset[Selector] = frozenset({"tasks", "readings"})
+NONE: frozenset[Selector] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its section, file below `pages`, title and Material icon."""
+    """One page.
+
+    Args:
+        section: Its heading in the navigation.
+        file: Below `pages`.
+        title: As the navigation and its heading have it.
+        icon: Material icon.
+        letter: Opens it behind `g`.
+        obeys: Which selectors of the line above the page change it.
+    """
 
     section: str
     file: str
     title: str
     icon: str
+    letter: str
+    obeys: frozenset[Selector] = NONE
 
 
 PAGES = (
-    Entry("Project", "project/overview.py", "Overview", "space_dashboard"),
-    Entry("Project", "project/tasks.py", "Tasks", "table_rows"),
-    Entry("Project", "project/connect.py", "Connect", "link"),
-    Entry("Plugins", "plugins/registry.py", "Plugins", "extension"),
-    Entry("Plugins", "plugins/start.py", "Start a run", "play_circle"),
-    Entry("Plugins", "plugins/runs.py", "Runs", "history"),
-    Entry("Logic", "logic/rules.py", "Rules", "alt_route"),
-    Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart"),
-    Entry("Logic", "logic/explain.py", "Explain", "manage_search"),
-    Entry("Logic", "logic/plan.py", "Plan", "tune"),
-    Entry("Logic", "logic/compare.py", "Compare", "compare_arrows"),
-    Entry("Logic", "logic/publish.py", "Publish", "publish"),
-    Entry("Share", "share/report.py", "Report", "summarize"),
+    Entry("", "project/home.py", "Home", "home", "h", ALL),
+    Entry("Project", "project/overview.py", "Overview", "space_dashboard", "o", TASKS),
+    Entry("Project", "project/tasks.py", "Tasks", "table_rows", "t", ALL),
+    Entry("Project", "project/connect.py", "Connect", "link", "c"),
+    Entry("Logic", "logic/rules.py", "Rules", "alt_route", "r", ALL),
+    Entry("Logic", "logic/split.py", "Split", "stacked_bar_chart", "s", ALL),
+    Entry("Logic", "logic/explain.py", "Explain", "manage_search", "e", ALL),
+    Entry("Logic", "logic/plan.py", "Plan", "tune", "l", ALL),
+    Entry("Logic", "logic/compare.py", "Compare", "compare_arrows", "m", ALL),
+    Entry("Logic", "logic/publish.py", "Publish", "publish", "u", ALL),
+    Entry("Plugins", "plugins/registry.py", "Plugins", "extension", "p"),
+    Entry("Plugins", "plugins/start.py", "Start a run", "play_circle", "a"),
+    Entry("Plugins", "plugins/runs.py", "Runs", "history", "n"),
+    Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
 )
-"""The address of a page is its file's stem, so stems are unique."""
+"""The address of a page is its file's stem, so stems are unique, and so are letters."""
 
 
 def navigation() -> StreamlitPage:
@@ -50,4 +69,14 @@ def navigation() -> StreamlitPage:
             default=entry is PAGES[0],
         )
         sections.setdefault(entry.section, []).append(page)
-    return st.navigation(sections, position="top")
+    return st.navigation(sections, expanded=True)
+
+
+def entry_of(page: StreamlitPage) -> Entry:
+    """The row of a page."""
+    return next(entry for entry in PAGES if entry.title == page.title)
+
+
+def address(entry: Entry) -> str:
+    """Path of a page, as the browser has it."""
+    return "" if entry is PAGES[0] else entry.file.rpartition("/")[2].removesuffix(".py")

@@ -108,5 +108,5 @@ def _summary(table: TaskTable, name: str) -> str:
         parts.append(f"{items} skipped{repeated}.")
     if counts.no_task:
         parts.append(f"Assets without a task: {counted(counts.no_task)}.")
-    parts += ["What was left out stands in the sidebar."] if table.notes else []
+    parts += ["What was left out stands above the page."] if table.notes else []
     return " ".join(parts)

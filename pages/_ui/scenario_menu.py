@@ -1,4 +1,4 @@
-"""The scenario in the sidebar: which one is open, what it is compared with, and keeping it."""
+"""Scenarios: which one is open, what it is compared with, and keeping one."""
 
 from __future__ import annotations
 

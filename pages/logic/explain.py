@@ -22,7 +22,7 @@ if not stage.active:
     st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
     st.stop()
 if not here.tasks:
-    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.info("No task is in this selection. Widen it above.", icon=":material/filter_alt:")
     st.stop()
 
 rule_hits, study = work.hits(stage, here.within), work.study(stage)

@@ -10,6 +10,7 @@ from pages.logic.parts.plan import (
     decides_view,
     output_picker,
     shares_view,
+    stage_view,
     vary_view,
     wanted_view,
 )
@@ -21,17 +22,19 @@ if not stage.active:
     st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
     st.stop()
 if not here.tasks:
-    st.info("No task is in this selection. Widen it in the sidebar.", icon=":material/filter_alt:")
+    st.info("No task is in this selection. Widen it above.", icon=":material/filter_alt:")
     st.stop()
 
 split = here.workspace.split(stage, state.seed, here.within)
 which = "draft" if state.draft else "project's rules"
 st.caption(f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}).")
-shares, output, decides, behaving = st.tabs(
-    ["Shares", "One output", "What decides", "Is the hub behaving?"],
+by_stage, shares, output, decides, behaving = st.tabs(
+    ["A stage", "Shares", "One output", "What decides", "Is the hub behaving?"],
     key="plan.tab",
     on_change="rerun",
 )
+with by_stage:
+    stage_view(here, stage, split)
 with shares:
     shares_view(here, stage)
 with output:

@@ -10,6 +10,7 @@ from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
 from core.publish.stranded import on_the_way, stranded, tasks_by_stage
 from core.routing.versions.golden import golden_problems
+from core.routing.versions.stages import stage_changes
 from pages._ui import drafting, scenarios
 from pages._ui.confirm import name_typed
 from pages._ui.connecting import gateway_to
@@ -65,7 +66,7 @@ for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(plain(lost.sentence), icon=":material/warning:")
 before = next((s for s in seen.logic_stages if s.id == stage.id), stage)
 now, then = (here.workspace.split(one, state.seed, here.within) for one in (before, stage))
-data_table(shift_table(now, then, here.names), key("publish.shift"))
+data_table(shift_table(stage_changes(now, then), here.names), key("publish.shift"))
 
 golden_gate(here, stage)
 st.subheader("Write to the hub")

@@ -1,18 +1,16 @@
 import streamlit as st
 
-from core.charts.split import split_bars, split_sankey, split_table, stage_table
+from core.charts.split import not_drawn, split_bars, split_sankey, split_table, stage_table
 from core.routing import edit
 from core.rule_types.registry import TYPES, type_label
-from pages._ui import drafting, scenarios
+from pages._ui import drafting, frame, scenarios
 from pages._ui.figure import data_table, figure, ink
-from pages._ui.frame import notice
 from pages._ui.golden import golden_line
 from pages._ui.honesty import findings
 from pages._ui.keys import key
 from pages._ui.state import current, opened
 from pages.logic.parts import presence
 from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
-from pages.logic.parts.drafts_menu import drafts_menu
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
 from pages.logic.parts.stage_json import stage_json
@@ -57,11 +55,8 @@ def workbench() -> None:
     if action is not None:
         act(action.name, action.rule, action.to)
         stage = drafting.stage_in_hand(here)
-    notice()
-    header, menu = st.columns([3, 2], vertical_alignment="bottom")
-    header.header("Rules")
-    with menu:
-        drafts_menu(here)
+    frame.notice()
+    st.header("Rules")
     presence.conflict()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
@@ -107,10 +102,13 @@ def workbench() -> None:
         with flow:
             sankey = split_sankey(result, here.names, colors, ink())
             figure(sankey, stage_table(result, here.names), key("rules.flow"))
+            st.caption(not_drawn(result))
         with rows:
             data_table(split_table(result, here.names), key("rules.split"))
         with text:
             stage_json(here, stage)
+    if not frame.is_true():  # the first edit makes a draft, which the line above the page names
+        st.rerun()
 
 
 workbench()

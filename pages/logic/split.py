@@ -1,6 +1,7 @@
 import streamlit as st
 
 from core.charts.split import (
+    not_drawn,
     range_text,
     split_bars,
     split_sankey,
@@ -61,6 +62,8 @@ st.plotly_chart(bars, key="split.outputs", config={"displayModeBar": False})
 st.subheader("From rules to stages")
 flow = split_sankey(result, here.names, colors, ink())
 figure(flow, stage_table(result, here.names), key("split.stages"))
+if not_drawn(result):
+    st.caption(not_drawn(result))
 
 labour_view(here)
 st.subheader("All numbers")

@@ -28,7 +28,7 @@ here = opened()
 st.header("Connect")
 st.caption(
     f"On show: **{plain(here.name)}**. The demo and opened files need no connection; choose them "
-    "in the sidebar. Reading changes nothing on the hub."
+    "above. Reading changes nothing on the hub."
 )
 
 left, right = st.columns(2, gap="large")

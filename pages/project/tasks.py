@@ -45,7 +45,7 @@ stage = drafting.stage_in_hand(here)
 matching = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
 count = bits.count(matching)
 if not count:
-    st.info("No task passes this filter. Loosen it, or widen the selection in the sidebar.")
+    st.info("No task passes this filter. Loosen it, or widen the selection above.")
     st.stop()
 
 pages = (count + PAGE - 1) // PAGE

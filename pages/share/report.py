@@ -17,7 +17,7 @@ if not len(here.table):
 st.caption(
     "One HTML file that opens anywhere, without network: inputs, rules, numbers, what moves "
     f"against {plain(base.name)}, findings, assumptions and readings. It is over all "
-    f"{counted(len(here.table))} tasks of the workspace, whatever is selected in the sidebar."
+    f"{counted(len(here.table))} tasks of the workspace, whatever is selected on other pages."
 )
 kept = cached.scenario(state.scenario.document) if state.scenario else None
 left, right = st.columns([2, 3], gap="medium")

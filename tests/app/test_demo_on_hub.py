@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from hub_helpers import HubProcess
-from page_helpers import database, metric, settled
+from page_helpers import database, settled, tasks_shown
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core import demo
@@ -57,7 +57,7 @@ def stage(data):
 def test_without_a_hub_the_packaged_file_is_shown_and_says_so(visit):
     app = visit("logic/publish.py")
     assert "no local hub runs here, so nothing can be published" in words(app)
-    assert "core up" in words(app) and metric(app, "Tasks") == "5,012"
+    assert "core up" in words(app) and tasks_shown(app) == "5,012"
 
 
 def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
@@ -68,7 +68,7 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     assert "until the local hub's own is read" in words(app)
     settled(app)
     app.run()
-    assert "On the local hub" in words(app) and metric(app, "Tasks") == "5,012"
+    assert "On the local hub" in words(app) and tasks_shown(app) == "5,012"
     app.selectbox(key="rules.add").set_value("RandomSample").run()
     app.switch_page("pages/logic/publish.py").run()
     app.button(key="publish.look").click().run()
@@ -84,7 +84,7 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     # a hub that has ended leaves the demo as it was read, with its rules, and says why it is fixed
     hub.end()
     app = afresh(app, "logic/publish.py")
-    assert "does not run now" in words(app) and metric(app, "Tasks") == "5,012"
+    assert "does not run now" in words(app) and tasks_shown(app) == "5,012"
 
 
 def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_changes(
@@ -100,7 +100,7 @@ def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_chan
     assert "On the local hub" in words(app) and not app.session_state["state"].jobs
     batch = harbour.NIGHTS[0].name
     app.multiselect(key="frame.batches").set_value([batch]).run()
-    looked_at = metric(app, "Tasks")
+    looked_at = tasks_shown(app)
     task = hub.ask("GET", f"/v2/project/{demo.PROJECT_ID}/tasks?limit=1").json()["data"]["tasks"][0]
     target = {"filters": {"taskIds": [task["_id"]]}, "toStageId": "Review"}
     moved = hub.ask("POST", f"/v2/project/{demo.PROJECT_ID}/requeueTasks", json=target)
@@ -110,7 +110,7 @@ def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_chan
     assert app.session_state["state"].jobs
     settled(app)
     assert cache.get(hub.url, demo.PROJECT_ID).asked_at > first.asked_at
-    assert metric(app.run(), "Tasks") == looked_at, "the same tasks are looked at"
+    assert tasks_shown(app.run()) == looked_at, "the same tasks are looked at"
 
 
 def changed(data):

@@ -13,6 +13,7 @@ from core.routing.plan.goal_seek import ways_to
 from core.routing.plan.sensitivity import tornado
 from core.routing.plan.shares import plan, whole_words, with_settings
 from core.routing.plan.sweep import Knob, sweep, values_of
+from core.routing.versions.stages import stage_changes
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
 from core.rule_types.batch import Batch
 from core.rule_types.random_sample import RandomSample
@@ -155,6 +156,21 @@ def test_wanted_shares_are_planned_and_applied(visit, data, demo_workspace, stag
     outputs = work.split(edited).outputs
     assert outputs[4].count.share == pytest.approx(0.2, abs=0.001)
     assert outputs[6].count.share == pytest.approx(0.1, abs=0.001)
+
+
+def test_a_share_of_a_stage_is_planned_and_applied(visit, data, demo_workspace, stage):
+    app, work = visit("logic/plan.py"), demo_workspace
+    target = stage.otherwise
+    app.selectbox(key="plan.stage").set_value(target).run()
+    app.number_input(key=f"plan.stage.share/{target}").set_value(30.0).run()
+    planned = work.plan_stage(stage, target, 0.3)
+    assert planned.possible and planned.message in said(app)
+    rows = table(app, "Expected before")
+    changes = [c for c in stage_changes(work.split(stage), work.split(planned.edited)) if c.changed]
+    assert list(rows["Target stage"]) == [work.names.of_stage(c.stage) for c in changes]
+    app.button(key="plan.stage.apply").click().run()
+    after = dict(work.split(drafted(app, data)).stages)[target]
+    assert after.share == pytest.approx(0.3, abs=0.0005)
 
 
 def test_whole_percents_and_proportions_are_offered(visit, data, demo_workspace, stage):

@@ -35,9 +35,10 @@ def opened(data):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_about_tasks_and_rules_opens(visit, opened, page):
-    app = visit(page, workspace=opened)
+    app = visit("project/tasks.py", workspace=opened)
     app.multiselect(key="frame.batches").set_value(app.multiselect(key="frame.batches").options)
     assert not app.run().exception  # the link holds them now
+    assert not app.switch_page(f"pages/{page}").run().exception
     assert not visit(page, **dict(app.query_params)).exception
 
 

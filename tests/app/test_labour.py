@@ -5,7 +5,7 @@ import time
 
 import pytest
 from hub_helpers import HubProcess
-from page_helpers import charts, metric, settled
+from page_helpers import charts, settled, tasks_shown
 
 from core.launcher.demo_project import add_packaged
 from core.launcher.demo_work import work
@@ -74,7 +74,7 @@ def test_tasks_are_let_through_and_the_hub_is_judged(visit, data, hub):
         trace for chart in charts(app) for trace in chart["data"] if trace.get("mode") == MARKS
     )
     assert dots["x"] == list(labour.outputs[0].counts)
-    assert metric(app, "Tasks") == "5,012"
+    assert tasks_shown(app) == "5,012"
     app.switch_page("pages/logic/plan.py").run()
     assert app.session_state["plan.source"] == "From the local hub"
     assert "with 120 tasks" in words(app)

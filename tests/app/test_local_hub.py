@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
-from page_helpers import metric, settled
+from page_helpers import settled, tasks_shown
 
 from pages._ui import connecting
 
@@ -48,7 +48,7 @@ def test_its_projects_open_without_a_key_and_again_after_a_reload(visit, hub, da
     assert "publish.look" in [button.key for button in app.button]
     # a reload begins a session anew; it has nothing but the address
     again = visit("logic/publish.py", workspace=app.query_params["workspace"][0])
-    assert metric(again, "Tasks") == "400"
+    assert tasks_shown(again) == "400"
     again.button(key="publish.look").click().run()
     assert not again.error and "what the hub has now" in shown(again)
     assert not again.session_state["state"].keys

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 from conftest import DATA
-from page_helpers import charts, database, metric
+from page_helpers import charts, database, metric, tasks_shown
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.export.reader import read_path
@@ -29,7 +29,7 @@ def test_the_page_opens_on_the_demo_and_says_how_many_tasks_are_looked_at(
     visit, page, demo_workspace
 ):
     app = visit(page)
-    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
     assert app.header
 
 
@@ -96,16 +96,16 @@ def test_another_seed_draws_what_core_draws(visit, demo_workspace):
     assert list(table["Drawn"]) == [o.count.drawn for o in result.outputs]
 
 
-def test_a_selection_in_the_sidebar_holds_on_the_next_page(visit, demo_workspace):
+def test_a_selection_holds_on_the_next_page(visit, demo_workspace):
     app = visit("logic/split.py")
     batch = demo_workspace.table.batch_names[0]
     app.multiselect(key="frame.batches").set_value([batch]).run()
-    shown = metric(app, "Tasks")
+    shown = tasks_shown(app)
     assert " of 5,0" in shown
     app.switch_page("pages/project/overview.py").run()
-    assert [m.value for m in app.metric if m.label == "Tasks"][-1] == shown
+    assert tasks_shown(app) == shown
     app.button(key="frame.all").click().run()
-    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
 
 
 def test_adding_a_rule_saves_a_draft_that_its_link_reopens(visit, data, demo_workspace):
@@ -165,7 +165,7 @@ def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
     text = (DATA / "project.json").read_text(encoding="utf-8")
     file = files.add("export.zip", read_path(DATA / "export.zip"), text)
     app = visit("logic/split.py", workspace=file.id)
-    assert metric(app, "Tasks") == "400"
+    assert tasks_shown(app) == "400"
     result = sample.split(sample.project.logic_stages[0])
     table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
     assert list(table["Expected"]) == pytest.approx([o.count.expected for o in result.outputs])
@@ -186,7 +186,7 @@ def test_a_plugin_stage_says_that_the_local_hub_keeps_its_tasks(visit, data, dem
 
 def test_a_link_to_nothing_says_so_and_opens_the_demo(visit, demo_workspace):
     app = visit("logic/rules.py", draft="gone")
-    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
 
 
 def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo_workspace):
@@ -196,7 +196,7 @@ def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo
     tasks = bits.count(select(table, chosen))
     asked = link.of_selection(chosen, table)
     app = visit("logic/split.py", annotator="last", seed="7", **asked)
-    assert metric(app, "Tasks").startswith(f"{tasks:,} of ")
+    assert tasks_shown(app).startswith(f"{tasks:,} of ")
     assert app.selectbox(key="frame.dialect/annotator").value == "last"
     written = {name: app.query_params[name] for name in app.query_params}
     assert written == {"annotator": ["last"], "seed": ["7"], **asked}
@@ -204,5 +204,5 @@ def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo
 
 def test_a_link_with_nonsense_opens_what_it_can(visit, demo_workspace):
     app = visit("logic/split.py", annotator="nobody", seed="x", stage="gone", to="yesterday")
-    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
     assert not app.exception

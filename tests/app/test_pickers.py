@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import DATA
 from made_up_type import Quick, QuickRule
-from page_helpers import charts, database, metric
+from page_helpers import charts, database, tasks_shown
 
 from core.ango_json.drafts import read_draft
 from core.ango_json.project import read_project
@@ -126,13 +126,13 @@ def test_the_selection_counts_on_every_page(visit, demo_workspace):
     name, raw = next(iter(batch_choices(demo_workspace.table, demo_workspace.names).items()))
     app.multiselect(key="frame.batches").set_value([name]).run()
     within = select(demo_workspace.table, Selection(batches=tuple(sorted(raw))))
-    assert metric(app, "Tasks") == f"{bits.count(within):,} of {len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{bits.count(within):,} of {len(demo_workspace.table):,}"
     stage = demo_workspace.project.logic_stages[0]
     result = demo_workspace.split(stage, 0, within)
     assert sum(shown(app)) == pytest.approx(bits.count(within))
     assert shown(app) == pytest.approx([o.count.expected for o in result.outputs])
     app.button(key="frame.all").click().run()
-    assert metric(app, "Tasks") == f"{len(demo_workspace.table):,}"
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
 
 
 def two_stages(text):
@@ -200,7 +200,7 @@ def pasted(app, stage, *written):
     assert not app.exception
 
 
-def test_a_mixed_scale_is_said_at_the_rule_and_the_sidebar_settles_it(visit, demo_workspace, data):
+def test_a_mixed_scale_is_said_at_the_rule_and_a_reading_settles_it(visit, demo_workspace, data):
     app, tasks = visit("logic/rules.py"), len(demo_workspace.table)
     pasted(app, demo_workspace.project.logic_stages[0], 20, 0.5)
 

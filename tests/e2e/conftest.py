@@ -2,51 +2,18 @@
 
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
+from browser_helpers import FLAGS, ROOT, chromium_path, free_port, wait_until_ready
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
 from playwright.sync_api import expect, sync_playwright
 
-ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-START_SECONDS = 60
 expect.set_options(timeout=20_000)
 STARTS = {"app.py": ("pages._ui.serve",)}
 PORT = ("--server.port",)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until_ready(base, process):
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(f"{base}/_stcore/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError("the server did not answer")
 
 
 @pytest.fixture(scope="session")
@@ -90,10 +57,8 @@ def serve(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def chromium():
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "Chromium is missing; `make test` installs it or says how"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         yield browser
         browser.close()
 

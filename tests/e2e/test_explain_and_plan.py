@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from browser_helpers import go_to, open_export, settled
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -11,30 +12,6 @@ from core.routing.explain.hits import both_match
 from core.tasks import bits
 
 pytestmark = pytest.mark.browser
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-
-
-def settled(page):
-    page.wait_for_timeout(200)
-    page.wait_for_selector(IDLE, timeout=30_000)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def go_to(page, section, name):
-    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
-    settled(page)
-
-
-def open_files(page, *paths):
-    page.get_by_role("button", name="Open an export").click()
-    dialog = page.get_by_role("dialog")
-    for place, path in enumerate(paths):
-        dialog.locator("input[type=file]").nth(place).set_input_files(path)
-        expect(dialog.get_by_text(path.name)).to_be_visible()
-    dialog.get_by_role("button", name="Open", exact=True).click()
-    expect(dialog).to_have_count(0)
-    settled(page)
 
 
 def two_random_rules(folder):
@@ -55,8 +32,8 @@ def test_20_30_50_is_planned_and_applied_to_the_draft(chromium_page, serve, tmp_
     page = chromium_page
     page.goto(f"{serve()}/")
     settled(page)
-    open_files(page, DATA / "export.zip", two_random_rules(tmp_path))
-    go_to(page, "Logic", "Plan")
+    open_export(page, DATA / "export.zip", two_random_rules(tmp_path))
+    go_to(page, "Plan")
     for label, share in (("Rule 1, %", 20), ("Rule 2, %", 30), ("Else, %", 50)):
         box = page.get_by_role("spinbutton", name=label)
         box.fill(str(share))
@@ -67,7 +44,7 @@ def test_20_30_50_is_planned_and_applied_to_the_draft(chromium_page, serve, tmp_
     page.get_by_role("button", name="Apply to the draft").click()
     page.wait_for_url(re.compile("draft="))
     settled(page)
-    go_to(page, "Logic", "Rules")
+    go_to(page, "Rules")
     expect(page.locator(".rules .card .sentence").nth(0)).to_have_text("20 % at random")
     expect(page.locator(".rules .card .sentence").nth(1)).to_have_text("37.5 % at random")
     expect(page.locator(".rules .card .count").nth(0)).to_have_text("about 80")
@@ -79,8 +56,8 @@ def test_a_row_of_the_overlap_opens_its_tasks_and_all_come_back(chromium_page, s
     page, stage = chromium_page, sample.project.logic_stages[0]
     page.goto(f"{serve()}/")
     settled(page)
-    open_files(page, DATA / "export.zip", DATA / "project.json")
-    go_to(page, "Logic", "Explain")
+    open_export(page, DATA / "export.zip", DATA / "project.json")
+    go_to(page, "Explain")
     page.get_by_role("tab", name="Overlap").click()
     found = sample.hits(stage)
     pairs = [(i, j) for j in range(len(found.rules)) for i in range(j)]

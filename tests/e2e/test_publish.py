@@ -17,13 +17,13 @@ def routing(stages):
 
 
 def duplicate_first_rule(page):
-    go_to(page, "Logic", "Rules")
+    go_to(page, "Rules")
     page.get_by_role("button", name="Duplicate rule 1").click()
     expect(page.locator(".rules .card")).to_have_count(7)
 
 
 def look(page):
-    go_to(page, "Logic", "Publish")
+    go_to(page, "Publish")
     page.get_by_role("button", name="Look at the hub now").click()
     expect(page.get_by_text("The draft against what the hub has now")).to_be_visible()
     settled(page)

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from browser_helpers import go_to, menu, open_export, settled
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -15,37 +16,17 @@ from core.scenario.scenario import scenario_of
 
 pytestmark = pytest.mark.browser
 
-IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 ROW_HEIGHT = 35
-
-
-def settled(page):
-    page.wait_for_selector(IDLE, timeout=30_000)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
-
-
-def go_to(page, section, name):
-    page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
-    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
-    settled(page)
 
 
 def open_sample(page, base):
     page.goto(base)
     settled(page)
-    page.get_by_role("button", name="Open an export").click()
-    dialog = page.get_by_role("dialog")
-    files = dialog.locator("input[type=file]")
-    files.nth(0).set_input_files(DATA / "export.zip")
-    files.nth(1).set_input_files(DATA / "project.json")
-    expect(dialog.get_by_text("project.json")).to_be_visible()
-    dialog.get_by_role("button", name="Open", exact=True).click()
-    expect(dialog).to_have_count(0)
-    settled(page)
+    open_export(page, DATA / "export.zip", DATA / "project.json")
 
 
 def scenarios_dialog(page, tab):
+    menu(page, "scenario")
     page.get_by_role("button", name="Save or import").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("tab", name=tab).click()
@@ -63,9 +44,11 @@ def save_as(page, name):
 
 
 def choose(page, label, option):
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(label)).click()
+    menu(page, "scenario")
+    page.get_by_role("combobox", name=re.compile(label)).click()
     page.get_by_role("option", name=option).click()
     settled(page)
+    menu(page, "scenario")
 
 
 def downloaded(page, button, folder):
@@ -81,7 +64,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
 ):
     page, stage = chromium_page, sample.project.logic_stages[0]
     open_sample(page, serve())
-    go_to(page, "Logic", "Rules")
+    go_to(page, "Rules")
     save_as(page, "As today")
     choose(page, "Open", "None")
     choose(page, "Baseline", "As today")
@@ -98,7 +81,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
         f"was {before_count.expected:,.0f} · {before_count.share * 100:.1f} %"
     )
 
-    go_to(page, "Logic", "Compare")
+    go_to(page, "Compare")
     result, sides = sample.compare(stage, after), sample.sides(stage, after)
     numbers = page.get_by_test_id("stMetricValue")
     main = page.get_by_test_id("stMain").get_by_test_id("stMetricValue")
@@ -118,7 +101,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
     settled(page)
     expect(page.get_by_role("heading", name=first.external_id)).to_be_visible()
 
-    go_to(page, "Share", "Report")
+    go_to(page, "Report")
     file = downloaded(page, page.get_by_role("button", name="Download"), tmp_path)
     context = page.context.browser.new_context(offline=True)
     alone, asked = context.new_page(), []
@@ -137,7 +120,7 @@ def test_a_scenario_is_exported_and_imported_and_a_newer_one_is_refused(
 ):
     page, stage = chromium_page, sample.project.logic_stages[0]
     open_sample(page, serve())
-    go_to(page, "Logic", "Split")
+    go_to(page, "Split")
     dialog = scenarios_dialog(page, "Save and export")
     dialog.get_by_role("textbox", name="Name").fill("Exported")
     dialog.get_by_role("textbox", name="Name").press("Tab")

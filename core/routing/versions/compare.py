@@ -96,6 +96,10 @@ class TaskCount:
     high: int
 
 
+SMALLEST = 0.05
+"""Expected tasks below which two means are the same; a difference of floats is never quite 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArrivalChange:
     """How the count of an output or stage differs, after minus before.
@@ -126,6 +130,11 @@ class ArrivalChange:
     def expected(self) -> float:
         """Mean of the difference."""
         return self.expected_after - self.expected_before
+
+    @property
+    def changed(self) -> bool:
+        """Whether the same draws may give another count."""
+        return abs(self.expected) >= SMALLEST or self.low != 0 or self.high != 0
 
     @property
     def same_draws(self) -> str:

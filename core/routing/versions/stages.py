@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 from core.model.figures import counted, signed
 from core.routing.engine.split import Split
-
-SMALLEST = 0.05
-"""Expected tasks below which two totals are the same; a difference of floats is never quite 0."""
+from core.routing.versions.compare import SMALLEST
 
 
 @dataclass(frozen=True, slots=True)

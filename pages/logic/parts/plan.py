@@ -7,10 +7,11 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.charts import plan as charts
+from core.charts.publish import shift_table
 from core.charts.split import number_of
 from core.errors import InputError
 from core.model.dialect import Dialect
-from core.model.figures import counted, tenths
+from core.model.figures import counted, share_text, tenths
 from core.model.stages import Logic
 from core.routing.edit import rewritten
 from core.routing.engine.evaluate import Matcher
@@ -21,6 +22,7 @@ from core.routing.plan.sensitivity import tornado
 from core.routing.plan.shares import KEPT, plan, whole_words, with_settings
 from core.routing.plan.sweep import Knob, heat, knob_words, knobs_of, now_at, sweep, values_of
 from core.routing.sentence import rule_title
+from core.routing.versions.stages import stage_changes, unchanged_words
 from pages._ui import cached, drafting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import Key, key
@@ -33,6 +35,7 @@ KEEP_WORDS = {
     "proportions": "the proportions of the shares",
 }
 
+SET_STAGE = "The change is in the draft; the rest balances itself."
 SET, SET_WHOLE = "The percentages are in the draft.", "Whole percents are in the draft."
 KEEP_NOUNS = {"shares": "nearest", "proportions": "proportions"}
 
@@ -55,6 +58,40 @@ def output_picker(split: Split, key: Key) -> int:
         "Output", list(names), next(varying, 0), format_func=names.__getitem__, key=key
     )
     return chosen
+
+
+def stage_view(here: Opened, stage: Logic, split: Split) -> None:
+    """A wanted share of a stage in, the one rule that gives it out, and its button."""
+    totals = {target: count for target, count in split.stages if target is not None}
+    if not totals:
+        st.info("No output leads anywhere yet.", icon=":material/alt_route:")
+        return
+    left, right = st.columns(2)
+    target: str = left.selectbox(
+        "Stage", list(totals), format_func=here.names.of_stage, key="plan.stage"
+    )
+    now = 100 * totals[target].share
+    wanted = right.number_input(
+        f"Percent of all tasks wanted; {share_text(totals[target].share)} now",
+        0.0, 100.0, float(round(now)), step=1.0, format="%.6g",
+        key=key("plan.stage.share", target),
+    )  # fmt: skip
+    work = here.workspace
+    planned = work.plan_stage(stage, target, wanted / 100, here.within)
+    verdict("good" if planned.possible else "not possible", [planned.message])
+    if planned.rule is None:
+        return
+    changes = stage_changes(split, work.split(planned.edited, split.seed, here.within))
+    st.button(
+        f"Apply{'' if planned.possible else ' the nearest'} to the draft",
+        type="primary" if planned.possible else "secondary",
+        icon=":material/done_all:",
+        key="plan.stage.apply",
+        on_click=_apply,
+        args=(here, planned.edited, [planned.rule], SET_STAGE),
+    )
+    data_table(shift_table(changes, here.names), key("plan.stage.table"))
+    st.caption(unchanged_words(changes))
 
 
 def shares_view(here: Opened, stage: Logic) -> None:

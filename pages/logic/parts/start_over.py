@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import SwitchyardError
 from core.launcher.start_over import start_over, started_over_at
-from pages._ui.demo_reading import RESTARTED
 from pages._ui.services import connected_hub, services
 from pages._ui.state import current, write_link
 
@@ -42,7 +41,7 @@ def _carry_out() -> None:
     except SwitchyardError as error:
         state.notice = f"Nothing was put back. {error}"
         return
-    st.session_state[RESTARTED] = started_over_at(services().hub)
+    st.session_state["demo.restarted"] = started_over_at(services().hub)
     kept = " Your draft is in the list of drafts." if state.draft else ""
     state.draft, state.parted, state.scenario, state.seen = None, None, None, None
     state.notice = f"The demo is as packaged again.{kept}"

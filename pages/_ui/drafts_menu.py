@@ -1,4 +1,4 @@
-"""Which rules are in hand: the project's, or a saved draft; with the link that reopens it."""
+"""Which rules are in hand: the project's, or a saved draft, whose link reopens it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,9 @@ AS_PROJECT = ""
 
 
 def drafts_menu(opened: Opened) -> None:
-    """Choose the stage, and the draft of it; with a way to what publishing would change."""
+    """Choose the stage, and the draft of it."""
     state = current()
     stages = opened.project.logic_stages if opened.project else ()
-    if stages:
-        st.page_link("pages/logic/publish.py", label="What would change on the hub")
     saved = dict(services().drafts.recent(state.workspace))
     if state.draft is not None:
         saved[state.draft.id] = state.draft.saved_at
@@ -73,3 +71,11 @@ def _other_draft(chosen: str, saved: dict[str, float]) -> None:
 def _other_stage(chosen: str) -> None:
     drafting.load(None)
     current().stage = chosen
+
+
+def in_hand(opened: Opened) -> str:
+    """What is in hand, in a few words."""
+    state = current()
+    if state.draft is not None:
+        return "A draft"
+    return "The project's rules" if drafting.baseline(opened).rules else "No rules yet"

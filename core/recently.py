@@ -1,0 +1,151 @@
+"""What happened lately, and what needs attention, for whoever comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from core.errors import InputError
+from core.model.diagnostics import RuleDiagnostic
+from core.model.figures import counted
+from core.plugin_runs.model import Liveness, Plugin, Run
+from core.publish.backup import Backup, backups
+from core.routing.versions.golden import GoldenVerdict
+from core.store.drafts import Drafts
+from core.store.plugins import Registry
+from core.store.runs import Runs
+
+DAY_SECONDS = 86_400.0
+MOST_RUNS = 20
+STATES = {
+    "succeeded": "wrote labels in",
+    "failed": "failed after",
+    "cancelled": "was cancelled after",
+    "no_answer": "gave no answer; it labelled",
+    "interrupted": "was interrupted after",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened.
+
+    Args:
+        at: Seconds since 1970.
+        kind: What kind of thing.
+        words: In a few words.
+        id: Session of the run, id of the draft, or "".
+    """
+
+    at: float
+    kind: Literal["run", "draft", "publish"]
+    words: str
+    id: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {"at": self.at, "kind": self.kind, "words": self.words, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """Something that needs attention.
+
+    Args:
+        words: What, in a sentence.
+        where: The page that shows it.
+    """
+
+    words: str
+    where: Literal["rules", "registry"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As the command line prints it."""
+        return {"words": self.words, "where": self.where}
+
+
+def run_words(run: Run, plugin: str) -> str:
+    """A run in a few words."""
+    what = f"Dry run of {plugin}" if run.request.dry_run else f"Run of {plugin}"
+    tasks = f"{counted(run.tasks)} task{'s' * (run.tasks != 1)}"
+    if not run.is_final:
+        return f"{what} is going on: {tasks} so far"
+    if run.undone_at is not None:
+        return f"{what} was undone"
+    if run.request.dry_run and run.state == "succeeded":
+        return f"{what} would write labels in {tasks}"
+    return f"{what} {STATES[run.state]} {tasks}"
+
+
+def recently(
+    runs: Runs,
+    drafts: Drafts,
+    registry: Registry,
+    workspace: str,
+    published: Sequence[Backup],
+    since: float,
+) -> tuple[Happening, ...]:
+    """What happened since a time, newest first.
+
+    Args:
+        runs: Of the data folder.
+        drafts: Of the data folder.
+        registry: Names of plugins.
+        workspace: Whose drafts count.
+        published: Backups of the project's workflow, one per write.
+        since: Seconds since 1970.
+    """
+    names = {plugin.id: plugin.name for plugin in registry.list(archived=True)}
+    events = [
+        Happening(run.created_at, "run", run_words(run, names[run.request.plugin]), run.session)
+        for run in runs.list(limit=MOST_RUNS)
+    ]
+    events += [
+        Happening(saved_at, "draft", "A draft was edited", draft)
+        for draft, saved_at in drafts.recent(workspace)
+    ]
+    events += [Happening(b.taken_at.timestamp(), "publish", _reason(b)) for b in published]
+    return tuple(sorted((e for e in events if e.at >= since), key=lambda e: -e.at))
+
+
+def published_in(folder: Path, host: str, project: str) -> tuple[Backup, ...]:
+    """Backups of a project's workflow; none where the folder cannot be read."""
+    try:
+        return backups(folder, host, project)
+    except (InputError, OSError):
+        return ()
+
+
+def _reason(backup: Backup) -> str:
+    return f"A backup was kept {backup.reason}" if backup.reason else "A workflow was written"
+
+
+def concerns(
+    diagnostics: Sequence[RuleDiagnostic],
+    golden: Sequence[GoldenVerdict],
+    plugins: Sequence[Plugin],
+    live: Mapping[str, Liveness],
+) -> tuple[Concern, ...]:
+    """What needs attention, the most pressing first."""
+    failing = sum(not verdict.ok for verdict in golden)
+    doubts = [one for one in diagnostics if one.severity != "note"]
+    listed = []
+    if failing:
+        listed.append(Concern(
+            f"{failing} of {len(golden)} pinned tasks would not go where they must.", "rules"
+        ))  # fmt: skip
+    if doubts:
+        many = len(doubts)
+        listed.append(Concern(
+            f"{many} finding{'s' * (many != 1)} in the rules: {doubts[0].message}", "rules"
+        ))  # fmt: skip
+    for plugin in plugins:
+        state = live.get(plugin.id)
+        if state is None or state.state != "live":
+            words = f"The plugin {plugin.name} is not connected."
+            if state is not None and state.state == "wrong secret":
+                words = f"The plugin {plugin.name} is connected with a wrong secret."
+            listed.append(Concern(words, "registry"))
+    return tuple(listed)

@@ -1,0 +1,106 @@
+import time
+
+import streamlit as st
+
+from core.charts.overview import tally_bars
+from core.model.figures import counted, share_text
+from core.recently import DAY_SECONDS, concerns, published_in, recently, run_words
+from pages._ui import drafting, scenarios
+from pages._ui.figure import ink
+from pages._ui.honesty import nothing_to_show
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+from pages._ui.state import current, opened
+from pages.project.parts.home import ago, open_draft, open_run, open_where
+
+here, state = opened(), current()
+stage = drafting.stage_in_hand(here)
+known = services()
+
+st.header(plain(here.name))
+if not here.tasks:
+    nothing_to_show(here)
+    st.stop()
+
+split = here.workspace.split(stage, state.seed, here.within)
+where, write = st.columns(2, gap="medium")
+with where.container(border=True, height="stretch"):
+    st.subheader("Where will tasks go?")
+    target, count = max(split.stages, key=lambda one: one[1].expected)
+    totals = [(here.names.of_stage(goal), round(c.expected)) for goal, c in split.stages]
+    totals.sort(key=lambda one: -one[1])
+    st.metric(
+        f"of {counted(here.tasks)} tasks go to {plain(here.names.of_stage(target))}",
+        share_text(count.share),
+    )
+    st.plotly_chart(
+        tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
+    )
+    if st.button("See the split", type="primary", key="home.go-split"):
+        st.switch_page("pages/logic/split.py")
+with write.container(border=True, height="stretch"):
+    st.subheader("What would this model write?")
+    plugins = known.registry.list()
+    runs = known.runs.list(limit=1)
+    if runs:
+        run = runs[0]
+        names = {plugin.id: plugin.name for plugin in known.registry.list(archived=True)}
+        labels = sum(run.per_class.values())
+        st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
+        name = names.get(run.request.plugin, "a plugin")
+        st.caption(f"{plain(run_words(run, name))}, {ago(run.created_at)}.")
+        if st.button("See the run", type="primary", key="home.go-run"):
+            open_run(run.session)
+    elif plugins:
+        st.metric("runs so far", "0")
+        st.caption(
+            f"A dry run of {plain(plugins[0].name)} shows every label that it would write, and "
+            "writes none."
+        )
+        if st.button("Set up a dry run", type="primary", key="home.go-start"):
+            st.switch_page("pages/plugins/start.py")
+    else:
+        st.metric("plugins registered", "0")
+        st.caption(
+            "Register a model plugin, and a dry run shows every label that it would write. "
+            "`python -m core up` brings one along that finds ships in images."
+        )
+        if st.button("Register a plugin", type="primary", key="home.go-registry"):
+            st.switch_page("pages/plugins/registry.py")
+
+lately, attention = st.columns(2, gap="medium")
+with lately.container(border=True, height="stretch"):
+    st.subheader("Since yesterday")
+    hub = here.hub
+    folder = known.settings.backups
+    published = published_in(folder, hub.host, hub.project_id) if hub else ()
+    since = time.time() - DAY_SECONDS
+    events = recently(known.runs, known.drafts, known.registry, state.workspace, published, since)
+    if not events:
+        st.caption("Nothing: no run, no edit of the rules, no publish.")
+    for number, event in enumerate(events[:5]):
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        words.markdown(f"{plain(event.words)}, {ago(event.at)}")
+        at = key("home.event", number)
+        if event.kind == "run" and button.button("Open", key=at, type="tertiary"):
+            open_run(event.id)
+        if event.kind == "draft" and button.button("Open", key=at, type="tertiary"):
+            open_draft(event.id)
+    if len(events) > 5:
+        st.caption(f"and {counted(len(events) - 5)} more")
+with attention.container(border=True, height="stretch"):
+    st.subheader("Needs attention")
+    listed = concerns(
+        here.workspace.check(stage),
+        scenarios.verdicts(here, stage),
+        plugins,
+        known.registry.liveness(),
+    )
+    if not listed:
+        st.caption(":material/check_circle: Nothing.")
+    for number, concern in enumerate(listed[:4]):
+        words, button = st.columns([5, 1], vertical_alignment="center")
+        words.markdown(f":material/warning: {plain(concern.words)}")
+        if button.button("Look", key=key("home.concern", number), type="tertiary"):
+            open_where(concern.where)

@@ -1,0 +1,78 @@
+"""What Home and the command `recently` say of the last day, from a real store."""
+
+import json
+
+import pytest
+from hub_helpers import run_core
+
+from core.plugin_runs.model import Liveness, RunRequest
+from core.plugin_runs.state import Event
+from core.recently import DAY_SECONDS, concerns, recently
+from core.settings import read_settings
+from core.store.drafts import Drafts
+from core.store.hub import open_hub
+from core.store.plugins import Registry
+from core.store.runs import Runs, find, record
+
+
+@pytest.fixture
+def store(tmp_path):
+    return open_hub(read_settings({"SWITCHYARD_DATA": str(tmp_path)}).database)
+
+
+@pytest.fixture
+def registry(store, tmp_path):
+    return Registry(store, tmp_path)
+
+
+def test_runs_and_drafts_come_newest_first_and_what_is_older_is_left_out(store, registry):
+    runs, drafts = Runs(store), Drafts(store)
+    plugin = registry.add("Detector", ["Car"]).plugin.id
+    run = runs.start(RunRequest(plugin, "p", dry_run=True))
+    draft = drafts.create("demo", "stage", "{}", '{"a": 1}', "tab")
+    drafts.create("another", "stage", "{}", '{"a": 1}', "tab")
+    now = store.clock()
+    events = recently(runs, drafts, registry, "demo", (), now - DAY_SECONDS)
+    assert [(e.kind, e.id) for e in events] == [("draft", draft.id), ("run", run.session)]
+    assert events[1].words == "Dry run of Detector is going on: 0 tasks so far"
+    assert recently(runs, drafts, registry, "demo", (), now + 1) == ()
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (["sent", "failed"], "Run of Detector failed after 0 tasks"),
+        (["cancel"], "Run of Detector was cancelled after 0 tasks"),
+        (["sent", "late"], "Run of Detector gave no answer; it labelled 0 tasks"),
+        (["sent", "gone"], "Run of Detector was interrupted after 0 tasks"),
+        (["sent", "answered"], "Run of Detector wrote labels in 0 tasks"),
+    ],
+)
+def test_every_end_of_a_run_has_its_words(store, registry, steps, words):
+    runs = Runs(store)
+    run = runs.start(RunRequest(registry.add("Detector", ["Car"]).plugin.id, "p"))
+    for kind in steps:
+        with store.write() as tx:
+            record(tx, find(tx, run.session), Event(kind, store.clock()))
+    (event,) = recently(runs, Drafts(store), registry, "demo", (), 0)
+    assert event.words == words
+
+
+def test_a_plugin_that_is_missing_or_has_a_wrong_secret_needs_attention(registry):
+    plugins = [registry.add(name, ["Car"]).plugin for name in ("A", "B", "C")]
+    live = {plugins[1].id: Liveness("live"), plugins[2].id: Liveness("wrong secret")}
+    assert [(one.words, one.where) for one in concerns((), (), plugins, live)] == [
+        ("The plugin A is not connected.", "registry"),
+        ("The plugin C is connected with a wrong secret.", "registry"),
+    ]
+
+
+def test_the_command_says_the_same(store, registry, tmp_path):
+    run = Runs(store).start(RunRequest(registry.add("Detector", ["Car"]).plugin.id, "p"))
+    printed = json.loads(run_core("recently", "--data", tmp_path, "--json").stdout)
+    (event,) = printed["events"]
+    assert (event["kind"], event["id"]) == ("run", run.session)
+    assert printed["attention"] == [
+        {"words": "The plugin Detector is not connected.", "where": "registry"}
+    ]
+    assert "is not connected" in run_core("recently", "--data", tmp_path).stdout

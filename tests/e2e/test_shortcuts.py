@@ -1,0 +1,50 @@
+"""In a real browser: keys open pages, list themselves and take an edit back, not while typing."""
+
+import pytest
+from browser_helpers import settled
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_keys_open_pages_list_themselves_and_take_an_edit_back(chromium_page, serve):
+    page = chromium_page
+    page.goto(f"{serve()}/split")
+    settled(page)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Rules", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
+    settled(page)
+    cards = page.locator(".rules .card")
+    expect(cards).to_have_count(8)
+    page.get_by_role("button", name="Duplicate rule 1").click()
+    expect(cards).to_have_count(9)
+    settled(page)
+    page.keyboard.press("Control+z")
+    expect(cards).to_have_count(8)
+    page.keyboard.press("Control+Shift+z")
+    expect(cards).to_have_count(9)
+
+    page.get_by_role("combobox", name="Add a rule").focus()  # a text box: letters are its own
+    page.keyboard.type("gs")
+    expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
+    page.keyboard.press("Escape")
+
+
+def test_every_page_is_reached_from_the_navigation_by_keyboard(chromium_page, serve):
+    page = chromium_page
+    page.goto(f"{serve()}/rules")
+    settled(page)
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name="Split", exact=True)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible()
+    expect(link).to_have_attribute("aria-current", "page")
+    current = page.locator("[data-testid=stSidebarNav] [aria-current=page]")
+    expect(current).to_have_count(1)
