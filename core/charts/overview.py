@@ -106,6 +106,18 @@ def duration_bars(durations: Durations, ink: Ink) -> go.Figure:
         }
         for place, (name, value) in enumerate(marks)
     ]
+    if durations.longer:
+        notes.append(
+            {
+                "x": (minutes[-2] + minutes[-1]) / 2,
+                "y": int(durations.counts[-1]),
+                "text": f"≥ {duration_text(float(durations.edges_ms[-2]))}",
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"color": ink.text, "size": 12},
+            }
+        )
     layout = {
         "height": 260,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},

@@ -17,6 +17,7 @@ from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
+from core.launcher.start_over import keep_copy
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
@@ -64,11 +65,13 @@ class Together:
         try:
             self._start_hub(port, upstream)
             self._start_dashboard(dashboard_port)
-            demo = add_demo_project(store)
+            demo = add_demo_project(store, self.settings)
             problem = demo and finish_demo(store, registry, self.url, demo)
-            for words in (problem, read_demo(self.settings, store, self.url)):
-                if words:
-                    self.say(words)
+            unread = read_demo(self.settings, store, self.url)
+            for words in filter(None, (problem, unread)):
+                self.say(words)
+            if demo and not problem and not unread:
+                keep_copy(self.settings, self.url)
             while self.children["dashboard"].is_running:
                 self._look(registry)
                 time.sleep(PAUSE_SECONDS)

@@ -21,8 +21,11 @@ from core.store.hub import find_project, open_hub
 def with_demo(tmp_path_factory):
     """A data folder with the demo in it; copied, so that it is added only once."""
     folder = tmp_path_factory.mktemp("demo")
-    store = open_hub(read_settings({"SWITCHYARD_DATA": str(folder)}).database)
-    assert add_demo_project(store) == demo.PROJECT_ID == harbour.made_id("Harbour traffic")
+    settings = read_settings({"SWITCHYARD_DATA": str(folder)})
+    store = open_hub(settings.database)
+    assert (
+        add_demo_project(store, settings) == demo.PROJECT_ID == harbour.made_id("Harbour traffic")
+    )
     store.close()
     return folder
 

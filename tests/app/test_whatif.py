@@ -14,6 +14,7 @@ from core.ango_json.stages import write_stage
 from core.cli.main import main
 from core.export.reader import read_path
 from core.model.dialect import Dialect
+from core.model.phrases import day_text
 from core.routing import edit
 from core.routing.versions.golden import Golden
 from core.routing.versions.stages import stage_changes
@@ -352,6 +353,9 @@ def test_the_report_of_the_page_is_the_report_of_core(visit, opened, sample, tmp
     file = tmp_path / "s.json"
     file.write_text(write_scenario(scenario_of(sample, stage, "May", 5)), encoding="utf-8")
     words = ("report", "--tasks", EXPORT, "--logic", file, "--project", PROJECT)
+    words += ("--date", day_text(app.date_input(key="report.date").value), "--author", "Ada")
+    app.text_input(key="report.author").set_value("Ada").run()
+    shown = app.get("iframe")[0].proto.srcdoc
     printed(capsys, *words, "--baseline", PROJECT, "--out", tmp_path / "r.html")
     written = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert without_names(shown) == without_names(written)

@@ -1,15 +1,15 @@
 const SVG = "http://www.w3.org/2000/svg";
 const NONE = -1;
 const SEND_MS = 200;
-const SLOT = 46; // height of a stage's two lines of text beside the flow
-const GAP = 10;
+const SLOT = 42; // height of a stage's two lines of text beside the flow
+const GAP = 8;
 const MINUS = "−";
 const NAMES = 230; // room for the names, right of the flow
 
 // ---- the same arithmetic as `core/scenario/lever_table.py`, in the same order ----------------
 
 export const expected = (table, levers, at) => {
-  const sums = new Array(table.targets).fill(0);
+  const sums = Array.from({ length: table.targets }, () => 0);
   const left = Float64Array.from(table.counts);
   const total = () => left.reduce((sum, one) => sum + one, 0);
   const value = (lever) => levers[lever].values[at[lever]];
@@ -101,7 +101,10 @@ const fitted = (words, pixels) => {
   return words.length <= most ? words : `${words.slice(0, most - 1).trimEnd()}…`;
 };
 
-const drawFlow = (svg, width, height, targets, counts) => {
+// Drawn for an ordinary screen and enlarged on a wide one, so that names can be read from afar.
+const drawFlow = (svg, wide, high, targets, counts) => {
+  const zoom = Math.min(1.7, Math.max(1, Math.min(wide / 700, high / 330)));
+  const [width, height] = [wide / zoom, high / zoom];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
   const shown = targets.map((target, place) => ({ ...target, count: counts[place], share: "" }));
@@ -226,7 +229,7 @@ function create(root) {
         node.setAttribute("aria-label", lever.name);
         node.addEventListener("click", () => move(place, 1 - at[place], true));
         element(node, "i");
-        element(box, "span", "own", `now ${lever.labels[lever.own]}`);
+        element(box, "span", "own", `start: ${lever.labels[lever.own]}`);
         return { value, node, show: () => node.setAttribute("aria-checked", String(at[place] === 1)) };
       }
       const node = element(box, "input");
@@ -236,7 +239,7 @@ function create(root) {
       node.addEventListener("change", () => later("move"));
       const marks = element(box, "div", "marks");
       element(marks, "span", "", lever.labels[0]);
-      element(marks, "span", "own", `now ${lever.labels[lever.own]}`);
+      element(marks, "span", "own", `start: ${lever.labels[lever.own]}`);
       element(marks, "span", "", lever.labels[last]);
       box.style.setProperty("--own", lever.own / last);
       const show = () => {

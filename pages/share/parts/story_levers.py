@@ -87,7 +87,9 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
     """Choose the levers, their names and their bounds, and write the presenter's notes."""
     levers = [one.lever for one in placed]
     possible = {lever.id: lever for lever in possible_levers(here.workspace, rules)}
-    names = {id: lever.name for id, lever in possible.items()} | {one.id: one.name for one in levers}
+    names = {id: lever.name for id, lever in possible.items()} | {
+        one.id: one.name for one in levers
+    }
     chosen = held(key("story.chosen"), [lever.id for lever in levers])
 
     def choose(ids: list[str]) -> None:

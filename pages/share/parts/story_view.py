@@ -40,9 +40,7 @@ class Action:
     at: tuple[int, ...]
 
 
-def story_view(
-    board: Board, title: str, against: str, notes: str | None, *, key: Key
-) -> None:
+def story_view(board: Board, title: str, against: str, notes: str | None, *, key: Key) -> None:
     """Draw the screen.
 
     Args:
