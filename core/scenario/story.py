@@ -178,8 +178,8 @@ def _assumptions(workspace: Workspace, rules: Logic) -> tuple[str, ...]:
     seen = "as they are now" if dialect.at == FINAL else f"each as it was {when}"
     unknown = missing(workspace.facts.honesty, when, rules, dialect)
     return (
-        f"Looked at are the {tasks} tasks of this project, {seen}; tasks that are still to come "
-        "are like them.",
+        f"The numbers are about the {tasks} tasks of this project, {seen}; tasks that are still "
+        "to come are taken to be like them.",
         "Each number is what to expect on average; a single month may bring a few more or fewer.",
         "Where tasks are picked at random, every task has the same chance.",
         *(as_sentence(f"{counted(many)} {what}.") for many, what in unknown if many),
