@@ -1,4 +1,4 @@
-"""A story in a real browser: its numbers are Python's, at once; link, draft, print, keyboard, axe."""
+"""A story in a real browser: numbers are Python's, at once; link, draft, print, keyboard, axe."""
 
 import json
 import re
