@@ -15,7 +15,7 @@ from pages._ui.demo_copy import place_words
 from pages._ui.demo_reading import JOB
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.services import services
+from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, Opened, current
 from pages.logic.parts.hub_passes import hub_passes_view, passes_of
 from pages.logic.parts.start_over import start_over_button
@@ -36,7 +36,7 @@ def labour_view(here: Opened) -> None:
         "The demo's people label, review and reject with their habits, and the local hub sends "
         "each task on by the rules that it has. Nothing reaches Ango Hub."
     )
-    if here.hub is None:
+    if here.hub is None or connected_hub() is None:
         st.info(plain(place_words()), icon=":material/cloud_off:")
         return
     labour = read_labour(services().hub)
