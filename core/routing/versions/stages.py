@@ -54,7 +54,7 @@ class StageChange:
 
 
 def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
-    """Per target stage, in the order of the first version, so that none jumps while it is edited."""
+    """Per target stage, in the order of the first version, so that none jumps at an edit."""
     old, new = dict(before.stages), dict(after.stages)
     return tuple(
         StageChange(
