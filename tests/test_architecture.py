@@ -677,6 +677,7 @@ FLOORS = (
         "file_links",
         "store",
         "gallery",
+        "after_run",
         "recently",
     ),
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),

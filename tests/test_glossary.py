@@ -46,7 +46,6 @@ STILL_VAGUE = {
     "core/plugin_runs/config/check.py",
     "core/plugin_runs/config/patterns.py",
     "core/plugin_runs/label_changes.py",
-    "core/report/report.py",
     "core/store/hub.py",
     "core/store/plugins.py",
     "core/store/run_around.py",

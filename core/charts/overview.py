@@ -46,7 +46,7 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
         "showlegend": False,
         "bargap": 0.3,
     }
-    return drawn([bar], layout)
+    return drawn([bar], layout, ink)
 
 
 def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
@@ -106,6 +106,18 @@ def duration_bars(durations: Durations, ink: Ink) -> go.Figure:
         }
         for place, (name, value) in enumerate(marks)
     ]
+    if durations.longer:
+        notes.append(
+            {
+                "x": (minutes[-2] + minutes[-1]) / 2,
+                "y": int(durations.counts[-1]),
+                "text": f"≥ {duration_text(float(durations.edges_ms[-2]))}",
+                "xanchor": "right",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "font": {"color": ink.text, "size": 12},
+            }
+        )
     layout = {
         "height": 260,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
@@ -116,7 +128,7 @@ def duration_bars(durations: Durations, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.02,
     }
-    return drawn([bar], layout)
+    return drawn([bar], layout, ink)
 
 
 def duration_table(durations: Durations) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 from core.charts.tables import text_table
 from core.model.figures import counted, tenths
 from core.model.names import Names
+from core.plugin_runs.arrivals import AfterRun
 from core.plugin_runs.compare import Asked, ClassDifference
 from core.plugin_runs.config.diff import ConfigChange
 from core.plugin_runs.label_changes import per_class
@@ -162,5 +163,18 @@ def difference_table(
             second: [one.second for one in differences],
             "Difference": [one.second - one.first for one in differences],
             "In both, at the same place": [one.same for one in differences],
+        }
+    )
+
+
+def routes_table(after: AfterRun, names: Names) -> pd.DataFrame:
+    """Where the tasks of a run go, stage by stage; those that none of them reaches are left out."""
+    reached = [one for one in after.stages if one.before or one.after]
+    return text_table(
+        {
+            "Stage": [names.of_stage(one.stage) for one in reached],
+            "Expected before": [round(one.before, 1) for one in reached],
+            "Expected after": [round(one.after, 1) for one in reached],
+            "Difference": [round(one.after - one.before, 1) for one in reached],
         }
     )

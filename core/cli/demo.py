@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.cli.hub import FINE, Command, settings_of
 from core.cli.inputs import NO, natural, seconds, whole
 from core.errors import InputError
-from core.model.figures import counted
+from core.model.figures import counted, tenths
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
     working.add_argument("--seed", type=whole, default=7, help="of all that chance decides (7)")
     working.add_argument("--speed", type=seconds, default=0.0, help="tasks a second; 0: no waiting")
     working.add_argument("--id", default="", help=argparse.SUPPRESS)  # what a page calls it
-    for one in (working,):
+    resetting = demo("reset", _reset, "Start over: the demo as packaged; drafts and runs stay.")
+    for one in (working, resetting):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -64,3 +65,20 @@ def _work(args: argparse.Namespace) -> int:
         for one in labour.outputs:
             say(f"{one.name}: {', '.join(f'{counted(count)}' for count in one.counts)}")
     return FINE if labour.state == "done" else NO
+
+
+def _reset(args: argparse.Namespace) -> int:
+    from core import demo
+    from core.hub.lock import running_hub
+    from core.launcher.demo_project import make_packaged_state
+    from core.launcher.start_over import start_over
+    from core.store.hub import open_hub
+
+    settings = settings_of(args)
+    make_packaged_state(settings)
+    took = start_over(settings, open_hub(settings.database), running_hub(settings.data))
+    if args.json:
+        print_json({"_id": demo.PROJECT_ID, "seconds": round(took, 3)})
+    else:
+        say(f"The demo is as packaged, after {tenths(took)} s. Drafts, scenarios and runs stay.")
+    return FINE

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
-from core.model.figures import counted
+from core.model.figures import counted, tenths
 from core.plugin_runs.log_text import last_words, line_text, time_text
 from core.terminal import note, print_json, say
 
@@ -49,13 +49,14 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     showing.add_argument("--logs", action="store_true", help="with its log lines")
     cancelling = run("cancel", _run_cancel, "Ask a run to stop.")
     applying = run("apply", _run_apply, "Store the labels that a dry run kept.")
-    for one in (showing, cancelling, applying):
+    routing = run("routes", _run_routes, "Where its tasks go, without its labels and with them.")
+    for one in (showing, cancelling, applying, routing):
         one.add_argument("session")
     together = command("up", _up, "Start hub, demo plugin and dashboard together.")
     together.add_argument("--port", type=port, default=8600, help="of the hub (8600)")
     together.add_argument("--dashboard-port", type=port, default=8501, help="(8501)")
     together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
-    for one in (starting, listing, showing, cancelling, applying, together):
+    for one in (starting, listing, showing, cancelling, applying, routing, together):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -211,3 +212,21 @@ def _up(args: argparse.Namespace) -> int:
 
     upstream = None if args.upstream is None else read_upstream(args.upstream)
     return Together(settings_of(args), note).run(args.port, args.dashboard_port, upstream)
+
+
+def _run_routes(args: argparse.Namespace) -> int:
+    from core.after_run import after_run
+    from core.store.runs import Runs
+
+    store = store_of(args)
+    after = after_run(store, Runs(store).get(args.session))
+    if after is None:
+        hint = "It needs labels in a project of this hub that has a Logic stage."
+        raise InputError("run", "has no tasks that a Logic stage could send on.", hint)
+    if args.json:
+        print_json(asdict(after))
+        return FINE
+    say(f"{counted(after.tasks)} tasks through {after.logic}, expected without and with its labels")
+    for one in after.stages:
+        say(f"{tenths(one.before):>10}  {tenths(one.after):>10}  {one.stage or 'not wired'}")
+    return FINE

@@ -47,6 +47,8 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     about_tasks(reporting)
     reporting.add_argument("--baseline", type=Path, help="stage or scenario to compare with")
     reporting.add_argument("--out", type=Path, required=True, help="an .html file")
+    reporting.add_argument("--date", default="", help="as it is to be read: 26 November 2026")
+    reporting.add_argument("--author", default="", help="who reports")
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -155,7 +157,7 @@ def _report(args: argparse.Namespace) -> int:
             scenario = replace(scenario, rules=aligned(before, scenario.rules, workspace.dialect))
         name = args.of_scenario.name if args.of_scenario else before.name
         against = Against(f"“{name}” of {args.baseline.name}", first, before)
-    text = report(scenario, workspace, against)
+    text = report(scenario, workspace, against, args.date, args.author)
     data = text.encode("utf-8", "replace")
     try:
         args.out.write_bytes(data)

@@ -26,6 +26,7 @@ COLORS: Final = {
     "lorry": (40, 150, 60),
     "buoy": (200, 40, 190),
     "kite": (110, 60, 200),
+    "ferry": (20, 50, 210),
 }
 SECONDS: Final = 20.0
 Point = tuple[int, int]
@@ -50,6 +51,7 @@ def draw(number: int) -> tuple[Image.Image, tuple[Drawn, ...]]:
     drawn: list[Drawn] = []
     for name, most in (
         ("vessel", 2), ("lorry", 2), ("small_boat", 3), ("buoy", 3), ("kite", 2), ("person", 6),
+        ("ferry", 3),  # last, so that what was drawn before stays as it was
     ):  # fmt: skip
         for _ in range(chance.randint(0, most)):
             shape = _shape(name, chance)
@@ -96,6 +98,14 @@ def _shape(name: str, chance: Random) -> Sequence[Point]:
         w, h = chance.randint(44, 76), chance.randint(22, 32)
         x, y = chance.randint(4, width - w - 4), chance.randint(QUAY + 4, SIZE[1] - h - 4)
         return [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
+    if name == "ferry":  # a hull with a house on it
+        w, h = chance.randint(60, 90), chance.randint(26, 34)
+        x, y = chance.randint(4, width - w - 4), chance.randint(HORIZON + 4, QUAY - h - 8)
+        deck = h // 2
+        return [
+            (x + w // 4, y), (x + w - w // 6, y), (x + w - w // 6, y + deck), (x + w, y + deck),
+            (x + w - 8, y + h), (x + 8, y + h), (x, y + deck), (x + w // 4, y + deck),
+        ]  # fmt: skip
     if name == "kite":
         w, h = chance.randint(12, 22), chance.randint(16, 26)
         x, y = chance.randint(4, width - w - 4), chance.randint(4, HORIZON - h - 12)

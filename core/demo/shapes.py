@@ -14,10 +14,10 @@ DESCRIPTION: Final = (
     "Looks at the pixels of the demo's images and finds shapes by colour. "
     "It knows the images of the batch “pixels”."
 )
-CLASSES: Final = ("vessel", "small_boat", "person", "lorry", "buoy", "kite")
-TOOLS: Final = dict.fromkeys(CLASSES, "bounding-box")
+CLASSES: Final = ("vessel", "small_boat", "person", "lorry", "buoy", "kite", "ferry")
+TOOLS: Final = dict.fromkeys(CLASSES, "bounding-box") | {"ferry": "rotated-bounding-box"}
 CONFIG: Final = """{
-  "classes": ["vessel", "small_boat", "person", "lorry", "buoy", "kite"],
+  "classes": ["vessel", "small_boat", "person", "lorry", "buoy", "kite", "ferry"],
   "min_area": 40,
   "tolerance": 45,
   "images_per_import": 12,

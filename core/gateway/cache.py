@@ -185,6 +185,30 @@ class Cache:
         except (OSError, ValueError, TypeError):
             return frozenset()
 
+    def save_as(self, kept: CachedProject, folder: Path) -> None:
+        """Keep what is kept of a project once more, elsewhere, for `take_from`."""
+        with self.turn(kept.host, kept.project_id, "kept"):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name in ("tasks.parquet", "project.json", "about.json"):
+                shutil.copyfile(self._of(kept.host, kept.project_id) / name, folder / name)
+
+    def take_from(self, folder: Path, host: str, project_id: str) -> CachedProject | None:
+        """Keep what `save_as` wrote as if it had been read just now; None where it is not whole."""
+        saved = _about(folder)
+        if saved is None:
+            return None
+        about = replace(saved, host=host, project_id=project_id, asked_at=self.now())
+        own = self._of(host, project_id)
+        with self.turn(host, project_id, "kept"):
+            own.mkdir(parents=True, exist_ok=True)
+            for name in ("tasks.parquet", "project.json"):
+                unfinished = own / f".{name}.part"
+                shutil.copyfile(folder / name, unfinished)
+                unfinished.replace(own / name)
+            write_whole(own / "about.json", json.dumps(asdict(about)))
+            self._written = None
+        return about
+
     def forget(self, host: str, project_id: str) -> None:
         """Remove what is kept of a project."""
         self._written = None

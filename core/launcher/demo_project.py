@@ -6,6 +6,7 @@ What somebody removed afterwards does not come back.
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 import requests
 
@@ -17,10 +18,12 @@ from core.errors import InputError, SwitchyardError
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.hub.projects.adding import add_project
+from core.launcher.start_over import packaged_state, put_packaged
 from core.settings import Settings
-from core.store.hub import HubStore, find_project
+from core.store.hub import HubStore, find_project, open_hub
 from core.store.hub_tasks import changed_since
 from core.store.plugins import Registry
+from core.store.project_copy import copies_from_files
 from core.store.tables.hub import projects
 
 DONE = "demo"
@@ -28,22 +31,53 @@ SEED = 2026
 """Of the demo's random rules on a hub."""
 
 
-def add_demo_project(store: HubStore) -> str | None:
+def add_demo_project(store: HubStore, settings: Settings) -> str | None:
     """Add the packaged project; returns its id, or None when that was done before."""
     if store.note(DONE) is not None:
         return None
-    project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     with suppress(InputError):  # somebody has added it by hand
-        add_packaged(store)
-    return project.id
+        add_packaged(store, settings)
+    return demo.PROJECT_ID
 
 
-def add_packaged(store: HubStore) -> None:
+def add_packaged(store: HubStore, settings: Settings) -> None:
     """Add the project as packaged; its draws are the same in every data folder.
+
+    A state file with nothing but the packaged project is made on the way; `start_over` takes it.
 
     Raises:
         InputError: It is there already.
     """
+    state = make_packaged_state(settings)
+    with store.write() as tx:
+        if find_project(tx, demo.PROJECT_ID) is not None:
+            raise InputError(demo.PROJECT_ID, "is in this data folder already.")
+        by_file = copies_from_files(tx)
+        if by_file:
+            put_packaged(tx, state, store.now())
+    if by_file:
+        store.close()  # of the file that was attached
+    else:
+        _add(store)
+
+
+def make_packaged_state(settings: Settings) -> Path:
+    """The state file with the demo as packaged, made where it is missing."""
+    state = packaged_state(settings)
+    if state.exists():
+        open_hub(f"sqlite:///{state}").close()  # with the tables of today
+    else:
+        state.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = state.with_name(f"{state.name}.part")
+        unfinished.unlink(missing_ok=True)
+        made = open_hub(f"sqlite:///{unfinished}")
+        _add(made)
+        made.close()
+        unfinished.replace(state)
+    return state
+
+
+def _add(store: HubStore) -> None:
     project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     add_project(store, project.name, demo.PROJECT, demo.EXPORT, new_ids=False)
     with store.write() as tx:

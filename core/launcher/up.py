@@ -17,6 +17,7 @@ from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
+from core.launcher.start_over import keep_copy
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
@@ -63,12 +64,15 @@ class Together:
         registry = Registry(store, self.settings.data)
         try:
             self._start_hub(port, upstream)
-            self._start_dashboard(dashboard_port)
-            demo = add_demo_project(store)
+            self._start_dashboard(dashboard_port)  # each takes seconds; nobody waits for both
+            self._wait_for_hub()
+            demo = add_demo_project(store, self.settings)
             problem = demo and finish_demo(store, registry, self.url, demo)
-            for words in (problem, read_demo(self.settings, store, self.url)):
-                if words:
-                    self.say(words)
+            unread = read_demo(self.settings, store, self.url)
+            for words in filter(None, (problem, unread)):
+                self.say(words)
+            if demo and not problem and not unread:
+                keep_copy(self.settings, self.url)
             while self.children["dashboard"].is_running:
                 self._look(registry)
                 time.sleep(PAUSE_SECONDS)
@@ -107,6 +111,11 @@ class Together:
         hub.start()
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self.listener = listener
+
+    def _wait_for_hub(self) -> None:
+        hub = self.children.get("hub")
+        if hub is None:
+            return
         end = time.monotonic() + READY_SECONDS
         while running_hub(self.settings.data) is None:
             if not hub.is_running or time.monotonic() > end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isfinite
 
 from core.model.figures import counted, exact, whole_number
@@ -17,6 +18,11 @@ def joined(words: tuple[str, ...] | list[str], last: str) -> str:
     *front, end = words
     joint = ", no " if last == "and no" else ", "
     return f"{joint.join(front)} {last} {end}" if front else end
+
+
+def day_text(day: date) -> str:
+    """A day: `26 Nov 2026`."""
+    return f"{day.day} {day:%b %Y}"
 
 
 def duration_text(milliseconds: float) -> str:

@@ -12,6 +12,8 @@ import numpy as np
 from core.ango_json.stages import read_stages, write_stages
 from core.model.figures import counted
 from core.model.stages import Stage, Start, sub_stages
+from core.tasks import bits
+from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
 
 
@@ -44,15 +46,22 @@ class Stranded:
 
 def tasks_by_stage(table: TaskTable, stages: Sequence[Stage]) -> dict[str, int]:
     """Tasks per stage id; the table may know a stage by its id or only by its name."""
+    counts = np.bincount(table.stage + 1, minlength=len(table.stages) + 1)[1:].tolist()
+    waiting: Counter[str] = Counter()
+    for known, tasks in zip(_ids_of(table, stages), counts, strict=True):
+        waiting[known] += tasks
+    return {stage: tasks for stage, tasks in waiting.items() if tasks}
+
+
+def _ids_of(table: TaskTable, stages: Sequence[Stage]) -> list[str]:
+    """The id of each stage of the table, or its name where the workflow does not know it."""
     ids = {stage.id for stage in stages}
     names = Counter(stage.name for stage in stages)
     by_name = {stage.name: stage.id for stage in stages if names[stage.name] == 1}
-    counts = np.bincount(table.stage + 1, minlength=len(table.stages) + 1)[1:].tolist()
-    waiting: Counter[str] = Counter()
-    for (stage_id, name), tasks in zip(table.stages, counts, strict=True):
-        known = stage_id or (name if name in ids else by_name.get(name, name))
-        waiting[known] += tasks
-    return {stage: tasks for stage, tasks in waiting.items() if tasks}
+    return [
+        stage_id or (name if name in ids else by_name.get(name, name))
+        for stage_id, name in table.stages
+    ]
 
 
 def stranded(
@@ -76,15 +85,32 @@ def stranded(
     return tuple(left_behind)
 
 
-def on_the_way(tasks: Mapping[str, int], stages: Sequence[Stage], stage_id: str) -> int:
-    """Tasks in stages from which this stage can still be reached: its new rules will route them."""
+def tasks_on_the_way(
+    table: TaskTable, before: Sequence[Stage], after: Sequence[Stage], stage_id: str
+) -> Bits:
+    """Tasks in stages from which this stage can still be reached: its new rules will route them.
+
+    Args:
+        table: The tasks.
+        before: The workflow that the table knows.
+        after: The workflow by which they go on.
+        stage_id: Of the Logic stage.
+    """
+    on_the_way = _leading_to(after, stage_id)
+    leads = [known in on_the_way for known in _ids_of(table, before)]
+    flags = np.array([False, *leads])[table.stage + 1]
+    return bits.pack(flags)
+
+
+def _leading_to(stages: Sequence[Stage], stage_id: str) -> set[str]:
+    """Ids of the stages from which a way leads to one, itself among them."""
     targets_of = {stage.id: stage.next for stage in read_stages(write_stages(stages))}
     reaching, grown = {stage_id}, True
     while grown:
         more = {s for s, targets in targets_of.items() if reaching & set(targets)} - reaching
         reaching |= more
         grown = bool(more)
-    return sum(tasks.get(each, 0) for each in reaching)
+    return reaching
 
 
 def _entered(stages: Sequence[Stage]) -> set[str]:

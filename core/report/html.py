@@ -44,6 +44,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """The one sentence that a reader takes along."""
+
+    text: str
+    kind: ClassVar[str] = "headline"
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph of plain text."""
 
@@ -131,7 +139,7 @@ class Table:
         return self.numbers[place : place + 1] == "n"
 
 
-Part = Heading | Paragraph | Download | Bullets | Cards | Drawing | Table
+Part = Heading | Headline | Paragraph | Download | Bullets | Cards | Drawing | Table
 
 
 def page(title: str, parts: Iterable[Part]) -> str:

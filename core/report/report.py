@@ -1,7 +1,7 @@
-"""The report of a scenario: inputs, rules, numbers, what moves, findings, and what it rests on.
+"""The report of a scenario: a headline, what changes in whole tasks, rules, what it rests on.
 
-It is over all tasks of the table and holds no time stamp, so the same scenario and the same tasks
-give the same bytes.
+What only proves the numbers (fingerprint, seed, draws, matrices) stands in an appendix. It is over
+all tasks of the table; date and author are the caller's, so equal input gives equal bytes.
 """
 
 from __future__ import annotations
@@ -9,13 +9,11 @@ from __future__ import annotations
 from base64 import b64encode
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
 from core.model.figures import between, counted, signed, tenths
 from core.model.stages import Logic
-from core.report import svg
+from core.report import cells, svg
 from core.report.html import (
     Bullets,
     Cards,
@@ -23,23 +21,22 @@ from core.report.html import (
     Download,
     Drawing,
     Heading,
+    Headline,
     Paragraph,
     Part,
     Table,
     page,
 )
 from core.routing.dialect_text import at_words, missing, readings
-from core.routing.engine.split import Count
 from core.routing.sentence import ELSE, output_text, rule_text, sentence
-from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange
+from core.routing.versions.compare import SMALLEST, WHICH_DRAWS, Comparison, Side
+from core.routing.versions.stages import headline, headline_alone, stage_changes
 from core.scenario.file import VERSION as FILE_VERSION
 from core.scenario.file import write_scenario
 from core.scenario.scenario import Scenario, misfits
 from core.workspace import Workspace
 
 EXAMPLES = 20
-SMALLEST = 0.05
-LABEL = 40
 
 
 @dataclass(frozen=True)
@@ -57,23 +54,32 @@ class Against:
     rules: Logic
 
 
-def report(scenario: Scenario, workspace: Workspace, against: Against | None = None) -> str:
+def report(
+    scenario: Scenario,
+    workspace: Workspace,
+    against: Against | None = None,
+    date: str = "",
+    author: str = "",
+) -> str:
     """The report as the text of an HTML file.
 
     Args:
         scenario: What is reported.
         workspace: The tasks, the project, and the dialect of the scenario.
         against: The baseline, None for a report without one.
+        date: As it is to be read, "" to leave it out.
+        author: Who reports, "" to leave it out.
     """
     sections = _Report(scenario, workspace, against)
     parts = [
-        *sections.inputs(),
+        *sections.opening(date, author),
+        *sections.changes(),
         *sections.rules(),
         *sections.split(),
-        *sections.comparison(),
         *sections.golden(),
         *sections.findings(),
         *sections.foundations(),
+        *sections.appendix(),
     ]
     return page(f"{scenario.name}: {scenario.rules.name}", parts)
 
@@ -87,34 +93,33 @@ class _Report:
         first = against.rules if against else scenario.rules
         ids = [rule.id for rule in first.rules]
         self.colors = output_colors(ids, [rule.id for rule in self.stage.rules])
+        self.result = workspace.split(self.stage, scenario.seed)
+        self.sides: tuple[Side, Side] | None = None
+        self.comparison: Comparison | None = None
+        before = self.result
+        if against is not None:
+            self.sides = workspace.sides(against.rules, self.stage, against.workspace)
+            self.comparison = workspace.compare(against.rules, self.stage, other=against.workspace)
+            before = against.workspace.split(against.rules, scenario.seed)
+        self.stages = stage_changes(before, self.result)
 
-    def inputs(self) -> list[Part]:
-        """Title and what went in."""
-        scenario, table_ = self.scenario, self.workspace.table
-        project = self.workspace.project
-        rows: list[list[Cell]] = [
-            ["Project", project.name if project else scenario.project_name or "not known"],
-            ["Logic stage", self.stage.name],
-            ["Tasks", counted(len(table_))],
-            ["Fingerprint of the tasks", table_.fingerprint],
-            ["Seed of the draw", str(scenario.seed)],
-            ["Compared with", self.against.name if self.against else "nothing"],
-            ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
-        ]
-        data = b64encode(write_scenario(scenario).encode("utf-8", "replace")).decode()
-        link = Download(
-            "scenario.json",
-            data,
-            "The scenario file",
-            ": import it in Switchyard to get these numbers again.",
-        )
-        said = misfits(scenario, self.workspace)
+    def opening(self, date: str, author: str) -> list[Part]:
+        """Title, headline, and who says so when."""
+        scenario, project = self.scenario, self.workspace.project
+        tasks = len(self.workspace.table)
+        if self.against is None or self.comparison is None:
+            words = headline_alone(tasks, self.stages, self.names)
+        else:
+            moved = self.comparison.moved.expected
+            words = headline(moved, tasks, self.stages, self.names, self.against.name)
+        name = project.name if project else scenario.project_name
+        about = [author, date, name, f"Logic stage “{self.stage.name}”"]
+        wrong = misfits(scenario, self.workspace)
         return [
             Heading(scenario.name, 1),
-            Paragraph(f"Where every task goes from “{self.stage.name}”.", quiet=True),
-            Table(["", ""], rows),
-            link,
-            *([Bullets(said)] if said else []),
+            Headline(words),
+            Paragraph(" · ".join(word for word in about if word), quiet=True),
+            *([Bullets(wrong)] if wrong else []),
         ]
 
     def rules(self) -> list[Part]:
@@ -144,82 +149,181 @@ class _Report:
         ]
 
     def split(self) -> list[Part]:
-        """Counts per output and per stage."""
-        result = self.workspace.split(self.stage, self.scenario.seed)
-        most = max([output.count.high for output in result.outputs] + [1])
-        rows = [
-            [
-                output_text(output.number),
-                f"{output.sentence} → {self.names.of_stage(output.target)}",
-                _bar(output.count, most, self.colors.get(output.rule_id, ELSE_GREY)),
-                *_numbers(output.count, label),
-            ]
-            for output, label in zip(result.outputs, result.labels, strict=True)
-        ]
+        """Expected tasks per stage and per output, in whole tasks."""
+        result, rows = self.result, self._output_rows()
         stages: list[list[Cell]] = [
-            [self.names.of_stage(target), _bar(count, most, COLORS[0]), *_numbers(count, label)]
+            [
+                self.names.of_stage(target),
+                cells.count_bar(count, self._most, COLORS[0]),
+                *cells.whole_cells(count, label),
+            ]
             for (target, count), label in zip(result.stages, result.stage_labels, strict=True)
         ]
-        columns = ["Tasks", "Expected", "95 % interval", "Share", "Drawn"]
+        columns = ["Tasks", "Expected", "95 % interval", "Share"]
+        shown = [row for row, output in zip(rows, result.outputs, strict=True) if output.count.high]
+        nothing = cells.left_out(
+            len(rows) - len(shown), "outputs get no task", "output gets no task"
+        )
         return [
             Heading("Where tasks go"),
             Paragraph(
                 "Expected is the mean; the interval is exact, and so is what has none.", True
             ),
-            Table(["", "Rule", *columns], rows, "   nnnn"),
-            Heading("Per stage"),
-            Table(["Stage", *columns], stages, "  nnnn"),
+            Table(["Stage", *columns], stages, "  nnn"),
+            Heading("Per output"),
+            Table(["", "Rule", *columns], shown, "   nnn"),
+            *nothing,
         ]
 
-    def comparison(self) -> list[Part]:
-        """What differs from the baseline."""
-        if self.against is None:
+    @property
+    def _most(self) -> float:
+        return max([output.count.high for output in self.result.outputs] + [1])
+
+    def _output_rows(self) -> list[list[Cell]]:
+        result = self.result
+        return [
+            [
+                output_text(output.number),
+                f"{output.sentence} → {self.names.of_stage(output.target)}",
+                cells.count_bar(
+                    output.count, self._most, self.colors.get(output.rule_id, ELSE_GREY)
+                ),
+                *cells.whole_cells(output.count, label),
+            ]
+            for output, label in zip(result.outputs, result.labels, strict=True)
+        ]
+
+    def changes(self) -> list[Part]:
+        """What differs from the baseline, in whole tasks."""
+        if self.against is None or self.comparison is None or self.sides is None:
             return []
-        work, before, names = self.workspace, self.against, self.names
-        sides = work.sides(before.rules, self.stage, before.workspace)
-        result = work.compare(before.rules, self.stage, other=before.workspace)
+        before, names, result = self.against, self.names, self.comparison
         moved, rerouted = result.moved, result.rerouted
         interval = "exact" if moved.low == moved.high else between(moved.low, moved.high)
+        changed = [change for change in self.stages if change.changed]
+        rows: list[list[Cell]] = [
+            [
+                names.of_stage(change.stage),
+                svg.bar(
+                    change.difference, 0, 0, -self._reach, self._reach, cells.sign_color(change)
+                ),
+                counted(change.before),
+                counted(change.after),
+                signed(round(change.after) - round(change.before)),
+            ]
+            for change in changed
+        ]
+        same = len(self.stages) - len(changed)
         parts: list[Part] = [
-            Heading(f"Against {before.name}"),
-            Paragraph("The same tasks with the same draws on both sides.", quiet=True),
+            Heading("What changes"),
+            Paragraph(f"Against {before.name}, in expected tasks of each stage.", quiet=True),
+            *(
+                [Table(["Stage", "", "Before", "After", "Difference"], rows, "  nnn")]
+                if rows
+                else []
+            ),
+            *cells.left_out(same, "stages unchanged", "stage unchanged"),
             Cards(
                 [
-                    ("Tasks that move", tenths(moved.expected), interval),
+                    ("Tasks that move", counted(moved.expected), interval),
                     ("Move whatever the draws", counted(moved.certain), "certain"),
-                    ("Same stage, other rule", tenths(rerouted.expected), "expected"),
+                    ("Same stage, other rule", counted(rerouted.expected), "expected"),
                 ]
             ),
         ]
         if moved.expected:
-            labels = [_label(text) for text in self._outputs(before.rules)]
-            labels_now = [_label(text) for text in self._outputs(self.stage)]
-            old = list(zip(labels, self._paint(before.rules), strict=True))
-            new = list(zip(labels_now, self._paint(self.stage), strict=True))
+            paint = [COLORS[place % len(COLORS)] for place in range(len(result.targets))]
+            nodes = [
+                (cells.label_text(names.of_stage(target)), color)
+                for target, color in zip(result.targets, paint, strict=True)
+            ]
             links = [
-                (i, j, float(result.matrix[i, j]))
-                for i in range(len(old))
-                for j in range(len(new))
-                if result.matrix[i, j] >= SMALLEST and sides[0].targets[i] != sides[1].targets[j]
+                (i, j, float(result.stages[i, j]))
+                for i in range(len(nodes))
+                for j in range(len(nodes))
+                if i != j and result.stages[i, j] >= SMALLEST
             ]
             lefts, rights = sorted({i for i, _, _ in links}), sorted({j for _, j, _ in links})
             drawn = [(lefts.index(i), rights.index(j), value) for i, j, value in links]
-            drawing = svg.flows([old[i] for i in lefts], [new[j] for j in rights], drawn)
+            drawing = svg.flows([nodes[i] for i in lefts], [nodes[j] for j in rights], drawn)
             parts.append(Drawing(drawing) if links else Paragraph("Too few to draw.", quiet=True))
-        changes: list[list[Cell]] = [
-            [names.of_stage(target), _difference(change, result.tasks), *_signed(change)]
+        return parts
+
+    @property
+    def _reach(self) -> float:
+        return max([1.0, *(abs(change.difference) for change in self.stages)])
+
+    def appendix(self) -> list[Part]:
+        """What proves the numbers: fingerprint, seed, draws, intervals and matrices."""
+        scenario, result = self.scenario, self.result
+        link = Download(
+            "scenario.json",
+            b64encode(write_scenario(scenario).encode("utf-8", "replace")).decode(),
+            "The scenario file",
+            ": import it in Switchyard to get these numbers again.",
+        )
+        rows: list[list[Cell]] = [
+            ["Tasks", counted(len(self.workspace.table))],
+            ["Fingerprint of the tasks", self.workspace.table.fingerprint],
+            ["Seed of the draw", str(scenario.seed)],
+            ["Compared with", self.against.name if self.against else "nothing"],
+            ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
+        ]
+        outputs: list[list[Cell]] = [
+            [output_text(output.number), *cells.number_cells(output.count, label)]
+            for output, label in zip(result.outputs, result.labels, strict=True)
+        ]
+        stages: list[list[Cell]] = [
+            [self.names.of_stage(target), *cells.number_cells(count, label)]
+            for (target, count), label in zip(result.stages, result.stage_labels, strict=True)
+        ]
+        columns = ["Expected", "95 % interval", "Share", "Drawn"]
+        return [
+            Heading("Appendix: where the numbers come from"),
+            Table(["", ""], rows),
+            link,
+            Heading("Numbers in full"),
+            Paragraph(f"Drawn: in the draw of seed {scenario.seed}.", quiet=True),
+            Table(["Output", *columns], outputs, " nnnn"),
+            Table(["Stage", *columns], stages, " nnnn"),
+            *self._differences(),
+        ]
+
+    def _differences(self) -> list[Part]:
+        """Intervals of the differences, the matrix, and examples."""
+        if self.against is None or self.comparison is None or self.sides is None:
+            return []
+        work, names, result, sides = self.workspace, self.names, self.comparison, self.sides
+        changed = [
+            (target, change)
             for target, change in zip(result.targets, result.arrivals, strict=True)
+            if change.changed
+        ]
+        changes: list[list[Cell]] = [
+            [
+                names.of_stage(target),
+                cells.difference_bar(change, result.tasks),
+                *cells.difference_cells(change),
+            ]
+            for target, change in changed
         ]
         columns = ["Stage", "Difference", "Before", "After", "Difference"]
         columns += ["95 %, same draws", "95 %, independent draws"]
-        parts.append(Table(columns, changes, "  nnnnn"))
-        parts.append(Paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True))
         matrix: list[list[Cell]] = [
             [label, *(tenths(value) if value else "" for value in row)]
-            for label, row in zip(self._outputs(before.rules), result.matrix.tolist(), strict=True)
+            for label, row in zip(
+                self._outputs(self.against.rules), result.matrix.tolist(), strict=True
+            )
         ]
         after = [*map(str, self.stage.numbers), "Else"]
-        parts += [
+        parts: list[Part] = [
+            Heading(f"Differences against {self.against.name}"),
+            Paragraph("The same tasks with the same draws on both sides.", quiet=True),
+            *([Table(columns, changes, "  nnnnn")] if changes else []),
+            *cells.left_out(
+                len(result.targets) - len(changed), "stages unchanged", "stage unchanged"
+            ),
+            Paragraph(f"95 % intervals of the difference. {WHICH_DRAWS}", quiet=True),
             Heading("From output to output"),
             Paragraph("Expected tasks; rows are before, columns are the rules above.", quiet=True),
             Table(["", *after], matrix, " " + "n" * len(after)),
@@ -292,40 +396,3 @@ class _Report:
             for number, rule in zip(stage.numbers, stage.active, strict=True)
         ]
         return [*words, f"Else · {ELSE}"]
-
-    def _paint(self, stage: Logic) -> list[str]:
-        return [*(self.colors.get(rule.id, ELSE_GREY) for rule in stage.active), ELSE_GREY]
-
-
-def _label(text: str) -> str:
-    return text if len(text) <= LABEL else text[: LABEL - 1].rstrip() + "…"
-
-
-def _bar(count: Count, most: float, color: str) -> Markup:
-    return svg.bar(count.expected, count.low, count.high, 0, most, color)
-
-
-def _numbers(count: Count, label: str) -> list[Cell]:
-    interval = "exact" if count.exact else between(count.low, count.high)
-    return [
-        tenths(count.expected),
-        "uncertain" if count.uncertain else interval,
-        label,
-        counted(count.drawn),
-    ]
-
-
-def _difference(change: ArrivalChange, tasks: int) -> Markup:
-    reach = max(1.0, tasks / 4, abs(change.low), abs(change.high))
-    color = COLORS[0] if change.expected >= 0 else COLORS[4]
-    return svg.bar(change.expected, change.low, change.high, -reach, reach, color)
-
-
-def _signed(change: ArrivalChange) -> list[Cell]:
-    return [
-        tenths(change.expected_before),
-        tenths(change.expected_after),
-        signed(change.expected, 1),
-        change.same_draws,
-        change.independent_draws,
-    ]

@@ -14,13 +14,15 @@ from core.model.dialect import CHOICES, Dialect
 from core.model.figures import whole_number
 from core.routing.versions.golden import Golden, golden_value
 from core.scenario.scenario import Scenario
+from core.scenario.story import story_of, story_value
 
-VERSION = 1
+VERSION = 2
+"""The newest that is read; a file without a story is written as 1, which every Switchyard reads."""
 MOST_SEED = 2**53 - 1
 KIND = "scenario"
 _KEYS = (
     *("switchyard", "version", "name", "project", "table", "dialect", "seed"),
-    *("assumptions", "rules", "golden"),
+    *("assumptions", "rules", "golden", "story"),
 )
 _KINDS: dict[type, str] = {
     str: "text",
@@ -33,11 +35,12 @@ _KINDS: dict[type, str] = {
 
 def write_scenario(scenario: Scenario) -> str:
     """The file's text; equal scenarios give equal texts."""
+    story = {} if scenario.story is None else {"story": story_value(scenario.story)}
     return (
         dumps(
             {
                 "switchyard": KIND,
-                "version": VERSION,
+                "version": VERSION if story else 1,
                 "name": scenario.name,
                 "project": {"id": scenario.project_id, "name": scenario.project_name},
                 "table": {"fingerprint": scenario.table, "tasks": scenario.tasks},
@@ -46,6 +49,7 @@ def write_scenario(scenario: Scenario) -> str:
                 "assumptions": list(scenario.assumptions),
                 "rules": loads(write_draft(scenario.rules)),
                 "golden": [golden_value(one) for one in scenario.golden],
+                **story,
             },
             indent=2,
         )
@@ -75,8 +79,8 @@ def read_scenario(text: str, source: str = "scenario") -> Scenario:
         )
         hint = "Update Switchyard, or export the Logic stage as JSON there and open that."
         raise InputError(source, message, hint)
-    if version != VERSION:
-        raise InputError(source, f"expected {VERSION}, found {version!r}.", where="version")
+    if isinstance(version, bool) or version not in range(1, VERSION + 1):
+        raise InputError(source, f"expected 1 to {VERSION}, found {version!r}.", where="version")
     unknown = sorted(set(data) - set(_KEYS))
     if unknown:
         message = f"the key {unknown[0]!r} has no meaning here."
@@ -100,6 +104,7 @@ def read_scenario(text: str, source: str = "scenario") -> Scenario:
             _golden(entry, f"golden[{place}]", source)
             for place, entry in enumerate(read.of(data, "golden", list, []))
         ),
+        story=story_of(data["story"], source) if "story" in data else None,
     )
 
 

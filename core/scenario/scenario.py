@@ -10,6 +10,7 @@ from core.model.figures import counted
 from core.model.stages import Logic
 from core.routing.lint.check import has_errors
 from core.routing.versions.golden import Golden
+from core.scenario.story import Story
 from core.tasks.snapshot import stages_left
 from core.workspace import Workspace
 
@@ -29,6 +30,7 @@ class Scenario:
         tasks: How many tasks the table had.
         assumptions: What it rests on, one sentence each.
         golden: Tasks that must go to a certain stage.
+        story: How it is shown in a meeting, None where nobody chose.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Scenario:
     tasks: int = 0
     assumptions: tuple[str, ...] = ()
     golden: tuple[Golden, ...] = ()
+    story: Story | None = None
 
 
 def scenario_of(
@@ -50,6 +53,7 @@ def scenario_of(
     seed: int = 0,
     assumptions: Sequence[str] = (),
     golden: Sequence[Golden] = (),
+    story: Story | None = None,
 ) -> Scenario:
     """The scenario of what is on show."""
     project = workspace.project
@@ -64,6 +68,7 @@ def scenario_of(
         tasks=len(workspace.table),
         assumptions=tuple(assumptions),
         golden=tuple(golden),
+        story=story,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.model.figures import counted
 from core.model.names import Names
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -33,6 +34,7 @@ class Durations:
         p90_ms: Nine of ten took at most this; NaN when none is known.
         edges_ms: Edges of the bars, ascending; one more than `counts`.
         counts: Tasks per bar; the last bar holds all that took longer, too.
+        longer: Tasks of the last bar that took longer than its upper edge.
     """
 
     known: int
@@ -41,6 +43,17 @@ class Durations:
     p90_ms: float
     edges_ms: Floats
     counts: NDArray[np.int64]
+    longer: int = 0
+
+
+def overlap_words(batches: Tally, tasks: int) -> str:
+    """Why batches sum to more than the tasks, "" where they do not."""
+    total = sum(count for _, count in batches)
+    if total <= tasks:
+        return ""
+    return (
+        f"A task can be in several batches: they sum to {counted(total)} of {counted(tasks)} tasks."
+    )
 
 
 def per_stage(table: TaskTable, names: Names, within: Bits) -> Tally:
@@ -106,7 +119,8 @@ def durations(facts: Facts, within: Bits, bars: int = 40) -> Durations:
     edges = np.arange(bars + 1, dtype=np.float64) * width
     counts = np.bincount(np.minimum(known // width, bars - 1).astype(np.int64), minlength=bars)
     median, p90 = (float(np.quantile(known, q)) for q in (0.5, 0.9))
-    return Durations(len(known), len(values) - len(known), median, p90, edges, counts)
+    longer = int(np.count_nonzero(known >= edges[-1]))
+    return Durations(len(known), len(values) - len(known), median, p90, edges, counts, longer)
 
 
 def _round_up(milliseconds: float) -> float:

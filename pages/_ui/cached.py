@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from hashlib import blake2b
 
 import streamlit as st
 
 from core import demo
 from core.ango_json.drafts import read_draft
 from core.ango_json.project import read_project
-from core.ango_json.text import loads
+from core.ango_json.stages import write_stage
+from core.ango_json.text import dumps, loads
 from core.export.reader import read_path
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
 from core.model.stages import Logic
+from core.routing.observed.conformance import Behaviour
 from core.scenario.file import read_scenario
 from core.scenario.scenario import Scenario
 from core.tasks.bits import Bits
@@ -112,3 +115,24 @@ def read_otherwise(workspace: Workspace, dialect: Dialect) -> Workspace:
         return workspace
     source = workspace.project.source if workspace.project else None
     return _read_otherwise(workspace.table.fingerprint, source, dialect, workspace)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Following the histories")
+def _behaved(
+    fingerprint: str,  # noqa: ARG001
+    dialect: Dialect,  # noqa: ARG001
+    written: str,  # noqa: ARG001
+    tasks: bytes,  # noqa: ARG001
+    _workspace: Workspace,
+    _stage: Logic,
+    _within: Bits,
+) -> Behaviour:
+    return _workspace.behaved(_stage, _within)
+
+
+def behaved(workspace: Workspace, stage: Logic, within: Bits) -> Behaviour:
+    """Whether the histories of some tasks are what a stage does."""
+    written = dumps(write_stage(stage))
+    tasks = blake2b(within.tobytes(), digest_size=16).digest()
+    print_of = workspace.table.fingerprint
+    return _behaved(print_of, workspace.dialect, written, tasks, workspace, stage, within)

@@ -11,6 +11,7 @@ from core.errors import SwitchyardError
 from core.gateway.cache import open_project
 from core.gateway.job import Job
 from core.launcher.labour import is_held
+from core.launcher.start_over import started_over_at
 from core.store.hub_tasks import changed_since
 from pages._ui import cached, link
 from pages._ui.connecting import gateway_to
@@ -40,6 +41,7 @@ def is_outdated() -> bool:
 def keep_demo_read() -> None:
     """Begin a reading where one is needed, follow it, and show the page anew at its end."""
     state, hub = current(), connected_hub()
+    _say_restarted()
     job = state.jobs.get(JOB)
     if job is not None and not job.ended():
         _watch()
@@ -70,6 +72,17 @@ def _take(job: Job[object]) -> None:
     except SwitchyardError as error:
         st.session_state["demo.failed"] = time.monotonic()
         state.notice = f"The demo could not be read from the local hub. {error}"
+
+
+def _say_restarted() -> None:
+    """Say once that another window has started the demo over, and that nothing is lost."""
+    state, now = current(), started_over_at(services().hub)
+    if st.session_state.setdefault("demo.restarted", now) == now:
+        return
+    st.session_state["demo.restarted"], state.seen = now, None
+    draft = "your draft is kept, go on with it" if state.draft else "go on from there"
+    words = "The demo was started over in another window: its tasks and rules are as packaged"
+    st.toast(f"{words}; {draft}.", icon=":material/info:", duration="long")
 
 
 def _look_at_the_same_tasks() -> None:

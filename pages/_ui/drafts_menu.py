@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.launcher.start_over import started_over_at
 from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
 from pages._ui.services import services
-from pages._ui.state import Opened, current
+from pages._ui.state import DEMO, Opened, current
 
 AS_PROJECT = ""
 
@@ -56,6 +57,8 @@ def drafts_menu(opened: Opened) -> None:
 
 def _label(draft: str, saved: dict[str, float]) -> str:
     text = f"Draft saved {datetime.fromtimestamp(saved[draft], UTC):%d %b, %H:%M:%S} UTC"
+    if current().workspace == DEMO and saved[draft] < started_over_at(services().hub):
+        text += ", before starting over"
     same = [other for other, at in saved.items() if int(at) == int(saved[draft])]
     return text if len(same) == 1 else f"{text} ({same.index(draft) + 1} of {len(same)})"
 

@@ -41,6 +41,7 @@ def line(entry: Entry) -> None:
     """Draw the line above a page; a notice left by an action is shown once."""
     _open_data_folder()
     notice()
+    keep_demo_read()  # before anything asks what is on show
     here, state = opened(), current()
     st.session_state[DRAWN] = _in_hand()
     with st.container(horizontal=True, gap="small", key="frame-line"):
@@ -132,7 +133,6 @@ def _workspace_picker() -> None:
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption(f"Made-up data. {place_words()}")
-        keep_demo_read()
     copy = kept_there.get(state.workspace)
     if copy is not None:
         if is_loopback(urlsplit(copy.host).hostname or ""):

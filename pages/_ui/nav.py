@@ -53,6 +53,7 @@ PAGES = (
     Entry("Plugins", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Plugins", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Plugins", "plugins/runs.py", "Runs", "history", "n"),
+    Entry("Share", "share/story.py", "Story", "slideshow", "y", frozenset({"rules", "readings"})),
     Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""

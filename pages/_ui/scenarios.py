@@ -10,7 +10,9 @@ from core.model.text import visible
 from core.routing.engine.split import Split
 from core.routing.versions.golden import Golden, GoldenVerdict
 from core.scenario.file import write_scenario
+from core.scenario.levers import of_link, possible_levers
 from core.scenario.scenario import Scenario, misfits, scenario_of
+from core.scenario.story import Story
 from core.store.scenarios import Pin, SavedScenario
 from core.workspace import Workspace
 from pages._ui import drafting
@@ -69,8 +71,20 @@ def standing(here: Opened, stage: Logic) -> Standing | None:
 def in_hand(here: Opened, name: str, assumptions: Sequence[str]) -> Scenario:
     """What is on show, as a scenario."""
     stage = drafting.stage_in_hand(here)
-    pins = golden(here)
-    return scenario_of(here.workspace, stage, name, current().seed, assumptions, pins)
+    pins, story = golden(here), story_in_hand(here, stage)
+    return scenario_of(here.workspace, stage, name, current().seed, assumptions, pins, story)
+
+
+def story_in_hand(here: Opened, stage: Logic) -> Story | None:
+    """The levers and notes in hand, else those of the open scenario; None where nobody chose."""
+    state = current()
+    kept = scenario_in(state.scenario.document).story if state.scenario else None
+    if not state.levers and state.notes is None:
+        return kept
+    levers = kept.levers if kept else ()
+    if state.levers:
+        levers, _ = of_link(state.levers, possible_levers(here.workspace, stage))
+    return Story(levers, state.notes if state.notes is not None else kept.notes if kept else "")
 
 
 def save(here: Opened, name: str, assumptions: Sequence[str]) -> SavedScenario:
@@ -100,7 +114,7 @@ def open_scenario(here: Opened, saved: SavedScenario | None) -> None:
     """Take a scenario in hand, with its readings, seed and golden tasks; None puts it away."""
     state = current()
     drafting.load(None)
-    state.scenario = saved
+    state.scenario, state.levers, state.notes = saved, (), None
     if saved is not None:
         scenario = scenario_in(saved.document)
         state.dialect, state.seed = usable(scenario.dialect, here), scenario.seed

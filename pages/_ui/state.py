@@ -76,6 +76,8 @@ class State:
         start: Id of the saved draft of a start in hand, or None.
         run: Session of the run on show, or None.
         focus: What the Tasks page is narrowed to, None for nothing.
+        levers: Those of the story as the address has them, empty for those that are proposed.
+        notes: The presenter's notes while they are not kept, None for those of the scenario.
     """
 
     workspace: str = DEMO
@@ -99,6 +101,8 @@ class State:
     start: str | None = None
     run: str | None = None
     focus: Focus | None = None
+    levers: tuple[str, ...] = ()
+    notes: str | None = None
 
 
 def current() -> State:
@@ -126,16 +130,20 @@ def _from_link(parameters: link.Parameters) -> State:
         seed=link.to_seed(parameters),
         start=st.query_params.get("start"),
         run=st.query_params.get("run"),
+        levers=tuple(st.query_params.get_all("lever")),
     )
     for name, field_name in (("scenario", "scenario"), ("baseline", "base")):
         if asked_for := st.query_params.get(name):
             try:
-                setattr(state, field_name, services().scenarios.get(asked_for))
-            except UnknownName as error:
+                saved = services().scenarios.get(asked_for)
+                cached.scenario(saved.document)  # refused where a newer Switchyard kept it
+                setattr(state, field_name, saved)
+            except (UnknownName, InputError) as error:
                 state.notice = str(error)
     try:
         if draft := st.query_params.get("draft"):
             state.draft = services().drafts.get(draft)
+            cached.draft(state.draft.document)
             state.workspace, state.stage = state.draft.workspace, state.draft.stage
         elif state.scenario is not None:
             state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
@@ -146,7 +154,7 @@ def _from_link(parameters: link.Parameters) -> State:
             state.workspace = st.query_params.get("workspace", DEMO)
         if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
             services().files.get(state.workspace)
-    except UnknownName as error:
+    except (UnknownName, InputError) as error:
         return State(notice=str(error))
     return state
 
@@ -170,6 +178,7 @@ def write_link() -> None:
     )
     wanted |= {"start": [state.start]} if state.start else {}
     wanted |= {"run": [state.run]} if state.run else {}
+    wanted |= {"lever": list(state.levers)} if state.levers else {}
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 

@@ -40,15 +40,22 @@ if blind:
         icon=":material/help:",
     )
 hits, overlap, findings, order, rest = st.tabs(
-    ["Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"]
+    ["Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"],
+    key="explain.tab",
+    on_change="rerun",  # what no one looks at is not drawn: a browser is slow with 60 rules
 )
-with hits:
-    hits_view(rule_hits, drafting.colors(here, stage))
-with overlap:
-    overlap_view(rule_hits)
-with findings:
-    findings_view(work.findings(stage, here.within), study)
-with order:
-    order_view(here, stage, rule_hits, study)
-with rest:
-    else_view(here, stage, work.else_groups(stage, here.within), rule_hits)
+if hits.open:
+    with hits:
+        hits_view(rule_hits, drafting.colors(here, stage))
+if overlap.open:
+    with overlap:
+        overlap_view(rule_hits)
+if findings.open:
+    with findings:
+        findings_view(work.findings(stage, here.within), study)
+if order.open:
+    with order:
+        order_view(here, stage, rule_hits, study)
+if rest.open:
+    with rest:
+        else_view(here, stage, work.else_groups(stage, here.within), rule_hits)

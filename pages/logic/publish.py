@@ -2,19 +2,16 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from core.charts.publish import shift_table
 from core.errors import SwitchyardError
-from core.model.figures import counted
 from core.publish.backup import backups
 from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
-from core.publish.stranded import on_the_way, stranded, tasks_by_stage
+from core.publish.stranded import stranded, tasks_by_stage
+from core.publish.touched import touched
 from core.routing.versions.golden import golden_problems
-from core.routing.versions.stages import stage_changes
 from pages._ui import drafting, scenarios
 from pages._ui.confirm import name_typed
 from pages._ui.connecting import gateway_to
-from pages._ui.figure import data_table
 from pages._ui.golden import golden_gate
 from pages._ui.keys import key
 from pages._ui.long_text import long_lines
@@ -22,6 +19,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 from pages.logic.parts.no_hub import no_hub
+from pages.logic.parts.touched import touched_view
 
 state, here, settings = current(), opened(), services().settings
 stage, project = drafting.stage_in_hand(here), here.project
@@ -57,16 +55,11 @@ if not changes:
     st.caption(":material/check_circle: Nothing; the draft means the same.")
 st.subheader("What it touches")
 tasks = tasks_by_stage(here.table, seen.stages or ())
-waiting = on_the_way(tasks, wanted, stage.id)
-st.markdown(
-    f"**{counted(waiting)}** of all {counted(len(here.table))} tasks are where a way still leads "
-    f"to “{plain(stage.name)}”, some only when they are sent back; those would meet these rules."
-)
+before = next((s for s in seen.logic_stages if s.id == stage.id), stage)
+known = seen.stages or ()
+touched_view(here, touched(here.workspace, known, wanted, before, stage, here.within))
 for lost in stranded(tasks, seen.stages or (), wanted):
     st.warning(plain(lost.sentence), icon=":material/warning:")
-before = next((s for s in seen.logic_stages if s.id == stage.id), stage)
-now, then = (here.workspace.split(one, state.seed, here.within) for one in (before, stage))
-data_table(shift_table(stage_changes(now, then), here.names), key("publish.shift"))
 
 golden_gate(here, stage)
 st.subheader("Write to the hub")

@@ -9,6 +9,7 @@ from core.charts.split import (
     stage_table,
     was_text,
 )
+from core.charts.stage_picture import stage_picture
 from core.model.figures import counted
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
@@ -19,6 +20,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 from pages.logic.parts.coming import coming_view
+from pages.logic.parts.contradiction import contradiction
 from pages.logic.parts.labour import labour_view
 
 state, here = current(), opened()
@@ -34,31 +36,41 @@ def set_seed(chosen: int | None) -> None:
 
 
 def stage_numbers(result: Split) -> None:
-    columns = st.columns(max(1, min(4, len(result.stages))))
+    columns = st.columns(max(1, min(6, len(result.stages))))
     shares = result.stage_labels
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
             st.metric(plain(here.names.of_stage(target)), counted(count.expected))
             st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
-                st.caption(was_text(before.get(target), count))
+                st.caption(was_text(before.get(target), count, was.get(target, "")))
 
 
 work = here.workspace
 result = work.split(stage, state.seed, here.within)
 stood = scenarios.standing(here, stage)
 before = dict(stood.split.stages) if stood else {}
+was = dict(zip(before, stood.split.stage_labels, strict=True)) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
+contradiction(here, stage)
 st.caption(
     f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show "
     "the exact "
     "central 95 % interval; what has none is exact."
 )
 stage_numbers(result)
-st.subheader("Tasks per output")
-bars = split_bars(result, here.names, colors, ink())
-st.plotly_chart(bars, key="split.outputs", config={"displayModeBar": False})
+per_output, in_workflow = st.columns(2, gap="medium")
+with per_output:
+    st.subheader("Tasks per output")
+    bars = split_bars(result, here.names, colors, ink(), sentences=False)
+    st.plotly_chart(bars, key="split.outputs", config={"displayModeBar": False})
+with in_workflow:
+    st.subheader("In the workflow")
+    around = (here.project.stages if here.project else None) or ()
+    drawing = stage_picture(result, stage, around, here.names, colors, ink())
+    st.plotly_chart(drawing, key="split.workflow", config={"displayModeBar": False})
+    st.caption("On each edge: its outputs, and their share of all tasks.")
 st.subheader("From rules to stages")
 flow = split_sankey(result, here.names, colors, ink())
 figure(flow, stage_table(result, here.names), key("split.stages"))

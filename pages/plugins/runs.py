@@ -17,6 +17,7 @@ from pages.plugins.parts.run_actions import after_the_end, cancel_button, kept_l
 from pages.plugins.parts.run_head import run_head
 from pages.plugins.parts.run_list import run_list
 from pages.plugins.parts.run_log import download_log
+from pages.plugins.parts.run_routes import routes_view
 from pages.plugins.parts.run_views import asked_view, compare_view, labels_view
 
 VIEWS = ("Log", "Labels", "Images", "What was asked", "Compare")
@@ -79,6 +80,7 @@ def log() -> None:
 follow()
 related(run)
 kept_labels(run, hub_project)
+routes_view(run, hub_project, names)
 view = st.segmented_control("Show", VIEWS, default="Log", key="runs.view",
                             label_visibility="collapsed")  # fmt: skip
 match view:

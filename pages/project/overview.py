@@ -54,6 +54,7 @@ with left:
         tally_table(batches, "Batch", here.tasks),
         key("overview.batches"),
     )
+    st.caption(summary.overlap_words(batches, here.tasks))
     st.subheader("Annotators")
     figure(
         tally_bars(people, ink()),

@@ -1,6 +1,7 @@
 import streamlit as st
 
 from core.model.figures import counted
+from core.model.phrases import day_text
 from core.model.text import file_name, visible
 from core.report.report import Against, report
 from pages._ui import cached, drafting, scenarios
@@ -15,8 +16,8 @@ if not len(here.table):
     nothing_to_show(here)
     st.stop()
 st.caption(
-    "One HTML file that opens anywhere, without network: inputs, rules, numbers, what moves "
-    f"against {plain(base.name)}, findings, assumptions and readings. It is over all "
+    "One HTML file that opens anywhere, without network: a headline, what changes against "
+    f"{plain(base.name)}, rules, findings and assumptions; proofs in an appendix. It is over all "
     f"{counted(len(here.table))} tasks of the workspace, whatever is selected on other pages."
 )
 kept = cached.scenario(state.scenario.document) if state.scenario else None
@@ -24,6 +25,8 @@ left, right = st.columns([2, 3], gap="medium")
 name = left.text_input(
     "Title", value=visible(kept.name if kept else stage.name), key="report.title"
 )
+author = left.text_input("Author", placeholder="Who reports", key="report.author")
+day = left.date_input("Date", value="today", format="YYYY-MM-DD", key="report.date")
 text = right.text_area(
     "Assumptions, one a line",
     value=visible("\n".join(kept.assumptions)) if kept else "",
@@ -35,7 +38,7 @@ assumptions = [line.strip() for line in text.splitlines() if line.strip()]
 scenario = scenarios.in_hand(here, name.strip() or "Report", assumptions)
 same = base.stage == stage and base.workspace.dialect == here.workspace.dialect
 against = None if same else Against(base.name, base.workspace, base.stage)
-page = report(scenario, here.workspace, against)
+page = report(scenario, here.workspace, against, day_text(day) if day else "", author.strip())
 left.download_button(
     "Download",
     page.encode("utf-8", "replace"),

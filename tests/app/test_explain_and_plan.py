@@ -1,12 +1,17 @@
 """Explain and Plan show what core says, and what they apply is in the draft."""
 
 from dataclasses import replace
+from random import Random
+from time import process_time
 
 import pytest
+from conftest import DATA
 from page_helpers import charts, database
 
 from core.ango_json.drafts import read_draft, write_draft
+from core.charts.explain import overlap_pairs
 from core.charts.plan import behaviour_table
+from core.model.rules import Rule
 from core.routing import edit
 from core.routing.explain.hits import both_match, taken_from
 from core.routing.plan.goal_seek import ways_to
@@ -16,8 +21,10 @@ from core.routing.plan.sweep import Knob, sweep, values_of
 from core.routing.versions.stages import stage_changes
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
 from core.rule_types.batch import Batch
+from core.rule_types.duration import Duration
 from core.rule_types.random_sample import RandomSample
 from core.store.drafts import Drafts
+from core.store.workspaces import OpenedFiles
 from core.tasks import bits
 
 
@@ -44,6 +51,33 @@ def open_draft(data, before, after):
     return drafts.create("demo", before.id, write_draft(before), write_draft(after), "test").id
 
 
+def at_tab(app, name):
+    """Open a tab of Explain; only what is looked at is drawn."""
+    stay_at(app, name)
+    assert not app.run().exception
+    return app
+
+
+def stay_at(app, name):
+    """A browser sends the tab with each edit; the page test must say it anew."""
+    app.session_state["explain.tab"] = name
+
+
+def many_rules(stage, work, count=60):
+    """So many rules of every type, each with another target than the next."""
+    draw, table_ = Random(1), work.table
+    conditions = [
+        lambda: AnnotationType((ClassFilter(draw.choice(table_.schema_ids), draw.random() < 0.5),)),
+        lambda: Batch((draw.choice(work.project.batches).id,)),
+        lambda: Duration(float(low := draw.randrange(400_000)), low + 60_000.0),
+        lambda: RandomSample(draw.choice([0.01, 0.05, 0.1])),
+    ]
+    rules = [
+        Rule(f"made-{n}", conditions[n % 4](), ("Review", "Complete")[n % 2]) for n in range(count)
+    ]
+    return replace(stage, rules=tuple(rules))
+
+
 # ---- explain --------------------------------------------------------------------------------
 
 
@@ -55,6 +89,7 @@ def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, s
         assert list(rows[name.capitalize()]) == wanted
     lost = [round(sum(a.expected for a in hit.lost), 1) for hit in found.rules]
     assert list(rows["Lost"]) == lost
+    at_tab(app, "Overlap")
     heat = next(c for c in charts(app) if c["data"][0]["type"] == "heatmap")
     pairs = table(app, "One rule", "Other rule")
     numbers = [hit.number for hit in found.rules]
@@ -63,6 +98,7 @@ def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, s
         assert row["Tasks"] == round(found.overlap[lower][upper].expected, 1)
     assert len(pairs) == len(numbers) * (len(numbers) - 1) / 2
     assert heat["layout"]["xaxis"]["title"]["text"] == "rule"
+    stay_at(app, "Overlap")
     app.button_group(key="explain.which").set_value("Lost to the rule above").run()
     pairs = table(app, "Taken by rule", "From rule")
     for _, row in pairs.iterrows():
@@ -74,13 +110,38 @@ def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, s
     ("which", "find"), [(None, both_match), ("Lost to the rule above", taken_from)]
 )
 def test_a_row_of_the_overlap_opens_its_tasks(visit, demo_workspace, stage, which, find):
-    app = visit("logic/explain.py")
+    app = at_tab(visit("logic/explain.py"), "Overlap")
     if which:
+        stay_at(app, "Overlap")
         app.button_group(key="explain.which").set_value(which).run()
+    stay_at(app, "Overlap")
     app.button(key="explain.open/4/6").click().run()
     tasks = bits.count(find(demo_workspace.matcher, stage, (3, 5), 0))
     assert any(f"{tasks:,} tasks; showing" in c.value for c in app.caption)
     assert "4" in app.info[0].value and "6" in app.info[0].value
+
+
+def test_sixty_rules_are_explained_at_once_and_with_few_elements(visit, data, sample):
+    """A button per pair of rules were 1,770 of them: a browser took 12 to 19 s for the page."""
+    stage = sample.project.logic_stages[0]
+    rules, text = many_rules(stage, sample), (DATA / "project.json").read_text(encoding="utf-8")
+    file = OpenedFiles(database(data), data / "tables").add("x.zip", sample.table, text)
+    draft = Drafts(database(data)).create(
+        file.id, stage.id, write_draft(stage), write_draft(rules), "me"
+    )
+    app = visit("logic/explain.py", draft=draft.id)
+    for tab in ("Hits", "Overlap", "Findings", "Safe to reorder?", "What falls into Else"):
+        started = process_time()
+        at_tab(app, tab)
+        assert process_time() - started < 1.0, tab
+        assert len(app.button) < 60 and len(app.markdown) < 150, tab
+    assert len(app.get("plotly_chart")) <= 1
+    at_tab(app, "Overlap")
+    pairs = [pair for pair in overlap_pairs(sample.hits(rules), taken=False) if pair[2].expected]
+    assert len(app.selectbox(key="explain.smaller").options) == len(pairs) - 8
+    stay_at(app, "Overlap")
+    app.selectbox(key="explain.smaller").set_value(pairs[20]).run()
+    assert not app.exception and len(app.button) < 60
 
 
 def test_findings_stand_by_kind_with_their_proof(visit, data, demo_workspace, stage):
@@ -90,7 +151,7 @@ def test_findings_stand_by_kind_with_their_proof(visit, data, demo_workspace, st
     for condition in (*rules, Batch((demo_workspace.project.batches[0].id,))):
         after, _ = edit.add(after, condition, stage.otherwise)
     app = visit("logic/explain.py", draft=open_draft(data, stage, after))
-    shown = said(app)
+    shown = said(at_tab(app, "Findings"))
     found = demo_workspace.findings(after)
     assert {"rule.always", "rule.unreachable", "output.dead"} <= {f.code for f in found}
     for finding in found:
@@ -103,9 +164,11 @@ def test_findings_stand_by_kind_with_their_proof(visit, data, demo_workspace, st
 
 def test_two_neighbours_are_swapped_in_the_draft(visit, data, demo_workspace, stage):
     app, found = visit("logic/explain.py"), demo_workspace.hits(stage)
+    at_tab(app, "Safe to reorder?")
     rows = table(app, "Upper rule", "Moved")
     assert list(rows["Moved"]) == [round(s.moved.expected, 1) for s in found.swaps]
     upper, lower = stage.rules[2].id, stage.rules[3].id
+    stay_at(app, "Safe to reorder?")
     app.button(key=f"explain.swap/{upper}/{lower}").click().run()
     assert [r.id for r in drafted(app, data).rules][2:4] == [lower, upper]
 
@@ -113,11 +176,13 @@ def test_two_neighbours_are_swapped_in_the_draft(visit, data, demo_workspace, st
 def test_a_group_of_else_becomes_a_rule_with_the_predicted_effect(
     visit, data, demo_workspace, stage
 ):
-    app = visit("logic/explain.py")
+    app = at_tab(visit("logic/explain.py"), "What falls into Else")
+    stay_at(app, "What falls into Else")
     app.button_group(key="explain.fact").set_value("Batch").run()
     group = next(g for g in demo_workspace.else_groups(stage) if g.fact == "Batch")
     rows = table(app, "Fact", "Group")
     assert rows.iloc[0]["A rule would take"] == round(group.takes, 1)
+    stay_at(app, "What falls into Else")
     app.button(key="explain.make/Batch/0").click().run()
     edited = drafted(app, data)
     assert edited.rules[-1].condition == group.condition and edited.rules[-1].target

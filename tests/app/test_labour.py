@@ -5,10 +5,12 @@ import time
 
 import pytest
 from hub_helpers import HubProcess
-from page_helpers import charts, metric, settled
+from page_helpers import charts, settled, tasks_shown
 
 from core.launcher.demo_project import add_packaged
+from core.launcher.demo_work import work
 from core.launcher.labour import is_held, read_labour
+from core.launcher.start_over import started_over_at
 from core.settings import read_settings
 from core.store.hub import open_hub
 
@@ -18,8 +20,9 @@ MARKS = "markers+text"
 @pytest.fixture(scope="module")
 def packaged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packaged")
-    store = open_hub(read_settings({"SWITCHYARD_DATA": str(folder)}).database)
-    add_packaged(store)
+    settings = read_settings({"SWITCHYARD_DATA": str(folder)})
+    store = open_hub(settings.database)
+    add_packaged(store, settings)
     store.close()
     return folder
 
@@ -71,7 +74,7 @@ def test_tasks_are_let_through_and_the_hub_is_judged(visit, data, hub):
         trace for chart in charts(app) for trace in chart["data"] if trace.get("mode") == MARKS
     )
     assert dots["x"] == list(labour.outputs[0].counts)
-    assert metric(app, "Tasks") == "5,012"
+    assert tasks_shown(app) == "5,012"
     app.switch_page("pages/logic/plan.py").run()
     assert app.session_state["plan.source"] == "From the local hub"
     assert "with 120 tasks" in words(app)
@@ -94,3 +97,35 @@ def test_work_can_be_watched_and_stopped(visit, data, hub):
     app, labour = ended(visit, data)
     assert labour.state == "stopped" and 6 <= labour.passed < 2_000
     assert "Stopped:" in words(app)
+
+
+def test_start_over_asks_once_and_other_windows_are_told(visit, data, hub):
+    app = settled(visit("logic/rules.py"))
+    app.run()
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    draft = app.query_params["draft"][0]
+    other = visit("logic/split.py", draft=draft)
+    settings = read_settings({"SWITCHYARD_DATA": str(data)})
+    store = open_hub(settings.database)
+    work(settings, store, 30, 7)
+    app = settled(visit("logic/split.py", draft=draft))
+    app.run()
+    assert "30 of 30 tasks came through" in words(app)
+    app.button(key="demo.again").click().run()
+    assert "drafts, scenarios, backups and runs stay" in words(app)
+    app.button(key="demo.sure").click().run()
+    assert not app.exception and not app.error
+    assert "draft" not in app.query_params
+    assert read_labour(store) is None and started_over_at(store) > 0
+    again = settled(visit("logic/rules.py"))
+    again.run()
+    assert any("before starting over" in label for label in draft_labels(again))
+    # another window that looks at the demo is told in one sentence, and its draft goes on
+    settled(other)
+    other.run()
+    assert other.session_state["state"].draft.id == draft
+    assert any("started over in another window" in toast.value for toast in other.toast)
+
+
+def draft_labels(app):
+    return next(box.options for box in app.selectbox if box.label == "Draft")

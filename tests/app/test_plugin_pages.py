@@ -9,8 +9,10 @@ import pytest
 import streamlit as st
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT, HubProcess
+from page_helpers import settled
 from streamlit.testing.v1 import AppTest
 
+from core.after_run import after_run
 from core.charts.runs import class_table
 from core.demo import shapes
 from core.gateway.cache import Cache, open_project
@@ -134,6 +136,7 @@ def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
     assert chosen == {
         "vessel": schema["Vessel"], "small_boat": schema["Small boat"],
         "person": schema["Person"], "lorry": schema["Truck"], "buoy": schema["Buoy"], "kite": "",
+        "ferry": schema["Ferry"],
     }  # fmt: skip
     app.multiselect(key="start.batches").set_value([harbour.batch]).run()
     app.selectbox(key="start.map/kite").set_value(schema["Buoy"]).run()
@@ -319,6 +322,20 @@ def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
     assert run.message.replace(";", "") in app.success[0].value.replace("\\", "").replace(";", "")
 
 
+def test_a_run_leads_to_its_tasks_on_split(visit, harbour, dry):
+    app = visit("runs", run=dry.session)
+    after = after_run(harbour.store, dry)
+    words = " ".join(markdown.value for markdown in app.markdown)
+    assert f"{round(after.moved)} of the {after.tasks} tasks would go elsewhere" in words
+    (table,) = [t.value for t in app.dataframe if "Expected after" in t.value]
+    assert "Double check" in list(table["Stage"]) and "Incident desk" not in list(table["Stage"])
+    settled(app)
+    app.run()
+    app.button(key="runs.split").click().run()
+    state = app.session_state["state"]
+    assert state.selection.batches == ("pixels",) and state.workspace == "demo"
+
+
 def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypatch):
     expected = len(harbour.runs.touched(dry.session)), len(harbour.runs.without_labels(dry.session))
 
@@ -376,7 +393,9 @@ def test_apply_undo_compare_and_clone(visit, harbour):
     applied = harbour.runs.get(app.query_params["run"][0])
     assert applied.origin == "apply" and applied.per_class == run.per_class
     app.button_group(key="runs.view").set_value("Compare").run()
-    table = next(f.value for f in app.dataframe if "Difference" in f.value)
+    table = next(
+        f.value for f in app.dataframe if "Difference" in f.value and "Stage" not in f.value
+    )
     assert list(table["Difference"]) == [0]
     assert list(table["In both, at the same place"]) == list(run.per_class.values())
     once_more = harbour.run(dry_run=True, config=run.request.config)

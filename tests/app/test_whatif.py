@@ -14,6 +14,7 @@ from core.ango_json.stages import write_stage
 from core.cli.main import main
 from core.export.reader import read_path
 from core.model.dialect import Dialect
+from core.model.phrases import day_text
 from core.routing import edit
 from core.routing.versions.golden import Golden
 from core.routing.versions.stages import stage_changes
@@ -240,8 +241,9 @@ def test_the_pinned_baseline_stands_beside_the_edited_values(visit, opened, data
     app = visit("logic/split.py", workspace=workspace, baseline=base.id)
     old = dict(sample.split(stage).stages)
     assert tasks_shown(app) == "400"
+    shares = dict(zip(old, sample.split(stage).stage_labels, strict=True))
     for target, count in sample.split(sample.project.logic_stages[0]).stages:
-        text = f"was {old[target].expected:,.0f} · {old[target].share * 100:.1f} %"
+        text = f"was {old[target].expected:,.0f} · {shares[target]}"
         expected = "as before" if old[target] == count else text
         assert any(caption.value == expected for caption in app.caption), (target, expected)
     app = visit("logic/compare.py", draft=draft, baseline=base.id)
@@ -256,8 +258,9 @@ def test_rules_show_each_stage_before_and_after_and_what_a_percentage_is_of(
     rules = sample.project.logic_stages[0]
     app = visit("logic/rules.py", workspace=workspace)
     shown = [line.value for line in app.markdown]
-    for _, count in sample.split(rules).stages:  # nothing is edited: no difference
-        words = f"**{count.expected:,.0f}** · {count.share * 100:.1f} %"
+    split = sample.split(rules)
+    for (_, count), share in zip(split.stages, split.stage_labels, strict=True):  # unedited
+        words = f"**{count.expected:,.0f}** · {share}"
         assert any(line.endswith(words) for line in shown)
     app = visit("logic/rules.py", workspace=workspace, draft=draft)
     shown = [line.value for line in app.markdown]
@@ -352,6 +355,9 @@ def test_the_report_of_the_page_is_the_report_of_core(visit, opened, sample, tmp
     file = tmp_path / "s.json"
     file.write_text(write_scenario(scenario_of(sample, stage, "May", 5)), encoding="utf-8")
     words = ("report", "--tasks", EXPORT, "--logic", file, "--project", PROJECT)
+    words += ("--date", day_text(app.date_input(key="report.date").value), "--author", "Ada")
+    app.text_input(key="report.author").set_value("Ada").run()
+    shown = app.get("iframe")[0].proto.srcdoc
     printed(capsys, *words, "--baseline", PROJECT, "--out", tmp_path / "r.html")
     written = (tmp_path / "r.html").read_text(encoding="utf-8")
     assert without_names(shown) == without_names(written)

@@ -18,6 +18,7 @@ from core.report import svg
 from core.report.report import Against, report
 from core.routing import edit
 from core.routing.versions.golden import Golden
+from core.routing.versions.stages import headline, stage_changes
 from core.rule_types.random_sample import RandomSample
 from core.scenario.file import read_scenario, write_scenario
 from core.scenario.scenario import scenario_of
@@ -80,13 +81,17 @@ def test_every_number_is_that_of_core(sample, scenario, against, edited):
         count = output.count
         interval = "exact" if count.exact else f"{count.low:,} to {count.high:,}"
         row = f"{count.expected:,.1f} {interval} {label} {count.drawn:,}"
-        assert row in text
+        assert row in text  # in the appendix
+        whole = f"{count.expected:,.0f} {interval} {label}"
+        assert whole in text.split("Appendix")[0] or not count.high
         assert abs(float(label.strip(" %")) - 100 * count.share) < 0.1
     for labels in (result.labels, result.stage_labels):
         assert round(sum(float(label.strip(" %")) for label in labels), 6) == 100
     result = sample.compare(against.rules, edited)
-    assert f"{result.moved.expected:,.1f} {result.moved.low:,} to {result.moved.high:,}" in text
+    assert f"{result.moved.expected:,.0f} {result.moved.low:,} to {result.moved.high:,}" in text
     for change in result.arrivals:
+        if not change.changed:
+            continue
         numbers = (change.expected_before, change.expected_after)
         assert "{:,.1f} {:,.1f}".format(*numbers) + f" {signed(change.expected, 1)}" in text
         assert f"{change.same_draws} {change.independent_draws}" in text
@@ -144,9 +149,50 @@ def test_names_are_shown_and_never_run(sample, scenario, against, edited):
 
 
 def test_without_a_baseline_or_a_difference_it_is_shorter(sample, scenario, against):
-    assert "Against" not in Page(report(scenario, sample)).text
+    assert "What changes" not in Page(report(scenario, sample)).text
     same = replace(scenario, rules=against.rules)
-    assert "Tasks that move 0.0 exact" in Page(report(same, sample, against)).text
+    text = Page(report(same, sample, against)).text
+    assert "Tasks that move 0 exact" in text
+    assert "No task goes to another stage than with the project's rules." in text
+
+
+def test_it_opens_with_a_headline_a_date_and_an_author(sample, scenario, against, edited):
+    text = Page(report(scenario, sample, against, "26 Nov 2026", "Ada <b>")).text
+    before, after = sample.split(against.rules), sample.split(edited)
+    changes, moved = stage_changes(before, after), sample.compare(against.rules, edited).moved
+    words = headline(moved.expected, 400, changes, sample.names, "the project's rules")
+    assert text.startswith(f"More reviews {words} Ada <b> · 26 Nov 2026 · Street scenes")
+    assert words.startswith(f"{moved.expected:,.0f} of 400 tasks (")
+    largest = max(changes, key=lambda change: abs(change.difference))
+    whole = round(largest.after) - round(largest.before)
+    assert f": {sample.names.of_stage(largest.stage)} {signed(whole)}" in words
+    assert " · 26 Nov" not in Page(report(scenario, sample, against)).text
+    alone = Page(report(scenario, sample)).text
+    assert "Of 400 tasks " in alone.split("Where tasks go")[0]
+
+
+def test_what_changes_is_in_whole_tasks_and_what_does_not_is_counted(
+    sample, scenario, against, edited
+):
+    text = Page(report(scenario, sample, against)).text
+    opening, appendix = text.split("Appendix", 1)
+    changes = stage_changes(sample.split(against.rules), sample.split(edited))
+    same = sum(not change.changed for change in changes)
+    if same:
+        assert f"{same} stage{'s' * (same != 1)} unchanged." in opening
+    for change in changes:
+        whole = signed(round(change.after) - round(change.before))
+        name = sample.names.of_stage(change.stage)
+        row = f"{name} {change.before:,.0f} {change.after:,.0f} {whole}"
+        assert (row in opening) == change.changed
+    for proof in (sample.table.fingerprint, "Seed of the draw", "From output to output"):
+        assert proof in appendix and proof not in opening
+
+
+def test_date_and_author_alone_change_the_bytes(sample, scenario, against):
+    one = report(scenario, sample, against, "26 Nov 2026", "Ada")
+    assert one == report(scenario, sample, against, "26 Nov 2026", "Ada")
+    assert one != report(scenario, sample, against, "27 Nov 2026", "Ada")
 
 
 def test_flows_share_the_room_of_both_sides():
@@ -163,6 +209,9 @@ def test_the_command_line_writes_what_the_page_shows(sample, scenario, tmp_path,
     assert main(words) == 0
     assert json.loads(capsys.readouterr().out)["bytes"] == (tmp_path / "r.html").stat().st_size
     assert (tmp_path / "r.html").read_text(encoding="utf-8") == report(scenario, sample)
+    assert main([*words, "--date", "26 Nov 2026", "--author", "Ada"]) == 0
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert text == report(scenario, sample, None, "26 Nov 2026", "Ada")
     assert main([*words, "--baseline", str(DATA / "project.json")]) == 0
     assert "20 % at random" in (tmp_path / "r.html").read_text(encoding="utf-8")
     assert main([*words[:-2], str(tmp_path / "none" / "r.html")]) == 2

@@ -77,5 +77,15 @@ def test_the_demo_project_shows_every_kind_of_suggestion():
     demo_project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     found = suggest(shapes.CLASSES, demo_project.schema, shapes.TOOLS)
     assert [one.reason for one in found] == [
-        "normalised", "normalised", "normalised", "synonym", "normalised", "none",
+        "normalised", "normalised", "normalised", "synonym", "normalised", "none", "normalised",
     ]  # fmt: skip
+
+
+def test_the_rules_of_the_demo_ask_for_what_the_plugin_finds():
+    """Rule 3 takes ferries without a person, so that labels of the plugin move tasks."""
+    images = [
+        {one.name for one in pixels.draw(number)[1] if one.area >= 40}
+        for number in range(pixels.IMAGES)
+    ]
+    ferries = [names for names in images if "ferry" in names and "person" not in names]
+    assert 3 <= len(ferries) <= 12

@@ -34,6 +34,7 @@ def test_20_30_50_is_planned_and_applied_to_the_draft(chromium_page, serve, tmp_
     settled(page)
     open_export(page, DATA / "export.zip", two_random_rules(tmp_path))
     go_to(page, "Plan")
+    page.get_by_role("tab", name="Shares").click()
     for label, share in (("Rule 1, %", 20), ("Rule 2, %", 30), ("Else, %", 50)):
         box = page.get_by_role("spinbutton", name=label)
         box.fill(str(share))

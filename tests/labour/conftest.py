@@ -12,8 +12,9 @@ from core.store.hub import open_hub
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packaged")
-    store = open_hub(read_settings({"SWITCHYARD_DATA": str(folder)}).database)
-    add_packaged(store)
+    settings = read_settings({"SWITCHYARD_DATA": str(folder)})
+    store = open_hub(settings.database)
+    add_packaged(store, settings)
     store.close()
     return folder
 

@@ -32,8 +32,11 @@ COLORS = {
     "lorry": (40, 150, 60),
     "buoy": (200, 40, 190),
     "kite": (110, 60, 200),
+    "ferry": (20, 50, 210),
 }
 """What the "model" knows: the colour of each of its classes."""
+TURNED = ("ferry",)
+"""Classes whose boxes may be turned; these ones lie level."""
 PAGE = 200
 
 Box = tuple[int, int, int, int]
@@ -186,7 +189,9 @@ def make_callback(host: str) -> Any:
                     continue
                 counts[name] += 1
                 box = {"x": x, "y": y, "width": width, "height": height}
-                objects.append({"schemaId": targets[name], "bounding-box": box})
+                shape = {"rotated-bounding-box": {**box, "rotation": 0}}
+                shape = shape if name in TURNED else {"bounding-box": box}
+                objects.append({"schemaId": targets[name], **shape})
             log.debug(f"{asset['externalId']}: {len(objects)} shapes.")
             if objects:
                 waiting.append({"externalId": asset["externalId"], "objects": objects})

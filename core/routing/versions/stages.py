@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.model.figures import counted, signed
+from core.model.figures import counted, share_text, signed
+from core.model.names import Names
+from core.model.phrases import joined
 from core.routing.engine.split import Split
 from core.routing.versions.compare import SMALLEST
 
@@ -52,7 +54,7 @@ class StageChange:
 
 
 def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
-    """Per target stage: those of the second version in its order, then those that are gone."""
+    """Per target stage, in the order of the first version, so that none jumps at an edit."""
     old, new = dict(before.stages), dict(after.stages)
     return tuple(
         StageChange(
@@ -61,7 +63,7 @@ def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
             new[target].expected if target in new else 0.0,
             new[target].share if target in new else 0.0,
         )
-        for target in dict.fromkeys([*new, *old])
+        for target in dict.fromkeys([*old, *new])
     )
 
 
@@ -69,3 +71,46 @@ def unchanged_words(changes: Sequence[StageChange]) -> str:
     """`2 unchanged`, "" for none."""
     many = sum(not change.changed for change in changes)
     return f"{counted(many)} unchanged" if many else ""
+
+
+MOST_NAMED = 3
+"""Stages that a headline names."""
+
+
+def headline(
+    moved: float, tasks: int, changes: Sequence[StageChange], names: Names, baseline: str
+) -> str:
+    """What a version changes, in one sentence and whole tasks.
+
+    Args:
+        moved: Expected tasks that go to another stage.
+        tasks: Tasks looked at.
+        changes: Per target stage.
+        names: Of stages.
+        baseline: What it is held against, as a clause says it.
+    """
+    if moved < SMALLEST:
+        return f"No task goes to another stage than with {baseline}."
+    largest = sorted((c for c in changes if c.changed), key=lambda c: -abs(c.difference))
+    named = [
+        f"{names.of_stage(change.stage)} {signed(round(change.after) - round(change.before))}"
+        for change in largest[:MOST_NAMED]
+    ]
+    more = f": {joined(named, 'and')}" if named else ""
+    return (
+        f"{counted(moved)} of {counted(tasks)} tasks ({share_text(moved / tasks)}) go to another "
+        f"stage than with {baseline}{more}."
+    )
+
+
+def headline_alone(tasks: int, changes: Sequence[StageChange], names: Names) -> str:
+    """Where most tasks go, for a version that is held against none."""
+    if not tasks:
+        return "There is no task."
+    largest = sorted(changes, key=lambda change: -change.after)[:MOST_NAMED]
+    named = [
+        f"{counted(change.after)} to {names.of_stage(change.stage)} ({share_text(change.share)})"
+        for change in largest
+        if change.after >= SMALLEST
+    ]
+    return f"Of {counted(tasks)} tasks {joined(named, 'and')}."

@@ -16,6 +16,7 @@ from core.routing.explain.hits import Amount, Hits, Swap
 from core.routing.lint.findings import Finding, Outlook, Study
 from core.routing.sentence import output_text, rule_text, rule_title, rules_text, sentence
 from pages._ui import drafting
+from pages._ui.bound_widget import page_number
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.focus import open_tasks
 from pages._ui.keys import key
@@ -23,8 +24,9 @@ from pages._ui.markdown_escape import fit, plain
 from pages._ui.state import Focus, Opened, current
 
 SHOWN_PAIRS = 8
+SHOWN_SWAPS = 12
 SHOWN_GROUPS = 12
-SHOWN_FINDINGS = 50
+SHOWN_FINDINGS = 20
 BOTH, TAKEN = "Matched by both", "Lost to the rule above"
 _CODES = {
     "rule.unreachable": "Unreachable",
@@ -74,18 +76,31 @@ def overlap_view(hits: Hits) -> None:
             _pair(hits, upper, lower, amount, taken)
         smaller = pairs[SHOWN_PAIRS:]
         if smaller:
-            with st.expander(f"{len(smaller)} smaller ones"):
-                for upper, lower, amount in smaller:
-                    _pair(hits, upper, lower, amount, taken)
+            # one list, not a button for each: 60 rules have 1,770 pairs
+            chosen = st.selectbox(
+                f"{counted(len(smaller))} smaller ones",
+                smaller,
+                index=None,
+                format_func=lambda pair: _pair_words(hits, pair[0], pair[1], pair[2], taken),
+                placeholder="Choose two rules",
+                key="explain.smaller",
+            )
+            if chosen is not None:
+                _pair(hits, chosen[0], chosen[1], chosen[2], taken)
+
+
+def _pair_words(hits: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> str:
+    one, other = hits.rules[upper], hits.rules[lower]
+    pair = rules_text([one.number, other.number], capital=True)
+    if taken:
+        pair = f"{rule_title(one.number)} takes from {rule_text(other.number)}"
+    return f"{pair}: {charts.amount_text(amount)} tasks"
 
 
 def _pair(hits: Hits, upper: int, lower: int, amount: Amount, taken: bool) -> None:
     one, other = hits.rules[upper], hits.rules[lower]
     label, button = st.columns([3, 2], vertical_alignment="center")
-    pair = rules_text([one.number, other.number], capital=True)
-    if taken:
-        pair = f"{rule_title(one.number)} takes from {rule_text(other.number)}"
-    label.markdown(f"{pair}: {charts.amount_text(amount)} tasks")
+    label.markdown(_pair_words(hits, upper, lower, amount, taken))
     if button.button(
         "Open tasks",
         key=key("explain.open", one.number, other.number),
@@ -139,7 +154,9 @@ def order_view(here: Opened, stage: Logic, hits: Hits, study: Study) -> None:
     if not hits.swaps:
         st.info("There are no two rules to swap.", icon=":material/swap_vert:")
         return
-    for swap in hits.swaps:
+    pages = (len(hits.swaps) + SHOWN_SWAPS - 1) // SHOWN_SWAPS
+    start = (page_number(pages, key("explain.swaps.page")) - 1) * SHOWN_SWAPS if pages > 1 else 0
+    for swap in hits.swaps[start : start + SHOWN_SWAPS]:
         _swap(here, hits, swap, study.apart(swap.upper))
     with st.popover("Table", icon=":material/table:", type="tertiary"):
         data_table(charts.swaps_table(hits, stage, here.names), key("explain.swaps"))

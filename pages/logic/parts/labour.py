@@ -15,9 +15,10 @@ from pages._ui.demo_copy import place_words
 from pages._ui.demo_reading import JOB
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.services import services
+from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, Opened, current
 from pages.logic.parts.hub_passes import hub_passes_view, passes_of
+from pages.logic.parts.start_over import start_over_button
 
 BEGUN = "labour.begun"
 START_SECONDS = 15.0
@@ -35,7 +36,7 @@ def labour_view(here: Opened) -> None:
         "The demo's people label, review and reject with their habits, and the local hub sends "
         "each task on by the rules that it has. Nothing reaches Ango Hub."
     )
-    if here.hub is None:
+    if here.hub is None or connected_hub() is None:
         st.info(plain(place_words()), icon=":material/cloud_off:")
         return
     labour = read_labour(services().hub)
@@ -93,12 +94,10 @@ def _ask(here: Opened, labour: Labour | None) -> None:
             "Number of the try", value=usual, step=1, key=key("labour.seed", usual),
             help="The same number on the same tasks repeats the same work.",
         )  # fmt: skip
-    if st.button(
-        f"Let {counted(many)} task{'' if many == 1 else 's'} through",
-        type="primary",
-        icon=":material/play_arrow:",
-        key="labour.go",
-    ):
+    with st.container(horizontal=True):
+        clicked = _go(many)
+        start_over_button()
+    if clicked:
         try:
             name = begin(services().settings, many, seed, SPEEDS[speed])
         except InputError as error:
@@ -106,6 +105,15 @@ def _ask(here: Opened, labour: Labour | None) -> None:
             return
         st.session_state[BEGUN] = (name, time.monotonic())
         st.rerun()
+
+
+def _go(many: int) -> bool:
+    return st.button(
+        f"Let {counted(many)} task{'' if many == 1 else 's'} through",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="labour.go",
+    )
 
 
 @st.fragment(run_every="0.5s")

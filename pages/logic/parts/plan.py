@@ -73,7 +73,7 @@ def stage_view(here: Opened, stage: Logic, split: Split) -> None:
     now = 100 * totals[target].share
     wanted = right.number_input(
         f"Percent of all tasks wanted; {share_text(totals[target].share)} now",
-        0.0, 100.0, float(round(now)), step=1.0, format="%.6g",
+        0.0, 100.0, round(now, 1), step=1.0, format="%.6g",
         key=key("plan.stage.share", target),
     )  # fmt: skip
     work = here.workspace
@@ -242,7 +242,7 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
     fields = heat(matcher, stage, within, knobs_chosen, values, output)
     st.caption("Expected tasks of the output.")
     figure(
-        charts.field(fields, knobs_chosen, values, stage),
+        charts.field(fields, knobs_chosen, values, stage, ink()),
         charts.field_table(fields, knobs_chosen, values, stage),
         key("plan.field"),
     )

@@ -1,0 +1,181 @@
+"""Puts the demo back as it was packaged; what people made around it stays.
+
+Everything that the hub keeps of the demo is replaced in one transaction, so whoever is stopped
+leaves either the one or the other. Drafts, scenarios, backups, runs and images stay: drafts that
+are older than the start over say so where they are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from core import demo
+from core.ango_json.text import dumps, loads
+from core.demo import pixels
+from core.errors import InputError
+from core.gateway.cache import Cache
+from core.launcher.labour import forget_labour, only_one
+from core.plugin_runs.label_changes import EMPTY_ANSWER
+from core.plugin_runs.model import FINAL
+from core.settings import Settings
+from core.store.hub import HubStore, find_project, open_hub
+from core.store.hub_tasks import next_number, remove_project
+from core.store.project_copy import copies_from_files, copy_all
+from core.store.tables.hub import asset_batches, assets, history, outbox, projects, tasks
+from core.store.tables.runs import runs
+
+FOLDER, STATE, COPY = "demo", "packaged.db", "copy"
+RESTARTED = "demo-started-over"
+
+
+@dataclass(frozen=True, slots=True)
+class _Images:
+    """The images of the batch for the plugin, which were uploaded and so are in no file."""
+
+    batch: dict[str, Any] | None
+    rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...]
+
+
+def packaged_state(settings: Settings) -> Path:
+    """A state file with the demo as packaged and nothing else; it may not be there yet."""
+    return settings.data / FOLDER / STATE
+
+
+def started_over_at(store: HubStore) -> float:
+    """When the demo was started over last, seconds since 1970; 0 for never."""
+    return float(store.note(RESTARTED) or 0)
+
+
+def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
+    """Put the demo back as packaged; returns how many seconds that took.
+
+    Args:
+        settings: Whose data folder it is.
+        store: Its state, which lets go of its file once.
+        host: Where the hub of this data folder answers, None while it does not run.
+
+    Raises:
+        InputError: Somebody works on the demo, a plugin runs on it, or it cannot be put back.
+    """
+    began = store.clock()
+    with only_one(settings.data):
+        state = packaged_state(settings)
+        if not state.exists():
+            hint = "Use `python -m core demo reset` once; it makes the copy."
+            raise InputError("The demo", "has no packaged copy in this data folder.", hint)
+        open_hub(f"sqlite:///{state}").close()  # with the tables of today
+        try:
+            with store.write() as tx:
+                _refuse_running(tx)
+                images = _images(tx)
+                tx.execute(outbox.delete().where(outbox.c.project == demo.PROJECT_ID))
+                remove_project(tx, demo.PROJECT_ID)
+                put_packaged(tx, state, store.now())
+                _put_images(tx, images, store.now())
+        finally:
+            store.close()
+        forget_labour(store)
+        store.take_note(RESTARTED, repr(store.clock()))
+        _put_copy(settings, host)
+    return store.clock() - began
+
+
+def keep_copy(settings: Settings, host: str) -> None:
+    """Keep what was just read of the demo as packaged, for every later start over."""
+    cache = Cache(settings.hubs)
+    kept = cache.get(host, demo.PROJECT_ID)
+    if kept is not None:
+        cache.save_as(kept, settings.data / FOLDER / COPY)
+
+
+def _put_copy(settings: Settings, host: str | None) -> None:
+    """Give the pages what they would read now, so that they need not wait for it."""
+    saved = settings.data / FOLDER / COPY
+    if host is not None and saved.exists():
+        Cache(settings.hubs).take_from(saved, host, demo.PROJECT_ID)
+
+
+def _refuse_running(tx: sa.Connection) -> None:
+    going = (runs.c.project == demo.PROJECT_ID) & runs.c.state.not_in(FINAL)
+    if tx.execute(sa.select(runs.c.session).where(going).limit(1)).first() is not None:
+        raise InputError("The demo", "a plugin works on it.", "Cancel the run, or wait for it.")
+
+
+def put_packaged(tx: sa.Connection, state: Path, at: str) -> None:
+    """Add the demo from the state file that holds it; see `project_copy.copy_all`.
+
+    Raises:
+        InputError: The database cannot read a file, or another project has ids of the demo.
+    """
+    if not copies_from_files(tx):
+        hint = "Use the SQLite database of the data folder."
+        raise InputError("The demo", "can only be put back in a SQLite database.", hint)
+    try:
+        copy_all(tx, state)
+    except sa.exc.IntegrityError as error:
+        hint = "Remove that project from the local hub first."
+        raise InputError("The demo", "another project has its tasks.", hint) from error
+    same = projects.c.id == demo.PROJECT_ID
+    tx.execute(projects.update().where(same).values(created_at=at))
+
+
+def _images(tx: sa.Connection) -> _Images:
+    project = find_project(tx, demo.PROJECT_ID)
+    document = loads(project.document) if project is not None else {}
+    batches: Sequence[dict[str, Any]] = document.get("batches") or []
+    batch = next((one for one in batches if one.get("name") == pixels.BATCH), None)
+    if batch is None:
+        return _Images(None, ())
+    inside = sa.select(asset_batches.c.asset).where(asset_batches.c.batch == batch["_id"])
+    own = assets.c.project == demo.PROJECT_ID
+    first = tasks.c.asset.in_(inside) & tasks.c.parent.is_(None)
+    entries = history.c.task.in_(sa.select(tasks.c.id).where(first)) & (history.c.number == 1)
+    kept = (
+        (assets, own & assets.c.id.in_(inside)),
+        (asset_batches, asset_batches.c.asset.in_(inside)),
+        (tasks, first),
+        (history, entries),
+    )
+    rows = [
+        (table, [dict(row._mapping) for row in tx.execute(sa.select(table).where(where))])
+        for table, where in kept
+    ]
+    return _Images(batch, tuple(rows))
+
+
+def _put_images(tx: sa.Connection, images: _Images, at: str) -> None:
+    """The images again, each with its task as it came: to be labelled, and without a label."""
+    if images.batch is None:
+        return
+    project = find_project(tx, demo.PROJECT_ID)
+    assert project is not None
+    document = loads(project.document)
+    document["batches"] = [*(document.get("batches") or []), images.batch]
+    same = projects.c.id == demo.PROJECT_ID
+    tx.execute(projects.update().where(same).values(document=dumps(document)))
+    fresh: dict[str, Any] = {
+        **dict.fromkeys(("duration", "total_duration", "review_status", "completed_at")),
+        **dict.fromkeys(("assignee", "brush", "medical_brush")),
+        "stage": "Label",
+        "status": "TODO",
+        "passes": "{}",
+        "answer": EMPTY_ANSWER,
+        "is_benchmark": False,
+        "updated_at": at,
+    }
+    changes: dict[str, dict[str, Any]] = {assets.name: {"prelabelled": False}, tasks.name: fresh}
+    for table, rows in images.rows:
+        change = changes.get(table.name, {})
+        numbered = "number" in table.c and table is not history
+        place = next_number(tx, table, demo.PROJECT_ID) if numbered else 0
+        new = [
+            {**row, **change, **({"number": place + n} if numbered else {})}
+            for n, row in enumerate(rows)
+        ]
+        if new:
+            tx.execute(table.insert(), new)
