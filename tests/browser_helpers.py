@@ -75,7 +75,8 @@ def open_export(page, *paths):
 
 def go_to(page, name, heading=None):
     """Click a page in the navigation and wait for it; Overview has the project's name on top."""
-    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True)
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    link = links.filter(has=page.get_by_text(name, exact=True))  # its role's name has the icon's
     link.click()
     expect(page.get_by_role("heading", name=heading or name, exact=True).first).to_be_visible()
     expect(link).to_have_attribute("aria-current", "page")

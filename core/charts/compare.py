@@ -235,7 +235,7 @@ def change_bars(changes: Sequence[ArrivalChange], labels: Sequence[str], ink: In
         "showlegend": False,
         "bargap": 0.4,
     }
-    return drawn([bar, apart, notes], layout)
+    return drawn([bar, apart, notes], layout, ink)
 
 
 def _both(change: ArrivalChange) -> str:

@@ -12,12 +12,14 @@ and numbers, and looks for formulas and templates before that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from core.charts.palette import Ink
 from core.model.text import cut, one_line
 
 _MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "%": "&#37;"})
@@ -35,15 +37,34 @@ def literal(text: str, most: int = LONGEST) -> str:
     return one_line(cut(text, most)).translate(_MARKUP)
 
 
-def drawn(data: Sequence[Any], layout: Mapping[str, Any]) -> go.Figure:
+def drawn(data: Sequence[Any], layout: Mapping[str, Any], ink: Ink) -> go.Figure:
     """A figure of traces and a layout, in which every text is drawn literally.
 
     Args:
         data: Traces; markup is markup in their templates only.
         layout: As Plotly has it.
+        ink: Colours of the theme; ticks and titles get theirs here, since Streamlit's are too pale.
     """
     traces = [_literal(trace.to_plotly_json()) for trace in data]
-    return go.Figure(data=traces, layout=_literal(dict(layout)))
+    for trace in traces:
+        if "colorbar" in trace:
+            trace["colorbar"] = _inked(trace["colorbar"], ink)
+    own = _literal(dict(layout))
+    own |= {name: _inked(axis, ink) for name, axis in own.items() if _AXIS.fullmatch(name)}
+    return go.Figure(data=traces, layout=own)
+
+
+_AXIS = re.compile(r"[xy]axis\d*")
+
+
+def _inked(axis: Mapping[str, Any], ink: Ink) -> dict[str, Any]:
+    """An axis or a colour bar with ticks and title that can be read."""
+    color = {"color": ink.label}
+    inked = {**axis, "tickfont": {**axis.get("tickfont", {}), **color}}
+    if "title" in axis:
+        title = axis["title"]
+        inked["title"] = {**title, "font": {**title.get("font", {}), **color}}
+    return inked
 
 
 def _literal(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
-from core.charts.palette import ELSE_GREY, Ink, faded
+from core.charts.palette import ELSE_GREY, Ink, blended, faded, readable_on
 from core.charts.tables import text_table
 from core.model.figures import counted
 from core.model.names import Names
@@ -19,6 +19,9 @@ from core.routing.explain.counterfactual import Why
 from core.routing.explain.else_groups import Group
 from core.routing.explain.hits import Amount, Hit, Hits
 from core.routing.sentence import rule_text
+
+HEAT, PALEST = "#0072B2", 0.06
+"""Colour of a heat map, and how much of it a field without tasks has."""
 
 TEXT_UP_TO = 12
 """Rules up to which a heat map writes the number into each field."""
@@ -119,7 +122,7 @@ def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }
-    return drawn([won, *stolen, notes], layout)
+    return drawn([won, *stolen, notes], layout, ink)
 
 
 def overlap_pairs(hits: Hits, taken: bool) -> list[tuple[int, int, Amount]]:
@@ -170,12 +173,11 @@ def overlap_heat(hits: Hits, taken: bool, ink: Ink) -> go.Figure:
         texts[place, place] = counted(amount.expected)
     labels = [str(hit.number) for hit in hits.rules]
     most = float(np.nanmax(fields, initial=1.0))
-    bright = fields > most / 2
     heat = go.Heatmap(
         z=fields,
         zmin=0,
         zmax=most,
-        colorscale=[[0, faded("#0072B2", 0.06)], [1, "#0072B2"]],
+        colorscale=[[0, faded(HEAT, PALEST)], [1, HEAT]],
         colorbar={"title": {"text": "tasks"}, "thickness": 12, "tickformat": ",d"},
         hoverongaps=False,
         xgap=2,
@@ -200,7 +202,8 @@ def overlap_heat(hits: Hits, taken: bool, ink: Ink) -> go.Figure:
                 textfont={
                     "size": 12,
                     "color": [
-                        "#FFFFFF" if bright[y, x] else ink.text for y, x in zip(ys, xs, strict=True)
+                        readable_on(blended(HEAT, PALEST + (1 - PALEST) * part, ink.paper))
+                        for part in (fields[ys, xs] / most).tolist()
                     ],
                 },
                 hoverinfo="skip",
@@ -222,7 +225,7 @@ def overlap_heat(hits: Hits, taken: bool, ink: Ink) -> go.Figure:
         },
         "showlegend": False,
     }
-    return drawn(data, layout)
+    return drawn(data, layout, ink)
 
 
 def swaps_table(hits: Hits, stage: Logic, names: Names) -> pd.DataFrame:

@@ -147,7 +147,7 @@ def flows(
         "yaxis": {**hidden, "range": [1, 0]},
         "showlegend": False,
     }
-    return drawn([sankey, *names], layout)
+    return drawn([sankey, *names], layout, ink)
 
 
 def _short(text: str) -> str:

@@ -46,7 +46,7 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
         "showlegend": False,
         "bargap": 0.3,
     }
-    return drawn([bar], layout)
+    return drawn([bar], layout, ink)
 
 
 def tally_table(tally: Tally, heading: str, tasks: int) -> pd.DataFrame:
@@ -128,7 +128,7 @@ def duration_bars(durations: Durations, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.02,
     }
-    return drawn([bar], layout)
+    return drawn([bar], layout, ink)
 
 
 def duration_table(durations: Durations) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def curve(
                 "yanchor": "bottom", "showarrow": False, "font": {"color": ink.text, "size": 12},
             }
         ]  # fmt: skip
-    return drawn([band, mean], layout)
+    return drawn([band, mean], layout, ink)
 
 
 def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
@@ -132,7 +132,7 @@ def curve_table(points: Sequence[Point], knob: Knob) -> pd.DataFrame:
 
 def field(
     fields: Floats, knobs: tuple[Knob, Knob], values: tuple[Sequence[float], Sequence[float]],
-    stage: Logic,
+    stage: Logic, ink: Ink,
 ) -> go.Figure:  # fmt: skip
     """Expected tasks over two values as a heat map."""
     first, second = knobs
@@ -153,7 +153,7 @@ def field(
         "xaxis": {"title": {"text": knob_words(first, stage)}, "showgrid": False},
         "yaxis": {"title": {"text": knob_words(second, stage)}, "showgrid": False},
     }
-    return drawn([heat], layout)
+    return drawn([heat], layout, ink)
 
 
 def field_table(
@@ -226,7 +226,7 @@ def tornado_bars(now: float, bars: Sequence[Bar], ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.35,
     }  # fmt: skip
-    return drawn([chart, notes], layout)
+    return drawn([chart, notes], layout, ink)
 
 
 def tornado_table(bars: Sequence[Bar]) -> pd.DataFrame:
@@ -287,7 +287,7 @@ def behaviour_chart(behaviour: Behaviour, ink: Ink) -> go.Figure:
         "showlegend": False,
         "bargap": 0.5,
     }
-    return drawn([intervals, seen], layout)
+    return drawn([intervals, seen], layout, ink)
 
 
 def behaviour_table(behaviour: Behaviour) -> pd.DataFrame:

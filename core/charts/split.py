@@ -136,7 +136,7 @@ def split_bars(
         "showlegend": False,
         "bargap": 0.35,
     }
-    return drawn([bar, whiskers, notes], layout)
+    return drawn([bar, whiskers, notes], layout, ink)
 
 
 def split_sankey(split: Split, names: Names, colors: Mapping[str, str], ink: Ink) -> go.Figure:

@@ -123,7 +123,7 @@ def stage_picture(
         "shapes": shapes,
         "showlegend": False,
     }
-    return drawn([named, labels], layout)
+    return drawn([named, labels], layout, ink)
 
 
 def _line(

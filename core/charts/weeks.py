@@ -59,7 +59,7 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         },
         "showlegend": False,
     }
-    return drawn([intervals, seen], layout)
+    return drawn([intervals, seen], layout, ink)
 
 
 def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:

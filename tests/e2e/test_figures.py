@@ -18,13 +18,20 @@ from hypothesis import strategies as st
 from small_world import chance, people, stage_of, took, workspace_of
 
 import core.charts
-from core.charts.compare import change_bars, change_labels, migration_sankey
+from core.charts.compare import (
+    change_bars,
+    change_labels,
+    migration_sankey,
+    stage_sankey,
+)
 from core.charts.drawn import LONGEST, drawn, literal
 from core.charts.explain import hits_bars, overlap_heat
+from core.charts.flows import Link, Node, flows
 from core.charts.overview import duration_bars, tally_bars
 from core.charts.palette import DARK as INK
 from core.charts.plan import behaviour_chart, curve, field, tornado_bars
 from core.charts.split import split_bars, split_sankey
+from core.charts.stage_picture import stage_picture
 from core.charts.tables import fitting, text_table
 from core.charts.weeks import weeks_chart
 from core.model.text import cut, one_line, visible
@@ -72,7 +79,17 @@ def figures():
         tally_bars: [tally_bars([(name, 3) for name in NAMES], INK)],
         duration_bars: [duration_bars(spans, INK)],
         curve: [curve(points, knobs[0], stage, 1.0, INK)],
-        field: [field(np.ones((1, 1)), knobs, ([1.0], [1.0]), stage)],
+        field: [field(np.ones((1, 1)), knobs, ([1.0], [1.0]), stage, INK)],
+        stage_sankey: [stage_sankey(result, names, INK, True)],
+        stage_picture: [stage_picture(split, stage, (), names, {}, INK)],
+        flows: [
+            flows(
+                [Node(name, "#000000") for name in NAMES],
+                [Node(NAMES[0], "#000000")],
+                [Link(place, 0, 1.0, "#000000") for place in range(len(NAMES))],
+                INK,
+            )
+        ],
         tornado_bars: [tornado_bars(1.5, bars, INK)],
         weeks_chart: [weeks_chart(weeks, 0, INK)],
         behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
@@ -182,7 +199,7 @@ def test_chromium_draws_the_names_themselves(chromium):
         hovertemplate="%{customdata[0]}: %{x:,}<extra></extra>",
     )
     ticks = {"tickvals": bar.y, "ticktext": NAMES}
-    figure = drawn([bar], {"height": 900, "yaxis": ticks})
+    figure = drawn([bar], {"height": 900, "yaxis": ticks}, INK)
     tag = (
         "(text) => document.body.append(Object.assign(document.createElement('script'), "
         "{ id: 'figure', type: 'application/json', textContent: text }))"

@@ -242,7 +242,7 @@ def vary_view(here: Opened, stage: Logic, output: int) -> None:
     fields = heat(matcher, stage, within, knobs_chosen, values, output)
     st.caption("Expected tasks of the output.")
     figure(
-        charts.field(fields, knobs_chosen, values, stage),
+        charts.field(fields, knobs_chosen, values, stage, ink()),
         charts.field_table(fields, knobs_chosen, values, stage),
         key("plan.field"),
     )
