@@ -57,7 +57,7 @@ def expect_numbers_of_python(page, places):
     python = {name: counted(round(value, 6)) for name, value in sums.items()}
     assert large.items() <= python.items()
     flow = {name.strip(): value for name, value in flow.items()}
-    if rest := [value for name, value in sums.items() if name not in flow and value >= 0.05]:
+    if rest := [value for name, value in sums.items() if name not in flow]:
         python[f"{len(rest)} other stages"] = counted(round(sum(rest), 6))
     assert flow.items() <= python.items()
     assert len(large) == min(4, len(python))
