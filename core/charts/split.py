@@ -11,7 +11,7 @@ from core.charts.drawn import drawn
 from core.charts.flows import SMALLEST, Link, Node, flows
 from core.charts.palette import ELSE_GREY, Ink
 from core.charts.tables import text_table
-from core.model.figures import between, counted, share_text
+from core.model.figures import between, counted
 from core.model.names import Names
 from core.model.phrases import joined
 from core.routing.engine.split import Count, Output, Split
@@ -43,13 +43,19 @@ def certainty(count: Count) -> str:
     return range_text(count) if count.exact or count.uncertain else "95 % interval"
 
 
-def was_text(before: Count | None, now: Count) -> str:
-    """What a count was in the baseline: `was 759 · 15.1 %`, `as before`, or `new`."""
+def was_text(before: Count | None, now: Count, share: str) -> str:
+    """What a count was in the baseline: `was 759 · 15.1 %`, `as before`, or `new`.
+
+    Args:
+        before: The count in the baseline, None where there is none.
+        now: The count in hand.
+        share: The baseline's share as its own page says it, rounded with the others.
+    """
     if before is None:
         return "new"
     if before == now:
         return "as before"
-    return f"was {counted(before.expected)} · {share_text(before.share)}"
+    return f"was {counted(before.expected)} · {share}"
 
 
 def short(text: str) -> str:

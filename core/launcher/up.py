@@ -64,7 +64,8 @@ class Together:
         registry = Registry(store, self.settings.data)
         try:
             self._start_hub(port, upstream)
-            self._start_dashboard(dashboard_port)
+            self._start_dashboard(dashboard_port)  # each takes seconds; nobody waits for both
+            self._wait_for_hub()
             demo = add_demo_project(store, self.settings)
             problem = demo and finish_demo(store, registry, self.url, demo)
             unread = read_demo(self.settings, store, self.url)
@@ -110,6 +111,11 @@ class Together:
         hub.start()
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self.listener = listener
+
+    def _wait_for_hub(self) -> None:
+        hub = self.children.get("hub")
+        if hub is None:
+            return
         end = time.monotonic() + READY_SECONDS
         while running_hub(self.settings.data) is None:
             if not hub.is_running or time.monotonic() > end:

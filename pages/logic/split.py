@@ -43,13 +43,14 @@ def stage_numbers(result: Split) -> None:
             st.metric(plain(here.names.of_stage(target)), counted(count.expected))
             st.caption(f"{shares[place]} · {range_text(count)}")
             if stood:
-                st.caption(was_text(before.get(target), count))
+                st.caption(was_text(before.get(target), count, was.get(target, "")))
 
 
 work = here.workspace
 result = work.split(stage, state.seed, here.within)
 stood = scenarios.standing(here, stage)
 before = dict(stood.split.stages) if stood else {}
+was = dict(zip(before, stood.split.stage_labels, strict=True)) if stood else {}
 colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 contradiction(here, stage)

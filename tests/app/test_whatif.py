@@ -241,8 +241,9 @@ def test_the_pinned_baseline_stands_beside_the_edited_values(visit, opened, data
     app = visit("logic/split.py", workspace=workspace, baseline=base.id)
     old = dict(sample.split(stage).stages)
     assert tasks_shown(app) == "400"
+    shares = dict(zip(old, sample.split(stage).stage_labels, strict=True))
     for target, count in sample.split(sample.project.logic_stages[0]).stages:
-        text = f"was {old[target].expected:,.0f} · {old[target].share * 100:.1f} %"
+        text = f"was {old[target].expected:,.0f} · {shares[target]}"
         expected = "as before" if old[target] == count else text
         assert any(caption.value == expected for caption in app.caption), (target, expected)
     app = visit("logic/compare.py", draft=draft, baseline=base.id)
@@ -257,8 +258,9 @@ def test_rules_show_each_stage_before_and_after_and_what_a_percentage_is_of(
     rules = sample.project.logic_stages[0]
     app = visit("logic/rules.py", workspace=workspace)
     shown = [line.value for line in app.markdown]
-    for _, count in sample.split(rules).stages:  # nothing is edited: no difference
-        words = f"**{count.expected:,.0f}** · {count.share * 100:.1f} %"
+    split = sample.split(rules)
+    for (_, count), share in zip(split.stages, split.stage_labels, strict=True):  # unedited
+        words = f"**{count.expected:,.0f}** · {share}"
         assert any(line.endswith(words) for line in shown)
     app = visit("logic/rules.py", workspace=workspace, draft=draft)
     shown = [line.value for line in app.markdown]

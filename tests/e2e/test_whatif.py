@@ -76,9 +76,10 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
     card = page.locator(".rules .card").nth(1)
     expect(card.locator(".was")).to_have_text("was 20 % at random")
     after = edit.set_condition(stage, stage.rules[1].id, RandomSample(0.35))
-    before_count = sample.split(stage).outputs[1].count
+    before_split = sample.split(stage)
+    before_count = before_split.outputs[1].count
     expect(card.locator(".before")).to_have_text(
-        f"was {before_count.expected:,.0f} · {before_count.share * 100:.1f} %"
+        f"was {before_count.expected:,.0f} · {before_split.labels[1]}"
     )
 
     go_to(page, "Compare")

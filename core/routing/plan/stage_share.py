@@ -114,7 +114,7 @@ def plan_stage(
     best = (
         min(reaching, key=lambda one: one.moved) if reaching else min(tries, key=off, default=None)
     )
-    if shape.tasks and abs(now - wanted) <= POINTS / 10:
+    if shape.tasks and abs(now - wanted) <= POINTS:
         message = f"Nothing to change: {name} gets {share_text(now)} of all tasks."
         return StagePlan(target, wanted, now, None, "", now, True, message, stage)
     if best is None or off(best) >= abs(now - wanted):

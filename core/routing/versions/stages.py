@@ -54,7 +54,7 @@ class StageChange:
 
 
 def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
-    """Per target stage: those of the second version in its order, then those that are gone."""
+    """Per target stage, in the order of the first version, so that none jumps at an edit."""
     old, new = dict(before.stages), dict(after.stages)
     return tuple(
         StageChange(
@@ -63,7 +63,7 @@ def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
             new[target].expected if target in new else 0.0,
             new[target].share if target in new else 0.0,
         )
-        for target in dict.fromkeys([*new, *old])
+        for target in dict.fromkeys([*old, *new])
     )
 
 

@@ -9,7 +9,7 @@ from core.charts.palette import ELSE_GREY
 from core.charts.split import count_text, range_text
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
-from core.model.figures import counted, share_text
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.rules import Rule
 from core.model.stages import Logic
@@ -122,10 +122,12 @@ def _before(
     leads, led = (rule.target, old.target) if rule and old else (target, standing.stage.otherwise)
     was += [f"→ {names.of_stage(led)}"] if led != leads else []
     place = old.id if old else ELSE_ID
-    before = next((o.count for o in standing.split.outputs if o.rule_id == place), None)
+    split = standing.split
+    shares = {o.rule_id: share for o, share in zip(split.outputs, split.labels, strict=True)}
+    before = next((o.count for o in split.outputs if o.rule_id == place), None)
     before_words = ""
     if before is not None and output is not None and before != output.count:
-        before_words = f"was {counted(before.expected)} · {share_text(before.share)}"
+        before_words = f"was {counted(before.expected)} · {shares[place]}"
     return {"was": f"was {' '.join(was)}" if was else "", "before": before_words}
 
 

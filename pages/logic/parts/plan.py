@@ -73,7 +73,7 @@ def stage_view(here: Opened, stage: Logic, split: Split) -> None:
     now = 100 * totals[target].share
     wanted = right.number_input(
         f"Percent of all tasks wanted; {share_text(totals[target].share)} now",
-        0.0, 100.0, float(round(now)), step=1.0, format="%.6g",
+        0.0, 100.0, round(now, 1), step=1.0, format="%.6g",
         key=key("plan.stage.share", target),
     )  # fmt: skip
     work = here.workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.model.figures import counted, share_text
+from core.model.figures import counted
 from core.routing.engine.split import Split
 from core.routing.versions.stages import StageChange, stage_changes
 from pages._ui.markdown_escape import plain
@@ -21,16 +21,19 @@ def stage_totals(here: Opened, result: Split, stood: Standing | None) -> None:
         stood: The baseline, None where nothing differs from it.
     """
     changes = stage_changes(stood.split if stood else result, result)
+    shares = {
+        target: share for (target, _), share in zip(result.stages, result.stage_labels, strict=True)
+    }
     with st.container(horizontal=True, gap="large", key="rules.stages"):
         for change in changes:
             name = plain(here.names.of_stage(change.stage))
-            st.markdown(f"{name}  \n{_numbers(change)}", width="content")
+            st.markdown(
+                f"{name}  \n{_numbers(change, shares.get(change.stage, ''))}", width="content"
+            )
     words = f"Expected of {counted(here.tasks)} tasks"
     before = f"; before: {plain(stood.name)}" if stood else ""
     st.caption(f"{words}{before}. Whiskers: exact 95 % interval; without one, exact.")
 
 
-def _numbers(change: StageChange) -> str:
-    if change.changed:
-        return f"**{change.words}**"
-    return f"**{change.words}** · {share_text(change.share)}"
+def _numbers(change: StageChange, share: str) -> str:
+    return f"**{change.words}**" if change.changed else f"**{change.words}** · {share}"
