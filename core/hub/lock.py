@@ -70,6 +70,15 @@ def running_hub(data: Path) -> str | None:
         os.close(descriptor)
 
 
+def last_hub(data: Path) -> str | None:
+    """Where the hub of a data directory answered last, whether it still runs or not."""
+    try:
+        written = (data / NAME).read_bytes()
+    except FileNotFoundError:
+        return None
+    return _on_loopback(str(json.loads(written)["url"])) if written else None
+
+
 @dataclass(frozen=True, slots=True)
 class OwnHub:
     """The hub of a data directory, as whoever may read that directory reaches it.

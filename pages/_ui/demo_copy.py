@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from core import demo
 from core.gateway.cache import CachedProject
 from core.gateway.hosts import is_loopback
+from core.hub.lock import last_hub
 from core.store.hub import HubProject, find_project
 from pages._ui.services import connected_hub, services
 
@@ -25,11 +26,8 @@ def demo_copy() -> CachedProject | None:
     """
     if demo_on_hub() is None:
         return None
-    hub, hubs = connected_hub(), services().hubs
-    if hub is not None:
-        return hubs.get(hub.url, demo.PROJECT_ID)
-    copies = (copy for copy in hubs.all() if is_demo_copy(copy))
-    return next(copies, None)
+    address = last_hub(services().settings.data)
+    return services().hubs.get(address, demo.PROJECT_ID) if address is not None else None
 
 
 def is_demo_copy(copy: CachedProject) -> bool:

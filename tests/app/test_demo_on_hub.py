@@ -8,9 +8,12 @@ from page_helpers import database, settled, tasks_shown
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core import demo
+from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import harbour
+from core.export.reader import read_path
 from core.gateway.cache import Cache
+from core.gateway.protocol import TaskRead
 from core.launcher.demo_project import add_demo_project, read_demo
 from core.publish.backup import backups
 from core.settings import read_settings
@@ -119,3 +122,18 @@ def changed(data):
     routing = next(one for one in stages if one["name"] == "Routing")
     routing["logic"]["conditions"][4]["value"] = 0.3
     return stages
+
+
+@pytest.mark.parametrize("host", ["https://imeritapi.ango.ai", "http://127.0.0.1:9"])
+def test_the_demo_is_never_that_of_another_hub(visit, data, with_demo, host, monkeypatch):
+    """Though the id is the demo's, and a key for that hub is there, nothing can be published."""
+    monkeypatch.setenv("ANGO_API_KEY", "of-a-real-ango-hub")
+    shutil.copytree(with_demo, data, dirs_exist_ok=True)
+    project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
+    cache = Cache(data / "hubs")
+    cache.put(host, project, TaskRead(read_path(demo.EXPORT), "export", "", 1.0))
+    app = visit("logic/publish.py")
+    assert app.session_state["state"].workspace == "demo"
+    assert "no local hub runs here" in words(app)
+    keys = [button.key for button in app.button]
+    assert "publish.look" not in keys and "publish.go" not in keys
