@@ -22,7 +22,7 @@ from core.model.numbers import is_number, read_number
 from core.model.phrases import as_sentence, duration_text
 from core.model.rules import Rule
 from core.model.stages import Logic
-from core.model.text import cut, one_line
+from core.model.text import one_line
 from core.routing import edit
 from core.routing.sentence import sentence
 from core.rule_types.duration import Duration
@@ -154,14 +154,16 @@ def place(lever: Lever, stage: Logic, dialect: Dialect, tasks: int) -> Placed | 
 def possible_levers(workspace: Workspace, stage: Logic) -> tuple[Lever, ...]:
     """Every value of a stage that can be made a lever, rule by rule, and how many tasks come."""
     names, dialect, tasks = workspace.names, workspace.dialect, len(workspace.table)
+    known = workspace.facts.duration[~np.isnan(workspace.facts.duration)]
+    usual = float(np.quantile(known, 0.95)) if len(known) else 0.0
     levers = []
     for rule in stage.rules:
         for kind in KINDS[:-1]:
             own = own_value(kind, rule, dialect, tasks)
             if own is not None:
                 name = _name(kind, rule, names, dialect)
-                levers.append(Lever(name, kind, rule.id, *_bounds(kind, own, workspace)))
-    return (*levers, Lever("How many tasks come", "tasks", "", *_bounds("tasks", tasks, workspace)))
+                levers.append(Lever(name, kind, rule.id, *_bounds(kind, own, usual)))
+    return (*levers, Lever("How many tasks come", "tasks", "", *_bounds("tasks", tasks, usual)))
 
 
 def propose(workspace: Workspace, stage: Logic) -> tuple[Lever, ...]:
@@ -170,9 +172,11 @@ def propose(workspace: Workspace, stage: Logic) -> tuple[Lever, ...]:
     At most two percentages and one duration, switches where there are fewer than three, and how
     many tasks come.
     """
-    reaching = {output.rule_id: output.reaching for output in workspace.split(stage).outputs}
-    takes = {out.rule_id: out.count.expected for out in workspace.split(stage).outputs}
-    levers = [lever for lever in possible_levers(workspace, stage) if lever.rule in reaching]
+    outputs = workspace.split(stage).outputs
+    reaching = {output.rule_id: output.reaching for output in outputs}
+    takes = {output.rule_id: output.count.expected for output in outputs}
+    *levers, everything = possible_levers(workspace, stage)
+    levers = [lever for lever in levers if lever.rule in reaching]
 
     def best(kinds: tuple[Kind, ...], worth: dict[str, float], most: int) -> list[Lever]:
         of_kind = [lever for lever in levers if lever.kind in kinds]
@@ -183,7 +187,6 @@ def propose(workspace: Workspace, stage: Logic) -> tuple[Lever, ...]:
     moved = {lever.rule for lever in chosen}
     switches = [one for one in best(("switch",), takes, len(levers)) if one.rule not in moved]
     switches = sorted(switches, key=lambda lever: -takes[lever.rule])[: 3 - len(chosen)]
-    everything = possible_levers(workspace, stage)[-1]
     return (*chosen, *switches, everything)
 
 
@@ -216,10 +219,12 @@ def _name(kind: Kind, rule: Rule, names: Names, dialect: Dialect) -> str:
         name = f"To {target} when it took at most"
     else:
         name = f"To {target}: {sentence(rule.condition, names, dialect)}"
-    return as_sentence(cut(one_line(name), LONGEST_NAME, ""))
+    name = as_sentence(one_line(name))
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def _bounds(kind: Kind, own: float, workspace: Workspace) -> tuple[float, float, float]:
+def _bounds(kind: Kind, own: float, usual: float) -> tuple[float, float, float]:
+    """Least, greatest and step; `usual` is how long nearly all tasks took, in milliseconds."""
     if kind == "share":
         return 0.0, 100.0, 1.0
     if kind == "switch":
@@ -227,8 +232,6 @@ def _bounds(kind: Kind, own: float, workspace: Workspace) -> tuple[float, float,
     if kind == "tasks":
         step = _round_step(max(own, 1.0) / 50)
         return 0.0, ceil(2 * max(own, 1.0) / step) * step, step
-    known = workspace.facts.duration[~np.isnan(workspace.facts.duration)]
-    usual = float(np.quantile(known, 0.95)) if len(known) else 0.0
     most = min(LONGEST_TIME, max(2 * own, usual, float(_STEPS[0])))
     step = next((float(s) for s in _STEPS if most / s <= _FINE), _STEPS[-1] * 1.0)
     if most / step > _FINE:

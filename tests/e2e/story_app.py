@@ -49,7 +49,7 @@ def made_up(tasks: int) -> Board:
     table = lever_table(matcher, stage, bits.everything(tasks), placed)
     usual = table.expected(placed)
     numbers = tuple(
-        StageNumber(target, str(target), before, before, turn < 4)
+        StageNumber(target, str(target), before, before, turn >= len(usual) - 4)
         for turn, (target, before) in enumerate(zip(table.targets, usual, strict=True))
     )
     return Board(tasks, stage, placed, table, numbers, ("As they are.",))

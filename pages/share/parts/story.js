@@ -4,6 +4,7 @@ const SEND_MS = 200;
 const SLOT = 42; // height of a stage's two lines of text beside the flow
 const GAP = 8;
 const MINUS = "−";
+const MOST_ROWS = 8;
 const NAMES = 230; // room for the names, right of the flow
 
 // ---- the same arithmetic as `core/scenario/lever_table.py`, in the same order ----------------
@@ -101,16 +102,31 @@ const fitted = (words, pixels) => {
   return words.length <= most ? words : `${words.slice(0, most - 1).trimEnd()}…`;
 };
 
+// Stages beside the flow in their order; the smallest of many are one row.
+const rowsOf = (targets, counts) => {
+  const labels = shareLabels(counts);
+  const all = targets.map((target, place) => ({ ...target, count: counts[place], share: labels[place] }));
+  const rows = all.filter((one) => one.count >= 0.05 || one.before >= 0.05);
+  if (rows.length <= MOST_ROWS) return rows;
+  const weight = (one) => (one.large ? Infinity : Math.max(one.count, one.before));
+  const kept = new Set(rows.toSorted((a, b) => weight(b) - weight(a)).slice(0, MOST_ROWS - 1));
+  const rest = rows.filter((one) => !kept.has(one));
+  const sum = (key) => rest.reduce((most, one) => most + one[key], 0);
+  const other = { name: `${rest.length} other stages`, color: "#8A9099", before: sum("before"), count: sum("count") };
+  const [share] = shareLabels([other.count, ...[...kept].map((one) => one.count)]);
+  return [...rows.filter((one) => kept.has(one)), { ...other, share }];
+};
+
 // Drawn for an ordinary screen and enlarged on a wide one, so that names can be read from afar.
-const drawFlow = (svg, wide, high, targets, counts) => {
-  const zoom = Math.min(1.7, Math.max(1, Math.min(wide / 700, high / 330)));
+const drawFlow = (svg, wide, targets, counts) => {
+  const rows = rowsOf(targets, counts);
+  const least = rows.length * (SLOT + GAP) + 30;
+  svg.style.minHeight = `${least}px`;
+  const high = Math.max(least, svg.clientHeight);
+  const zoom = Math.min(1.7, Math.max(1, Math.min(wide / 700, high / 330, high / least)));
   const [width, height] = [wide / zoom, high / zoom];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const shown = targets.map((target, place) => ({ ...target, count: counts[place], share: "" }));
-  const labels = shareLabels(counts);
-  for (const [place, one] of shown.entries()) one.share = labels[place];
-  const rows = shown.filter((one) => one.count >= 0.05 || one.before >= 0.05);
   const scale = scaleOf(rows.map((one) => one.count), height);
   const total = rows.reduce((all, one) => all + one.count * scale, 0);
   const right = width - NAMES;
@@ -204,7 +220,7 @@ function create(root) {
       return item;
     }));
     aside.hidden = data.notes === null;
-    notes.textContent = data.notes ?? "";
+    notes.textContent = data.notes || "No notes yet; write them below, under the levers.";
     if (epoch !== data.epoch) {
       epoch = data.epoch;
       clearTimeout(timer);
@@ -281,7 +297,7 @@ function create(root) {
     const sum = counts.reduce((all, one) => all + one, 0);
     caption.textContent = `Where ${counted(whole(sum))} tasks go`;
     const width = figure.clientWidth || 640;
-    drawFlow(svg, width, Math.max(240, svg.clientHeight || 320), shown.stages, counts);
+    drawFlow(svg, width, shown.stages, counts);
     const still = shown.levers.every((one, place) => at[place] === one.own);
     reset.disabled = still;
     apply.disabled = shown.levers.every((one, place) => one.kind === "tasks" || at[place] === one.own);

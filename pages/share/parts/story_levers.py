@@ -30,6 +30,7 @@ from pages._ui.keys import key
 from pages._ui.state import Opened, current, write_link
 
 _UNIT = {"share": 1.0, "least": 60_000.0, "most": 60_000.0, "tasks": 1.0}
+_DIGITS = "%.9g"
 _WORD = {"share": "%", "least": "min", "most": "min", "tasks": "tasks"}
 
 
@@ -143,7 +144,7 @@ def _lever(placed: Placed, change: Callable[..., None]) -> None:
     left, low, high = st.columns([4, 1, 1])
     name = held(key("story.name", lever.id), lever.name)
     left.text_input(
-        f"Name of the lever at {value_text(lever.kind, placed.positions[placed.own])}",
+        f"Name of this lever (start: {value_text(lever.kind, placed.positions[placed.own])})",
         value=name.value,
         max_chars=LONGEST_NAME,
         key=name.key,
@@ -156,6 +157,7 @@ def _lever(placed: Placed, change: Callable[..., None]) -> None:
     low.number_input(
         f"From, {word}",
         min_value=0.0,
+        format=_DIGITS,
         value=least.value,
         key=least.key,
         on_change=least.then(lambda value: change(lever, low=value * unit)),
@@ -164,6 +166,7 @@ def _lever(placed: Placed, change: Callable[..., None]) -> None:
     high.number_input(
         f"To, {word}",
         min_value=0.0,
+        format=_DIGITS,
         value=most.value,
         key=most.key,
         on_change=most.then(lambda value: change(lever, high=value * unit)),
