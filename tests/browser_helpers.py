@@ -57,7 +57,7 @@ def settled(page):
 
 def menu(page, name):
     """Open a menu of the line above the page: project, draft, scenario, tasks or readings."""
-    page.locator(f".st-key-frame-menu-{name} button").click()
+    page.locator(f".st-key-frame-menu-{name} [data-testid=stPopoverButton]").click()
 
 
 def open_export(page, *paths):

@@ -68,7 +68,7 @@ with write.container(border=True, height="stretch", key="home-write"):
         st.metric("plugins registered", "0")
         st.caption(
             "Register a model plugin, and a dry run shows every label that it would write. "
-            "`python -m core up` brings one along that finds ships in images."
+            "The demo that make run starts brings one along that finds ships in images."
         )
         if st.button("Register a plugin", type="primary", key="home.go-registry"):
             st.switch_page("pages/plugins/registry.py")

@@ -21,6 +21,8 @@ STREAMLITS_OWN = {
     "aria-allowed-attr": "",
     "button-name": "stNumberInputStep",
     "color-contrast": 'role="combobox"',
+    "list": 'data-testid="stSidebarNavItems"',
+    "listitem": '<li class="st-emotion-cache',
 }
 
 
