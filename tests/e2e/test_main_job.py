@@ -71,7 +71,7 @@ def test_a_file_of_the_servers_folder_opens_without_an_upload(chromium_page, ser
     dialog.get_by_role("button", name="Open", exact=True).click()
     expect(dialog).to_have_count(0)
     settled(page)
-    expect(page.get_by_test_id("stMetricValue").first).to_have_text("400")
+    expect(page.locator(".st-key-frame-menu-tasks")).to_contain_text("All 400 tasks")
 
 
 def test_upload_add_move_and_undo_change_the_split_that_the_page_shows(
