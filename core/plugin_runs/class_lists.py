@@ -32,6 +32,34 @@ def read_class_list(text: str, source: str = "classes") -> tuple[str, ...]:
     return tuple(name.strip() for name in names if name.strip())
 
 
+def comma_lines(text: str, known: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names with a comma in a text of one name a line, which may be meant as several.
+
+    Args:
+        text: As `read_class_list` takes it; in a JSON list each name stands for itself.
+        known: Names that were registered before and so are meant as they stand.
+
+    Raises:
+        InputError: As `read_class_list`.
+    """
+    if _json_list(text.removeprefix("\ufeff"), "classes") is not None:
+        return ()
+    return tuple(name for name in read_class_list(text) if "," in name and name not in known)
+
+
+def split_at_commas(classes: Sequence[str], at: Sequence[str]) -> tuple[str, ...]:
+    """Classes, where some names are lists with commas; each name once.
+
+    Args:
+        classes: Names.
+        at: Those that are lists.
+    """
+    parts = (
+        part.strip() for name in classes for part in (name.split(",") if name in at else [name])
+    )
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
 def _json_list(text: str, source: str) -> list[str] | None:
     if not text.lstrip().startswith("["):
         return None

@@ -16,7 +16,8 @@ from pages.plugins.parts.config_editor import config_editor, take_typed
 from pages.plugins.parts.liveness import badge, hub_notice
 from pages.plugins.parts.mapping_table import mapping_section
 from pages.plugins.parts.preflight_card import payload_preview, preflight_card, reasons
-from pages.plugins.parts.start_options import batches_field, confirm_real, options
+from pages.plugins.parts.start_options import batches_field, options
+from pages.plugins.parts.start_real import ask_once, forget, start_bar
 from pages.plugins.parts.upstream_offer import upstream_offer
 
 st.header("Start a run")
@@ -53,6 +54,7 @@ def other() -> None:
 
 
 def go(dry_run: bool) -> None:
+    forget()
     request = request_of(starting.latest(), dry_run)
     now = replace(around(services().hub, services().registry, request), project=project)
     if is_blocked(preflight(request, now)):
@@ -104,13 +106,6 @@ with right:
             preflight_card(preflight(request, replace(facts, live=live)))
 
     card()
-    blocked = is_blocked(findings)
-    sure = confirm_real(projects[start.project])
-    st.button("Dry run", icon=":material/visibility:", width="stretch", disabled=blocked,
-              on_click=go, args=(True,), key="start.dry",
-              help="The plugin runs; its labels are kept aside for you to look at.")  # fmt: skip
-    st.button("Start for real", icon=":material/play_arrow:", type="primary", width="stretch",
-              disabled=blocked or not sure, on_click=go, args=(False,), key="start.go")  # fmt: skip
-    if blocked:
-        st.markdown(":small[:red[Cannot start yet: see what is wrong above.]]")
     payload_preview(request, starting.organisation(projects[start.project]))
+start_bar(findings, go)
+ask_once(request_of(start, dry_run=False), facts, projects[start.project], go)

@@ -173,6 +173,47 @@ def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     assert "must be a whole number" in said
 
 
+def test_a_start_for_real_asks_once_and_never_with_a_doubt_unread(visit, harbour):
+    absent = harbour.registry.add("Absent", ("vessel", "kite")).plugin
+    try:
+        app = visit("start")
+        app.selectbox(key="start.plugin").set_value(absent.id).run()
+        app.multiselect(key="start.batches").set_value([harbour.batch]).run()
+        before = len(harbour.runs.list())
+        app.button(key="start.go").click().run()
+        assert len(harbour.runs.list()) == before and not app.exception
+        shown = words(app).replace("\\", "")
+        for wanted in ("**Plugin** Absent", "**Project** Harbour traffic", "36 assets, all of the",
+                       "Labels of 1 class: Vessel."):  # fmt: skip
+            assert wanted in shown
+        assert app.button(key="start.real").disabled and "not connected" in app.warning[0].value
+        app.button(key="start.not").click().run()
+        assert not [one for one in app.button if one.key == "start.real"]
+        app.button(key="start.go").click().run()
+        app.checkbox[0].check().run()
+        app.button(key="start.real").click().run()
+        (session,) = app.query_params["run"]
+        assert not harbour.runs.get(session).request.dry_run
+        harbour.runs.cancel(session)
+    finally:
+        harbour.registry.archive(absent.id)
+
+
+def test_a_comma_in_the_class_box_is_asked_about(visit, harbour):
+    app = visit("registry")
+    app.button(key="plugins.new").click().run()
+    app.text_input(key="plugins.field/#name").set_value("Commas")
+    app.text_area(key="plugins.field/#classes").set_value("Vehicle, Person\nBoat").run()
+    app.button(key="plugins.register").click().run()
+    assert "hold a comma" in app.error[0].value
+    assert "Commas" not in [one.name for one in harbour.registry.list()]
+    app.radio(key="plugins.commas//Vehicle%2C%20Person").set_value(True).run()
+    app.button(key="plugins.register").click().run()
+    made = harbour.registry.list()[-1]
+    assert made.classes == ("Vehicle", "Person", "Boat")
+    harbour.registry.archive(made.id)
+
+
 def test_form_and_json_stay_in_step_and_leave_the_rest_alone(visit, harbour):
     config = '{"names": ["a"], "size": 40,  "deep": {"x": [1.50]}, "big": 12345678901234567890, '
     config += '"neg": -1.5, "odd": 1e3}'
@@ -503,9 +544,12 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
         assert app.selectbox(key="start.map/lorry").value in {
             one.schema_id for one in harbour.project.schema.tools
         }
-        assert app.button(key="start.go").disabled  # until its name is typed
+        app.button(key="start.go").click().run()
+        for doubt in app.checkbox:
+            doubt.check().run()
+        assert app.button(key="start.real").disabled  # until its name is typed
         app.text_input(key="start.confirm").set_value("Harbour traffic").run()
-        assert not app.button(key="start.go").disabled
+        assert not app.button(key="start.real").disabled
     finally:
         near.end()
         st.cache_resource.clear()

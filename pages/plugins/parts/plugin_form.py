@@ -7,8 +7,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import SwitchyardError
-from core.plugin_runs.class_lists import read_class_list, write_class_list
+from core.errors import InputError, SwitchyardError
+from core.model.figures import counted
+from core.model.text import cut
+from core.plugin_runs.class_lists import (
+    comma_lines,
+    read_class_list,
+    split_at_commas,
+    write_class_list,
+)
 from core.plugin_runs.config.schema import require_schema
 from core.plugin_runs.hosted import HOSTED, NOT_HOSTED
 from core.plugin_runs.model import Plugin
@@ -19,6 +26,7 @@ from pages._ui.services import services
 from pages._ui.state import current
 
 CONNECTORS = {"ws": "Socket.IO: the script connects to the hub", "rest": "REST: the hub calls it"}
+MOST_NAMED = 100
 SECRET, FORM = "plugins.secret", "plugins.form"
 
 
@@ -44,6 +52,7 @@ def plugin_form(plugin: Plugin) -> None:
     if not plugin.id:
         st.caption(f"{HOSTED} {NOT_HOSTED}")
     values = _fields(plugin)
+    commas, apart = _commas(plugin, values["classes"])
     if plugin.id:
         st.caption("Runs that were started keep the mapping and the config that they were given.")
     a, b, _ = st.columns([2, 2, 3])
@@ -53,6 +62,10 @@ def plugin_form(plugin: Plugin) -> None:
         return
     try:
         values["classes"] = read_class_list(values["classes"], "Class names")
+        if commas and apart is None:
+            raise InputError("Class names", "hold a comma.", "Say above what it means.")
+        if apart:
+            values["classes"] = split_at_commas(values["classes"], commas)
         if values["config_schema"]:
             require_schema(values["config_schema"])
         if plugin.id:
@@ -74,7 +87,7 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
     description = right.text_input("Description", plugin.description, key=part(at, "description"))
     lines = left.text_area(
         "Class names", write_class_list(plugin.classes), key=part(at, "classes"), height=150,
-        help="One a line, as the model calls them, or a JSON list.",
+        help="One a line, as the model calls them; commas are asked about. A JSON list, too.",
         placeholder="Vehicle\nPerson",
     )  # fmt: skip
     config = right.text_area(
@@ -102,6 +115,26 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
     values |= {"classes": lines, "config": config}
     values |= {"config_schema": schema.strip() or None, "connector": connector, "url": url}
     return values
+
+
+def _commas(plugin: Plugin, text: str) -> tuple[tuple[str, ...], bool | None]:
+    """Names with a comma, and whether they are several classes; None until somebody says so."""
+    try:
+        commas = comma_lines(text, plugin.classes)
+    except InputError:
+        return (), None  # said when it is registered
+    if not commas:
+        return (), None
+    parts = split_at_commas(commas, commas)
+    answers = {
+        True: f"{counted(len(parts))} classes: {cut(', '.join(parts), MOST_NAMED)}",
+        False: "Names that have a comma in them",
+    }
+    apart = st.radio(
+        f"“{plain(cut(commas[0], MOST_NAMED))}” holds a comma. Which is meant?", (True, False),
+        index=None, format_func=answers.__getitem__, key=key("plugins.commas", plugin.id, *commas),
+    )  # fmt: skip
+    return commas, apart
 
 
 def show_secret(made: NewPlugin) -> None:

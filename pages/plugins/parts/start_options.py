@@ -1,4 +1,4 @@
-"""Batches, and how a run is carried out: canary, deadline, what happens to earlier labels."""
+"""Batches, and how a run is carried out: how many assets, how long, what earlier labels do."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from core.plugin_runs.config.form import SAFE
 from core.plugin_runs.draft import Start
 from core.plugin_runs.model import Importing
 from core.plugin_runs.preflight import Around, Preflight
-from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.bound_widget import hold
-from pages._ui.confirm import name_typed
 from pages._ui.keys import key
 from pages._ui.numbers import bounds
 from pages.plugins.parts.preflight_card import reasons
@@ -58,7 +56,7 @@ def _batches() -> None:
 
 
 def options(start: Start, findings: Sequence[Preflight]) -> None:
-    """Canary, deadline and what labels do to earlier ones."""
+    """How many assets, the deadline, and what labels do to earlier ones."""
     if start.assets is not None:
         left, right = st.columns([5, 2], vertical_alignment="center")
         left.caption(f"Only {counted(len(start.assets))} chosen assets. {ONLY_ASKING}")
@@ -68,8 +66,9 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
     limit = None if start.limit is None else min(start.limit, SAFE)
     hold(key("start.limit"), limit)
     a.number_input(
-        "First assets only, as a canary", **bounds(limit, 1, None, int), step=1, key="start.limit",
-        placeholder="all", on_change=_limit, disabled=start.assets is not None, help=ONLY_ASKING,
+        "Only the first assets, to try it", **bounds(limit, 1, None, int), step=1,
+        key="start.limit", placeholder="all", on_change=_limit,
+        disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
     minutes = start.deadline / 60
     hold(key("start.deadline"), minutes)
@@ -99,11 +98,3 @@ def _deadline() -> None:
 
 def _importing() -> None:
     starting.edit(importing=st.session_state["start.importing"])
-
-
-def confirm_real(project: HubProject) -> bool:
-    """Whether labels may be written: a project on Ango Hub asks for its name first."""
-    if project.backend == SANDBOX:
-        return True
-    st.caption("This project lives on Ango Hub: a run for real writes there.")
-    return name_typed(project.name or project.id, key("start.confirm"), "to allow it")
