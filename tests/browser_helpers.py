@@ -6,6 +6,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,15 @@ def chromium_path():
     return path
 
 
+# landmarks, and names of dropdown boxes and table parts, which pages cannot reach
+STREAMLITS_OWN = {
+    "region": "",
+    "aria-allowed-attr": "",
+    "button-name": "stNumberInputStep",
+    "color-contrast": 'role="combobox"',
+    "list": 'data-testid="stSidebarNavItems"',
+    "listitem": '<li class="st-emotion-cache',
+}
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 NAME = "Street scenes"
 
@@ -57,7 +67,17 @@ def settled(page):
 
 def menu(page, name):
     """Open a menu of the line above the page: project, draft, scenario, tasks or readings."""
-    page.locator(f".st-key-frame-menu-{name} [data-testid=stPopoverButton]").click()
+    place = page.locator(f".st-key-frame-menu-{name}")
+    if not place.get_by_test_id("stPopoverBody").is_visible():
+        place.get_by_test_id("stPopoverButton").click()
+
+
+def close_menu(page, name):
+    """Close it again."""
+    place = page.locator(f".st-key-frame-menu-{name}")
+    if place.get_by_test_id("stPopoverBody").is_visible():
+        place.get_by_test_id("stPopoverButton").click()
+    expect(place.get_by_test_id("stPopoverBody")).not_to_be_visible()
 
 
 def open_export(page, *paths):
@@ -102,3 +122,13 @@ def open_project(page, base, hub):
     page.get_by_role("button", name="Open", exact=True).click()
     expect(page.get_by_role("heading", name=NAME)).to_be_visible(timeout=40_000)
     settled(page)
+
+
+def violations_of_ours(page):
+    """What axe finds on a page but for what Streamlit itself breaks; the list may only shrink."""
+    return [
+        (rule["id"], node["html"])
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
+    ]

@@ -64,8 +64,9 @@ def _tasks(request: RunRequest, around: Around) -> str:
 
 def _written(request: RunRequest, around: Around) -> str:
     kept = {
-        "add": "Labels that are there stay; new ones are added.",
-        "replace": "Labels of earlier runs are replaced; those of people stay.",
+        "add": "Objects that are there stay; an answer to the same question is replaced.",
+        "replace": "What earlier runs wrote is replaced; so is an answer to the same question, or "
+        "an object of the same ID, whoever made it.",
     }[request.importing]
     if not request.mapping:
         return f"No class is mapped, so the plugin itself chooses what it labels. {kept}"

@@ -3,8 +3,7 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browser_helpers import go_to, menu, open_export, settled
+from browser_helpers import go_to, menu, open_export, settled, violations_of_ours
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -15,15 +14,6 @@ from pages._ui.nav import PAGES
 pytestmark = pytest.mark.browser
 
 HEADINGS = {"Home": "Harbour traffic", "Overview": "Harbour traffic"}
-# landmarks, and names of dropdown boxes and table parts, which pages cannot reach
-STREAMLITS_OWN = {
-    "region": "",
-    "aria-allowed-attr": "",
-    "button-name": "stNumberInputStep",
-    "color-contrast": 'role="combobox"',
-    "list": 'data-testid="stSidebarNavItems"',
-    "listitem": '<li class="st-emotion-cache',
-}
 
 
 def open_page(page, base, path):
@@ -166,14 +156,7 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(visitor, 
     visitor.emulate_media(color_scheme="light")
     go_to(visitor, title, HEADINGS.get(title))
     visitor.wait_for_load_state("networkidle")
-    violations = Axe().run(visitor).response["violations"]
-    ours = [
-        (rule["id"], node["html"])
-        for rule in violations
-        for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
-    ]
-    assert not ours
+    assert not violations_of_ours(visitor)
 
 
 def test_two_clicks_in_the_calendar_choose_a_span(chromium_page, serve):

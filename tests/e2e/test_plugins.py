@@ -6,7 +6,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browser_helpers import violations_of_ours
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT
 from PIL import Image
@@ -16,12 +16,6 @@ from core.store.starts import Starts
 
 pytestmark = pytest.mark.browser
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
-STREAMLITS_OWN = {
-    "region": "",
-    "aria-allowed-attr": "",
-    "button-name": "stNumberInputStep",
-    "color-contrast": 'role="combobox"',
-}
 LINES = 20_000
 FLOOD = """
 import sys
@@ -195,11 +189,4 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
     page.goto(f"{base}/{place}")
     settled(page)
     page.wait_for_timeout(800)
-    found = Axe().run(page).response["violations"]
-    ours = [
-        (rule["id"], node["html"][:300])
-        for rule in found
-        for node in rule["nodes"]
-        if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
-    ]
-    assert not ours
+    assert not violations_of_ours(page)

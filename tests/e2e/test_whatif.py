@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from browser_helpers import go_to, menu, open_export, settled
+from browser_helpers import close_menu, go_to, menu, open_export, settled
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -48,7 +48,7 @@ def choose(page, label, option):
     page.get_by_role("combobox", name=re.compile(label)).click()
     page.get_by_role("option", name=option).click()
     settled(page)
-    menu(page, "scenario")
+    close_menu(page, "scenario")
 
 
 def downloaded(page, button, folder):

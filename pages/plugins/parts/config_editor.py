@@ -134,7 +134,7 @@ def _field(field: Field) -> None:
         _as_json_only(title, visible(value), at)
         return
     if field.kind == "switch" and value is not None and not field.nullable:
-        hold(at, bool(value))
+        _shows(more, field, bool(value))
         st.toggle(title, **more)
         return
     more["placeholder"] = _placeholder(field)
@@ -149,19 +149,32 @@ def _field(field: Field) -> None:
         st.selectbox(title, options, format_func=label, **more)
         return
     if field.kind in ("choices", "texts"):
-        hold(at, list(value or ()))
+        _shows(more, field, list(value or ()), "default")
         more |= {"accept_new_options": not field.options, "format_func": _label(field)}
         st.multiselect(title, field.options or tuple(dict.fromkeys(value or ())), **more)
         return
-    more |= {"value": None} if clears else {}
+    shows = value if field.kind == "text" or value is None else number(value)
+    if clears:  # only a widget that begins empty can be emptied, so the session fills it
+        more |= {"value": None}
+        hold(at, shows)
+    else:
+        _shows(more, field, shows)
     if field.kind == "text":
-        hold(at, value)
         lines = isinstance(value, str) and "\n" in value  # one line would lose its breaks
         (st.text_area if lines else st.text_input)(title, **more)
         return
-    hold(at, None if value is None else number(value))
     more |= {"step": 1} if number is int else {"step": 0.1, "format": "%.10g"}
     st.number_input(title, **bounds(value, field.low, field.high, number), **more)
+
+
+def _shows(more: dict[str, Any], field: Field, value: Any, name: str = "value") -> None:
+    """Give a widget its value as its own default.
+
+    In the session it is lost with a run that the next one interrupts, and the widget's least value
+    would come back as if somebody had typed it.
+    """
+    chosen = held(more["key"], value)
+    more |= {"key": chosen.key, name: chosen.value, "on_change": chosen.then(partial(_put, field))}
 
 
 def _as_json_only(title: str, document: str, at: Key) -> None:
