@@ -16,7 +16,7 @@ FORMULA = '=HYPERLINK("http://x.example","é")'
 THEIRS = "Download as CSV"
 
 
-@pytest.mark.parametrize("path", ["tasks", "split", "explain", "plan"])
+@pytest.mark.parametrize("path", ["tasks", "split", "explain"])
 def test_a_table_offers_no_download_but_ours(chromium_page, serve, path):
     page = chromium_page
     page.goto(f"{serve()}/{path}")
