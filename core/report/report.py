@@ -177,7 +177,9 @@ class _Report:
 
     @property
     def _most(self) -> float:
-        return max([output.count.high for output in self.result.outputs] + [1])
+        counts = [output.count for output in self.result.outputs]
+        counts += [count for _, count in self.result.stages]  # several outputs lead to a stage
+        return max([count.high for count in counts] + [1])
 
     def _output_rows(self) -> list[list[Cell]]:
         result = self.result
