@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from core.model.figures import tenths
+from core.model.figures import counted, tenths
 from core.report.html import render
 
 WIDTH, HEIGHT = 320, 18
@@ -28,7 +28,7 @@ def bar(value: float, low: float, high: float, least: float, most: float, color:
         "bar.svg",
         width=WIDTH,
         height=HEIGHT,
-        label=tenths(value),
+        label=counted(value),
         left=left,
         long=max(right - left, 0.5),
         color=color,
