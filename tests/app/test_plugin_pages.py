@@ -132,14 +132,14 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
 def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
     app = visit("start")
     schema = {c.title: c.schema_id for c in harbour.project.schema.tools}
-    chosen = {name: app.selectbox(key=f"start.map/{name}").value for name in shapes.CLASSES}
+    chosen = {name: field(app.selectbox, f"start.map/{name}").value for name in shapes.CLASSES}
     assert chosen == {
         "vessel": schema["Vessel"], "small_boat": schema["Small boat"],
         "person": schema["Person"], "lorry": schema["Truck"], "buoy": schema["Buoy"], "kite": "",
         "ferry": schema["Ferry"],
     }  # fmt: skip
-    app.multiselect(key="start.batches").set_value([harbour.batch]).run()
-    app.selectbox(key="start.map/kite").set_value(schema["Buoy"]).run()
+    field(app.multiselect, "start.batches").set_value([harbour.batch]).run()
+    field(app.selectbox, "start.map/kite").set_value(schema["Buoy"]).run()
     field(app.number_input, "start.config/min_area").set_value(55).run()
     app.number_input(key="start.limit").set_value(4).run()
     assert "4 assets looked at" in words(app)
@@ -148,7 +148,7 @@ def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
     assert kept.config == shapes.CONFIG.replace('"min_area": 40', '"min_area": 55')
     again = visit("start", start=app.query_params["start"][0])
     assert field(again.number_input, "start.config/min_area").value == 55
-    assert again.multiselect(key="start.batches").value == [harbour.batch]
+    assert field(again.multiselect, "start.batches").value == [harbour.batch]
     payload = next(json.loads(c.value) for c in again.code if "configJSON" in c.value)
     assert payload["configJSON"] == kept.config and set(payload["apiKey"]) == {"•"}
     assert [*payload] == [
@@ -159,7 +159,7 @@ def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
 
 def test_a_start_is_blocked_with_the_reason_beside_the_field(visit, harbour):
     app = visit("start")
-    app.selectbox(key="start.map/lorry").set_value("").run()
+    field(app.selectbox, "start.map/lorry").set_value("").run()
     assert not app.button(key="start.go").disabled
     store, draft = Starts(harbour.store), app.query_params["start"][0]
     kept = read_start(store.get(draft))
@@ -178,7 +178,7 @@ def test_a_start_for_real_asks_once_and_never_with_a_doubt_unread(visit, harbour
     try:
         app = visit("start")
         app.selectbox(key="start.plugin").set_value(absent.id).run()
-        app.multiselect(key="start.batches").set_value([harbour.batch]).run()
+        field(app.multiselect, "start.batches").set_value([harbour.batch]).run()
         before = len(harbour.runs.list())
         app.button(key="start.go").click().run()
         assert len(harbour.runs.list()) == before and not app.exception
@@ -246,13 +246,13 @@ def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     app = visit("start")
     app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
     app.number_input(key="start.map.page").set_value(3).run()
-    assert app.selectbox(key="start.map/vessels").value
+    assert field(app.selectbox, "start.map/vessels").value
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 20
     app.text_input(key="start.map.find").set_value("class 1").run()
     assert not app.exception
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 11
     app.selectbox(key="start.plugin").set_value(harbour.plugin.id).run()
-    assert app.selectbox(key="start.map/kite").value == ""
+    assert field(app.selectbox, "start.map/kite").value == ""
     harbour.registry.archive(made.plugin.id)
 
 
@@ -264,7 +264,7 @@ def test_only_safe_suggestions_are_taken_and_the_rest_is_counted_and_shown(visit
         app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
         app.button(key="start.map.clear").click().run()
         assert app.button(key="start.map.take").label == "Take 2 safe suggestions"
-        app.selectbox(key="start.map/Lorry").set_value(_schema(harbour)["Buoy"]).run()
+        field(app.selectbox, "start.map/Lorry").set_value(_schema(harbour)["Buoy"]).run()
         app.button(key="start.map.take").click().run()
         schema = _schema(harbour)
         chosen = {name: one for name, one in draft_of(app, harbour).mapping.items() if one}
@@ -305,7 +305,7 @@ def test_the_class_box_takes_names_with_commas_and_a_json_list(visit, harbour):
 
 def test_presets_are_saved_loaded_and_renamed(visit, harbour):
     app = visit("start")
-    app.selectbox(key="start.map/person").set_value("").run()
+    field(app.selectbox, "start.map/person").set_value("").run()
     app.text_input(key="start.preset.name").set_value("No people").run()
     app.button(key="start.preset.save").click().run()
     app.button(key="start.map.clear").click().run()
@@ -345,8 +345,8 @@ def test_two_windows_on_one_start_do_not_undo_each_other(visit, harbour):
     first.button(key="plugins.start").click().run()
     first.switch_page("pages/plugins/start.py").run()
     second = visit("start", start=first.query_params["start"][0])
-    first.selectbox(key="start.map/vessel").set_value("").run()
-    second.selectbox(key="start.map/lorry").set_value("").run()
+    field(first.selectbox, "start.map/vessel").set_value("").run()
+    field(second.selectbox, "start.map/lorry").set_value("").run()
     field(second.number_input, "start.config/min_area").set_value(7).run()
     field(first.number_input, "start.config/tolerance").set_value(9.0).run()
     kept = draft_of(first, harbour)
@@ -356,7 +356,7 @@ def test_two_windows_on_one_start_do_not_undo_each_other(visit, harbour):
 
 def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
     app = visit("start")
-    app.multiselect(key="start.batches").set_value([harbour.batch]).run()
+    field(app.multiselect, "start.batches").set_value([harbour.batch]).run()
     app.button(key="start.dry").click().run()
     session = app.query_params["run"][0]
     run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
@@ -546,7 +546,7 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
         app.run().button(key="start.forward").click().run()
         assert not app.exception, app.exception
         assert app.selectbox(key="start.project").value == harbour.project_id
-        assert app.selectbox(key="start.map/lorry").value in {
+        assert field(app.selectbox, "start.map/lorry").value in {
             one.schema_id for one in harbour.project.schema.tools
         }
         app.button(key="start.go").click().run()

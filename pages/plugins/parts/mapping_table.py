@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 import streamlit as st
 
@@ -20,7 +19,7 @@ from core.plugin_runs.mapping.suggest import Suggestion, safe, suggest, targets,
 from core.plugin_runs.model import Plugin
 from core.plugin_runs.preflight import Around, last_output
 from pages._ui import starting
-from pages._ui.bound_widget import hold, page_number
+from pages._ui.bound_widget import held, page_number
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages.plugins.parts.mapping_presets import presets_menu
@@ -133,12 +132,13 @@ def _row(
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n{plain(tool)}" if tool else ""))
     at = key("start.map", name)
-    hold(at, schema_id or LEFT_OUT)
+    chosen = held(at, schema_id or LEFT_OUT)
     options = [LEFT_OUT, *names]
     if schema_id is not None and schema_id not in names:
         options.insert(1, schema_id)
     second.selectbox(
-        f"Project class for {plain(name)}", options, key=at, on_change=partial(_choose, name),
+        f"Project class for {plain(name)}", options, index=options.index(chosen.value),
+        key=chosen.key, on_change=chosen.then(lambda picked: _take({name: picked or None})),
         format_func=lambda one: names.get(one, GONE) if one else "Left out",
         label_visibility="collapsed",
     )  # fmt: skip
@@ -178,10 +178,6 @@ def _offers(
     if suggestion.ambiguous:
         why += f"; {len(suggestion.offered)} fit equally well"
     st.caption(f"{why}, {more} more in the list" if more > 0 else why)
-
-
-def _choose(name: str) -> None:
-    _take({name: st.session_state[key("start.map", name)] or None})
 
 
 def _take(changes: Mapping[str, str | None]) -> None:

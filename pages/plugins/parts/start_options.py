@@ -16,7 +16,7 @@ from core.plugin_runs.draft import Start
 from core.plugin_runs.model import Importing
 from core.plugin_runs.preflight import Around, Preflight
 from pages._ui import starting
-from pages._ui.bound_widget import hold
+from pages._ui.bound_widget import held, hold
 from pages._ui.keys import key
 from pages._ui.numbers import bounds
 from pages.plugins.parts.preflight_card import reasons
@@ -38,10 +38,10 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
         batch: name + (f" ({counted(counts[batch])})" if batch in counts else "")
         for batch, name in labels({**listed, **gone}).items()
     }
-    hold(key("start.batches"), list(start.batches))
+    chosen = held(key("start.batches"), list(start.batches))
     st.multiselect(
-        "Batches", options, format_func=names.__getitem__, key="start.batches",
-        placeholder="Every asset of the project", on_change=_batches,
+        "Batches", options, chosen.value, format_func=names.__getitem__, key=chosen.key,
+        placeholder="Every asset of the project", on_change=chosen.then(_batches),
     )  # fmt: skip
     if facts.assets is not None:
         what = "in these batches" if start.batches else "in the project"
@@ -51,8 +51,8 @@ def batches_field(start: Start, project: Project | None, facts: Around) -> None:
         st.caption(f"{many}{first}{carrying}.")
 
 
-def _batches() -> None:
-    starting.edit(batches=tuple(st.session_state["start.batches"]), assets=None)
+def _batches(chosen: list[str]) -> None:
+    starting.edit(batches=tuple(chosen), assets=None)
 
 
 def options(start: Start, findings: Sequence[Preflight]) -> None:
@@ -66,21 +66,22 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
     limit = None if start.limit is None else min(start.limit, SAFE)
     hold(key("start.limit"), limit)
     a.number_input(
-        "Only the first assets, to try it", **bounds(limit, 1, None, int), step=1,
+        "Only the first assets, to try it", value=None, **bounds(limit, 1, None, int), step=1,
         key="start.limit", placeholder="all", on_change=_limit,
         disabled=start.assets is not None, help=ONLY_ASKING,
     )  # fmt: skip
     minutes = start.deadline / 60
-    hold(key("start.deadline"), minutes)
+    deadline = held(key("start.deadline"), minutes)
     b.number_input(
-        "Deadline, minutes", **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0,
-        format="%g", key="start.deadline", on_change=_deadline,
+        "Deadline, minutes", value=deadline.value,
+        **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0, format="%g",
+        key=deadline.key, on_change=deadline.then(_deadline),
         help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
-    hold(key("start.importing"), start.importing)
+    importing, ways = held(key("start.importing"), start.importing), list(IMPORTING)
     c.selectbox(
-        "Labels of earlier runs", list(IMPORTING), format_func=IMPORTING.__getitem__,
-        key="start.importing", on_change=_importing,
+        "Labels of earlier runs", ways, ways.index(importing.value), key=importing.key,
+        format_func=IMPORTING.__getitem__, on_change=importing.then(_importing),
     )  # fmt: skip
     for field in ("deadline", "mode"):
         reasons(findings, field)
@@ -90,11 +91,10 @@ def _limit() -> None:
     starting.edit(limit=st.session_state["start.limit"])
 
 
-def _deadline() -> None:
-    minutes = st.session_state["start.deadline"]
+def _deadline(minutes: float | None) -> None:
     if minutes is not None:
         starting.edit(deadline=float(minutes) * 60)
 
 
-def _importing() -> None:
-    starting.edit(importing=st.session_state["start.importing"])
+def _importing(way: Importing) -> None:
+    starting.edit(importing=way)
