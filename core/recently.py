@@ -70,6 +70,8 @@ def run_words(run: Run, plugin: str) -> str:
     """A run in a few words."""
     what = f"Dry run of {plugin}" if run.request.dry_run else f"Run of {plugin}"
     tasks = f"{counted(run.tasks)} task{'s' * (run.tasks != 1)}"
+    if run.state == "queued":
+        return f"{what} waits to be sent"
     if not run.is_final:
         return f"{what} is going on: {tasks} so far"
     if run.undone_at is not None:

@@ -34,13 +34,14 @@ def test_runs_and_drafts_come_newest_first_and_what_is_older_is_left_out(store, 
     now = store.clock()
     events = recently(runs, drafts, registry, "demo", (), now - DAY_SECONDS)
     assert [(e.kind, e.id) for e in events] == [("draft", draft.id), ("run", run.session)]
-    assert events[1].words == "Dry run of Detector is going on: 0 tasks so far"
+    assert events[1].words == "Dry run of Detector waits to be sent"
     assert recently(runs, drafts, registry, "demo", (), now + 1) == ()
 
 
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
+        (["sent", "heard"], "Run of Detector is going on: 0 tasks so far"),
         (["sent", "failed"], "Run of Detector failed after 0 tasks"),
         (["cancel"], "Run of Detector was cancelled after 0 tasks"),
         (["sent", "late"], "Run of Detector gave no answer; it labelled 0 tasks"),

@@ -1,0 +1,42 @@
+"""Home: where tasks go, what a model would write, what happened, what needs attention."""
+
+import pytest
+from page_helpers import charts, database, metric
+
+from core.model.figures import share_text
+from core.plugin_runs.model import RunRequest
+from core.store.plugins import Registry
+from core.store.runs import Runs
+
+
+@pytest.fixture
+def registry(data):
+    return Registry(database(data), data)
+
+
+def words(app):
+    return " ".join(str(one.value) for kind in (app.caption, app.markdown) for one in kind)
+
+
+def test_a_fresh_folder_shows_the_split_and_the_way_to_a_first_run(visit, demo_workspace):
+    app = visit()
+    stage = demo_workspace.project.logic_stages[0]
+    split = demo_workspace.split(stage)
+    target, count = max(split.stages, key=lambda one: one[1].expected)
+    name = demo_workspace.names.of_stage(target)
+    assert metric(app, f"of 5,012 tasks go to {name}") == share_text(count.share)
+    (bars,) = charts(app)
+    assert sum(bars["data"][0]["x"]) == pytest.approx(5_012, abs=len(split.stages))
+    assert "no run, no edit of the rules, no publish" in words(app)
+    assert app.button(key="home.go-registry")
+
+
+def test_a_run_and_a_missing_plugin_are_named_and_lead_to_their_pages(visit, data, registry):
+    plugin = registry.add("Detector", ["Car"]).plugin
+    run = Runs(database(data)).start(RunRequest(plugin.id, "p", dry_run=True))
+    app = visit()
+    assert "Dry run of Detector waits to be sent, just now" in words(app)
+    assert "The plugin Detector is not connected." in words(app)
+    app.button(key="home.event/0").click().run()
+    assert not app.exception and app.query_params["run"] == [run.session]
+    assert app.header[0].value.startswith("Detector")
