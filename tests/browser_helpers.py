@@ -93,10 +93,15 @@ def open_export(page, *paths):
     settled(page)
 
 
+def link_to(page, name):
+    """A page's link in the navigation; the name of its role has the icon's name in front."""
+    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
+    return links.filter(has=page.get_by_text(name, exact=True))
+
+
 def go_to(page, name, heading=None):
     """Click a page in the navigation and wait for it; Overview has the project's name on top."""
-    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    link = links.filter(has=page.get_by_text(name, exact=True))  # its role's name has the icon's
+    link = link_to(page, name)
     link.click()
     expect(page.get_by_role("heading", name=heading or name, exact=True).first).to_be_visible()
     expect(link).to_have_attribute("aria-current", "page")

@@ -36,9 +36,9 @@ const button = (parent, text, act) => {
 
 function create(root) {
   const frame = root.appendChild(document.createElement("div"));
-  frame.className = "frame";
+  frame.className = "tour-frame";
   const card = root.appendChild(document.createElement("section"));
-  card.className = "card";
+  card.className = "stop";
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", "Guided tour");
   const count = card.appendChild(document.createElement("p"));

@@ -91,7 +91,7 @@ def label_with_the_plugin(page, base):
     expect(page.get_by_text("3 of the 35 tasks go elsewhere")).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="Show these tasks on Split").click()
     expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible(timeout=30_000)
-    card = page.get_by_test_id("stMetric").filter(has_text="Double check")
+    card = page.get_by_test_id("stMetric").filter(has_text="Double check").first
     expect(card.get_by_test_id("stMetricValue")).to_have_text("3", timeout=30_000)
 
 
@@ -121,7 +121,7 @@ def test_from_a_fresh_folder_round_the_loop_and_back(chromium_page, up):
     sure = page.get_by_role("dialog").get_by_role("button", name="Start over")
     sure.click()
     expect(page.get_by_text("as packaged again")).to_be_visible(timeout=15_000)
-    card = page.get_by_test_id("stMetric").filter(has_text="Double check")
+    card = page.get_by_test_id("stMetric").filter(has_text="Double check").first
     expect(card.get_by_test_id("stMetricValue")).to_have_text("0", timeout=15_000)
     assert stage(data) == before
     assert len(backups(data / "backups", hub, demo.PROJECT_ID)) == 1, "backups stay"

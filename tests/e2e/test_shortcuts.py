@@ -1,7 +1,7 @@
 """In a real browser: keys open pages, list themselves and take an edit back, not while typing."""
 
 import pytest
-from browser_helpers import settled
+from browser_helpers import link_to, settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_every_page_is_reached_from_the_navigation_by_keyboard(chromium_page, se
     page = chromium_page
     page.goto(f"{serve()}/rules")
     settled(page)
-    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name="Split", exact=True)
+    link = link_to(page, "Split")
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible()

@@ -23,7 +23,7 @@ def test_every_step_shows_a_real_part_and_the_tour_can_be_left_and_taken_up(chro
         settled(page)
         part = page.locator(step.part).first
         expect(part).to_be_visible()
-        frame, box = page.locator(".frame").bounding_box(), part.bounding_box()
+        frame, box = page.locator(".tour-frame").bounding_box(), part.bounding_box()
         assert frame["x"] < box["x"] and frame["x"] + frame["width"] > box["x"] + box["width"]
         if number == 3:  # left, reloaded, and taken up where it stood
             card.get_by_role("button", name="Leave").click()

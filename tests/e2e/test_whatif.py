@@ -110,7 +110,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
     alone.on("request", lambda request: asked.append(request.url))
     alone.goto(file.as_uri())
     expect(alone.get_by_role("heading", level=1)).to_be_visible()
-    expect(alone.get_by_text(f"{result.moved.expected:,.1f}", exact=True).first).to_be_visible()
+    expect(alone.get_by_text(f"{result.moved.expected:,.0f}", exact=True).first).to_be_visible()
     expect(alone.locator("svg").first).to_be_visible()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     context.close()

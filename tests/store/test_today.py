@@ -17,7 +17,7 @@ from core.cli.main import main
 from core.errors import InputError
 from core.export.reader import read_path
 from core.plugin_runs.draft import read_start
-from core.scenario.file import read_scenario
+from core.scenario.file import VERSION, read_scenario
 from core.settings import read_settings
 from core.store.database import open_database
 from core.store.drafts import Drafts
@@ -337,7 +337,8 @@ def test_a_scenario_file_and_a_saved_table_of_today_open():
 
 
 def test_a_scenario_file_and_a_saved_table_of_the_future_are_refused(tmp_path):
-    text = SCENARIO.read_text(encoding="utf-8").replace('"version": 1', '"version": 2', 1)
+    text = SCENARIO.read_text(encoding="utf-8")
+    text = text.replace('"version": 1', f'"version": {VERSION + 1}', 1)
     with pytest.raises(InputError, match="was written by a newer Switchyard"):
         read_scenario(text, "mine.json")
     arrow = pq.read_table(TABLE)
