@@ -44,3 +44,8 @@ def settled(app, seconds=30):
         app.run()
     assert not app.exception, app.exception
     return app
+
+
+def field(widgets, name):
+    """A widget by its key; one whose value came from elsewhere has a number behind it."""
+    return next(one for one in widgets if str(one.key).partition("#")[0] == name)

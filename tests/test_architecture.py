@@ -183,6 +183,25 @@ def pages_are_nested(module):
     return [f"{module.path} lies directly under pages"] if flat else []
 
 
+FILLED_BY_THE_SESSION = (
+    "pages/_ui/bound_widget.py",
+    "pages/plugins/parts/config_editor.py",
+    "pages/plugins/parts/start_options.py",
+)
+"""Only a widget that begins empty can be emptied by its user, so these ones are filled otherwise."""
+
+
+def a_choice_is_the_widgets_own_default(module):
+    """What the session holds is lost with an interrupted run, and comes back as the first choice."""
+    if not module.under("pages") or module.path in FILLED_BY_THE_SESSION:
+        return []
+    return [
+        f"{module.path}:{node.lineno} fills a widget by the session; use `held`"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "hold"
+    ]
+
+
 def errors_are_named(module):
     if module.path in ("core/cli/main.py", "core/gateway/ango.py"):
         return []
@@ -514,6 +533,7 @@ RULES = {
         ("pages/logic/a.py", "def f():\n    class Row:\n        pass"),
     ],
     pages_are_nested: [("pages/rules.py", LONG), ("pages/__init__.py", "")],
+    a_choice_is_the_widgets_own_default: [("pages/logic/a.py", "hold(key('a'), 1)")],
     errors_are_named: [
         ("core/a.py", "try:\n    f()\nexcept Exception:\n    pass"),
         ("core/a.py", "try:\n    f()\nexcept (OSError, Exception) as error:\n    raise"),

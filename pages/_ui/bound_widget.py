@@ -89,6 +89,9 @@ def held(name: Key, value: Any, keep: Callable[[Any], bool] = lambda shown: Fals
 def hold(at: Key, value: Any) -> None:
     """Make a widget show a value; call it right before the widget is drawn.
 
+    Only for one that begins empty, so that its user can empty it: where a run is interrupted the
+    value is lost, and the widget shows its own default.
+
     A value that it shows already is not set again: a browser would take that for news, and lose
     what somebody has chosen meanwhile.
     """

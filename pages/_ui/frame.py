@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +22,7 @@ from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
-from pages._ui.bound_widget import held, hold
+from pages._ui.bound_widget import held
 from pages._ui.demo_copy import is_demo_copy, place_words
 from pages._ui.demo_reading import keep_demo_read
 from pages._ui.drafts_menu import drafts_menu, in_hand
@@ -146,31 +148,45 @@ def _selector(here: Opened) -> None:
     table, selection = here.table, current().selection
     st.caption("Which tasks the numbers of this page are about.")
     stages = stage_choices(table, here.names)
-    batches = batch_choices(table, here.names)
-    hold(
+    at = held(
         key("frame.stages"), [name for name, codes in stages.items() if codes & {*selection.stages}]
     )
-    hold(
+    st.multiselect(
+        "Stage now",
+        list(stages),
+        at.value,
+        placeholder="Any stage",
+        key=at.key,
+        on_change=at.then(
+            lambda names: _select(stages=tuple(sorted(c for name in names for c in stages[name])))
+        ),
+    )
+    batches = batch_choices(table, here.names)
+    inside = held(
         key("frame.batches"), [name for name, raw in batches.items() if raw & {*selection.batches}]
     )
     st.multiselect(
-        "Stage now", list(stages), placeholder="Any stage", key="frame.stages", on_change=_changed
-    )
-    st.multiselect(
-        "Batch", list(batches), placeholder="Any batch", key="frame.batches", on_change=_changed
+        "Batch",
+        list(batches),
+        inside.value,
+        placeholder="Any batch",
+        key=inside.key,
+        on_change=inside.then(
+            lambda names: _select(batches=tuple(sorted(r for name in names for r in batches[name])))
+        ),
     )
     span = days(table)
     if span is not None:
         chosen = _days(selection, span)
         # the first of two clicks gives one day, which must stay until the second
-        if len(st.session_state.get("frame.days", ())) != 1:
-            hold(key("frame.days"), chosen)
+        during = held(key("frame.days"), chosen, keep=lambda shown: len(shown) == 1)
         st.date_input(
             "Last activity (UTC)",
+            during.value,
             min_value=min(span[0], *chosen),  # a link may name any day
             max_value=max(span[1], *chosen),
-            key="frame.days",
-            on_change=_changed,
+            key=during.key,
+            on_change=during.then(lambda picked: _select_days(picked, span)),
         )
     if here.tasks < len(table):
         st.button("Look at all tasks", key="frame.all", on_click=_all, width="stretch")
@@ -198,51 +214,49 @@ def _all() -> None:
     current().selection = Selection()
 
 
-def _changed() -> None:
-    here, state, chosen = opened(), current(), st.session_state
-    stages, batches = stage_choices(here.table, here.names), batch_choices(here.table, here.names)
-    span: tuple[date, ...] = tuple(chosen.get("frame.days") or ())
-    full = days(here.table)
-    first, last = span if len(span) == 2 else (None, None)
-    if len(span) == 1:
-        first, last = state.selection.first, state.selection.last
-    state.selection = Selection(
-        stages=tuple(sorted(code for name in chosen["frame.stages"] for code in stages[name])),
-        batches=tuple(sorted(raw for name in chosen["frame.batches"] for raw in batches[name])),
-        first=None if full and first == full[0] else first,
-        last=None if full and last == full[1] else last,
-    )
+def _select(**changes: Any) -> None:
+    """Change a part of the selection; what another menu has chosen stays."""
+    state = current()
+    state.selection = replace(state.selection, **changes)
+
+
+def _select_days(picked: Sequence[date], span: tuple[date, date]) -> None:
+    """Look at the days between two clicks; all of them is no choice, one click is not yet one."""
+    if len(picked) == 1:
+        return
+    first, last = picked if len(picked) == 2 else (None, None)
+    _select(first=None if first == span[0] else first, last=None if last == span[1] else last)
 
 
 def _dialect(here: Opened) -> None:
     dialect = current().dialect
     st.caption("Ango Hub does not publish these; choose what your project shows.")
     for name, (label, words) in DIALECT_WORDS.items():
-        at = key("frame.dialect", name)
-        hold(at, getattr(dialect, name))
+        at, choices = held(key("frame.dialect", name), getattr(dialect, name)), CHOICES[name]
         st.selectbox(
             label,
-            CHOICES[name],
+            choices,
+            choices.index(at.value),
             format_func=words.__getitem__,
-            key=at,
-            on_change=_set_dialect,
-            args=(name,),
+            key=at.key,
+            on_change=at.then(partial(_set_dialect, name)),
         )
     stages = [stage_id or name for stage_id, name in
               (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
-    hold(key("frame.dialect", "at"), dialect.at)
+    moments = list(dict.fromkeys([FINAL, *stages, dialect.at]))
+    when = held(key("frame.dialect", "at"), dialect.at)
     st.selectbox(
         AT_LABEL,
-        list(dict.fromkeys([FINAL, *stages, dialect.at])),
+        moments,
+        moments.index(when.value),
         format_func=lambda moment: at_words(moment, here.names),
-        key=key("frame.dialect", "at"),
-        on_change=_set_dialect,
-        args=("at",),
+        key=when.key,
+        on_change=when.then(partial(_set_dialect, "at")),
         help="A rule saw each task before later stages changed it; histories tell how it was.",
     )
 
 
-def _set_dialect(name: str) -> None:
+def _set_dialect(name: str, value: str) -> None:
     state = current()
-    changes = {name: st.session_state[key("frame.dialect", name)]}
+    changes: dict[str, Any] = {name: value}
     state.dialect = replace(state.dialect, **changes)

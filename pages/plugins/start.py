@@ -8,7 +8,7 @@ from core.plugin_runs.draft import request_of, with_plugin
 from core.plugin_runs.preflight import is_blocked, preflight
 from core.store.run_around import around
 from pages._ui import starting
-from pages._ui.bound_widget import hold
+from pages._ui.bound_widget import held
 from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current
@@ -49,10 +49,6 @@ facts = replace(facts, project=project)
 start = starting.show(with_plugin(start, plugin, project))
 
 
-def other() -> None:
-    starting.begin(st.session_state["start.plugin"], st.session_state["start.project"])
-
-
 def go(dry_run: bool) -> None:
     forget()
     request = request_of(starting.latest(), dry_run)
@@ -76,15 +72,14 @@ with left:
     a, b = st.columns(2)
     titles = labels({id: one.name for id, one in plugins.items()})
     names = labels({id: one.name for id, one in projects.items()})
-    hold(key("start.plugin"), plugin.id)
-    hold(key("start.project"), start.project)
+    one, there = held(key("start.plugin"), plugin.id), held(key("start.project"), start.project)
     with a:
-        st.selectbox("Plugin", list(titles), format_func=titles.__getitem__, key="start.plugin",
-                     on_change=other)  # fmt: skip
+        st.selectbox("Plugin", titles, list(titles).index(one.value), titles.__getitem__, one.key,
+                     on_change=one.then(lambda id: starting.begin(id, start.project)))  # fmt: skip
         reasons(findings, "plugin")
     with b:
-        st.selectbox("Project", list(names), format_func=names.__getitem__, key="start.project",
-                     on_change=other)  # fmt: skip
+        st.selectbox("Project", names, list(names).index(there.value), names.__getitem__, there.key,
+                     on_change=there.then(lambda id: starting.begin(plugin.id, id)))  # fmt: skip
         reasons(findings, "project")
     batches_field(start, project, facts)
     reasons(findings, "batches")

@@ -7,7 +7,7 @@ import time
 import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, make_stages, run_core
-from page_helpers import metric, settled, tasks_shown
+from page_helpers import field, metric, settled, tasks_shown
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core.gateway.cache import Cache
@@ -310,8 +310,8 @@ def by_pages(visit, hub):
 def test_the_history_of_the_tasks_looked_at_is_fetched_on_request(visit, hub, page, monkeypatch):
     monkeypatch.setenv("SWITCHYARD_REQUESTS_PER_MINUTE", "100000")
     app = by_pages(visit, hub)
-    batch = app.multiselect(key="frame.batches").options[0]
-    app.multiselect(key="frame.batches").set_value([batch]).run()
+    batch = field(app.multiselect, "frame.batches").options[0]
+    field(app.multiselect, "frame.batches").set_value([batch]).run()
     app.switch_page(f"pages/{page}").run()
     shown = int(app.button(key="histories.fetch").label.split()[-2])
     assert 0 < shown < 400

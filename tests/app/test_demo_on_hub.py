@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 from hub_helpers import HubProcess
-from page_helpers import database, settled, tasks_shown
+from page_helpers import database, field, settled, tasks_shown
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core import demo
@@ -102,7 +102,7 @@ def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_chan
     app = visit("logic/split.py")
     assert "On the local hub" in words(app) and not app.session_state["state"].jobs
     batch = harbour.NIGHTS[0].name
-    app.multiselect(key="frame.batches").set_value([batch]).run()
+    field(app.multiselect, "frame.batches").set_value([batch]).run()
     looked_at = tasks_shown(app)
     task = hub.ask("GET", f"/v2/project/{demo.PROJECT_ID}/tasks?limit=1").json()["data"]["tasks"][0]
     target = {"filters": {"taskIds": [task["_id"]]}, "toStageId": "Review"}

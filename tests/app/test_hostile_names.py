@@ -7,7 +7,7 @@ import streamlit
 from hostile import NAMES, class_list, hub_world, opened_file, rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from page_helpers import database
+from page_helpers import database, field
 
 from core.model.text import visible
 from core.scenario.file import write_scenario
@@ -36,7 +36,9 @@ def opened(data):
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_about_tasks_and_rules_opens(visit, opened, page):
     app = visit("project/tasks.py", workspace=opened)
-    app.multiselect(key="frame.batches").set_value(app.multiselect(key="frame.batches").options)
+    field(app.multiselect, "frame.batches").set_value(
+        field(app.multiselect, "frame.batches").options
+    )
     assert not app.run().exception  # the link holds them now
     assert not app.switch_page(f"pages/{page}").run().exception
     assert not visit(page, **dict(app.query_params)).exception
@@ -105,14 +107,14 @@ def test_a_run_of_any_names_is_shown(visit, data):
 )  # fmt: skip
 def test_a_link_may_name_any_days(visit, days):
     app = visit("project/overview.py", **days)
-    first, last = app.date_input(key="frame.days").value
+    first, last = field(app.date_input, "frame.days").value
     assert first <= last and not app.exception
 
 
 def test_a_page_that_is_no_longer_there_becomes_the_last_one(visit):
     app = visit("project/tasks.py")
     app.number_input(key="tasks.page").set_value(20).run()
-    app.multiselect(key="frame.batches").set_value(["2026-09-23 night watch"]).run()
+    field(app.multiselect, "frame.batches").set_value(["2026-09-23 night watch"]).run()
     assert not app.exception and app.number_input(key="tasks.page").value == 2
 
 

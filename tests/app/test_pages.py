@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 from conftest import DATA
-from page_helpers import charts, database, metric, tasks_shown
+from page_helpers import charts, database, field, metric, tasks_shown
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.export.reader import read_path
@@ -99,7 +99,7 @@ def test_another_seed_draws_what_core_draws(visit, demo_workspace):
 def test_a_selection_holds_on_the_next_page(visit, demo_workspace):
     app = visit("logic/split.py")
     batch = demo_workspace.table.batch_names[0]
-    app.multiselect(key="frame.batches").set_value([batch]).run()
+    field(app.multiselect, "frame.batches").set_value([batch]).run()
     shown = tasks_shown(app)
     assert " of 5,0" in shown
     app.switch_page("pages/project/overview.py").run()
@@ -197,7 +197,7 @@ def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo
     asked = link.of_selection(chosen, table)
     app = visit("logic/split.py", annotator="last", seed="7", **asked)
     assert tasks_shown(app).startswith(f"{tasks:,} of ")
-    assert app.selectbox(key="frame.dialect/annotator").value == "last"
+    assert field(app.selectbox, "frame.dialect/annotator").value == "last"
     written = {name: app.query_params[name] for name in app.query_params}
     assert written == {"annotator": ["last"], "seed": ["7"], **asked}
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from conftest import DATA
 from made_up_type import Quick, QuickRule
-from page_helpers import charts, database, tasks_shown
+from page_helpers import charts, database, field, tasks_shown
 
 from core.ango_json.drafts import read_draft
 from core.ango_json.project import read_project
@@ -111,7 +111,7 @@ def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data
 )
 def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, value):
     app = visit("logic/rules.py")
-    app.selectbox(key=f"frame.dialect/{name}").set_value(value).run()
+    field(app.selectbox, f"frame.dialect/{name}").set_value(value).run()
     assert not app.exception
     work = Workspace(demo_workspace.table, demo_workspace.project, Dialect(**{name: value}))
     stage = work.project.logic_stages[0]
@@ -124,7 +124,7 @@ def test_a_dialect_changes_every_page_the_same_way(visit, demo_workspace, name, 
 def test_the_selection_counts_on_every_page(visit, demo_workspace):
     app = visit("logic/split.py")
     name, raw = next(iter(batch_choices(demo_workspace.table, demo_workspace.names).items()))
-    app.multiselect(key="frame.batches").set_value([name]).run()
+    field(app.multiselect, "frame.batches").set_value([name]).run()
     within = select(demo_workspace.table, Selection(batches=tuple(sorted(raw))))
     assert tasks_shown(app) == f"{bits.count(within):,} of {len(demo_workspace.table):,}"
     stage = demo_workspace.project.logic_stages[0]
@@ -213,14 +213,14 @@ def test_a_mixed_scale_is_said_at_the_rule_and_a_reading_settles_it(visit, demo_
 
     assert mixed() == [1, 2]
     assert shares() == pytest.approx([0.2, 0.4, 0.4])
-    app.selectbox(key="frame.dialect/random").set_value("percent").run()
+    field(app.selectbox, "frame.dialect/random").set_value("percent").run()
     assert mixed() == []
     assert shares() == pytest.approx([0.2, 0.8 * 0.005, 0.8 * 0.995])
     rule = drafted(app, data).rules[0].id
     app.number_input(key=f"rules.percent/{rule}").set_value(0.25).run()
     assert [r.condition.value for r in drafted(app, data).rules] == [0.25, 0.5]
     assert shares()[0] == pytest.approx(0.0025)
-    app.selectbox(key="frame.dialect/random").set_value("fraction").run()
+    field(app.selectbox, "frame.dialect/random").set_value("fraction").run()
     assert not app.exception and shares() == pytest.approx([0.25, 0.375, 0.375])
 
 

@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT, HubProcess
-from page_helpers import settled
+from page_helpers import field, settled
 from streamlit.testing.v1 import AppTest
 
 from core.after_run import after_run
@@ -177,7 +177,7 @@ def test_a_start_for_real_asks_once_and_never_with_a_doubt_unread(visit, harbour
     absent = harbour.registry.add("Absent", ("vessel", "kite")).plugin
     try:
         app = visit("start")
-        app.selectbox(key="start.plugin").set_value(absent.id).run()
+        field(app.selectbox, "start.plugin").set_value(absent.id).run()
         field(app.multiselect, "start.batches").set_value([harbour.batch]).run()
         before = len(harbour.runs.list())
         app.button(key="start.go").click().run()
@@ -214,26 +214,21 @@ def test_a_comma_in_the_class_box_is_asked_about(visit, harbour):
     harbour.registry.archive(made.id)
 
 
-def field(widgets, name):
-    """A widget of the form; one whose value came from elsewhere has a number behind its key."""
-    return next(one for one in widgets if str(one.key).partition("#")[0] == name)
-
-
 def test_form_and_json_stay_in_step_and_leave_the_rest_alone(visit, harbour):
     config = '{"names": ["a"], "size": 40,  "deep": {"x": [1.50]}, "big": 12345678901234567890, '
     config += '"neg": -1.5, "odd": 1e3}'
     plain = harbour.registry.add("Plain", ["vessel"], config=config).plugin
     other = harbour.registry.add("Other", ["vessel"], config='{"names": "x", "size": 4.5}').plugin
     app = visit("start")
-    app.selectbox(key="start.plugin").set_value(plain.id).run()
+    field(app.selectbox, "start.plugin").set_value(plain.id).run()
     field(app.multiselect, "start.config/names").set_value(["a", "new one"]).run()
     field(app.number_input, "start.config/neg").set_value(-2.25).run()
     wanted = config.replace('["a"]', '["a", "new one"]').replace("-1.5", "-2.25")
     assert draft_of(app, harbour).config == wanted
-    app.selectbox(key="start.plugin").set_value(other.id).run()
+    field(app.selectbox, "start.plugin").set_value(other.id).run()
     assert field(app.text_input, "start.config/names").value == "x"
     assert field(app.number_input, "start.config/size").value == 4.5
-    app.selectbox(key="start.plugin").set_value(plain.id).run()  # what was prepared comes back
+    field(app.selectbox, "start.plugin").set_value(plain.id).run()  # what was prepared comes back
     assert field(app.multiselect, "start.config/names").value == ["a", "new one"]
     assert draft_of(app, harbour).config == wanted and not app.exception
     for one in (plain, other):
@@ -244,14 +239,14 @@ def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     classes = [f"class {number}" for number in range(59)] + ["vessels"]
     made = harbour.registry.add("Many", classes)
     app = visit("start")
-    app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
+    field(app.selectbox, "start.plugin").set_value(made.plugin.id).run()
     app.number_input(key="start.map.page").set_value(3).run()
     assert field(app.selectbox, "start.map/vessels").value
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 20
     app.text_input(key="start.map.find").set_value("class 1").run()
     assert not app.exception
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 11
-    app.selectbox(key="start.plugin").set_value(harbour.plugin.id).run()
+    field(app.selectbox, "start.plugin").set_value(harbour.plugin.id).run()
     assert field(app.selectbox, "start.map/kite").value == ""
     harbour.registry.archive(made.plugin.id)
 
@@ -261,7 +256,7 @@ def test_only_safe_suggestions_are_taken_and_the_rest_is_counted_and_shown(visit
     made = harbour.registry.add("Doubtful", classes)
     try:
         app = visit("start")
-        app.selectbox(key="start.plugin").set_value(made.plugin.id).run()
+        field(app.selectbox, "start.plugin").set_value(made.plugin.id).run()
         app.button(key="start.map.clear").click().run()
         assert app.button(key="start.map.take").label == "Take 2 safe suggestions"
         field(app.selectbox, "start.map/Lorry").set_value(_schema(harbour)["Buoy"]).run()
@@ -465,7 +460,7 @@ def test_what_the_hub_does_not_know_is_said(visit):
     app = visit("runs", run="no-such-session")
     assert [h.value for h in app.header] == ["Runs"]
     app = visit("start", start="no-such-draft")
-    assert app.selectbox(key="start.plugin").value
+    assert field(app.selectbox, "start.plugin").value
 
 
 def test_without_a_hub_the_pages_say_how_to_start_it(visit, harbour, monkeypatch, tmp_path):
@@ -545,7 +540,7 @@ def test_plugins_can_be_let_to_work_on_a_project_of_another_hub(harbour, tmp_pat
         app.session_state["state"].keys[harbour.hub.url] = key
         app.run().button(key="start.forward").click().run()
         assert not app.exception, app.exception
-        assert app.selectbox(key="start.project").value == harbour.project_id
+        assert field(app.selectbox, "start.project").value == harbour.project_id
         assert field(app.selectbox, "start.map/lorry").value in {
             one.schema_id for one in harbour.project.schema.tools
         }
@@ -576,7 +571,7 @@ def test_a_form_shows_what_is_sent_and_its_schemas_choices(visit, harbour):
         "Formed", ["vessel"], config=config, config_schema=json.dumps(schema)
     ).plugin
     app = visit("start")
-    app.selectbox(key="start.plugin").set_value(plugin.id).run()
+    field(app.selectbox, "start.plugin").set_value(plugin.id).run()
 
     def at(kind, label):
         return next(widget for widget in getattr(app, kind) if widget.label == label)

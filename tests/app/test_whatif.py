@@ -7,7 +7,7 @@ import naive
 import naive_compare
 import pytest
 from conftest import DATA
-from page_helpers import charts, database, metric, tasks_shown
+from page_helpers import charts, database, field, metric, tasks_shown
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
@@ -204,7 +204,7 @@ def test_a_scenario_is_opened_from_its_link_with_readings_and_seed(visit, opened
         output.count.drawn for output in wanted.outputs
     ]
     assert app.query_params["scenario"] == [link]
-    app.selectbox(key="frame.dialect/annotator").set_value("any").run()
+    field(app.selectbox, "frame.dialect/annotator").set_value("any").run()
     again = visit("logic/split.py", **{k: v[0] for k, v in app.query_params.items()})
     assert list(table_with(again, "Drawn", "Rule")["Certain"]) == [
         output.count.certain for output in sample.split(stage).outputs
@@ -309,7 +309,7 @@ def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, 
 
 def test_facts_of_then_are_chosen_above_the_page(visit, opened, sample):
     app = visit("logic/split.py", workspace=opened[0])
-    app.selectbox(key="frame.dialect/at").set_value("Label").run()
+    field(app.selectbox, "frame.dialect/at").set_value("Label").run()
     work = Workspace(sample.table, sample.project, Dialect(at="Label"))
     wanted = work.split(sample.project.logic_stages[0])
     shown = table_with(app, "Drawn", "Rule")
