@@ -188,11 +188,11 @@ FILLED_BY_THE_SESSION = (
     "pages/plugins/parts/config_editor.py",
     "pages/plugins/parts/start_options.py",
 )
-"""Only a widget that begins empty can be emptied by its user, so these ones are filled otherwise."""
+"""Only a widget that begins empty can be emptied by its user: these ones are filled otherwise."""
 
 
 def a_choice_is_the_widgets_own_default(module):
-    """What the session holds is lost with an interrupted run, and comes back as the first choice."""
+    """What the session holds is lost with an interrupted run; the first choice comes back."""
     if not module.under("pages") or module.path in FILLED_BY_THE_SESSION:
         return []
     return [
