@@ -11,6 +11,7 @@ from core.charts.split import (
 )
 from core.charts.stage_picture import stage_picture
 from core.model.figures import counted
+from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
 from pages._ui.bound_widget import held
@@ -55,9 +56,9 @@ colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 contradiction(here, stage)
 st.caption(
-    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show "
-    "the exact "
-    "central 95 % interval; what has none is exact."
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). A thin line "
+    "is the 95 % interval.",
+    help=INTERVAL,
 )
 stage_numbers(result)
 per_output, in_workflow = st.columns(2, gap="medium")
@@ -82,11 +83,11 @@ st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
 drawn = held(key("split.seed"), state.seed)
 seed.number_input(
-    "Seed of the draw", value=drawn.value, step=1, key=drawn.key, on_change=drawn.then(set_seed)
+    "Number of the draw", value=drawn.value, step=1, key=drawn.key, on_change=drawn.then(set_seed)
 )
 about.caption(
-    "The drawn column is one realisation: the same seed always gives the same one. "
-    "Ango Hub itself draws afresh."
+    "For the column Drawn, chance is tried once. The same number always gives the same draw; "
+    "Ango Hub draws afresh for every task."
 )
 data_table(split_table(result, here.names), key("split.table"))
 st.subheader("The next tasks")
