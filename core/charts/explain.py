@@ -108,9 +108,16 @@ def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
         "barmode": "overlay",  # one trace with its own bases: 60 traces take a browser seconds
         "height": 70 + 30 * max(1, len(rules)),
         "margin": {"l": 8, "r": 190, "t": 8, "b": 40},
-        "xaxis": {"title": {"text": "tasks"}, "range": [0, most * 1.02], "tickformat": ",d"},
+        "xaxis": {
+            "title": {"text": "tasks"},
+            "range": [0, most * 1.02],
+            "tickformat": ",d",
+            "fixedrange": True,
+        },
         "yaxis": {
-            "autorange": "reversed",
+            "range": [len(rules) - 0.4, -0.6],  # given, so that a browser measures no text for it
+            "fixedrange": True,
+            "ticklabeloverflow": "allow",
             "title": {"text": "rule"},
             "tickvals": places,
             "ticktext": [str(hit.number) for hit in rules],
