@@ -9,6 +9,7 @@ from pages._ui.state import current, opened
 from pages.logic.parts.comparison import (
     amounts_view,
     differences_view,
+    edits_view,
     flow_view,
     movers_view,
     nothing_edited,
@@ -42,6 +43,7 @@ splits = (
     base.workspace.split(base.stage, state.seed, here.within),
     work.split(stage, state.seed, here.within),
 )
+edits_view(here, base.stage, stage)
 stages_view(here, stage_changes(*splits))
 amounts_view(result)
 if result.uncertain:

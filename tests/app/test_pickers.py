@@ -99,6 +99,17 @@ def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data
     assert drafted(app, data).rules[-1].condition == RandomSample(0.35)
 
 
+def test_no_output_is_offered_start(visit, demo_workspace):
+    app = visit("logic/rules.py")
+    names = demo_workspace.names
+    first = demo_workspace.project.logic_stages[0].rules[0].id
+    offered = app.selectbox(key=f"rules.target/{first}").options
+    assert names.of_stage("Complete") in offered and "Start" not in offered
+    assert names.of_stage("Start") == "Start"  # so it would be seen
+    app.switch_page("pages/logic/explain.py").run()
+    assert not any("Start" in box.options for box in app.selectbox)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -169,6 +169,25 @@ def test_compare_opens_with_each_stage_that_changes_before_and_after(visit, open
     assert sum(flow["link"]["value"]) == pytest.approx(moved)
 
 
+def test_a_rule_that_leads_elsewhere_is_said_once(visit, opened, data, sample):
+    file, _, _ = opened
+    stage = sample.project.logic_stages[0]
+    rule = stage.rules[0]
+    other = next(t for t in ("Review", "Complete") if t != rule.target)
+    edited = edit.set_target(stage, rule.id, other)
+    draft = Drafts(database(data)).create(
+        file, stage.id, write_draft(stage), write_draft(edited), "me"
+    )
+    app = visit("logic/compare.py", draft=draft.id)
+    (said,) = [one.value for one in app.markdown if one.value.startswith("- Rule 1")]
+    names = sample.names
+    assert f"leads to {names.of_stage(other)} instead of {names.of_stage(rule.target)}" in said
+    outputs = next(f.value for f in app.dataframe if "1 → " in str(f.value.iloc[0, 0]))
+    assert list(outputs.iloc[:, 0]) == [
+        f"1 → {names.of_stage(other)}, not {names.of_stage(rule.target)}"
+    ]
+
+
 def test_where_tasks_only_take_another_rule_the_flow_shows_them(visit, opened, data, sample):
     workspace = opened[0]
     one_way = edit.set_target(sample.project.logic_stages[0], None, "Review")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+
 import streamlit as st
 
 from core.charts import compare as charts
@@ -9,14 +12,17 @@ from core.charts.publish import shift_table
 from core.charts.tables import written
 from core.model.figures import between, counted, share_text
 from core.model.glossary import DRAW
+from core.model.phrases import as_sentence
 from core.model.stages import Logic
+from core.publish.diff import diff
 from core.routing.explain.breakdown import BREAKDOWNS
 from core.routing.versions.compare import Comparison, Side
-from core.routing.versions.stages import StageChange, unchanged_words
+from core.routing.versions.stages import StageChange, led_elsewhere, unchanged_words
 from pages._ui import drafting, scenarios
 from pages._ui.bound_widget import page_number
 from pages._ui.figure import csv_button, data_table, figure, ink
 from pages._ui.keys import key
+from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened, current, write_link
 
@@ -45,6 +51,15 @@ def nothing_edited(here: Opened) -> None:
         state.notice = f"What is here now is pinned as the baseline “{NOW}”. Edit a rule below."
         write_link()
         st.switch_page("pages/logic/rules.py")
+
+
+def edits_view(here: Opened, before: Logic, after: Logic) -> None:
+    """Which rules differ, each said once."""
+    same = replace(before, id=after.id, name=after.name, source=after.source)
+    changes = diff([same], [after], here.names, here.workspace.dialect)
+    of_rule = [list(each) for _, each in groupby(changes, lambda change: change.rule)]
+    lines = [" ".join(as_sentence(change.sentence) for change in each) for each in of_rule]
+    long_lines(lines, "Change", key("compare.edits"), lambda line: st.markdown(f"- {plain(line)}"))
 
 
 def stages_view(here: Opened, changes: tuple[StageChange, ...]) -> None:
@@ -103,13 +118,14 @@ def differences_view(here: Opened, result: Comparison, sides: tuple[Side, Side])
     st.subheader("Difference of each count")
     st.caption(charts.BOTH_INTERVALS)
     outputs, arrivals = charts.change_labels(result, *sides, here.names)
+    led = led_elsewhere(sides[0].stage, sides[1].stage, here.names)
     of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
-    for tab, changes, labels, place in (
-        (of_stages, result.arrivals, arrivals, key("compare.stages")),
-        (of_outputs, result.outputs, outputs, key("compare.outputs")),
+    for tab, changes, labels, place, edited in (
+        (of_stages, result.arrivals, arrivals, key("compare.stages"), {}),
+        (of_outputs, result.outputs, outputs, key("compare.outputs"), led),
     ):
         with tab:
-            shown = [n for n, change in enumerate(changes) if change.changed]
+            shown = [n for n, one in enumerate(changes) if one.changed or one.after in edited]
             kept, names = [changes[n] for n in shown], [labels[n] for n in shown]
             if shown:
                 figure(

@@ -256,10 +256,9 @@ _PICKERS: dict[str, Callable[[Opened, Rule, Any, _Change], None]] = {
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    # nobody would choose the stage itself, but a workflow that was read may lead there
-    known = _options([target] if target else [], names.stages)
+    stages = opened.project.stages if opened.project else None
     wired = held(key("rules.target", *((rule.id,) if rule else ())), target or NOT_WIRED)
-    choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
+    choices = [NOT_WIRED, *edit.possible_targets(stage, stages, names, target)]
 
     def changed(chosen: str) -> None:
         now = drafting.stage_in_hand(opened)
