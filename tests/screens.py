@@ -38,8 +38,12 @@ def take(page, base, folder, names):
             page.goto(f"{base}/{address(entry)}")
         else:
             link.click()  # a load costs most of the time
+        shown = page.locator("[aria-current=page]").filter(has_text=entry.title)
+        expect(shown.or_(page.locator("[data-testid=stMain] h2")).first).to_be_attached(
+            timeout=SLOW
+        )
+        page.wait_for_timeout(QUIET)  # until the page of before is gone
         expect(page.locator(IDLE)).to_be_visible(timeout=SLOW)
-        page.wait_for_load_state("networkidle")
         page.wait_for_timeout(QUIET)  # what is drawn by the browser itself
         expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=SLOW)
         page.screenshot(path=folder / f"{entry.title.lower().replace(' ', '-')}.png")
