@@ -90,7 +90,7 @@ def test_the_split_on_the_page_is_the_split_of_core(visit, page, demo_workspace)
 
 def test_another_seed_draws_what_core_draws(visit, demo_workspace):
     app = visit("logic/split.py")
-    app.number_input(key="split.seed").set_value(7).run()
+    field(app.text_input, "split.seed").set_value("7").run()
     result = demo_workspace.split(demo_workspace.project.logic_stages[0], 7)
     table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
     assert list(table["Drawn"]) == [o.count.drawn for o in result.outputs]
@@ -133,8 +133,8 @@ def test_undo_and_redo_lead_back_and_forth(visit, demo_workspace):
 def test_a_percentage_typed_in_the_editor_moves_the_split(visit, data, demo_workspace):
     app = visit("logic/rules.py")
     app.selectbox(key="rules.add").set_value("RandomSample").run()
-    rule = next(n.key for n in app.number_input if n.key.startswith("rules.percent/"))
-    app.number_input(key=rule).set_value(35.0).run()
+    box = next(one for one in app.text_input if str(one.key).startswith("rules.percent/"))
+    box.set_value("35").run()
     stage = read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
     assert stage.rules[-1].condition == RandomSample(0.35)
     expected = [o.count.expected for o in demo_workspace.split(stage).outputs]
