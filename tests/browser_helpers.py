@@ -61,7 +61,7 @@ NAME = "Street scenes"
 
 
 def settled(page):
-    page.wait_for_selector(IDLE, timeout=30_000)
+    page.wait_for_selector(IDLE, timeout=60_000)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
