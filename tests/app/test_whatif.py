@@ -71,7 +71,7 @@ def test_pages_say_what_the_command_line_and_the_naive_evaluator_say(
     coming = next(f.value for f in app.dataframe
                   if "Rule" in f.value and "Drawn" not in f.value)  # fmt: skip
     assert list(coming["Low"]) != [output["low"] for output in split["next"]["outputs"]]
-    app.number_input(key="split.next").set_value(1_000).run()
+    app.text_input(key="split.next").set_value("1,000").run()
     coming = next(f.value for f in app.dataframe
                   if "Rule" in f.value and "Drawn" not in f.value)  # fmt: skip
     plain = naive.split(items, after, project)

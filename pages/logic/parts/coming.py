@@ -14,6 +14,7 @@ from core.routing.observed.conformance import output_labels
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
 
@@ -23,7 +24,12 @@ MOST_NEXT = 100_000_000
 def coming_view(here: Opened, stage: Logic, result: Split) -> None:
     """Ask how many come next, and say what they do."""
     many, like = st.columns([1, 3], vertical_alignment="bottom")
-    wanted = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key=key("split.next"))
+    wanted = number_field(
+        "Next", key("split.next"), here.tasks, unit="tasks", low=1, high=MOST_NEXT, whole=True,
+        place=many,
+    )  # fmt: skip
+    if wanted is None:
+        return
     like.caption(
         f"What the next {counted(wanted)} tasks do when they are of the same kind of work as these "
         f"{counted(here.tasks)}. The 95 % intervals hold both what a sample of "

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import UnknownName
 from pages._ui import drafting
+from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current
 
@@ -25,7 +26,11 @@ def watch() -> None:
     others = drafts.others(state.draft.id, state.editor, state.began)
     try:
         latest = drafts.get(state.draft.id)
-    except UnknownName:
+    except UnknownName as error:
+        st.warning(
+            f"{plain(str(error))} Your next edit is saved in a draft of its own.",
+            icon=":material/delete:",
+        )
         return
     if latest.version != state.draft.version:
         st.warning("This draft was changed in another window.", icon=":material/sync_problem:")
