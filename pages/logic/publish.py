@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.errors import SwitchyardError
+from core.model.phrases import moment_text
 from core.publish.backup import backups
 from core.publish.diff import diff
 from core.publish.publish import publish, restore, with_stage
@@ -107,7 +108,7 @@ if not saved:
     st.caption("None yet; each publish keeps one.")
 for backup in saved:
     label, button = st.columns([4, 1], vertical_alignment="center")
-    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
+    label.markdown(f"{moment_text(backup.taken_at, seconds=True)}, {plain(backup.reason)}")
     name = backup.path.name
     if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
         write(name)
