@@ -42,10 +42,14 @@ unit: $(VENV)/.dev-ready browser
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	@for one in chromium-headless-shell chromium chromium-browser; do \
+		command -v $$one >/dev/null && exit 0; \
+	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi; }
+		apt-get update -qq; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -y -qq chromium-headless-shell >/dev/null || \
+		apt-get install -y -qq chromium >/dev/null; \
+	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi
 
 faults: $(VENV)/.dev-ready
 	@PYTHONPATH=tests $(BIN)/python -m planted

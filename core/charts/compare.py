@@ -29,8 +29,8 @@ from core.routing.versions.moved_tasks import Move, MovedGroup
 from core.routing.versions.stages import led_elsewhere
 
 BOTH_INTERVALS = (
-    f"After minus before, with exact 95 % intervals. Whiskers, first: same draws, {SAME_DRAWS}. "
-    f"Grey band, second: independent draws, {INDEPENDENT_DRAWS}."
+    f"After minus before, with exact 95 % intervals. Thin line: same draws, {SAME_DRAWS}. "
+    f"Grey band: independent draws, {INDEPENDENT_DRAWS}."
 )
 """What `change_bars` shows."""
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from core.launcher.start_over import started_over_at
+from core.model.glossary import DRAFT
 from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.bound_widget import held
@@ -54,7 +55,7 @@ def drafts_menu(opened: Opened) -> None:
         format_func=lambda draft: labels.get(draft, draft),
         key=draft.key,
         on_change=draft.then(lambda chosen: _other_draft(chosen, saved)),
-        help="Every edit is saved. The address of this page reopens the draft anywhere.",
+        help=DRAFT,
     )
     if state.draft is not None:
         name_and_delete(

@@ -59,7 +59,7 @@ const skipLink = () => {
   if (document.getElementById("skip-link")) return;
   const link = document.createElement("a");
   link.id = "skip-link";
-  link.href = "#";
+  link.href = "#content";
   link.textContent = "Skip to content";
   link.addEventListener("click", (event) => {
     event.preventDefault();

@@ -118,7 +118,9 @@ def current() -> State:
         state = st.session_state["state"]  # another one where the link leads to nothing
         state.selection = link.to_selection(parameters, here.table)
         if usable(state.dialect, here) != state.dialect:
-            state.notice = f"No task here left {state.dialect.at}; final facts are shown."
+            state.notice = (
+                f"No task here left {state.dialect.at}; tasks are shown as they are at the end."
+            )
             state.dialect = usable(state.dialect, here)
     state_now: State = st.session_state["state"]
     return state_now

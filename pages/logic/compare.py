@@ -30,10 +30,10 @@ if state.scenario and cached.scenario(state.scenario.document).rules != stage:
     what = f"{what}, edited,"
 st.caption(
     f"{plain(what)} against {plain(base.name)}: {counted(here.tasks)} tasks through "
-    f"“{plain(stage.name)}”, with the same draws on both sides."
+    f"“{plain(stage.name)}”; chance falls the same way on both sides."
 )
 if base.workspace.dialect != work.dialect:
-    st.info("The two are read in different dialects; tasks may move for that alone.")
+    st.info("The two differ in how Ango Hub is read; tasks may move for that alone.")
 elif base.stage == stage:
     nothing_edited(here)
     st.stop()

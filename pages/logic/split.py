@@ -11,6 +11,7 @@ from core.charts.split import (
 )
 from core.charts.stage_picture import stage_picture
 from core.model.figures import counted
+from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
 from pages._ui.figure import data_table, figure, ink
@@ -55,9 +56,9 @@ colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 contradiction(here, stage)
 st.caption(
-    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show "
-    "the exact "
-    "central 95 % interval; what has none is exact."
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). A thin line "
+    "is the 95 % interval.",
+    help=INTERVAL,
 )
 stage_numbers(result)
 per_output, in_workflow = st.columns(2, gap="medium")
@@ -81,12 +82,12 @@ labour_view(here)
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
 number_field(
-    "Seed of the draw", key("split.seed"), state.seed, set_seed, whole=True, place=seed,
-    stays=f"The seed stays {state.seed}.",
+    "Number of the draw", key("split.seed"), state.seed, set_seed, whole=True, place=seed,
+    stays=f"The draw stays number {state.seed}.",
 )  # fmt: skip
 about.caption(
-    "The drawn column is one realisation: the same seed always gives the same one. "
-    "Ango Hub itself draws afresh."
+    "For the column Drawn, chance is tried once. The same number always gives the same draw; "
+    "Ango Hub draws afresh for every task."
 )
 data_table(split_table(result, here.names), key("split.table"))
 st.subheader("The next tasks")

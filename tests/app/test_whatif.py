@@ -112,7 +112,7 @@ def test_pages_say_what_the_command_line_and_the_naive_evaluator_say(
     wanted = naive_compare.movers(items, before, after, project, None, 5, ids)
     assert list(moved.index) == [task for task, _, _ in wanted][:100]
     assert list(moved["Because"])[:20] == [e["because"] for e in compared["examples"]]
-    drawn = f"Drawn, not expected: {len(wanted):,} move in the draw of seed 5"
+    drawn = f"Drawn, not expected: {len(wanted):,} move in draw 5"
     assert any(caption.value.startswith(drawn) for caption in app.caption)
 
 
@@ -320,7 +320,7 @@ def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, 
     result = sample.compare(stage, stage, other=seconds)
     assert result.moved.expected > 0
     assert metric(app, "Tasks that move") == f"{result.moved.expected:,.0f}"
-    assert any("different dialects" in info.value for info in app.info)
+    assert any("how Ango Hub is read" in info.value for info in app.info)
 
 
 # ---- facts of then, golden tasks, the report ------------------------------------------------
@@ -352,7 +352,7 @@ def test_a_golden_task_is_pinned_checked_at_every_edit_and_waived(visit, opened,
     (pin,) = store.pins(workspace, stage.id)
     assert pin.task == sample.table.ids[0].as_py()
     app.switch_page("pages/logic/rules.py").run()
-    assert any("The golden task goes where it must" in c.value for c in app.caption)
+    assert any("The pinned task goes where it must" in c.value for c in app.caption)
     store.pin(workspace, stage.id, Pin(pin.task, "Start", 1.0, ""))
     app.run()
     (verdict,) = sample.golden(stage, [Golden(pin.task, "Start")])

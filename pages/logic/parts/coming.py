@@ -34,7 +34,7 @@ def coming_view(here: Opened, stage: Logic, result: Split) -> None:
         f"What the next {counted(wanted)} tasks do when they are of the same kind of work as these "
         f"{counted(here.tasks)}. The 95 % intervals hold both what a sample of "
         f"{counted(here.tasks)} tells of "
-        "that kind, and the draws."
+        "that kind, and chance."
     )
     coming = here.workspace.coming(stage, wanted, here.within)
     data_table(next_table(result, coming.outputs, here.names), key("split.coming"))
@@ -63,7 +63,7 @@ def _weeks(weeks: Weeks, labels: list[str]) -> None:
         key=key("split.weeks-of"),
     )
     st.caption(
-        "Share of a week's tasks that may take the output, whatever the draws. Bars: the 95 % "
+        "Share of a week's tasks that may take the output, whatever chance does. Bars: the 95 % "
         "interval that all weeks before would have told."
     )
     chart = weeks_chart(weeks, output, ink())

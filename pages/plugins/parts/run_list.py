@@ -40,9 +40,7 @@ def run_list() -> None:
         placeholder="Any", **anew,
     )  # fmt: skip
     mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode", **anew)
-    search = e.text_input(
-        "Search", key="runs.search", placeholder="Last words, config, session", **anew
-    )
+    search = e.text_input("Search", key="runs.search", placeholder="Last words, config, id", **anew)
     number = st.session_state.get("runs.page", 1)
     runs = services().runs.list(
         plugin or None, project or None, states, {"dry": True, "real": False}.get(mode),

@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import InputError
+from core.model.glossary import LEVER
 from core.model.stages import Logic
 from core.scenario.lever_table import LeverTable
 from core.scenario.levers import (
@@ -114,6 +115,7 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
         default=chosen.value,
         format_func=lambda id: f"{names[id]} ({_KINDS[possible[id].kind]})",
         max_selections=MOST_LEVERS,
+        help=LEVER,
         key=chosen.key,
         on_change=chosen.then(choose),
     )
