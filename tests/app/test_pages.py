@@ -204,6 +204,14 @@ def test_switching_away_and_back_keeps_the_draft_in_hand(visit, data):
     assert app.query_params["workspace"] == [file.id] and not app.exception
 
 
+def test_a_table_of_rules_has_its_numbers_in_front_and_the_shares_of_the_cards(visit):
+    app = visit("logic/rules.py")
+    table = next(one for one in app.dataframe if {"Drawn", "Rule"} <= set(one.value))
+    order = list(table.proto.column_order)
+    assert order[:5] == ["Output", "Certain", "Expected", "Low", "High"]
+    assert order.index("Rule") > order.index("Share")
+
+
 def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
     files = OpenedFiles(database(data), data / "tables")
     text = (DATA / "project.json").read_text(encoding="utf-8")
