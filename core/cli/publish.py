@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.gateway.protocol import Gateway
     from core.model.project import Project
     from core.publish.backup import Backup
-    from core.publish.outlook import Outlook
+    from core.publish.preview import Preview
     from core.publish.publish import Published
     from core.settings import Settings
     from core.workspace import Workspace
@@ -95,15 +95,15 @@ def _workspace(args: argparse.Namespace, hub: _Hub) -> Workspace:
 
 def _looked_at(
     args: argparse.Namespace,
-) -> tuple[_Hub, Workspace, Logic, Outlook]:
-    from core.publish.outlook import outlook
+) -> tuple[_Hub, Workspace, Logic, Preview]:
+    from core.publish.preview import preview
     from core.publish.publish import with_stage
 
     stage = _stage(args)
     hub = _hub(args)
     workspace = _workspace(args, hub)
     wanted = with_stage(hub.project.stages or (), stage)
-    return hub, workspace, stage, outlook(workspace, hub.project, wanted, stage.id)
+    return hub, workspace, stage, preview(workspace, hub.project, wanted, stage.id)
 
 
 def _stage(args: argparse.Namespace) -> Logic:
@@ -138,7 +138,7 @@ def _write(args: argparse.Namespace) -> int:
 
 
 def _restore(args: argparse.Namespace) -> int:
-    from core.publish.outlook import outlook
+    from core.publish.preview import preview
     from core.publish.publish import restore
 
     hub = _hub(args)
@@ -147,7 +147,7 @@ def _restore(args: argparse.Namespace) -> int:
     if backup is None:
         raise InputError(args.backup, "is no backup of this project.", "See `publish backups`.")
     workspace = _workspace(args, hub)
-    shows = outlook(workspace, hub.project, backup.stages)
+    shows = preview(workspace, hub.project, backup.stages)
     if not args.yes:
         return _only_shown(args, shows, workspace)
     done = restore(hub.gateway, hub.project, backup, hub.settings.backups, _now)
@@ -178,14 +178,14 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _only_shown(args: argparse.Namespace, shows: Outlook, workspace: Workspace) -> int:
+def _only_shown(args: argparse.Namespace, shows: Preview, workspace: Workspace) -> int:
     _print(args, shows, workspace)
     note(ONLY_SHOWN)
     return NO
 
 
 def _written(
-    args: argparse.Namespace, shows: Outlook, workspace: Workspace, done: Published
+    args: argparse.Namespace, shows: Preview, workspace: Workspace, done: Published
 ) -> int:
     _print(args, shows, workspace, done)
     if not args.json:
@@ -195,7 +195,7 @@ def _written(
 
 def _print(
     args: argparse.Namespace,
-    shows: Outlook,
+    shows: Preview,
     workspace: Workspace,
     done: Published | None = None,
 ) -> None:

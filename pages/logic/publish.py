@@ -1,10 +1,12 @@
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.errors import SwitchyardError
+from core.gateway.hosts import is_loopback
 from core.publish.backup import Backup, backups
-from core.publish.outlook import outlook
+from core.publish.preview import preview
 from core.publish.publish import publish, restore, with_stage
 from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
@@ -15,7 +17,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
-from pages.logic.parts.backups import backups_view, outlook_view
+from pages.logic.parts.backups import backups_view, preview_view
 from pages.logic.parts.no_hub import no_hub
 
 state, here, settings = current(), opened(), services().settings
@@ -41,15 +43,17 @@ try:
 except SwitchyardError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
-shows = outlook(here.workspace, seen, wanted, stage.id, here.within)
+shows = preview(here.workspace, seen, wanted, stage.id, here.within)
 what = "The draft" if state.draft or state.scenario else "The project's rules"
 other = "what the hub has now" if fresh else "the project as it was read"
 st.caption(f"{what} against {other}, stage by stage and rule by rule.")
-outlook_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
+preview_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
 golden_gate(here, stage)
 st.subheader("Write to the hub")
 if kept is None:
     no_hub()
+if gateway is None and is_loopback(urlsplit(kept.host).hostname or ""):
+    no_hub(ended=True)
 if gateway is None:
     words = f"Enter your key for {host_name(kept.host)} on the Connect page first."
     st.info(words, icon=":material/key:")

@@ -9,7 +9,7 @@ import streamlit as st
 from core.model.phrases import moment_text
 from core.model.project import Project
 from core.publish.backup import Backup
-from core.publish.outlook import Outlook, outlook
+from core.publish.preview import Preview, preview
 from pages._ui.keys import Key, key, part
 from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import plain
@@ -17,7 +17,7 @@ from pages._ui.state import Opened
 from pages.logic.parts.touched import touched_view
 
 
-def outlook_view(here: Opened, shows: Outlook, at: Key, nothing: str) -> None:
+def preview_view(here: Opened, shows: Preview, at: Key, nothing: str) -> None:
     """The difference rule by rule, the tasks that will meet the rules, and what is left behind."""
     lines = [str(change) for change in shows.changes]
     long_lines(lines, "Change", part(at, "changes"), lambda line: st.markdown(f"- {plain(line)}"))
@@ -53,8 +53,8 @@ def _ask(
         f"What the hub has now against what it had on {moment_text(backup.taken_at, seconds=True)}, "
         f"{plain(backup.reason)}."
     )
-    shows = outlook(here.workspace, seen, backup.stages, within=here.within)
-    outlook_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
+    shows = preview(here.workspace, seen, backup.stages, within=here.within)
+    preview_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
     if not ready:
         st.caption("Allow the change first, and type the project's name, under Write to the hub.")
     if st.button(

@@ -18,7 +18,7 @@ from core.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
+class Preview:
     """What writing a workflow would do.
 
     Args:
@@ -64,13 +64,13 @@ def _row(change: StageChange) -> dict[str, Any]:
     return {"stage": change.stage, "before": change.before, "after": change.after}
 
 
-def outlook(
+def preview(
     workspace: Workspace,
     seen: Project,
     wanted: Sequence[Stage],
     stage_id: str | None = None,
     within: Bits | None = None,
-) -> Outlook:
+) -> Preview:
     """Work it out.
 
     Args:
@@ -88,7 +88,7 @@ def outlook(
         if isinstance(new, Logic) and new.id in logic
         if new.id == stage_id or not same_json(write_stage(logic[new.id]), write_stage(new))
     ]
-    return Outlook(
+    return Preview(
         diff(known, wanted, workspace.names, workspace.dialect),
         tuple(touched(workspace, known, wanted, old, new, within) for old, new in differ),
         stranded(tasks_by_stage(workspace.table, known), known, wanted),
