@@ -50,8 +50,8 @@ def _ask(
     here: Opened, seen: Project, backup: Backup, ready: bool, write: Callable[..., None]
 ) -> None:
     st.caption(
-        f"What the hub has now against what it had on {moment_text(backup.taken_at, seconds=True)}, "
-        f"{plain(backup.reason)}."
+        "What the hub has now against what it had on "
+        f"{moment_text(backup.taken_at, seconds=True)}, {plain(backup.reason)}."
     )
     shows = preview(here.workspace, seen, backup.stages, within=here.within)
     preview_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
