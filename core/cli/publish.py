@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.cli.hub import Command, settings_of, store_of
 from core.cli.inputs import FINE, NO, about_tasks, dialect_of, read_tasks, stage_and_project
 from core.errors import InputError
+from core.model.phrases import moment_text
 from core.model.stages import Logic
 from core.routing.versions.stages import StageChange, unchanged_words
 from core.terminal import note, print_json, say
@@ -161,7 +162,7 @@ def _backups(args: argparse.Namespace) -> int:
         )
         return FINE
     for backup in saved:
-        say(f"{backup.path.name}  {backup.taken_at:%Y-%m-%d %H:%M:%S} UTC  {backup.reason}")
+        say(f"{backup.path.name}  {moment_text(backup.taken_at, seconds=True)}  {backup.reason}")
     if not saved:
         say("No backup yet; each write keeps one.")
     return FINE

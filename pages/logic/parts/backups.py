@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.model.phrases import moment_text
 from core.model.project import Project
 from core.publish.backup import Backup
 from core.publish.preview import Preview, preview
@@ -39,7 +40,7 @@ def backups_view(
         st.caption("None yet; each publish keeps one.")
     for backup in saved:
         label, button = st.columns([4, 1], vertical_alignment="center")
-        label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
+        label.markdown(f"{moment_text(backup.taken_at, seconds=True)}, {plain(backup.reason)}")
         if button.button("Restore …", key=key("publish.restore", backup.path.name)):
             _ask(here, seen, backup, ready, write)
 
@@ -49,8 +50,8 @@ def _ask(
     here: Opened, seen: Project, backup: Backup, ready: bool, write: Callable[..., None]
 ) -> None:
     st.caption(
-        f"What the hub has now against what it had on {backup.taken_at:%d %b %Y, %H:%M:%S} UTC, "
-        f"{plain(backup.reason)}."
+        "What the hub has now against what it had on "
+        f"{moment_text(backup.taken_at, seconds=True)}, {plain(backup.reason)}."
     )
     shows = preview(here.workspace, seen, backup.stages, within=here.within)
     preview_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
