@@ -61,8 +61,7 @@ def run_list() -> None:
 
 def _none(is_filtered: bool) -> None:
     if is_filtered:
-        empty("No run passes these filters.", "Clear the filters", _no_filters,
-              key("runs.clear"), "filter_alt_off")  # fmt: skip
+        st.info("No run passes these filters. Loosen them.", icon=":material/filter_alt:")
         return
     words = (
         "No run yet. Each run stands here with its state, its log, and its labels on the images; "
@@ -70,16 +69,6 @@ def _none(is_filtered: bool) -> None:
     )
     empty(words, "Start a run", lambda: st.switch_page("pages/plugins/start.py"),
           key("runs.first"), "play_circle")  # fmt: skip
-
-
-def _no_filters() -> None:
-    st.session_state.pop("runs.plugin", None)
-    st.session_state.pop("runs.project", None)
-    st.session_state.pop("runs.states", None)
-    st.session_state.pop("runs.mode", None)
-    st.session_state.pop("runs.search", None)
-    _first_page()
-    st.rerun()
 
 
 def _first_page() -> None:
