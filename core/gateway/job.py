@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -11,6 +12,15 @@ from core.gateway.limits import Cancel
 from core.gateway.protocol import Progress, Report
 
 Value = TypeVar("Value")
+LEAST_SECONDS = 1.0
+"""Work whose pace is asked for sooner has none yet."""
+
+
+def seconds_left(spent: float, done: float, total: float | None) -> float | None:
+    """How long the rest takes at the pace so far, None while that cannot be told."""
+    if not total or done <= 0 or spent < LEAST_SECONDS:
+        return None
+    return spent / done * max(0.0, total - done)
 
 
 class Job(Generic[Value]):
@@ -22,6 +32,7 @@ class Job(Generic[Value]):
 
     def __init__(self, work: Callable[[Report, Cancel], Value]) -> None:
         self.progress = Progress("Starting")
+        self._since = (time.monotonic(), 0)  # when this step began, and how far it was then
         self._stopped, self._ended = threading.Event(), threading.Event()
         self._found: list[Value] = []
         self._error: SwitchyardError | None = None
@@ -36,7 +47,16 @@ class Job(Generic[Value]):
             self._ended.set()
 
     def _tell(self, progress: Progress) -> None:
+        if progress.doing != self.progress.doing:
+            self._since = (time.monotonic(), progress.done)
         self.progress = progress
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the step that it is at still takes, None while that cannot be told."""
+        (began, first), now = self._since, self.progress
+        total = now.total - first if now.total else None
+        return seconds_left(time.monotonic() - began, now.done - first, total)
 
     def stop(self) -> None:
         """Ask it to stop; it does so at the next occasion."""

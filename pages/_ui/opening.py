@@ -13,9 +13,12 @@ from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.errors import SwitchyardError
 from core.export.reader import read_path, read_stream
+from core.gateway.job import seconds_left
+from core.gateway.protocol import Progress
 from core.model.figures import counted
 from core.tasks.table import TaskTable
 from pages._ui.markdown_escape import plain
+from pages._ui.reading import words
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace
 
@@ -91,10 +94,13 @@ def _with_progress(read: Callable[[Callable[[int, int], None]], TaskTable]) -> T
     began, place = time.monotonic(), st.empty()
 
     def show(done: int, total: int) -> None:
-        if time.monotonic() - began > PATIENCE_SECONDS:
-            share = min(done / total, 1.0) if total else 1.0
-            draw: Any = place.progress
-            draw(share, text=f"Reading: {counted(done / 2**20)} of {counted(total / 2**20)} MiB")
+        spent = time.monotonic() - began
+        if spent <= PATIENCE_SECONDS:
+            return
+        share = min(done / total, 1.0) if total else 1.0
+        left = seconds_left(spent, done, total)
+        draw: Any = place.progress
+        draw(share, text=words(Progress("Reading", done, total, "bytes"), left))
 
     return read(show)
 

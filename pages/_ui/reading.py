@@ -10,6 +10,7 @@ from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
 from core.model.figures import counted, tenths
+from core.model.phrases import rough_duration
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current
@@ -42,7 +43,7 @@ def _watch(name: str, job: Job[Any]) -> None:
     bar, button = st.columns([4, 1], vertical_alignment="center")
     progress = job.progress
     share = progress.done / progress.total if progress.total else 0.0
-    bar.progress(min(share, 1.0), text=words(progress))
+    bar.progress(min(share, 1.0), text=words(progress, job.seconds_left))
     button.button(
         "Cancel", on_click=_stop, args=(name,), key=key("reading.cancel", name), width="stretch"
     )
@@ -57,8 +58,9 @@ def _stop(name: str) -> None:
         state.notice = "Stopped. What was read before is kept; start again to go on from there."
 
 
-def words(progress: Progress) -> str:
-    """How far it is, for example `Downloading the export: 3.1 of 9.4 MiB`."""
+def words(progress: Progress, left: float | None = None) -> str:
+    """How far it is: `Downloading the export: 3.1 of 9.4 MiB, about 12 s left`."""
+    about = "" if left is None else f", about {rough_duration(1_000 * left)} left"
     if not progress.unit:
         return progress.doing
     if progress.unit == "bytes":
@@ -70,4 +72,5 @@ def words(progress: Progress) -> str:
             counted(progress.total or 0),
             progress.unit,
         )
-    return f"{progress.doing}: {f'{done} of {total}' if progress.total else done} {unit}"
+    amount = f"{done} of {total}" if progress.total else done
+    return f"{progress.doing}: {amount} {unit}{about}"

@@ -1,6 +1,7 @@
 """Histories on request: for a chosen part, part by part, kept, and gone on with after a break."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from core.gateway import histories
 from core.gateway.cache import Cache, open_project
 from core.gateway.histories import fetch_histories, without_history
 from core.gateway.job import Job
+from core.gateway.protocol import Progress
 from core.tasks import bits
+from pages._ui.reading import words
 
 ID = PROJECT["_id"]
 
@@ -146,3 +149,24 @@ def test_a_job_that_breaks_off_is_not_waited_for_for_ever(monkeypatch):
     assert job.ended(5)
     with pytest.raises(errors.SwitchyardError, match="broke off"):
         job.result()
+
+
+def test_a_job_says_how_long_its_step_still_takes(monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(report, _):
+        report(Progress("Reading", 100, 500, "tasks"))
+        begun.set()
+        go_on.wait(10)
+
+    job = Job(work)
+    assert begun.wait(10) and job.seconds_left is None
+    now[0] = 10.0
+    job._tell(Progress("Reading", 200, 500, "tasks"))
+    assert job.seconds_left == 30.0
+    assert words(job.progress, job.seconds_left) == "Reading: 200 of 500 tasks, about 30 s left"
+    job._tell(Progress("Checking", 200, 500, "tasks"))
+    assert job.seconds_left is None  # another step has a pace of its own
+    go_on.set()
