@@ -96,7 +96,7 @@ def test_a_run_of_any_names_is_shown(visit, data):
     for session in sessions:
         app = visit("plugins/runs.py", run=session)
         for view in VIEWS:
-            app.button_group(key="runs.view").set_value(view).run()
+            field(app.button_group, f"runs.view/{session}/Log").set_value(view).run()
             assert not app.exception
 
 

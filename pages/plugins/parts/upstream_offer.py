@@ -30,8 +30,8 @@ def upstream_offer(chosen: HubProject | None) -> None:
                 icon=":material/cloud_off:",
             )
         return
-    if url is None:
-        return
+    if url is None or project.host == url:
+        return  # nothing is forwarded from the local hub to itself
     hub = LocalHub(url, services().hub.secret("key"))
     try:
         has_key = hub.knows_key(project.host)

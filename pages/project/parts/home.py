@@ -9,18 +9,11 @@ import streamlit as st
 
 from core.gateway.cache import age_text
 from pages._ui import drafting
-from pages._ui.state import current
 
 
 def ago(at: float) -> str:
     """How long ago it was, in words."""
     return age_text(max(0.0, time.time() - at)).replace(" old", " ago")
-
-
-def open_run(session: str) -> None:
-    """Show a run."""
-    current().run = session
-    st.switch_page("pages/plugins/runs.py")
 
 
 def open_draft(draft: str) -> None:
