@@ -13,6 +13,8 @@ PORT ?= 8501
 HUB_PORT ?= 8600
 # one more than cores: while a test waits for a browser or a process, another works
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# of a minute; lint and types take the rest
+QUICK_SECONDS ?= 40
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
@@ -25,8 +27,8 @@ run: $(VENV)/.ready
 test: browser lint types unit
 
 quick: lint types
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal --hypothesis-profile quick \
-		-m "not browser and not slow" $$($(BIN)/python tests/changed.py)
+	@$(BIN)/python -m pytest -q -rfE -n $(WORKERS) --dist load --hypothesis-profile quick \
+		--budget $(QUICK_SECONDS) -m "not browser and not slow" $$($(BIN)/python tests/changed.py)
 
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .
@@ -40,10 +42,14 @@ unit: $(VENV)/.dev-ready browser
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	@for one in chromium-headless-shell chromium chromium-browser; do \
+		command -v $$one >/dev/null && exit 0; \
+	done; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi; }
+		apt-get update -qq; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -y -qq chromium-headless-shell >/dev/null || \
+		apt-get install -y -qq chromium >/dev/null; \
+	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi
 
 faults: $(VENV)/.dev-ready
 	@PYTHONPATH=tests $(BIN)/python -m planted

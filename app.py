@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import frame, nav, shortcuts, tour
+from pages._ui import frame, landmarks, nav, shortcuts, tour
 
 HERE = Path(__file__).parent / "pages" / "_ui"
 SIDEBAR_PIXELS = 210
@@ -14,6 +14,7 @@ page = nav.navigation()
 st.logo(str(HERE / "brand.svg"), size="large", icon_image=str(HERE / "icon.png"))
 st.html(HERE / "over_streamlit.css")
 frame.line(nav.entry_of(page))
+landmarks.landmarks()
 shortcuts.shortcuts()
 tour.tour()
 page.run()

@@ -20,17 +20,13 @@ Above 400 lines because servers, browser and both measures of one edit are read 
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 import socket
-import subprocess
 import sys
 import time
-import urllib.request
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -45,6 +41,7 @@ from websocket import create_connection
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from browser import ROOT, START_SECONDS, launch, served
 from make_export import project_text, write_export
 from measure import at_most, for_information, heading
 
@@ -65,24 +62,12 @@ from core.store.database import open_database
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 
-ROOT = Path(__file__).resolve().parents[1]
 TASKS = 100_000
 WARM_UP = 4
 EDITS = 25
 MANY = 50
-START_SECONDS = 60
 QUIET_SECONDS = 0.12
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-
-START = """
-from pathlib import Path
-
-from pages._ui import serve
-
-serve.APP = Path({script!r})
-serve.main()
-"""
 
 EMPTY = """
 import streamlit as st
@@ -318,46 +303,6 @@ def take_turns(tabs: Sequence[Tab]) -> None:
     raise TimeoutError("too many edits met a refresh")
 
 
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextmanager
-def served(data: Path, script: Path) -> Iterator[str]:
-    """Run a Streamlit server from the root of the project."""
-    port = free_port()
-    with (data.parent / f"{port}.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-c", START.format(script=str(script)), "--server.port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "SWITCHYARD_DATA": str(data)},
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/_stcore/health", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + START_SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not answer")
-
-
 def write_variants(folder: Path) -> tuple[Path, Path]:
     """Write the page with fixed figures and the empty page."""
     fixed, empty = folder / "fixed" / "app.py", folder / "empty.py"
@@ -371,35 +316,39 @@ def write_variants(folder: Path) -> tuple[Path, Path]:
     return fixed, empty
 
 
-def prepare(data: Path) -> dict[int, str]:
-    """Put an opened file and two drafts into the data folder; gives the drafts by rules."""
+def prepare(data: Path, tasks: int = TASKS, rules: Sequence[int] = (MANY,)) -> dict[int, str]:
+    """Put an opened file and drafts of so many rules into the data folder, and one of its own few.
+
+    Returns:
+        The drafts' ids by their numbers of rules.
+    """
     settings = read_settings({"SWITCHYARD_DATA": str(data)})
     store = open_database(settings.database)
     export = data.parent / "export.ndjson"
-    write_export(export, TASKS)
+    write_export(export, tasks)
     text = project_text()
     opened = OpenedFiles(store, settings.tables).add(export.name, read_path(export), text)
     export.unlink()
     project = read_project(json.loads(text))
     stage = project.logic_stages[0]
-    many = stage.with_rules(many_rules(project, stage))
+    several = [stage.with_rules(many_rules(project, stage, many)) for many in rules]
     few = edit.move(stage, stage.rules[1].id, 0)
     drafts, before = Drafts(store), write_draft(stage)
     return {
         len(edited.rules): drafts.create(
             opened.id, stage.id, before, write_draft(edited), "benchmark"
         ).id
-        for edited in (few, many)
+        for edited in (few, *several)
     }
 
 
-def many_rules(project: Project, stage: Logic) -> tuple[Rule, ...]:
-    """Fifty distinct rules of all types."""
+def many_rules(project: Project, stage: Logic, many: int = MANY) -> tuple[Rule, ...]:
+    """So many distinct rules of all types."""
     assert project.schema and project.people and project.batches
     classes = [c.schema_id for c in project.schema.top_level]
     people = [person.email for person in project.people]
     batches = [batch.id for batch in project.batches]
-    few = MANY // 5
+    few = many // 5
     conditions: list[Condition] = []
     for place, (a, b), who, where in zip(
         range(few),
@@ -456,8 +405,6 @@ def show(rules: int, waited: dict[str, float], seen: dict[str, float]) -> tuple[
 
 def main() -> None:
     """Measure both drafts and print their tables."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "Chromium is missing"
     with TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         drafts = prepare(folder / "data")
@@ -468,7 +415,7 @@ def main() -> None:
             for name, script in scripts.items()
         }
         driver = stack.enter_context(sync_playwright())
-        browser = driver.chromium.launch(executable_path=found, args=FLAGS)
+        browser = launch(driver)
         few, many = (show(n, *compare(browser, servers, draft)) for n, draft in drafts.items())
         for_information(f"server: {MANY} rules over six", many[0] / few[0])
         for_information(f"Chromium: {MANY} rules over six", many[1] / few[1])

@@ -105,8 +105,8 @@ def recently(
         for run in runs.list(limit=MOST_RUNS)
     ]
     events += [
-        Happening(saved_at, "draft", "A draft was edited", draft)
-        for draft, saved_at in drafts.recent(workspace)
+        Happening(d.saved_at, "draft", f"{d.name or 'A draft'} was edited", d.id)
+        for d in drafts.recent(workspace)
     ]
     events += [Happening(b.taken_at.timestamp(), "publish", _reason(b)) for b in published]
     return tuple(sorted((e for e in events if e.at >= since), key=lambda e: -e.at))

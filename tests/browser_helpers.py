@@ -18,7 +18,11 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # drawn by the processor, what moves while a page runs costs more than the page itself
+    "--disable-threaded-animation",
 ]
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""By preference: the first has no windows to draw of its own."""
 START_SECONDS = 60
 
 
@@ -42,26 +46,19 @@ def wait_until_ready(base, process):
 
 def chromium_path():
     """Where Chromium is."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     assert path, "Chromium is missing; `make test` installs it or says how"
     return path
 
 
-# landmarks, and names of dropdown boxes and table parts, which pages cannot reach
-STREAMLITS_OWN = {
-    "region": "",
-    "aria-allowed-attr": "",
-    "button-name": "stNumberInputStep",
-    "color-contrast": 'role="combobox"',
-    "list": 'data-testid="stSidebarNavItems"',
-    "listitem": '<li class="st-emotion-cache',
-}
+# text boxes of choices, empty while something is chosen; the rest is mended by `landmarks.js`
+STREAMLITS_OWN = {"color-contrast": 'role="combobox"'}
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 NAME = "Street scenes"
 
 
 def settled(page):
-    page.wait_for_selector(IDLE, timeout=30_000)
+    page.wait_for_selector(IDLE, timeout=60_000)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -94,9 +91,9 @@ def open_export(page, *paths):
 
 
 def link_to(page, name):
-    """A page's link in the navigation; the name of its role has the icon's name in front."""
-    links = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    return links.filter(has=page.get_by_text(name, exact=True))
+    """A page's link in the navigation, by the name that is read aloud."""
+    pages = page.get_by_role("navigation", name="Pages")
+    return pages.get_by_role("link", name=name, exact=True)
 
 
 def go_to(page, name, heading=None):
@@ -130,7 +127,11 @@ def open_project(page, base, hub):
 
 
 def violations_of_ours(page):
-    """What axe finds on a page but for what Streamlit itself breaks; the list may only shrink."""
+    """What axe finds on a page; what was only just drawn is looked at once more."""
+    return _violations(page) and _violations(page)
+
+
+def _violations(page):
     return [
         (rule["id"], node["html"])
         for rule in Axe().run(page).response["violations"]

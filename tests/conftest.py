@@ -3,6 +3,12 @@
 from pathlib import Path
 
 import pytest
+from budget import (  # noqa: F401
+    pytest_addoption,
+    pytest_runtest_setup,
+    pytest_sessionstart,
+    pytest_terminal_summary,
+)
 from hypothesis import HealthCheck, settings
 from skip_list import (  # noqa: F401
     pytest_collectreport,

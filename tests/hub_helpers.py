@@ -39,7 +39,7 @@ ENVIRONMENT = {
 def run_core(*words):
     command = [sys.executable, "-m", "core", *map(str, words)]
     return subprocess.run(
-        command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=60
+        command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=120
     )
 
 
@@ -62,9 +62,11 @@ class HubProcess:
                 stderr=errors,
                 text=True,
             )
-        ready, _, _ = select.select([self.process.stdout], [], [], 30)
+        ready, _, _ = select.select([self.process.stdout], [], [], 90)
         line = self.process.stdout.readline() if ready else ""
-        assert line, (self.data / "hub.err").read_text()
+        if not line:
+            self.end()
+            raise AssertionError((self.data / "hub.err").read_text() or "the hub did not start")
         said = json.loads(line)
         self.url, self.key, self.projects = said["url"], said["apiKey"], said["projects"]
         self.port = int(self.url.rsplit(":", 1)[1])

@@ -387,6 +387,17 @@ def templates_are_written_out(module):
     return found
 
 
+def numbers_are_asked_for_in_one_place(module):
+    """Streamlit's own box drops a decimal comma; it only turns pages."""
+    if not module.under("pages") or module.path == "pages/_ui/bound_widget.py":
+        return []
+    return [
+        f"{module.path}:{node.lineno} asks for a number without number_field"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "number_input"
+    ]
+
+
 def a_rule_is_named_by_its_number_in_one_place(module):
     if not module.under("core", "pages") or module.path == "core/routing/sentence.py":
         return []
@@ -569,6 +580,10 @@ RULES = {
     no_html_is_slipped_in: [
         ("pages/logic/a.py", "st.markdown('<b>', unsafe_allow_html=True)"),
         ("pages/_ui/a.py", "st.markdown('<b>', **{'unsafe_allow_html': True})"),
+    ],
+    numbers_are_asked_for_in_one_place: [
+        ("pages/logic/a.py", "st.number_input('Seconds')"),
+        ("pages/_ui/a.py", "left.number_input('Seconds')"),
     ],
     a_rule_is_named_by_its_number_in_one_place: [
         ("core/routing/a.py", "f'rule {place + 1}'"),

@@ -40,19 +40,25 @@ def test_a_page_its_parts_and_what_lies_beside_them_are_reached_by_tests_that_na
     for path in ("pages/logic/rules.py", "pages/logic/parts/cards.py"):
         assert names(near(FILES, [path])) == {"rules"}
     assert names(near(FILES, ["pages/logic/parts/cards.css"])) == {"rules"}
-    assert near(FILES, ["pages/logic/parts/other.py"]) == set()
+    assert near(FILES, ["pages/logic/parts/other.py"]) == []
 
 
 def test_a_changed_test_and_all_tests_under_a_changed_conftest_are_run():
     assert names(near(FILES, ["tests/core/test_high.py"])) == {"high"}
     assert names(near(FILES, ["tests/helpers.py"])) == {"highest"}
     assert names(near(FILES, ["tests/hub/conftest.py"])) == {"hub"}
-    assert near(FILES, ["tests/conftest.py"]) == quick(FILES)
+    assert sorted(near(FILES, ["tests/conftest.py"])) == quick(FILES)
 
 
 def test_where_nothing_is_near_the_quick_ones_are_run():
-    assert near(FILES, ["README.md", "pyproject.toml", "docs/semantics.md"]) == set()
+    assert near(FILES, ["README.md", "pyproject.toml", "docs/semantics.md"]) == []
     assert names(quick(FILES)) == {"low", "middle", "high", "highest"}
+
+
+def test_the_nearest_come_first():
+    files = FILES | {"tests/core/test_a.py": "from core.room.middle import X"}
+    assert near(files, ["core/low.py"])[0] == "tests/core/test_low.py"
+    assert near(files, ["tests/core/test_high.py", "core/low.py"])[0] == "tests/core/test_high.py"
 
 
 def test_modules_are_named_as_they_are_imported():

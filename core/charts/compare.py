@@ -26,10 +26,11 @@ from core.routing.versions.compare import (
     Side,
 )
 from core.routing.versions.moved_tasks import Move, MovedGroup
+from core.routing.versions.stages import led_elsewhere
 
 BOTH_INTERVALS = (
-    f"After minus before, with exact 95 % intervals. Whiskers, first: same draws, {SAME_DRAWS}. "
-    f"Grey band, second: independent draws, {INDEPENDENT_DRAWS}."
+    f"After minus before, with exact 95 % intervals. Thin line: same draws, {SAME_DRAWS}. "
+    f"Grey band: independent draws, {INDEPENDENT_DRAWS}."
 )
 """What `change_bars` shows."""
 
@@ -44,11 +45,24 @@ def output_labels(side: Side, names: Names) -> list[str]:
     return [*labels, f"Else · {ELSE}"]
 
 
+def both_labels(before: Side, after: Side, names: Names) -> tuple[list[str], list[str]]:
+    """Labels of both versions' outputs: one that leads elsewhere says so, and is not said twice.
+
+    `5 · 20 % at random` before and `5 → Expert review, not Review` after; what it asks is said
+    again where that changed, too.
+    """
+    old, new = output_labels(before, names), output_labels(after, names)
+    for place, words in led_elsewhere(before.stage, after.stage, names).items():
+        known = new[place] in old
+        new[place] = f"{new[place].split(' · ')[0] if known else new[place]} {words}"
+    return old, new
+
+
 def change_labels(
     result: Comparison, before: Side, after: Side, names: Names
 ) -> tuple[list[str], list[str]]:
     """Labels of `Comparison.outputs` and of `Comparison.arrivals`."""
-    old, new = output_labels(before, names), output_labels(after, names)
+    old, new = both_labels(before, after, names)
     outputs = []
     for change in result.outputs:
         if change.after is not None:
@@ -60,7 +74,7 @@ def change_labels(
 
 def matrix_table(result: Comparison, before: Side, after: Side, names: Names) -> pd.DataFrame:
     """Expected tasks from each output before (rows) to each output after (columns)."""
-    return _matrix(output_labels(before, names), output_labels(after, names), result.matrix)
+    return _matrix(*both_labels(before, after, names), result.matrix)
 
 
 def stage_matrix_table(result: Comparison, names: Names) -> pd.DataFrame:
@@ -134,14 +148,7 @@ def migration_sankey(
     others = np.array([[one != other for other in ids[1]] for one in ids[0]])
     drawn_pairs = (result.matrix >= SMALLEST) & (moves | others | everything)
     paint = [[*(_color(rule, colors) for rule in s.rules), ELSE_GREY] for s in (before, after)]
-    labels = [output_labels(side, names) for side in (before, after)]
-    ends = (before.targets, after.targets)
-    for i, j in zip(*np.nonzero(~others & moves), strict=True):
-        if labels[0][i] == labels[1][j] and drawn_pairs[i, j]:
-            number = labels[1][j].split(" · ")[0]
-            labels[1][j] = (
-                f"{number} → {names.of_stage(ends[1][j])}, not {names.of_stage(ends[0][i])}"
-            )
+    labels = both_labels(before, after, names)
     links = [
         Link(i, j, float(result.matrix[i, j]), paint[1][j] if moves[i, j] else ELSE_GREY)
         for i, j in np.argwhere(drawn_pairs).tolist()

@@ -17,8 +17,8 @@ MAX_LABEL = 30
 _REST = {NO_BATCH, NO_STAGE, NOBODY}
 
 
-def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
-    """Tasks per name, most first."""
+def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0], unit: str = "tasks") -> go.Figure:
+    """Tasks, or things of another unit, per name, most first."""
     labels = [name if len(name) <= MAX_LABEL else f"{name[: MAX_LABEL - 1]}…" for name, _ in tally]
     bar = go.Bar(
         x=[count for _, count in tally],
@@ -30,13 +30,13 @@ def tally_bars(tally: Tally, ink: Ink, color: str = COLORS[0]) -> go.Figure:
         textfont={"color": ink.text},
         cliponaxis=False,
         customdata=[name for name, _ in tally],
-        hovertemplate="%{customdata}: %{x:,} tasks<extra></extra>",
+        hovertemplate="%{customdata}: %{x:,} %{xaxis.title.text}<extra></extra>",
     )
     most = max([count for _, count in tally] + [1])
     layout = {
         "height": 70 + 24 * max(1, len(tally)),
         "margin": {"l": 8, "r": 8, "t": 8, "b": 40},
-        "xaxis": {"title": {"text": "tasks"}, "range": [0, most * 1.18], "tickformat": ",d"},
+        "xaxis": {"title": {"text": unit}, "range": [0, most * 1.18], "tickformat": ",d"},
         "yaxis": {
             "autorange": "reversed",
             "automargin": True,

@@ -30,6 +30,7 @@ from core.routing.sentence import ELSE, sentence
 from core.routing.versions.align import aligned
 from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange, Comparison
 from core.routing.versions.golden import GoldenVerdict
+from core.routing.versions.stages import led_elsewhere
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.terminal import note, print_json, say
@@ -110,8 +111,11 @@ def _print_comparison(
         f"{'before':>10}  {'after':>10}  {'difference':>10}  {'same draws':>19}  "
         f"{'independent draws':>19}  rule or stage"
     )
+    led = led_elsewhere(before, after, workspace.names)
     for change in result.outputs:
-        say(_line(change, _rule(workspace, change, before, after)))
+        rule = _rule(workspace, change, before, after)
+        elsewhere = "" if change.after is None else led.get(change.after, "")
+        say(_line(change, f"{rule} {elsewhere}".rstrip()))
     for target, change in zip(result.targets, result.arrivals, strict=True):
         say(_line(change, f"→ {workspace.names.of_stage(target)}"))
 

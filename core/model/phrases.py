@@ -43,6 +43,15 @@ def duration_text(milliseconds: float) -> str:
     return sign + " ".join(part for part in parts if part)
 
 
+TIME_UNITS = {"ms": 1.0, "min": 60_000.0, "s": 1_000.0, "h": 3_600_000.0}
+"""Milliseconds of each unit that a duration is typed in; longer words before their ends."""
+
+
+def unit_of_time(milliseconds: float | None) -> str:
+    """The smallest unit that `duration_text` says, in which it is one number: 65 min."""
+    return "min" if milliseconds is None else duration_text(milliseconds).rsplit(" ", 1)[1]
+
+
 def about_duration(milliseconds: float) -> str:
     """A measured duration, to the second from ten seconds on, below it to a tenth."""
     return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))

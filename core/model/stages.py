@@ -152,6 +152,11 @@ Stage = (
 )
 
 
+def takes_tasks(stage: Stage) -> bool:
+    """Whether an output may lead to it: not to Start, nor into a Consensus."""
+    return not isinstance(stage, Start) and getattr(stage, "consensus_id", None) is None
+
+
 def sub_stages(stages: tuple[Stage, ...], consensus_id: str) -> tuple[Stage, ...]:
     """The Label and Plugin stages that belong to one Consensus."""
     return tuple(

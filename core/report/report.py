@@ -228,7 +228,7 @@ class _Report:
             Cards(
                 [
                     ("Tasks that move", counted(moved.expected), interval),
-                    ("Move whatever the draws", counted(moved.certain), "certain"),
+                    ("Move whatever chance does", counted(moved.certain), "certain"),
                     ("Same stage, other rule", counted(rerouted.expected), "expected"),
                 ]
             ),
@@ -248,7 +248,7 @@ class _Report:
             lefts, rights = sorted({i for i, _, _ in links}), sorted({j for _, j, _ in links})
             drawn = [(lefts.index(i), rights.index(j), value) for i, j, value in links]
             drawing = svg.flows([nodes[i] for i in lefts], [nodes[j] for j in rights], drawn)
-            parts.append(Drawing(drawing) if links else Paragraph("Too few to draw.", quiet=True))
+            parts.append(Drawing(drawing) if links else Paragraph("Too few to show.", quiet=True))
         return parts
 
     @property
@@ -266,8 +266,8 @@ class _Report:
         )
         rows: list[list[Cell]] = [
             ["Tasks", counted(len(self.workspace.table))],
-            ["Fingerprint of the tasks", self.workspace.table.fingerprint],
-            ["Seed of the draw", str(scenario.seed)],
+            ["Code of the tasks (the same tasks have the same)", self.workspace.table.fingerprint],
+            ["Number of the draw", str(scenario.seed)],
             ["Compared with", self.against.name if self.against else "nothing"],
             ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
         ]
@@ -285,7 +285,7 @@ class _Report:
             Table(["", ""], rows),
             link,
             Heading("Numbers in full"),
-            Paragraph(f"Drawn: in the draw of seed {scenario.seed}.", quiet=True),
+            Paragraph(f"Drawn: chance tried once, draw {scenario.seed}.", quiet=True),
             Table(["Output", *columns], outputs, " nnnn"),
             Table(["Stage", *columns], stages, " nnnn"),
             *self._differences(),
@@ -342,7 +342,7 @@ class _Report:
                 for move in moves
             ]
             parts += [
-                Heading(f"Examples of tasks that move in the draw of seed {self.scenario.seed}"),
+                Heading(f"Examples of tasks that move in draw {self.scenario.seed}"),
                 Table(["Asset", "From", "To", "Because"], examples),
             ]
         return parts
@@ -357,7 +357,7 @@ class _Report:
         ]  # fmt: skip
         if not rows:
             return []
-        return [Heading("Golden tasks"), Table(["Task", "Verdict", "Waived because"], rows)]
+        return [Heading("Pinned tasks"), Table(["Task", "Verdict", "Waived because"], rows)]
 
     def findings(self) -> list[Part]:
         """What is wrong or doubtful."""
@@ -378,8 +378,8 @@ class _Report:
         words: list[list[Cell]] = [[label, value] for label, value in readings(dialect, self.names)]
         own = [
             "Ango Hub draws random samples afresh for each task and pass; the drawn numbers here "
-            "are those of the seed.",
-            "A task's facts are those of the file, read as below.",
+            "are those of the one draw above.",
+            "Tasks are as the file has them, read as below.",
         ]
         return [
             Heading("Assumptions"),
@@ -388,7 +388,7 @@ class _Report:
             Bullets(lines) if lines else Paragraph("Nothing is missing."),
             Heading("How Ango Hub is read"),
             Paragraph("These are not public; each is a setting.", quiet=True),
-            Table(["Setting", "Reading"], words),
+            Table(["Setting", "Value"], words),
         ]
 
     def _outputs(self, stage: Logic) -> list[str]:

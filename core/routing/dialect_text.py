@@ -34,12 +34,12 @@ def missing(
     lines: tuple[tuple[int, str, frozenset[Fact] | None], ...] = (
         (
             honesty.unknown_duration,
-            "tasks of unknown duration: no Duration rule matches them",
+            "tasks of unknown duration: no rule about durations matches them",
             frozenset({"duration"}),
         ),
         (
             honesty.unknown_annotator,
-            "tasks of unknown annotator: no Annotator rule matches them",
+            "tasks of unknown annotator: no rule about who annotated matches them",
             frozenset({"annotators"}),
         ),
         (
@@ -49,7 +49,7 @@ def missing(
         ),
         (
             honesty.no_answer_loaded,
-            "tasks without annotations: no Annotation type rule matches",
+            "tasks without annotations: no rule about classes matches them",
             frozenset({"classes"}),
         ),
         (

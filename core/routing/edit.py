@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import InputError
 from core.model.dialect import Dialect, in_percent
 from core.model.names import Names
 from core.model.rules import Condition, Rule, fresh_id
-from core.model.stages import Logic
+from core.model.stages import Logic, Stage, Start, takes_tasks
 from core.routing.sentence import rules_text
 from core.rule_types.random_sample import FIRST_CHANCE, RandomSample
 from core.rule_types.registry import TYPES
@@ -126,6 +126,25 @@ def _changed(stage: Logic, rule_id: str, change: Callable[[Rule], Rule]) -> Logi
     return stage.with_rules(
         tuple(change(rule) if rule.id == rule_id else rule for rule in stage.rules)
     )
+
+
+def possible_targets(
+    stage: Logic, stages: Sequence[Stage] | None, names: Names, leads_to: str | None = None
+) -> tuple[str, ...]:
+    """Ids of the stages that an output can be led to.
+
+    Args:
+        stage: The Logic stage; it is none of them.
+        stages: The workflow, None where only the names in the tasks are known.
+        names: Those names.
+        leads_to: Where the output leads now, which is offered whatever it is.
+    """
+    if stages is None:
+        known = [stage_id for stage_id in names.stages if stage_id != Start.__name__]
+    else:
+        known = [one.id for one in stages if takes_tasks(one)]
+    now = [] if leads_to is None else [leads_to]
+    return tuple(dict.fromkeys([one for one in known if one != stage.id] + now))
 
 
 def set_chances(stage: Logic, chances: Mapping[str, float], dialect: Dialect) -> Logic:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import ClassVar
 
 from core.model.diagnostics import RuleDiagnostic
-from core.model.dialect import Dialect
+from core.model.dialect import DIALECT_WORDS, Dialect
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.project import Project
@@ -22,6 +22,12 @@ from core.tasks.task_facts import TaskFacts
 
 NEGATIVE_WORDS = ("notExists", "not exists", "not-exists", "not_exists", "doesNotExist")
 """Spellings of "the class is absent" that are read alike; Ango Hub's own is not public."""
+
+NESTED = (
+    f"Change “{DIALECT_WORDS['nested'][0]}” above a page (--dialect nested=on) if your Ango Hub "
+    "counts them."
+)
+"""Where people say whether nested answers count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +154,9 @@ class AnnotationTypeRule(RuleType[AnnotationType]):
                 yield remark(
                     "schema.nested",
                     "note",
-                    f"{names.of_class(schema_id)} is a nested classification; it counts only with "
-                    "nested=on.",
-                    "Switch the dialect if your Ango Hub counts nested answers.",
+                    f"{names.of_class(schema_id)} is a nested classification; it counts only "
+                    "where nested ones do.",
+                    NESTED,
                 )
         has = {f.schema_id for f in condition.filters if f.present}
         lacks = {f.schema_id for f in condition.filters if not f.present}

@@ -346,8 +346,8 @@ def of_link(
 
 
 GONE = (
-    "One lever moved a rule that is no longer there; it is left out and the others stay. "
-    "Choose another below."
+    "One lever moved a rule that is no longer there, or no longer has that value; it is left out "
+    "and the others stay. Choose another below, under “What may be moved”."
 )
 
 

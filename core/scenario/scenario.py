@@ -97,12 +97,12 @@ def misfits(scenario: Scenario, workspace: Workspace) -> tuple[str, ...]:
     if scenario.dialect.at not in {FINAL} | known:
         sentences.append(
             f"It looks at tasks when they left {scenario.dialect.at}, which none of these did: "
-            "final facts are used."
+            "they are taken as they are at the end."
         )
     lost = sum(table.row_of(golden.task) is None for golden in scenario.golden)
     if lost:
         sentences.append(
-            f"Not in this table: {counted(lost)} of its {counted(len(scenario.golden))} golden "
+            f"Not in this table: {counted(lost)} of its {counted(len(scenario.golden))} pinned "
             "tasks."
         )
     return tuple(sentences)

@@ -13,6 +13,7 @@ from core.store.tables.drafts import drafts, editors, steps
 
 UNDO_STEPS = 50
 PRESENT_SECONDS = 15.0
+NO_DRAFT = "The draft of this link does not exist.", "Start from the project's rules."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Draft:
         redo: How many can be taken again.
         saved_at: Seconds since 1970.
         saved_by: Editor who saved last.
+        name: As people call it, "" for none.
     """
 
     id: str
@@ -40,6 +42,28 @@ class Draft:
     redo: int
     saved_at: float
     saved_by: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDraft:
+    """A draft in a list.
+
+    Args:
+        id: Stands in its link.
+        workspace: The workspace that it belongs to.
+        stage: Id of its Logic stage.
+        name: As people call it, "" for none.
+        saved_at: Seconds since 1970.
+        deleted_at: When it was deleted, None while it is there.
+    """
+
+    id: str
+    workspace: str
+    stage: str
+    name: str
+    saved_at: float
+    deleted_at: float | None
 
 
 class Drafts:
@@ -79,16 +103,45 @@ class Drafts:
         with self._store.read() as tx:
             return _read(tx, draft)
 
-    def recent(self, workspace: str, most: int = 20) -> tuple[tuple[str, float], ...]:
-        """Ids of a workspace's drafts with the time of their last save, latest first."""
-        query = (
-            sa.select(drafts.c.id, drafts.c.saved_at)
-            .where(drafts.c.workspace == workspace)
-            .order_by(drafts.c.saved_at.desc())
-            .limit(most)
-        )
+    def recent(
+        self, workspace: str | None, most: int = 20, deleted: bool = False
+    ) -> tuple[ListedDraft, ...]:
+        """The drafts of a workspace, or of all, the latest save or deletion first."""
+        gone = drafts.c.deleted_at.is_not(None)
+        query = sa.select(
+            *(drafts.c.id, drafts.c.workspace, drafts.c.stage, drafts.c.saved_at),
+            *(sa.func.coalesce(drafts.c.name, "").label("name"), drafts.c.deleted_at),
+        ).where(gone if deleted else ~gone)
+        if workspace is not None:
+            query = query.where(drafts.c.workspace == workspace)
+        order = drafts.c.deleted_at if deleted else drafts.c.saved_at
         with self._store.read() as tx:
-            return tuple((row.id, row.saved_at) for row in tx.execute(query))
+            rows = tx.execute(query.order_by(order.desc()).limit(most)).all()
+        return tuple(ListedDraft(**row._mapping) for row in rows)
+
+    def rename(self, draft: str, name: str) -> None:
+        """Give a draft a name; "" takes it away. Raises as `get`."""
+        self._change(draft, name=name.strip())
+
+    def delete(self, draft: str) -> None:
+        """Put a draft away; `restore` brings it back with its undo. Raises as `get`."""
+        self._change(draft, deleted_at=self._store.clock())
+
+    def restore(self, draft: str) -> None:
+        """Bring a deleted draft back; one that was not deleted stays as it is.
+
+        Raises:
+            UnknownName: There never was one of this id.
+        """
+        with self._store.write() as tx:
+            there = drafts.update().where(drafts.c.id == draft).values(deleted_at=None)
+            if not tx.execute(there).rowcount:
+                raise UnknownName(*NO_DRAFT)
+
+    def _change(self, draft: str, **values: object) -> None:
+        with self._store.write() as tx:
+            _read(tx, draft)
+            tx.execute(drafts.update().where(drafts.c.id == draft).values(**values))
 
     def save(self, seen: Draft, document: str, editor: str) -> Draft:
         """Save an edit of the draft as it was seen; what was undone before is forgotten.
@@ -132,7 +185,11 @@ class Drafts:
 
     def _claim(self, tx: sa.Connection, seen: Draft, editor: str, by: int, at: float) -> int:
         """Move the draft on by one version; returns its step."""
-        same = (drafts.c.id == seen.id) & (drafts.c.version == seen.version)
+        same = (
+            (drafts.c.id == seen.id)
+            & (drafts.c.version == seen.version)
+            & drafts.c.deleted_at.is_(None)
+        )
         changed = tx.execute(
             drafts.update()
             .where(same)
@@ -173,8 +230,11 @@ class Drafts:
 def _read(tx: sa.Connection, draft: str) -> Draft:
     row = tx.execute(sa.select(drafts).where(drafts.c.id == draft)).one_or_none()
     if row is None:
+        raise UnknownName(*NO_DRAFT)
+    if row.deleted_at is not None:
         raise UnknownName(
-            "The draft of this link does not exist.", "Start from the project's rules."
+            f"The draft {row.name or draft} was deleted.",
+            "Restore it in the menu of drafts, or start from the project's rules.",
         )
     numbers = sa.select(sa.func.min(steps.c.step), sa.func.max(steps.c.step))
     first, last = tx.execute(numbers.where(steps.c.draft == draft)).one()
@@ -190,4 +250,5 @@ def _read(tx: sa.Connection, draft: str) -> Draft:
         redo=last - row.step,
         saved_at=row.saved_at,
         saved_by=row.saved_by,
+        name=row.name or "",
     )

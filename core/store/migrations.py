@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,7 +47,15 @@ def _tables(*tables: sa.Table) -> Callable[[sa.Connection], None]:
     return lambda connection: metadata.create_all(connection, tables=tables)
 
 
-def _column(column: sa.Column[str]) -> Callable[[sa.Connection], None]:
+def _columns(*columns: sa.Column[Any]) -> Callable[[sa.Connection], None]:
+    def add(connection: sa.Connection) -> None:
+        for column in columns:
+            _column(column)(connection)
+
+    return add
+
+
+def _column(column: sa.Column[Any]) -> Callable[[sa.Connection], None]:
     def add(connection: sa.Connection) -> None:
         table = column.table
         assert isinstance(table, sa.Table)
@@ -122,6 +131,14 @@ STEPS = (
     Step(8, "doubtful", _column(runs.runs.c.doubtful), was="0005-doubtful"),
     Step(9, "changed-tasks", _index("hub_tasks_changed", hub.tasks)),
     Step(10, "passes", _tables(hub.passes)),
+    Step(
+        11,
+        "names-and-deletion",
+        _columns(
+            *(drafts.drafts.c.name, drafts.drafts.c.deleted_at),
+            *(drafts.workspaces.c.called, drafts.workspaces.c.deleted_at),
+        ),
+    ),
 )
 
 

@@ -200,8 +200,8 @@ class RunLabels:
             if run.request.dry_run or run.undone_at is not None or not run.tasks:
                 raise InputError("run", "has no labels in the project.", "Nothing is to be undone.")
             if project is None or project.backend != SANDBOX:
-                message = "wrote to a project that does not live in the sandbox."
-                raise InputError("run", message, "Undo works in the sandbox only.")
+                message = "wrote to a project that does not live on the local hub."
+                raise InputError("run", message, "Undo works on the local hub only.")
             back = {}
             for row in _rows(tx, session):
                 if row.there is not None:

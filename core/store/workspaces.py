@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,7 +23,7 @@ class OpenedFile:
 
     Args:
         id: Stands in links.
-        name: File name.
+        name: File name, or what people call it.
         table_fingerprint: Of its task table.
         project: JSON text of the project, or None.
         opened_at: Seconds since 1970.
@@ -56,12 +57,12 @@ class OpenedFiles:
         text = repr((name, table.fingerprint, project))
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
-        values = asdict(opened)
+        values = {**asdict(opened), "deleted_at": None}  # opened again, it is there again
         with self._store.write() as tx:
             again = workspaces.update().where(workspaces.c.id == key).values(**values)
             if not tx.execute(again).rowcount:
                 tx.execute(workspaces.insert().values(**values))
-        return opened
+        return self.get(key)
 
     def get(self, workspace: str) -> OpenedFile:
         """Find an opened file.
@@ -70,18 +71,44 @@ class OpenedFiles:
             UnknownName: It was never opened here, or its table is gone.
         """
         with self._store.read() as tx:
-            query = sa.select(workspaces).where(workspaces.c.id == workspace)
-            row = tx.execute(query).one_or_none()
+            row = tx.execute(_FILES.where(workspaces.c.id == workspace)).one_or_none()
         if row is None or not self._path(row.table_fingerprint).exists():
             raise UnknownName("This file is no longer kept here.", "Open it again.")
-        return OpenedFile(**row._mapping)
+        if row.deleted_at is not None:
+            raise UnknownName(f"{row.name} was deleted.", "Restore it, or open the file again.")
+        return _opened(row)
 
-    def recent(self, most: int = 20) -> tuple[OpenedFile, ...]:
-        """Opened files, latest first."""
-        query = sa.select(workspaces).order_by(workspaces.c.opened_at.desc()).limit(most)
+    def recent(self, most: int = 20, deleted: bool = False) -> tuple[OpenedFile, ...]:
+        """Opened files, the latest opened or deleted first."""
+        gone = workspaces.c.deleted_at.is_not(None)
+        order = workspaces.c.deleted_at if deleted else workspaces.c.opened_at
+        query = _FILES.where(gone if deleted else ~gone).order_by(order.desc()).limit(most)
         with self._store.read() as tx:
-            rows = tx.execute(query).all()
-        return tuple(OpenedFile(**row._mapping) for row in rows)
+            return tuple(map(_opened, tx.execute(query).all()))
+
+    def rename(self, workspace: str, name: str) -> None:
+        """Call an opened file otherwise; "" gives it its file name back. Raises as `get`."""
+        self.get(workspace)
+        self._change(workspace, called=name.strip() or None)
+
+    def delete(self, workspace: str) -> None:
+        """Put an opened file away, its drafts and scenarios with it. Raises as `get`."""
+        self.get(workspace)
+        self._change(workspace, deleted_at=self._store.clock())
+
+    def restore(self, workspace: str) -> None:
+        """Bring a deleted file back with all that was made with it.
+
+        Raises:
+            UnknownName: It was never opened here.
+        """
+        self._change(workspace, deleted_at=None)
+
+    def _change(self, workspace: str, **values: object) -> None:
+        with self._store.write() as tx:
+            change = workspaces.update().where(workspaces.c.id == workspace).values(**values)
+            if not tx.execute(change).rowcount:
+                raise UnknownName("This file is no longer kept here.", "Open it again.")
 
     def table(self, fingerprint: str) -> TaskTable:
         """A kept table; one that was added just now is handed over once instead of read back."""
@@ -89,3 +116,14 @@ class OpenedFiles:
         if written is not None and written[0] == fingerprint:
             return written[1]
         return read_path(self._path(fingerprint))
+
+
+_FILES = sa.select(
+    *(workspaces.c.id, workspaces.c.table_fingerprint, workspaces.c.project),
+    *(workspaces.c.opened_at, workspaces.c.deleted_at),
+    sa.func.coalesce(workspaces.c.called, workspaces.c.name).label("name"),
+)
+
+
+def _opened(row: Any) -> OpenedFile:
+    return OpenedFile(row.id, row.name, row.table_fingerprint, row.project, row.opened_at)

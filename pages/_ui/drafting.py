@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.ango_json.drafts import write_draft
 from core.charts.palette import output_colors
-from core.errors import DraftChanged
+from core.errors import DraftChanged, UnknownName
 from core.model.stages import Logic
 from pages._ui import cached
 from pages._ui.services import services
@@ -84,14 +84,30 @@ def _step(back: bool) -> None:
     try:
         state.draft = step(state.draft, state.editor)
     except DraftChanged:
-        state.draft = drafts.get(state.draft.id)
-        state.notice = "Another window changed this draft; you see its version now."
+        try:
+            state.draft = drafts.get(state.draft.id)
+            state.notice = "Another window changed this draft; you see its version now."
+        except UnknownName as error:  # the next edit makes a draft of its own
+            state.notice = str(error)
+
+
+def to_stage(stage: str) -> None:
+    """Take another Logic stage in hand, with the draft that was in hand when it was left."""
+    state = current()
+    if state.draft is not None:
+        state.left[state.draft.stage] = state.draft.id
+    load(state.left.pop(stage, None))
+    state.stage = stage
 
 
 def load(draft: str | None) -> None:
     """Take another saved draft in hand; None goes back to the project's rules."""
     state = current()
-    state.draft = services().drafts.get(draft) if draft else None
+    try:
+        state.draft = services().drafts.get(draft) if draft else None
+    except UnknownName as error:  # what is in hand stays
+        state.notice = str(error)
+        return
     state.parted, state.rule, state.scenario = None, None, None
     if state.draft is not None:
         state.stage = state.draft.stage

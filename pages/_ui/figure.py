@@ -11,12 +11,13 @@ import streamlit as st
 
 from core.charts.palette import DARK, LIGHT, Ink
 from core.charts.tables import written
+from core.model.glossary import DRAW, INTERVAL
 from core.spreadsheet import csv_bytes
 from pages._ui.keys import Key, part
 
 COLUMNS = {
     "Expected": st.column_config.NumberColumn(help="Mean of the count"),
-    "Drawn": st.column_config.NumberColumn(help="In the draw of the seed"),
+    "Drawn": st.column_config.NumberColumn(help=DRAW),
     "Rule": st.column_config.TextColumn(width="large"),
     "Alone": st.column_config.NumberColumn(help="Tasks it matches by itself"),
     "Reached": st.column_config.NumberColumn(help="Tasks that get to it"),
@@ -24,8 +25,8 @@ COLUMNS = {
     "Get there": st.column_config.NumberColumn(help="Tasks that get there past what stands above"),
     "Decides": st.column_config.NumberColumn(help="Tasks between the ends"),
     "Lost": st.column_config.NumberColumn(help="Tasks it matches that rules above take"),
-    "Low": st.column_config.NumberColumn(help="95 % interval, lower end"),
-    "High": st.column_config.NumberColumn(help="95 % interval, upper end"),
+    "Low": st.column_config.NumberColumn(help=f"Lower end. {INTERVAL}"),
+    "High": st.column_config.NumberColumn(help=f"Upper end. {INTERVAL}"),
 }
 
 

@@ -34,7 +34,7 @@ def narrowed(here: Opened, stage: Logic) -> Bits:
     if focus.taken:
         says = f"Tasks that {rule_text(numbers[1])} matches and {rule_text(numbers[0])} takes"
     label, button = st.columns([4, 1], vertical_alignment="center")
-    drawn = f"random rules as drawn with seed {state.seed}"
+    drawn = f"random rules as drawn, number {state.seed}"
     label.info(f"{says}; {drawn}.", icon=":material/filter_alt:")
     button.button("Show all tasks", key="tasks.unfocus", on_click=_forget, width="stretch")
     find = taken_from if focus.taken else both_match

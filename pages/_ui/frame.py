@@ -28,6 +28,7 @@ from pages._ui.demo_reading import keep_demo_read
 from pages._ui.drafts_menu import drafts_menu, in_hand
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
+from pages._ui.named import deleted, name_and_delete
 from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
 from pages._ui.runs import leave_run
@@ -35,6 +36,7 @@ from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
 
+MOST_DELETED = 3
 MOST = 40
 """Characters of a name in the line."""
 DRAWN = key("frame.drawn")
@@ -134,6 +136,12 @@ def _workspace_picker() -> None:
         "Open an export", icon=":material/folder_open:", width="stretch", key="frame.open"
     ):
         open_dialog()
+    in_files = next((file for file in files if file.id == state.workspace), None)
+    if in_files is not None:
+        at = key("frame.file", in_files.id)
+        name_and_delete("workspace", in_files.name, at, _rename_file, _delete_file)
+    gone = services().files.recent(MOST_DELETED, deleted=True)
+    deleted({file.id: file.name for file in gone}, key("frame.file-gone"), _restore_file)
     if state.workspace == DEMO:
         st.badge("DEMO", icon=":material/science:", color="orange")
         st.caption(f"Made-up data. {place_words()}")
@@ -144,6 +152,23 @@ def _workspace_picker() -> None:
         else:
             st.badge("Ango Hub", icon=":material/cloud:", color="blue")
         st.caption(f"{host_name(copy.host)}, {age_text(copy.age_seconds(hubs.now()))}")
+
+
+def _rename_file(name: str) -> None:
+    services().files.rename(current().workspace, name)
+
+
+def _delete_file() -> None:
+    workspace = current().workspace
+    name = services().files.get(workspace).name
+    services().files.delete(workspace)
+    open_workspace(DEMO)
+    current().notice = f"{name} is deleted with its drafts. The menu of projects restores it."
+
+
+def _restore_file(workspace: str) -> None:
+    services().files.restore(workspace)
+    open_workspace(workspace)
 
 
 def _selector(here: Opened) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.model.figures import about_percent
+from core.model.glossary import PINNED_TASK
 from core.model.stages import Logic
 from core.routing.versions.golden import Golden, GoldenVerdict, least_of, stage_chances
 from pages._ui import scenarios
@@ -22,8 +23,9 @@ def golden_pin(here: Opened, stage: Logic, task: str) -> None:
     if row is None:
         return
     with st.popover(
-        "Golden task" if task in pins else "Pin as golden",
+        "Pinned task" if task in pins else "Pin to a stage",
         icon=":material/push_pin:",
+        help=PINNED_TASK,
         width="stretch",
     ):
         if task in pins:
@@ -43,7 +45,7 @@ def golden_pin(here: Opened, stage: Logic, task: str) -> None:
             "This task must go to", targets, format_func=here.names.of_stage, key="golden.stage"
         )
         least = least_of(chances.get(target, 0.0))
-        how = "whatever the draws" if least == 1 else f"with at least {about_percent(least)}"
+        how = "whatever chance does" if least == 1 else f"with at least {about_percent(least)}"
         st.caption(f"Checked at every edit, on the command line and before publishing: {how}.")
         if st.button("Pin", type="primary", key="golden.pin"):
             scenarios.pin(here, Golden(task, target, least))
@@ -55,9 +57,9 @@ def golden_line(here: Opened, stage: Logic) -> None:
     verdicts = scenarios.verdicts(here, stage)
     failed = [verdict for verdict in verdicts if not verdict.ok]
     if verdicts and not failed:
-        many = "The golden task goes where it must."
+        many = "The pinned task goes where it must."
         many = (
-            many if len(verdicts) == 1 else f"All {len(verdicts)} golden tasks go where they must."
+            many if len(verdicts) == 1 else f"All {len(verdicts)} pinned tasks go where they must."
         )
         st.caption(f":material/push_pin: {many}")
     for verdict in failed:
@@ -69,7 +71,7 @@ def golden_gate(here: Opened, stage: Logic) -> None:
     verdicts = scenarios.verdicts(here, stage)
     if not verdicts:
         return
-    st.subheader("Golden tasks")
+    st.subheader("Pinned tasks", help=PINNED_TASK)
     golden_line(here, stage)
     for verdict in verdicts:
         if verdict.ok:
@@ -92,4 +94,4 @@ def _line(verdict: GoldenVerdict) -> None:
     else:
         icon = ":material/info:" if verdict.golden.waived else ":material/error:"
     waived = f" Waived: {plain(verdict.golden.waived)}" if verdict.golden.waived else ""
-    st.markdown(f"{icon} **Golden task**: {plain(verdict.sentence)}{waived}")
+    st.markdown(f"{icon} **Pinned task**: {plain(verdict.sentence)}{waived}")

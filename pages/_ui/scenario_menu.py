@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.ango_json.text import decoded
 from core.errors import SwitchyardError
+from core.model import glossary
 from core.model.names import labels
 from core.model.text import file_name, visible
 from core.scenario.file import read_scenario, write_scenario
@@ -58,9 +59,8 @@ def _picker(
             write_link()
 
     helps = {
-        OPEN: "Rules, readings, seed and golden tasks under one name. "
-        "The address of this page reopens it anywhere.",
-        BASELINE: "What edits are compared with; its values stand in grey beside them.",
+        OPEN: glossary.SCENARIO,
+        BASELINE: glossary.BASELINE,
     }
     st.selectbox(
         label,
@@ -114,7 +114,7 @@ def _keep(here: Opened) -> None:
         width="stretch",
         key="scenario.export",
     )
-    st.caption("The file holds everything but the tasks: rules, readings, seed, golden tasks.")
+    st.caption("The file holds everything but the tasks: rules, settings, draw, pinned tasks.")
 
 
 def _take(here: Opened) -> None:

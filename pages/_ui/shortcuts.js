@@ -1,5 +1,6 @@
 const WAIT_MS = 1500;
 const UNDO = ".st-key-rules-step-undo button";
+const HEADING = "[data-testid=stMain] :is(h1, h2)";
 const REDO = ".st-key-rules-step-redo button";
 
 const isTyping = (node) =>
@@ -53,7 +54,24 @@ export const pressed = (event, memory, now) => {
   return event.key === "?" ? "help" : null;
 };
 
+// The first tab stop of every page; a component cannot stand there by itself.
+const skipLink = () => {
+  if (document.getElementById("skip-link")) return;
+  const link = document.createElement("a");
+  link.id = "skip-link";
+  link.href = "#content";
+  link.textContent = "Skip to content";
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const content = document.querySelector(HEADING) ?? document.querySelector("[data-testid=stMain]");
+    content.tabIndex = -1;
+    content.focus();
+  });
+  document.body.prepend(link);
+};
+
 export default function ({ parentElement, data }) {
+  skipLink();
   const root = parentElement.querySelector("div");
   root.dialog ??= root.appendChild(document.createElement("dialog"));
   const memory = { at: null };

@@ -1,4 +1,7 @@
-"""Keys everywhere: `g` and a letter opens a page, `?` lists them, Ctrl+Z takes an edit back."""
+"""Keys everywhere: `g` and a letter opens a page, `?` lists them, Ctrl+Z takes an edit back.
+
+The first tab stop of every page skips navigation and line, to the page's heading.
+"""
 
 from __future__ import annotations
 

@@ -78,6 +78,8 @@ class State:
         focus: What the Tasks page is narrowed to, None for nothing.
         levers: Those of the story as the address has them, empty for those that are proposed.
         notes: The presenter's notes while they are not kept, None for those of the scenario.
+        left: Drafts that were in hand in other Logic stages of the project, by stage.
+        away: What was in hand in other workspaces, by workspace.
     """
 
     workspace: str = DEMO
@@ -103,6 +105,8 @@ class State:
     focus: Focus | None = None
     levers: tuple[str, ...] = ()
     notes: str | None = None
+    left: dict[str, str] = field(default_factory=dict)
+    away: dict[str, State] = field(default_factory=dict)
 
 
 def current() -> State:
@@ -114,7 +118,9 @@ def current() -> State:
         state = st.session_state["state"]  # another one where the link leads to nothing
         state.selection = link.to_selection(parameters, here.table)
         if usable(state.dialect, here) != state.dialect:
-            state.notice = f"No task here left {state.dialect.at}; final facts are shown."
+            state.notice = (
+                f"No task here left {state.dialect.at}; tasks are shown as they are at the end."
+            )
             state.dialect = usable(state.dialect, here)
     state_now: State = st.session_state["state"]
     return state_now
@@ -184,13 +190,21 @@ def write_link() -> None:
 
 
 def open_workspace(workspace: str) -> None:
-    """Look at another workspace; its rules begin as the project has them."""
+    """Look at another workspace, with the draft and scenario that were in hand there."""
     state = current()
     if workspace != state.workspace:
+        away = {**state.away, state.workspace: replace(state, away={})}
+        before = away.pop(workspace, State())
         st.session_state["state"] = State(
             workspace=workspace,
             dialect=replace(state.dialect, at=FINAL),  # its stages are of one project
             seed=state.seed,
+            stage=before.stage,
+            draft=_still_there(before),
+            scenario=before.scenario,
+            base=before.base,
+            left=before.left,
+            away=away,
             editor=state.editor,
             began=state.began,
             keys=state.keys,
@@ -200,6 +214,14 @@ def open_workspace(workspace: str) -> None:
             start=state.start,
             run=state.run,
         )
+
+
+def _still_there(state: State) -> Draft | None:
+    """The draft that was in hand, as it is now; None where it was deleted since."""
+    try:
+        return services().drafts.get(state.draft.id) if state.draft is not None else None
+    except UnknownName:
+        return None
 
 
 @dataclass(frozen=True)

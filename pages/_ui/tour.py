@@ -86,4 +86,4 @@ def tour() -> None:
 
 def tour_button() -> None:
     """The button that begins the tour, or takes it up again."""
-    st.button("Take the tour · 3 minutes", icon=":material/explore:", key=BEGIN)
+    st.button("Take the tour · 3 minutes", icon=":material/explore:", key=BEGIN, width="stretch")

@@ -9,6 +9,7 @@ from pages._ui.state import current, opened
 from pages.logic.parts.comparison import (
     amounts_view,
     differences_view,
+    edits_view,
     flow_view,
     movers_view,
     nothing_edited,
@@ -29,10 +30,10 @@ if state.scenario and cached.scenario(state.scenario.document).rules != stage:
     what = f"{what}, edited,"
 st.caption(
     f"{plain(what)} against {plain(base.name)}: {counted(here.tasks)} tasks through "
-    f"“{plain(stage.name)}”, with the same draws on both sides."
+    f"“{plain(stage.name)}”; chance falls the same way on both sides."
 )
 if base.workspace.dialect != work.dialect:
-    st.info("The two are read in different dialects; tasks may move for that alone.")
+    st.info("The two differ in how Ango Hub is read; tasks may move for that alone.")
 elif base.stage == stage:
     nothing_edited(here)
     st.stop()
@@ -42,6 +43,7 @@ splits = (
     base.workspace.split(base.stage, state.seed, here.within),
     work.split(stage, state.seed, here.within),
 )
+edits_view(here, base.stage, stage)
 stages_view(here, stage_changes(*splits))
 amounts_view(result)
 if result.uncertain:

@@ -70,7 +70,7 @@ if gateway is None:
     st.info(words, icon=":material/key:")
     st.stop()
 if not fresh:
-    st.caption("Look at the hub first; nothing is written against an old reading.")
+    st.caption("Look at the hub first; nothing is written over what was not seen.")
     st.stop()
 allowed = st.toggle("I want to change this project on the hub", key="publish.allowed")
 ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and allowed

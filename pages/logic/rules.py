@@ -57,7 +57,6 @@ def workbench() -> None:
         stage = drafting.stage_in_hand(here)
     frame.notice()
     st.header("Rules")
-    presence.conflict()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
     problems = work.check(stage)

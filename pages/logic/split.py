@@ -11,13 +11,14 @@ from core.charts.split import (
 )
 from core.charts.stage_picture import stage_picture
 from core.model.figures import counted
+from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
-from pages._ui.bound_widget import held
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.honesty import findings, honesty_panel, nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.state import current, opened
 from pages.logic.parts.coming import coming_view
 from pages.logic.parts.contradiction import contradiction
@@ -31,8 +32,8 @@ if not here.tasks:
     st.stop()
 
 
-def set_seed(chosen: int | None) -> None:
-    state.seed = chosen or 0
+def set_seed(chosen: int) -> None:
+    state.seed = chosen
 
 
 def stage_numbers(result: Split) -> None:
@@ -55,9 +56,9 @@ colors = drafting.colors(here, stage)
 which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 contradiction(here, stage)
 st.caption(
-    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). Whiskers show "
-    "the exact "
-    "central 95 % interval; what has none is exact."
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). A thin line "
+    "is the 95 % interval.",
+    help=INTERVAL,
 )
 stage_numbers(result)
 per_output, in_workflow = st.columns(2, gap="medium")
@@ -80,13 +81,13 @@ if not_drawn(result):
 labour_view(here)
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
-drawn = held(key("split.seed"), state.seed)
-seed.number_input(
-    "Seed of the draw", value=drawn.value, step=1, key=drawn.key, on_change=drawn.then(set_seed)
-)
+number_field(
+    "Number of the draw", key("split.seed"), state.seed, set_seed, whole=True, place=seed,
+    stays=f"The draw stays number {state.seed}.",
+)  # fmt: skip
 about.caption(
-    "The drawn column is one realisation: the same seed always gives the same one. "
-    "Ango Hub itself draws afresh."
+    "For the column Drawn, chance is tried once. The same number always gives the same draw; "
+    "Ango Hub draws afresh for every task."
 )
 data_table(split_table(result, here.names), key("split.table"))
 st.subheader("The next tasks")

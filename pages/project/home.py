@@ -14,13 +14,13 @@ from pages._ui.runs import open_run
 from pages._ui.services import services
 from pages._ui.state import current, opened
 from pages._ui.tour import tour_button
-from pages.project.parts.home import ago, open_draft, open_where
+from pages.project.parts.home import ago, labels_chart, open_draft, open_where
 
 here, state = opened(), current()
 stage = drafting.stage_in_hand(here)
 known = services()
 
-title, start = st.columns([4, 1], vertical_alignment="center")
+title, start = st.columns([3, 1], vertical_alignment="center")
 title.header(plain(here.name))
 with start:
     tour_button()
@@ -54,6 +54,7 @@ with write.container(border=True, height="stretch", key="home-write"):
         labels = sum(run.per_class.values())
         st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
         name = names.get(run.request.plugin, "a plugin")
+        labels_chart(run)
         st.caption(f"{plain(run_words(run, name))}, {ago(run.created_at)}.")
         if st.button("See the run", type="primary", key="home.go-run"):
             open_run(run.session)

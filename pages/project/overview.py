@@ -32,7 +32,9 @@ numbers[1].metric("Annotators", counted(sum(name != summary.NOBODY for name, _ i
 numbers[2].metric("Batches", counted(sum(name != summary.NO_BATCH for name, _ in batches)))
 numbers[3].metric("Median duration", about_duration(took.median_ms) if took.known else "–")
 numbers[4].metric(
-    "Unknown duration", counted(took.unknown), help="Tasks that no Duration rule matches"
+    "Unknown duration",
+    counted(took.unknown),
+    help="No rule about the time that a task took matches these tasks.",
 )
 
 history_offer(here)

@@ -16,6 +16,7 @@ from pages._ui.histories import history_offer
 from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.state import current, opened
 from pages.project.parts.why import why_view
 
@@ -35,10 +36,7 @@ has = b.multiselect(
 called = labels({person: person for person in here.table.people}).__getitem__
 people = c.multiselect("Annotated by", here.table.people, format_func=called, key="tasks.people",
                        placeholder="Anyone")  # fmt: skip
-least = d.number_input(
-    "At least, seconds", min_value=0.0, value=None, step=10.0, format="%g", placeholder="any",
-    key="tasks.least",
-)  # fmt: skip
+least = number_field("At least", key("tasks.least"), None, unit="s", low=0, empty="any", place=d)
 low_ms = None if least is None else least * 1_000
 wanted = Filter(text=text, has=tuple(has), people=tuple(people), low_ms=low_ms)
 stage = drafting.stage_in_hand(here)

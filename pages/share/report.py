@@ -50,5 +50,5 @@ left.download_button(
     key="report.download",
 )
 if same:
-    right.caption("Nothing differs from the baseline, so the report has no comparison.")
+    right.caption(f"Nothing differs from {plain(base.name)}, so the report has no comparison.")
 st.iframe(page, height=900)

@@ -53,5 +53,5 @@ story_view(
 )
 with st.container(key="story-setup"):
     st.toggle("Presenter's view, with notes", key="story.presenting")
-    with st.expander("Levers, their names and bounds, notes", icon=":material/tune:"):
+    with st.expander("What may be moved, names and bounds, notes", icon=":material/tune:"):
         story_levers.setup(here, rules, story.levers, notes)

@@ -72,6 +72,9 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     settled(app)
     app.run()
     assert "On the local hub" in words(app) and tasks_shown(app) == "5,012"
+    app.switch_page("pages/plugins/start.py").run()
+    assert "For plugins to work on" not in words(app) and "under your key" not in words(app)
+    app.switch_page("pages/logic/rules.py").run()
     app.selectbox(key="rules.add").set_value("RandomSample").run()
     app.switch_page("pages/logic/publish.py").run()
     app.button(key="publish.look").click().run()

@@ -6,7 +6,7 @@ from time import process_time
 
 import pytest
 from conftest import DATA
-from page_helpers import charts, database
+from page_helpers import charts, database, field
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.charts.explain import overlap_pairs
@@ -203,7 +203,7 @@ def test_why_on_the_tasks_page_is_that_of_core(visit, demo_workspace, stage):
 def set_shares(app, stage, *shares):
     keys = [r.id for r in stage.active if isinstance(r.condition, RandomSample)]
     for key, share in zip([*(f"share/{k}" for k in keys), "rest"], shares, strict=True):
-        app.number_input(key=f"plan.{key}").set_value(float(share))
+        field(app.text_input, f"plan.{key}").set_value(f"{share:g}")
     return app.run()
 
 
@@ -227,7 +227,7 @@ def test_a_share_of_a_stage_is_planned_and_applied(visit, data, demo_workspace, 
     app, work = visit("logic/plan.py"), demo_workspace
     target = stage.otherwise
     app.selectbox(key="plan.stage").set_value(target).run()
-    app.number_input(key=f"plan.stage.share/{target}").set_value(30.0).run()
+    field(app.text_input, f"plan.stage.share/{target}").set_value("30").run()
     planned = work.plan_stage(stage, target, 0.3)
     assert planned.possible and planned.message in said(app)
     rows = table(app, "Expected before")
@@ -274,7 +274,7 @@ def test_a_wanted_number_a_curve_and_what_decides(visit, data, demo_workspace, s
     assert list(rows["Expected"]) == [round(point.expected, 1) for point in points]
     assert list(rows["High"]) == [point.high for point in points]
     app.selectbox(key="plan.output").set_value(5).run()
-    app.number_input(key="plan.wanted/5").set_value(300.0).run()
+    field(app.text_input, "plan.wanted/5").set_value("300").run()
     ways = ways_to(work.matcher, stage, work.everything, 5, 300, work.names)
     rows = table(app, "Change", "Off by")
     assert list(rows["Expected"]) == [round(way.expected, 1) for way in ways]

@@ -53,7 +53,7 @@ def test_every_rule_opens_in_its_editor_and_in_the_form_of_json(visit, opened):
         state.rule = f"{kind}{types[:place].count(kind)}"
         app.run()
         assert not app.exception
-        shown |= {one.key.split("/")[0] for kind in ("multiselect", "number_input", "text_area")
+        shown |= {one.key.split("/")[0] for kind in ("multiselect", "text_input", "text_area")
                   for one in app.get(kind) if one.key.startswith("rules.")}  # fmt: skip
     wanted = {
         f"rules.{n}" for n in ["batches", "has", "lacks", "people", "percent", "low", "high", "raw"]
@@ -82,7 +82,7 @@ def test_a_run_of_any_names_is_prepared_and_queued(visit, data):
     app.button(key="start.map.take").click().run()
     assert not app.exception
     assert {"start.config/odd", "start.config/several"} <= {
-        one.key for kind in ("number_input", "multiselect") for one in app.get(kind)
+        one.key for kind in ("text_input", "multiselect") for one in app.get(kind)
     }
     app.button(key="start.config.format").click().run()
     assert not app.exception

@@ -60,7 +60,7 @@ def test_without_a_hub_it_says_so(visit):
 def test_tasks_are_let_through_and_the_hub_is_judged(visit, data, hub):
     app = settled(visit("logic/split.py"))
     app.run()
-    app.number_input(key="labour.tasks").set_value(120)
+    app.text_input(key="labour.tasks").set_value("120")
     app.radio(key="labour.speed").set_value("As fast as possible").run()
     assert app.button(key="labour.go").label == "Let 120 tasks through"
     app.button(key="labour.go").click().run()
@@ -83,7 +83,7 @@ def test_tasks_are_let_through_and_the_hub_is_judged(visit, data, hub):
 def test_work_can_be_watched_and_stopped(visit, data, hub):
     app = settled(visit("logic/split.py"))
     app.run()
-    app.number_input(key="labour.tasks").set_value(2_000).run()
+    app.text_input(key="labour.tasks").set_value("2,000").run()
     app.button(key="labour.go").click().run()
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
     end = time.monotonic() + 40

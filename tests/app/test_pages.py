@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 from conftest import DATA
-from page_helpers import charts, database, field, metric, tasks_shown
+from page_helpers import charts, database, field, menus, metric, tasks_shown
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.export.reader import read_path
@@ -90,7 +90,7 @@ def test_the_split_on_the_page_is_the_split_of_core(visit, page, demo_workspace)
 
 def test_another_seed_draws_what_core_draws(visit, demo_workspace):
     app = visit("logic/split.py")
-    app.number_input(key="split.seed").set_value(7).run()
+    field(app.text_input, "split.seed").set_value("7").run()
     result = demo_workspace.split(demo_workspace.project.logic_stages[0], 7)
     table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
     assert list(table["Drawn"]) == [o.count.drawn for o in result.outputs]
@@ -133,8 +133,8 @@ def test_undo_and_redo_lead_back_and_forth(visit, demo_workspace):
 def test_a_percentage_typed_in_the_editor_moves_the_split(visit, data, demo_workspace):
     app = visit("logic/rules.py")
     app.selectbox(key="rules.add").set_value("RandomSample").run()
-    rule = next(n.key for n in app.number_input if n.key.startswith("rules.percent/"))
-    app.number_input(key=rule).set_value(35.0).run()
+    box = next(one for one in app.text_input if str(one.key).startswith("rules.percent/"))
+    box.set_value("35").run()
     stage = read_draft(Drafts(database(data)).get(app.query_params["draft"][0]).document)
     assert stage.rules[-1].condition == RandomSample(0.35)
     expected = [o.count.expected for o in demo_workspace.split(stage).outputs]
@@ -150,7 +150,8 @@ def test_a_second_editor_is_told_and_nothing_is_lost(visit, data, demo_workspace
     others = edit.remove(read_draft(seen.document), "Batch-0")
     drafts.save(seen, write_draft(others), "somebody else")
     mine.selectbox(key="rules.add").set_value("Batch").run()
-    assert any("draft of its own" in warning.value for warning in mine.warning)
+    (warning,) = mine.warning  # one thing is said at a time
+    assert "draft of its own" in warning.value
     assert len(charts(mine)[0]["data"][0]["x"]) == len(others.rules) + 1 + 2
     kept = mine.query_params["draft"][0]
     mine.button(key="presence.keep").click().run()
@@ -158,6 +159,49 @@ def test_a_second_editor_is_told_and_nothing_is_lost(visit, data, demo_workspace
     assert kept != link
     assert drafts.get(link).document == write_draft(others)
     assert len(read_draft(drafts.get(kept).document).rules) == len(others.rules) + 2
+
+
+def test_a_draft_is_named_deleted_and_restored_above_the_page(visit, data):
+    app = visit("logic/rules.py")
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    (draft,) = app.query_params["draft"]
+    field(app.text_input, f"frame.draft/{draft}").set_value("Spot *checks*").run()
+    assert menus(app)[1] == r"Spot \*checks\*"
+    app.button(key=f"frame.draft/{draft}#delete").click().run()
+    assert "draft" not in app.query_params and "is deleted" in app.toast[0].value
+    assert menus(app)[1] == "The project's rules"
+    app.button(key=f"frame.draft-gone#{draft}").click().run()
+    assert app.query_params["draft"] == [draft]
+    drafts = Drafts(database(data))
+    assert drafts.get(draft).name == "Spot *checks*"
+    drafts.delete(draft)  # in another window
+    app.run()
+    assert any("was deleted" in one.value for one in app.warning)
+    app.button(key="rules.step/undo").click().run()
+    app.selectbox(key="rules.add").set_value("Batch").run()
+    assert not app.exception and app.query_params["draft"] != [draft]
+    app.button(key="presence.load").click().run()  # it is gone, and nothing is lost
+    assert not app.exception and len(drafts.recent("demo")) == 1
+
+
+def test_switching_away_and_back_keeps_the_draft_in_hand(visit, data):
+    text = (DATA / "project.json").read_text(encoding="utf-8")
+    files = OpenedFiles(database(data), data / "tables")
+    file = files.add("export.zip", read_path(DATA / "export.zip"), text)
+    app = visit("logic/rules.py")
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    (draft,) = app.query_params["draft"]
+    field(app.selectbox, "frame.workspace").set_value(file.id).run()
+    assert "draft" not in app.query_params
+    field(app.text_input, f"frame.file/{file.id}").set_value("Streets").run()
+    field(app.selectbox, "frame.workspace").set_value("demo").run()
+    assert app.query_params["draft"] == [draft]
+    field(app.selectbox, "frame.workspace").set_value(file.id).run()
+    assert files.get(file.id).name == "Streets"
+    app.button(key=f"frame.file/{file.id}#delete").click().run()
+    assert app.query_params["draft"] == [draft] and files.recent() == ()
+    app.button(key=f"frame.file-gone#{file.id}").click().run()
+    assert app.query_params["workspace"] == [file.id] and not app.exception
 
 
 def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):

@@ -62,8 +62,8 @@ def test_each_rule_type_is_picked_by_name_and_counted(visit, data, demo_workspac
         pick(app.multiselect, "batches", batches)
         wanted = Batch(tuple(batches))
     else:
-        pick(app.number_input, "low", 60.0)
-        pick(app.number_input, "high", 120.5)
+        pick(app.text_input, "low", "1")
+        pick(app.text_input, "high", "120,5 s")
         wanted = Duration(60_000.0, 120_500.0)
     stage = drafted(app, data)
     assert stage.rules[-1].condition == wanted
@@ -76,27 +76,78 @@ def test_bounds_may_be_reversed_while_they_are_typed(visit, data):
     app = visit("logic/rules.py")
     rule = added(app, "Duration", data)
     low, high = f"rules.low/{rule}", f"rules.high/{rule}"
-    app.number_input(key=low).set_value(60.0).run()
-    app.number_input(key=high).set_value(240.0).run()
-    app.number_input(key=low).set_value(300.0).run()
+    field(app.text_input, low).set_value("1").run()
+    field(app.text_input, high).set_value("4").run()
+    field(app.text_input, low).set_value("5").run()
     assert any("above the upper" in error.value for error in app.error)
     condition = drafted(app, data).rules[-1].condition
     assert (condition.low, condition.high) == (60_000, 240_000)
-    app.number_input(key=high).set_value(600.0).run()
+    field(app.text_input, high).set_value("10").run()
     assert not app.error
     condition = drafted(app, data).rules[-1].condition
     assert (condition.low, condition.high) == (300_000, 600_000)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("-5", "-5 is not a number from 0 to 100. The rule stays at 20 %."),
+        ("", "Type a number from 0 to 100. The rule stays at 20 %."),
+        ("1.000,5", "can be read in two ways"),
+        ("1,000", "can be read in two ways"),
+        ("viel", "“viel” is not a number."),
+    ],
+)
+def test_what_is_no_percentage_stays_in_its_box_with_a_sentence(visit, data, text, says):
+    app = visit("logic/rules.py")
+    name = f"rules.percent/{added(app, 'RandomSample', data)}"
+    for each in ("-5", text):  # an old value does not come back over a box that was cleared
+        field(app.text_input, name).set_value(each).run()
+        app.run()
+    (error,) = app.error
+    assert says in error.value.replace("\\", "") and field(app.text_input, name).value == text
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.2)
+    app.button(key="rules.step/undo").click().run()
+    assert not app.exception
+
+
+def test_a_decimal_comma_is_one_and_units_are_those_of_the_card(visit, data):
+    app = visit("logic/rules.py")
+    rule = added(app, "RandomSample", data)
+    field(app.text_input, f"rules.percent/{rule}").set_value("1,5").run()
+    assert drafted(app, data).rules[-1].condition == RandomSample(0.015)
+    rule = added(app, "Duration", data)
+    low, high = f"rules.low/{rule}", f"rules.high/{rule}"
+    assert field(app.text_input, low).label == "At least, min"
+    field(app.text_input, low).set_value("1,5 h").run()
+    assert drafted(app, data).rules[-1].condition == Duration(5_400_000, None)
+    assert field(app.text_input, low).value == "1,5 h"  # as it was typed
+    field(app.text_input, high).set_value("90.5 min").run()
+    assert field(app.text_input, high).label == "At most, s"  # 1 h 30 min 30 s on the card
+    field(app.text_input, high).set_value("").run()
+    assert drafted(app, data).rules[-1].condition == Duration(5_400_000, None)
+
+
 def test_a_percentage_above_100_stays_in_its_box_and_changes_nothing(visit, data):
     app = visit("logic/rules.py")
     rule = added(app, "RandomSample", data)
-    app.number_input(key=f"rules.percent/{rule}").set_value(150.0).run()
+    field(app.text_input, f"rules.percent/{rule}").set_value("150").run()
     assert any("0 to 100" in error.value for error in app.error)
     assert drafted(app, data).rules[-1].condition == RandomSample(0.2)
-    app.number_input(key=f"rules.percent/{rule}").set_value(35.0).run()
+    field(app.text_input, f"rules.percent/{rule}").set_value("35").run()
     assert not app.error
     assert drafted(app, data).rules[-1].condition == RandomSample(0.35)
+
+
+def test_no_output_is_offered_start(visit, demo_workspace):
+    app = visit("logic/rules.py")
+    names = demo_workspace.names
+    first = demo_workspace.project.logic_stages[0].rules[0].id
+    offered = app.selectbox(key=f"rules.target/{first}").options
+    assert names.of_stage("Complete") in offered and "Start" not in offered
+    assert names.of_stage("Start") == "Start"  # so it would be seen
+    app.switch_page("pages/logic/explain.py").run()
+    assert not any("Start" in box.options for box in app.selectbox)
 
 
 @pytest.mark.parametrize(
@@ -217,7 +268,7 @@ def test_a_mixed_scale_is_said_at_the_rule_and_a_reading_settles_it(visit, demo_
     assert mixed() == []
     assert shares() == pytest.approx([0.2, 0.8 * 0.005, 0.8 * 0.995])
     rule = drafted(app, data).rules[0].id
-    app.number_input(key=f"rules.percent/{rule}").set_value(0.25).run()
+    field(app.text_input, f"rules.percent/{rule}").set_value("0.25").run()
     assert [r.condition.value for r in drafted(app, data).rules] == [0.25, 0.5]
     assert shares()[0] == pytest.approx(0.0025)
     field(app.selectbox, "frame.dialect/random").set_value("fraction").run()
@@ -228,7 +279,7 @@ def test_a_percentage_that_others_would_hide_is_written_with_them(visit, demo_wo
     app = visit("logic/rules.py")
     pasted(app, demo_workspace.project.logic_stages[0], 20, 30)
     rule = drafted(app, data).rules[0].id
-    app.number_input(key=f"rules.percent/{rule}").set_value(0.5).run()
+    field(app.text_input, f"rules.percent/{rule}").set_value("0.5").run()
     assert [r.condition.value for r in drafted(app, data).rules] == [0.005, 0.3]
     assert any("Rule 2 is now written in the same scale" in toast.value for toast in app.toast)
     app.selectbox(key="rules.add").set_value("RandomSample").run()

@@ -15,6 +15,7 @@ from core.errors import InputError
 from core.export.reader import read_stream
 from core.model.dialect import Dialect
 from core.model.names import names_of
+from core.routing.edit import possible_targets
 from core.routing.lint.check import check, has_errors
 from core.workspace import Workspace
 
@@ -189,6 +190,32 @@ def test_an_output_to_a_stage_that_is_not_there_is_an_error():
     assert place(problem) == ("error", 0, "next[0]") and "gone" in problem.message
     problem = the("output.unknown", found(FINE, targets=["A", "gone"], project=PROJECT))
     assert place(problem) == ("error", None, "next")
+
+
+CLOSED = [
+    {"id": "Start", "type": "Start", "name": "Start", "next": ["K"]},
+    {"id": "K", "type": "Consensus", "name": "K", "next": ["A", "B"]},
+    {"id": "S", "type": "Label", "name": "Second label", "consensusId": "K", "next": []},
+]
+
+
+def test_an_output_to_where_no_output_can_lead_is_doubtful():
+    project = PROJECT | {"stages": [*PROJECT["stages"], *CLOSED]}
+    problems = found(FINE, targets=["Start", "S"], project=project)
+    otherwise, rule = (p for p in problems if p.code == "output.no_way_in")
+    assert place(rule) == ("warning", 0, "next[0]") and "where tasks begin" in rule.message
+    assert place(otherwise) == ("warning", None, "next") and "Second label" in otherwise.message
+    assert "output.no_way_in" not in codes(found(FINE, targets=["A", "K"], project=project))
+
+
+def test_only_what_tasks_can_be_sent_to_is_offered_as_a_target():
+    stage = stage_of(FINE)
+    project = read_project(PROJECT | {"stages": [*PROJECT["stages"], *CLOSED]})
+    names = names_of(project)
+    offered = possible_targets(stage, project.stages, names)
+    assert offered == ("A", "B", "C", "D", "K")
+    assert possible_targets(stage, project.stages, names, "Start")[-1] == "Start"  # as it is read
+    assert "Start" not in possible_targets(stage, None, names)
 
 
 def test_without_a_workflow_no_output_is_unknown():

@@ -123,9 +123,47 @@ def test_drafts_survive_another_process_opening_the_database(drafts, tmp_path):
     draft = drafts.create("demo", "stage", "0", "1", "me")
     again = Drafts(open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}"))
     assert again.get(draft.id) == draft
-    assert again.recent("demo") == ((draft.id, draft.saved_at),)
+    (listed,) = again.recent("demo")
+    assert (listed.id, listed.saved_at, listed.name) == (draft.id, draft.saved_at, "")
     with pytest.raises(UnknownName):
         again.get("nothing")
+
+
+def test_a_draft_has_a_name_and_comes_back_after_its_deletion_with_its_undo(drafts, clock):
+    draft = drafts.create("demo", "stage", "0", "1", "me")
+    drafts.rename(draft.id, " Fewer reviews ")
+    seen = drafts.get(draft.id)
+    assert seen.name == "Fewer reviews" and drafts.save(seen, "2", "me").name == seen.name
+    drafts.delete(draft.id)
+    assert drafts.recent("demo") == ()
+    assert [one.name for one in drafts.recent(None, deleted=True)] == ["Fewer reviews"]
+    with pytest.raises(UnknownName, match="Fewer reviews was deleted"):
+        drafts.get(draft.id)
+    with pytest.raises(DraftChanged):  # so a window that has it in hand keeps its edit apart
+        drafts.save(seen, "3", "me")
+    drafts.restore(draft.id)
+    back = drafts.get(draft.id)
+    assert (back.name, back.document, back.undo) == ("Fewer reviews", "2", 2)
+    for act in (drafts.delete, drafts.restore, lambda one: drafts.rename(one, "x")):
+        with pytest.raises(UnknownName):
+            act("nothing")
+
+
+def test_an_opened_file_is_renamed_deleted_and_brought_back(store, tmp_path, sample_table):
+    files = OpenedFiles(store, tmp_path / "tables")
+    file = files.add("export.zip", sample_table, None)
+    files.rename(file.id, "Street scenes, May")
+    assert files.add("export.zip", sample_table, None).name == "Street scenes, May"
+    files.delete(file.id)
+    assert files.recent() == () and [one.id for one in files.recent(deleted=True)] == [file.id]
+    with pytest.raises(UnknownName, match="May was deleted"):
+        files.get(file.id)
+    files.restore(file.id)
+    assert files.get(file.id).name == "Street scenes, May"
+    files.rename(file.id, "")
+    assert files.get(file.id).name == "export.zip"
+    files.delete(file.id)
+    assert files.add("export.zip", sample_table, None) == files.recent()[0]  # opened again
 
 
 def test_an_opened_file_is_kept_once_and_found_again(store, tmp_path, sample_table):

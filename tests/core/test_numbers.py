@@ -14,7 +14,7 @@ from core.ango_json.text import kept, loads, written
 from core.cli.main import _parser, main
 from core.errors import InputError
 from core.hub.codec import decode, heard
-from core.model.numbers import is_number, read_number, read_whole
+from core.model.numbers import is_number, read_field, read_number, read_whole
 from core.model.stages import Logic
 from core.plugin_runs.draft import Start, read_start, request_of, start_of, write_start
 from core.plugin_runs.model import DEADLINE_SECONDS, Plugin, RunRequest
@@ -172,3 +172,38 @@ def test_a_scenario_has_a_seed_that_a_page_can_show(seed):
     text = text.replace('"seed": 0', f'"seed": {seed}')
     with pytest.raises(InputError, match="scenario"):
         read_scenario(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,5", 1.5), ("1.5", 1.5), (" −0,25 ", -0.25), ("0,125", 0.125), ("1000,5", 1000.5),
+        ("1000.500", 1000.5), ("1.000", 1.0), ("30 %", 30.0), ("30%", 30.0), ("", None),
+    ],
+)  # fmt: skip
+def test_a_box_takes_a_decimal_comma_and_a_decimal_point(text, number):
+    assert read_field(text, {"%": 1.0}) == number
+
+
+@pytest.mark.parametrize("text", ["1.000,5", "1,000.5", "1,000", "12,345", "1,5,0", "1,000,000"])
+def test_a_box_refuses_what_can_be_read_in_two_ways(text):
+    with pytest.raises(ValueError, match="in two ways"):
+        read_field(text)
+
+
+def test_where_numbers_are_whole_a_comma_separates_thousands():
+    assert read_field("5,012", whole=True) == 5_012 == read_field("5012", whole=True)
+    for text in ("1,5", "50,12", "1.5", "5.012"):
+        with pytest.raises(ValueError, match="is not a whole number"):
+            read_field(text, whole=True)
+
+
+def test_a_box_says_which_numbers_it_takes():
+    assert read_field("90 s", {"min": 1.0, "s": 1 / 60}) == 1.5
+    with pytest.raises(ValueError, match="150 is not a number from 0 to 100"):
+        read_field("150", low=0, high=100)
+    with pytest.raises(ValueError, match="-1 is not 0 or more"):
+        read_field("-1", low=0)
+    for text in ("nan", "1e999", "1_000", "١"):
+        with pytest.raises(ValueError, match="is not a number"):
+            read_field(text)

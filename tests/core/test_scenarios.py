@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_said_and_nothing_else(scenario, sample, sample_tab
     assert len(said) == 4
     for words, sentence in zip(
         ("made for the project Other, this is Street", "another task table (7 tasks; here 400)",
-         "when they left Nowhere", "Not in this table: 1 of its 1 golden"), said, strict=True
+         "when they left Nowhere", "Not in this table: 1 of its 1 pinned"), said, strict=True
     ):  # fmt: skip
         assert words in sentence
     without = Workspace(sample_table, None, Dialect())

@@ -114,9 +114,9 @@ def test_split_says_what_is_not_known_where_a_rule_asks_for_it(capsys, tmp_path)
     tasks = tmp_path / "tasks.json"
     tasks.write_text(json.dumps(items))
     lines = {
-        "AnnotationType": "60 tasks without annotations: no Annotation type rule matches",
-        "Duration": "50 tasks of unknown duration: no Duration rule matches them",
-        "Annotator": "30 tasks of unknown annotator: no Annotator rule matches them",
+        "AnnotationType": "60 tasks without annotations: no rule about classes matches them",
+        "Duration": "50 tasks of unknown duration: no rule about durations matches them",
+        "Annotator": "30 tasks of unknown annotator: no rule about who annotated matches them",
         "history": "100 tasks without history: their annotator is the assignee, if any",
     }
     for rules in ([chance(20)], [has("A")], [took(0, 5)], [people("p")], [took(5), has("A")]):

@@ -11,7 +11,7 @@ from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
 from playwright.sync_api import expect, sync_playwright
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=40_000)
 STARTS = {"app.py": ("pages._ui.serve",)}
 PORT = ("--server.port",)
 

@@ -36,7 +36,7 @@ def test_20_30_50_is_planned_and_applied_to_the_draft(chromium_page, serve, tmp_
     go_to(page, "Plan")
     page.get_by_role("tab", name="Shares").click()
     for label, share in (("Rule 1, %", 20), ("Rule 2, %", 30), ("Else, %", 50)):
-        box = page.get_by_role("spinbutton", name=label)
+        box = page.get_by_role("textbox", name=label)
         box.fill(str(share))
         box.press("Enter")
         settled(page)

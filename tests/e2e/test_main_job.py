@@ -190,14 +190,12 @@ def test_a_reversed_interval_is_said_and_the_rule_waits_for_the_other_bound(chro
     page = chromium_page
     open_page(page, serve(), "rules")
     page.locator(".rules .card .body").nth(5).click()
-    least, most = (
-        page.get_by_role("spinbutton", name=f"At {end}, seconds") for end in ("least", "most")
-    )
-    most.fill("120")
+    least, most = (page.get_by_role("textbox", name=f"At {end}, min") for end in ("least", "most"))
+    most.fill("2")
     most.press("Enter")
     expect(page.get_by_text("above the upper one")).to_be_visible()
     expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took at least 10 min")
-    least.fill("60")
+    least.fill("1")
     least.press("Enter")
     expect(page.locator(".rules .card .sentence").nth(5)).to_have_text("took 1 min to 2 min")
     expect(page.get_by_text("above the upper one")).to_have_count(0)
@@ -219,7 +217,7 @@ def test_fast_keys_on_the_slider_leave_one_draft_that_shows_what_the_slider_show
     reached = float(page.get_by_role("slider").get_attribute("aria-valuenow"))
     assert 20 < reached <= 32
     expect(page.locator(".rules .card.selected .sentence")).to_have_text(f"{reached:g} % at random")
-    expect(page.get_by_role("spinbutton", name="Percent")).to_have_value(f"{reached:g}")
+    expect(page.get_by_role("textbox", name="Chance, %")).to_have_value(f"{reached:g}")
     page.get_by_test_id("stBaseButton-secondary").filter(has_text="undo").first.click()
     settled(page)
     expect(page.locator(".rules .card.selected .sentence")).not_to_have_text(

@@ -81,7 +81,7 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     text = editor.input_value().replace('"min_area": 40', '"min_area": 1, "mine": 1.50')
     editor.fill(text)
     expect(page.get_by_text("2 differences from the default")).to_be_visible(timeout=15_000)
-    tolerance = page.get_by_role("spinbutton", name="Colour tolerance")
+    tolerance = page.get_by_role("textbox", name="Colour tolerance")
     tolerance.fill("40")
     tolerance.press("Enter")
     expect(page.get_by_text("3 differences from the default")).to_be_visible(timeout=15_000)

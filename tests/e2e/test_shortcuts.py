@@ -38,6 +38,24 @@ def test_keys_open_pages_list_themselves_and_take_an_edit_back(chromium_page, se
     page.keyboard.press("Escape")
 
 
+def test_the_first_tab_stop_skips_to_the_content(chromium_page, serve):
+    page = chromium_page
+    page.goto(f"{serve()}/rules")
+    settled(page)
+    skip = page.get_by_role("link", name="Skip to content")
+    skip.wait_for(state="attached")
+    page.keyboard.press("Tab")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    add = page.get_by_role("combobox", name="Add a rule")
+    stops = 0
+    while not add.evaluate("node => node === document.activeElement"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops <= 3, "the first control of Rules is far away"
+
+
 def test_every_page_is_reached_from_the_navigation_by_keyboard(chromium_page, serve):
     page = chromium_page
     page.goto(f"{serve()}/rules")

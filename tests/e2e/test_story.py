@@ -132,7 +132,7 @@ def test_a_story_is_told_kept_in_the_link_printed_and_applied(chromium_page, ser
     page.get_by_role("button", name="Reset").press("Space")
     expect(page.locator(".lever output").first).to_have_text("25 %")
 
-    page.get_by_text("Levers, their names and bounds, notes").click()
+    page.get_by_text("What may be moved, names and bounds, notes").click()
     page.get_by_role("textbox", name="Notes for the presenter").fill("Breathe.")
     page.get_by_role("textbox", name="Notes for the presenter").press("Control+Enter")
     settled(page)

@@ -70,7 +70,7 @@ def test_from_a_pinned_baseline_to_a_report_that_opens_without_network(
     choose(page, "Baseline", "As today")
     page.locator(".rules .card").nth(1).click()
     settled(page)
-    box = page.get_by_role("spinbutton", name="Percent")
+    box = page.get_by_role("textbox", name="Chance, %")
     box.fill("35")
     box.press("Enter")
     card = page.locator(".rules .card").nth(1)

@@ -90,7 +90,7 @@ class Admin:
         with call.hub.store.write() as tx:
             known = find_project(tx, project)
             if known is not None and known.backend == SANDBOX:
-                raise Refused(409, "A sandbox project has this id.")
+                raise Refused(409, "A project of this hub has this id.")
             if known is None:
                 make_project(tx, new_document(project, str(name or project), at), at, UPSTREAM)
         return {"_id": project, "backend": UPSTREAM}

@@ -15,7 +15,7 @@ from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.project import Project
 from core.model.rules import Rule
-from core.model.stages import Logic
+from core.model.stages import Logic, Start, takes_tasks
 from core.routing.engine.evaluate import Matcher
 from core.routing.lint.findings import Study
 from core.routing.sentence import rule_title, rules_text, sentence
@@ -52,9 +52,9 @@ def check(
     for position, rule in enumerate(rules):
         problems += _rule_problems(position, rule, names, dialect, project, matcher)
         output = rule_title(stage.numbers[position])
-        problems += _output_problems(output, position, rule.target, project)
+        problems += _output_problems(output, position, rule.target, names, project)
     problems += _mixed_scale(stage, dialect)
-    problems += _output_problems("Else", None, stage.otherwise, project)
+    problems += _output_problems("Else", None, stage.otherwise, names, project)
     study = Study(stage, names, dialect, project)
     problems += list(_logic_problems(study, problems))
     return tuple(sorted(problems, key=lambda p: -1 if p.subject is None else p.subject))
@@ -128,7 +128,11 @@ def _mixed_scale(stage: Logic, dialect: Dialect) -> Iterator[RuleDiagnostic]:
 
 
 def _output_problems(
-    output: str, position: int | None, target: str | None, project: Project | None
+    output: str,
+    position: int | None,
+    target: str | None,
+    names: Names,
+    project: Project | None,
 ) -> list[RuleDiagnostic]:
     where = "next" if position is None else f"next[{position}]"
     if target is None:
@@ -143,6 +147,13 @@ def _output_problems(
         message = f"{output} leads to {target}, which the workflow does not have."
         hint = "Choose one of the workflow's stages."
         return [Diagnostic("output.unknown", "error", position, where, message, hint)]
+    closed = [stage for stage in stages or () if stage.id == target and not takes_tasks(stage)]
+    if closed:
+        begins = isinstance(closed[0], Start)
+        why = "where tasks begin" if begins else "whose tasks come from its Consensus"
+        message = f"{output} leads to {names.of_stage(target)}, {why}."
+        hint = "Choose a stage that tasks can be sent to."
+        return [Diagnostic("output.no_way_in", "warning", position, where, message, hint)]
     return []
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.model.figures import counted, share_text, signed
 from core.model.names import Names
 from core.model.phrases import joined
+from core.model.stages import Logic
 from core.routing.engine.split import Split
 from core.routing.versions.compare import SMALLEST
 
@@ -65,6 +66,23 @@ def stage_changes(before: Split, after: Split) -> tuple[StageChange, ...]:
         )
         for target in dict.fromkeys([*old, *new])
     )
+
+
+def led_elsewhere(before: Logic, after: Logic, names: Names) -> dict[int, str]:
+    """What an output of both versions leads to instead: `→ Review, not Complete`.
+
+    By its position in the second version; outputs that lead where they did are not in it.
+    """
+    led = {rule.id: rule.target for rule in before.active}
+    ends = [
+        *((led[rule.id], rule.target) if rule.id in led else None for rule in after.active),
+        (before.otherwise, after.otherwise),
+    ]
+    return {
+        place: f"→ {names.of_stage(end[1])}, not {names.of_stage(end[0])}"
+        for place, end in enumerate(ends)
+        if end is not None and end[0] != end[1]
+    }
 
 
 def unchanged_words(changes: Sequence[StageChange]) -> str:

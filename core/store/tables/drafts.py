@@ -14,6 +14,8 @@ workspaces = sa.Table(
     sa.Column("table_fingerprint", sa.String, nullable=False),
     sa.Column("project", sa.Text, nullable=True),
     sa.Column("opened_at", sa.Float, nullable=False),
+    sa.Column("called", sa.String, nullable=True),
+    sa.Column("deleted_at", sa.Float, nullable=True),
 )
 drafts = sa.Table(
     "drafts",
@@ -25,6 +27,8 @@ drafts = sa.Table(
     sa.Column("step", sa.Integer, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
     sa.Column("saved_by", sa.String, nullable=False),
+    sa.Column("name", sa.String, nullable=True),
+    sa.Column("deleted_at", sa.Float, nullable=True),
 )
 steps = sa.Table(
     "draft_steps",

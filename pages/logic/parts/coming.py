@@ -14,6 +14,7 @@ from core.routing.observed.conformance import output_labels
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
 
@@ -23,12 +24,17 @@ MOST_NEXT = 100_000_000
 def coming_view(here: Opened, stage: Logic, result: Split) -> None:
     """Ask how many come next, and say what they do."""
     many, like = st.columns([1, 3], vertical_alignment="bottom")
-    wanted = many.number_input("Next tasks", 1, MOST_NEXT, here.tasks, key=key("split.next"))
+    wanted = number_field(
+        "Next", key("split.next"), here.tasks, unit="tasks", low=1, high=MOST_NEXT, whole=True,
+        place=many,
+    )  # fmt: skip
+    if wanted is None:
+        return
     like.caption(
         f"What the next {counted(wanted)} tasks do when they are of the same kind of work as these "
         f"{counted(here.tasks)}. The 95 % intervals hold both what a sample of "
         f"{counted(here.tasks)} tells of "
-        "that kind, and the draws."
+        "that kind, and chance."
     )
     coming = here.workspace.coming(stage, wanted, here.within)
     data_table(next_table(result, coming.outputs, here.names), key("split.coming"))
@@ -57,7 +63,7 @@ def _weeks(weeks: Weeks, labels: list[str]) -> None:
         key=key("split.weeks-of"),
     )
     st.caption(
-        "Share of a week's tasks that may take the output, whatever the draws. Bars: the 95 % "
+        "Share of a week's tasks that may take the output, whatever chance does. Bars: the 95 % "
         "interval that all weeks before would have told."
     )
     chart = weeks_chart(weeks, output, ink())

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import groupby
+
 import streamlit as st
 
 from core.charts import compare as charts
 from core.charts.publish import shift_table
 from core.charts.tables import written
 from core.model.figures import between, counted, share_text
+from core.model.glossary import DRAW
+from core.model.phrases import as_sentence
 from core.model.stages import Logic
+from core.publish.diff import diff
 from core.routing.explain.breakdown import BREAKDOWNS
 from core.routing.versions.compare import Comparison, Side
-from core.routing.versions.stages import StageChange, unchanged_words
+from core.routing.versions.stages import StageChange, led_elsewhere, unchanged_words
 from pages._ui import drafting, scenarios
 from pages._ui.bound_widget import page_number
 from pages._ui.figure import csv_button, data_table, figure, ink
 from pages._ui.keys import key
+from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened, current, write_link
 
@@ -26,9 +33,9 @@ NOW = "As it is now"
 def nothing_edited(here: Opened) -> None:
     """Say what the page will show, with the one button that brings it there."""
     st.info(
-        "No task goes another way, since nothing is edited. Once a rule differs from the "
-        "baseline, this page shows how many tasks each stage gets before and after, which way "
-        "they take instead, and which tasks those are.",
+        "No task goes another way, since nothing is edited. Once a rule differs from "
+        "what it is compared with, this page shows how many tasks each stage gets before and "
+        "after, which way they take instead, and which tasks those are.",
         icon=":material/check_circle:",
     )
     if st.button(
@@ -46,6 +53,15 @@ def nothing_edited(here: Opened) -> None:
         st.switch_page("pages/logic/rules.py")
 
 
+def edits_view(here: Opened, before: Logic, after: Logic) -> None:
+    """Which rules differ, each said once."""
+    same = replace(before, id=after.id, name=after.name, source=after.source)
+    changes = diff([same], [after], here.names, here.workspace.dialect)
+    of_rule = [list(each) for _, each in groupby(changes, lambda change: change.rule)]
+    lines = [" ".join(as_sentence(change.sentence) for change in each) for each in of_rule]
+    long_lines(lines, "Change", key("compare.edits"), lambda line: st.markdown(f"- {plain(line)}"))
+
+
 def stages_view(here: Opened, changes: tuple[StageChange, ...]) -> None:
     """Expected tasks of each stage that changes, before and after."""
     same = unchanged_words(changes)
@@ -59,7 +75,7 @@ def amounts_view(result: Comparison) -> None:
     moved, rerouted = result.moved, result.rerouted
     first, second, third = st.columns(3)
     first.metric("Tasks that move", counted(moved.expected), help="Their target stage differs")
-    span = f"{between(moved.low, moved.high)} · {counted(moved.certain)} whatever the draws"
+    span = f"{between(moved.low, moved.high)} · {counted(moved.certain)} whatever chance does"
     first.caption("exact" if moved.low == moved.high else span)
     second.metric("Share of tasks", share_text(moved.expected / result.tasks))
     same = "Nothing changes for these tasks"
@@ -81,7 +97,7 @@ def flow_view(here: Opened, stage: Logic, result: Comparison, sides: tuple[Side,
             st.plotly_chart(flow, key="compare.stages.flow", config=show)
             few = charts.too_few(result, names)
             if few:
-                st.caption(f"Too few to draw: {plain('; '.join(few))}.")
+                st.caption(f"Too few to show: {plain('; '.join(few))}.")
     by_rule, as_matrix, by_stage = tabs[-3:]
     with by_rule:
         st.caption(
@@ -102,13 +118,14 @@ def differences_view(here: Opened, result: Comparison, sides: tuple[Side, Side])
     st.subheader("Difference of each count")
     st.caption(charts.BOTH_INTERVALS)
     outputs, arrivals = charts.change_labels(result, *sides, here.names)
+    led = led_elsewhere(sides[0].stage, sides[1].stage, here.names)
     of_stages, of_outputs = st.tabs(["Stages", "Outputs"])
-    for tab, changes, labels, place in (
-        (of_stages, result.arrivals, arrivals, key("compare.stages")),
-        (of_outputs, result.outputs, outputs, key("compare.outputs")),
+    for tab, changes, labels, place, edited in (
+        (of_stages, result.arrivals, arrivals, key("compare.stages"), {}),
+        (of_outputs, result.outputs, outputs, key("compare.outputs"), led),
     ):
         with tab:
-            shown = [n for n, change in enumerate(changes) if change.changed]
+            shown = [n for n, one in enumerate(changes) if one.changed or one.after in edited]
             kept, names = [changes[n] for n in shown], [labels[n] for n in shown]
             if shown:
                 figure(
@@ -119,15 +136,15 @@ def differences_view(here: Opened, result: Comparison, sides: tuple[Side, Side])
 
 
 def movers_view(here: Opened, sides: tuple[Side, Side], seed: int) -> None:
-    """The tasks that move in the draw of the seed; one can be opened."""
+    """The tasks that move in one draw; one can be opened."""
     work = here.workspace
     many = work.moved_count(sides, here.within, seed)
     st.subheader("Tasks that move")
     head, turn = st.columns([4, 1], vertical_alignment="bottom")
     number = page_number(max(1, (many + PAGE - 1) // PAGE), key("compare.page"), place=turn)
     head.caption(
-        f"Drawn, not expected: {counted(many)} move in the draw of seed {seed}, for what changed "
-        "their way."
+        f"Drawn, not expected: {counted(many)} move in draw {seed}, for what changed their way.",
+        help=DRAW,
     )
     moves = work.moves(sides, here.within, seed, (number - 1) * PAGE, PAGE)
     shown = charts.moves_table(moves, *sides, here.names)

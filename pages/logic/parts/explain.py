@@ -212,8 +212,10 @@ def else_view(here: Opened, stage: Logic, groups: Sequence[Group], hits: Hits) -
         st.caption(":material/check_circle: Nothing falls into Else.")
         return
     names, dialect = here.names, here.workspace.dialect
-    used = [rule.target for rule in stage.active if rule.target]
-    targets = [s for s in dict.fromkeys([*used, *names.stages]) if s != stage.id]
+    stages = here.project.stages if here.project else None
+    possible = edit.possible_targets(stage, stages, names)
+    used = [rule.target for rule in stage.active if rule.target in possible]
+    targets = list(dict.fromkeys([*used, *possible]))
     which, where = st.columns([3, 2], vertical_alignment="bottom")
     facts = list(dict.fromkeys(group.fact for group in groups))
     fact = which.segmented_control("Groups by", ["All", *facts], default="All", key="explain.fact")

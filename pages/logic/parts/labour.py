@@ -15,6 +15,7 @@ from pages._ui.demo_copy import place_words
 from pages._ui.demo_reading import JOB
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, Opened, current
 from pages.logic.parts.hub_passes import hub_passes_view, passes_of
@@ -87,13 +88,18 @@ def _ask(here: Opened, labour: Labour | None) -> None:
             icon=":material/publish:",
         )
     with st.expander("How many, how fast", icon=":material/tune:"):
-        many = st.number_input("Tasks", 1, 100_000, USUAL_TASKS, 100, key="labour.tasks")
+        many = number_field(
+            "How many", key("labour.tasks"), USUAL_TASKS, unit="tasks", low=1, high=100_000,
+            whole=True,
+        )  # fmt: skip
         speed = st.radio("Speed", list(SPEEDS), key="labour.speed", horizontal=True)
         usual = USUAL_SEED if labour is None else labour.seed + 1
-        seed = st.number_input(
-            "Number of the try", value=usual, step=1, key=key("labour.seed", usual),
+        seed = number_field(
+            "Number of the try", key("labour.seed", usual), usual, whole=True,
             help="The same number on the same tasks repeats the same work.",
         )  # fmt: skip
+    if many is None or seed is None:
+        return
     with st.container(horizontal=True):
         clicked = _go(many)
         start_over_button()

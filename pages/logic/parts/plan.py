@@ -27,6 +27,7 @@ from pages._ui import cached, drafting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import Key, key
 from pages._ui.markdown_escape import fit, plain
+from pages._ui.number_field import number_field
 from pages._ui.state import Opened, current
 from pages._ui.verdict import verdict
 
@@ -71,11 +72,12 @@ def stage_view(here: Opened, stage: Logic, split: Split) -> None:
         "Stage", list(totals), format_func=here.names.of_stage, key="plan.stage"
     )
     now = 100 * totals[target].share
-    wanted = right.number_input(
-        f"Percent of all tasks wanted; {share_text(totals[target].share)} now",
-        0.0, 100.0, round(now, 1), step=1.0, format="%.6g",
-        key=key("plan.stage.share", target),
+    wanted = number_field(
+        f"Share of all tasks wanted ({share_text(totals[target].share)} now)",
+        key("plan.stage.share", target), round(now, 1), unit="%", low=0, high=100, place=right,
     )  # fmt: skip
+    if wanted is None:
+        return
     work = here.workspace
     planned = work.plan_stage(stage, target, wanted / 100, here.within)
     verdict("good" if planned.possible else "not possible", [planned.message])
@@ -111,6 +113,8 @@ def shares_view(here: Opened, stage: Logic) -> None:
     )
     now, keep_key = _shares(shape, random), key("plan.keep")
     wanted = _wanted(stage, random, now)
+    if wanted is None:
+        return
     try:
         planned = plan(matcher, stage, within, wanted, st.session_state.get(keep_key, KEPT[0]))
     except InputError as error:
@@ -153,30 +157,36 @@ def _shares(shape: Shape, random: list[int]) -> list[float]:
     return [100 * shape.expected(output) / tasks for output in (*random, len(shape.chances))]
 
 
-def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float]:
-    """One field per random rule and one for Else, first filled with what is so now."""
+def _wanted(stage: Logic, random: list[int], now: list[float]) -> list[float] | None:
+    """One field per random rule and one for Else, first filled with what is so now.
+
+    None where one of them holds no number.
+    """
     columns = st.columns(min(6, len(now)))
     shares = []
     for place, share in enumerate(now):
         is_rule = place < len(random)
-        label = f"{rule_title(stage.numbers[random[place]])}, %" if is_rule else "Else, %"
+        label = rule_title(stage.numbers[random[place]]) if is_rule else "Else"
         rule_id = stage.active[random[place]].id if is_rule else None
         at = key("plan.share", rule_id) if rule_id is not None else key("plan.rest")
-        value = columns[place % len(columns)].number_input(
-            label, 0.0, 100.0, share, step=1.0, format="%.6g", key=at
-        )
-        shares.append(float(value))
-    return shares
+        shares.append(
+            number_field(
+                label, at, round(share, 4), unit="%", low=0, high=100,
+                place=columns[place % len(columns)], below=st,
+            )
+        )  # fmt: skip
+    return None if None in shares else shares
 
 
 def wanted_view(here: Opened, stage: Logic, split: Split, output: int) -> None:
     """A wanted number of tasks, and single changes that bring the output there."""
     expected = split.outputs[output].count.expected
-    wanted = st.number_input(
-        f"Tasks wanted; {counted(expected)} are expected now",
-        0.0, float(split.tasks), float(round(expected)), step=10.0, format="%g",
-        key=key("plan.wanted", output),
+    wanted = number_field(
+        f"Wanted ({counted(expected)} are expected now)", key("plan.wanted", output),
+        round(expected), unit="tasks", low=0, high=split.tasks, whole=True,
     )  # fmt: skip
+    if wanted is None:
+        return
     ways = ways_to(here.workspace.matcher, stage, here.within, output, wanted, here.names)
     if not ways:
         st.info(

@@ -6,47 +6,31 @@ import streamlit as st
 
 from core.errors import UnknownName
 from pages._ui import drafting
+from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current
 
 EVERY = "5s"
 
 
-def conflict() -> None:
-    """Say that the last edit went into a draft of its own, and lead back to the other one."""
-    state = current()
-    if state.parted is None:
-        return
-    st.warning(
-        "Another window changed this draft before you. Your edit is saved in a draft of its own.",
-        icon=":material/call_split:",
-    )
-    left, right = st.columns(2)
-    left.button(
-        "Load the other version",
-        on_click=drafting.load,
-        args=(state.parted,),
-        key="presence.load",
-        width="stretch",
-    )
-    right.button("Go on with mine", on_click=_go_on, key="presence.keep", width="stretch")
-
-
-def _go_on() -> None:
-    current().parted = None
-
-
 @st.fragment(run_every=EVERY)
 def watch() -> None:
-    """Look every few seconds whether somebody else has the draft open, or changed it."""
+    """Look every few seconds what other windows do with the draft; one thing is said at a time."""
     state = current()
     if state.draft is None:
+        return
+    if state.parted is not None:
+        _parted(state.parted)
         return
     drafts = services().drafts
     others = drafts.others(state.draft.id, state.editor, state.began)
     try:
         latest = drafts.get(state.draft.id)
-    except UnknownName:
+    except UnknownName as error:
+        st.warning(
+            f"{plain(str(error))} Your next edit is saved in a draft of its own.",
+            icon=":material/delete:",
+        )
         return
     if latest.version != state.draft.version:
         st.warning("This draft was changed in another window.", icon=":material/sync_problem:")
@@ -56,3 +40,20 @@ def watch() -> None:
     elif others:
         windows = "another window" if others == 1 else f"{others} other windows"
         st.info(f"This draft is also open in {windows}.", icon=":material/group:")
+
+
+def _parted(other: str) -> None:
+    """The last edit went into a draft of its own; a way back to the other one."""
+    st.warning(
+        "Another window changed this draft before you. Your edit is saved in a draft of its own.",
+        icon=":material/call_split:",
+    )
+    left, right = st.columns(2)
+    if left.button("Load the other version", key="presence.load", width="stretch"):
+        drafting.load(other)
+        st.rerun()
+    right.button("Go on with mine", on_click=_go_on, key="presence.keep", width="stretch")
+
+
+def _go_on() -> None:
+    current().parted = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,8 @@ from core.errors import InputError
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
 from core.model.figures import counted, whole_number
 from core.model.names import labels
+from core.model.numbers import read_field
+from core.model.phrases import TIME_UNITS, unit_of_time
 from core.model.rules import Condition, Rule
 from core.model.stages import Logic
 from core.routing import edit
@@ -33,12 +36,12 @@ from core.rule_types.registry import type_label
 from core.tasks.table import person_key
 from pages._ui import drafting
 from pages._ui.bound_widget import held, shown
-from pages._ui.keys import key
+from pages._ui.keys import Key, key
 from pages._ui.markdown_escape import plain
-from pages._ui.numbers import bounds, fits
+from pages._ui.number_field import number_field
+from pages._ui.numbers import fits
 from pages._ui.state import Opened, current
 
-MS_PER_SECOND = 1_000.0
 NOT_WIRED = ""
 
 _Change = Callable[[Condition], None]
@@ -146,72 +149,82 @@ def _percentage(opened: Opened, rule: Rule, condition: RandomSample, _: _Change)
     dialect = opened.workspace.dialect
     percent = in_percent(dialect.chance(condition.value))
     slider = held(key("rules.slider", rule.id), percent)
-    typed = held(key("rules.percent", rule.id), percent, keep=lambda value: not _is_percent(value))
 
-    def changed(value: float | None) -> None:
-        if value is not None and _is_percent(value):
-            stage, state = drafting.stage_in_hand(opened), current()
-            edited = edit.set_chances(stage, {rule.id: of_percent(value)}, dialect)
-            drafting.save(opened, edited)
-            state.notice = edit.rewritten(stage, edited, [rule.id]) or state.notice
+    def changed(value: float) -> None:
+        stage, state = drafting.stage_in_hand(opened), current()
+        edited = edit.set_chances(stage, {rule.id: of_percent(value)}, dialect)
+        drafting.save(opened, edited)
+        state.notice = edit.rewritten(stage, edited, [rule.id]) or state.notice
 
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     left.slider(
         "Chance per task", 0.0, 100.0, slider.value, step=1.0, format="%g %%", key=slider.key,
         on_change=slider.then(changed),
     )  # fmt: skip
-    right.number_input(
-        "Percent",
-        value=typed.value,
-        step=1.0,
-        format="%g",
-        key=typed.key,
-        on_change=typed.then(changed),
-    )
-    if not _is_percent(typed.value):
-        st.error(f"Type a number from 0 to 100; the rule stays at {whole_number(percent)} %.")
+    number_field(
+        "Chance", key("rules.percent", rule.id), percent, changed, unit="%", low=0, high=100,
+        stays=f"The rule stays at {whole_number(percent)} %.", place=right, below=st,
+    )  # fmt: skip
     st.caption("Ango Hub draws afresh for each task that passes; counts vary around the share.")
 
 
-def _is_percent(value: float | None) -> bool:
-    return value is not None and 0 <= value <= 100
-
-
 def _duration(opened: Opened, rule: Rule, condition: Duration, change: _Change) -> None:
-    unit = MILLISECONDS[opened.workspace.dialect.unit]
-
-    def seconds(bound: float | None) -> float | None:
-        return None if bound is None else round(bound * unit / MS_PER_SECOND, 6)
-
-    if not all(fits(seconds(bound) or 0.0, float) for bound in (condition.low, condition.high)):
+    in_ms = MILLISECONDS[opened.workspace.dialect.unit]
+    bounds = [None if end is None else end * in_ms for end in (condition.low, condition.high)]
+    if not all(fits(bound or 0.0, float) for bound in bounds):
         _raw(opened, rule)
         return
+    beside = next((bound for bound in bounds if bound is not None), None)
     names = key("rules.low", rule.id), key("rules.high", rule.id)
-    half_typed = _reversed(*(shown(name) for name in names))
-    low, high = (
-        held(name, seconds(bound), keep=lambda _: half_typed)
-        for name, bound in zip(names, (condition.low, condition.high), strict=True)
-    )
+    ends = [
+        _End(name, bound, unit_of_time(beside if bound is None else bound))
+        for name, bound in zip(names, bounds, strict=True)
+    ]
 
     def changed(_: float | None) -> None:
-        typed = st.session_state[low.key], st.session_state[high.key]
-        if not _reversed(*typed):
-            least, most = (None if end is None else end * MS_PER_SECOND / unit for end in typed)
-            change(Duration(least, most))
+        low, high = (end.typed() for end in ends)
+        if not _reversed(low, high):
+            change(
+                Duration(*(None if end is None else round(end / in_ms, 9) for end in (low, high)))
+            )
 
-    columns = st.columns(2)
-    for column, label, end in zip(
-        columns, ("At least, seconds", "At most, seconds"), (low, high), strict=True
-    ):
-        column.number_input(
-            label, value=end.value, **bounds(end.value, 0.0, None, float), step=10.0, format="%g",
-            placeholder="open", key=end.key, on_change=end.then(changed),
+    for column, label, end in zip(st.columns(2), ("At least", "At most"), ends, strict=True):
+        number_field(
+            label, end.name, end.value, changed, unit=end.unit, units=end.units, low=0,
+            empty="open", stays="The rule stays as it is.", waits=True, place=column,
         )  # fmt: skip
-    if half_typed:
+    if _reversed(*(end.typed() for end in ends)):
         st.error("The lower bound is above the upper one; the rule stays as it was until then.")
     unknown = opened.workspace.facts.honesty.unknown_duration
     if unknown:
         st.caption(f"Both ends count. {counted(unknown)} tasks of unknown duration never match.")
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """One end of a duration: its box, its milliseconds in the draft, and the unit of the card."""
+
+    name: Key
+    bound: float | None
+    unit: str
+
+    @property
+    def units(self) -> dict[str, float]:
+        """What may be typed, by what it is in the unit of the box."""
+        return {word: size / TIME_UNITS[self.unit] for word, size in TIME_UNITS.items()}
+
+    @property
+    def value(self) -> float | None:
+        """What the box shows."""
+        return None if self.bound is None else round(self.bound / TIME_UNITS[self.unit], 9)
+
+    def typed(self) -> float | None:
+        """Milliseconds in the box; of the draft where it holds none."""
+        try:
+            number = read_field(shown(self.name) or "", self.units, 0)
+        except ValueError:
+            return self.bound
+        return None if number is None else round(number * TIME_UNITS[self.unit], 6)
 
 
 def _reversed(low: float | None, high: float | None) -> bool:
@@ -256,10 +269,9 @@ _PICKERS: dict[str, Callable[[Opened, Rule, Any, _Change], None]] = {
 def _target(opened: Opened, stage: Logic, rule: Rule | None) -> None:
     names = opened.names
     target = stage.otherwise if rule is None else rule.target
-    # nobody would choose the stage itself, but a workflow that was read may lead there
-    known = _options([target] if target else [], names.stages)
+    stages = opened.project.stages if opened.project else None
     wired = held(key("rules.target", *((rule.id,) if rule else ())), target or NOT_WIRED)
-    choices = [NOT_WIRED, *(s for s in known if s != stage.id or s == target)]
+    choices = [NOT_WIRED, *edit.possible_targets(stage, stages, names, target)]
 
     def changed(chosen: str) -> None:
         now = drafting.stage_in_hand(opened)

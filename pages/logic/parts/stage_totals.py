@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.model.figures import counted
+from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from core.routing.versions.stages import StageChange, stage_changes
 from pages._ui.markdown_escape import plain
@@ -32,7 +33,7 @@ def stage_totals(here: Opened, result: Split, stood: Standing | None) -> None:
             )
     words = f"Expected of {counted(here.tasks)} tasks"
     before = f"; before: {plain(stood.name)}" if stood else ""
-    st.caption(f"{words}{before}. Whiskers: exact 95 % interval; without one, exact.")
+    st.caption(f"{words}{before}. A thin line is the 95 % interval.", help=INTERVAL)
 
 
 def _numbers(change: StageChange, share: str) -> str:

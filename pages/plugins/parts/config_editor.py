@@ -11,7 +11,7 @@ import streamlit as st
 from core.ango_json.text import dumps
 from core.charts.runs import change_table
 from core.errors import InputError
-from core.model.figures import counted
+from core.model.figures import counted, whole_number
 from core.model.names import BLANK, labels
 from core.model.text import cut, visible
 from core.plugin_runs.config.check import mistake_text, mistakes
@@ -24,7 +24,8 @@ from pages._ui import starting
 from pages._ui.bound_widget import held, hold
 from pages._ui.keys import Key, key
 from pages._ui.markdown_escape import plain
-from pages._ui.numbers import bounds, fits
+from pages._ui.number_field import number_field
+from pages._ui.numbers import fits
 from pages.plugins.parts.json_editor import json_editor, take_edit
 
 EDITOR = key("start-config")
@@ -153,18 +154,28 @@ def _field(field: Field) -> None:
         more |= {"accept_new_options": not field.options, "format_func": _label(field)}
         st.multiselect(title, field.options or tuple(dict.fromkeys(value or ())), **more)
         return
-    shows = value if field.kind == "text" or value is None else number(value)
+    if field.kind in ("whole", "number"):
+        kept = "" if value is None else f"It stays {whole_number(value)}."
+        number_field(
+            title, at, None if value is None else number(value), partial(_put, field),
+            low=_bound(field.low), high=_bound(field.high), whole=number is int,
+            empty=more["placeholder"] if clears else None, stays=kept,
+            help=more["help"],
+        )  # fmt: skip
+        return
+    shows = value
     if clears:  # only a widget that begins empty can be emptied, so the session fills it
         more |= {"value": None}
         hold(at, shows)
     else:
         _shows(more, field, shows)
-    if field.kind == "text":
-        lines = isinstance(value, str) and "\n" in value  # one line would lose its breaks
-        (st.text_area if lines else st.text_input)(title, **more)
-        return
-    more |= {"step": 1} if number is int else {"step": 0.1, "format": "%.10g"}
-    st.number_input(title, **bounds(value, field.low, field.high, number), **more)
+    lines = isinstance(value, str) and "\n" in value  # one line would lose its breaks
+    (st.text_area if lines else st.text_input)(title, **more)
+
+
+def _bound(limit: Any) -> float | None:
+    """A bound as the box says it; one beyond its numbers is none."""
+    return limit if limit is not None and fits(limit, float) else None
 
 
 def _shows(more: dict[str, Any], field: Field, value: Any, name: str = "value") -> None:

@@ -80,7 +80,7 @@ def reasons(findings: Sequence[Preflight], field: str) -> None:
 def payload_preview(request: RunRequest, organisation: str) -> None:
     """The payload with its secrets masked."""
     with st.expander("What the plugin receives", icon=":material/outgoing_mail:"):
-        st.caption("The key and the session are made when the run starts.")
+        st.caption("The key and the run's id are made when the run starts.")
         payload = preview(Run(session="", request=request), organisation)
         text = dumps(payload, indent=2)
         long_code(text, "payload.json", key("start.payload"), height=320)

@@ -148,7 +148,7 @@ def after_the_end(run: Run, plugin: Plugin | None, project: HubProject | None) -
     row.button(
         "Undo the import", icon=":material/undo:", disabled=not (wrote and sandbox),
         key="runs.undo", on_click=_undo, args=(run,),
-        help="Takes this run's labels out of the sandbox project and puts back what they replaced.",
+        help="Takes this run's labels out of the project and puts back what they replaced.",
     )  # fmt: skip
 
 

@@ -66,9 +66,7 @@ def _filters(plugins: dict[str, str], projects: dict[str, str]) -> dict[str, Any
         placeholder="Any", **anew,
     )  # fmt: skip
     mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode", **anew)
-    search = e.text_input(
-        "Search", key="runs.search", placeholder="Last words, config, session", **anew
-    )
+    search = e.text_input("Search", key="runs.search", placeholder="Last words, config, id", **anew)
     dry_run = {"dry": True, "real": False}.get(mode)
     wanted = {"plugin": plugin or None, "project": project or None, "states": states}
     return {**wanted, "dry_run": dry_run, "search": search}

@@ -17,6 +17,7 @@ from core.charts.runs import (
     run_name,
 )
 from core.model.figures import counted
+from core.model.glossary import SETTINGS_CODE
 from core.model.names import Names, labels
 from core.plugin_runs.compare import asked_differently, labelled_differently
 from core.plugin_runs.model import KeptLabels, Plugin, Run, as_pairs
@@ -93,7 +94,9 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         with st.expander("As the plugin received it"):
             text = dumps(as_pairs(request.mapping), indent=2)
             long_code(text, f"mapping-{run.session}.json", key("runs.pairs"))
-        st.caption(f"Session `{run.session}`, settings `{request.fingerprint}`.")
+        st.caption(
+            f"Run `{run.session}`, its settings `{request.fingerprint}`.", help=SETTINGS_CODE
+        )
     with right:
         st.markdown("**Config, byte for byte**")
         long_code(request.config, f"config-{run.session}.json", key("runs.config"))

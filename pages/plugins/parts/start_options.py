@@ -7,18 +7,17 @@ from functools import partial
 
 import streamlit as st
 
-from core.model.figures import counted
+from core.model.figures import counted, whole_number
 from core.model.names import labels
 from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
-from core.plugin_runs.config.form import SAFE
 from core.plugin_runs.draft import Start
 from core.plugin_runs.model import Importing
 from core.plugin_runs.preflight import Around, Preflight
 from pages._ui import starting
-from pages._ui.bound_widget import held, hold
+from pages._ui.bound_widget import held
 from pages._ui.keys import key
-from pages._ui.numbers import bounds
+from pages._ui.number_field import number_field
 from pages.plugins.parts.preflight_card import reasons
 
 IMPORTING: dict[Importing, str] = {
@@ -63,19 +62,15 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
         right.button("All assets again", on_click=partial(starting.edit, assets=None),
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)
-    limit = None if start.limit is None else min(start.limit, SAFE)
-    hold(key("start.limit"), limit)
-    a.number_input(
-        "Only the first assets, to try it", value=None, **bounds(limit, 1, None, int), step=1,
-        key="start.limit", placeholder="all", on_change=_limit,
-        disabled=start.assets is not None, help=ONLY_ASKING,
+    number_field(
+        "Only the first, to try it", key("start.limit"), start.limit, _limit, unit="assets",
+        low=1, whole=True, empty="all", place=a, disabled=start.assets is not None,
+        help=ONLY_ASKING,
     )  # fmt: skip
     minutes = start.deadline / 60
-    deadline = held(key("start.deadline"), minutes)
-    b.number_input(
-        "Deadline, minutes", value=deadline.value,
-        **bounds(minutes, 0.1, MOST_SECONDS / 60, float), step=10.0, format="%g",
-        key=deadline.key, on_change=deadline.then(_deadline),
+    number_field(
+        "Deadline", key("start.deadline"), minutes, _deadline, unit="min", low=0.1,
+        high=MOST_SECONDS / 60, stays=f"It stays {whole_number(minutes)} min.", place=b,
         help="A plugin that has not answered by then ends as No answer.",
     )  # fmt: skip
     importing, ways = held(key("start.importing"), start.importing), list(IMPORTING)
@@ -87,13 +82,12 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
         reasons(findings, field)
 
 
-def _limit() -> None:
-    starting.edit(limit=st.session_state["start.limit"])
+def _limit(assets: int | None) -> None:
+    starting.edit(limit=assets)
 
 
-def _deadline(minutes: float | None) -> None:
-    if minutes is not None:
-        starting.edit(deadline=float(minutes) * 60)
+def _deadline(minutes: float) -> None:
+    starting.edit(deadline=float(minutes) * 60)
 
 
 def _importing(way: Importing) -> None:

@@ -30,8 +30,9 @@ def upstream_offer(chosen: HubProject | None) -> None:
                 icon=":material/cloud_off:",
             )
         return
-    if url is None or project.host == url:
-        return  # nothing is forwarded from the local hub to itself
+    known = starting.projects().get(project.project_id)
+    if url is None or (known is not None and known.backend == SANDBOX):
+        return  # it lives here, under whatever address the hub had then
     hub = LocalHub(url, services().hub.secret("key"))
     try:
         has_key = hub.knows_key(project.host)
@@ -42,7 +43,7 @@ def upstream_offer(chosen: HubProject | None) -> None:
     except SwitchyardError as error:
         st.warning(plain(str(error)), icon=":material/error:")
         return
-    if has_key and project.project_id in starting.projects():
+    if has_key and known is not None:
         return
     key = key_for(project.host)
     st.info(

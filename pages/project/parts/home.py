@@ -7,13 +7,31 @@ from typing import Literal
 
 import streamlit as st
 
+from core.charts.overview import tally_bars
 from core.gateway.cache import age_text
-from pages._ui import drafting
+from core.model.names import names_of
+from core.plugin_runs.model import Run
+from pages._ui import drafting, starting
+from pages._ui.figure import ink
+
+MOST_CLASSES = 6
 
 
 def ago(at: float) -> str:
     """How long ago it was, in words."""
     return age_text(max(0.0, time.time() - at)).replace(" old", " ago")
+
+
+def labels_chart(run: Run) -> None:
+    """Labels of a run per class, as many rows as stand beside the chart of stages."""
+    names = names_of(starting.read(starting.projects().get(run.request.project))).to_show()
+    rows = [(names.of_class(schema_id), many) for schema_id, many in run.per_class.items() if many]
+    rows.sort(key=lambda row: -row[1])
+    rest = sum(many for _, many in rows[MOST_CLASSES:])
+    shown = [*rows[:MOST_CLASSES], *([("others", rest)] if rest else [])]
+    if shown:
+        chart = tally_bars(tuple(shown), ink(), unit="labels")
+        st.plotly_chart(chart, key="home.labels", config={"displayModeBar": False})
 
 
 def open_draft(draft: str) -> None:

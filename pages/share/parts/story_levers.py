@@ -8,6 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import InputError
+from core.model.glossary import LEVER
 from core.model.stages import Logic
 from core.scenario.lever_table import LeverTable
 from core.scenario.levers import (
@@ -27,10 +28,10 @@ from core.workspace import Workspace
 from pages._ui import scenarios
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
+from pages._ui.number_field import number_field
 from pages._ui.state import Opened, current, write_link
 
 _UNIT = {"share": 1.0, "least": 60_000.0, "most": 60_000.0, "tasks": 1.0}
-_DIGITS = "%.9g"
 _WORD = {"share": "%", "least": "min", "most": "min", "tasks": "tasks"}
 
 
@@ -114,6 +115,7 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
         default=chosen.value,
         format_func=lambda id: f"{names[id]} ({_KINDS[possible[id].kind]})",
         max_selections=MOST_LEVERS,
+        help=LEVER,
         key=chosen.key,
         on_change=chosen.then(choose),
     )
@@ -153,21 +155,11 @@ def _lever(placed: Placed, change: Callable[..., None]) -> None:
     if lever.kind == "switch":
         return
     unit, word = _UNIT[lever.kind], _WORD[lever.kind]
-    least = held(key("story.low", lever.id), lever.low / unit)
-    low.number_input(
-        f"From, {word}",
-        min_value=0.0,
-        format=_DIGITS,
-        value=least.value,
-        key=least.key,
-        on_change=least.then(lambda value: change(lever, low=value * unit)),
-    )
-    most = held(key("story.high", lever.id), lever.high / unit)
-    high.number_input(
-        f"To, {word}",
-        min_value=0.0,
-        format=_DIGITS,
-        value=most.value,
-        key=most.key,
-        on_change=most.then(lambda value: change(lever, high=value * unit)),
-    )
+    number_field(
+        "From", key("story.low", lever.id), round(lever.low / unit, 9),
+        lambda value: change(lever, low=value * unit), unit=word, low=0, place=low,
+    )  # fmt: skip
+    number_field(
+        "To", key("story.high", lever.id), round(lever.high / unit, 9),
+        lambda value: change(lever, high=value * unit), unit=word, low=0, place=high,
+    )  # fmt: skip

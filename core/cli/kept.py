@@ -1,0 +1,109 @@
+"""The commands `draft …` and `workspace …`: names, deletion and the way back."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.cli.hub import FINE, Command, settings_of, store_of
+from core.cli.inputs import natural
+from core.errors import InputError, UnknownName
+from core.plugin_runs.log_text import time_text
+from core.terminal import print_json, say
+
+if TYPE_CHECKING:
+    from core.store.drafts import Drafts
+    from core.store.workspaces import OpenedFiles
+
+MOST = 100
+
+
+def register(_: Command, group: Callable[[str, str], Command]) -> None:
+    """Add the commands to a command line; see `core.cli.hub.register`."""
+    for kind, about in (
+        ("draft", "Drafts of Logic stages."),
+        ("workspace", "Task files that were opened."),
+    ):
+        below = group(kind, about)
+        listing = below("list", _list, f"Every {kind}, the latest first.")
+        listing.add_argument("--deleted", action="store_true", help="those that were deleted")
+        listing.add_argument("--limit", type=natural, default=MOST)
+        if kind == "draft":
+            listing.add_argument("--workspace", help="only those of this one")
+        renaming = below("rename", _rename, f"Give a {kind} another name.")
+        deleting = below("delete", _delete, f"Put a {kind} away; restore brings it back.")
+        restoring = below("restore", _restore, f"Bring a deleted {kind} back.")
+        for one in (renaming, deleting, restoring):
+            one.add_argument("id")
+        renaming.add_argument("--name", required=True)
+        for one in (listing, renaming, deleting, restoring):
+            one.set_defaults(kind=kind)
+            one.add_argument(
+                "--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)"
+            )
+
+
+def _kept(args: argparse.Namespace) -> Drafts | OpenedFiles:
+    from core.store.drafts import Drafts
+    from core.store.workspaces import OpenedFiles
+
+    store = store_of(args)
+    return Drafts(store) if args.kind == "draft" else OpenedFiles(store, settings_of(args).tables)
+
+
+def _list(args: argparse.Namespace) -> int:
+    from core.store.drafts import Drafts
+
+    kept = _kept(args)
+    rows: list[dict[str, Any]]
+    if isinstance(kept, Drafts):
+        drafts = kept.recent(args.workspace, args.limit, args.deleted)
+        rows = [
+            {
+                "id": d.id,
+                "name": d.name,
+                "workspace": d.workspace,
+                "stage": d.stage,
+                "at": d.saved_at,
+            }
+            for d in drafts
+        ]
+    else:
+        files = kept.recent(args.limit, args.deleted)
+        rows = [{"id": file.id, "name": file.name, "at": file.opened_at} for file in files]
+    if args.json:
+        print_json(rows)
+        return FINE
+    for row in rows:
+        say(f"{row['id']}  {time_text(row['at'])}  {row['name'] or '(no name)'}")
+    if not rows:
+        say(f"No {args.kind} is {'deleted' if args.deleted else 'kept'} here.")
+    return FINE
+
+
+def _rename(args: argparse.Namespace) -> int:
+    return _do(args, lambda kept: kept.rename(args.id, args.name), f"is called {args.name} now")
+
+
+def _delete(args: argparse.Namespace) -> int:
+    return _do(
+        args, lambda kept: kept.delete(args.id), f"is deleted; {args.kind} restore undoes it"
+    )
+
+
+def _restore(args: argparse.Namespace) -> int:
+    return _do(args, lambda kept: kept.restore(args.id), "is there again")
+
+
+def _do(args: argparse.Namespace, act: Callable[[Drafts | OpenedFiles], None], words: str) -> int:
+    try:
+        act(_kept(args))
+    except UnknownName as error:
+        raise InputError(args.id, f"names no {args.kind} here: {error}") from error
+    if args.json:
+        print_json({"id": args.id})
+    else:
+        say(f"The {args.kind} {args.id} {words}.")
+    return FINE
