@@ -268,9 +268,9 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
     good = RunRequest(plugin, project, mapping=(Pair(car, "Car"),))
     assert not is_blocked(preflight(good, around(store, registry, good)))
     words = ["--map", _file(tmp_path / "map", json.dumps(as_pairs(good.mapping)))]
-    started = core("run", "start", "--plugin", plugin, "--project", project, *words)
     facts = around(store, registry, good)
     look = last_look(good, facts, preflight(good, facts))
+    started = core("run", "start", "--plugin", plugin, "--project", project, *words)
     assert started.returncode == 0
     for heading, sentence in look.lines:
         assert f"{heading}: {sentence}" in started.stderr

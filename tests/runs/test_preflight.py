@@ -39,7 +39,6 @@ def test_nothing_to_say():
         ({"batches": ("e",)}, {}, "batches", "warning", "Empty is empty"),
         ({}, {"assets": 0}, "batches", "error", "no asset"),
         ({"mapping": None}, {}, "mapping", "warning", "No class is mapped"),
-        ({"mapping": (Pair("car", "Car"),)}, {}, "mapping", "note", "1 of 2"),
         ({"mapping": (Pair("x", "Car"), Pair("car", "Bus"))}, {}, "mapping", "error", "no longer"),
         (
             {"mapping": (*REQUEST.mapping, Pair("car", "Kite"))},

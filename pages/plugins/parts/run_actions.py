@@ -86,7 +86,7 @@ def _doubles(run: Run) -> tuple[OnDoubles | None, str]:
         return None, "There is nothing to change: its classes or its tasks are gone."
     if not doubles.new:
         return "add", ""
-    st.markdown(f":orange[:material/filter_none: {doubles.words}]")
+    st.markdown(f":orange[:material/filter_none: {plain(doubles.words)}]")
     how: OnDoubles | None = st.radio(
         "What becomes of them?", ON_DOUBLES, index=None, format_func=WAYS.__getitem__,
         key=key("runs.doubles", run.session), horizontal=True, captions=CAPTIONS,
