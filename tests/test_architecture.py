@@ -434,6 +434,48 @@ def numbers_become_text_in_one_place(module):
     ]
 
 
+TIMES = {
+    "core/model/phrases.py": "the place where days, moments and durations become text",
+    "core/publish/backup.py": "a file's name",
+}
+"""Modules that may format a time, and what for."""
+TIME_PATTERNS = {"D MMM YYYY, HH:mm", "YYYY-MM-DD"}
+"""What tables and date fields of a page are asked for, as they cannot be given a text."""
+
+
+def times_become_text_in_one_place(module):
+    """`core.model.phrases` knows days, moments and durations; nobody else does."""
+    if not module.under(*NUMBER_ROOMS) or module.path in TIMES:
+        return []
+    return [
+        f"{module.path}:{node.lineno} formats a time by hand: {ast.unparse(node)}"
+        for node in ast.walk(module.tree)
+        if _formats_a_time(node)
+    ]
+
+
+def _formats_a_time(node):
+    if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        return "%" in ast.unparse(node.format_spec)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr == "strftime"
+    if isinstance(node, ast.keyword) and node.arg == "format":
+        text = getattr(node.value, "value", "")
+        return isinstance(text, str) and "YY" in text and text not in TIME_PATTERNS
+    if isinstance(node, ast.JoinedStr):
+        return any(
+            _is_number(number) and isinstance(unit, ast.Constant)
+            and re.match(r" (s|min|h)\b", unit.value)
+            for number, unit in itertools.pairwise(node.values)
+        )  # fmt: skip
+    return False
+
+
+def _is_number(node):
+    called = getattr(getattr(node, "value", None), "func", None)
+    return getattr(called, "id", "") in ("counted", "tenths", "decimals")
+
+
 NUMBER_FORMAT = re.compile(r"(?:.?[<>=^])?[-+ ]?\d*[,_]?(?:\.\d+)?[eEfFgGn%]?")
 """Of Python's formats: alignment, sign, width, thousands, decimals, type."""
 
@@ -599,6 +641,13 @@ RULES = {
         ("core/report/a.py", "'%.1f tasks' % mean"),
         ("pages/_ui/a.py", "st.column_config.NumberColumn(format='percent')"),
     ],
+    times_become_text_in_one_place: [
+        ("pages/logic/a.py", "f'{taken_at:%d %b %Y, %H:%M:%S} UTC'"),
+        ("core/charts/a.py", "day.strftime('%d')"),
+        ("pages/_ui/a.py", "st.date_input('Day', format='DD/MM/YYYY')"),
+        ("core/charts/a.py", "f'{counted(seconds / 60)} min'"),
+        ("core/plugin_runs/a.py", "f'about {tenths(hours)} h left'"),
+    ],
     paths_of_the_hub_stand_in_one_table: [
         ("core/hub/runs/a.py", 'SAID = ("/v2/pluginLog",)'),
         ("core/hub/a.py", "import re\nPATH = re.compile(r'/v2/task/([^/]+)')"),
@@ -650,7 +699,7 @@ GOOD = [
     ("pages/_ui/a.py", 'at = key("rules.go", name)\nst.button("Go", key=part(at, "more"))'),
     ("pages/_ui/a.py", 'st.button("Go", key="rules.go")\nst.session_state[one.key] = 1'),
     ("core/a.py", "x = {'key': name}"),
-    ("core/cli/a.py", "f'{counted(count):>10}{name:<8}{taken_at:%d %b %Y, %H:%M}'"),
+    ("core/cli/a.py", "f'{counted(count):>10}{name:<8}'"),
     ("core/charts/a.py", "go.Bar(hovertemplate='%{x:,.1f} tasks')"),
     ("core/hub/api/a.py", 'def f(call):\n    """`GET /v2/project/{project}`."""'),
     ("core/hub/api/table.py", 'PATH = "/v2/project"'),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 import pandas as pd
 
 from core.charts.tables import text_table
-from core.model.figures import counted, tenths
 from core.model.names import Names
+from core.model.phrases import about_duration, moment_text
 from core.plugin_runs.arrivals import AfterRun
 from core.plugin_runs.compare import Asked, ClassDifference
 from core.plugin_runs.config.diff import ConfigChange
@@ -26,18 +25,12 @@ ORIGIN_WORDS = {"again": "again", "retry": "retry", "apply": "applied dry run", 
 
 def when(seconds: float | None) -> str:
     """A time of a run, in UTC."""
-    return "" if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%d %b, %H:%M:%S}"
+    return "" if seconds is None else moment_text(seconds, True, False)
 
 
 def took(seconds: float | None) -> str:
     """A length of time as people say it."""
-    if seconds is None:
-        return ""
-    if seconds < 10:
-        return f"{tenths(seconds)} s"
-    if seconds < 120:
-        return f"{counted(seconds)} s"
-    return f"{counted(seconds / 60)} min" if seconds < 7_200 else f"{tenths(seconds / 3_600)} h"
+    return "" if seconds is None else about_duration(1_000 * seconds)
 
 
 def mode_words(run: Run) -> str:

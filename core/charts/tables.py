@@ -8,11 +8,14 @@ from typing import Any
 import pandas as pd
 from pandas.io.formats.style import Styler
 
-from core.model.figures import MINUS, share_text, signed, tenths, whole_number
+from core.model.figures import MINUS, share_labels, share_text, signed, tenths, whole_number
 from core.model.text import cut, visible
 
 LONGEST = 1_000
 """Characters of a cell on a page; a CSV has all of them."""
+
+WHOLE = 1e-4
+"""How far shares of one whole, cut to their digits in a table, may sum from 1."""
 
 MOST_WRITTEN = 20_000
 """Cells beyond which numbers are left to the browser; the page would wait for their texts."""
@@ -85,6 +88,8 @@ def written(table: pd.DataFrame, ours: bool = True) -> pd.DataFrame | Styler:
     known = dict(FORMATS) if ours else {}
     if "Difference" in known and "Difference" in table:
         known |= dict.fromkeys(_ENDS, signed)
+    if "Share" in known and "Share" in table and _is_whole(table["Share"]):
+        known["Share"] = _shares_together(table["Share"].tolist())
     formats = {
         name: _or_blank(known.get(str(name), _plainly))
         for name, kind in table.dtypes.items()
@@ -93,6 +98,16 @@ def written(table: pd.DataFrame, ours: bool = True) -> pd.DataFrame | Styler:
     if not formats or table.size > MOST_WRITTEN:
         return table
     return table.style.format(formats)
+
+
+def _is_whole(shares: pd.Series[float]) -> bool:
+    return bool(abs(shares.sum() - 1) < WHOLE)
+
+
+def _shares_together(shares: list[float]) -> Callable[[float], str]:
+    """Labels of shares of one whole, the same that cards and bars have."""
+    labels = dict(zip(shares, share_labels(shares), strict=True))
+    return lambda share: labels.get(share, share_text(share))
 
 
 def _plainly(value: float) -> str:

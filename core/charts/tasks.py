@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from core.charts.tables import text_table
-from core.model.phrases import about_duration, duration_text
+from core.model.phrases import about_duration, duration_text, moment_text
 from core.model.stages import Logic
 from core.routing.explain.trace import Trace
 from core.tasks.task_facts import TaskFacts
@@ -21,7 +21,7 @@ def facts_table(facts: TaskFacts) -> pd.DataFrame:
         "Annotators": ", ".join(facts.annotators) or "nobody known",
         "Batches": ", ".join(facts.batches) or "none",
         "Classes": classes,
-        "Last activity": f"{facts.last_at:%d %b %Y, %H:%M} UTC" if facts.last_at else "unknown",
+        "Last activity": moment_text(facts.last_at) if facts.last_at else "unknown",
         "Task id": facts.task,
     }
     return text_table({"Fact": list(lines), "Value": list(lines.values())})

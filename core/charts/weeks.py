@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
+from core.model.phrases import day_text
 from core.routing.observed.backtest import Week, Weeks
 
 _DAY_MS = 86_400_000
@@ -30,7 +31,7 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         width=4 * _DAY_MS,
         marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
         customdata=[[count.low, count.high, week.before] for week, count in rows],
-        hovertemplate="week of %{x|%Y-%m-%d}: %{customdata[0]:,} to %{customdata[1]:,} tasks told "
+        hovertemplate="week of %{x|%-d %b %Y}: %{customdata[0]:,} to %{customdata[1]:,} tasks told "
         "by the %{customdata[2]:,} before<extra></extra>",
     )
     seen = go.Scatter(
@@ -44,13 +45,13 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         },
         cliponaxis=False,
         customdata=[[count.may, week.tasks] for week, count in rows],
-        hovertemplate="week of %{x|%Y-%m-%d}: %{customdata[0]:,} of %{customdata[1]:,} tasks"
+        hovertemplate="week of %{x|%-d %b %Y}: %{customdata[0]:,} of %{customdata[1]:,} tasks"
         "<extra></extra>",
     )
     layout = {
         "height": 280,
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": {"type": "date", "tickvals": places, "tickformat": "%b %d", "showgrid": False},
+        "xaxis": {"type": "date", "tickvals": places, "tickformat": "%-d %b", "showgrid": False},
         "yaxis": {
             "title": {"text": "% of the week's tasks"},
             "rangemode": "tozero",
@@ -67,7 +68,7 @@ def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:
     rows = [(week, count) for week in weeks.weeks for count in week.outputs]
     return text_table(
         {
-            "Week of": [week.first.isoformat() for week, _ in rows],
+            "Week of": [day_text(week.first) for week, _ in rows],
             "Tasks": [week.tasks for week, _ in rows],
             "Before": [week.before for week, _ in rows],
             "Output": [labels[count.output] for _, count in rows],

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import NO, natural, seconds, whole
 from core.errors import InputError
-from core.model.figures import counted, tenths
+from core.model.figures import counted
+from core.model.phrases import about_duration
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -94,5 +95,6 @@ def _reset(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"_id": demo.PROJECT_ID, "seconds": round(took, 3)})
     else:
-        say(f"The demo is as packaged, after {tenths(took)} s. Drafts, scenarios and runs stay.")
+        after = about_duration(1_000 * took)
+        say(f"The demo is as packaged, after {after}. Drafts, scenarios and runs stay.")
     return FINE

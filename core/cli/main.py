@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.cli import config, demo, hub, kept, plugins, recently, runs, scenario, story
+from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story
 from core.cli import logic as planning
 from core.cli.inputs import (
     FINE,
@@ -93,7 +93,7 @@ def _parser() -> _Parser:
         below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
         return partial(command, among=below)
 
-    for room in (planning, scenario, story, config, hub, plugins, runs, demo, kept):
+    for room in (planning, scenario, story, config, hub, plugins, runs, demo, kept, publish):
         room.register(command, group)
     recently.register(command)
     return parser

@@ -51,3 +51,9 @@ def is_loopback(name: str) -> bool:
         return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def same_hub(one: str, other: str) -> bool:
+    """Whether two addresses are one hub; the local hub of a data folder may change its port."""
+    names = [urlsplit(host).hostname or "" for host in (one, other)]
+    return one == other or all(is_loopback(name) for name in names)

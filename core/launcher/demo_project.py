@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import requests
 
@@ -18,7 +19,7 @@ from core.errors import InputError, SwitchyardError
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.hub.projects.adding import add_project
-from core.launcher.start_over import packaged_state, put_packaged
+from core.launcher.start_over import pack_state, packaged_state, put_packaged, unpacked_state
 from core.settings import Settings
 from core.store.hub import HubStore, find_project, open_hub
 from core.store.hub_tasks import changed_since
@@ -48,33 +49,33 @@ def add_packaged(store: HubStore, settings: Settings) -> None:
     Raises:
         InputError: It is there already.
     """
-    state = make_packaged_state(settings)
-    with store.write() as tx:
-        if find_project(tx, demo.PROJECT_ID) is not None:
-            raise InputError(demo.PROJECT_ID, "is in this data folder already.")
-        by_file = copies_from_files(tx)
+    make_packaged_state(settings)
+    with unpacked_state(settings) as state:
+        with store.write() as tx:
+            if find_project(tx, demo.PROJECT_ID) is not None:
+                raise InputError(demo.PROJECT_ID, "is in this data folder already.")
+            by_file = copies_from_files(tx)
+            if by_file:
+                put_packaged(tx, state, store.now())
         if by_file:
-            put_packaged(tx, state, store.now())
-    if by_file:
-        store.close()  # of the file that was attached
-    else:
+            store.close()  # of the file that was attached
+    if not by_file:
         _add(store)
 
 
-def make_packaged_state(settings: Settings) -> Path:
-    """The state file with the demo as packaged, made where it is missing."""
-    state = packaged_state(settings)
-    if state.exists():
-        open_hub(f"sqlite:///{state}").close()  # with the tables of today
-    else:
-        state.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = state.with_name(f"{state.name}.part")
-        unfinished.unlink(missing_ok=True)
-        made = open_hub(f"sqlite:///{unfinished}")
+def make_packaged_state(settings: Settings) -> None:
+    """Make the packed state file with the demo as packaged, where it is missing."""
+    kept = packaged_state(settings)
+    kept.with_suffix("").unlink(missing_ok=True)  # as an earlier version kept it, unpacked
+    if kept.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=kept.parent) as folder:
+        plain = Path(folder) / "made.db"
+        made = open_hub(f"sqlite:///{plain}")
         _add(made)
         made.close()
-        unfinished.replace(state)
-    return state
+        pack_state(plain, settings)
 
 
 def _add(store: HubStore) -> None:

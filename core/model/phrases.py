@@ -1,8 +1,8 @@
-"""Durations and lists as people say them."""
+"""Durations, days, moments and lists as people say them, in one style everywhere."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from math import isfinite
 
 from core.model.figures import counted, exact, whole_number
@@ -23,6 +23,19 @@ def joined(words: tuple[str, ...] | list[str], last: str) -> str:
 def day_text(day: date) -> str:
     """A day: `26 Nov 2026`."""
     return f"{day.day} {day:%b %Y}"
+
+
+def moment_text(at: datetime | float, seconds: bool = False, zone: bool = True) -> str:
+    """A moment in UTC: `26 Nov 2026, 14:03 UTC`.
+
+    Args:
+        at: With its time zone, or seconds since 1970.
+        seconds: Whether they matter.
+        zone: Whether to say that it is UTC, where no heading does.
+    """
+    then = datetime.fromtimestamp(at, UTC) if isinstance(at, (int, float)) else at.astimezone(UTC)
+    clock = f"{then:%H:%M:%S}" if seconds else f"{then:%H:%M}"
+    return f"{day_text(then)}, {clock}{' UTC' * zone}"
 
 
 def duration_text(milliseconds: float) -> str:
@@ -55,3 +68,11 @@ def unit_of_time(milliseconds: float | None) -> str:
 def about_duration(milliseconds: float) -> str:
     """A measured duration, to the second from ten seconds on, below it to a tenth."""
     return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))
+
+
+def rough_duration(milliseconds: float) -> str:
+    """A duration that is only guessed, so beyond two minutes without seconds: `3 min`."""
+    if milliseconds < 1_000:
+        return "less than a second"
+    return duration_text(round(milliseconds / 60_000) * 60_000 if milliseconds >= 120_000
+                         else round(milliseconds, -3))  # fmt: skip

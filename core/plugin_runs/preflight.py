@@ -11,6 +11,7 @@ from statistics import median
 
 from core.model.diagnostics import Diagnostic, Severity
 from core.model.figures import counted, tenths
+from core.model.phrases import rough_duration
 from core.model.project import Project
 from core.plugin_runs.config.check import LARGE, mistake_text, mistakes
 from core.plugin_runs.draft import declared_tools
@@ -164,19 +165,13 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
         findings.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
     if seconds is not None:
-        findings.append(_finding("mode", "note", f"It may take {_duration(seconds)}.", "", None))
+        findings.append(
+            _finding("mode", "note", f"It may take {rough_duration(1_000 * seconds)}.", "", None)
+        )
         if seconds > request.seconds:
             message = "The deadline is shorter than earlier runs lead to expect."
             findings.append(_finding("deadline", "warning", message, "Give it more time."))
     return findings
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return "less than a second"
-    if seconds < 120:
-        return f"{counted(seconds)} s"
-    return f"{counted(seconds / 60)} min" if seconds < 7_200 else f"{tenths(seconds / 3_600)} h"
 
 
 def _deadline(request: RunRequest) -> Iterator[Preflight]:

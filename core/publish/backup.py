@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from core.ango_json.stages import read_stages, write_stages
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
+from core.gateway.hosts import is_loopback, same_hub
 from core.gateway.kept import folder_of
 from core.model.project import Project
 from core.model.stages import Stage
@@ -101,13 +103,22 @@ def read_backup(path: Path) -> Backup:
 
 
 def backups(folder: Path, host: str, project_id: str) -> tuple[Backup, ...]:
-    """The backups of a project, latest first; damaged files are left out."""
+    """The backups of a project, latest first; damaged files are left out.
+
+    Those of the local hub count whatever port it had when they were taken.
+    """
+    usual = folder_of(folder, host, project_id)
+    places = folder.glob("*/*.json") if is_loopback(urlsplit(host).hostname or "") else ()
     saved = []
-    for path in folder_of(folder, host, project_id).glob("*.json"):
+    for path in {*usual.glob("*.json"), *places}:
         try:
-            saved.append(read_backup(path))
+            backup = read_backup(path)
         except InputError:
             continue
+        if path.parent == usual or (
+            backup.project_id == project_id and same_hub(backup.host, host)
+        ):
+            saved.append(backup)
     return tuple(
         sorted(saved, key=lambda backup: (backup.taken_at, backup.path.name), reverse=True)
     )

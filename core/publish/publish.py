@@ -24,9 +24,11 @@ from core.errors import (
     Unreachable,
     WorkflowChanged,
 )
+from core.gateway.hosts import same_hub
 from core.gateway.protocol import Gateway
 from core.model.diagnostics import RuleDiagnostic
 from core.model.names import names_of
+from core.model.phrases import moment_text
 from core.model.project import Project
 from core.model.stages import Stage
 from core.publish.backup import Backup, write_backup
@@ -100,10 +102,10 @@ def restore(
 
     Args and errors are those of `publish`.
     """
-    if (backup.host, backup.project_id) != (gateway.host, seen.id):
+    if not same_hub(backup.host, gateway.host) or backup.project_id != seen.id:
         message = f"The backup is of {backup.project_name}, from another hub or project."
         raise PublishError(message, "Choose a backup of this project.")
-    reason = f"before restoring {backup.taken_at:%Y-%m-%d %H:%M:%S}"
+    reason = f"before restoring {moment_text(backup.taken_at, seconds=True)}"
     return _replace(gateway, seen, backup.stages, folder, clock, reason)
 
 

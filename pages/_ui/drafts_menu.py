@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import streamlit as st
 
 from core.launcher.start_over import started_over_at
 from core.model.glossary import DRAFT
+from core.model.phrases import moment_text
 from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.bound_widget import held
@@ -89,7 +89,7 @@ def _restore(draft: str) -> None:
 
 def _label(draft: str, saved: dict[str, tuple[float, str]]) -> str:
     saved_at, name = saved[draft]
-    text = f"saved {datetime.fromtimestamp(saved_at, UTC):%d %b, %H:%M:%S} UTC"
+    text = f"saved {moment_text(saved_at, seconds=True)}"
     text = f"{visible(name)}, {text}" if name else f"Draft {text}"
     if current().workspace == DEMO and saved_at < started_over_at(services().hub):
         text += ", before starting over"

@@ -46,8 +46,26 @@ def figure(chart: go.Figure, table: pd.DataFrame, key: Key) -> None:
 def data_table(table: pd.DataFrame, key: Key, columns: Mapping[str, Any] = COLUMNS) -> None:
     """Show a table with its CSV download; give no `columns` where others named the headings."""
     shown = written(table, ours=bool(columns))
-    st.dataframe(shown, hide_index=True, column_config=columns, key=part(key, "table"))
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=columns,
+        column_order=numbers_first(table) if columns else None,
+        key=part(key, "table"),
+    )
     csv_button(table, key)
+
+
+def numbers_first(table: pd.DataFrame) -> list[str] | None:
+    """What a row is about, its numbers, and behind them the words of its rule; None as it is.
+
+    The words would push the numbers out of a narrow view.
+    """
+    if "Rule" not in table.columns[1:]:
+        return None
+    first, *others = table.columns
+    words = [name for name in others if table[name].dtype.kind not in "iuf"]
+    return [first, *(name for name in others if name not in words), *words]
 
 
 def csv_button(table: pd.DataFrame, key: Key) -> None:

@@ -212,6 +212,7 @@ def _selector(here: Opened) -> None:
             during.value,
             min_value=min(span[0], *chosen),  # a link may name any day
             max_value=max(span[1], *chosen),
+            format="YYYY-MM-DD",
             key=during.key,
             on_change=during.then(lambda picked: _select_days(picked, span)),
         )

@@ -8,7 +8,7 @@ from core.errors import Cancelled, SwitchyardError
 from core.gateway.histories import fetch_histories, without_history
 from core.gateway.job import Job
 from core.model.figures import counted
-from core.model.phrases import about_duration
+from core.model.phrases import rough_duration
 from pages._ui.connecting import gateway_to
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow
@@ -60,7 +60,7 @@ def history_offer(here: Opened) -> None:
                 help="Narrow the tasks looked at above to fetch less.",
                 key="histories.fetch",
             )
-            took = about_duration(len(task_ids) * 60_000 / per_minute)
+            took = rough_duration(len(task_ids) * 60_000 / per_minute)
             st.caption(f"About {took}: one request per task, {counted(per_minute)} a minute.")
         if clicked:
             state.jobs[name] = Job(

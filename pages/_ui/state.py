@@ -146,23 +146,35 @@ def _from_link(parameters: link.Parameters) -> State:
                 setattr(state, field_name, saved)
             except (UnknownName, InputError) as error:
                 state.notice = str(error)
+    state.draft = _draft_of_link(state)
+    if state.draft is not None:
+        state.workspace, state.stage = state.draft.workspace, state.draft.stage
+    elif state.scenario is not None:
+        state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
+        scenario = cached.scenario(state.scenario.document)
+        state.dialect = link.to_dialect(parameters, scenario.dialect)
+        state.seed = link.to_seed(parameters, scenario.seed)
+    else:
+        state.workspace = st.query_params.get("workspace", DEMO)
     try:
-        if draft := st.query_params.get("draft"):
-            state.draft = services().drafts.get(draft)
-            cached.draft(state.draft.document)
-            state.workspace, state.stage = state.draft.workspace, state.draft.stage
-        elif state.scenario is not None:
-            state.workspace, state.stage = state.scenario.workspace, state.scenario.stage
-            scenario = cached.scenario(state.scenario.document)
-            state.dialect = link.to_dialect(parameters, scenario.dialect)
-            state.seed = link.to_seed(parameters, scenario.seed)
-        else:
-            state.workspace = st.query_params.get("workspace", DEMO)
         if state.workspace != DEMO and services().hubs.by_id(state.workspace) is None:
             services().files.get(state.workspace)
-    except (UnknownName, InputError) as error:
+    except UnknownName as error:
         return State(notice=str(error))
     return state
+
+
+def _draft_of_link(state: State) -> Draft | None:
+    """The draft that the link names; what else it names is opened though this one is gone."""
+    named = st.query_params.get("draft")
+    try:
+        draft = services().drafts.get(named) if named else None
+        if draft is not None:
+            cached.draft(draft.document)  # refused where a newer Switchyard kept it
+        return draft
+    except (UnknownName, InputError) as error:
+        state.notice = str(error)
+        return None
 
 
 def write_link() -> None:

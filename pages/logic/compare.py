@@ -28,8 +28,9 @@ name = state.scenario.name if state.scenario else "the project's rules"
 what = f"“{name}”" if state.scenario else "The draft" if state.draft else name.capitalize()
 if state.scenario and cached.scenario(state.scenario.document).rules != stage:
     what = f"{what}, edited,"
+against = f" against {base.name}" if what.lower() != base.name else ""  # never against itself
 st.caption(
-    f"{plain(what)} against {plain(base.name)}: {counted(here.tasks)} tasks through "
+    f"{plain(what)}{plain(against)}: {counted(here.tasks)} tasks through "
     f"“{plain(stage.name)}”; chance falls the same way on both sides."
 )
 if base.workspace.dialect != work.dialect:

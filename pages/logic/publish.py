@@ -1,25 +1,24 @@
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.publish.backup import backups
-from core.publish.diff import diff
+from core.gateway.hosts import is_loopback
+from core.publish.backup import Backup, backups
+from core.publish.preview import preview
 from core.publish.publish import publish, restore, with_stage
-from core.publish.stranded import stranded, tasks_by_stage
-from core.publish.touched import touched
 from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
 from pages._ui.confirm import name_typed
 from pages._ui.connecting import gateway_to
 from pages._ui.golden import golden_gate
 from pages._ui.keys import key
-from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
+from pages.logic.parts.backups import backups_view, preview_view
 from pages.logic.parts.no_hub import no_hub
-from pages.logic.parts.touched import touched_view
 
 state, here, settings = current(), opened(), services().settings
 stage, project = drafting.stage_in_hand(here), here.project
@@ -44,27 +43,17 @@ try:
 except SwitchyardError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
-changes = diff(seen.stages or (), wanted, here.names, here.workspace.dialect)
+shows = preview(here.workspace, seen, wanted, stage.id, here.within)
+what = "The draft" if state.draft or state.scenario else "The project's rules"
 other = "what the hub has now" if fresh else "the project as it was read"
-st.caption(f"The draft against {other}, stage by stage and rule by rule.")
-sentences = [f"{change.stage_name}: {change.sentence}" for change in changes]
-long_lines(
-    sentences, "Change", key("publish.changes"), lambda line: st.markdown(f"- {plain(line)}")
-)
-if not changes:
-    st.caption(":material/check_circle: Nothing; the draft means the same.")
-st.subheader("What it touches")
-tasks = tasks_by_stage(here.table, seen.stages or ())
-before = next((s for s in seen.logic_stages if s.id == stage.id), stage)
-known = seen.stages or ()
-touched_view(here, touched(here.workspace, known, wanted, before, stage, here.within))
-for lost in stranded(tasks, seen.stages or (), wanted):
-    st.warning(plain(lost.sentence), icon=":material/warning:")
-
+st.caption(f"{what} against {other}, stage by stage and rule by rule.")
+preview_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
 golden_gate(here, stage)
 st.subheader("Write to the hub")
 if kept is None:
     no_hub()
+if gateway is None and is_loopback(urlsplit(kept.host).hostname or ""):
+    no_hub(ended=True)
 if gateway is None:
     words = f"Enter your key for {host_name(kept.host)} on the Connect page first."
     st.info(words, icon=":material/key:")
@@ -76,15 +65,15 @@ allowed = st.toggle("I want to change this project on the hub", key="publish.all
 ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and allowed
 
 
-def write(what: str) -> None:
-    problems = [*here.workspace.check(stage), *golden_problems(scenarios.verdicts(here, stage))]
+def write(backup: Backup | None = None) -> None:
     clock, folder = (lambda: datetime.now(UTC)), settings.backups
     try:
-        if what == "draft":
+        if backup is None:
+            verdicts = golden_problems(scenarios.verdicts(here, stage))
+            problems = [*here.workspace.check(stage), *verdicts]
             done = publish(gateway, seen, stage, folder, clock, problems)  # type: ignore[arg-type]
         else:
-            chosen = next(b for b in saved if b.path.name == what)
-            done = restore(gateway, seen, chosen, folder, clock)  # type: ignore[arg-type]
+            done = restore(gateway, seen, backup, folder, clock)  # type: ignore[arg-type]
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
@@ -99,15 +88,6 @@ def write(what: str) -> None:
     st.rerun()
 
 
-saved = backups(settings.backups, kept.host, kept.project_id)
-if st.button("Publish", type="primary", disabled=not ready or not changes, key="publish.go"):
-    write("draft")
-st.subheader("Earlier workflows")
-if not saved:
-    st.caption("None yet; each publish keeps one.")
-for backup in saved:
-    label, button = st.columns([4, 1], vertical_alignment="center")
-    label.markdown(f"{backup.taken_at:%d %b %Y, %H:%M:%S} UTC, {plain(backup.reason)}")
-    name = backup.path.name
-    if button.button("Restore", disabled=not ready, key=key("publish.restore", name)):
-        write(name)
+if st.button("Publish", type="primary", disabled=not ready or not shows.changes, key="publish.go"):
+    write()
+backups_view(here, seen, backups(settings.backups, kept.host, kept.project_id), ready, write)

@@ -37,11 +37,16 @@ def act(name: str, rule: str, to: int | None) -> None:
     if name == "select":
         state.rule = rule
     elif name == "move" and to is not None:
+        state.rule = rule  # the selection goes with the rule, not with its place
         drafting.save(here, edit.move(stage, rule, to))
     elif name == "toggle":
         drafting.save(here, edit.switch(stage, rule))
     elif name == "remove":
-        drafting.save(here, edit.remove(stage, rule))
+        edited = edit.remove(stage, rule)
+        if rule == state.rule:  # the one that takes its place is selected
+            below = edited.rules[(edit.position_of(stage, rule) or 0) :]
+            state.rule = below[0].id if below else ELSE_ID
+        drafting.save(here, edited)
     elif name == "duplicate":
         edited, copy = edit.duplicate(stage, rule, drafting.known_ids(here))
         state.rule = copy
@@ -67,8 +72,8 @@ def workbench() -> None:
     stage_totals(here, result, stood)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        tools = st.columns([4, 1, 1], vertical_alignment="center")
-        tools[0].selectbox(
+        tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
+        tools.selectbox(
             "Add a rule",
             list(TYPES),
             index=None,
@@ -79,13 +84,13 @@ def workbench() -> None:
             on_change=add_rule,
         )
         steps = (state.draft.undo, state.draft.redo) if state.draft else (0, 0)
-        for column, label, icon, left_over, act_on in (
-            (tools[1], "Undo", "undo", steps[0], drafting.undo),
-            (tools[2], "Redo", "redo", steps[1], drafting.redo),
+        for label, icon, left_over, act_on in (
+            ("Undo", "undo", steps[0], drafting.undo),
+            ("Redo", "redo", steps[1], drafting.redo),
         ):
-            column.button(
+            tools.button(
                 "", icon=f":material/{icon}:", help=label, disabled=not left_over,
-                on_click=act_on, key=key("rules.step", icon), width="stretch",
+                on_click=act_on, key=key("rules.step", icon),
             )  # fmt: skip
         rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key=LIST)
         with st.container(border=True):

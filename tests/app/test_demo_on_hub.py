@@ -91,6 +91,7 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     hub.end()
     app = afresh(app, "logic/publish.py")
     assert "does not run now" in words(app) and tasks_shown(app) == "5,012"
+    assert "core up" in words(app) and "Enter your key" not in words(app)
 
 
 def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_changes(

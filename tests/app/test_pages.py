@@ -13,6 +13,7 @@ from core.export.reader import read_path
 from core.routing import edit
 from core.rule_types.random_sample import RandomSample
 from core.store.drafts import Drafts
+from core.store.scenarios import Scenarios
 from core.store.workspaces import OpenedFiles
 from core.tasks import bits, summary
 from core.tasks.select import Selection, days, select
@@ -204,6 +205,14 @@ def test_switching_away_and_back_keeps_the_draft_in_hand(visit, data):
     assert app.query_params["workspace"] == [file.id] and not app.exception
 
 
+def test_a_table_of_rules_has_its_numbers_in_front_and_the_shares_of_the_cards(visit):
+    app = visit("logic/rules.py")
+    table = next(one for one in app.dataframe if {"Drawn", "Rule"} <= set(one.value))
+    order = list(table.proto.column_order)
+    assert order[:5] == ["Output", "Certain", "Expected", "Low", "High"]
+    assert order.index("Rule") > order.index("Share")
+
+
 def test_an_opened_file_is_found_again_by_its_link(visit, data, sample):
     files = OpenedFiles(database(data), data / "tables")
     text = (DATA / "project.json").read_text(encoding="utf-8")
@@ -231,6 +240,62 @@ def test_a_plugin_stage_says_that_the_local_hub_keeps_its_tasks(visit, data, dem
 def test_a_link_to_nothing_says_so_and_opens_the_demo(visit, demo_workspace):
     app = visit("logic/rules.py", draft="gone")
     assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
+
+
+@pytest.fixture
+def named(data, sample):
+    """An opened file with a draft and a scenario of it that a newer version kept, and their ids."""
+    text = (DATA / "project.json").read_text(encoding="utf-8")
+    store = database(data)
+    file = OpenedFiles(store, data / "tables").add(
+        "export.zip", read_path(DATA / "export.zip"), text
+    )
+    stage = sample.project.logic_stages[0]
+    newer = '{"version": 99}'
+    draft = Drafts(store).create(file.id, stage.id, write_draft(stage), newer, "me")
+    scenario = Scenarios(store).save(
+        file.id, stage.id, "Later", '{"switchyard": "scenario", "version": 99}'
+    )
+    return {"file": file.id, "newer draft": draft.id, "newer scenario": scenario.id}
+
+
+@pytest.mark.parametrize(
+    ("where", "what", "says"),
+    [
+        ("draft", "gone", "The draft of this link does not exist."),
+        ("draft", "newer draft", "is not of this version"),
+        ("scenario", "gone", "was deleted or never saved here"),
+        ("scenario", "newer scenario", "newer Switchyard"),
+        ("baseline", "gone", "was deleted or never saved here"),
+    ],
+)
+def test_a_link_to_what_cannot_be_opened_opens_the_rest_and_says_so(
+    visit, named, where, what, says
+):
+    app = visit("logic/split.py", workspace=named["file"], **{where: named.get(what, what)})
+    (toast,) = app.toast
+    assert says in toast.value.replace("\\", "") and tasks_shown(app) == "400"
+    assert app.query_params["workspace"] == [named["file"]] and where not in app.query_params
+    assert menus(app)[1] == "The project's rules"
+
+
+def test_a_link_to_a_project_that_is_gone_says_so_and_opens_the_demo(visit, demo_workspace):
+    app = visit("logic/split.py", workspace="0123456789abcdef")
+    (toast,) = app.toast
+    assert "no longer kept here" in toast.value and "Open it again" in toast.value
+    assert tasks_shown(app) == f"{len(demo_workspace.table):,}"
+
+
+def test_up_to_how_many_tasks_the_histories_are_asked_is_said_and_can_be_lifted(visit, monkeypatch):
+    monkeypatch.setattr("pages.logic.parts.contradiction.MOST", 1_000)
+    app = visit("logic/split.py")
+    assert any("by itself up to 1,000 tasks" in one.value for one in app.caption)
+    app.button(key="split.ask").click().run()
+    assert not app.exception and "split.ask" not in {one.key for one in app.button}
+    app.switch_page("pages/logic/rules.py").run()
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    app.switch_page("pages/logic/split.py").run()
+    assert any("the project's own rules did" in one.value for one in app.caption)
 
 
 def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo_workspace):

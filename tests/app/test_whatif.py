@@ -151,6 +151,11 @@ def test_without_a_difference_the_page_says_so_and_has_the_one_button_that_fills
     assert metric(app, "Tasks that move") == "0" and "baseline" in app.query_params
 
 
+def test_nothing_is_compared_with_itself(visit):
+    (caption,) = [one.value for one in visit("logic/compare.py").caption if "through" in one.value]
+    assert caption.startswith("The project's rules: ")
+
+
 def test_compare_opens_with_each_stage_that_changes_before_and_after(visit, opened, sample):
     _, draft, edited = opened
     app = visit("logic/compare.py", draft=draft)

@@ -1,10 +1,12 @@
 """Rules as people read them."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 from core.model.dialect import Dialect
 from core.model.figures import percent
-from core.model.phrases import about_duration, duration_text
+from core.model.phrases import about_duration, duration_text, moment_text, rough_duration
 from core.model.rules import Malformed, Unknown
 from core.routing.sentence import sentence
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
@@ -85,3 +87,22 @@ def bare(sample_table):
     from core.workspace import Workspace
 
     return Workspace(sample_table, None, Dialect())
+
+
+def test_a_moment_is_said_in_utc_with_its_seconds_where_they_matter():
+    at = datetime(2026, 9, 1, 10, 3, 5, tzinfo=timezone(timedelta(hours=2)))
+    assert moment_text(at) == "1 Sep 2026, 08:03 UTC"
+    assert moment_text(at.timestamp(), seconds=True, zone=False) == "1 Sep 2026, 08:03:05"
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [
+        (400, "less than a second"),
+        (83_456, "1 min 23 s"),
+        (200_000, "3 min"),
+        (7_300_000, "2 h 2 min"),
+    ],
+)
+def test_a_guessed_duration_has_no_digits_that_nobody_knows(milliseconds, words):
+    assert rough_duration(milliseconds) == words

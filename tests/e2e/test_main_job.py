@@ -169,7 +169,7 @@ def test_two_clicks_in_the_calendar_choose_a_span(chromium_page, serve):
     page.get_by_role("gridcell", name=re.compile("September 20")).first.click()
     settled(page)
     expect(page.locator(".st-key-frame-menu-tasks")).to_contain_text("of 5,012 tasks")
-    assert page.get_by_test_id("stDateInput").locator("input").input_value().endswith("2026/09/20")
+    assert page.get_by_test_id("stDateInput").locator("input").input_value().endswith("2026-09-20")
 
 
 def test_the_menu_of_drafts_follows_an_edit_and_leads_back(chromium_page, serve):
@@ -184,6 +184,27 @@ def test_the_menu_of_drafts_follows_an_edit_and_leads_back(chromium_page, serve)
     box.click()
     page.get_by_role("option", name="The project's rules").click()
     expect(page.locator(".rules .card")).to_have_count(before)
+
+
+def test_the_list_is_as_high_as_the_window_and_the_selection_goes_with_its_rule(
+    chromium_page, serve
+):
+    page = chromium_page
+    page.set_viewport_size({"width": 1280, "height": 800})
+    open_page(page, serve(), "rules")
+    last = page.locator(".rules .card.else")
+    expect(last).to_be_in_viewport(ratio=1)
+    heights = []
+    for height in (800, 700):
+        page.set_viewport_size({"width": 1280, "height": height})
+        heights.append(page.locator(".rules").bounding_box()["height"])
+    assert heights[0] - heights[1] == pytest.approx(100, abs=2)
+    sentence = page.locator(".rules .card.selected .sentence")
+    moved = sentence.inner_text()
+    page.get_by_role("button", name="Move rule 1 down").click()
+    expect(page.locator(".rules .card .sentence").nth(1)).to_have_text(moved)
+    expect(sentence).to_have_text(moved)
+    expect(page.get_by_text("Rule 2 · ")).to_be_visible()
 
 
 def test_a_reversed_interval_is_said_and_the_rule_waits_for_the_other_bound(chromium_page, serve):

@@ -51,8 +51,12 @@ def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, 
     conditions = routing(stages_on(hub))["logic"]["conditions"]
     assert conditions[0]["value"] == conditions[1]["value"]
     assert [c["index"] for c in conditions] == list(range(6))
-    page.get_by_role("button", name="Restore").click()
-    expect(page.get_by_role("button", name="Restore")).to_have_count(2, timeout=20_000)
+    page.get_by_role("button", name="Restore …").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("is removed")).to_be_visible()  # the rule, before anything is written
+    assert routing(stages_on(hub))["logic"]["conditions"] == conditions
+    dialog.get_by_role("button", name="Restore it").click()
+    expect(page.get_by_role("button", name="Restore …")).to_have_count(2, timeout=20_000)
     assert stages_on(hub) == before
 
 

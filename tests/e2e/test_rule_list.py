@@ -237,6 +237,26 @@ def test_a_rule_that_is_off_says_so_and_shows_no_count(opened: Open) -> None:
     ).to_be_visible()
 
 
+def test_no_button_lies_over_the_numbers_of_the_selected_card(opened: Open) -> None:
+    page = opened()
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        body(page, "r2").click()
+        expect(rule(page, "r2")).to_have_class(re.compile("selected"))
+        tools = rule(page, "r2").locator(".tools").bounding_box()
+        assert tools
+        for part in (".sum", ".range", ".sentence"):
+            box = rule(page, "r2").locator(part).bounding_box()
+            assert box
+            apart = (
+                tools["x"] >= box["x"] + box["width"]
+                or box["x"] >= tools["x"] + tools["width"]
+                or tools["y"] >= box["y"] + box["height"]
+                or box["y"] >= tools["y"] + tools["height"]
+            )
+            assert apart, f"{part} at {width} pixels"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(opened: Open, scheme: str) -> None:
     page = opened(scheme=scheme)

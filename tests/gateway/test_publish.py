@@ -81,8 +81,8 @@ def test_restore_brings_back_what_was_there_and_can_be_undone(
     assert hub.projects[ID]["stages"] == after
     found = backups(tmp_path, gateway.host, ID)
     assert [b.reason for b in found] == [
-        "before restoring 2026-09-01 08:00:02",
-        "before restoring 2026-09-01 08:00:01",
+        "before restoring 1 Sep 2026, 08:00:02 UTC",
+        "before restoring 1 Sep 2026, 08:00:01 UTC",
         "before publishing Routing",
     ]
 
@@ -192,6 +192,24 @@ def test_damaged_backups_are_left_out(gateway, seen, draft, tmp_path, clock):
         with pytest.raises(errors.InputError):
             read_backup(path)
     assert len(backups(tmp_path, gateway.host, ID)) == 1
+
+
+def test_backups_of_the_local_hub_are_listed_and_restored_whatever_its_port_was(
+    hub, gateway, seen, draft, tmp_path, clock
+):
+    publish(gateway, seen, draft, tmp_path, clock)
+    (path,) = (one.path for one in backups(tmp_path, gateway.host, ID))
+    text = json.loads(path.read_text())
+    moved = tmp_path / "as-it-was" / path.name
+    moved.parent.mkdir()
+    moved.write_text(json.dumps(text | {"host": "http://127.0.0.1:1"}))
+    path.unlink()
+    (old,) = backups(tmp_path, gateway.host, ID)
+    assert old.host == "http://127.0.0.1:1"
+    restore(gateway, gateway.read_project(ID), old, tmp_path, clock)
+    assert len(backups(tmp_path, gateway.host, ID)) == 2
+    assert backups(tmp_path, gateway.host, "another") == ()
+    assert backups(tmp_path, "https://imeritapi.ango.ai", ID) == ()
 
 
 def test_two_backups_of_one_moment_are_both_kept(gateway, seen, draft, tmp_path):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.stages import Logic
 from core.tasks.select import Selection
 from pages._ui import cached, drafting
+from pages._ui.keys import Key, key
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
 
@@ -16,11 +18,22 @@ MOST = 200_000
 
 
 def contradiction(here: Opened, stage: Logic) -> None:
-    """Say it in one line; nothing where they agree, or where the rules are edited ones."""
-    if stage != drafting.baseline(here) or not len(here.table):
+    """Say it in one line; nothing where they agree. What they are not held against is said, too."""
+    if here.workspace.facts.honesty.no_history == len(here.table):
+        return  # none to be asked; Plan says what is missing
+    if stage != drafting.baseline(here):
+        st.caption(
+            "The histories are what the project's own rules did; they are not held against these."
+        )
         return
-    if len(here.table) > MOST:
-        st.caption("Whether the histories agree is asked on Plan: Is the hub behaving?")
+    at = key("split.histories", here.table.fingerprint)
+    if len(here.table) > MOST and at not in st.session_state:
+        words, button = st.columns([4, 1], vertical_alignment="center")
+        words.caption(
+            f"Whether the histories agree is asked by itself up to {counted(MOST)} tasks; of these "
+            f"{counted(len(here.table))} it takes some seconds."
+        )
+        button.button("Ask now", on_click=_ask, args=(at,), key="split.ask", width="stretch")
         return
     # where a task is now, and when it was last worked on, depend on where the rules sent it
     within = cached.selected(here.table, Selection(batches=here.selection.batches))
@@ -33,3 +46,7 @@ def contradiction(here: Opened, stage: Logic) -> None:
         verdict("bad", [f"The histories contradict these numbers. {first}"])
         if more:
             st.caption("Plan says the rest: Is the hub behaving?")
+
+
+def _ask(at: Key) -> None:
+    st.session_state[at] = True

@@ -11,9 +11,19 @@ from pages._ui.markdown_escape import plain
 from pages._ui.state import DEMO, current
 
 
-def no_hub() -> NoReturn:
-    """Say it, with the way on, and end the page."""
-    if current().workspace == DEMO:
+def no_hub(ended: bool = False) -> NoReturn:
+    """Say it, with the way on, and end the page.
+
+    Args:
+        ended: Whether the project is of a local hub, which does not run now.
+    """
+    if ended and current().workspace != DEMO:
+        st.info(
+            "The local hub of this project does not run now. Start it with `python -m core up`; "
+            "your draft stays.",
+            icon=":material/cloud_off:",
+        )
+    elif current().workspace == DEMO:
         st.info(
             f"{plain(place_words())} Start one on this data folder with `python -m core up`; "
             "your draft stays.",

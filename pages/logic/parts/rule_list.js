@@ -21,6 +21,7 @@ const TOOLS = [
 const GAP = 4;
 const EDGE = 36;
 const SETTLE_MS = 60;
+const WINDOW = "max(22rem, calc(100vh - 20rem))"; // what stands above the list, and a little below
 
 const lists = new WeakMap();
 
@@ -128,7 +129,7 @@ function create(root, tree) {
 
   function update(data, sender) {
     transmit = sender;
-    root.style.maxHeight = listing.style.maxHeight = `${data.height}px`;
+    root.style.maxHeight = listing.style.maxHeight = data.height ? `${data.height}px` : WINDOW;
     const focused = tree.activeElement;
     const home = focused?.closest(".card")?.dataset.rule;
     const place = everyone().indexOf(home);

@@ -92,7 +92,7 @@ def rule_list(
     selected: str | None,
     *,
     key: Key,
-    height: int = 520,
+    height: int | None = None,
 ) -> Action | None:
     """Show the rules in order and return what was asked since the last run, once.
 
@@ -101,7 +101,8 @@ def rule_list(
         otherwise: The Else card, which stays last and can only be selected.
         selected: Id of the highlighted card, if any.
         key: Key of the widget.
-        height: Height in pixels beyond which the rules scroll; Else stays in view.
+        height: Height in pixels beyond which the rules scroll, None for that of the window; Else
+            stays in view.
 
     Returns:
         The oldest action that was not returned yet, or `None`.
