@@ -188,5 +188,6 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
         harbour.until(lambda: harbour.runs.list(limit=1)[0].is_final)
     page.goto(f"{base}/{place}")
     settled(page)
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()  # once its parts are named
     page.wait_for_timeout(800)
     assert not violations_of_ours(page)
