@@ -14,8 +14,9 @@ from core.model.figures import counted
 from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import data_table, figure, ink
-from pages._ui.honesty import findings, honesty_panel, nothing_to_show
+from pages._ui.honesty import findings, honesty_panel
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -28,7 +29,7 @@ state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Split")
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "how many tasks leave through each output")
     st.stop()
 
 

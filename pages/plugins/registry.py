@@ -24,8 +24,6 @@ from pages.plugins.parts.plugin_form import (
 registry = services().registry
 head, tools = st.columns([3, 1], vertical_alignment="bottom")
 head.header("Plugins")
-tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new",
-             on_click=open_form, args=("",))  # fmt: skip
 st.caption(
     "A plugin is a script with a model in it. You start it wherever it can reach the local hub; it "
     "labels the assets of whole batches whenever you start a run."
@@ -34,6 +32,8 @@ url = hub_notice()
 archived = st.session_state.get("plugins.archived", False)
 known = registry.list(archived=True)
 shown = [one for one in known if archived or one.archived_at is None]
+tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new",
+             type="secondary" if shown else "primary", on_click=open_form, args=("",))  # fmt: skip
 
 
 def choose(plugin: str) -> None:
@@ -64,17 +64,16 @@ def listing() -> None:
                 elif one.id in live:
                     badge(live[one.id])
             runs = registry.runs_of(one.id)
-            st.caption(
-                f"{counted(len(one.classes))} classes, {counted(runs)} "
-                f"run{'' if runs == 1 else 's'}"
-            )
+            many = f"{counted(runs)} run{'' if runs == 1 else 's'}"
+            st.caption(f"{counted(len(one.classes))} classes, {many}")
 
 
 left, right = st.columns([2, 3], gap="large")
 with left:
     if not shown:
         st.info(
-            "No plugin yet. Register one, then start its script; `make run` brings the demo's.",
+            "No plugin yet. Register one and start its script: it stands here with its classes, "
+            "its runs and whether it is connected. `make run` brings the demo's plugin along.",
             icon=":material/extension:",
         )
     listing()

@@ -9,11 +9,11 @@ from core.tasks import bits
 from core.tasks.rows import Filter, find, rows
 from pages._ui import drafting
 from pages._ui.bound_widget import page_number
+from pages._ui.empty import empty, nothing_to_show
 from pages._ui.figure import csv_button
 from pages._ui.focus import narrowed
 from pages._ui.golden import golden_pin
 from pages._ui.histories import history_offer
-from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -24,8 +24,17 @@ PAGE = 200
 state, here = current(), opened()
 st.header("Tasks")
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "every task and its way through the rules")
     st.stop()
+
+
+def no_filter() -> None:
+    st.session_state.pop("tasks.text", None)
+    st.session_state.pop("tasks.has", None)
+    st.session_state.pop("tasks.people", None)
+    st.session_state.pop("tasks.least", None)
+    st.rerun()
+
 
 a, b, c, d = st.columns([3, 3, 3, 2])
 text = a.text_input("Asset or task", placeholder="Part of a name or id", key="tasks.text")
@@ -43,7 +52,8 @@ stage = drafting.stage_in_hand(here)
 matching = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
 count = bits.count(matching)
 if not count:
-    st.info("No task passes this filter. Loosen it, or widen the selection above.")
+    words = "No task passes this filter. Loosen it, or widen the selection above."
+    empty(words, "Clear the filter", no_filter, key("tasks.clear"), "filter_alt_off")
     st.stop()
 
 pages = (count + PAGE - 1) // PAGE
