@@ -43,7 +43,7 @@ def stage_numbers(result: Split) -> None:
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True):
             st.metric(plain(here.names.of_stage(target)), counted(count.expected))
-            st.caption(f"{shares[place]} · {range_text(count)}")
+            st.caption(f"{shares[place]}  \n{range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count, was.get(target, "")))
 

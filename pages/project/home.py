@@ -42,6 +42,7 @@ with where.container(border=True, height="stretch"):
     st.plotly_chart(
         tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
     )
+    st.caption(f"Expected by the rules of “{plain(stage.name)}”.")
     if st.button("See the split", type="primary", key="home.go-split"):
         st.switch_page("pages/logic/split.py")
 with write.container(border=True, height="stretch", key="home-write"):

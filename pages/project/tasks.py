@@ -9,7 +9,7 @@ from core.tasks import bits
 from core.tasks.rows import Filter, find, rows
 from pages._ui import drafting
 from pages._ui.bound_widget import page_number
-from pages._ui.empty import empty, nothing_to_show
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import csv_button
 from pages._ui.focus import narrowed
 from pages._ui.golden import golden_pin
@@ -27,15 +27,6 @@ if not here.tasks:
     nothing_to_show(here, "every task and its way through the rules")
     st.stop()
 
-
-def no_filter() -> None:
-    st.session_state.pop("tasks.text", None)
-    st.session_state.pop("tasks.has", None)
-    st.session_state.pop("tasks.people", None)
-    st.session_state.pop("tasks.least", None)
-    st.rerun()
-
-
 a, b, c, d = st.columns([3, 3, 3, 2])
 text = a.text_input("Asset or task", placeholder="Part of a name or id", key="tasks.text")
 has = b.multiselect(
@@ -52,8 +43,7 @@ stage = drafting.stage_in_hand(here)
 matching = find(here.table, here.workspace.facts, wanted, narrowed(here, stage))
 count = bits.count(matching)
 if not count:
-    words = "No task passes this filter. Loosen it, or widen the selection above."
-    empty(words, "Clear the filter", no_filter, key("tasks.clear"), "filter_alt_off")
+    st.info("No task passes this filter. Loosen it, or widen the selection above.")
     st.stop()
 
 pages = (count + PAGE - 1) // PAGE

@@ -58,13 +58,6 @@ def test_publish_without_a_workflow_offers_to_open_an_export(nothing_in_it):
     assert the_button(app).label == "Open an export" and " to see " in app.info[0].value
 
 
-def test_a_filter_that_no_task_passes_is_cleared_by_its_button(visit):
-    app = visit("project/tasks.py")
-    app = app.text_input(key="tasks.text").set_value("no such name").run()
-    app = the_button(app).click().run()
-    assert not app.info and app.text_input(key="tasks.text").value == ""
-
-
 @pytest.mark.parametrize(
     ("page", "says", "label"),
     [

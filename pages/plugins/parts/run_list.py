@@ -13,7 +13,6 @@ from core.plugin_runs.model import STATES, Run
 from core.plugin_runs.standing import STATE_WORDS
 from pages._ui import starting
 from pages._ui.bound_widget import page_number
-from pages._ui.empty import empty
 from pages._ui.figure import csv_button
 from pages._ui.keys import key
 from pages._ui.runs import open_run
@@ -39,8 +38,7 @@ def run_list() -> None:
     number = st.session_state.get("runs.page", 1)
     runs = services().runs.list(**wanted, limit=PAGE + 1, offset=(number - 1) * PAGE)
     if not runs:
-        empty("No run passes these filters.", "Clear the filters", _no_filters,
-              key("runs.clear"), "filter_alt_off")  # fmt: skip
+        st.info("No run passes these filters. Loosen them.", icon=":material/filter_alt:")
         return
     page = runs[:PAGE]
     live = any(not run.is_final for run in page)
@@ -72,16 +70,6 @@ def _filters(plugins: dict[str, str], projects: dict[str, str]) -> dict[str, Any
     dry_run = {"dry": True, "real": False}.get(mode)
     wanted = {"plugin": plugin or None, "project": project or None, "states": states}
     return {**wanted, "dry_run": dry_run, "search": search}
-
-
-def _no_filters() -> None:
-    st.session_state.pop("runs.plugin", None)
-    st.session_state.pop("runs.project", None)
-    st.session_state.pop("runs.states", None)
-    st.session_state.pop("runs.mode", None)
-    st.session_state.pop("runs.search", None)
-    _first_page()
-    st.rerun()
 
 
 def _first_page() -> None:
