@@ -23,6 +23,8 @@ from pages._ui.nav import PAGES, address
 ROOT = Path(__file__).parents[1]
 SIZES = ((1280, 800), (1920, 1080), (400, 800))
 MODES = ("light", "dark")
+WIDE = 800
+"""Pixels from which the navigation stands beside a page."""
 SLOW, QUIET = 120_000, 700
 """Milliseconds: for a busy machine, and for what moves on a page."""
 
@@ -34,7 +36,7 @@ def take(page, base, folder, names):
             continue
         link = page.get_by_test_id("stSidebarNav").get_by_role("link").and_(
             page.locator(f"a[href$='/{address(entry)}']"))  # fmt: skip
-        if page.url == "about:blank" or not link.is_visible():
+        if page.url == "about:blank" or page.viewport_size["width"] < WIDE:
             page.goto(f"{base}/{address(entry)}")
         else:
             link.click()  # a load costs most of the time
@@ -89,7 +91,10 @@ def main(names):
     high = int(os.environ.get("SCREENS_HIGH", "0"))
     with served() as base, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        widths = os.environ.get("SCREENS_WIDTHS", "").split()
         for width, height in SIZES:
+            if widths and str(width) not in widths:
+                continue
             for mode in MODES:
                 size = {"width": width, "height": high or height}
                 context = browser.new_context(viewport=size, color_scheme=mode)

@@ -135,8 +135,8 @@ class _Report:
                 was = sentence(old[rule.id].condition, self.names, dialect)
             off = "" if rule.enabled else " (switched off)"
             words = sentence(rule.condition, self.names, dialect) + off
-            rows.append([str(number), words, of_stage(rule.target), was])
-        rows.append(["", ELSE, of_stage(self.stage.otherwise), ""])
+            rows.append([str(number), words, of_stage(rule.target), *([was] if old else [])])
+        rows.append(["", ELSE, of_stage(self.stage.otherwise), *([""] if old else [])])
         known = {rule.id for rule in self.stage.rules}
         gone = [
             sentence(r.condition, self.names, dialect) for i, r in old.items() if i not in known
@@ -144,7 +144,7 @@ class _Report:
         return [
             Heading("Rules"),
             Paragraph("Tried from top to bottom; the first that matches takes the task.", True),
-            Table(["", "Rule", "Then go to", "Was"], rows, "n"),
+            Table(["", "Rule", "Then go to", *(["Was"] if old else [])], rows, "n"),
             *([Paragraph(f"Gone: {'; '.join(gone)}.")] if gone else []),
         ]
 

@@ -35,20 +35,6 @@ def findings(problems: Sequence[RuleDiagnostic], stage: Logic) -> None:
         st.caption(f"and {counted(len(problems) - MOST)} more; `python -m core check` lists all.")
 
 
-def nothing_to_show(opened: Opened) -> None:
-    """Say why there is no number: an empty file, or a selection without tasks."""
-    if len(opened.table):
-        words = "No task is in this selection. Widen it above."
-    elif opened.hub is not None:
-        words = (
-            "This project has no task yet. Upload assets in Ango Hub, then choose *Read again* on "
-            "the Connect page."
-        )
-    else:
-        words = "This workspace holds no task. Open an export that has some."
-    st.info(words, icon=":material/filter_alt:")
-
-
 def honesty_panel(opened: Opened, stage: Logic) -> None:
     """Unknown durations, missing history, rules that cannot be simulated, dialect in force."""
     honesty = opened.workspace.facts.honesty

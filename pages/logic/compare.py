@@ -3,7 +3,7 @@ import streamlit as st
 from core.model.figures import counted
 from core.routing.versions.stages import stage_changes
 from pages._ui import cached, drafting, scenarios
-from pages._ui.honesty import nothing_to_show
+from pages._ui.empty import nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 from pages.logic.parts.comparison import (
@@ -22,7 +22,7 @@ stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)
 work = here.workspace
 st.header("Compare")
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "which tasks go another way than before")
     st.stop()
 name = state.scenario.name if state.scenario else "the project's rules"
 what = f"“{name}”" if state.scenario else "The draft" if state.draft else name.capitalize()

@@ -4,6 +4,7 @@ from core.model.figures import counted
 from core.model.rules import Unknown
 from core.routing.sentence import rules_text
 from pages._ui import drafting
+from pages._ui.empty import no_rules, nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 from pages.logic.parts.explain import (
@@ -19,10 +20,10 @@ work = here.workspace
 stage = drafting.stage_in_hand(here)
 st.header("Explain")
 if not stage.active:
-    st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
+    no_rules("what each rule takes and loses")
     st.stop()
 if not here.tasks:
-    st.info("No task is in this selection. Widen it above.", icon=":material/filter_alt:")
+    nothing_to_show(here, "what each rule takes and loses")
     st.stop()
 
 rule_hits, study = work.hits(stage, here.within), work.study(stage)

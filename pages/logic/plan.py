@@ -2,6 +2,7 @@ import streamlit as st
 
 from core.model.figures import counted
 from pages._ui import drafting
+from pages._ui.empty import no_rules, nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
@@ -19,10 +20,10 @@ state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Plan")
 if not stage.active:
-    st.info("There are no rules yet. Add one on the Rules page.", icon=":material/alt_route:")
+    no_rules("which settings give the shares that you want")
     st.stop()
 if not here.tasks:
-    st.info("No task is in this selection. Widen it above.", icon=":material/filter_alt:")
+    nothing_to_show(here, "which settings give the shares that you want")
     st.stop()
 
 split = here.workspace.split(stage, state.seed, here.within)

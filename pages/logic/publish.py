@@ -12,6 +12,7 @@ from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
 from pages._ui.confirm import name_typed
 from pages._ui.connecting import gateway_to
+from pages._ui.empty import no_workflow
 from pages._ui.golden import golden_gate
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
@@ -24,7 +25,7 @@ state, here, settings = current(), opened(), services().settings
 stage, project = drafting.stage_in_hand(here), here.project
 st.header("Publish")
 if project is None or project.stages is None or not project.logic_stages:
-    st.info("This workspace has no workflow; open an export with its project JSON.")
+    no_workflow()
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
 if gateway is not None and st.button(

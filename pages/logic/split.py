@@ -14,8 +14,9 @@ from core.model.figures import counted
 from core.model.glossary import INTERVAL
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import data_table, figure, ink
-from pages._ui.honesty import findings, honesty_panel, nothing_to_show
+from pages._ui.honesty import findings, honesty_panel
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -28,7 +29,7 @@ state, here = current(), opened()
 stage = drafting.stage_in_hand(here)
 st.header("Split")
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "how many tasks leave through each output")
     st.stop()
 
 
@@ -42,7 +43,7 @@ def stage_numbers(result: Split) -> None:
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True, height="stretch"):
             st.metric(plain(here.names.of_stage(target)), counted(count.expected))
-            st.caption(f"{shares[place]} · {range_text(count)}")
+            st.caption(f"{shares[place]}  \n{range_text(count)}")
             if stood:
                 st.caption(was_text(before.get(target), count, was.get(target, "")))
 

@@ -21,12 +21,12 @@ from pages.plugins.parts.plugin_form import (
 registry = services().registry
 head, tools = st.columns([3, 1], vertical_alignment="bottom")
 head.header("Plugins")
-tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new",
-             on_click=open_form, args=("",))  # fmt: skip
 url = hub_notice()
 archived = st.session_state.get("plugins.archived", False)
 known = registry.list(archived=True)
 shown = [one for one in known if archived or one.archived_at is None]
+tools.button("Register a plugin", icon=":material/add:", width="stretch", key="plugins.new",
+             type="secondary" if shown else "primary", on_click=open_form, args=("",))  # fmt: skip
 
 
 def choose(plugin: str) -> None:
@@ -67,8 +67,8 @@ left, right = st.columns([2, 3], gap="large")
 with left:
     if not shown:
         st.info(
-            "No plugin yet. Register one, then start its script; "
-            "`make run` brings the demo's plugin along.",
+            "No plugin yet. Register one and start its script: it stands here with its classes, "
+            "its runs and whether it is connected. `make run` brings the demo's plugin along.",
             icon=":material/extension:",
         )
     listing()

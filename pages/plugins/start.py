@@ -9,6 +9,7 @@ from core.plugin_runs.preflight import is_blocked, preflight
 from core.store.run_around import around
 from pages._ui import starting
 from pages._ui.bound_widget import held
+from pages._ui.empty import nothing_to_start
 from pages._ui.keys import key
 from pages._ui.services import services
 from pages._ui.state import current
@@ -26,12 +27,7 @@ plugins = {one.id: one for one in services().registry.list()}
 projects = starting.projects()
 upstream_offer(projects.get(starting.in_hand().project))
 if not plugins or not projects:
-    st.info(
-        "A run needs a plugin and a project on the local hub. Register a plugin on the page "
-        "Plugins; add a project with `python -m core project add`, or begin with `make run`, "
-        "which brings the demo's plugin and project along.",
-        icon=":material/extension:",
-    )
+    nothing_to_start(bool(plugins))
     st.stop()
 take_typed()
 start = starting.in_hand()

@@ -7,6 +7,7 @@ from core.model.figures import counted
 from core.model.names import labels
 from pages._ui import connecting
 from pages._ui.demo_copy import is_demo_copy
+from pages._ui.empty import how_to_add_a_project
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.reading import failed, follow
 from pages._ui.services import services
@@ -46,12 +47,7 @@ with right:
             "The local hub is connected and has no project yet. Add one:",
             icon=":material/create_new_folder:",
         )
-        st.code(
-            f'python -m core project add --name "My project" --project project.json '
-            f"--tasks export.zip --data {services().settings.data}",
-            language="sh",
-            wrap_lines=True,
-        )
+        how_to_add_a_project()
     elif not state.projects:
         st.info(
             f"Connected to {host_name(state.connected)}, but this key sees no project. "

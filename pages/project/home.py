@@ -6,8 +6,8 @@ from core.charts.overview import tally_bars
 from core.model.figures import counted, share_text
 from core.recently import DAY_SECONDS, concerns, published_in, recently, run_words
 from pages._ui import drafting, scenarios
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import ink
-from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
@@ -24,7 +24,7 @@ title.header(plain(here.name))
 with start:
     tour_button()
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "where tasks will go")
     st.stop()
 
 split = here.workspace.split(stage, state.seed, here.within)
@@ -41,6 +41,7 @@ with where.container(border=True, height="stretch"):
     st.plotly_chart(
         tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
     )
+    st.caption(f"Expected by the rules of “{plain(stage.name)}”.")
     if st.button("See the split", type="primary", key="home.go-split"):
         st.switch_page("pages/logic/split.py")
 with write.container(border=True, height="stretch", key="home-write"):

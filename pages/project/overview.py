@@ -5,9 +5,9 @@ from core.model.figures import counted
 from core.model.phrases import about_duration
 from core.plugin_runs.hosted import plugin_stages
 from core.tasks import summary
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import figure, ink
 from pages._ui.histories import history_offer
-from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
@@ -17,7 +17,7 @@ table, facts, names, within = here.table, here.workspace.facts, here.names, here
 
 st.header(plain(here.name))
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "where tasks are, whose they are and how long they took")
     st.stop()
 
 stages = summary.per_stage(table, names, within)

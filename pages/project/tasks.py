@@ -9,11 +9,11 @@ from core.tasks import bits
 from core.tasks.rows import Filter, find, rows
 from pages._ui import drafting
 from pages._ui.bound_widget import page_number
+from pages._ui.empty import nothing_to_show
 from pages._ui.figure import csv_button
 from pages._ui.focus import narrowed
 from pages._ui.golden import golden_pin
 from pages._ui.histories import history_offer
-from pages._ui.honesty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -24,7 +24,7 @@ PAGE = 200
 state, here = current(), opened()
 st.header("Tasks")
 if not here.tasks:
-    nothing_to_show(here)
+    nothing_to_show(here, "every task and its way through the rules")
     st.stop()
 
 a, b, c, d = st.columns([3, 3, 3, 2])

@@ -5,7 +5,7 @@ from core.model.phrases import day_text
 from core.model.text import file_name, visible
 from core.report.report import Against, report
 from pages._ui import cached, drafting, scenarios
-from pages._ui.honesty import nothing_to_show
+from pages._ui.empty import nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
 
@@ -13,7 +13,7 @@ state, here = current(), opened()
 stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)
 st.header("Report")
 if not len(here.table):
-    nothing_to_show(here)
+    nothing_to_show(here, "the report of these rules")
     st.stop()
 st.caption(
     "One HTML file that opens anywhere, without network: a headline, what changes against "

@@ -6,7 +6,7 @@ from core.model.figures import counted
 from core.model.text import visible
 from core.scenario.story import board
 from pages._ui import cached, drafting, scenarios
-from pages._ui.honesty import nothing_to_show
+from pages._ui.empty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
@@ -20,7 +20,7 @@ state, here = current(), opened()
 rules, base = drafting.stage_in_hand(here), scenarios.pinned(here)
 st.header("Story")
 if not len(here.table):
-    nothing_to_show(here)
+    nothing_to_show(here, "how tasks move with the levers")
     st.stop()
 st.html(PAGE_CSS)
 levers, left_out = story_levers.levers_in_hand(here, rules)

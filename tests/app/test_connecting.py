@@ -240,7 +240,7 @@ def test_an_empty_project_without_batches_says_so_on_every_page(visit, hub):
         app.switch_page(f"pages/{page}").run()
         assert not app.exception, (page, app.exception)
     app.switch_page("pages/project/overview.py").run()
-    assert "has no task yet" in app.info[0].value and "Read again" in app.info[0].value
+    assert "has no task yet" in app.info[0].value and "read it again" in app.info[0].value
 
 
 def test_tasks_without_any_batch(visit, hub):

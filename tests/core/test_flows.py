@@ -5,9 +5,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from small_world import has, stage_of, workspace_of
 
 from core.charts.compare import migration_sankey, stage_sankey, too_few
-from core.charts.flows import PAD, SMALLEST, Link, Node, flows
+from core.charts.flows import LETTER, PAD, SMALLEST, Link, Node, flows
 from core.charts.palette import LIGHT
 from core.charts.split import not_drawn, split_sankey
 from core.routing import edit
@@ -42,6 +43,23 @@ def test_a_flow_that_is_not_drawn_is_listed(sample):
     drawn = sample.split(rules)
     empty = [o for o in drawn.outputs if o.count.expected < SMALLEST]
     assert bool(not_drawn(drawn)) == bool(empty)
+
+
+def test_twelve_outputs_have_their_names_and_those_without_a_task_are_listed():
+    """Every second rule asks for a class that no task has; the names of the others are in full."""
+    tasks = [{"classes": [f"class {n % 6}"], "who": "", "batch": ""} for n in range(120)]
+    here = workspace_of(tasks)
+    rules = [has(f"class {n // 2}" if n % 2 == 0 else f"nothing {n}") for n in range(12)]
+    split = here.split(stage_of(*rules, targets=[f"stage {n}" for n in range(12)]))
+    figure = split_sankey(split, here.names, {}, LIGHT)
+    left, right = (list(names.text) for names in figure.data[1:])
+    assert [text.split()[0] for text in left] == ["1", "3", "5", "7", "9", "11"]
+    assert len(right) == 6 and all("20" in text for text in right)
+    assert {names.textfont.color for names in figure.data[1:]} == {LIGHT.text}
+    rooms = (figure.layout.margin.l, figure.layout.margin.r)
+    for names, room in zip(figure.data[1:], rooms, strict=True):
+        assert max(len(text.strip()) for text in names.text) * LETTER <= room
+    assert "output 2, 4, 6, 8, 10, 12 and Else" in not_drawn(split)
 
 
 def test_a_rule_that_leads_elsewhere_is_not_shown_as_itself_twice(sample):

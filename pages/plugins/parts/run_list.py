@@ -12,6 +12,7 @@ from core.charts.tables import written
 from core.plugin_runs.model import STATES, Run
 from pages._ui import starting
 from pages._ui.bound_widget import page_number
+from pages._ui.empty import empty
 from pages._ui.figure import csv_button
 from pages._ui.keys import key
 from pages._ui.services import services
@@ -47,7 +48,7 @@ def run_list() -> None:
         None, search, PAGE + 1, (number - 1) * PAGE,
     )  # fmt: skip
     if not runs:
-        st.info("No run passes these filters. Start one on the page Start a run.")
+        _none(bool(services().runs.list(limit=1)))
         return
     page = runs[:PAGE]
     live = any(not run.is_final for run in page)
@@ -56,6 +57,18 @@ def run_list() -> None:
         page_number(number + (len(runs) > PAGE), key("runs.page"), "Page")
     if live:
         _watch([(run.session, run.state) for run in page])
+
+
+def _none(is_filtered: bool) -> None:
+    if is_filtered:
+        st.info("No run passes these filters. Loosen them.", icon=":material/filter_alt:")
+        return
+    words = (
+        "No run yet. Each run stands here with its state, its log, and its labels on the images; "
+        "a dry run is applied or thrown away from here."
+    )
+    empty(words, "Start a run", lambda: st.switch_page("pages/plugins/start.py"),
+          key("runs.first"), "play_circle")  # fmt: skip
 
 
 def _first_page() -> None:
