@@ -15,19 +15,9 @@ from core.plugin_runs.compare import Asked, ClassDifference
 from core.plugin_runs.config.diff import ConfigChange
 from core.plugin_runs.label_changes import per_class
 from core.plugin_runs.log_text import last_words
-from core.plugin_runs.model import KeptLabels, Run, State
+from core.plugin_runs.model import KeptLabels, Run
+from core.plugin_runs.standing import labelled_of, outcome
 
-STATE_WORDS: dict[State, str] = {
-    "queued": "Waiting",
-    "starting": "Sent to the plugin",
-    "running": "Running",
-    "cancelling": "Stopping",
-    "succeeded": "Succeeded",
-    "failed": "Failed",
-    "cancelled": "Cancelled",
-    "no_answer": "No answer",
-    "interrupted": "Interrupted",
-}
 LAST_WORDS = 200
 """Characters of a run's last words in the list of runs."""
 ORIGIN_WORDS = {"again": "again", "retry": "retry", "apply": "applied dry run", "start": ""}
@@ -62,12 +52,11 @@ def runs_table(
     """One row per run."""
     return text_table(
         {
-            "State": [STATE_WORDS[run.state] for run in runs],
+            "State": [outcome(run) for run in runs],
+            "Labelled": [labelled_of(run) for run in runs],
             "Started (UTC)": [when(run.created_at) for run in runs],
             "Plugin": [plugins.get(run.request.plugin, "gone") for run in runs],
             "Mode": [mode_words(run) for run in runs],
-            "Labelled": [run.labelled for run in runs],
-            "Of": [run.requested for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
             "Last words": [last_words(run.message or run.reason, LAST_WORDS) for run in runs],

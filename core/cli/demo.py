@@ -1,4 +1,4 @@
-"""The commands `demo …`: its people at work."""
+"""The commands `demo …`: its people at work, its plugin's dry run, and the way back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.hub import FINE, Command, settings_of
+from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import NO, natural, seconds, whole
 from core.errors import InputError
 from core.model.figures import counted
@@ -28,8 +28,9 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
     working.add_argument("--seed", type=whole, default=7, help="of all that chance decides (7)")
     working.add_argument("--speed", type=seconds, default=0.0, help="tasks a second; 0: no waiting")
     working.add_argument("--id", default="", help=argparse.SUPPRESS)  # what a page calls it
+    trying = demo("run", _run, "Queue a dry run of the demo's plugin over its images.")
     resetting = demo("reset", _reset, "Start over: the demo as packaged; drafts and runs stay.")
-    for one in (working, resetting):
+    for one in (working, trying, resetting):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -66,6 +67,19 @@ def _work(args: argparse.Namespace) -> int:
         for one in labour.outputs:
             say(f"{one.name}: {', '.join(f'{counted(count)}' for count in one.counts)}")
     return FINE if labour.state == "done" else NO
+
+
+def _run(args: argparse.Namespace) -> int:
+    from core.cli.runs import show_run
+    from core.launcher.demo_run import demo_request
+    from core.store.plugins import Registry
+    from core.store.runs import Runs
+
+    store = store_of(args)
+    request = demo_request(store, Registry(store, settings_of(args).data))
+    if request is None:
+        raise InputError("demo", "its plugin is not connected here.", "Start it with `make run`.")
+    return show_run(args, Runs(store).start(request))
 
 
 def _reset(args: argparse.Namespace) -> int:

@@ -12,7 +12,9 @@ from core.cli.hub import FINE, Command, settings_of, store_of
 from core.cli.inputs import natural, port, seconds, text_of
 from core.errors import InputError, SwitchyardError
 from core.model.figures import counted, tenths
+from core.plugin_runs.doubles import ON_DOUBLES
 from core.plugin_runs.log_text import last_words, line_text, time_text
+from core.plugin_runs.standing import progress
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     starting.add_argument("--map", type=Path, help="file with a list of schemaId and modelClass")
     starting.add_argument("--config", type=Path, help="file whose text the plugin receives")
     starting.add_argument("--batch", action="append", default=[], metavar="NAME_OR_ID")
-    starting.add_argument("--first", type=natural, metavar="N", help="only the first N assets")
+    starting.add_argument(
+        "--first", type=natural, metavar="N", help="only the first N assets (a canary)"
+    )
     starting.add_argument("--dry-run", action="store_true", help="keep the labels aside")
     starting.add_argument("--import", dest="importing", choices=("add", "replace"), default="add")
     starting.add_argument("--deadline", type=seconds, metavar="SECONDS")
@@ -49,18 +53,31 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     showing.add_argument("--logs", action="store_true", help="with its log lines")
     cancelling = run("cancel", _run_cancel, "Ask a run to stop.")
     applying = run("apply", _run_apply, "Store the labels that a dry run kept.")
+    applying.add_argument(
+        "--on-doubles",
+        choices=ON_DOUBLES,
+        default="add",
+        help="what becomes of labels where one of the same class lies already: they lie beside it "
+        "(add), take its place (replace), or are left out (skip)",
+    )
     routing = run("routes", _run_routes, "Where its tasks go, without its labels and with them.")
-    for one in (showing, cancelling, applying, routing):
+    discarding = run("discard", _run_discard, "Throw away the labels that a dry run kept.")
+    undoing = run("undo", _run_undo, "Take a run's labels out of a project of this hub again.")
+    again = run("again", _run_again, "Queue an equal run.")
+    retrying = run("retry", _run_retry, "Queue an equal run over the assets that got no label.")
+    about_one = (showing, cancelling, applying, routing, discarding, undoing, again, retrying)
+    for one in about_one:
         one.add_argument("session")
     together = command("up", _up, "Start hub, demo plugin and dashboard together.")
     together.add_argument("--port", type=port, default=8600, help="of the hub (8600)")
     together.add_argument("--dashboard-port", type=port, default=8501, help="(8501)")
     together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
-    for one in (starting, listing, showing, cancelling, applying, routing, together):
+    for one in (starting, listing, *about_one, together):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
 def _run_start(args: argparse.Namespace) -> int:
+    from core.plugin_runs.last_look import last_look
     from core.plugin_runs.model import DEADLINE_SECONDS, RunRequest
     from core.plugin_runs.preflight import preflight
     from core.store.plugins import Registry
@@ -84,16 +101,21 @@ def _run_start(args: argparse.Namespace) -> int:
         importing=args.importing,
     )
     request = replace(request, batches=_batches(store, args.project, args.batch))
-    _judge(args, preflight(request, around(store, registry, request)))
+    facts = around(store, registry, request)
+    findings = preflight(request, facts)
+    _judge(args, findings)
+    if not request.dry_run:  # what the page says before it starts for real
+        look = last_look(request, facts, findings)
+        note(*(f"{heading}: {sentence}" for heading, sentence in look.lines))
     runs = Runs(store)
     run = runs.start(request)
     if args.wait is None:
-        return _show(args, run)
+        return show_run(args, run)
     end = time.monotonic() + args.wait
     while not run.is_final and time.monotonic() < end:
         time.sleep(PAUSE_SECONDS)
         run = runs.get(run.session)
-    _show(args, run)
+    show_run(args, run)
     return FINE if run.state == "succeeded" else NO
 
 
@@ -138,7 +160,7 @@ def _run_list(args: argparse.Namespace) -> int:
 
     runs = Runs(store_of(args)).list(limit=max(1, args.limit))
     if args.json:
-        print_json([run.as_dict() for run in runs])
+        print_json([_document(run) for run in runs])
     else:
         say(*(_line(run, LIST_MOST) for run in runs) if runs else ("No runs yet.",))
     return FINE
@@ -151,7 +173,7 @@ def _run_show(args: argparse.Namespace) -> int:
     runs = Runs(store_of(args))
     run = runs.get(args.session)
     if not args.logs:
-        return _show(args, run)
+        return show_run(args, run)
     lines: list[LogEntry] = []
     last = 0
     while some := runs.logs(run.session, after=last, limit=5_000):
@@ -168,9 +190,9 @@ def _run_show(args: argparse.Namespace) -> int:
             }
             for line in lines
         ]
-        print_json({**run.as_dict(), "lines": documents})
+        print_json({**_document(run), "lines": documents})
         return FINE
-    _show(args, run)
+    show_run(args, run)
     say(*(f"{time_text(line.at)} {line.level:<8} {line_text(line.message)}" for line in lines))
     return FINE
 
@@ -178,32 +200,74 @@ def _run_show(args: argparse.Namespace) -> int:
 def _run_cancel(args: argparse.Namespace) -> int:
     from core.store.runs import Runs
 
-    return _show(args, Runs(store_of(args)).cancel(args.session))
+    return show_run(args, Runs(store_of(args)).cancel(args.session))
 
 
 def _run_apply(args: argparse.Namespace) -> int:
     from core.store.run_labels import RunLabels
 
-    return _show(args, RunLabels(store_of(args)).apply(args.session))
-
-
-def _show(args: argparse.Namespace, run: Run) -> int:
+    labels = RunLabels(store_of(args))
+    doubles = labels.doubles(args.session)
+    run = labels.apply(args.session, args.on_doubles)
     if args.json:
-        print_json(run.as_dict())
+        counts = None if doubles is None else doubles.as_dict()
+        print_json({**_document(run), "onDoubles": args.on_doubles, "doubles": counts})
+        return FINE
+    if doubles is not None and doubles.new and args.on_doubles == "add":
+        note(f"warning: {doubles.words} See --on-doubles; run undo takes it back.")
+    return show_run(args, run)
+
+
+def _run_discard(args: argparse.Namespace) -> int:
+    from core.store.run_labels import RunLabels
+
+    return show_run(args, RunLabels(store_of(args)).discard(args.session))
+
+
+def _run_undo(args: argparse.Namespace) -> int:
+    from core.store.run_labels import RunLabels
+
+    run, stayed = RunLabels(store_of(args)).undo(args.session)
+    if args.json:
+        print_json({**_document(run), "stayed": stayed})
+        return FINE
+    if stayed:
+        note(f"{counted(stayed)} labels had been changed since and stay.")
+    return show_run(args, run)
+
+
+def _run_again(args: argparse.Namespace) -> int:
+    from core.store.runs import Runs
+
+    return show_run(args, Runs(store_of(args)).again(args.session))
+
+
+def _run_retry(args: argparse.Namespace) -> int:
+    from core.store.runs import Runs
+
+    return show_run(args, Runs(store_of(args)).retry(args.session))
+
+
+def show_run(args: argparse.Namespace, run: Run) -> int:
+    """Print a run, on one line or as JSON."""
+    if args.json:
+        print_json(_document(run))
     else:
         say(_line(run, SHOW_MOST))
     return FINE
 
 
+def _document(run: Run) -> dict[str, Any]:
+    return {**run.as_dict(), "progress": progress(run)}
+
+
 def _line(run: Run, most: int) -> str:
     """A run on one line, with so many characters of what it said; `--json` has all of them."""
-    counts = (
-        f"{counted(run.labelled)} / {counted(run.requested)} labelled, {counted(run.logs)} lines"
-    )
     reason = last_words(run.reason or run.message or "", most)
     dry = " (dry run)" if run.request.dry_run else ""
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"
-    return f"{run.session}  {run.state}{dry}  {counts}{unset}  {reason}".rstrip()
+    lines = f"{counted(run.logs)} lines of log"
+    return f"{run.session}  {progress(run)}{dry}  {lines}{unset}  {reason}".rstrip()
 
 
 def _up(args: argparse.Namespace) -> int:

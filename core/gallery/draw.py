@@ -47,7 +47,7 @@ def draw_labels(
     enlarged = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
     pen = ImageDraw.Draw(enlarged)
     thick = max(3, round(size[0] / 240))
-    font = ImageFont.load_default(max(12, round(size[0] / 50)))
+    font = ImageFont.load_default(max(12, round(size[0] / 40)))
     for label in labels:
         color = colors.get(label.schema_id, ELSE_GREY)
         points = [(x * scale, y * scale) for x, y in label.points]
@@ -58,7 +58,10 @@ def draw_labels(
             pen.line(points, color, thick)
         else:
             pen.line([*points, points[0]], color, thick, joint="curve")
-        _tag(pen, points, names.get(label.schema_id, "unknown class"), color, font, size)
+            if label.twice:  # a light line within the outline tells it from what lies below
+                pen.line([*points, points[0]], "white", max(1, thick // 3), joint="curve")
+        name = names.get(label.schema_id, "unknown class")
+        _tag(pen, points, f"{name}, twice" if label.twice else name, color, font, size)
     written = io.BytesIO()
     enlarged.save(written, "JPEG", quality=90, subsampling=0)
     return written.getvalue()

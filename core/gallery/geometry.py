@@ -20,11 +20,13 @@ class Outline:
         schema_id: Its class.
         points: Corners in pixels from the top left.
         form: How the corners are joined; a point has one corner.
+        twice: Whether one of the same class lies at its place already.
     """
 
     schema_id: str
     points: tuple[Point, ...]
     form: Literal["closed", "open", "point"]
+    twice: bool = False
 
 
 def outlines(tools: Iterable[Json]) -> tuple[Outline, ...]:

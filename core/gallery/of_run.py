@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from core.gallery.geometry import Outline, outlines
 from core.gallery.images import kept_file
+from core.plugin_runs.doubles import doubles
 from core.plugin_runs.label_changes import Difference, change, no_labels
 from core.plugin_runs.model import KeptLabels
 from core.store.hub import HubStore
@@ -27,6 +28,7 @@ class Scene:
         before: Labels without the run.
         after: Labels with the run.
         added: How many labels the run added.
+        doubles: How many of these lie where one of the same class lies already.
     """
 
     asset: str
@@ -35,6 +37,7 @@ class Scene:
     before: tuple[Outline, ...]
     after: tuple[Outline, ...]
     added: int
+    doubles: int = 0
 
 
 def scenes(store: HubStore, files: Path, labels: Sequence[KeptLabels]) -> tuple[Scene, ...]:
@@ -53,13 +56,17 @@ def scenes(store: HubStore, files: Path, labels: Sequence[KeptLabels]) -> tuple[
 
 
 def _scene(one: KeptLabels, file: Path | None) -> Scene:
-    before = one.before or no_labels()
-    after, _ = change(before, Difference(one.added, one.removed))
+    before, run = one.before or no_labels(), Difference(one.added, one.removed)
+    after, _ = change(before, run)
+    twice = [new for new, _ in doubles(before, run)]
+    known = {id(new) for new in twice}
+    once = [label for label in after.get("tools") or () if id(label) not in known]
     return Scene(
         one.asset,
         one.external_id or one.asset,
         file,
         outlines(before.get("tools") or ()),
-        outlines(after.get("tools") or ()),
+        (*outlines(once), *(replace(outline, twice=True) for outline in outlines(twice))),
         sum(len(labels) for labels in one.added.values()),
+        len(twice),
     )

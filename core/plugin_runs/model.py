@@ -127,7 +127,7 @@ class RunRequest:
         mapping: Pairs of classes, or None when nothing is mapped.
         config: Config text; the plugin receives it byte for byte.
         dry_run: Labels are kept aside and nothing is written.
-        limit: Only the first so many assets, as a canary, or None.
+        limit: Only the first so many assets, to try it (a canary), or None.
         assets: Only these asset ids, or None; the plugin must ask the hub for its assets.
         deadline: Seconds from sending within which it must answer; None is not set, as where an
             earlier version kept one that is no number: then `DEADLINE_SECONDS` hold.
@@ -244,6 +244,7 @@ class Run:
             "requested": self.requested,
             "labelled": self.labelled,
             "tasks": self.tasks,
+            "assets": self.assets,
             "logs": self.logs,
             "reason": self.reason or None,
             "plugin": request.plugin,
@@ -267,6 +268,9 @@ class Run:
             "sentAt": self.sent_at,
             "startedAt": self.started_at,
             "finishedAt": self.finished_at,
+            "cancelledAt": self.cancelled_at,
+            "discardedAt": self.discarded_at,
+            "undoneAt": self.undone_at,
         }
 
 

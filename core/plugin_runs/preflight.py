@@ -17,11 +17,9 @@ from core.plugin_runs.config.check import LARGE, mistake_text, mistakes
 from core.plugin_runs.draft import declared_tools
 from core.plugin_runs.mapping.doctor import LastOutput, diagnose
 from core.plugin_runs.model import Liveness, Plugin, Run, RunRequest, deadline_of
+from core.plugin_runs.standing import progress
 
 WORST = {"error": 0, "warning": 1, "note": 2}
-LISTED = 5
-"""So many classes are named in a sentence about more."""
-
 Preflight = Diagnostic[str, str | None]
 """About `plugin`, `project`, `batches`, `mapping`, `config`, `mode` or `deadline`; an error blocks
 the start, and `data` is the id of the run that it is about."""
@@ -161,12 +159,8 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
         findings.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
-        word = {"no_answer": "without an answer"}.get(run.state, run.state)
         what = "dry run" if run.request.dry_run else "run"
-        message = (
-            f"An equal {what} has been done already: {word}, "
-            f"{counted(run.labelled)} of {counted(run.requested)} tasks labelled."
-        )
+        message = f"An equal {what} has been asked for already: {progress(run)}."
         severity: Severity = "note" if run.request.dry_run else "warning"
         findings.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
@@ -195,18 +189,7 @@ def _mapping(request: RunRequest, around: Around) -> Iterator[Preflight]:
     last = last_output([run for run in around.past if run.request.project == here])
     problems = diagnose(request.mapping or (), classes, schema, tools, last)
     for problem in problems:
-        if problem.code != "mapping.left_out":
-            yield _finding("mapping", problem.severity, problem.message, problem.hint)
-    left_out = [problem.place for problem in problems if problem.code == "mapping.left_out"]
-    if left_out:
-        names = ", ".join(f"“{name}”" for name in left_out[:LISTED]) + (
-            " …" if len(left_out) > LISTED else ""
-        )
-        message = (
-            f"{counted(len(left_out))} of {counted(len(classes))} model classes are left out: "
-            f"{names}"
-        )
-        yield _finding("mapping", "note", message if message.endswith("…") else f"{message}.")
+        yield _finding("mapping", problem.severity, problem.message, problem.hint)
 
 
 def _config(request: RunRequest, around: Around) -> Iterator[Preflight]:

@@ -19,6 +19,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
 from core.model.figures import counted
+from core.plugin_runs.doubles import Doubles, OnDoubles, count, settled
 from core.plugin_runs.label_changes import (
     EMPTY_ANSWER,
     KINDS,
@@ -30,7 +31,7 @@ from core.plugin_runs.label_changes import (
 )
 from core.plugin_runs.model import KeptLabels, Run
 from core.store.database import Database
-from core.store.hub import SANDBOX, LogLine, find_project, iso, log
+from core.store.hub import SANDBOX, HubProject, LogLine, find_project, iso, log
 from core.store.hub_tasks import chunks
 from core.store.runs import find, insert, save
 from core.store.tables.hub import assets, tasks
@@ -94,44 +95,70 @@ class RunLabels:
                 found += bool(mine & set(per_class(one.before or no_labels())))
         return found
 
-    def apply(self, session: str) -> Run:
+    def doubles(self, session: str) -> Doubles | None:
+        """What applying a dry run would put onto labels of the same class, at the same place.
+
+        None where the project lives on Ango Hub, which is not looked into.
+
+        Raises:
+            InputError: As `apply`, but for what would change nothing.
+        """
+        with self._store.read() as tx:
+            dry = _waiting(tx, session)
+            project = _project_of(tx, dry)
+            if project.backend != SANDBOX:
+                return None
+            wanted, _ = _wanted(tx, dry, project.document)
+        return sum((count(_answer(about), one) for about, one in wanted.values()), Doubles())
+
+    def apply(self, session: str, on_doubles: OnDoubles = "add") -> Run:
         """Store the labels that a dry run kept, as a run of its own.
 
         In a project that lives on Ango Hub the hub does it: the record is queued then.
 
+        Args:
+            session: Of the dry run.
+            on_doubles: What becomes of labels where one of the same class lies already.
+
         Raises:
-            InputError: It is no dry run that has ended and keeps labels.
+            InputError: It is no dry run that has ended and keeps labels, nothing would change, or
+                doubles are to be looked for in a project on Ango Hub.
         """
         at = self._store.clock()
         with self._store.write() as tx:
             dry = _waiting(tx, session)
             request = replace(dry.request, dry_run=False)
             new = Run(str(uuid.uuid4()), request, created_at=at, origin="apply", parent=session)
-            project = find_project(tx, request.project)
-            if project is None:
-                hint = "Its kept labels can only be discarded."
-                raise InputError("run", "was of a project that is gone.", hint)
+            project = _project_of(tx, dry)
+            if project.backend != SANDBOX and on_doubles != "add":
+                message = "is of a project on Ango Hub, where doubles cannot be looked for."
+                raise InputError("run", message, "Add its labels, or discard them.")
             insert(tx, new)
             save(tx, replace(dry, applied_by=new.session))
             if project.backend != SANDBOX:
                 return new
-            return self._apply(tx, dry, new, project.document, at)
+            return self._apply(tx, dry, new, project.document, at, on_doubles)
 
-    def _apply(self, tx: sa.Connection, dry: Run, new: Run, document: str, at: float) -> Run:
-        # labels that were kept though they do not fit are applied as they were kept
-        known = None if dry.doubtful else _classes(document)
-        done: dict[str, tuple[Addressed, Difference]] = {}
-        refused: Counter[str] = Counter()
-        gone = 0
-        for row in _rows(tx, dry.session):
-            if row.answer is None and row.there is None:
-                refused["The task is gone."] += 1
-                gone += 1
-                continue
-            usable = _with_known_classes(_labels(row.added), known, refused)
-            wanted = Difference(usable, _labels(row.removed))
-            done[row.task] = (Addressed(row.task, row.asset, row.external_id, row.answer), wanted)
+    def _apply(
+        self, tx: sa.Connection, dry: Run, new: Run, document: str, at: float, how: OnDoubles
+    ) -> Run:
+        wanted, refused = _wanted(tx, dry, document)
+        met = sum((count(_answer(about), one) for about, one in wanted.values()), Doubles())
+        done = {task: (about, settled(_answer(about), one, how))
+                for task, (about, one) in wanted.items()}  # fmt: skip
+        done = {task: one for task, one in done.items() if one[1] != Difference()}
+        if not done:
+            message = "would change nothing: each of its labels lies there already, or has no task."
+            raise InputError("run", message, "Discard it.")
         write_answers(tx, done, at)
+        became = {
+            "add": "lie beside", "replace": "took the place of", "skip": "were left out for"
+        }[how]  # fmt: skip
+        doubled = (
+            f" {counted(met.new)} of them {became} {counted(met.there)} of the same class."
+            if met.new
+            else ""
+        )
         applied = replace(
             new,
             state="succeeded",
@@ -139,10 +166,10 @@ class RunLabels:
             started_at=at,
             finished_at=at,
             requested=dry.requested,
-            labelled=max(dry.labelled - gone, 0),
+            labelled=max(dry.labelled - (dry.tasks - len(done)), 0),
             assets=dry.assets,
             refused=dict(refused),
-            message=f"The labels of a dry run were stored in {counted(len(done))} tasks.",
+            message=f"The labels of a dry run were stored in {counted(len(done))} tasks.{doubled}",
         )
         return note(tx, applied, done)
 
@@ -203,6 +230,36 @@ def _waiting(tx: sa.Connection, session: str) -> Run:
     if not run.keeps_labels:
         raise InputError("run", "keeps no labels.", "Start it again.")
     return run
+
+
+def _project_of(tx: sa.Connection, dry: Run) -> HubProject:
+    project = find_project(tx, dry.request.project)
+    if project is None:
+        hint = "Its kept labels can only be discarded."
+        raise InputError("run", "was of a project that is gone.", hint)
+    return project
+
+
+def _wanted(
+    tx: sa.Connection, dry: Run, document: str
+) -> tuple[dict[str, tuple[Addressed, Difference]], Counter[str]]:
+    """What a dry run would do to each task that is there, and why some of it cannot be done."""
+    # labels that were kept though they do not fit are applied as they were kept
+    known = None if dry.doubtful else _classes(document)
+    wanted: dict[str, tuple[Addressed, Difference]] = {}
+    refused: Counter[str] = Counter()
+    for row in _rows(tx, dry.session):
+        if row.there is None:
+            refused["The task is gone."] += 1
+            continue
+        usable = _with_known_classes(_labels(row.added), known, refused)
+        about = Addressed(row.task, row.asset, row.external_id, row.answer)
+        wanted[row.task] = (about, Difference(usable, _labels(row.removed)))
+    return wanted, refused
+
+
+def _answer(about: Addressed) -> Any:
+    return _labels(about.answer or EMPTY_ANSWER)
 
 
 def _rows(tx: sa.Connection, session: str) -> Sequence[Any]:

@@ -31,6 +31,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.named import deleted, name_and_delete
 from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
+from pages._ui.runs import leave_run
 from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
@@ -44,6 +45,7 @@ DRAWN = key("frame.drawn")
 def line(entry: Entry) -> None:
     """Draw the line above a page; a notice left by an action is shown once."""
     _open_data_folder()
+    leave_run(entry)
     notice()
     keep_demo_read()  # before anything asks what is on show
     here, state = opened(), current()

@@ -58,16 +58,20 @@ PAGES = (
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""
 
+RUN = Entry("Plugins", "plugins/run.py", "Run", "history", "")
+"""One run: it has an address and no place in the navigation, where *Runs* opens the list."""
+
 
 def navigation() -> StreamlitPage:
     """Build the navigation and return the page that was asked for."""
     sections: dict[str, list[StreamlitPage]] = {}
-    for entry in PAGES:
+    for entry in (*PAGES, RUN):
         page = st.Page(
             f"pages/{entry.file}",
             title=entry.title,
             icon=f":material/{entry.icon}:",
             default=entry is PAGES[0],
+            visibility="hidden" if entry is RUN else "visible",
         )
         sections.setdefault(entry.section, []).append(page)
     return st.navigation(sections, expanded=True)
@@ -75,7 +79,7 @@ def navigation() -> StreamlitPage:
 
 def entry_of(page: StreamlitPage) -> Entry:
     """The row of a page."""
-    return next(entry for entry in PAGES if entry.title == page.title)
+    return next(entry for entry in (*PAGES, RUN) if entry.title == page.title)
 
 
 def address(entry: Entry) -> str:

@@ -19,6 +19,8 @@ from streamlit.web import cli
 from streamlit.web.server import server
 from streamlit.web.server.browser_websocket_handler import BrowserWebSocketHandler
 
+from pages._ui.reruns import keep_to_what_is_shown
+
 APP = Path(__file__).parents[2] / "app.py"
 
 
@@ -31,11 +33,12 @@ class _PromptSocket(BrowserWebSocketHandler):
         return super().open(*args, **kwargs)
 
 
-def main() -> None:
-    """Run Streamlit on the app with the given options."""
+def main(app: Path = APP) -> None:
+    """Run Streamlit on an app with the given options."""
     PagesManager.uses_pages_directory = False
     server.BrowserWebSocketHandler = _PromptSocket  # type: ignore[attr-defined]
-    sys.argv = ["streamlit", "run", str(APP), *sys.argv[1:]]
+    keep_to_what_is_shown()
+    sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
     cli.main()
 
 

@@ -18,7 +18,8 @@ from pages._ui import cached
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 
-KEPT = "start.kept"
+KEPT, PAST = "start.kept", "start.past"
+MOST_UNDO = 50
 
 
 def projects() -> dict[str, HubProject]:
@@ -64,8 +65,28 @@ def save(start: Start) -> None:
 
 
 def edit(**changes: Any) -> None:
-    """Change some fields of the start in hand."""
-    save(replace(latest(), **changes))
+    """Change some fields of the start in hand; `undo` takes it back."""
+    before = latest()
+    save(replace(before, **changes))
+    _past().append(write_start(before))
+    del _past()[:-MOST_UNDO]
+
+
+def can_undo() -> bool:
+    """Whether something was edited in this window that can be taken back."""
+    return bool(_past())
+
+
+def undo() -> None:
+    """Take the last edit back."""
+    if _past():
+        save(read_start(_past().pop()))
+
+
+def _past() -> list[str]:
+    """The start in hand before each edit of this window, oldest first."""
+    past: dict[str | None, list[str]] = st.session_state.setdefault(PAST, {})
+    return past.setdefault(current().start, [])
 
 
 def show(start: Start) -> Start:

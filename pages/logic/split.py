@@ -41,7 +41,7 @@ def stage_numbers(result: Split) -> None:
     columns = st.columns(max(1, min(6, len(result.stages))))
     shares = result.stage_labels
     for place, (target, count) in enumerate(result.stages):
-        with columns[place % len(columns)].container(border=True):
+        with columns[place % len(columns)].container(border=True, height="stretch"):
             st.metric(plain(here.names.of_stage(target)), counted(count.expected))
             st.caption(f"{shares[place]}  \n{range_text(count)}")
             if stood:

@@ -1,7 +1,10 @@
+from functools import partial
+
 import streamlit as st
 
 from core.model.figures import counted
 from core.plugin_runs.model import Plugin
+from pages._ui.confirm import ask, confirm
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
@@ -21,6 +24,10 @@ from pages.plugins.parts.plugin_form import (
 registry = services().registry
 head, tools = st.columns([3, 1], vertical_alignment="bottom")
 head.header("Plugins")
+st.caption(
+    "A plugin is a script with a model in it. You start it wherever it can reach the local hub; it "
+    "labels the assets of whole batches whenever you start a run."
+)
 url = hub_notice()
 archived = st.session_state.get("plugins.archived", False)
 known = registry.list(archived=True)
@@ -57,10 +64,8 @@ def listing() -> None:
                 elif one.id in live:
                     badge(live[one.id])
             runs = registry.runs_of(one.id)
-            st.caption(
-                f"{counted(len(one.classes))} classes, {counted(runs)} "
-                f"run{'' if runs == 1 else 's'}"
-            )
+            many = f"{counted(runs)} run{'' if runs == 1 else 's'}"
+            st.caption(f"{counted(len(one.classes))} classes, {many}")
 
 
 left, right = st.columns([2, 3], gap="large")
@@ -100,9 +105,15 @@ with right:
             st.switch_page("pages/plugins/start.py")
         st.button("Edit", icon=":material/edit:", key="plugins.edit", on_click=open_form,
                   args=(plugin.id,))  # fmt: skip
-        st.button("New secret", icon=":material/key:", on_click=rotate, args=(plugin.id,),
-                  key="plugins.rotate", help="The earlier secret no longer holds.")  # fmt: skip
+        rotating = key("plugins.rotating", plugin.id)
+        st.button("New secret", icon=":material/key:", on_click=ask, args=(rotating,),
+                  key="plugins.rotate", help="Says first what it ends, and asks.")  # fmt: skip
         st.button("Take back" if away else "Archive", icon=":material/archive:", on_click=archive,
                   args=(plugin.id, not away), key="plugins.archive",
                   help="An archived plugin gets no new runs and keeps its own.")  # fmt: skip
+    confirm(
+        rotating, f"Make a new secret for {plugin.name}? The earlier one ends at once: its script "
+        "gets no more runs until it is started with the new one.",
+        "Make a new secret", partial(rotate, plugin.id),
+    )  # fmt: skip
     plugin_card(plugin, url)

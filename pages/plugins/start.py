@@ -11,6 +11,7 @@ from pages._ui import starting
 from pages._ui.bound_widget import held
 from pages._ui.empty import nothing_to_start
 from pages._ui.keys import key
+from pages._ui.runs import open_run
 from pages._ui.services import services
 from pages._ui.state import current
 from pages.plugins.parts.config_editor import config_editor, take_typed
@@ -21,7 +22,10 @@ from pages.plugins.parts.start_options import batches_field, options
 from pages.plugins.parts.start_real import ask_once, forget, start_bar
 from pages.plugins.parts.upstream_offer import upstream_offer
 
-st.header("Start a run")
+head, tools = st.columns([5, 1], vertical_alignment="bottom")
+head.header("Start a run")
+tools.button("Undo", icon=":material/undo:", key="start.undo", on_click=starting.undo,
+             disabled=not starting.can_undo(), width="stretch")  # fmt: skip
 hub_notice()
 plugins = {one.id: one for one in services().registry.list()}
 projects = starting.projects()
@@ -52,14 +56,13 @@ def go(dry_run: bool) -> None:
     if is_blocked(preflight(request, now)):
         return  # the card says why
     try:
-        current().run = services().runs.start(request).session
-        st.session_state["start.done"] = True
+        st.session_state["start.done"] = services().runs.start(request).session
     except SwitchyardError as error:
         current().notice = str(error)
 
 
-if st.session_state.pop("start.done", False):
-    st.switch_page("pages/plugins/runs.py")
+if started := st.session_state.pop("start.done", None):
+    open_run(started)
 request = request_of(start, dry_run=True)
 facts = replace(facts, equal=services().runs.list(fingerprint=request.fingerprint, limit=5))
 findings = preflight(request, facts)
@@ -80,9 +83,9 @@ with left:
     batches_field(start, project, facts)
     reasons(findings, "batches")
     options(start, findings)
-    st.subheader("Mapping")
+    st.subheader("Mapping", help="Which class of the project each class of the model labels.")
     mapping_section(start, plugin, project, facts)
-    st.subheader("Config")
+    st.subheader("Config", help="What else the plugin is told; its author says what it means.")
     last = next((run.request.config for run in facts.past
                  if run.request.project == start.project), None)  # fmt: skip
     config_editor(request.config, plugin, last)

@@ -10,10 +10,11 @@ from pages._ui.empty import nothing_to_show
 from pages._ui.figure import ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.runs import open_run
 from pages._ui.services import services
 from pages._ui.state import current, opened
 from pages._ui.tour import tour_button
-from pages.project.parts.home import ago, labels_chart, open_draft, open_run, open_where
+from pages.project.parts.home import ago, labels_chart, open_draft, open_where
 
 here, state = opened(), current()
 stage = drafting.stage_in_hand(here)

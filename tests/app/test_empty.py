@@ -61,7 +61,7 @@ def test_publish_without_a_workflow_offers_to_open_an_export(nothing_in_it):
 @pytest.mark.parametrize(
     ("page", "says", "label"),
     [
-        ("plugins/runs.py", "No run yet", "Start a run"),
+        ("plugins/runs.py", "will stand here", "Register a plugin"),
         ("plugins/start.py", "Here you choose", "Register a plugin"),
         ("plugins/registry.py", "No plugin yet", "Register a plugin"),
     ],

@@ -94,9 +94,10 @@ def test_a_run_of_any_names_is_shown(visit, data):
     app = visit("plugins/runs.py")
     assert not app.exception and len(app.dataframe[0].value) == 2
     for session in sessions:
-        app = visit("plugins/runs.py", run=session)
+        app = visit("plugins/run.py", run=session)
         for view in VIEWS:
-            app.button_group(key="runs.view").set_value(view).run()
+            views = (one for one in app.button_group if str(one.key).startswith("runs.view/"))
+            next(views).set_value(view).run()
             assert not app.exception
 
 
@@ -146,4 +147,4 @@ def test_a_run_of_any_drawn_names_is_prepared_and_shown(visit, anew, names):
     shown = [one.key for one in app.selectbox if one.key.startswith("start.map/")]
     assert len(shown) == len(set(shown)) == min(20, len(class_list(names)))
     assert not visit("plugins/registry.py").exception
-    assert not visit("plugins/runs.py", run=sessions[0]).exception
+    assert not visit("plugins/run.py", run=sessions[0]).exception

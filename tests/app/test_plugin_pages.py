@@ -14,19 +14,23 @@ from streamlit.testing.v1 import AppTest
 
 from core.after_run import after_run
 from core.charts.runs import class_table
+from core.cli.main import main
 from core.demo import shapes
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.model.names import names_of
+from core.plugin_runs.doubles import Doubles
 from core.plugin_runs.draft import read_start, write_start
 from core.plugin_runs.model import RunRequest
 from core.plugin_runs.script import plugin_script
+from core.plugin_runs.standing import labelled_of
 from core.secret import Secret
 from core.settings import read_settings
 from core.store.hub import open_hub
 from core.store.plugins import Registry
 from core.store.runs import Runs, save
 from core.store.starts import Starts
+from pages.plugins.parts import run_list
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +55,6 @@ def visit(harbour, monkeypatch):
         app = AppTest.from_file("app.py", default_timeout=30)
         for name, value in link.items():
             app.query_params[name] = value
-        app.run()
         app.switch_page(f"pages/plugins/{page}.py").run()
         assert not app.exception, app.exception
         return app
@@ -66,6 +69,17 @@ def words(app):
 
 def metric(app, label):
     return next(one.value for one in app.metric if one.label == label)
+
+
+def blocks(block):
+    """A block and all blocks in it."""
+    yield block
+    for child in getattr(block, "children", {}).values():
+        yield from blocks(child)
+
+
+def view_of(app):
+    return next(one for one in app.button_group if str(one.key).startswith("runs.view/"))
 
 
 def draft_of(app, harbour):
@@ -124,6 +138,11 @@ def test_a_plugin_is_registered_and_its_secret_is_shown_once(visit, harbour):
     app.button(key="plugins.copied").click().run()
     assert secret.reveal() not in [block.value for block in app.code]
     app.button(key="plugins.rotate").click().run()
+    assert harbour.registry.knows(made.id, secret) and "ends at once" in app.warning[0].value
+    app.button(key=f"plugins.rotating/{made.id}#no").click().run()
+    assert harbour.registry.knows(made.id, secret) and not app.warning
+    app.button(key="plugins.rotate").click().run()
+    app.button(key=f"plugins.rotating/{made.id}#yes").click().run()
     assert not harbour.registry.knows(made.id, secret)
     app.button(key="plugins.archive").click().run()
     assert made.id not in [one.id for one in harbour.registry.list()]
@@ -243,6 +262,9 @@ def test_many_classes_are_shown_page_by_page_and_found_by_name(visit, harbour):
     app.number_input(key="start.map.page").set_value(3).run()
     assert field(app.selectbox, "start.map/vessels").value
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 20
+    (rows,) = [b for b in blocks(app.main) if "start-map-rows" in str(b.proto)]
+    assert rows.proto.height_config.pixel_height == 480, "the page is as short as with ten classes"
+    assert "59 of 60 left out" in words(app) and "left out:" not in words(app)
     app.text_input(key="start.map.find").set_value("class 1").run()
     assert not app.exception
     assert len([s for s in app.selectbox if str(s.key).startswith("start.map/")]) == 11
@@ -257,6 +279,12 @@ def test_only_safe_suggestions_are_taken_and_the_rest_is_counted_and_shown(visit
     try:
         app = visit("start")
         field(app.selectbox, "start.plugin").set_value(made.plugin.id).run()
+        offered = [s.value for s in app.selectbox if str(s.key).startswith("start.map/")]
+        app.button(key="start.map.clear").click().run()
+        assert not any(draft_of(app, harbour).mapping.values())
+        app.button(key="start.undo").click().run()
+        kept = [one or "" for one in draft_of(app, harbour).mapping.values()]
+        assert any(offered) and kept == offered
         app.button(key="start.map.clear").click().run()
         assert app.button(key="start.map.take").label == "Take 2 safe suggestions"
         field(app.selectbox, "start.map/Lorry").set_value(_schema(harbour)["Buoy"]).run()
@@ -355,16 +383,15 @@ def test_a_run_started_here_is_shown_with_cores_numbers(visit, harbour):
     app.button(key="start.dry").click().run()
     session = app.query_params["run"][0]
     run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
-    app = visit("runs", run=session)
+    app = visit("run", run=session)
     assert run.state == "succeeded" and run.tasks
-    assert metric(app, "Tasks labelled") == f"{run.labelled:,} / {run.requested:,}"
+    assert metric(app, "Labelled") == labelled_of(run) == f"{run.tasks} of 36"
     assert metric(app, "Labels") == str(sum(run.per_class.values())) == str(len(drawn(least=40)))
-    assert metric(app, "Assets touched") == f"{len(harbour.runs.touched(session))} / 36"
     assert run.message.replace(";", "") in app.success[0].value.replace("\\", "").replace(";", "")
 
 
 def test_a_run_leads_to_its_tasks_on_split(visit, harbour, dry):
-    app = visit("runs", run=dry.session)
+    app = visit("run", run=dry.session)
     after = after_run(harbour.store, dry)
     words = " ".join(markdown.value for markdown in app.markdown)
     assert f"{round(after.moved)} of the {after.tasks} tasks would go elsewhere" in words
@@ -378,29 +405,32 @@ def test_a_run_leads_to_its_tasks_on_split(visit, harbour, dry):
 
 
 def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypatch):
-    expected = len(harbour.runs.touched(dry.session)), len(harbour.runs.without_labels(dry.session))
+    expected = len(harbour.runs.without_labels(dry.session))
 
     def loaded(*_):
         raise AssertionError("assets were loaded for a number")
 
     for name in ("touched", "without_labels", "shown"):
         monkeypatch.setattr(Runs, name, loaded)
-    app = visit("runs", run=dry.session)
-    assert metric(app, "Assets touched").startswith(f"{expected[0]} /")
-    assert f"({expected[1]})" in app.button(key="runs.retry").label
+    app = visit("run", run=dry.session)
+    assert f"({expected})" in app.button(key="runs.retry").label
 
 
 def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour, dry):
     reason = "A polygon is no bounding-box, which the class <b>Vessel</b> is."
     with harbour.runs._store.write() as tx:
         save(tx, replace(dry, doubtful={reason: 3}))
-    app = visit("runs", run=dry.session)
+    app = visit("run", run=dry.session)
     assert any("3 labels were kept" in note.value for note in app.warning)
     with harbour.runs._store.write() as tx:
         save(tx, dry)
 
 
-def test_the_history_lists_what_core_lists(visit, harbour, dry):
+def test_the_history_lists_what_core_lists_and_filters_many(visit, harbour, dry, monkeypatch):
+    monkeypatch.setattr(run_list, "FEW", len(harbour.runs.list()))
+    app = visit("runs")
+    assert not [one for one in app.selectbox if str(one.key).startswith("runs.")]
+    monkeypatch.setattr(run_list, "FEW", 0)
     app = visit("runs")
     shown = app.dataframe[0].value
     found = harbour.runs.list()
@@ -415,8 +445,8 @@ def test_the_history_lists_what_core_lists(visit, harbour, dry):
 
 def test_labels_of_a_dry_run_are_cores_and_can_be_discarded(visit, harbour):
     run = harbour.run(dry_run=True, config='{"classes": ["lorry", "kite"], "min_area": 1}')
-    app = visit("runs", run=run.session)
-    app.button_group(key="runs.view").set_value("Labels").run()
+    app = visit("run", run=run.session)
+    view_of(app).set_value("Labels").run()
     table = next(f.value for f in app.dataframe if "Class" in f.value)
     wanted = class_table(run.per_class, names_of(harbour.project))
     assert table.equals(wanted)
@@ -424,24 +454,57 @@ def test_labels_of_a_dry_run_are_cores_and_can_be_discarded(visit, harbour):
     kept = next(f.value for f in app.dataframe if "Asset" in f.value)
     assert kept["New labels"].sum() == table["Labels"].sum()
     app.button(key="runs.discard").click().run()
+    assert harbour.runs.get(run.session).discarded_at is None
+    app.button(key=f"runs.discarding/{run.session}#yes").click().run()
     assert harbour.runs.get(run.session).discarded_at is not None
+    assert not [one for one in app.button if one.key == "runs.apply"]
+
+
+def test_labels_that_lie_there_already_are_marked_and_asked_about(visit, harbour, capsys):
+    config = '{"classes": ["vessel"], "min_area": 1}'
+    first = harbour.labels.apply(harbour.run(dry_run=True, config=config).session)
+    again = harbour.run(dry_run=True, config=config)
+    doubles, many = harbour.labels.doubles(again.session), sum(again.per_class.values())
+    assert doubles == Doubles(many, many, many, again.tasks)
+    command = ["run", "apply", again.session, "--data", str(harbour.data), "--json"]
+    assert main([*command, "--on-doubles", "skip"]) == 2
+    assert "would change nothing" in capsys.readouterr().err
+    app = visit("run", run=again.session)
+    assert app.button(key="runs.apply").disabled and doubles.words in words(app)
+    assert "of them twice" in str(app.get("imgs")[0].proto)
+    app.radio(key=f"runs.doubles/{again.session}").set_value("skip").run()
+    assert app.button(key="runs.apply").disabled and "nothing to change" in words(app)
+    app.radio(key=f"runs.doubles/{again.session}").set_value("replace").run()
+    app.button(key="runs.apply").click().run()
+    replaced = harbour.runs.get(app.query_params["run"][0])
+    assert replaced.per_class == first.per_class and "took the place of" in replaced.message
+    third = harbour.run(dry_run=True, config=config)
+    assert harbour.labels.doubles(third.session) == doubles  # and not twice as many
+    assert main([*command[:2], third.session, *command[3:], "--on-doubles", "add"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["doubles"] == {
+        "labels": many, "doubles": many, "there": many, "tasks": again.tasks,
+    }  # fmt: skip
+    harbour.labels.undo(printed["session"])
+    assert harbour.labels.undo(replaced.session)[1] == 0
+    assert harbour.labels.undo(first.session)[1] == 0, "what was replaced is as it was"
 
 
 def test_apply_undo_compare_and_clone(visit, harbour):
     run = harbour.run(dry_run=True, config='{"classes": ["vessel"], "min_area": 1}')
-    app = visit("runs", run=run.session)
+    app = visit("run", run=run.session)
     app.button(key="runs.apply").click().run()
     applied = harbour.runs.get(app.query_params["run"][0])
     assert applied.origin == "apply" and applied.per_class == run.per_class
-    app.button_group(key="runs.view").set_value("Compare").run()
+    view_of(app).set_value("Compare").run()
     table = next(
         f.value for f in app.dataframe if "Difference" in f.value and "Stage" not in f.value
     )
     assert list(table["Difference"]) == [0]
     assert list(table["In both, at the same place"]) == list(run.per_class.values())
     once_more = harbour.run(dry_run=True, config=run.request.config)
-    seen = visit("runs", run=once_more.session)
-    seen.button_group(key="runs.view").set_value("Labels").run()
+    seen = visit("run", run=once_more.session)
+    view_of(seen).set_value("Labels").run()
     met = harbour.labels.collisions(once_more.session)
     assert met == run.tasks and f"{met} of {run.tasks} tasks have labels" in words(seen)
     app.button(key="runs.undo").click().run()
@@ -450,14 +513,37 @@ def test_apply_undo_compare_and_clone(visit, harbour):
     assert draft_of(app, harbour).config == run.request.config
 
 
-def test_images_are_drawn_for_a_run(visit, harbour, dry):
-    app = visit("runs", run=dry.session)
-    app.button_group(key="runs.view").set_value("Images").run()
-    assert len(app.get("imgs")) == 6
+def test_a_finished_dry_run_opens_on_its_images(visit, harbour, dry):
+    app = visit("run", run=dry.session)
+    assert view_of(app).value == "Images" and len(app.get("imgs")) == 6
+
+
+def test_the_list_is_always_one_click_away(visit, harbour, dry):
+    app = visit("runs", run=dry.session)  # as links were before
+    assert app.query_params["run"] == [dry.session] and app.metric
+    app.switch_page("pages/plugins/runs.py").run()
+    assert [h.value for h in app.header] == ["Runs"] and "run" not in app.query_params
+
+
+def test_no_run_yet_is_said_with_one_button_that_begins(visit, harbour, monkeypatch, tmp_path):
+    monkeypatch.setenv("SWITCHYARD_DATA", str(tmp_path))
+    app = visit_at(tmp_path, "runs")
+    assert [one.key for one in app.button if str(one.key).startswith("runs.")] == ["runs.begin"]
+    assert "will stand here" in app.info[0].value and "No plugin is regis" in app.info[0].value
+    monkeypatch.setattr(run_list, "any_run", lambda: False)
+    monkeypatch.setenv("SWITCHYARD_DATA", str(harbour.data))
+    st.cache_resource.clear()
+    app = visit("runs")
+    app.button(key="runs.demo").click().run()
+    assert not app.exception
+    run = harbour.runs.get(app.query_params["run"][0])
+    assert run.request.dry_run and run.request.batches == (harbour.batch,)
+    assert run.request.mapping == harbour.request(dry_run=True).mapping
+    harbour.until(lambda: harbour.runs.get(run.session).is_final)
 
 
 def test_what_the_hub_does_not_know_is_said(visit):
-    app = visit("runs", run="no-such-session")
+    app = visit("run", run="no-such-session")
     assert [h.value for h in app.header] == ["Runs"]
     app = visit("start", start="no-such-draft")
     assert field(app.selectbox, "start.plugin").value
@@ -481,7 +567,7 @@ def visit_at(data, page):
 def test_a_failed_run_shows_its_reason_and_offers_to_retry(visit, harbour):
     run = harbour.run(dry_run=True, config='{"classes": ["plane"]}')
     assert run.state == "failed"
-    app = visit("runs", run=run.session)
+    app = visit("run", run=run.session)
     assert "I do not know plane" in app.error[0].value.replace("\\", "")
     app.button(key="runs.retry").click().run()
     again = harbour.runs.get(app.query_params["run"][0])
@@ -494,11 +580,11 @@ def test_a_run_is_cancelled_and_never_called_successful(visit, harbour):
     config = '{"images_per_import": 1, "seconds_per_image": 0.5}'
     session = harbour.runs.start(harbour.request(dry_run=True, config=config)).session
     harbour.until(lambda: harbour.runs.get(session).tasks)
-    app = visit("runs", run=session)
-    assert metric(app, "Assets touched").endswith(" / 36")
+    app = visit("run", run=session)
+    assert metric(app, "Labelled").endswith(" of 36")
     app.button(key="runs.cancel").click().run()
     run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
-    app = visit("runs", run=session)
+    app = visit("run", run=session)
     assert run.state == "cancelled" and not app.success
     assert "stopped at its next call" in app.warning[0].value
     assert "kept aside" in words(app)  # what it sent before can still be looked at

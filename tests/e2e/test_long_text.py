@@ -63,11 +63,11 @@ def test_a_run_page_stays_small_whatever_was_said(serve, chromium, runs):
     folder, sessions, _ = runs
     base = serve(data=folder)
     page = chromium.new_page(viewport={"width": 1440, "height": 1000})
-    short = opened(page, f"{base}/runs?run={sessions['short']}")
+    short = opened(page, f"{base}/run?run={sessions['short']}")
     for name in ("lines", "line", "marks"):
-        page.goto(f"{base}/runs?run={sessions[name]}")
+        page.goto(f"{base}/run?run={sessions[name]}")
         expect(page.get_by_text("Download all").first).to_be_visible()
-        long = opened(page, f"{base}/runs?run={sessions[name]}")
+        long = opened(page, f"{base}/run?run={sessions[name]}")
         assert long["height"] < short["height"] + 600, (name, long, short)
         assert long["elements"] < short["elements"] + 1_000, (name, long, short)
         assert long["characters"] < short["characters"] + 100_000, (name, long, short)

@@ -152,7 +152,7 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
 
         session = harbour.runs.start(RunRequest(made.plugin.id, harbour.project_id)).session
         page = chromium_page
-        page.goto(f"{base}/runs?run={session}")
+        page.goto(f"{base}/run?run={session}")
         log = page.get_by_role("log", name="Log of the run")
         expect(log).to_be_visible(timeout=20_000)
         page.get_by_role("searchbox", name="Search the log").fill("line 1")  # usable meanwhile
@@ -177,7 +177,7 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
         process.wait(10)
 
 
-@pytest.mark.parametrize("place", ["registry", "start", "runs", "runs?run="])
+@pytest.mark.parametrize("place", ["registry", "start", "runs", "run?run="])
 def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
     chromium_page, base, harbour, place
 ):
@@ -188,5 +188,6 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
         harbour.until(lambda: harbour.runs.list(limit=1)[0].is_final)
     page.goto(f"{base}/{place}")
     settled(page)
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()  # once its parts are named
     page.wait_for_timeout(800)
     assert not violations_of_ours(page)

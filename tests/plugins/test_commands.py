@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.ango_json.text import loads
 from core.cli.main import main
 from core.plugin_runs.class_lists import read_class_list, write_class_list
+from core.plugin_runs.last_look import last_look
 from core.plugin_runs.model import Pair, RunRequest, as_pairs
 from core.plugin_runs.preflight import is_blocked, preflight
 from core.secret import Secret
@@ -267,7 +268,14 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
     good = RunRequest(plugin, project, mapping=(Pair(car, "Car"),))
     assert not is_blocked(preflight(good, around(store, registry, good)))
     words = ["--map", _file(tmp_path / "map", json.dumps(as_pairs(good.mapping)))]
-    assert core("run", "start", "--plugin", plugin, "--project", project, *words).returncode == 0
+    facts = around(store, registry, good)
+    look = last_look(good, facts, preflight(good, facts))
+    started = core("run", "start", "--plugin", plugin, "--project", project, *words)
+    assert started.returncode == 0
+    for heading, sentence in look.lines:
+        assert f"{heading}: {sentence}" in started.stderr
+    for doubt in look.doubts:
+        assert doubt.message in started.stderr
 
 
 def _file(path, text):

@@ -109,16 +109,9 @@ def _about_target(
 def _about_all(
     pairs: Pairs, model_classes: Sequence[str], last: LastOutput | None
 ) -> Iterator[RuleDiagnostic]:
-    mapped = {pair.model_class for pair in pairs}
-    if model_classes and not mapped:
+    if model_classes and not pairs:
         message = "No class is mapped: the plugin gets null instead of a list."
         yield Diagnostic("mapping.nothing", "warning", None, "", message, "Map at least one class.")
-    else:
-        for row, name in enumerate(model_classes):
-            if name not in mapped:
-                yield Diagnostic(
-                    "mapping.left_out", "note", row, name, f"“{name}” is left out.", ""
-                )
     if last is not None and last.refused:
         share = (
             f"{counted(last.refused)} of {counted(last.labels)} labels ({share_text(last.lost)})"

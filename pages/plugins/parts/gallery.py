@@ -11,6 +11,7 @@ from core.gallery.draw import class_colors, draw_labels
 from core.gallery.geometry import Outline
 from core.gallery.images import open_image
 from core.gallery.of_run import Scene, scenes
+from core.model.figures import counted
 from core.model.names import Names
 from core.model.project import Project
 from core.plugin_runs.model import Run
@@ -45,7 +46,7 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
         )
         return
     colors = class_colors(project, run.per_class.keys())
-    across = st.columns(2 if which == "Both" else 3)
+    across = st.columns(2)  # so large that the names on them can be read
     place = 0
     for scene in with_image:
         for when in ("before", "after") if which == "Both" else ((which or "After").lower(),):
@@ -61,7 +62,8 @@ def gallery(run: Run, project: Project | None, names: Names) -> None:
 def _picture(scene: Scene, when: str, names: Names, colors: dict[str, str]) -> None:
     labels = scene.before if when == "before" else scene.after
     many = f"{len(labels)} label{'' if len(labels) == 1 else 's'}"
-    caption = f"{scene.name}, {when}: {many}"
+    twice = f", {counted(scene.doubles)} of them twice" * bool(scene.doubles and when == "after")
+    caption = f"{scene.name}, {when}: {many}{twice}"
     assert scene.file is not None
     try:
         image = _drawn(

@@ -12,6 +12,7 @@ from core.plugin_runs.mapping.pairs import Pairs, chosen_of, pairs_of
 from core.plugin_runs.mapping.preset import Owner, fit, make_preset, read_preset, write_preset
 from core.plugin_runs.model import Plugin, as_pairs
 from pages._ui import starting
+from pages._ui.confirm import ask, confirm
 from pages._ui.keys import key
 from pages._ui.long_text import long_code
 from pages._ui.markdown_escape import plain
@@ -34,11 +35,15 @@ def _saved(start: Start, plugin: Plugin) -> None:
     if presets:
         name = st.selectbox("Preset", list(presets), key="start.preset")
         a, b = st.columns(2)
-        if a.button("Load", type="primary", key="start.preset.load", width="stretch"):
-            _use(presets[name].mapping or (), plugin, f"Loaded {name}.")
-        if b.button("Delete", key="start.preset.delete", width="stretch"):
-            runs.remove_preset(start.project, plugin.id, name)
-            st.rerun()
+        a.button("Load", type="primary", key="start.preset.load", width="stretch", on_click=_use,
+                 args=(presets[name].mapping or (), plugin, f"Loaded {name}."))  # fmt: skip
+        deleting = key("start.preset.deleting", name)
+        b.button("Delete", key="start.preset.delete", width="stretch", on_click=ask,
+                 args=(deleting,))  # fmt: skip
+        confirm(
+            deleting, f"Delete the preset {name}? It cannot be brought back.", "Delete it",
+            lambda: runs.remove_preset(start.project, plugin.id, name),
+        )  # fmt: skip
         new = st.text_input("New name", key="start.preset.new", placeholder="Rename it to")
         if st.button("Rename", disabled=not new.strip(), key="start.preset.rename"):
             _carefully(lambda: runs.rename_preset(start.project, plugin.id, name, new))
@@ -46,7 +51,8 @@ def _saved(start: Start, plugin: Plugin) -> None:
         st.caption("No preset of this project and plugin yet.")
     st.divider()
     name = st.text_input("Save this mapping as", key="start.preset.name")
-    if st.button("Save", disabled=not name.strip(), key="start.preset.save"):
+    save = "Replace" if name.strip() in presets else "Save"  # says what it will do
+    if st.button(save, disabled=not name.strip(), key="start.preset.save"):
         pairs = pairs_of(start.mapping) or None
         _carefully(lambda: runs.save_preset(start.project, plugin.id, name, pairs))
 
@@ -86,15 +92,16 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
         return
     suits = fit(preset, project, owner, plugin.classes, schema)
     if not suits.refused:
-        if st.button("Take this mapping", type="primary", key="start.map.accept"):
-            _use(suits.pairs, plugin, f"Took {len(suits.pairs)} pairs from {source}.")
+        taken = (suits.pairs, plugin, f"Took {len(suits.pairs)} pairs from {source}.")
+        st.button("Take this mapping", type="primary", key="start.map.accept", on_click=_use,
+                  args=taken)  # fmt: skip
         return
     st.error(plain(suits.refused), icon=":material/block:")
     if suits.pairs:
         lost = f"; left out: {', '.join(suits.lost)}" if suits.lost else ""
         st.caption(f"{len(suits.pairs)} pairs have a class of the same name here{plain(lost)}.")
-        if st.button("Take those by name", key="start.map.byname"):
-            _use(suits.pairs, plugin, f"Took {len(suits.pairs)} pairs by name.")
+        taken = (suits.pairs, plugin, f"Took {len(suits.pairs)} pairs by name.")
+        st.button("Take those by name", key="start.map.byname", on_click=_use, args=taken)
     else:
         st.caption("Nothing of it could be taken over: no class has the same name here.")
 
@@ -102,4 +109,3 @@ def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema)
 def _use(pairs: Pairs, plugin: Plugin, notice: str) -> None:
     starting.edit(chosen=tuple(chosen_of(pairs, plugin.classes).items()))
     current().notice = notice
-    st.rerun()

@@ -25,6 +25,8 @@ from pages._ui.markdown_escape import plain
 from pages.plugins.parts.mapping_presets import presets_menu
 
 ROWS = 20
+AT_ONCE, HEIGHT = 8, 480
+"""More rows than that scroll in a window of so many pixels, and the page stays as short."""
 SHOWN = 3
 """So many classes that fit equally well have a button; the others stand in the list."""
 REASONS = {
@@ -103,10 +105,13 @@ def mapping_table(
         st.columns(WIDTHS), ("Model class", "Project class", "Suggested", "Status"), strict=True
     ):
         column.caption(heading)
-    for name in wanted:
-        own_problems = [problem for problem in problems if problem.place == name]
-        _row(name, chosen[name], offered[name], names, tools.get(name), own_problems)
-    st.caption(UNMAPPED_POLICY)
+    with st.container(height=HEIGHT if len(wanted) > AT_ONCE else "content", key="start-map-rows"):
+        for name in wanted:
+            own_problems = [problem for problem in problems if problem.place == name]
+            _row(name, chosen[name], offered[name], names, tools.get(name), own_problems)
+    out = sum(schema_id is None for schema_id in chosen.values())
+    left_out = f"{counted(out)} of {counted(len(chosen))} left out. " if out else ""
+    st.caption(f"{left_out}{UNMAPPED_POLICY}")
 
 
 def class_names(schema: CategorySchema) -> dict[str, str]:

@@ -24,10 +24,12 @@ def plugin_card(plugin: Plugin, url: str | None) -> None:
     st.markdown("**Class names**")
     classes = [name + (f" ({tools[name]})" if name in tools else "") for name in plugin.classes]
     long_list(classes, "Class", key("plugins.classes"), "None: there is no mapping.")
-    st.markdown("**Id**")
+    st.markdown("**Id**, by which its script says who it is")
     st.code(plugin.id, language=None)
-    st.markdown("**Host line**" if plugin.connector == "ws" else "**Address of the plugin**")
-    where = f'run(plugin, host="{host}")' if plugin.connector == "ws" else plugin.url or ""
+    ws = plugin.connector == "ws"
+    what = "**Host line**, by which its script finds the hub" if ws else "**Address of the plugin**"
+    st.markdown(what)
+    where = f'run(plugin, host="{host}")' if ws else plugin.url or ""
     st.code(where, language=None)
     script = plugin_script(plugin, host)
     with st.expander("A script that runs as it is", icon=":material/code:"):

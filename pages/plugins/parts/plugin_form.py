@@ -25,7 +25,10 @@ from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current
 
-CONNECTORS = {"ws": "Socket.IO: the script connects to the hub", "rest": "REST: the hub calls it"}
+CONNECTORS = {
+    "ws": "The script connects to the hub (Socket.IO)",
+    "rest": "The hub calls the script (REST)",
+}
 MOST_NAMED = 100
 SECRET, FORM = "plugins.secret", "plugins.form"
 
@@ -96,7 +99,7 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
     )  # fmt: skip
     kinds = list(CONNECTORS)
     connector = left.radio(
-        "Connector", kinds, kinds.index(plugin.connector), key=part(at, "connector"),
+        "How they meet", kinds, kinds.index(plugin.connector), key=part(at, "connector"),
         format_func=CONNECTORS.__getitem__,
     )  # fmt: skip
     url = None
@@ -106,8 +109,9 @@ def _fields(plugin: Plugin) -> dict[str, Any]:
             placeholder="http://127.0.0.1:8080",
         )  # fmt: skip
     schema = right.text_area(
-        "JSON Schema of the config, optional", plugin.config_schema or "", key=part(at, "schema"),
-        height=110, help="Checks the config before a start, and builds its form. An entry "
+        "What its config may be (JSON Schema), optional", plugin.config_schema or "",
+        key=part(at, "schema"), height=110,
+        help="Checks the config before a start, and builds its form. An entry "
         '`"x-tools": {"Vehicle": "bounding-box"}` says which type of tool the model makes; the '
         "mapping then warns of classes of another type.",
     )  # fmt: skip

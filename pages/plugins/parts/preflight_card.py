@@ -14,7 +14,7 @@ from core.plugin_runs.request import preview
 from pages._ui.keys import key
 from pages._ui.long_text import long_code
 from pages._ui.markdown_escape import plain
-from pages._ui.state import current
+from pages._ui.runs import open_run
 
 FIELDS = {
     "plugin": "Plugin",
@@ -52,13 +52,12 @@ def preflight_card(findings: Sequence[Preflight]) -> None:
                     "See that run", type="tertiary", key=key("start.see", one.data),
                     on_click=_see, args=(one.data,),
                 )  # fmt: skip
-    if st.session_state.pop("start.see", None):
-        st.switch_page("pages/plugins/runs.py")
+    if see := st.session_state.pop("start.see", None):
+        open_run(see)
 
 
 def _see(session: str) -> None:
-    current().run = session
-    st.session_state["start.see"] = True
+    st.session_state["start.see"] = session
 
 
 def summary(findings: Sequence[Preflight]) -> str:

@@ -8,14 +8,24 @@ import streamlit as st
 
 from core.errors import SwitchyardError
 from core.model.figures import counted
+from core.plugin_runs.doubles import ON_DOUBLES, Doubles, OnDoubles
 from core.plugin_runs.model import Plugin, Run
 from core.store.hub import SANDBOX, HubProject
 from core.store.run_counts import left_count
 from pages._ui import starting
-from pages._ui.confirm import name_typed
+from pages._ui.confirm import ask, confirm, name_typed
 from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current, write_link
+
+WAYS: dict[OnDoubles, str] = {"add": "Add", "replace": "Replace", "skip": "Leave out"}
+CAPTIONS = (
+    "The new ones lie beside those that are there.",
+    "Those that are there go; undo gives them back.",
+    "Only what lies nowhere yet is stored.",
+)
+GONE = "Its project is gone; its labels can only be discarded."
 
 
 def cancel_button(run: Run) -> None:
@@ -36,24 +46,61 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
         return
     labels, many = services().labels, sum(run.per_class.values())
     with st.container(border=True):
-        st.markdown(
+        words, a, b = st.columns([3, 2, 2], vertical_alignment="center")
+        words.markdown(
             f"**{counted(many)} labels in {counted(run.tasks)} tasks are kept aside.** Nothing is "
             "written."
         )
-        a, b, _ = st.columns([2, 2, 3])
-        sure = True
+        how, why_not = _doubles(run) if project is not None else (None, GONE)
+        sure = how is not None
         if project is not None and project.backend != SANDBOX:
             name = project.name or project.id
-            sure = name_typed(name, key("runs.confirm"), "to allow writing")
+            sure = name_typed(name, key("runs.confirm"), "to allow writing") and sure
         a.button(
             "Apply these", type="primary", icon=":material/done_all:", width="stretch",
             key="runs.apply", disabled=not sure, on_click=_go,
-            args=(lambda: labels.apply(run.session), "The labels were stored."),
+            args=(lambda: labels.apply(run.session, how or "add"), "The labels were stored."),
         )  # fmt: skip
-        b.button(
-            "Discard", icon=":material/delete:", width="stretch", key="runs.discard",
-            on_click=_do, args=(lambda: labels.discard(run.session), "The labels were discarded."),
-        )  # fmt: skip
+        discarding = key("runs.discarding", run.session)
+        b.button("Discard", icon=":material/delete:", width="stretch", key="runs.discard",
+                 on_click=ask, args=(discarding,))  # fmt: skip
+        if why_not:
+            st.caption(f":material/info: {why_not}")
+        confirm(
+            discarding,
+            f"Throw {counted(many)} labels away? They cannot be brought back; the run stays.",
+            "Discard them",
+            lambda: _do(lambda: labels.discard(run.session), "The labels were discarded."),
+        )
+
+
+def _doubles(run: Run) -> tuple[OnDoubles | None, str]:
+    """What becomes of labels that would lie on others, and why nothing can be applied, or ""."""
+    try:
+        doubles = _counted_doubles(run.session, run.tasks, run.state)
+    except SwitchyardError as error:
+        return None, plain(str(error))
+    if doubles is None:
+        return "add", ""  # on Ango Hub, which is not looked into
+    if not doubles.labels:
+        return None, "There is nothing to change: its classes or its tasks are gone."
+    if not doubles.new:
+        return "add", ""
+    st.markdown(f":orange[:material/filter_none: {plain(doubles.words)}]")
+    how: OnDoubles | None = st.radio(
+        "What becomes of them?", ON_DOUBLES, index=None, format_func=WAYS.__getitem__,
+        key=key("runs.doubles", run.session), horizontal=True, captions=CAPTIONS,
+    )  # fmt: skip
+    if how is None:
+        return None, "Say first what becomes of the labels that would lie twice."
+    if not doubles.left(how):
+        return None, "There is nothing to change: every label lies there already."
+    return how, ""
+
+
+@st.cache_data(max_entries=64, ttl=5, show_spinner="Looking for labels that lie there already")
+def _counted_doubles(session: str, tasks: int, state: str) -> Doubles | None:  # noqa: ARG001
+    return services().labels.doubles(session)
 
 
 def related(run: Run) -> None:

@@ -6,10 +6,11 @@ import time
 
 import streamlit as st
 
-from core.charts.runs import STATE_WORDS, mode_words, took, when
+from core.charts.runs import mode_words, took, when
 from core.model.figures import counted
 from core.model.names import Names
 from core.plugin_runs.model import Run, State
+from core.plugin_runs.standing import labelled_of, outcome, progress, total_of
 from pages._ui.keys import key
 from pages._ui.long_text import long_text
 from pages._ui.markdown_escape import plain
@@ -30,25 +31,27 @@ COLORS: dict[State, tuple[str, str]] = {
 }
 
 
-def state_badge(state: State) -> None:
-    """The state as a coloured word."""
-    color, icon = COLORS[state]
-    st.badge(STATE_WORDS[state], color=color, icon=f":material/{icon}:")  # type: ignore[arg-type]
+def state_badge(run: Run) -> None:
+    """How it stands as a coloured word."""
+    color, icon = COLORS[run.state]
+    if run.undone_at is not None or run.discarded_at is not None:
+        color, icon = "gray", "undo" if run.undone_at is not None else "delete"
+    st.badge(outcome(run), color=color, icon=f":material/{icon}:")  # type: ignore[arg-type]
 
 
-def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
+def run_head(run: Run, names: Names, project: str) -> None:
     """Show where the run stands.
 
     Args:
         run: As it is now.
         names: Of the project's classes.
-        touched: Assets that got labels.
-        total: Assets that the run was to look at, None when not known.
+        project: The project's name, "" where it is gone.
     """
     with st.container(horizontal=True, vertical_alignment="center"):
-        state_badge(run.state)
+        state_badge(run)
         request = f"{when(run.created_at)} UTC by {plain(run.request.run_by)}"
-        st.caption(f"{mode_words(run)}, asked for {request}")
+        where = f", in {plain(project)}" if project else ""
+        st.caption(f"{mode_words(run)}{where}, asked for {request}")
     if run.message:
         at = key("runs.message", run.session)
         long_text(run.message, f"run-{run.session}.txt", at, st.success, icon=":material/chat:")
@@ -69,21 +72,21 @@ def run_head(run: Run, names: Names, touched: int, total: int | None) -> None:
             f"{counted(doubtful)} {what} kept though not of the project's form; Labels says which."
         )
         st.warning(warning, icon=":material/rule:")
-    a, b, c, d, e = st.columns(5)
+    a, b, c, d = st.columns(4)
     elapsed = run.elapsed(time.time())
     a.metric("Took" if run.is_final else "So far", took(elapsed) or "not sent yet")
-    of = f" / {counted(run.requested)}" if run.requested else ""
+    answered = f"{counted(run.labelled)} / {counted(run.requested)}"
     b.metric(
-        "Tasks labelled",
-        f"{counted(run.labelled)}{of}",
-        help="n / m as the hub answers the imports",
-    )
+        "Labelled", labelled_of(run),
+        help="Tasks with labels of the run, of the assets that it was shown. The hub has answered "
+        f"its imports with {answered} tasks.",
+    )  # fmt: skip
     c.metric("Labels", counted(sum(run.per_class.values())))
-    d.metric("Assets touched", counted(touched) + ("" if total is None else f" / {counted(total)}"))
     refused = sum(run.refused.values())
-    e.metric("Refused", counted(refused), help="Labels and calls that the hub did not accept")
-    if total:
-        st.progress(min(1.0, touched / total), "Assets with labels of this run")
+    d.metric("Refused", counted(refused), help="Labels and calls that the hub did not accept")
+    total = total_of(run)
+    if total and not run.is_final:
+        st.progress(min(1.0, run.tasks / total), progress(run))
     classes = sorted(run.per_class.items(), key=lambda one: -one[1])
     if classes:
         counts = [

@@ -7,25 +7,50 @@ from typing import Any
 
 import streamlit as st
 
-from core.charts.runs import STATE_WORDS, runs_table
+from core.charts.runs import runs_table
 from core.charts.tables import written
 from core.plugin_runs.model import STATES, Run
+from core.plugin_runs.standing import STATE_WORDS
 from pages._ui import starting
 from pages._ui.bound_widget import page_number
-from pages._ui.empty import empty
 from pages._ui.figure import csv_button
 from pages._ui.keys import key
+from pages._ui.runs import open_run
 from pages._ui.services import services
-from pages._ui.state import current, write_link
 
 PAGE = 50
+FEW = 5
+"""So many runs are seen at a glance; filters come with more."""
 ANY = ""
 MODES = {ANY: "Any", "dry": "Dry runs", "real": "For real"}
+
+
+def any_run() -> bool:
+    """Whether there is one."""
+    return bool(services().runs.list(limit=1))
 
 
 def run_list() -> None:
     """Show the runs that pass the filters, newest first."""
     plugins, projects = starting.plugin_names(), starting.project_names()
+    many = len(services().runs.list(limit=FEW + 1)) > FEW
+    wanted = _filters(plugins, projects) if many else {}
+    number = st.session_state.get("runs.page", 1)
+    runs = services().runs.list(**wanted, limit=PAGE + 1, offset=(number - 1) * PAGE)
+    if not runs:
+        st.info("No run passes these filters. Loosen them.", icon=":material/filter_alt:")
+        return
+    page = runs[:PAGE]
+    live = any(not run.is_final for run in page)
+    _table(page, plugins, projects)
+    if len(runs) > PAGE or number > 1:
+        page_number(number + (len(runs) > PAGE), key("runs.page"), "Page")
+    if live:
+        _watch([(run.session, run.state) for run in page])
+
+
+def _filters(plugins: dict[str, str], projects: dict[str, str]) -> dict[str, Any]:
+    """What the runs must be like."""
     a, b, c, d, e = st.columns(5)
     anew: Any = {"on_change": _first_page}
     plugin = a.selectbox(
@@ -42,33 +67,9 @@ def run_list() -> None:
     )  # fmt: skip
     mode = d.selectbox("Mode", list(MODES), format_func=MODES.__getitem__, key="runs.mode", **anew)
     search = e.text_input("Search", key="runs.search", placeholder="Last words, config, id", **anew)
-    number = st.session_state.get("runs.page", 1)
-    runs = services().runs.list(
-        plugin or None, project or None, states, {"dry": True, "real": False}.get(mode),
-        None, search, PAGE + 1, (number - 1) * PAGE,
-    )  # fmt: skip
-    if not runs:
-        _none(bool(services().runs.list(limit=1)))
-        return
-    page = runs[:PAGE]
-    live = any(not run.is_final for run in page)
-    _table(page, plugins, projects)
-    if len(runs) > PAGE or number > 1:
-        page_number(number + (len(runs) > PAGE), key("runs.page"), "Page")
-    if live:
-        _watch([(run.session, run.state) for run in page])
-
-
-def _none(is_filtered: bool) -> None:
-    if is_filtered:
-        st.info("No run passes these filters. Loosen them.", icon=":material/filter_alt:")
-        return
-    words = (
-        "No run yet. Each run stands here with its state, its log, and its labels on the images; "
-        "a dry run is applied or thrown away from here."
-    )
-    empty(words, "Start a run", lambda: st.switch_page("pages/plugins/start.py"),
-          key("runs.first"), "play_circle")  # fmt: skip
+    dry_run = {"dry": True, "real": False}.get(mode)
+    wanted = {"plugin": plugin or None, "project": project or None, "states": states}
+    return {**wanted, "dry_run": dry_run, "search": search}
 
 
 def _first_page() -> None:
@@ -83,10 +84,9 @@ def _table(runs: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, s
         on_select="rerun",
         selection_mode="single-row",
         column_config={
-            "Labelled": st.column_config.NumberColumn(
-                "Tasks labelled", help="n of “n / m tasks are labeled.”"
+            "Labelled": st.column_config.TextColumn(
+                help="Tasks with labels of the run, of the assets that it was shown"
             ),
-            "Of": st.column_config.NumberColumn(help="m of the same"),
             "Settings": st.column_config.TextColumn(
                 help="The same for runs of one plugin, project, mapping, config and batches"
             ),
@@ -98,9 +98,7 @@ def _table(runs: tuple[Run, ...], plugins: dict[str, str], projects: dict[str, s
     csv_button(table, key("runs.list"))
     picked = event.selection.rows
     if picked and picked[0] < len(runs):
-        current().run = runs[picked[0]].session
-        write_link()
-        st.rerun()
+        open_run(runs[picked[0]].session)
 
 
 @st.fragment(run_every=2.0)

@@ -13,7 +13,6 @@ from core.model.names import names_of
 from core.plugin_runs.model import Run
 from pages._ui import drafting, starting
 from pages._ui.figure import ink
-from pages._ui.state import current
 
 MOST_CLASSES = 6
 
@@ -33,12 +32,6 @@ def labels_chart(run: Run) -> None:
     if shown:
         chart = tally_bars(tuple(shown), ink(), unit="labels")
         st.plotly_chart(chart, key="home.labels", config={"displayModeBar": False})
-
-
-def open_run(session: str) -> None:
-    """Show a run."""
-    current().run = session
-    st.switch_page("pages/plugins/runs.py")
 
 
 def open_draft(draft: str) -> None:
