@@ -68,35 +68,45 @@ def hits_table(hits: Hits) -> pd.DataFrame:
     )
 
 
-def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
-    """What each rule matches alone: the part that it takes, and what rules above take from it."""
-    rules = hits.rules
-    places = list(range(len(rules)))
-    own = [colors.get(hit.rule_id, ELSE_GREY) for hit in rules]
+def hits_bars(
+    hits: Hits, colors: Mapping[str, str], ink: Ink, shown: range | None = None
+) -> go.Figure:
+    """What each rule matches alone: the part that it takes, and what rules above take from it.
+
+    Args:
+        hits: The hits.
+        colors: Of the rules by id.
+        ink: Colours of the theme.
+        shown: Positions of the rules that are drawn, all unless given.
+    """
+    places = shown if shown is not None else range(len(hits.rules))
+    rules = [hits.rules[place] for place in places]
+    own = [colors.get(hit.rule_id, ELSE_GREY) for hit in hits.rules]
     won = go.Bar(
         x=[hit.won.expected for hit in rules],
-        y=places,
+        y=list(places),
         orientation="h",
-        marker={"color": own},
+        marker={"color": [own[place] for place in places]},
         hovertemplate="takes %{x:,.1f} tasks<extra></extra>",
     )
-    parts = _stolen(rules)
+    lost = [(place, part) for place in places for part in _stolen(hits.rules[place])]
+    parts = [part for _, part in lost]
     stolen = go.Bar(
-        x=[tasks for _, _, _, tasks in parts],
-        y=[loser for loser, _, _, _ in parts],
-        base=[before for _, _, before, _ in parts],
+        x=[tasks for _, _, tasks in parts],
+        y=[place for place, _ in lost],
+        base=[before for _, before, _ in parts],
         orientation="h",
         marker={
-            "color": [faded(own[taker], 0.35) for _, taker, _, _ in parts],
-            "line": {"color": [own[taker] for _, taker, _, _ in parts], "width": 1},
+            "color": [faded(own[taker], 0.35) for taker, _, _ in parts],
+            "line": {"color": [own[taker] for taker, _, _ in parts], "width": 1},
         },
-        customdata=[[rules[taker].number, round(tasks, 1)] for _, taker, _, tasks in parts],
+        customdata=[[hits.rules[taker].number, round(tasks, 1)] for taker, _, tasks in parts],
         hovertemplate="%{customdata[1]:,} tasks lost to rule %{customdata[0]}<extra></extra>",
     )
-    most = max([hit.alone.expected for hit in rules] + [1.0])
+    most = max([hit.alone.expected for hit in hits.rules] + [1.0])  # one scale for all pages
     notes = go.Scatter(
         x=[hit.alone.expected for hit in rules],
-        y=places,
+        y=list(places),
         mode="text",
         text=[f"  takes {amount_text(h.won)} of {amount_text(h.alone)}" for h in rules],
         textposition="middle right",
@@ -115,11 +125,12 @@ def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
             "fixedrange": True,
         },
         "yaxis": {
-            "range": [len(rules) - 0.4, -0.6],  # given, so that a browser measures no text for it
+            # given, so that a browser measures no text for it
+            "range": [places.stop - 0.4, places.start - 0.6],
             "fixedrange": True,
             "ticklabeloverflow": "allow",
             "title": {"text": "rule"},
-            "tickvals": places,
+            "tickvals": list(places),
             "ticktext": [str(hit.number) for hit in rules],
         },
         "showlegend": False,
@@ -128,15 +139,13 @@ def hits_bars(hits: Hits, colors: Mapping[str, str], ink: Ink) -> go.Figure:
     return drawn([won, stolen, notes], layout, ink)
 
 
-def _stolen(rules: Sequence[Hit]) -> list[tuple[int, int, float, float]]:
-    """(loser, taker, where the part begins, tasks) of each loss, beside what the loser takes."""
-    parts = []
-    for loser, hit in enumerate(rules):
-        before = hit.won.expected
-        for taker, amount in enumerate(hit.lost):
-            if amount.expected:
-                parts.append((loser, taker, before, amount.expected))
-                before += amount.expected
+def _stolen(hit: Hit) -> list[tuple[int, float, float]]:
+    """(taker, where the part begins, tasks) of each loss, beside what the rule takes itself."""
+    parts, before = [], hit.won.expected
+    for taker, amount in enumerate(hit.lost):
+        if amount.expected:
+            parts.append((taker, before, amount.expected))
+            before += amount.expected
     return parts
 
 

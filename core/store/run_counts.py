@@ -10,13 +10,6 @@ from core.store.runs import scope_query
 from core.store.tables.runs import run_assets, run_tasks
 
 
-def touched_count(store: Database, session: str) -> int:
-    """How many assets got labels of the run: the length of `Runs.touched`."""
-    assets = sa.func.count(sa.distinct(run_tasks.c.asset))
-    with store.read() as tx:
-        return tx.execute(sa.select(assets).where(run_tasks.c.session == session)).scalar_one()
-
-
 def shown_count(store: Database, session: str) -> int | None:
     """How many assets a canary or a retry shows its plugin; None: all of its batches."""
     query = sa.select(sa.func.count()).where(run_assets.c.session == session)

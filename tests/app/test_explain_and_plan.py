@@ -136,6 +136,9 @@ def test_sixty_rules_are_explained_at_once_and_with_few_elements(visit, data, sa
         assert process_time() - started < 1.0, tab
         assert len(app.button) < 60 and len(app.markdown) < 150, tab
     assert len(app.get("plotly_chart")) <= 1
+    at_tab(app, "Hits")
+    app.number_input(key="explain.hits.page").set_value(3)
+    assert list(charts(at_tab(app, "Hits"))[0]["data"][0]["y"]) == list(range(48, 60))
     at_tab(app, "Overlap")
     pairs = [pair for pair in overlap_pairs(sample.hits(rules), taken=False) if pair[2].expected]
     assert len(app.selectbox(key="explain.smaller").options) == len(pairs) - 8

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.plugin_runs.model import RunRequest
 from core.store.hub import open_hub
 from core.store.plugins import Registry
-from core.store.run_counts import left_count, shown_count, touched_count
+from core.store.run_counts import left_count, shown_count
 from core.store.runs import Runs
 from core.store.tables.hub import asset_batches, assets
 from core.store.tables.runs import run_tasks
@@ -59,7 +59,6 @@ def test_counts_are_the_lengths_of_the_lists(world, touched, chosen, batches, li
     run = world.run(touched, assets=tuple(chosen) if chosen else None, **asked)
     store, runs, session = world.store, world.runs, run.session
     shown = runs.shown(session)
-    assert touched_count(store, session) == len(runs.touched(session))
     assert shown_count(store, session) == (None if shown is None else len(shown))
     assert left_count(store, session, run.request) == len(runs.without_labels(session))
 
@@ -74,11 +73,10 @@ def test_no_row_is_loaded_for_a_count(world):
 
     sa.event.listen(engine, "before_cursor_execute", note)
     try:
-        touched_count(world.store, run.session)
         shown_count(world.store, run.session)
         left_count(world.store, run.session, run.request)
     finally:
         sa.event.remove(engine, "before_cursor_execute", note)
     queries = [text for text in asked if text.lstrip().startswith("select")]
-    assert len(queries) == 4
+    assert len(queries) == 3
     assert all("count(" in text or "limit ?" in text for text in queries), queries

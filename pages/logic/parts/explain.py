@@ -23,6 +23,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import fit, plain
 from pages._ui.state import Focus, Opened, current
 
+SHOWN_HITS = 24
 SHOWN_PAIRS = 8
 SHOWN_SWAPS = 12
 SHOWN_GROUPS = 12
@@ -46,9 +47,14 @@ def hits_view(hits: Hits, colors: Mapping[str, str]) -> None:
         "Full colour: tasks that the rule takes. Faded: tasks that it matches, in the colour of "
         "the rule above that takes them first."
     )
-    st.plotly_chart(
-        charts.hits_bars(hits, colors, ink()), key="explain.bars", config={"displayModeBar": False}
-    )
+    rules = len(hits.rules)
+    pages = (rules + SHOWN_HITS - 1) // SHOWN_HITS
+    start = (page_number(pages, key("explain.hits.page")) - 1) * SHOWN_HITS
+    shown = range(start, min(rules, start + SHOWN_HITS))
+    if pages > 1:
+        st.caption(f"Rules {counted(start + 1)} to {counted(shown.stop)} of {counted(rules)}.")
+    chart = charts.hits_bars(hits, colors, ink(), shown)
+    st.plotly_chart(chart, key="explain.bars", config={"displayModeBar": False})
     data_table(charts.hits_table(hits), key("explain.hits"))
 
 

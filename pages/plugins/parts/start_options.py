@@ -63,7 +63,7 @@ def options(start: Start, findings: Sequence[Preflight]) -> None:
                      key="start.assets.all", width="stretch")  # fmt: skip
     a, b, c = st.columns(3)
     number_field(
-        "Only the first, to try it", key("start.limit"), start.limit, _limit, unit="assets",
+        "How many assets, to try it", key("start.limit"), start.limit, _limit,
         low=1, whole=True, empty="all", place=a, disabled=start.assets is not None,
         help=ONLY_ASKING,
     )  # fmt: skip
