@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from core.charts import explain as charts
-from core.model.figures import counted, share_text
+from core.model.figures import between, counted, share_text
 from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing import edit
@@ -52,7 +52,7 @@ def hits_view(hits: Hits, colors: Mapping[str, str]) -> None:
     start = (page_number(pages, key("explain.hits.page")) - 1) * SHOWN_HITS
     shown = range(start, min(rules, start + SHOWN_HITS))
     if pages > 1:
-        st.caption(f"Rules {counted(start + 1)} to {counted(shown.stop)} of {counted(rules)}.")
+        st.caption(f"{between(start + 1, shown.stop)} of {counted(rules)} rules.")
     chart = charts.hits_bars(hits, colors, ink(), shown)
     st.plotly_chart(chart, key="explain.bars", config={"displayModeBar": False})
     data_table(charts.hits_table(hits), key("explain.hits"))
