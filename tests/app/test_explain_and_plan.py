@@ -229,6 +229,8 @@ def test_wanted_shares_are_planned_and_applied(visit, data, demo_workspace, stag
 def test_a_share_of_a_stage_is_planned_and_applied(visit, data, demo_workspace, stage):
     app, work = visit("logic/plan.py"), demo_workspace
     target = stage.otherwise
+    now = [round(count.expected) for _, count in work.split(stage, 0).stages]
+    assert list(charts(app)[0]["data"][0]["x"]) == now
     app.selectbox(key="plan.stage").set_value(target).run()
     field(app.text_input, f"plan.stage.share/{target}").set_value("30").run()
     planned = work.plan_stage(stage, target, 0.3)

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.charts import plan as charts
+from core.charts.overview import tally_bars
 from core.charts.publish import shift_table
-from core.charts.split import number_of
+from core.charts.split import number_of, stage_table
 from core.errors import InputError
 from core.model.dialect import Dialect
 from core.model.figures import counted, share_text, tenths
@@ -82,6 +83,7 @@ def stage_view(here: Opened, stage: Logic, split: Split) -> None:
     planned = work.plan_stage(stage, target, wanted / 100, here.within)
     verdict("good" if planned.possible else "not possible", [planned.message])
     if planned.rule is None:
+        _stages_now(here, split)
         return
     changes = stage_changes(split, work.split(planned.edited, split.seed, here.within))
     st.button(
@@ -94,6 +96,14 @@ def stage_view(here: Opened, stage: Logic, split: Split) -> None:
     )
     data_table(shift_table(changes, here.names), key("plan.stage.table"))
     st.caption(unchanged_words(changes))
+
+
+def _stages_now(here: Opened, split: Split) -> None:
+    """What each stage gets as it stands, where no other share is asked for."""
+    st.subheader("What each stage gets now")
+    totals = tuple((here.names.of_stage(goal), round(c.expected)) for goal, c in split.stages)
+    figure(tally_bars(totals, ink()), stage_table(split, here.names), key("plan.stage.now"))
+    st.caption("Type another share above, and which rule gives it stands here.")
 
 
 def shares_view(here: Opened, stage: Logic) -> None:
