@@ -1,6 +1,6 @@
 const KEPT = "switchyard-tour";
 const OPEN = "switchyard-tour-open";
-const BEGIN = ".st-key-tour-begin button";
+const BEGUN = "switchyard-tour-begun";
 const PATIENCE_MS = 6000;
 const EDGE = 6;
 
@@ -113,23 +113,17 @@ function create(root) {
     next.focus({ preventScroll: true });
     if (!following) follow();
   };
-  const begin = (event) => {
-    if (event.target instanceof Element && event.target.closest(BEGIN)) step(at ?? 0);
-  };
   card.hidden = frame.hidden = true;
   return {
     update(data) {
       steps = data.steps;
       at = standing(localStorage.getItem(KEPT), steps.length);
-      if (at !== null && sessionStorage.getItem(OPEN) && !following) show();
+      if (data.begun && sessionStorage.getItem(BEGUN) !== data.begun) {
+        sessionStorage.setItem(BEGUN, data.begun); // each click begins it once
+        step(at ?? 0);
+      } else if (at !== null && sessionStorage.getItem(OPEN) && !following) show();
     },
-    listen() {
-      document.addEventListener("click", begin);
-    },
-    drop() {
-      document.removeEventListener("click", begin);
-      hide();
-    },
+    drop: hide,
   };
 }
 
@@ -137,6 +131,5 @@ export default function ({ parentElement, data }) {
   const root = parentElement.querySelector("div");
   root.tour ??= create(root);
   root.tour.update(data);
-  root.tour.listen();
   return () => root.tour.drop();
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import streamlit as st
 
@@ -16,7 +17,8 @@ from pages._ui.keys import key
 _HERE = Path(__file__).parent
 _JS = (_HERE / "tour.js").read_text(encoding="utf-8")
 _CSS = (_HERE / "tour.css").read_text(encoding="utf-8")
-BEGIN = key("tour.begin")
+BEGUN = "tour.begun"
+"""Names the last click on the button; the click may come before the browser has the tour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,17 @@ STEPS = (
 def tour() -> None:
     """Listen for the button that begins it, and go on where it stands."""
     mount = st.components.v2.component("switchyard_tour", html="<div></div>", css=_CSS, js=_JS)
-    mount(key=key("frame.tour"), data={"steps": [asdict(step) for step in STEPS]})
+    steps = [asdict(step) for step in STEPS]
+    mount(key=key("frame.tour"), data={"steps": steps, "begun": st.session_state.get(BEGUN)})
+
+
+def _begin() -> None:
+    st.session_state[BEGUN] = uuid4().hex
 
 
 def tour_button() -> None:
     """The button that begins the tour, or takes it up again."""
-    st.button("Take the tour · 3 minutes", icon=":material/explore:", key=BEGIN, width="stretch")
+    st.button(
+        "Take the tour · 3 minutes", icon=":material/explore:", key=key("tour.begin"),
+        width="stretch", on_click=_begin,
+    )  # fmt: skip

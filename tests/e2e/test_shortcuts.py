@@ -56,6 +56,16 @@ def test_the_first_tab_stop_skips_to_the_content(chromium_page, serve):
         assert stops <= 3, "the first control of Rules is far away"
 
 
+def test_a_closed_navigation_is_opened_by_a_click(chromium_page, serve):
+    page = chromium_page
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(f"{serve()}/split")
+    settled(page)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    link_to(page, "Rules").click()
+    expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
+
+
 def test_every_page_is_reached_from_the_navigation_by_keyboard(chromium_page, serve):
     page = chromium_page
     page.goto(f"{serve()}/rules")

@@ -54,5 +54,5 @@ def test_what_is_refused_and_nothing_is_handed_over(far, near):
     with pytest.raises(errors.InputError, match="forwards nothing"):
         LocalHub(far.url, Secret(far.key)).knows_key(near.url)
     mine = near.sdk().create_project("Mine")["data"]["project"]["_id"]
-    with pytest.raises(errors.GatewayError, match="sandbox project has this id"):
+    with pytest.raises(errors.GatewayError, match="project of this hub has this id"):
         LocalHub(near.url, Secret(near.key)).hand_over(far.url, mine, "x", Secret(far.key))
