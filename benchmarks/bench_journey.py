@@ -77,11 +77,18 @@ PROBE = """
   });
   window.change = async (title) => {
     const links = document.querySelectorAll("[data-testid=stSidebarNavLink]");
-    const link = [...links].find((one) => one.innerText.trim().endsWith(title));
-    const before = headings()[0];
+    const named = (one) => [...one.querySelectorAll("*")].some((o) => o.textContent === title);
+    const link = [...links].find(named);
+    let ran = false;
+    const state = new MutationObserver(() => { ran = true; });
+    const app = document.querySelector("[data-testid=stApp]");
+    state.observe(app, { attributeFilter: ["data-test-script-state"] });
     const began = performance.now();
     link.click();
-    return (await until(() => headings()[0] && headings()[0] !== before && drawn())) - began;
+    const ended = await until(() =>
+      ran && link.getAttribute("aria-current") === "page" && headings()[0] && drawn());
+    state.disconnect();
+    return ended - began;
   };
   window.tab = async (name) => {
     const tabs = [...document.querySelectorAll("[role=tab]")];
@@ -110,6 +117,12 @@ def first_chart(browser: Browser, folder: Path, *command: str, port: int) -> flo
     return taken
 
 
+def alone(script: Path, port: int) -> tuple[str, ...]:
+    """How Streamlit serves a script by itself."""
+    quiet = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
+    return ("-m", "streamlit", "run", str(script), "--server.port", str(port), *quiet)
+
+
 def start_of_all(browser: Browser, folder: Path) -> None:
     """Print how long the first chart takes, each time in a fresh data folder."""
     plain = folder / "one_chart.py"
@@ -122,9 +135,7 @@ def start_of_all(browser: Browser, folder: Path) -> None:
         up = ("-m", "core", "up", "--port", str(hub), "--dashboard-port", str(port))
         ours.append(first_chart(browser, fresh, *up, port=port))
         port = free_port()
-        one = ("-m", "streamlit", "run", str(plain), "--server.port", str(port))
-        quiet = ("--server.headless", "true", "--browser.gatherUsageStats", "false")
-        empty.append(first_chart(browser, fresh, *one, *quiet, port=port))
+        empty.append(first_chart(browser, fresh, *alone(plain, port), port=port))
     heading("From the start to the first chart, fresh data folder")
     at_most("first chart of Home", FIRST_CHART_SECONDS, median(ours), "s")
     for_information("an app of one page with one chart", median(empty), "s")
@@ -155,6 +166,7 @@ def page_changes(browser: Browser, folder: Path) -> None:
     bare.write_text(TWO_PAGES, encoding="utf-8")
     port, hub = free_port(), free_port()
     (folder / "whole").mkdir()
+    (folder / "bare").mkdir()
     up = ("-m", "core", "up", "--port", str(hub), "--dashboard-port", str(port))
     taken: dict[str, list[float]] = {entry.title: [] for entry in PAGES}
     empty: list[float] = []
@@ -162,7 +174,10 @@ def page_changes(browser: Browser, folder: Path) -> None:
         ours = stack.enter_context(started(folder / "whole" / "data", port, *up))
         wait_for(ours)
         app = stack.enter_context(opened(browser, ours))
-        small = stack.enter_context(opened(browser, stack.enter_context(served(folder, bare))))
+        other = free_port()
+        plain = stack.enter_context(started(folder / "bare" / "data", other, *alone(bare, other)))
+        wait_for(plain)
+        small = stack.enter_context(opened(browser, plain))
         for turn in range(ROUNDS + 1):  # the first round fills the caches of both
             for place, title in enumerate([*list(taken)[1:], "Home"]):
                 app.bring_to_front()

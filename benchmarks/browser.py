@@ -32,8 +32,7 @@ from pathlib import Path
 
 from pages._ui import serve
 
-serve.APP = Path({script!r})
-serve.main()
+serve.main(Path({script!r}))
 """
 
 
