@@ -14,7 +14,7 @@ HUB_PORT ?= 8600
 # one more than cores: while a test waits for a browser or a process, another works
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # of a minute; lint and types take the rest
-QUICK_SECONDS ?= 40
+QUICK_SECONDS ?= 25
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
