@@ -186,7 +186,6 @@ def pages_are_nested(module):
 FILLED_BY_THE_SESSION = (
     "pages/_ui/bound_widget.py",
     "pages/plugins/parts/config_editor.py",
-    "pages/plugins/parts/start_options.py",
 )
 """Only a widget that begins empty can be emptied by its user: these ones are filled otherwise."""
 

@@ -42,6 +42,8 @@ class Around:
         batch_assets: Assets per batch id.
         assets: Assets that the run addresses.
         labelled: Those of them whose tasks carry labels already.
+        elsewhere: Those of them whose images lie elsewhere than on this hub.
+        with_images: Names of batches with images on this hub.
         equal: Runs with the same fingerprint, newest first.
         past: Succeeded runs of the plugin, newest first.
     """
@@ -52,6 +54,8 @@ class Around:
     batch_assets: Mapping[str, int] = field(default_factory=dict)
     assets: int | None = None
     labelled: int | None = None
+    elsewhere: int | None = None
+    with_images: tuple[str, ...] = ()
     equal: Sequence[Run] = ()
     past: Sequence[Run] = ()
 
@@ -66,6 +70,7 @@ def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
     findings = [
         *_plugin(around),
         *_project(request, around),
+        *_images(around),
         *_before(request, around),
         *_deadline(request),
         *_mapping(request, around),
@@ -148,6 +153,21 @@ def _project(request: RunRequest, around: Around) -> list[Preflight]:
         hint = "Choose other batches, or add assets."
         findings.append(_finding("batches", "error", "There is no asset to look at.", hint))
     return findings
+
+
+def _images(around: Around) -> Iterator[Preflight]:
+    """Whether the plugin finds images on this hub; those elsewhere it has to reach by itself."""
+    if not around.elsewhere or not around.assets:
+        return
+    if around.elsewhere < around.assets:
+        many = f"{counted(around.elsewhere)} of {counted(around.assets)} assets"
+        yield _finding("batches", "note", f"{many} have their images elsewhere than on this hub.")
+        return
+    hint = "A plugin that cannot reach them where they lie has nothing to look at."
+    if around.with_images:
+        hint = f"{hint} These batches have some here: {', '.join(around.with_images)}."
+    message = f"None of these {counted(around.assets)} assets has its image on this hub."
+    yield _finding("batches", "warning", message, hint)
 
 
 def _before(request: RunRequest, around: Around) -> list[Preflight]:

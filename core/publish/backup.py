@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from core.errors import InputError
 from core.gateway.hosts import is_loopback, same_hub
 from core.gateway.kept import folder_of
 from core.model.project import Project
-from core.model.stages import Stage
+from core.model.stages import Logic, Stage
 
 VERSION = 1
 
@@ -100,6 +100,23 @@ def read_backup(path: Path) -> Backup:
         )
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise InputError(path.name, "is no backup that can be read.", hint) from error
+
+
+def other_rules_until(saved: Iterable[Backup], stage: Logic) -> datetime | None:
+    """When a hub last had other rules in a Logic stage, as far as backups tell; None: never."""
+    return max(
+        (
+            backup.taken_at
+            for backup in saved
+            for one in backup.stages
+            if isinstance(one, Logic) and one.id == stage.id and _ways(one) != _ways(stage)
+        ),
+        default=None,
+    )
+
+
+def _ways(stage: Logic) -> list[object]:
+    return [*((rule.condition, rule.target) for rule in stage.active), stage.otherwise]
 
 
 def backups(folder: Path, host: str, project_id: str) -> tuple[Backup, ...]:

@@ -19,6 +19,11 @@ from core.store.runs import Runs, scope
 from core.store.tables.hub import asset_batches, assets, tasks
 
 BARE = ("", EMPTY_ANSWER)
+ON_THIS_HUB = sa.or_(
+    assets.c.data.not_like("%://%"),
+    *(assets.c.data.like(f"http://{host}%") for host in ("127.0.0.1", "localhost", "[::1]")),
+)
+"""As `core.gallery.images` tells them, but for a file that is gone."""
 
 
 def around(store: Database, registry: Registry, request: RunRequest) -> Around:
@@ -47,6 +52,11 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
         carrying = sa.select(tasks.c.asset).where(tasks.c.project == request.project)
         carrying = carrying.where(tasks.c.answer.is_not(None) & tasks.c.answer.not_in(BARE))
         labelled = {row.asset for row in tx.execute(carrying)}
+        here = sa.select(assets.c.id).where((assets.c.project == request.project) & ON_THIS_HUB)
+        kept = {row.id for row in tx.execute(here)}
+        of_batch = sa.select(asset_batches.c.batch).distinct()
+        of_batch = of_batch.where(asset_batches.c.asset.in_(here))
+        pictured = {row.batch for row in tx.execute(of_batch)}
     batches = {batch.id: counted.get(batch.id, 0) for batch in project.batches or ()}
     return Around(
         plugin=plugin,
@@ -55,6 +65,8 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
         batch_assets=batches,
         assets=len(chosen),
         labelled=len(labelled.intersection(chosen)),
+        elsewhere=len(set(chosen) - kept),
+        with_images=tuple(one.name for one in project.batches or () if one.id in pictured),
         equal=equal,
         past=past,
     )

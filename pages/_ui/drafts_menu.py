@@ -13,12 +13,11 @@ from core.model.text import visible
 from pages._ui import drafting
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
-from pages._ui.named import deleted, name_and_delete
+from pages._ui.named import MOST_DELETED, deleted, name_and_delete
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current
 
 AS_PROJECT = ""
-MOST_DELETED = 3
 
 
 def drafts_menu(opened: Opened) -> None:

@@ -28,7 +28,7 @@ from pages._ui.demo_reading import keep_demo_read
 from pages._ui.drafts_menu import drafts_menu, in_hand
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
-from pages._ui.named import deleted, name_and_delete
+from pages._ui.named import MOST_DELETED, deleted, name_and_delete
 from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
 from pages._ui.runs import leave_run
@@ -36,7 +36,6 @@ from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
 from pages._ui.state import DEMO, Opened, current, open_workspace, opened, write_link
 
-MOST_DELETED = 3
 MOST = 40
 """Characters of a name in the line."""
 DRAWN = key("frame.drawn")

@@ -14,6 +14,8 @@ from pages._ui.markdown_escape import plain
 from pages._ui.state import current
 
 LONGEST = 80
+MOST_DELETED = 3
+"""Of what was deleted last, so many can be brought back from a menu; commands list all."""
 
 
 def name_and_delete(

@@ -15,6 +15,7 @@ from core.export.reader import read_path
 from core.gateway.cache import Cache
 from core.gateway.protocol import TaskRead
 from core.launcher.demo_project import add_demo_project, read_demo
+from core.model.phrases import moment_text
 from core.publish.backup import backups
 from core.settings import read_settings
 from core.store.hub import find_project, open_hub
@@ -87,6 +88,9 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     (backup,) = backups(data / "backups", hub.url, demo.PROJECT_ID)
     assert len(next(s for s in backup.stages if s.name == "Routing").rules) == 7
     assert not app.session_state["state"].jobs, "it has read what it has written"
+    split = afresh(app, "logic/split.py")  # its histories are of the seven rules before
+    until = f"Up to {moment_text(backup.taken_at)} the hub had other rules here"
+    assert until in words(split) and "contradict" not in words(split)
     # a hub that has ended leaves the demo as it was read, with its rules, and says why it is fixed
     hub.end()
     app = afresh(app, "logic/publish.py")

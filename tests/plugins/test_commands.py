@@ -269,6 +269,7 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
     assert not is_blocked(preflight(good, around(store, registry, good)))
     words = ["--map", _file(tmp_path / "map", json.dumps(as_pairs(good.mapping)))]
     facts = around(store, registry, good)
+    assert facts.elsewhere == facts.assets and not facts.with_images
     look = last_look(good, facts, preflight(good, facts))
     started = core("run", "start", "--plugin", plugin, "--project", project, *words)
     assert started.returncode == 0

@@ -49,6 +49,8 @@ def test_nothing_to_say():
         ({"config": '"' + "x" * 9 * 2**20 + '"'}, {}, "config", "error", "8 MiB"),
         ({"deadline": 0.0}, {}, "deadline", "error", "deadline"),
         ({}, {"labelled": 2}, "mode", "note", "2 of these"),
+        ({}, {"elsewhere": 3}, "batches", "warning", "None of these 3 assets has its image"),
+        ({}, {"elsewhere": 1}, "batches", "note", "1 of 3 assets have their images elsewhere"),
     ],
 )  # fmt: skip
 def test_each_finding(request_, around, field, severity, words):
@@ -71,6 +73,12 @@ def test_a_class_that_is_left_out_is_no_finding_and_a_class_mapped_twice_is_one(
 def test_where_the_projects_classes_are_not_known_no_target_is_called_gone():
     far = replace(FINE, project=replace(PROJECT, schema=None))
     assert preflight(replace(REQUEST, mapping=(Pair("x", "Car"), Pair("y", "Bus"))), far) == ()
+
+
+def test_batches_with_images_are_named_where_a_run_would_find_none():
+    (one,) = preflight(REQUEST, replace(FINE, elsewhere=3, with_images=("pixels",)))
+    assert one.hint.endswith("These batches have some here: pixels.")
+    assert preflight(REQUEST, replace(FINE, elsewhere=0, with_images=("pixels",))) == ()
 
 
 def test_an_equal_run_and_the_time_it_may_take():

@@ -17,6 +17,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
+from pages.logic.parts.contradiction import earlier_rules_until
 from pages.logic.parts.hub_passes import hub_passes_view, writes_passes_down
 
 TYPED, READ, HUB = "Typed or pasted", "From task histories", "From the local hub"
@@ -84,6 +85,8 @@ def _from_histories(here: Opened, stage: Logic) -> None:
     batches_only = Selection(batches=here.selection.batches)
     if batches_only != here.selection:
         st.caption("Of the selection only its batches count here: stage and date come afterwards.")
+    if until := earlier_rules_until(here, stage):
+        st.warning(until, icon=":material/history:")
     within = cached.selected(here.table, batches_only)
     _verdict(here.workspace.behaved(stage, within))
 
