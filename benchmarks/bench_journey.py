@@ -79,15 +79,12 @@ PROBE = """
     const links = document.querySelectorAll("[data-testid=stSidebarNavLink]");
     const named = (one) => [...one.querySelectorAll("*")].some((o) => o.textContent === title);
     const link = [...links].find(named);
-    let ran = false;
-    const state = new MutationObserver(() => { ran = true; });
-    const app = document.querySelector("[data-testid=stApp]");
-    state.observe(app, { attributeFilter: ["data-test-script-state"] });
+    const before = headings()[0];
+    const isOther = () => headings()[0] && headings()[0] !== before;
     const began = performance.now();
     link.click();
     const ended = await until(() =>
-      ran && link.getAttribute("aria-current") === "page" && headings()[0] && drawn());
-    state.disconnect();
+      isOther() && link.getAttribute("aria-current") === "page" && drawn());
     return ended - began;
   };
   window.tab = async (name) => {

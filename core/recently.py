@@ -56,14 +56,16 @@ class Concern:
     Args:
         words: What, in a sentence.
         where: The page that shows it.
+        id: Session of the run, or "".
     """
 
     words: str
-    where: Literal["rules", "registry"]
+    where: Literal["rules", "registry", "run"]
+    id: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """As the command line prints it."""
-        return {"words": self.words, "where": self.where}
+        return {"words": self.words, "where": self.where, "id": self.id}
 
 
 def run_words(run: Run, plugin: str) -> str:
@@ -129,8 +131,17 @@ def concerns(
     golden: Sequence[GoldenVerdict],
     plugins: Sequence[Plugin],
     live: Mapping[str, Liveness],
+    runs: Sequence[Run] = (),
 ) -> tuple[Concern, ...]:
-    """What needs attention, the most pressing first."""
+    """What needs attention, the most pressing first.
+
+    Args:
+        diagnostics: What is wrong or doubtful in the rules.
+        golden: Where pinned tasks go.
+        plugins: Those that are registered.
+        live: Which of them are connected.
+        runs: Newest first; of each plugin the newest counts.
+    """
     failing = sum(not verdict.ok for verdict in golden)
     doubts = [one for one in diagnostics if one.severity != "note"]
     listed = []
@@ -150,4 +161,22 @@ def concerns(
             if state is not None and state.state == "wrong secret":
                 words = f"The plugin {plugin.name} is connected with a wrong secret."
             listed.append(Concern(words, "registry"))
+    names = {plugin.id: plugin.name for plugin in plugins}
+    newest = {run.request.plugin: run for run in reversed(runs)}
+    for plugin_id, name in names.items():
+        words = _trouble(newest[plugin_id], name) if plugin_id in newest else ""
+        if words:
+            listed.append(Concern(words, "run", newest[plugin_id].session))
     return tuple(listed)
+
+
+def _trouble(run: Run, plugin: str) -> str:
+    """What somebody should know of a run that has ended; "" where it went well."""
+    if run.state in ("failed", "no_answer", "interrupted"):
+        return f"{run_words(run, plugin)}{': ' if run.reason else '.'}{run.reason}"
+    misfits = sum(run.doubtful.values())
+    if misfits and run.is_final and run.undone_at is None and run.discarded_at is None:
+        labels, do = ("label", "does") if misfits == 1 else ("labels", "do")
+        many = f"{counted(misfits)} {labels} of the last run of {plugin}"
+        return f"{many} {do} not fit the project."
+    return ""

@@ -57,10 +57,10 @@ def hits_table(hits: Hits) -> pd.DataFrame:
     return text_table(
         {
             "Output": [str(hit.number) for hit in rules],
-            "Alone": [round(hit.alone.expected, 1) for hit in rules],
+            "Matched": [round(hit.alone.expected, 1) for hit in rules],
             "Reached": [round(hit.reached.expected, 1) for hit in rules],
-            "Won": [round(hit.won.expected, 1) for hit in rules],
-            "Lost": [round(sum(a.expected for a in hit.lost), 1) for hit in rules],
+            "Taken": [round(hit.won.expected, 1) for hit in rules],
+            "Lost above": [round(sum(a.expected for a in hit.lost), 1) for hit in rules],
             "Rule": [hit.sentence for hit in rules],
             "Lost to": [lost_text(hit, numbers) for hit in rules],
             "Certainty": [certainty(hit) for hit in rules],

@@ -29,28 +29,32 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
         base=[share(count.low, week) for week, count in rows],
         y=[share(count.high - count.low, week) for week, count in rows],
         width=4 * _DAY_MS,
+        name="what all weeks before told, 95 %",
         marker={"color": faded(COLORS[0], 0.35), "line": {"color": COLORS[0], "width": 1}},
         customdata=[[count.low, count.high, week.before] for week, count in rows],
         hovertemplate="week of %{x|%-d %b %Y}: %{customdata[0]:,} to %{customdata[1]:,} tasks told "
         "by the %{customdata[2]:,} before<extra></extra>",
     )
-    seen = go.Scatter(
-        x=places,
-        y=[share(count.may, week) for week, count in rows],
-        mode="markers",
-        marker={
-            "size": 11,
-            "symbol": ["circle" if count.inside else "x" for _, count in rows],
-            "color": [COLORS[2] if count.inside else COLORS[4] for _, count in rows],
-        },
-        cliponaxis=False,
-        customdata=[[count.may, week.tasks] for week, count in rows],
-        hovertemplate="week of %{x|%-d %b %Y}: %{customdata[0]:,} of %{customdata[1]:,} tasks"
-        "<extra></extra>",
-    )
+    weeks_seen = [
+        go.Scatter(
+            x=[week.first for week, count in rows if count.inside is inside],
+            y=[share(count.may, week) for week, count in rows if count.inside is inside],
+            mode="markers",
+            marker={"size": 11, "symbol": symbol, "color": color},
+            name=name,
+            cliponaxis=False,
+            customdata=[[count.may, week.tasks] for week, count in rows if count.inside is inside],
+            hovertemplate="week of %{x|%-d %b %Y}: %{customdata[0]:,} of %{customdata[1]:,} tasks"
+            "<extra></extra>",
+        )
+        for inside, symbol, color, name in (
+            (True, "circle", COLORS[2], "the week, as told"),
+            (False, "x", COLORS[4], "the week, not as told"),
+        )
+    ]
     layout = {
         "height": 280,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "margin": {"l": 8, "r": 8, "t": 34, "b": 8},
         "xaxis": {"type": "date", "tickvals": places, "tickformat": "%-d %b", "showgrid": False},
         "yaxis": {
             "title": {"text": "% of the week's tasks"},
@@ -58,9 +62,10 @@ def weeks_chart(weeks: Weeks, output: int, ink: Ink) -> go.Figure:
             "automargin": True,
             "gridcolor": faded(ink.faint, 0.4),
         },
-        "showlegend": False,
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
     }
-    return drawn([intervals, seen], layout, ink)
+    return drawn([intervals, *weeks_seen], layout, ink)
 
 
 def weeks_table(weeks: Weeks, labels: Sequence[str]) -> pd.DataFrame:

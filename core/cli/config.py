@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from core.cli.inputs import FINE, NO, Command, text_of
+from core.cli.arguments import FINE, NO, Command
+from core.cli.inputs import text_of
 from core.terminal import print_json, say
 
 

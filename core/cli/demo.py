@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.hub import FINE, Command, settings_of, store_of
-from core.cli.inputs import NO, natural, seconds, whole
+from core.cli.arguments import FINE, NO, Command, natural, seconds, settings_of, whole
+from core.cli.hub import store_of
 from core.errors import InputError
 from core.model.figures import counted
 from core.model.phrases import about_duration

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import os
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli.inputs import natural, port
+from core.cli.arguments import FINE, NO, Command, natural, port, settings_of
 from core.cli.logic import print_counts
 from core.errors import InputError
 from core.model.figures import counted
-from core.private import keep_private
 from core.routing.document import behaving_document
-from core.settings import Settings, read_settings
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from core.hub.server import Ready
     from core.store.hub import HubStore
-
-FINE, NO = 0, 1
-Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:
@@ -52,19 +45,6 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     judging.add_argument("--stage", help="id or name of the Logic stage, where there are several")
     for one in (running, adding, judging):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
-
-
-def settings_of(args: argparse.Namespace) -> Settings:
-    """Settings with the data directory of the command line, which is the owner's alone."""
-    if args.data is None:
-        settings = read_settings()
-        keep_private(settings.data)
-        return settings
-    chosen = {**os.environ, "SWITCHYARD_DATA": str(args.data)}
-    settings = read_settings(chosen)
-    keep_private(settings.data)
-    # a directory that was named keeps its own state, whatever database the dashboard uses
-    return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")
 
 
 def store_of(args: argparse.Namespace) -> HubStore:

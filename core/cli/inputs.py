@@ -6,17 +6,16 @@ import argparse
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
+from core.cli.arguments import whole
 from core.errors import InputError
 from core.export.reader import read_path
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect, parse_dialect
-from core.model.figures import counted, percent
-from core.model.numbers import MOST_SECONDS, read_number, read_whole
+from core.model.figures import percent
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.sentence import rule_text
@@ -24,17 +23,6 @@ from core.scenario.file import is_scenario, read_scenario
 from core.tasks.table import TaskTable
 from core.terminal import note, say
 from core.workspace import Workspace
-
-_N = TypeVar("_N", int, float)
-
-FINE, NO, UNUSABLE = 0, 1, 2
-"""Exit codes: fine, the answer is "no", unusable input."""
-
-MOST = 1_000_000_000
-"""The largest count that anybody may ask for."""
-
-Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
-"""Adds a command of a name, a function and a sentence."""
 
 
 def about_tasks(
@@ -60,40 +48,6 @@ def about_tasks(
     added.add_argument("--stage", help="id or name of the Logic stage")
     added.add_argument("--seed", type=whole, help="seed of the draw (that of a scenario, else 0)")
     added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
-
-
-def natural(text: str) -> int:
-    """A count on the command line: a whole number from 0.
-
-    Raises:
-        argparse.ArgumentTypeError: It is none; the parser then says which argument.
-    """
-    return _between(read_whole, text, MOST, f"a whole number from 0 to {counted(MOST)}")
-
-
-def whole(text: str) -> int:
-    """A whole number on the command line. Raises as `natural`."""
-    return _between(read_whole, text, None, "a whole number")
-
-
-def seconds(text: str) -> float:
-    """A time to wait on the command line, from 0 to a year. Raises as `natural`."""
-    return _between(read_number, text, MOST_SECONDS, "a number of seconds from 0 to a year")
-
-
-def port(text: str) -> int:
-    """A port on the command line; 0 takes a free one. Raises as `natural`."""
-    return _between(read_whole, text, 65_535, "a port from 0 to 65535")
-
-
-def _between(read: Callable[[str], _N], text: str, most: float | None, what: str) -> _N:
-    try:
-        number = read(text)
-        if most is None or 0 <= number <= most:
-            return number
-    except ValueError:
-        pass  # said below
-    raise argparse.ArgumentTypeError(f"“{text[:40]}” is not {what}")
 
 
 def read_text(path: Path) -> str:

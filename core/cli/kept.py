@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.hub import FINE, Command, settings_of, store_of
-from core.cli.inputs import natural
+from core.cli.arguments import FINE, Command, natural, settings_of
+from core.cli.hub import store_of
 from core.errors import InputError, UnknownName
 from core.plugin_runs.log_text import time_text
 from core.terminal import print_json, say

@@ -6,7 +6,8 @@ import argparse
 import re
 from collections.abc import Callable
 
-from core.cli.inputs import FINE, MOST, NO, Command, about_tasks, open_workspace
+from core.cli.arguments import FINE, MOST, NO, Command
+from core.cli.inputs import about_tasks, open_workspace
 from core.errors import InputError
 from core.model.figures import between, counted, percent, tenths
 from core.model.numbers import read_number

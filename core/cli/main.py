@@ -6,76 +6,41 @@ Exit codes: 0 fine, 1 the answer is "no", 2 unusable input with one line that sa
 from __future__ import annotations
 
 import argparse
-import io
-import os
-import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story
+from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story, up
 from core.cli import logic as planning
-from core.cli.inputs import (
-    FINE,
-    UNUSABLE,
-    about_tasks,
-    natural,
-    open_workspace,
-    print_problems,
-    read_tasks,
-)
-from core.errors import InputError, SwitchyardError, UnknownName
+from core.cli.arguments import FINE, natural
+from core.cli.edge import Parser, run
+from core.cli.inputs import about_tasks, open_workspace, print_problems, read_tasks
+from core.errors import InputError, UnknownName
 from core.model.figures import between, counted, share_labels, tenths
 from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document
 from core.routing.observed.forecast import Coming
 from core.routing.sentence import output_text
 from core.tasks.parquet import write_parquet
-from core.terminal import note, print_json, say
-
-
-class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments in one line."""
-
-    def error(self, message: str) -> NoReturn:
-        note(f"{self.prog}: {message} (see {self.prog} --help)")
-        raise SystemExit(UNUSABLE)
+from core.terminal import print_json, say
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = _parser().parse_args(argv)
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair in a file's text
-    try:
-        code = int(args.run(args))
-        sys.stdout.flush()  # a reader that has gone shows here, not when Python shuts down
-        return code
-    except SwitchyardError as error:
-        note(str(error))
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except KeyboardInterrupt:
-        note("Stopped.")
-    except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
-        if os.environ.get("SWITCHYARD_DEBUG"):
-            raise
-        kind = type(error).__name__
-        note(f"Switchyard failed ({kind}: {error}); this is a defect.")
-    return UNUSABLE
+    return run(_parser(), argv)
 
 
-def _parser() -> _Parser:
-    parser = _Parser(prog="python -m core", description="Where will every task go?")
-    commands = parser.add_subparsers(required=True, metavar="command", parser_class=_Parser)
+def _parser() -> Parser:
+    parser = Parser(prog="python -m core", description="Where will every task go?")
+    commands = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
 
     def command(
-        name: str, run: Callable[[argparse.Namespace], int], about: str, among: Any = commands
-    ) -> _Parser:
-        added: _Parser = among.add_parser(name, help=about, description=about)
+        name: str, act: Callable[[argparse.Namespace], int], about: str, among: Any = commands
+    ) -> Parser:
+        added: Parser = among.add_parser(name, help=about, description=about)
         added.add_argument("--json", action="store_true", help="print one JSON document")
-        added.set_defaults(run=run)
+        added.set_defaults(run=act)
         return added
 
     splitting = command("split", _split, "How many tasks leave through each output.")
@@ -88,14 +53,16 @@ def _parser() -> _Parser:
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
 
-    def group(name: str, about: str) -> Callable[..., _Parser]:
+    def group(name: str, about: str) -> Callable[..., Parser]:
         inner = commands.add_parser(name, help=about, description=about)
-        below = inner.add_subparsers(required=True, metavar="command", parser_class=_Parser)
+        below = inner.add_subparsers(required=True, metavar="command", parser_class=Parser)
         return partial(command, among=below)
 
-    for room in (planning, scenario, story, config, hub, plugins, runs, demo, kept, publish):
+    for room in (planning, scenario, story, config, hub, plugins, demo, kept, publish):
         room.register(command, group)
+    runs.register(group)
     recently.register(command)
+    up.register(command)
     return parser
 
 

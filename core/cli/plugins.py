@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.hub import FINE, Command, settings_of, store_of
+from core.cli.arguments import FINE, Command, settings_of
+from core.cli.hub import store_of
 from core.cli.inputs import text_of
 from core.errors import InputError
 from core.model.figures import counted

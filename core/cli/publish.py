@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from core.cli.hub import Command, settings_of, store_of
-from core.cli.inputs import FINE, NO, about_tasks, dialect_of, read_tasks, stage_and_project
+from core.cli.arguments import FINE, NO, Command, settings_of
+from core.cli.hub import store_of
+from core.cli.inputs import about_tasks, dialect_of, read_tasks, stage_and_project
 from core.errors import InputError
 from core.model.phrases import moment_text
 from core.model.stages import Logic

@@ -6,8 +6,8 @@ import argparse
 import time
 from pathlib import Path
 
-from core.cli.hub import FINE, Command, settings_of, store_of
-from core.cli.inputs import natural
+from core.cli.arguments import FINE, Command, natural, settings_of
+from core.cli.hub import store_of
 from core.plugin_runs.log_text import time_text
 from core.terminal import print_json, say
 
@@ -23,7 +23,7 @@ def register(command: Command) -> None:
 
 
 def _recently(args: argparse.Namespace) -> int:
-    from core.recently import concerns, recently
+    from core.recently import MOST_RUNS, concerns, recently
     from core.store.drafts import Drafts
     from core.store.plugins import Registry
     from core.store.runs import Runs
@@ -31,8 +31,10 @@ def _recently(args: argparse.Namespace) -> int:
     store = store_of(args)
     registry = Registry(store, settings_of(args).data)
     since = time.time() - args.hours * HOUR_SECONDS
-    events = recently(Runs(store), Drafts(store), registry, args.workspace, (), since)
-    listed = concerns((), (), registry.list(), registry.liveness())
+    runs = Runs(store)
+    events = recently(runs, Drafts(store), registry, args.workspace, (), since)
+    latest = runs.list(limit=MOST_RUNS)
+    listed = concerns((), (), registry.list(), registry.liveness(), latest)
     if args.json:
         print_json(
             {

@@ -8,8 +8,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.hub import FINE, Command, settings_of, store_of
-from core.cli.inputs import natural, port, seconds, text_of
+from core.cli.arguments import FINE, Command, natural, seconds, settings_of
+from core.cli.hub import store_of
+from core.cli.inputs import text_of
 from core.errors import InputError, SwitchyardError
 from core.model.figures import counted, tenths
 from core.plugin_runs.doubles import ON_DOUBLES
@@ -31,7 +32,7 @@ LIST_MOST, SHOW_MOST = 100, 2_000
 """Characters of a run's last words in a list and in `run show`."""
 
 
-def register(command: Command, group: Callable[[str, str], Command]) -> None:
+def register(group: Callable[[str, str], Command]) -> None:
     """Add the commands to a command line; see `core.cli.hub.register`."""
     run = group("run", "Runs of plugins.")
     starting = run("start", _run_start, "Queue a run for the hub of the same data directory.")
@@ -68,11 +69,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
     about_one = (showing, cancelling, applying, routing, discarding, undoing, again, retrying)
     for one in about_one:
         one.add_argument("session")
-    together = command("up", _up, "Start hub, demo plugin and dashboard together.")
-    together.add_argument("--port", type=port, default=8600, help="of the hub (8600)")
-    together.add_argument("--dashboard-port", type=port, default=8501, help="(8501)")
-    together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
-    for one in (starting, listing, *about_one, together):
+    for one in (starting, listing, *about_one):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -268,14 +265,6 @@ def _line(run: Run, most: int) -> str:
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"
     lines = f"{counted(run.logs)} lines of log"
     return f"{run.session}  {progress(run)}{dry}  {lines}{unset}  {reason}".rstrip()
-
-
-def _up(args: argparse.Namespace) -> int:
-    from core.hub.upstream import read_upstream
-    from core.launcher.up import Together
-
-    upstream = None if args.upstream is None else read_upstream(args.upstream)
-    return Together(settings_of(args), note).run(args.port, args.dashboard_port, upstream)
 
 
 def _run_routes(args: argparse.Namespace) -> int:

@@ -8,10 +8,8 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from core.cli.arguments import FINE, NO, Command
 from core.cli.inputs import (
-    FINE,
-    NO,
-    Command,
     about_tasks,
     dialect_of,
     open_workspace,

@@ -7,14 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from core.cli.inputs import (
-    FINE,
-    Command,
-    about_tasks,
-    dialect_of,
-    read_tasks,
-    stage_and_project,
-)
+from core.cli.arguments import FINE, Command
+from core.cli.inputs import about_tasks, dialect_of, read_tasks, stage_and_project
 from core.errors import InputError
 from core.model.figures import counted, signed
 from core.scenario.levers import Lever, place, possible_levers, propose, read_value, value_text

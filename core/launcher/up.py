@@ -10,12 +10,12 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import FrameType
 
 from core.errors import InputError, SwitchyardError
 from core.hub.lock import running_hub
 from core.hub.server import listen
+from core.launcher.dashboard import ROOT
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
 from core.launcher.start_over import keep_copy
 from core.launcher.supervise import Child
@@ -25,7 +25,6 @@ from core.settings import Settings
 from core.store.hub import open_hub
 from core.store.plugins import Registry
 
-ROOT = Path(__file__).parents[2]
 PAUSE_SECONDS = 0.5
 READY_SECONDS = 60.0
 DEAF_SECONDS = 90.0
@@ -33,7 +32,7 @@ DEAF_SECONDS = 90.0
 Say = Callable[[str], None]
 
 
-class _Stop(Exception):
+class _Stop(BaseException):
     """Somebody asked to stop."""
 
 
@@ -44,7 +43,7 @@ class Together:
     Args:
         settings: Whose data directory it is.
         say: Tells a person something.
-        children: What runs, in the order of its start.
+        children: What runs, in the order of its start; the dashboard is there from the first.
         url: Where the hub answers.
         listener: The hub's socket, held open here over a restart of the hub.
     """
@@ -55,16 +54,16 @@ class Together:
     url: str = ""
     listener: socket.socket | None = None
     _told: set[str] = field(default_factory=set)
+    _asked_to_stop: bool = False
 
-    def run(self, port: int, dashboard_port: int, upstream: str | None) -> int:
+    def run(self, port: int, upstream: str | None) -> int:
         """Run until somebody stops it, or the dashboard ends; returns an exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _stop)
+            signal.signal(number, self._stop)
         store = open_hub(self.settings.database)
         registry = Registry(store, self.settings.data)
         try:
             self._start_hub(port, upstream)
-            self._start_dashboard(dashboard_port)  # each takes seconds; nobody waits for both
             self._wait_for_hub()
             demo = add_demo_project(store, self.settings)
             problem = demo and finish_demo(store, registry, self.url, demo)
@@ -73,11 +72,12 @@ class Together:
                 self.say(words)
             if demo and not problem and not unread:
                 keep_copy(self.settings, self.url)
-            while self.children["dashboard"].is_running:
+            while self.children["dashboard"].is_running and not self._asked_to_stop:
                 self._look(registry)
                 time.sleep(PAUSE_SECONDS)
             code = self.children["dashboard"].process
-            return 2 if code is None or code.returncode else 0
+            failed = code is None or bool(code.returncode)
+            return 2 if failed and not self._asked_to_stop else 0
         except _Stop:
             return 0
         finally:
@@ -123,19 +123,6 @@ class Together:
             time.sleep(0.1)
         self.say(f"Hub: {self.url}")
 
-    def _start_dashboard(self, port: int) -> None:
-        command = [sys.executable, "-m", "pages._ui.serve", "--server.port", str(port)]
-        command += ["--server.address", "127.0.0.1"]
-        dashboard = Child("dashboard", command)
-        dashboard.environment = {
-            "PYTHONPATH": str(ROOT),
-            "SWITCHYARD_DATA": str(self.settings.data),
-            "SWITCHYARD_DATABASE": self.settings.database,
-        }
-        self.children["dashboard"] = dashboard
-        dashboard.start()
-        self.say(f"Switchyard: http://127.0.0.1:{port}")
-
     def _look(self, registry: Registry) -> None:
         """Restart what ended; start, stop or start anew the plugins that have a script."""
         if "hub" not in self.children:
@@ -177,6 +164,7 @@ class Together:
         child.start()
         return child
 
-
-def _stop(_: int, __: FrameType | None) -> None:
-    raise _Stop
+    def _stop(self, _: int, __: FrameType | None) -> None:
+        """Stop now; where what is being done swallows that, before the next round."""
+        self._asked_to_stop = True
+        raise _Stop

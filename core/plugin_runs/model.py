@@ -180,7 +180,8 @@ class Run:
         dropped: Log lines that were too many to keep.
         per_class: Labels imported per schema id.
         refused: How often each reason for refusing a label or a call was met.
-        doubtful: How often a label was kept that does not fit the project, by reason.
+        doubtful: How often a label was kept that does not fit the project, by reason; of a run
+            that stored the labels of a dry run, those of the dry run.
         created_at: Seconds since 1970, as the other times.
         sent_at: When it was handed to the plugin, or None.
         started_at: When the plugin was first heard, or None.

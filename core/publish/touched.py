@@ -20,7 +20,7 @@ class Touched:
 
     Args:
         stage: Name of the Logic stage.
-        waiting: Tasks that are where a way still leads to it.
+        waiting: Tasks that can still reach it.
         total: All tasks of the project.
         changes: Expected tasks per target stage of those that wait, before and after.
         looked_at: Tasks of the what-if.
@@ -39,12 +39,12 @@ class Touched:
         """Who will meet the rules; the numbers of `changes` sum to this one."""
         if not self.waiting:
             return (
-                f"None of the {counted(self.total)} tasks is where a way still leads to "
-                f"“{self.stage}”; the rules will meet only tasks that are still to come."
+                f"None of the {counted(self.total)} tasks can still reach “{self.stage}”; the "
+                "rules will meet only tasks that are still to come."
             )
         return (
             f"{counted(self.waiting)} of {counted(self.total)} tasks will meet these rules: they "
-            f"are where a way still leads to “{self.stage}”, some only when they are sent back."
+            f"can still reach “{self.stage}”, some only when they are sent back."
         )
 
     @property
@@ -83,3 +83,38 @@ def touched(
     many = bits.count(waiting)
     total = len(workspace.table)
     return Touched(new.name, many, total, changes, bits.count(chosen), what_if)
+
+
+def can_reach(workspace: Workspace, stage: Logic, within: Bits) -> int | None:
+    """Tasks that can still reach a Logic stage by its own rules; None where the way is unknown.
+
+    Args:
+        workspace: The tasks and their project.
+        stage: In place of the project's stage of its id.
+        within: Tasks that are counted.
+    """
+    before = workspace.project.stages if workspace.project else None
+    if not before or all(one.id != stage.id for one in before):
+        return None
+    after = [stage if one.id == stage.id else one for one in before]
+    return bits.count(tasks_on_the_way(workspace.table, before, after, stage.id) & within)
+
+
+def anew_words(workspace: Workspace, stage: Logic, within: Bits | None = None) -> str:
+    """What a split over tasks means, as the end of a sentence.
+
+    Such as `if all 5,048 tasks went through “Logic” anew; 424 of them can still reach it`.
+
+    Args:
+        workspace: The tasks and their project.
+        stage: Its rules.
+        within: Tasks that are looked at, None for all.
+    """
+    chosen = workspace.everything if within is None else within
+    many, every = bits.count(chosen), len(workspace.table)
+    tasks = f"all {counted(many)} tasks" if many == every else f"these {counted(many)} tasks"
+    words = f"if {tasks} went through “{stage.name}” anew"
+    reach = can_reach(workspace, stage, chosen)
+    if reach is None or reach == many:
+        return words
+    return f"{words}; {counted(reach) if reach else 'none'} of them can still reach it"

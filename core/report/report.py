@@ -13,6 +13,7 @@ from core import VERSION
 from core.charts.palette import COLORS, ELSE_GREY, output_colors
 from core.model.figures import between, counted, signed, tenths
 from core.model.stages import Logic
+from core.publish.touched import anew_words
 from core.report import cells, svg
 from core.report.html import (
     Bullets,
@@ -113,7 +114,7 @@ class _Report:
             moved = self.comparison.moved.expected
             words = headline(moved, tasks, self.stages, self.names, self.against.name)
         name = project.name if project else scenario.project_name
-        about = [author, date, name, f"Logic stage “{self.stage.name}”"]
+        about = [author, date, name, f"expected {anew_words(self.workspace, self.stage)}"]
         wrong = misfits(scenario, self.workspace)
         return [
             Heading(scenario.name, 1),

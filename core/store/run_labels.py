@@ -169,6 +169,7 @@ class RunLabels:
             labelled=max(dry.labelled - (dry.tasks - len(done)), 0),
             assets=dry.assets,
             refused=dict(refused),
+            doubtful=dict(dry.doubtful),
             message=f"The labels of a dry run were stored in {counted(len(done))} tasks.{doubled}",
         )
         return note(tx, applied, done)

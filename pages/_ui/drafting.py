@@ -29,6 +29,16 @@ def stage_in_hand(opened: Opened) -> Logic:
     return baseline(opened)
 
 
+def which(opened: Opened) -> str:
+    """Whose rules those are, as the end of a sentence."""
+    state = current()
+    if state.draft is not None:
+        return f"your draft “{state.draft.name}”" if state.draft.name else "your draft"
+    if state.scenario is not None:
+        return f"the scenario “{state.scenario.name}”"
+    return "the project's rules" if opened.project else "no rules yet"
+
+
 def known_ids(opened: Opened) -> set[str]:
     """Ids of the project's rules, which a new rule must not take even where they were removed."""
     saved = [one for one in (current().scenario, current().base) if one is not None]

@@ -50,15 +50,15 @@ PAGES = (
     Entry("Logic", "logic/plan.py", "Plan", "tune", "l", ALL),
     Entry("Logic", "logic/compare.py", "Compare", "compare_arrows", "m", ALL),
     Entry("Logic", "logic/publish.py", "Publish", "publish", "u", ALL),
-    Entry("Plugins", "plugins/registry.py", "Plugins", "extension", "p"),
-    Entry("Plugins", "plugins/start.py", "Start a run", "play_circle", "a"),
-    Entry("Plugins", "plugins/runs.py", "Runs", "history", "n"),
+    Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
+    Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
+    Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),
     Entry("Share", "share/story.py", "Story", "slideshow", "y", frozenset({"rules", "readings"})),
     Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""
 
-RUN = Entry("Plugins", "plugins/run.py", "Run", "history", "")
+RUN = Entry("Pre-labelling", "plugins/run.py", "Run", "history", "")
 """One run: it has an address and no place in the navigation, where *Runs* opens the list."""
 
 

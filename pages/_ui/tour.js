@@ -9,13 +9,28 @@ export const standing = (text, count) => {
   return Number.isInteger(at) && at >= 0 && at < count ? at : null;
 };
 
-/* Where the card stands: below what is framed, above it, or at the foot of the window. */
+const GAP = 14;
+
+/* Where the card stands: beside what is framed, on the first side with room for it; where what is
+   framed fills the window, at its foot. */
 export const placed = (box, card, view) => {
   if (!box) return { left: (view.width - card.width) / 2, top: (view.height - card.height) / 2 };
-  const left = Math.min(Math.max(box.left, 12), view.width - card.width - 12);
-  if (box.bottom + card.height + 20 < view.height) return { left, top: box.bottom + 12 };
-  if (box.top - card.height - 20 > 0) return { left, top: box.top - card.height - 12 };
-  return { left: view.width - card.width - 24, top: view.height - card.height - 24 };
+  const within = (at, size, most) => Math.min(Math.max(at, GAP), most - size - GAP);
+  const left = within(box.left, card.width, view.width);
+  const top = within(box.top, card.height, view.height);
+  const sides = [
+    { left, top: box.bottom + GAP },
+    { left: box.right + GAP, top },
+    { left, top: box.top - card.height - GAP },
+    { left: box.left - card.width - GAP, top },
+  ];
+  const fits = (at) =>
+    at.left >= 0 &&
+    at.top >= 0 &&
+    at.left + card.width <= view.width &&
+    at.top + card.height <= view.height;
+  const foot = { left: view.width - card.width - GAP, top: view.height - card.height - GAP };
+  return sides.find(fits) ?? foot;
 };
 
 const go = (path) => {
@@ -51,6 +66,7 @@ function create(root) {
   let steps = [];
   let at = null;
   let shownAt = 0;
+  let inView = false;
   let following = 0;
 
   const keep = () => {
@@ -84,6 +100,10 @@ function create(root) {
     const part = location.pathname === steps[at].path ? document.querySelector(steps[at].part) : null;
     const box = part?.getBoundingClientRect();
     const visible = box && box.width > 0 && box.height > 0;
+    if (visible && !inView) {
+      inView = true; // once a step: whoever scrolls on is not pulled back
+      if (box.top < 0 || box.bottom > innerHeight) part.scrollIntoView({ block: "center" });
+    }
     frame.hidden = !visible;
     if (visible) {
       frame.style.left = `${box.left - EDGE}px`;
@@ -107,6 +127,7 @@ function create(root) {
     back.disabled = at === 0;
     next.textContent = at + 1 < steps.length ? "Next" : "Done";
     shownAt = performance.now();
+    inView = false;
     sessionStorage.setItem(OPEN, "yes");
     go(now.path);
     card.hidden = false;

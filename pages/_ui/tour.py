@@ -27,7 +27,7 @@ class Step:
 
     Args:
         path: Of the page, as the browser has it.
-        part: CSS selector of what is framed; what is not there is told without a frame.
+        part: CSS selector of what is framed, the first that is there; if none, without a frame.
         title: In a few words.
         text: What to see or try there.
     """
@@ -45,14 +45,14 @@ STEPS = (
         "that it would write. This card holds the last one.",
     ),
     Step(
-        "/start", "[data-testid=stMain]", "Set up a dry run",
-        "Choose a plugin and a project, say which class of the model is which of the project, "
-        "and press Dry run. Nothing is written until you apply it.",
+        "/start", ".st-key-start-choices, .st-key-empty-plugins", "Set up a dry run",
+        "Choose a plugin and a project; below, say which class of the model is which of the "
+        "project. Dry run, at the foot, writes nothing until you apply it.",
     ),
     Step(
-        "/runs", "[data-testid=stMain]", "Watch it",
-        "Every run is listed here with its state, its log and its labels on the images. A dry "
-        "run is applied or thrown away from here.",
+        "/runs", ".st-key-runs-table, .st-key-runs-demo, .st-key-runs-begin", "Watch it",
+        "Every run stands here with its state, its log and its labels on the images. A dry run is "
+        "applied or discarded from its page.",
     ),
     Step(
         "/rules", ".st-key-rules-list", "Where will tasks go?",
@@ -60,20 +60,27 @@ STEPS = (
         "or select it and change it; the numbers follow at once. Ctrl+Z takes an edit back.",
     ),
     Step(
-        "/split", "[data-testid=stMain]", "The split",
-        "How many tasks leave through each output, with the exact range that chance allows.",
+        "/split", ".st-key-split-stages", "The split",
+        "How many tasks each stage would get, with the exact range that chance allows. Below: "
+        "every output, the workflow, and whether the histories agree.",
     ),
     Step(
-        "/compare", "[data-testid=stMain]", "Before and after",
-        "What your edit changes: tasks per stage before and after, and which tasks move.",
+        "/compare", ".st-key-compare-fill, .st-key-compare-totals", "Before and after",
+        "Once a rule is edited, this page says which stages get more and which fewer, and which "
+        "tasks those are.",
     ),
     Step(
-        "/publish", "[data-testid=stMain]", "Publish",
-        "The edit as it would go to the hub. A backup is kept first, and what was written is read "
-        "back and compared.",
+        "/publish", ".st-key-publish-changes", "Publish",
+        "The edit as it would go to the hub, rule by rule. A backup is kept first, and what was "
+        "written is read back and compared.",
     ),
     Step(
-        "/report", "[data-testid=stMain]", "Show it to others",
+        "/story", ".st-key-story-screen", "One screen for a meeting",
+        "Move a lever and the numbers follow: a share, a duration, how many tasks come. Its link "
+        "opens the same view for others; it prints on one page.",
+    ),
+    Step(
+        "/report", ".st-key-report-download", "Show it to others",
         "One file with the numbers and the pictures. It opens anywhere, without this program and "
         "without network.",
     ),

@@ -28,14 +28,24 @@ if project is None or project.stages is None or not project.logic_stages:
     no_workflow()
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
-if gateway is not None and st.button(
-    "Look at the hub now", type="secondary" if state.seen else "primary", key="publish.look"
-):
-    try:
-        state.seen = gateway.read_project(project.id)
-    except SwitchyardError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-fresh = state.seen is not None and kept is not None and state.seen.id == kept.project_id
+local = kept is not None and is_loopback(urlsplit(kept.host).hostname or "")
+where = "the local hub" if local else host_name(kept.host) if kept else "the hub"
+
+
+def is_fresh() -> bool:
+    return state.seen is not None and kept is not None and state.seen.id == kept.project_id
+
+
+if gateway is not None:
+    looked = is_fresh()
+    label, kind = ("Look again", "secondary") if looked else (f"Look at {where} now", "primary")
+    asked = st.button(label, type=kind, key="publish.look")  # type: ignore[arg-type]
+    if asked or (local and not looked):  # the local hub costs nothing to ask
+        try:
+            state.seen = gateway.read_project(project.id)
+        except SwitchyardError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+fresh = is_fresh()
 seen = state.seen if fresh and state.seen is not None else project
 
 st.subheader("What would change")
@@ -46,14 +56,15 @@ except SwitchyardError as error:
     st.stop()
 shows = preview(here.workspace, seen, wanted, stage.id, here.within)
 what = "The draft" if state.draft or state.scenario else "The project's rules"
-other = "what the hub has now" if fresh else "the project as it was read"
-st.caption(f"{what} against {other}, stage by stage and rule by rule.")
-preview_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
+other = f"what {where} has now" if fresh else "the project as it was read"
+with st.container(key="publish-changes"):
+    st.caption(f"{what} against {other}, stage by stage and rule by rule.")
+    preview_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
 golden_gate(here, stage)
-st.subheader("Write to the hub")
+st.subheader(f"Write to {where}")
 if kept is None:
     no_hub()
-if gateway is None and is_loopback(urlsplit(kept.host).hostname or ""):
+if gateway is None and local:
     no_hub(ended=True)
 if gateway is None:
     words = f"Enter your key for {host_name(kept.host)} on the Connect page first."
@@ -62,7 +73,9 @@ if gateway is None:
 if not fresh:
     st.caption("Look at the hub first; nothing is written over what was not seen.")
     st.stop()
-allowed = st.toggle("I want to change this project on the hub", key="publish.allowed")
+if st.session_state.pop("publish.written", False):  # each write is allowed anew
+    st.session_state["publish.allowed"], st.session_state["publish.name"] = False, ""
+allowed = local or st.toggle(f"I want to change this project on {where}", key="publish.allowed")
 ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and allowed
 
 
@@ -82,13 +95,21 @@ def write(backup: Backup | None = None) -> None:
         return
     services().hubs.put_project(kept.host, done.project)  # type: ignore[union-attr]
     state.seen, state.draft, state.parted, state.scenario = done.project, None, None, None
+    many = len(done.changes)
     state.notice = (
-        f"Written and verified: {len(done.changes)} changes. The workflow before is kept."
+        f"Written to {where} and verified: {many} change{'s' * (many != 1)}. The workflow before "
+        "is kept."
     )
+    st.session_state["publish.written"] = True
     write_link()
     st.rerun()
 
 
-if st.button("Publish", type="primary", disabled=not ready or not shows.changes, key="publish.go"):
-    write()
+if st.button("Publish", type="primary", disabled=not shows.changes, key="publish.go"):
+    if ready:
+        write()
+    else:
+        on = "" if allowed else "Switch on that you want to change it, and t"
+        words = f"{on or 'T'}ype the project's name as it stands above, then press Publish again."
+        st.warning(f"Nothing is written yet. {words}", icon=":material/edit_off:")
 backups_view(here, seen, backups(settings.backups, kept.host, kept.project_id), ready, write)

@@ -2,7 +2,6 @@ import streamlit as st
 
 from core.charts.split import not_drawn, split_bars, split_sankey, split_table, stage_table
 from core.routing import edit
-from core.rule_types.registry import TYPES, type_label
 from pages._ui import drafting, frame, scenarios
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.golden import golden_line
@@ -13,23 +12,13 @@ from pages.logic.parts import presence
 from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
+from pages.logic.parts.rule_tools import rule_tools
 from pages.logic.parts.stage_json import stage_json
 from pages.logic.parts.stage_totals import stage_totals
 
 LIST = key("rules-list")
 state, here = current(), opened()
 presence.watch()
-
-
-def add_rule() -> None:
-    kind = st.session_state["rules.add"]
-    st.session_state["rules.add"] = None
-    if kind is not None:
-        stage = drafting.stage_in_hand(here)
-        dialect, taken = here.workspace.dialect, drafting.known_ids(here)
-        edited, state.rule = edit.add_new(stage, kind, dialect, here.names, taken)
-        drafting.save(here, edited)
-        state.notice = edit.rewritten(stage, edited, [state.rule]) or state.notice
 
 
 def act(name: str, rule: str, to: int | None) -> None:
@@ -69,29 +58,10 @@ def workbench() -> None:
     stood = scenarios.standing(here, stage)
     cards, otherwise = cards_of(stage, result, problems, here.names, work.dialect, colors, stood)
     chosen = rule_in_hand(stage, state.rule)
-    stage_totals(here, result, stood)
+    stage_totals(here, stage, result, stood)
     left, right = st.columns([5, 6], gap="medium")
     with left:
-        tools = st.container(horizontal=True, vertical_alignment="center", gap="small")
-        tools.selectbox(
-            "Add a rule",
-            list(TYPES),
-            index=None,
-            format_func=type_label,
-            placeholder="Add a rule",
-            label_visibility="collapsed",
-            key="rules.add",
-            on_change=add_rule,
-        )
-        steps = (state.draft.undo, state.draft.redo) if state.draft else (0, 0)
-        for label, icon, left_over, act_on in (
-            ("Undo", "undo", steps[0], drafting.undo),
-            ("Redo", "redo", steps[1], drafting.redo),
-        ):
-            tools.button(
-                "", icon=f":material/{icon}:", help=label, disabled=not left_over,
-                on_click=act_on, key=key("rules.step", icon),
-            )  # fmt: skip
+        rule_tools(here)
         rule_list(cards, otherwise, chosen.id if chosen else ELSE_ID, key=LIST)
         with st.container(border=True):
             golden_line(here, stage)

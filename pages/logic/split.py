@@ -12,6 +12,7 @@ from core.charts.split import (
 from core.charts.stage_picture import stage_picture
 from core.model.figures import counted
 from core.model.glossary import INTERVAL
+from core.publish.touched import anew_words
 from core.routing.engine.split import Split
 from pages._ui import drafting, scenarios
 from pages._ui.empty import nothing_to_show
@@ -38,7 +39,7 @@ def set_seed(chosen: int) -> None:
 
 
 def stage_numbers(result: Split) -> None:
-    columns = st.columns(max(1, min(6, len(result.stages))))
+    columns = st.container(key="split-stages").columns(max(1, min(6, len(result.stages))))
     shares = result.stage_labels
     for place, (target, count) in enumerate(result.stages):
         with columns[place % len(columns)].container(border=True, height="stretch"):
@@ -54,11 +55,10 @@ stood = scenarios.standing(here, stage)
 before = dict(stood.split.stages) if stood else {}
 was = dict(zip(before, stood.split.stage_labels, strict=True)) if stood else {}
 colors = drafting.colors(here, stage)
-which = "draft" if state.draft else state.scenario.name if state.scenario else "project's rules"
 contradiction(here, stage)
 st.caption(
-    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({plain(which)}). A thin line "
-    "is the 95 % interval.",
+    f"Expected {plain(anew_words(work, stage, here.within))}. By "
+    f"{plain(drafting.which(here))}; a thin line is the 95 % interval.",
     help=INTERVAL,
 )
 stage_numbers(result)

@@ -60,6 +60,7 @@ def log() -> None:
 follow()
 related(run)
 kept_labels(run, hub_project)
+after_the_end(run, plugin, hub_project)
 opens_on = "Images" if run.is_final and run.request.dry_run and run.tasks else "Log"
 view = st.segmented_control(
     "Show", VIEWS, default=opens_on, key=key("runs.view", run.session, opens_on),
@@ -77,4 +78,3 @@ match view or opens_on:
     case _:
         log()
 routes_view(run, hub_project, names)
-after_the_end(run, plugin, hub_project)

@@ -68,7 +68,7 @@ facts = replace(facts, equal=services().runs.list(fingerprint=request.fingerprin
 findings = preflight(request, facts)
 left, right = st.columns([5, 2], gap="medium")
 with left:
-    a, b = st.columns(2)
+    a, b = st.container(key="start-choices").columns(2)
     titles = labels({id: one.name for id, one in plugins.items()})
     names = labels({id: one.name for id, one in projects.items()})
     one, there = held(key("start.plugin"), plugin.id), held(key("start.project"), start.project)

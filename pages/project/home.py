@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.charts.overview import tally_bars
 from core.model.figures import counted, share_text
-from core.recently import DAY_SECONDS, concerns, published_in, recently, run_words
+from core.publish.touched import anew_words
+from core.recently import DAY_SECONDS, MOST_RUNS, concerns, published_in, recently, run_words
 from pages._ui import drafting, scenarios
 from pages._ui.empty import nothing_to_show
 from pages._ui.figure import ink
@@ -19,6 +20,7 @@ from pages.project.parts.home import ago, labels_chart, open_draft, open_where
 here, state = opened(), current()
 stage = drafting.stage_in_hand(here)
 known = services()
+latest = known.runs.list(limit=MOST_RUNS)
 
 title, start = st.columns([3, 1], vertical_alignment="center")
 title.header(plain(here.name))
@@ -36,21 +38,21 @@ with where.container(border=True, height="stretch"):
     totals = [(here.names.of_stage(goal), round(c.expected)) for goal, c in split.stages]
     totals.sort(key=lambda one: -one[1])
     st.metric(
-        f"of {counted(here.tasks)} tasks go to {plain(here.names.of_stage(target))}",
+        f"of {counted(here.tasks)} tasks would go to {plain(here.names.of_stage(target))}",
         share_text(count.share),
     )
     st.plotly_chart(
         tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
     )
-    st.caption(f"Expected by the rules of “{plain(stage.name)}”.")
+    words = anew_words(here.workspace, stage, here.within)
+    st.caption(f"Expected {plain(words)}. By {plain(drafting.which(here))}.")
     if st.button("See the split", type="primary", key="home.go-split"):
         st.switch_page("pages/logic/split.py")
 with write.container(border=True, height="stretch", key="home-write"):
     st.subheader("What would this model write?")
     plugins = known.registry.list()
-    runs = known.runs.list(limit=1)
-    if runs:
-        run = runs[0]
+    if latest:
+        run = latest[0]
         names = {plugin.id: plugin.name for plugin in known.registry.list(archived=True)}
         labels = sum(run.per_class.values())
         st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
@@ -103,6 +105,7 @@ with attention.container(border=True, height="stretch"):
         scenarios.verdicts(here, stage),
         plugins,
         known.registry.liveness(),
+        latest,
     )
     if not listed:
         st.caption(":material/check_circle: Nothing.")
@@ -110,4 +113,4 @@ with attention.container(border=True, height="stretch"):
         words, button = st.columns([5, 1], vertical_alignment="center")
         words.markdown(f":material/warning: {plain(concern.words)}")
         if button.button("Look", key=key("home.concern", number), type="tertiary"):
-            open_where(concern.where)
+            open_run(concern.id) if concern.where == "run" else open_where(concern.where)

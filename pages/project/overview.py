@@ -15,7 +15,7 @@ from pages._ui.state import opened
 here = opened()
 table, facts, names, within = here.table, here.workspace.facts, here.names, here.within
 
-st.header(plain(here.name))
+st.header("Overview")
 if not here.tasks:
     nothing_to_show(here, "where tasks are, whose they are and how long they took")
     st.stop()

@@ -78,8 +78,10 @@ def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(
     app.switch_page("pages/logic/rules.py").run()
     app.selectbox(key="rules.add").set_value("RandomSample").run()
     app.switch_page("pages/logic/publish.py").run()
-    app.button(key="publish.look").click().run()
-    app.toggle(key="publish.allowed").set_value(True).run()
+    assert "what the local hub has now" in words(app)
+    app.button(key="publish.go").click().run()
+    assert "Nothing is written yet" in app.warning[0].value
+    assert len(stage(data)["logic"]["conditions"]) == 7
     app.text_input(key="publish.name").set_value("Harbour traffic").run()
     app.button(key="publish.go").click().run()
     assert not app.error and not app.exception, [e.value for e in app.error]

@@ -83,12 +83,12 @@ def many_rules(stage, work, count=60):
 
 def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, stage):
     app, found = visit("logic/explain.py"), demo_workspace.hits(stage)
-    rows = table(app, "Alone", "Won")
+    rows = table(app, "Matched", "Taken")
     for name in ("alone", "reached", "won"):
         wanted = [round(getattr(hit, name).expected, 1) for hit in found.rules]
         assert list(rows[name.capitalize()]) == wanted
     lost = [round(sum(a.expected for a in hit.lost), 1) for hit in found.rules]
-    assert list(rows["Lost"]) == lost
+    assert list(rows["Lost above"]) == lost
     at_tab(app, "Overlap")
     heat = next(c for c in charts(app) if c["data"][0]["type"] == "heatmap")
     pairs = table(app, "One rule", "Other rule")

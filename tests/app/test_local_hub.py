@@ -50,7 +50,7 @@ def test_its_projects_open_without_a_key_and_again_after_a_reload(visit, hub, da
     again = visit("logic/publish.py", workspace=app.query_params["workspace"][0])
     assert tasks_shown(again) == "400"
     again.button(key="publish.look").click().run()
-    assert not again.error and "what the hub has now" in shown(again)
+    assert not again.error and "what the local hub has now" in shown(again)
     assert not again.session_state["state"].keys
     assert hub.key not in shown(again) + str(again.query_params)
 

@@ -426,6 +426,21 @@ def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour
         save(tx, dry)
 
 
+def test_labels_that_do_not_fit_are_written_after_a_question_and_still_told_of(visit, harbour):
+    run = harbour.run(dry_run=True, config='{"classes": ["kite"], "min_area": 1}')
+    with harbour.runs._store.write() as tx:
+        save(tx, replace(run, doubtful={"A polygon is no bounding-box.": 2}))
+    app = visit("run", run=run.session)
+    app.button(key="runs.apply").click().run()
+    assert any("2 of these" in one.value for one in app.warning), "asked before it writes"
+    assert harbour.runs.get(run.session).applied_by is None
+    app.button(key=f"runs.applying/{run.session}#yes").click().run()
+    applied = harbour.runs.get(harbour.runs.get(run.session).applied_by)
+    assert app.query_params["run"] == [applied.session]
+    assert any("2 labels were kept" in note.value for note in app.warning)
+    harbour.labels.undo(applied.session)
+
+
 def test_the_history_lists_what_core_lists_and_filters_many(visit, harbour, dry, monkeypatch):
     monkeypatch.setattr(run_list, "FEW", len(harbour.runs.list()))
     app = visit("runs")

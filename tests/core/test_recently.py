@@ -1,11 +1,12 @@
 """What Home and the command `recently` say of the last day, from a real store."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hub_helpers import run_core
 
-from core.plugin_runs.model import Liveness, RunRequest
+from core.plugin_runs.model import Liveness, Run, RunRequest
 from core.plugin_runs.state import Event
 from core.recently import DAY_SECONDS, concerns, recently
 from core.settings import read_settings
@@ -68,12 +69,52 @@ def test_a_plugin_that_is_missing_or_has_a_wrong_secret_needs_attention(registry
     ]
 
 
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (["sent", "failed"], "Run of Detector failed after 0 tasks."),
+        (["sent", "late"], "Run of Detector gave no answer; it labelled 0 tasks."),
+        (["cancel"], None),
+        (["sent", "answered"], None),
+    ],
+)
+def test_a_plugins_newest_run_needs_attention_where_it_ended_badly(store, registry, steps, words):
+    runs, plugin = Runs(store), registry.add("Detector", ["Car"]).plugin
+    older = runs.start(RunRequest(plugin.id, "p"))
+    run = runs.start(RunRequest(plugin.id, "p"))
+    for session, kinds in ((older.session, ["sent", "failed"]), (run.session, steps)):
+        for kind in kinds:
+            with store.write() as tx:
+                record(tx, find(tx, session), Event(kind, store.clock()))
+    listed = concerns((), (), [plugin], {plugin.id: Liveness("live")}, runs.list())
+    assert [(one.words, one.where, one.id) for one in listed] == (
+        [(words, "run", run.session)] if words else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("doubtful", "words"),
+    [
+        ({"size": 1}, "1 label of the last run of Detector does not fit the project."),
+        ({"size": 2, "class": 3}, "5 labels of the last run of Detector do not fit the project."),
+    ],
+)
+def test_labels_that_do_not_fit_the_project_need_attention(store, registry, doubtful, words):
+    plugin = registry.add("Detector", ["Car"]).plugin
+    request = RunRequest(plugin.id, "p", dry_run=True)
+    run = Run("session", request, "succeeded", doubtful=doubtful)
+    live = {plugin.id: Liveness("live")}
+    assert [one.words for one in concerns((), (), [plugin], live, [run])] == [words]
+    discarded = replace(run, discarded_at=1.0)
+    assert concerns((), (), [plugin], live, [discarded]) == ()
+
+
 def test_the_command_says_the_same(store, registry, tmp_path):
     run = Runs(store).start(RunRequest(registry.add("Detector", ["Car"]).plugin.id, "p"))
     printed = json.loads(run_core("recently", "--data", tmp_path, "--json").stdout)
     (event,) = printed["events"]
     assert (event["kind"], event["id"]) == ("run", run.session)
     assert printed["attention"] == [
-        {"words": "The plugin Detector is not connected.", "where": "registry"}
+        {"words": "The plugin Detector is not connected.", "where": "registry", "id": ""}
     ]
     assert "is not connected" in run_core("recently", "--data", tmp_path).stdout

@@ -24,17 +24,12 @@ def duplicate_first_rule(page):
 
 def look(page):
     go_to(page, "Publish")
-    page.get_by_role("button", name="Look at the hub now").click()
-    expect(page.get_by_text("The draft against what the hub has now")).to_be_visible()
+    expect(page.get_by_text("The draft against what the local hub has now")).to_be_visible()
     settled(page)
 
 
 def allow(page):
-    page.get_by_text("I want to change this project on the hub").click()
-    name = page.get_by_role("textbox", name="Type the project's name")
-    name.fill(NAME)
-    name.press("Enter")
-    settled(page)
+    page.get_by_role("textbox", name="Type the project's name").fill(NAME)
 
 
 def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, serve, hub):
@@ -44,10 +39,13 @@ def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, 
     duplicate_first_rule(page)
     look(page)
     expect(page.get_by_text("is new and leads to Expert review")).to_be_visible()
-    expect(page.get_by_role("button", name="Publish", exact=True)).to_be_disabled()
-    allow(page)
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Written and verified")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Nothing is written yet")).to_be_visible()
+    assert stages_on(hub) == before
+    allow(page)
+    page.get_by_role("button", name="Publish", exact=True).click()  # nobody has to press Enter
+    expect(page.get_by_text("and verified: 1 change.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox", name="Type the project's name")).to_have_value("")
     conditions = routing(stages_on(hub))["logic"]["conditions"]
     assert conditions[0]["value"] == conditions[1]["value"]
     assert [c["index"] for c in conditions] == list(range(6))
@@ -55,6 +53,10 @@ def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("is removed")).to_be_visible()  # the rule, before anything is written
     assert routing(stages_on(hub))["logic"]["conditions"] == conditions
+    expect(dialog.get_by_role("button", name="Restore it")).to_be_disabled()  # not allowed again
+    dialog.get_by_role("button", name="Close").click()
+    allow(page)
+    page.get_by_role("button", name="Restore …").click()
     dialog.get_by_role("button", name="Restore it").click()
     expect(page.get_by_role("button", name="Restore …")).to_have_count(2, timeout=20_000)
     assert stages_on(hub) == before

@@ -143,6 +143,7 @@ def test_a_story_is_told_kept_in_the_link_printed_and_applied(chromium_page, ser
     page.get_by_role("button", name="Full screen").click()
     expect(page.locator(".notes")).to_be_hidden()
     page.get_by_role("button", name="Leave full screen").click()
+    expect(page.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="No scenario").press("Enter")
     page.get_by_role("button", name="Save or import").click()

@@ -141,3 +141,43 @@ def command(pid):
 def store_document(store):
     with store.read() as tx:
         return loads(find_project(tx, PROJECT.id).document)
+
+
+BUSY = """
+import sys, time
+from core.cli.main import main
+from core.launcher import up
+
+def read(*_):
+    print("reading", file=sys.stderr, flush=True)
+    try:
+        time.sleep(120)
+    except Exception:  # as the gateway has it, since the vendor's SDK raises bare exceptions
+        time.sleep(120)
+
+up.read_demo = read
+sys.exit(main())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_it_is_asked_in_the_middle_of_a_reading(tmp_path, asked):
+    words = ["up", "--port", free_port(), "--dashboard-port", free_port(), "--data", tmp_path]
+    process = subprocess.Popen(
+        [sys.executable, "-c", BUSY, *map(str, words)],
+        cwd=HERE.parent,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert b"reading\n" in process.stderr
+        below = children(process.pid)
+        process.send_signal(asked)
+        assert process.wait(20) == 0
+        assert len(below) == 2 and not any(map(is_there, below)), "hub and dashboard have ended"
+    finally:
+        process.kill()
+        process.wait(10)
+        process.stderr.close()

@@ -67,5 +67,5 @@ def test_where_no_task_waits_nothing_changes_for_any(sample):
     random = next(rule for rule in stage.rules if rule.type == "RandomSample")
     result = of(sample, stage, edit.set_condition(stage, random.id, RandomSample(0.5)))
     assert result.waiting == 0 and not any(change.changed for change in result.changes)
-    assert result.sentence.startswith("None of the 400 tasks is where a way still leads to")
+    assert result.sentence.startswith("None of the 400 tasks can still reach")
     assert any(change.changed for change in result.what_if)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.model.figures import counted
 from core.model.glossary import INTERVAL
+from core.model.stages import Logic
+from core.publish.touched import anew_words
 from core.routing.engine.split import Split
 from core.routing.versions.stages import StageChange, stage_changes
 from pages._ui.markdown_escape import plain
@@ -13,11 +14,12 @@ from pages._ui.scenarios import Standing
 from pages._ui.state import Opened
 
 
-def stage_totals(here: Opened, result: Split, stood: Standing | None) -> None:
+def stage_totals(here: Opened, stage: Logic, result: Split, stood: Standing | None) -> None:
     """Show where all tasks go, stage by stage.
 
     Args:
         here: The open project.
+        stage: The rules in hand.
         result: The split of the rules in hand.
         stood: The baseline, None where nothing differs from it.
     """
@@ -31,9 +33,9 @@ def stage_totals(here: Opened, result: Split, stood: Standing | None) -> None:
             st.markdown(
                 f"{name}  \n{_numbers(change, shares.get(change.stage, ''))}", width="content"
             )
-    words = f"Expected of {counted(here.tasks)} tasks"
-    before = f"; before: {plain(stood.name)}" if stood else ""
-    st.caption(f"{words}{before}. A thin line is the 95 % interval.", help=INTERVAL)
+    words = f"Expected {anew_words(here.workspace, stage, here.within)}"
+    before = f" Before: {plain(stood.name)}." if stood else ""
+    st.caption(f"{plain(words)}.{before} A thin line is the 95 % interval.", help=INTERVAL)
 
 
 def _numbers(change: StageChange, share: str) -> str:

@@ -167,7 +167,7 @@ def _offers(
 ) -> None:
     """What is offered for a class, and why; of classes that fit equally well, each."""
     why = (
-        f"{REASONS[suggestion.reason]}, {suggestion.score}"
+        f"{REASONS[suggestion.reason]} ({suggestion.score} of 100)"
         if suggestion.offered
         else REASONS[suggestion.reason]
     )

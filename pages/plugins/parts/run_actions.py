@@ -56,11 +56,21 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
         if project is not None and project.backend != SANDBOX:
             name = project.name or project.id
             sure = name_typed(name, key("runs.confirm"), "to allow writing") and sure
+        applying = key("runs.applying", run.session)
+        store = (lambda: labels.apply(run.session, how or "add"), "The labels were stored.")
+        misfits = sum(run.doubtful.values())
+        act, given = (ask, (applying,)) if misfits else (_go, store)
         a.button(
             "Apply these", type="primary", icon=":material/done_all:", width="stretch",
-            key="runs.apply", disabled=not sure, on_click=_go,
-            args=(lambda: labels.apply(run.session, how or "add"), "The labels were stored."),
+            key="runs.apply", disabled=not sure, on_click=act, args=given,
         )  # fmt: skip
+        confirm(
+            applying,
+            f"{counted(misfits)} of these {counted(many)} labels are not of the project's form; "
+            "the view Labels says which. Write all of them?",
+            "Write them",
+            lambda: _go(*store),
+        )
         discarding = key("runs.discarding", run.session)
         b.button("Discard", icon=":material/delete:", width="stretch", key="runs.discard",
                  on_click=ask, args=(discarding,))  # fmt: skip

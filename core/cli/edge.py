@@ -1,0 +1,46 @@
+"""The edge of the command line: whatever goes wrong becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from core.cli.arguments import UNUSABLE
+from core.errors import SwitchyardError
+from core.terminal import note
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say it and end the process."""
+        note(f"{self.prog}: {message} (see {self.prog} --help)")
+        raise SystemExit(UNUSABLE)
+
+
+def run(parser: Parser, argv: Sequence[str] | None = None) -> int:
+    """Run the command of a command line, this process's own by default; returns its exit code."""
+    args = parser.parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair in a file's text
+    try:
+        code = int(args.run(args))
+        sys.stdout.flush()  # a reader that has gone shows here, not when Python shuts down
+        return code
+    except SwitchyardError as error:
+        note(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        note("Stopped.")
+    except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
+        if os.environ.get("SWITCHYARD_DEBUG"):
+            raise
+        kind = type(error).__name__
+        note(f"Switchyard failed ({kind}: {error}); this is a defect.")
+    return UNUSABLE
