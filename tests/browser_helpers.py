@@ -122,7 +122,7 @@ def open_project(page, base, hub):
     connect(page, base, hub.url, hub.key)
     expect(page.get_by_text("Connected: 1 project")).to_be_visible(timeout=20_000)
     page.get_by_role("button", name="Open", exact=True).click()
-    expect(page.get_by_role("heading", name=NAME)).to_be_visible(timeout=40_000)
+    expect(page.get_by_role("button", name=NAME)).to_be_visible(timeout=40_000)
     settled(page)
 
 

@@ -683,7 +683,7 @@ GOOD = [
     ("core/charts/a.py", "import plotly.graph_objects as go"),
     ("core/a.py", LONG * MAX_LINES),
     ("core/a.py", '"""One table, so its 500 lines stay together."""\n' + LONG * 500),
-    ("core/cli/main.py", "try:\n    f()\nexcept Exception:\n    pass"),
+    ("core/cli/edge.py", "try:\n    f()\nexcept Exception:\n    pass"),
     ("core/a.py", "try:\n    f()\nexcept (OSError, ValueError):\n    pass"),
     ("pages/logic/a.py", "import streamlit as st\nfrom pages._ui.state import x\n" + LONG * 100),
     ("pages/logic/a.py", "from pages._ui import drafting"),

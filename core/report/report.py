@@ -115,12 +115,11 @@ class _Report:
             words = headline(moved, tasks, self.stages, self.names, self.against.name)
         name = project.name if project else scenario.project_name
         about = [author, date, name, f"expected {anew_words(self.workspace, self.stage)}"]
-        wrong = misfits(scenario, self.workspace)
         return [
             Heading(scenario.name, 1),
             Headline(words),
             Paragraph(" · ".join(word for word in about if word), quiet=True),
-            *([Bullets(wrong)] if wrong else []),
+            *([Bullets(wrong)] if (wrong := misfits(scenario, self.workspace)) else []),
         ]
 
     def rules(self) -> list[Part]:

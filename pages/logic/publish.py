@@ -19,6 +19,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 from pages.logic.parts.backups import backups_view, preview_view
+from pages.logic.parts.hub_look import look_at_hub
 from pages.logic.parts.no_hub import no_hub
 
 state, here, settings = current(), opened(), services().settings
@@ -30,22 +31,7 @@ if project is None or project.stages is None or not project.logic_stages:
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
 local = kept is not None and is_loopback(urlsplit(kept.host).hostname or "")
 where = "the local hub" if local else host_name(kept.host) if kept else "the hub"
-
-
-def is_fresh() -> bool:
-    return state.seen is not None and kept is not None and state.seen.id == kept.project_id
-
-
-if gateway is not None:
-    looked = is_fresh()
-    label, kind = ("Look again", "secondary") if looked else (f"Look at {where} now", "primary")
-    asked = st.button(label, type=kind, key="publish.look")  # type: ignore[arg-type]
-    if asked or (local and not looked):  # the local hub costs nothing to ask
-        try:
-            state.seen = gateway.read_project(project.id)
-        except SwitchyardError as error:
-            st.error(plain(str(error)), icon=":material/error:")
-fresh = is_fresh()
+fresh = look_at_hub(gateway, kept, where, local)
 seen = state.seen if fresh and state.seen is not None else project
 
 st.subheader("What would change")

@@ -12,7 +12,7 @@ from pages.logic.parts import presence
 from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
-from pages.logic.parts.rule_tools import rule_tools
+from pages.logic.parts.rule_tools import rule_tools, ways_on
 from pages.logic.parts.stage_json import stage_json
 from pages.logic.parts.stage_totals import stage_totals
 
@@ -50,7 +50,10 @@ def workbench() -> None:
         act(action.name, action.rule, action.to)
         stage = drafting.stage_in_hand(here)
     frame.notice()
-    st.header("Rules")
+    head, beside = st.columns([1, 1], vertical_alignment="bottom")
+    head.header("Rules")
+    with beside:
+        ways_on()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
     problems = work.check(stage)

@@ -44,8 +44,8 @@ with where.container(border=True, height="stretch"):
     st.plotly_chart(
         tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
     )
-    words = anew_words(here.workspace, stage, here.within)
-    st.caption(f"Expected {plain(words)}. By {plain(drafting.which(here))}.")
+    anew = anew_words(here.workspace, stage, here.within)
+    st.caption(f"Expected {plain(anew)}. By {plain(drafting.which(here))}.")
     if st.button("See the split", type="primary", key="home.go-split"):
         st.switch_page("pages/logic/split.py")
 with write.container(border=True, height="stretch", key="home-write"):

@@ -84,9 +84,9 @@ def many_rules(stage, work, count=60):
 def test_hits_and_overlap_on_the_page_are_those_of_core(visit, demo_workspace, stage):
     app, found = visit("logic/explain.py"), demo_workspace.hits(stage)
     rows = table(app, "Matched", "Taken")
-    for name in ("alone", "reached", "won"):
+    for column, name in (("Matched", "alone"), ("Reached", "reached"), ("Taken", "won")):
         wanted = [round(getattr(hit, name).expected, 1) for hit in found.rules]
-        assert list(rows[name.capitalize()]) == wanted
+        assert list(rows[column]) == wanted
     lost = [round(sum(a.expected for a in hit.lost), 1) for hit in found.rules]
     assert list(rows["Lost above"]) == lost
     at_tab(app, "Overlap")

@@ -24,7 +24,7 @@ def test_a_fresh_folder_shows_the_split_and_the_way_to_a_first_run(visit, demo_w
     split = demo_workspace.split(stage)
     target, count = max(split.stages, key=lambda one: one[1].expected)
     name = demo_workspace.names.of_stage(target)
-    assert metric(app, f"of 5,012 tasks go to {name}") == share_text(count.share)
+    assert metric(app, f"of 5,012 tasks would go to {name}") == share_text(count.share)
     (bars,) = charts(app)
     assert sum(bars["data"][0]["x"]) == pytest.approx(5_012, abs=len(split.stages))
     assert "no run, no edit of the rules, no publish" in words(app)

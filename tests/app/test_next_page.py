@@ -17,9 +17,15 @@ def test_the_backtest_stands_beside_the_prediction(visit, demo_workspace):
     chosen = app.selectbox(key="split.weeks-of")
     assert chosen.value == 3  # nobody of the annotators of rule 4 was there at first
     chosen.set_value(7).run()
-    may = [count.may for week in found.weeks.weeks for count in week.outputs if count.output == 7]
-    shares = [100 * m / week.tasks for m, week in zip(may, found.weeks.weeks, strict=True)]
-    assert any(len(c["data"]) == 2 and c["data"][1].get("y") == shares for c in charts(app))
+    weeks = [(w, count) for w in found.weeks.weeks for count in w.outputs if count.output == 7]
+    shares = [
+        [100 * count.may / week.tasks for week, count in weeks if count.inside is inside]
+        for inside in (True, False)
+    ]
+    (chart,) = [
+        c for c in charts(app) if "what all weeks before told" in str(c["data"][0].get("name"))
+    ]
+    assert [trace["y"] for trace in chart["data"][1:]] == shares and sum(map(len, shares)) > 1
 
 
 def test_few_tasks_of_one_day_have_no_backtest(visit):

@@ -427,7 +427,7 @@ def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour
 
 
 def test_labels_that_do_not_fit_are_written_after_a_question_and_still_told_of(visit, harbour):
-    run = harbour.run(dry_run=True, config='{"classes": ["kite"], "min_area": 1}')
+    run = harbour.run(dry_run=True, config='{"classes": ["vessel"], "min_area": 2}')
     with harbour.runs._store.write() as tx:
         save(tx, replace(run, doubtful={"A polygon is no bounding-box.": 2}))
     app = visit("run", run=run.session)

@@ -293,7 +293,7 @@ def test_rules_show_each_stage_before_and_after_and_what_a_percentage_is_of(
     for change in changes:
         name = sample.names.of_stage(change.stage)
         assert any(line.startswith(name) and f"**{change.words}**" in line for line in shown)
-    assert any("before: the project's rules" in caption.value for caption in app.caption)
+    assert any("Before: the project's rules" in caption.value for caption in app.caption)
     first = edit.move(rules, "RandomSample-0", 0)  # the first rule's editor is open
     saved = Drafts(database(data)).create(
         workspace, rules.id, write_draft(rules), write_draft(first), "me"

@@ -83,7 +83,9 @@ def label_with_the_plugin(page, base):
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("3 of the 35 tasks would go elsewhere")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Apply these").click()
+    page.get_by_role("button", name="Write them").click()  # its buoys are boxes, not points
     expect(page.get_by_text("3 of the 35 tasks go elsewhere")).to_be_visible(timeout=30_000)
+    settled(page)
     page.get_by_role("button", name="Show these tasks on Split").click()
     expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible(timeout=30_000)
     card = page.get_by_test_id("stMetric").filter(has_text="Double check").first

@@ -13,7 +13,7 @@ from pages._ui.nav import PAGES
 
 pytestmark = pytest.mark.browser
 
-HEADINGS = {"Home": "Harbour traffic", "Overview": "Harbour traffic"}
+HEADINGS = {"Home": "Harbour traffic"}
 
 
 def open_page(page, base, path):

@@ -12,6 +12,7 @@ from hub_helpers import ENVIRONMENT
 from PIL import Image
 from playwright.sync_api import expect
 
+from core.plugin_runs.draft import read_start
 from core.store.starts import Starts
 
 pytestmark = pytest.mark.browser
@@ -69,6 +70,8 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     choose(page, "Batches", "pixels")
     choose(page, "Project class for kite", "Ferry")
     choose(page, "Project class for person", "Left out")
+    chosen = read_start(draft(page, harbour)).mapping
+    assert chosen["kite"] and not chosen["person"], chosen
 
     editor = page.get_by_role("textbox", name="Config, JSON")
     editor.click()
@@ -98,6 +101,7 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     assets = harbour.hub.ask("GET", f"/v2/project/{harbour.project_id}/assets?limit=1").json()
     assert assets["data"]["assets"][0]["isPreLabeled"] is False
     apply.click()
+    page.get_by_role("button", name="Write them").click()  # its buoys are boxes, not points
     expect(page.get_by_text("were stored in")).to_be_visible(timeout=30_000)
     session = re.search(r"run=([\w-]+)", page.url)[1]
     stored = harbour.runs.get(session)

@@ -40,4 +40,4 @@ def test_histories_come_with_progress_and_what_came_before_a_cancel_is_kept(
     page.wait_for_selector(IDLE)
     left = page.get_by_role("button", name=re.compile("Fetch history for these 3[0-9]+ tasks"))
     expect(left).to_be_visible(timeout=10_000)
-    expect(page.get_by_role("heading", name=NAME)).to_be_visible()
+    expect(page.get_by_role("button", name=NAME)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The row above the list of rules: add one, take a step back, and go on with the edit."""
+"""What stands above the list of rules: add one, take a step back, and go on with the edit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WAYS_ON = (("Compare", "compare_arrows", "compare"), ("Publish", "publish", "pub
 
 
 def rule_tools(here: Opened) -> None:
-    """Draw it."""
+    """The row right above the list."""
     state = current()
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.selectbox(
@@ -37,11 +37,16 @@ def rule_tools(here: Opened) -> None:
             "", icon=f":material/{icon}:", help=label, disabled=not left, on_click=act,
             key=key("rules.step", icon),
         )  # fmt: skip
-    if state.draft is None:
+
+
+def ways_on() -> None:
+    """Where an edit goes from here; nothing where none is in hand."""
+    if current().draft is None:
         return
-    for label, icon, where in WAYS_ON:
-        if row.button(label, icon=f":material/{icon}:", key=key("rules.on", icon)):
-            st.switch_page(f"pages/logic/{where}.py")
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        for label, icon, where in WAYS_ON:
+            if st.button(label, icon=f":material/{icon}:", key=key("rules.on", icon)):
+                st.switch_page(f"pages/logic/{where}.py")
 
 
 def _add(here: Opened) -> None:
