@@ -16,45 +16,6 @@ GUIDE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 VAGUE = {"found", "said", "told", "mine"}
 """What a value went through says nothing of what it is."""
 
-STILL_VAGUE = {
-    "core/ango_json/text.py",
-    "core/export/builder.py",
-    "core/export/json_stream.py",
-    "core/export/lazy_decode.py",
-    "core/export/older_forms.py",
-    "core/export/reader.py",
-    "core/export/schema.py",
-    "core/gateway/ango.py",
-    "core/gateway/answers.py",
-    "core/gateway/cache.py",
-    "core/gateway/kept.py",
-    "core/hub/api/admin.py",
-    "core/hub/api/routes/issues.py",
-    "core/hub/api/routes/organisation.py",
-    "core/hub/api/routes/work.py",
-    "core/hub/projects/adding.py",
-    "core/hub/projects/label_imports.py",
-    "core/hub/runs/engine.py",
-    "core/hub/runs/memory.py",
-    "core/hub/runs/outcome.py",
-    "core/hub/runs/plugin_events.py",
-    "core/hub/runs/run_calls.py",
-    "core/hub/runs/sockets.py",
-    "core/hub/runs/upstream_runs.py",
-    "core/hub/workflow/flow.py",
-    "core/model/text.py",
-    "core/plugin_runs/config/check.py",
-    "core/plugin_runs/config/patterns.py",
-    "core/plugin_runs/label_changes.py",
-    "core/store/hub.py",
-    "core/store/plugins.py",
-    "core/store/run_around.py",
-    "core/store/run_labels.py",
-    "core/store/runs.py",
-    "core/store/scenarios.py",
-}
-"""Modules that still bind such a name; strike out what no longer does."""
-
 TWICE = {
     "Answer",
     "Download",
@@ -133,12 +94,7 @@ def _defined(tree):
 
 
 def test_a_name_says_what_it_holds():
-    offences = [one for m in MODULES if m.path not in STILL_VAGUE for one in vague(m)]
-    assert offences == []
-
-
-def test_what_says_it_now_is_struck_off_the_list():
-    assert {m.path for m in MODULES if m.path in STILL_VAGUE and vague(m)} == STILL_VAGUE
+    assert [offence for module in MODULES for offence in vague(module)] == []
 
 
 def test_a_class_has_its_name_alone():

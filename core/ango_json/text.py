@@ -49,10 +49,10 @@ def _refuse_constant(text: str) -> Json:
 
 
 def _unique_keys(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         raise _Refused
-    return found
+    return values
 
 
 def loads(text: str, source: str = "JSON") -> Json:
@@ -138,8 +138,10 @@ _PLAIN = {
 def in_plain_words(error: json.JSONDecodeError) -> str:
     """What the parser expected and what it found, as a clause."""
     expected = _PLAIN.get(error.msg.strip(": "), f"expected valid JSON ({error.msg.lower()})")
-    found = printable(error.doc[error.pos : error.pos + 12])
-    return f"{expected}, found {found}" if found else f"{expected}, found the end of the text"
+    next_text = printable(error.doc[error.pos : error.pos + 12])
+    return (
+        f"{expected}, found {next_text}" if next_text else f"{expected}, found the end of the text"
+    )
 
 
 def printable(text: str) -> str:

@@ -99,8 +99,8 @@ class TableBuilder:
     ) -> None:
         task_id = self._id(given_id)
         if task_id is None:
-            found = "empty text" if given_id == "" else kind_of(given_id)
-            self.skip(self._where, f"expected a task id ({name}), found {found}")
+            instead = "empty text" if given_id == "" else kind_of(given_id)
+            self.skip(self._where, f"expected a task id ({name}), found {instead}")
             return
         self._ids.append(task_id)
         self._hashes += md5(task_id.encode("utf-8", "replace"), usedforsecurity=False).digest()[:8]
@@ -153,8 +153,8 @@ class TableBuilder:
         return ""
 
     def _note_odd(self, name: str, expected: str, value: Any) -> None:
-        found = kind_of(value)
-        self.mended(self._where, f"{name} is {found}, expected {expected}; taken as absent")
+        kind = kind_of(value)
+        self.mended(self._where, f"{name} is {kind}, expected {expected}; taken as absent")
 
     def _duration(self, value: Any, name: str) -> float:
         """Milliseconds; NaN for what is absent, negative or not a number (docs/semantics.md)."""
@@ -165,9 +165,9 @@ class TableBuilder:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             if 0 <= value <= MAX_TIME:
                 return float(value)
-            found = "negative" if value < 0 else "too large"
+            what = "negative" if value < 0 else "too large"
             expected = "expected milliseconds from 0 to 2^53"
-            self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
+            self.mended(self._where, f"{name} is {what}, {expected}; taken as absent")
             return nan
         self._note_odd(name, "a number of milliseconds", value)
         return nan
@@ -182,9 +182,9 @@ class TableBuilder:
                 time = time.replace(tzinfo=UTC)
             return round(time.timestamp() * MILLISECONDS)
         except (TypeError, ValueError, OverflowError):
-            found = "another text" if isinstance(value, str) else kind_of(value)
+            what = "another text" if isinstance(value, str) else kind_of(value)
             expected = "expected a time such as 2026-09-01T08:00:00Z"
-            self.mended(self._where, f"{name} is {found}, {expected}; taken as absent")
+            self.mended(self._where, f"{name} is {what}, {expected}; taken as absent")
             return UNKNOWN_TIME
 
     def _stage_code(self, name: Any, stage_id: Any) -> int:
@@ -243,8 +243,8 @@ class TableBuilder:
         nested.discard(-1)
         return present, nested
 
-    def _add_nested(self, found: list[Classification | None], nested: set[int]) -> None:
-        waiting = list(found)
+    def _add_nested(self, classifications: list[Classification | None], nested: set[int]) -> None:
+        waiting = list(classifications)
         for classification in waiting:
             if classification is None:
                 continue
@@ -327,9 +327,9 @@ class TableBuilder:
         """An entry with a review status of a wrong type still counts as a review."""
         if isinstance(value, str):
             return value
-        found = kind_of(value)
-        self.mended(self._where, f"reviewStatus is {found}, expected text; taken as unknown")
-        return found
+        kind = kind_of(value)
+        self.mended(self._where, f"reviewStatus is {kind}, expected text; taken as unknown")
+        return kind
 
     def finish(self) -> TaskTable:
         """The table of everything added; a task whose id came before is left out and counted."""

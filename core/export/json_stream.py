@@ -90,10 +90,10 @@ def array_items(
                 number += 1
             continue
         for raw, remark in _one_by_one(window, inner):
-            found = decoding.one(raw, number) if raw else Lost(number, remark)
-            if remark and isinstance(found, Found):
-                found = Found(number, found.item, (*found.odd, remark))
-            yield found
+            decoded = decoding.one(raw, number) if raw else Lost(number, remark)
+            if remark and isinstance(decoded, Found):
+                decoded = Found(number, decoded.item, (*decoded.odd, remark))
+            yield decoded
             number += 1
 
 
@@ -173,8 +173,8 @@ def _stump(data: bytes, start: int) -> bytes:
 
 
 def _behind(pattern: re.Pattern[bytes], data: bytes, start: int) -> int:
-    found = pattern.match(data, start)
-    return found.end() if found else start
+    match = pattern.match(data, start)
+    return match.end() if match else start
 
 
 def _reason(window: _Window, raw: bytes, unfinished: bool) -> str:
@@ -183,9 +183,9 @@ def _reason(window: _Window, raw: bytes, unfinished: bool) -> str:
     if unfinished and window.closed:
         return "the file ends in the middle of it"
     if raw.startswith(b"]"):
-        found = printable(raw.lstrip(b"[], \t\r\n")[:12].decode("utf-8", "replace"))
+        next_text = printable(raw.lstrip(b"[], \t\r\n")[:12].decode("utf-8", "replace"))
         behind = "expected the end of the file behind the closing bracket"
-        return f"{behind}, found {found or 'more items'}"
+        return f"{behind}, found {next_text or 'more items'}"
     lost = decode_item(raw.rstrip(b", \t\r\n"), 0)
     return lost.reason if isinstance(lost, Lost) else "its brackets do not match"
 
@@ -236,10 +236,10 @@ def _next_item(data: bytes, start: int) -> int:
     if own is not None:
         return data.find(own.group(), start + 1)
     tries = BROKEN_TRIES
-    for found in _OBJECT.finditer(data, start + 1):
-        end = _value_end(data, found.start())
-        if end > 0 and _is_item(data[found.start() : end]):
-            return found.start()
+    for opening in _OBJECT.finditer(data, start + 1):
+        end = _value_end(data, opening.start())
+        if end > 0 and _is_item(data[opening.start() : end]):
+            return opening.start()
         if end < 0:  # one that is unfinished was followed to the end of the window
             tries -= 1 if end == _BROKEN else BROKEN_TRIES // 4
         if tries <= 0:
@@ -279,9 +279,9 @@ def line_items(
             number += 1
         for place, raw in enumerate(piece.split(b"\n") if items is None else (), line):
             if raw.strip():
-                found = decoding.one(raw, number)
-                is_told = decoding.counts_lines and isinstance(found, Lost)
-                yield structs.replace(found, line=place) if is_told else found
+                decoded = decoding.one(raw, number)
+                is_told = decoding.counts_lines and isinstance(decoded, Lost)
+                yield structs.replace(decoded, line=place) if is_told else decoded
                 number += 1
         line += piece.count(b"\n") if decoding.counts_lines else 0
 

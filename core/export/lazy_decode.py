@@ -108,18 +108,18 @@ def _settle(task: Any) -> None:
 def _decode(answer: Any, before: Any = _NOTHING, after: Any = (None, None, None)) -> Any:
     """Decode the annotations of an answer; where they are as `before`, take those of `after`."""
     tools, objects, classifications = before
-    found = answer.tools
-    if found == tools:
+    raw = answer.tools
+    if raw == tools:
         answer.tools = after[0]
     else:
-        answer.tools = _list(found, _TOOLS)
-    found = answer.objects
-    answer.objects = after[1] if found == objects else _list(found, _TOOLS)
-    found = answer.classifications
-    if found == classifications:
+        answer.tools = _list(raw, _TOOLS)
+    raw = answer.objects
+    answer.objects = after[1] if raw == objects else _list(raw, _TOOLS)
+    raw = answer.classifications
+    if raw == classifications:
         answer.classifications = after[2]
     else:
-        answer.classifications = _list(found, _CLASSIFICATIONS)
+        answer.classifications = _list(raw, _CLASSIFICATIONS)
     return answer.tools, answer.objects, answer.classifications
 
 

@@ -51,12 +51,12 @@ def one_pass(task: Task, answer: Answer | None, took: float) -> list[Entry | Non
     """
     if task.completedBy is None and isnan(took):
         return []
-    found = answer or Answer()
+    labels = answer or Answer()
     return [
         Entry(
-            tools=found.tools,
-            objects=found.objects,
-            classifications=found.classifications,
+            tools=labels.tools,
+            objects=labels.objects,
+            classifications=labels.classifications,
             duration=None if isnan(took) else took,
             completedAt=task.completedAt,
             completedBy=task.completedBy,

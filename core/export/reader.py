@@ -105,14 +105,14 @@ EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks 
 def _read_json(
     stream: BinaryIO, name: str, prefix: str, size: int, builder: TableBuilder, progress: Progress
 ) -> None:
-    for found in items_in(stream, name, FIELDS, lambda done: progress(min(done, size), size)):
-        where = f"{prefix}item {found.number}"
-        if isinstance(found, Lost):
-            builder.skip(where, found.reason)
+    for item in items_in(stream, name, FIELDS, lambda done: progress(min(done, size), size)):
+        where = f"{prefix}item {item.number}"
+        if isinstance(item, Lost):
+            builder.skip(where, item.reason)
             continue
-        for clause in found.odd:
+        for clause in item.odd:
             builder.mended(where, clause)
-        builder.add(found.item, where)
+        builder.add(item.item, where)
 
 
 def _start(stream: BinaryIO, name: str) -> bytes:
@@ -280,8 +280,8 @@ def members_of(stream: BinaryIO, name: str) -> tuple[zipfile.ZipFile, list[zipfi
     members = [member for member in archive.infolist() if _is_json(member.filename)]
     if not members:
         inside = [printable(member.filename) for member in archive.infolist()[:3]]
-        found = ", ".join(inside) or "nothing"
-        message = f"has no .json or .ndjson file in it; found {found}."
+        inside_words = ", ".join(inside) or "nothing"
+        message = f"has no .json or .ndjson file in it; found {inside_words}."
         raise InputError(name, message, EXPECTED)
     if any(member.flag_bits & 1 for member in members):
         hint = "Unpack it with the password and choose the .json."

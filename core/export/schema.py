@@ -190,14 +190,14 @@ def parse(raw: bytes) -> tuple[Any, list[str]]:
         odd = ["half a character (a lone surrogate) was replaced"] if whole != text else []
         return json.loads(whole, parse_int=_integer, parse_constant=_refuse), odd
     except UnicodeDecodeError as error:
-        found = f"found 0x{raw[error.start]:02x}"
+        first_byte = f"found 0x{raw[error.start]:02x}"
         raise NotJson(
-            f"expected UTF-8 text, {found}", f"byte {counted(error.start + 1)}"
+            f"expected UTF-8 text, {first_byte}", f"byte {counted(error.start + 1)}"
         ) from error
     except json.JSONDecodeError as error:
         raise NotJson(in_plain_words(error), place(whole, error.pos)) from error
     except _Constant as error:
-        at = next(found.start() for found in _CONSTANT.finditer(whole) if found[1])
+        at = next(match.start() for match in _CONSTANT.finditer(whole) if match[1])
         reason = f"expected a number or null, found {error}"
         raise NotJson(reason, place(whole, at)) from error
     except RecursionError as error:

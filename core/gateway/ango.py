@@ -119,10 +119,10 @@ class AngoGateway:
             try:
                 return call(sdk)
             except Refused as error:
-                found = refusal(error, what, writes)
-                if found.retry_after and found.retry_after <= self._retries.most_seconds:
-                    self._limits.bucket.pause(found.retry_after)
-                raise found from error
+                refused = refusal(error, what, writes)
+                if refused.retry_after and refused.retry_after <= self._retries.most_seconds:
+                    self._limits.bucket.pause(refused.retry_after)
+                raise refused from error
             except requests.RequestException as error:
                 raise transport_error(error, what, writes) from error
             except SwitchyardError:

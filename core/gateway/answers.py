@@ -37,8 +37,8 @@ def data_of(answer: Json, what: str, key: Secret) -> dict[str, Json]:
         UnexpectedAnswer: There is no envelope.
     """
     if isinstance(answer, dict) and answer.get("status") in ("fail", "error"):
-        said = key.mask(printable(str(answer.get("message") or "")))
-        raise BadRequest(f"{what}: the hub does not accept the request. It says: {said}.")
+        message = key.mask(printable(str(answer.get("message") or "")))
+        raise BadRequest(f"{what}: the hub does not accept the request. It says: {message}.")
     if not isinstance(answer, dict) or not isinstance(answer.get("data"), dict):
         raise UnexpectedAnswer(f"{what}: the answer has no data.")
     return dict(answer["data"])

@@ -121,8 +121,8 @@ class Cache:
     def all(self) -> tuple[CachedProject, ...]:
         """All that is kept, latest first."""
         folders = sorted(self._folder.iterdir()) if self._folder.is_dir() else []
-        found = [about for about in map(_about, folders) if about is not None]
-        return tuple(sorted(found, key=lambda about: -about.asked_at))
+        copies = [about for about in map(_about, folders) if about is not None]
+        return tuple(sorted(copies, key=lambda about: -about.asked_at))
 
     def project(self, cached: CachedProject) -> Project:
         """The project as it was read."""
@@ -250,8 +250,8 @@ def open_project(
 
 def _about(folder: Path) -> CachedProject | None:
     try:
-        found: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        about = CachedProject(**{**found, "way": cast(Way, found["way"])})
+        fields: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        about = CachedProject(**{**fields, "way": cast(Way, fields["way"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
     whole = (folder / "tasks.parquet").exists() and (folder / "project.json").exists()

@@ -90,9 +90,9 @@ def write_note(path: Path, note: PagesNote | ExportNote) -> None:
 def read_note(path: Path, kind: type[Note], project: str, now: float) -> Note | None:
     """A note of this project that is not too old, or None."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        fresh = found["project"] == project and 0 <= now - found["asked_at"] <= GOES_ON_SECONDS
-        return kind(**found) if fresh else None
+        fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        fresh = fields["project"] == project and 0 <= now - fields["asked_at"] <= GOES_ON_SECONDS
+        return kind(**fields) if fresh else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

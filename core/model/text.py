@@ -28,7 +28,7 @@ def visible(text: str) -> str:
 
     Line breaks and tabs stay. It is valid UTF-8, and unchanged when it is made visible once more.
     """
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def whole(text: str) -> str:

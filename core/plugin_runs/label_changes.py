@@ -75,23 +75,23 @@ def merge(
         new_id: Makes an `objectId` for a label without one.
         replaceable: The objects that may be replaced; None: every one of the answer.
     """
-    found = Difference()
+    change = Difference()
     for kind in ("tools", "relations"):
-        mine = answer if replaceable is None else replaceable
-        known = {_object(o): o for o in mine.get(kind) or [] if _has_id(o)}
+        replaced = answer if replaceable is None else replaceable
+        known = {_object(o): o for o in replaced.get(kind) or [] if _has_id(o)}
         new: dict[tuple[str, str], Label] = {}
         for label in labels.get(kind) or ():
             whole = label if label.get("objectId") else {**label, "objectId": new_id()}
             old = known.pop(_object(whole), None)
             if old is not None:
-                found.removed[kind].append(old)
+                change.removed[kind].append(old)
             new[_object(whole)] = whole
-        found.added[kind].extend(new.values())
+        change.added[kind].extend(new.values())
     asked = {_question(label): label for label in labels.get("classifications") or ()}
     before = answer.get("classifications") or []
-    found.removed["classifications"].extend(old for old in before if _question(old) in asked)
-    found.added["classifications"].extend(asked.values())
-    return found
+    change.removed["classifications"].extend(old for old in before if _question(old) in asked)
+    change.added["classifications"].extend(asked.values())
+    return change
 
 
 def change(answer: Mapping[str, Any], difference: Difference) -> tuple[dict[str, Any], int]:
@@ -125,12 +125,12 @@ def change(answer: Mapping[str, Any], difference: Difference) -> tuple[dict[str,
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Difference:
     """What leads from one state of annotations to another."""
-    found = Difference()
+    change = Difference()
     for kind in KINDS:
         bag = _Bag(before.get(kind) or [])
-        found.added[kind].extend(new for new in after.get(kind) or [] if not bag.take(new))
-        found.removed[kind].extend(bag.left())
-    return found
+        change.added[kind].extend(new for new in after.get(kind) or [] if not bag.take(new))
+        change.removed[kind].extend(bag.left())
+    return change
 
 
 def told_apart(before: list[Any], after: list[Any]) -> list[tuple[Any, bool]]:

@@ -85,11 +85,11 @@ class HubStore(Database):
         """A secret of this data directory, made at first use: `key` or `signing`."""
         with self.write() as tx:
             query = sa.select(settings.c.value).where(settings.c.name == name)
-            found = tx.scalar(query)
-            if found is None:
-                found = secrets.token_urlsafe(32)
-                tx.execute(settings.insert().values(name=name, value=found))
-            return Secret(str(found))
+            value = tx.scalar(query)
+            if value is None:
+                value = secrets.token_urlsafe(32)
+                tx.execute(settings.insert().values(name=name, value=value))
+            return Secret(str(value))
 
     def known_secret(self, name: str) -> Secret | None:
         """A secret of this data directory, None where it was never needed."""

@@ -137,10 +137,10 @@ class Registry:
         """Give a plugin another secret; the earlier one no longer proves it. Raises as `get`."""
         salt, secret = self._new_secret(plugin)
         with self._store.write() as tx:
-            found = _find(tx, plugin)
+            rotated = _find(tx, plugin)
             change = plugins.update().where(plugins.c.id == plugin)
             tx.execute(change.values(_proof(salt, secret)))
-        return NewPlugin(found, secret)
+        return NewPlugin(rotated, secret)
 
     def knows(self, plugin: str, secret: Secret) -> bool:
         """Whether the secret is the plugin's, in the same time for every wrong one."""
@@ -247,8 +247,8 @@ def _checked(plugin: Plugin) -> Plugin:
         raise InputError("classes", f"{twice} stands there twice.", "Leave one of them out.")
     for finding in config_findings(plugin.config):
         if finding.severity == "error":
-            said = finding.message[:1].lower() + finding.message[1:]
-            raise InputError("config", said, finding.hint)
+            clause = finding.message[:1].lower() + finding.message[1:]
+            raise InputError("config", clause, finding.hint)
     schema = plugin.config_schema
     if schema is not None:
         read_schema(schema, "config schema")

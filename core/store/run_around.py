@@ -37,11 +37,11 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
     past = runs.list(plugin=request.plugin, states=("succeeded",), limit=20)
     live = registry.liveness().get(request.plugin, Liveness())
     with store.read() as tx:
-        found = find_project(tx, request.project)
-        if found is None:
+        its_project = find_project(tx, request.project)
+        if its_project is None:
             return Around(plugin, live, None, equal=equal, past=past)
-        project = read_project({"project": loads(found.document)})
-        if found.backend != SANDBOX:  # its classes and batches are what Ango Hub has by now
+        project = read_project({"project": loads(its_project.document)})
+        if its_project.backend != SANDBOX:  # its classes and batches are what Ango Hub has by now
             project = replace(project, schema=None, batches=None)
             return Around(plugin, live, project, equal=equal, past=past)
         count = sa.select(asset_batches.c.batch, sa.func.count().label("assets"))

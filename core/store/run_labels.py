@@ -87,13 +87,13 @@ class RunLabels:
 
     def collisions(self, session: str) -> int:
         """Tasks with labels from the run that have labels of the same class without it."""
-        found = offset = 0
+        many = offset = 0
         while some := self.kept(session, 500, offset):
             offset += len(some)
             for one in some:
-                mine = set(per_class(one.added))
-                found += bool(mine & set(per_class(one.before or no_labels())))
-        return found
+                added = set(per_class(one.added))
+                many += bool(added & set(per_class(one.before or no_labels())))
+        return many
 
     def doubles(self, session: str) -> Doubles | None:
         """What applying a dry run would put onto labels of the same class, at the same place.
@@ -321,27 +321,27 @@ def write_answers(
 
 def earlier(tx: sa.Connection, session: str, task_ids: Sequence[str]) -> dict[str, Difference]:
     """What a run has done so far to some tasks."""
-    found = {}
+    changes = {}
     for some in chunks(task_ids):
-        mine = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
-        for row in tx.execute(sa.select(run_tasks).where(mine)):
-            found[row.task] = Difference(_labels(row.added), _labels(row.removed))
-    return found
+        of_run = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
+        for row in tx.execute(sa.select(run_tasks).where(of_run)):
+            changes[row.task] = Difference(_labels(row.added), _labels(row.removed))
+    return changes
 
 
 def of_other_runs(
     tx: sa.Connection, session: str, task_ids: Sequence[str]
 ) -> dict[str, list[Labels]]:
     """Labels that other runs put into tasks and that were not undone."""
-    found: dict[str, list[Labels]] = {}
+    labels: dict[str, list[Labels]] = {}
     for some in chunks(task_ids):
         query = sa.select(run_tasks.c.task, run_tasks.c.added)
         query = query.join(runs, runs.c.session == run_tasks.c.session)
         wrote = (runs.c.dry_run.is_(False)) & runs.c.undone_at.is_(None)
         others = (run_tasks.c.session != session) & run_tasks.c.task.in_(some)
         for row in tx.execute(query.where(wrote & others)):
-            found.setdefault(row.task, []).append(_labels(row.added))
-    return found
+            labels.setdefault(row.task, []).append(_labels(row.added))
+    return labels
 
 
 def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Difference]]) -> Run:
@@ -367,11 +367,11 @@ def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Differ
     if new:
         tx.execute(run_tasks.insert(), new)
     if changed:
-        mine = (run_tasks.c.session == run.session) & (run_tasks.c.task == sa.bindparam("key"))
+        its_row = (run_tasks.c.session == run.session) & (run_tasks.c.task == sa.bindparam("key"))
         values: dict[str, Any] = {
             name: sa.bindparam(f"new_{name}") for name in ("added", "removed")
         }
-        tx.execute(run_tasks.update().where(mine).values(values), changed)
+        tx.execute(run_tasks.update().where(its_row).values(values), changed)
     counted = replace(run, tasks=run.tasks + len(new), per_class=dict(counts))
     save(tx, counted)
     return counted

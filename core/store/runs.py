@@ -58,12 +58,12 @@ class Runs:
         run = replace(run, origin=origin, parent=parent)
         with self._store.write() as tx:
             query = sa.select(plugins.c.name, plugins.c.archived_at)
-            found = tx.execute(query.where(plugins.c.id == request.plugin)).one_or_none()
-            if found is None:
+            plugin = tx.execute(query.where(plugins.c.id == request.plugin)).one_or_none()
+            if plugin is None:
                 hint = "Register it first."
                 raise UnknownName(f"There is no plugin {request.plugin[:60]}.", hint)
-            if found.archived_at is not None and origin != "apply":
-                raise InputError("plugin", f"{found.name} is archived.", "Take it back first.")
+            if plugin.archived_at is not None and origin != "apply":
+                raise InputError("plugin", f"{plugin.name} is archived.", "Take it back first.")
             insert(tx, run)
         return run
 
@@ -125,8 +125,8 @@ class Runs:
         if states:
             query = query.where(runs.c.state.in_(states))
         if search:
-            said = [runs.c.message, runs.c.reason, runs.c.session, runs.c.request]
-            query = query.where(sa.or_(*(c.icontains(search, autoescape=True) for c in said)))
+            searched = [runs.c.message, runs.c.reason, runs.c.session, runs.c.request]
+            query = query.where(sa.or_(*(c.icontains(search, autoescape=True) for c in searched)))
         with self._store.read() as tx:
             return tuple(_run(row) for row in tx.execute(query))
 
@@ -172,8 +172,8 @@ class Runs:
         """Assets that got labels, in the order of their first one."""
         query = sa.select(run_tasks.c.asset).where(run_tasks.c.session == session)
         with self._store.read() as tx:
-            found = [row.asset for row in tx.execute(query.order_by(run_tasks.c.number))]
-        return tuple(dict.fromkeys(found))
+            assets = [row.asset for row in tx.execute(query.order_by(run_tasks.c.number))]
+        return tuple(dict.fromkeys(assets))
 
     def shown(self, session: str) -> tuple[str, ...] | None:
         """The assets that a canary or a retry shows its plugin; None: all of its batches."""
@@ -202,7 +202,7 @@ class Runs:
         """
         if not name.strip():
             raise InputError("name", "is empty.", "Give the preset a name.")
-        mine = _preset(project, plugin, name.strip())
+        its_row = _preset(project, plugin, name.strip())
         values = {
             "project": project,
             "plugin": plugin,
@@ -211,14 +211,14 @@ class Runs:
             "saved_at": self._store.clock(),
         }
         with self._store.write() as tx:
-            tx.execute(presets.delete().where(mine))
+            tx.execute(presets.delete().where(its_row))
             tx.execute(presets.insert().values(values))
 
     def presets(self, project: str, plugin: str) -> tuple[Preset, ...]:
         """Presets of a project and plugin by name."""
-        mine = (presets.c.project == project) & (presets.c.plugin == plugin)
+        of_both = (presets.c.project == project) & (presets.c.plugin == plugin)
         with self._store.read() as tx:
-            rows = tx.execute(sa.select(presets).where(mine).order_by(presets.c.name)).all()
+            rows = tx.execute(sa.select(presets).where(of_both).order_by(presets.c.name)).all()
         return tuple(Preset(r.name, read_pairs(kept(r.mapping)), r.saved_at) for r in rows)
 
     def rename_preset(self, project: str, plugin: str, name: str, new: str) -> None:
@@ -248,8 +248,8 @@ class Runs:
 
 
 def _preset(project: str, plugin: str, name: str) -> sa.ColumnElement[bool]:
-    mine = (presets.c.project == project) & (presets.c.plugin == plugin)
-    return mine & (presets.c.name == name)
+    of_both = (presets.c.project == project) & (presets.c.plugin == plugin)
+    return of_both & (presets.c.name == name)
 
 
 def find(tx: sa.Connection, session: str) -> Run:
@@ -288,8 +288,8 @@ def shown_assets(tx: sa.Connection, session: str) -> tuple[str, ...] | None:
     """The assets that a run shows its plugin, in the order of upload; None: all of its batches."""
     query = sa.select(run_assets.c.asset).where(run_assets.c.session == session)
     query = query.outerjoin(assets, assets.c.id == run_assets.c.asset).order_by(assets.c.number)
-    found = tuple(row.asset for row in tx.execute(query))
-    return found or None
+    shown = tuple(row.asset for row in tx.execute(query))
+    return shown or None
 
 
 def scope_query(request: RunRequest) -> sa.Select[tuple[str]]:
@@ -343,9 +343,9 @@ def queued(tx: sa.Connection) -> tuple[Run, ...]:
 def waits(store: Database, run: Run, reason: str) -> None:
     """Say what a queued run waits for."""
     if run.reason != reason:
-        mine = (runs.c.session == run.session) & (runs.c.state == "queued")
+        queued = (runs.c.session == run.session) & (runs.c.state == "queued")
         with store.write() as tx:
-            tx.execute(runs.update().where(mine).values(reason=reason))
+            tx.execute(runs.update().where(queued).values(reason=reason))
 
 
 def _changing(run: Run) -> dict[str, Any]:

@@ -100,33 +100,33 @@ class Scenarios:
 
     def pins(self, workspace: str, stage: str) -> tuple[Pin, ...]:
         """Golden tasks of a stage, in the order in which they were pinned."""
-        mine = (golden_tasks.c.workspace == workspace) & (golden_tasks.c.stage == stage)
+        of_stage = (golden_tasks.c.workspace == workspace) & (golden_tasks.c.stage == stage)
         order = (golden_tasks.c.pinned_at, golden_tasks.c.task)
         columns = (getattr(golden_tasks.c, name) for name in Pin.__slots__)
         with self._store.read() as tx:
-            rows = tx.execute(sa.select(*columns).where(mine).order_by(*order)).all()
+            rows = tx.execute(sa.select(*columns).where(of_stage).order_by(*order)).all()
         return tuple(Pin(**row._mapping) for row in rows)
 
     def pin(self, workspace: str, stage: str, pin: Pin) -> None:
         """Pin a task, or change what holds for it."""
         values = asdict(pin)
-        mine = (
+        its_row = (
             (golden_tasks.c.workspace == workspace)
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == pin.task)
         )
         with self._store.write() as tx:
-            changed = tx.execute(golden_tasks.update().where(mine).values(**values))
+            changed = tx.execute(golden_tasks.update().where(its_row).values(**values))
             if not changed.rowcount:
                 more = {"workspace": workspace, "stage": stage, "pinned_at": self._store.clock()}
                 tx.execute(golden_tasks.insert().values(**values, **more))
 
     def unpin(self, workspace: str, stage: str, task: str) -> None:
         """Forget a golden task."""
-        mine = (
+        its_row = (
             (golden_tasks.c.workspace == workspace)
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == task)
         )
         with self._store.write() as tx:
-            tx.execute(golden_tasks.delete().where(mine))
+            tx.execute(golden_tasks.delete().where(its_row))

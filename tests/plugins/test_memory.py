@@ -173,9 +173,9 @@ def test_a_memory_is_made_by_a_key_alone_and_holds_all_until_it_is_forgotten(sto
     assert memories.of(session) is None and memories.sessions == ()
     begun = memories.begin(session, Secret("key"))
     mine.store_now(LogLine(session, "INFO", "within", plugin="p"))
-    assert memories.of(session) is begun and begun.said.lines == 1
+    assert memories.of(session) is begun and begun.tally.lines == 1
     assert memories.outside.lines == 0
     memories.forget(session)
     memories.forget(session)
     mine.store_now(LogLine(session, "INFO", "after", plugin="p"))
-    assert memories.all == () and (begun.said.lines, memories.outside.lines) == (1, 1)
+    assert memories.all == () and (begun.tally.lines, memories.outside.lines) == (1, 1)

@@ -104,8 +104,8 @@ class Admin:
             stage = flow.stage(str(body.get("stage")))
             if stage is None or not stage.next:
                 raise Refused(400, "There is no such stage with an output.")
-            mine = (tasks.c.project == project.id) & (tasks.c.stage == stage.id)
-            waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(mine))]
+            in_stage = (tasks.c.project == project.id) & (tasks.c.stage == stage.id)
+            waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(in_stage))]
             flow.enter(flow.forward(stage, waiting))
         return {"forwarded": len(waiting)}
 

@@ -92,9 +92,9 @@ def add_project(
             chunk: list[Found] = []
             size = 0
             for item in read_items(tasks_file):
-                found = read_item(item, made.id, stages, batches, at)
-                chunk += found
-                size += sum(one.characters for one in found)
+                items = read_item(item, made.id, stages, batches, at)
+                chunk += items
+                size += sum(one.characters for one in items)
                 if len(chunk) >= CHUNK or size >= CHUNK_CHARACTERS:
                     _write(store, chunk, progress, str(tasks_file), new_ids)
                     chunk, size = [], 0
@@ -136,15 +136,15 @@ def _write(
     store: HubStore, chunk: list[Found], progress: _Progress, source: str, new_ids: bool
 ) -> None:
     kept: list[Found] = []
-    for found in chunk:
-        task = found.task
+    for item in chunk:
+        task = item.task
         if task is not None and task["id"] in progress.known:
             progress.repeated += 1
             continue
         if task is not None:
             progress.known.add(task["id"])
-        progress.without_id += found.lost
-        kept.append(found)
+        progress.without_id += item.lost
+        kept.append(item)
     if not kept:
         return
     with store.write() as tx:
@@ -156,15 +156,15 @@ def _write(
             raise InputError(
                 source, f"{row.id} is already in the project {row.project}.", "Add --new-id."
             )
-        kept = [_renamed(found, taken, taken_assets, progress) for found in kept]
+        kept = [_renamed(item, taken, taken_assets, progress) for item in kept]
         _insert(tx, kept, progress)
 
 
 def _renamed(
-    found: Found, taken: dict[str, Any], taken_assets: dict[str, Any], progress: _Progress
+    item: Found, taken: dict[str, Any], taken_assets: dict[str, Any], progress: _Progress
 ) -> Found:
     """The same with new ids where others have them."""
-    asset, task, entries = dict(found.asset), found.task, found.entries
+    asset, task, entries = dict(item.asset), item.task, item.entries
     if asset["id"] in taken_assets and asset["id"] not in progress.assets:
         progress.assets[asset["id"]] = ""
     if progress.assets.get(asset["id"]) == "":
@@ -174,13 +174,13 @@ def _renamed(
         progress.renamed += 1
         task = {**task, "id": new_id()}
         entries = [{**entry, "id": new_id(), "task": task["id"]} for entry in entries]
-    return replace(found, asset=asset, task=task, entries=entries)
+    return replace(item, asset=asset, task=task, entries=entries)
 
 
 def _insert(tx: sa.Connection, kept: Iterable[Found], progress: _Progress) -> None:
     rows: dict[str, list[dict[str, Any]]] = {"a": [], "b": [], "t": [], "h": []}
-    for found in kept:
-        asset = dict(found.asset)
+    for item in kept:
+        asset = dict(item.asset)
         first = asset.pop("fresh", False) or asset["id"] not in progress.assets
         key = progress.assets.setdefault(asset["id"], asset["id"])
         progress.place += 1
@@ -188,11 +188,11 @@ def _insert(tx: sa.Connection, kept: Iterable[Found], progress: _Progress) -> No
             rows["a"].append({**asset, "id": key, "number": progress.place})
             rows["b"] += [
                 {"asset": key, "batch": batch, "place": place}
-                for place, batch in enumerate(found.batches)
+                for place, batch in enumerate(item.batches)
             ]
-        if found.task is not None:
-            rows["t"].append({**found.task, "asset": key, "number": progress.place})
-            rows["h"] += found.entries
+        if item.task is not None:
+            rows["t"].append({**item.task, "asset": key, "number": progress.place})
+            rows["h"] += item.entries
             progress.tasks += 1
     for name, table in (("a", assets), ("b", asset_batches), ("t", tasks), ("h", history)):
         if rows[name]:
@@ -200,14 +200,14 @@ def _insert(tx: sa.Connection, kept: Iterable[Found], progress: _Progress) -> No
 
 
 def _notes(progress: _Progress) -> list[str]:
-    said = []
+    notes = []
     if progress.repeated:
-        said.append(f"{progress.repeated:,} tasks have an id that came before; they were skipped.")
+        notes.append(f"{progress.repeated:,} tasks have an id that came before; they were skipped.")
     if progress.without_id:
-        said.append(f"{progress.without_id:,} tasks without an id were skipped.")
+        notes.append(f"{progress.without_id:,} tasks without an id were skipped.")
     if progress.renamed:
-        said.append(f"{progress.renamed:,} tasks got a new id: another project has theirs.")
+        notes.append(f"{progress.renamed:,} tasks got a new id: another project has theirs.")
     if progress.unknown_stages:
         names = ", ".join(sorted(progress.unknown_stages)[:5])
-        said.append(f"Some tasks are in stages that the workflow does not have: {names}.")
-    return said
+        notes.append(f"Some tasks are in stages that the workflow does not have: {names}.")
+    return notes

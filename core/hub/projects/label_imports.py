@@ -99,22 +99,22 @@ def plan(known: Known, addressed: Finder, items: Sequence[Json], made: Made) -> 
     about: dict[str, Addressed] = {}
     labels: dict[str, Labels] = {}
     for item in items:
-        found = addressed(item)
-        if not found:
+        its_tasks = addressed(item)
+        if not its_tasks:
             requested += 1
             name = item.get("externalId") or item.get("data") if isinstance(item, dict) else item
             refused[f"No task has the asset {str(name)[:80]}."] += 1
             continue
-        requested += len(found)
+        requested += len(its_tasks)
         usable = _usable(known, item, refused, doubtful)
         if not any(usable.values()):
             continue
-        for task in found:
+        for task in its_tasks:
             about[task.task] = task
-            mine = labels.setdefault(task.task, no_labels())
+            own = labels.setdefault(task.task, no_labels())
             here = replace(made, stage=task.stage)
             for kind, some in usable.items():
-                mine[kind].extend(known.whole(kind, label, here, new_id) for label in some)
+                own[kind].extend(known.whole(kind, label, here, new_id) for label in some)
             labelled += 1
     return Plan(requested, labelled, about, labels, Misfits(refused, doubtful))
 
@@ -127,18 +127,18 @@ def annotate(
     What stands there already and comes back stays as it is, whatever became of its class: the SDK
     sends all annotations of a task to add one.
     """
-    found, misfits = no_labels(), Misfits()
+    labels, misfits = no_labels(), Misfits()
     for kind in KINDS:
         for label, is_new in told_apart(before.get(kind) or [], after[kind]):
             if not is_new:
-                found[kind].append(label)
+                labels[kind].append(label)
                 continue
             usable, reason = known.judged(kind, label)
             if reason:
                 (misfits.refused if usable is None else misfits.doubtful)[reason] += 1
             if usable is not None:
-                found[kind].append(known.whole(kind, usable, made, new_id))
-    return found, misfits
+                labels[kind].append(known.whole(kind, usable, made, new_id))
+    return labels, misfits
 
 
 def label_tasks(
@@ -179,7 +179,7 @@ def in_sandbox(tx: sa.Connection, project: HubProject, items: Sequence[Json]) ->
     stages = stage_names(project_value(project.document))
     for name, column in _BY.items():
         wanted = [value for item in items if (value := named(item)[name]) is not None]
-        found = known[name] = {}
+        by_value = known[name] = {}
         for some in chunks(wanted):
             query = sa.select(tasks, assets.c.external_id, column.label("named_by"))
             query = query.join(assets, assets.c.id == tasks.c.asset)
@@ -187,7 +187,7 @@ def in_sandbox(tx: sa.Connection, project: HubProject, items: Sequence[Json]) ->
             for row in tx.execute(query.order_by(tasks.c.number)):
                 stage = stages.get(row.stage, row.stage)
                 about = Addressed(row.id, row.asset, row.external_id, row.answer, stage)
-                found.setdefault(row.named_by, []).append(about)
+                by_value.setdefault(row.named_by, []).append(about)
     return lambda item: by_name(known, item)
 
 
@@ -206,12 +206,12 @@ _BY = {"assetId": assets.c.id, "externalId": assets.c.external_id, "data": asset
 
 def named(item: Json) -> dict[str, str | None]:
     """How an item names its asset; only the first way counts."""
-    found: dict[str, str | None] = dict.fromkeys(_BY)
+    names: dict[str, str | None] = dict.fromkeys(_BY)
     for name in _BY:
         value = item.get(name) if isinstance(item, dict) else None
         if value is not None:
-            return {**found, name: str(value)}
-    return found
+            return {**names, name: str(value)}
+    return names
 
 
 def _usable(
@@ -220,7 +220,7 @@ def _usable(
     """The labels of an item that are taken, as an answer; what does not fit is counted."""
     answer = item.get("answer")
     source = {**answer, **item} if isinstance(answer, dict) else item
-    found = no_labels()
+    labels = no_labels()
     for name, kind in NAMES:
         given = source.get(name)
         if given is None and name == "objects":
@@ -230,5 +230,5 @@ def _usable(
             if reason:
                 (refused if usable is None else doubtful)[reason] += 1
             if usable is not None:
-                found[kind].append(usable)
-    return found
+                labels[kind].append(usable)
+    return labels

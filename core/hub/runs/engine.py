@@ -221,8 +221,8 @@ class Engine:
         return ""
 
     def _say(self, live: dict[str, Liveness], now: float) -> None:
-        said_at, said = self._said
-        if live != said or now > said_at + SEEN_SECONDS:
+        said_at, last = self._said
+        if live != last or now > said_at + SEEN_SECONDS:
             write_presence(self._store, live)
             self._said = (now, live)
 
@@ -244,12 +244,12 @@ class Engine:
         prepared = await self._in_thread(self._sending, self._prepare, run)
         if prepared is None:
             return
-        memory, said = prepared
+        memory, body = prepared
         if connection is not None:
             memory.holder = Holder(plugin.id, connection.marks, connection.sid)
-            await self._plugins.send(connection.sid, plugin.id, said)
+            await self._plugins.send(connection.sid, plugin.id, body)
         else:  # a thread that nobody waits for: a hub that stops must not wait for a plugin
-            Thread(target=self._ask, args=(run, plugin, said), daemon=True).start()
+            Thread(target=self._ask, args=(run, plugin, body), daemon=True).start()
 
     async def _in_thread(
         self, threads: ThreadPoolExecutor, work: Callable[..., Any], *args: Any
@@ -291,13 +291,13 @@ class Engine:
 
     # ---- plugins with the REST connector -------------------------------------------------------
 
-    def _ask(self, run: Run, plugin: Plugin, said: dict[str, Any]) -> None:
+    def _ask(self, run: Run, plugin: Plugin, body: dict[str, Any]) -> None:
         """Hand a run to a REST plugin and wait for its end; runs in a thread of its own."""
         answer: Any = None
         missing: Event | None = Event("failed", 0.0, reason=LOST)
         try:
             secret = self._registry.secret(plugin.id)
-            answer = rest_plugins.ask(str(plugin.url), secret, said, run.request.seconds)
+            answer = rest_plugins.ask(str(plugin.url), secret, body, run.request.seconds)
             missing = None
         except rest_plugins.NotAnswered as error:
             missing = Event(error.kind, 0.0, reason=error.reason)

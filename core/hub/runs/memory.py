@@ -68,7 +68,7 @@ class RunMemory:
     Args:
         session: The run's.
         key: To be masked wherever the plugin repeats it.
-        said: By its plugin.
+        tally: Of its log lines.
         project: On Ango Hub, as far as it was read.
         holder: The process that holds it; None for a plugin with the REST connector.
         over_since: When it was first seen to be over, in seconds since 1970.
@@ -76,7 +76,7 @@ class RunMemory:
 
     session: str
     key: Secret
-    said: Tally = field(default_factory=Tally)
+    tally: Tally = field(default_factory=Tally)
     project: ProjectUpstream = field(default_factory=ProjectUpstream)
     holder: Holder | None = None
     over_since: float | None = None

@@ -62,8 +62,8 @@ def event_of(tx: sa.Connection, session: str, data: Json, at: float) -> Event:
         return Event("failed", at, reason=last_error(tx, session))
     if given.get("response") is None:
         return acknowledged(tx, session, at)
-    said = message_text(given["response"])
-    return Event("answered", at, message=said, reason=answer_hint(given))
+    message = message_text(given["response"])
+    return Event("answered", at, message=message, reason=answer_hint(given))
 
 
 def acknowledged(tx: sa.Connection, session: str, at: float) -> Event:
@@ -80,17 +80,19 @@ def acknowledged(tx: sa.Connection, session: str, at: float) -> Event:
 def message_text(value: Json) -> str:
     """What a plugin returned as text that can be stored; NaN becomes null, bytes text."""
     plain = plain_bytes(value)
-    said = plain if isinstance(plain, str) else text(plain)
-    said = plain_text(said)
-    if len(said) > MOST_MESSAGE:
-        return said[:MOST_MESSAGE] + f"… ({len(said):,} characters; the rest is not kept)"
-    return said
+    message = plain if isinstance(plain, str) else text(plain)
+    message = plain_text(message)
+    if len(message) > MOST_MESSAGE:
+        return message[:MOST_MESSAGE] + f"… ({len(message):,} characters; the rest is not kept)"
+    return message
 
 
 def last_error(tx: sa.Connection, session: str) -> str:
     """The reason of a failed run: its last ERROR line, with a hint where one helps."""
-    mine = (logs.c.session == session) & sa.func.upper(logs.c.level).in_(("ERROR", "CRITICAL"))
-    query = sa.select(logs.c.message).where(mine).order_by(logs.c.number.desc()).limit(1)
+    its_errors = (logs.c.session == session) & sa.func.upper(logs.c.level).in_(
+        ("ERROR", "CRITICAL")
+    )
+    query = sa.select(logs.c.message).where(its_errors).order_by(logs.c.number.desc()).limit(1)
     message = tx.scalar(query)
     return SILENT if message is None else reason_text(str(message))
 
@@ -118,15 +120,15 @@ def _hinted(reason: str) -> str:
     return f"{reason.rstrip('.')}. {hint}" if hint else reason
 
 
-def _is_key(said: str) -> bool:
+def _is_key(spelled: str) -> bool:
     """Whether a text is a Python literal of a text, exactly as `repr` writes it."""
-    if said[:1] not in ("'", '"') or not _ESCAPED.fullmatch(said):
+    if spelled[:1] not in ("'", '"') or not _ESCAPED.fullmatch(spelled):
         return False
     try:
-        literal = ast.literal_eval(said)
+        literal = ast.literal_eval(spelled)
     except (SyntaxError, ValueError):
         return False
-    return isinstance(literal, str) and repr(literal) == said
+    return isinstance(literal, str) and repr(literal) == spelled
 
 
 def _said(reason: str) -> str:

@@ -88,7 +88,7 @@ class PluginEvents:
         """The line if there is room for it; the first that finds none is told, the rest counted."""
         with self._counting:  # several threads of a REST plugin, and the event loop
             memory = self._memories.of(line.session)
-            tally = self._memories.outside if memory is None else memory.said
+            tally = self._memories.outside if memory is None else memory.tally
             tally.lines += 1
             tally.characters += min(len(line.message), MAX_MESSAGE) + len(line.extra)
             if tally.lines <= MOST_LINES and tally.characters <= MOST_CHARACTERS:
@@ -96,10 +96,10 @@ class PluginEvents:
             tally.dropped += 1
             if tally.dropped > 1:
                 return None
-        said = "This run says more than is kept; from here on its lines are only counted."
+        warning = "This run says more than is kept; from here on its lines are only counted."
         if memory is None:
-            said = "More is said outside of runs than is kept, until the next run begins."
-        return replace(line, level="WARNING", message=said, extra="{}")
+            warning = "More is said outside of runs than is kept, until the next run begins."
+        return replace(line, level="WARNING", message=warning, extra="{}")
 
     def _put(self, heard: Heard) -> None:
         self._queue.append(heard)
@@ -128,39 +128,39 @@ class PluginEvents:
         at = self._store.clock()
         with self._storing:
             with self._store.write() as tx:
-                told = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
+                dropped = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
                 for session, group in groupby(some, key=lambda heard: heard.session):
                     self._store_one(tx, session, list(group), at)
-            for session, number in told.items():  # only now is it on disk
+            for session, number in dropped.items():  # only now is it on disk
                 memory = self._memories.of(session)
                 if memory is not None:
-                    memory.said.counted = number
+                    memory.tally.counted = number
 
     def _count_dropped(self, tx: sa.Connection, session: str) -> int:
         """Tell the store of lines that were dropped since; returns how many it knows of then."""
         memory = self._memories.of(session)
         if memory is None:
             return 0
-        dropped = memory.said.dropped
-        if dropped > memory.said.counted:
-            count(tx, session, 0, dropped - memory.said.counted)
+        dropped = memory.tally.dropped
+        if dropped > memory.tally.counted:
+            count(tx, session, 0, dropped - memory.tally.counted)
         return dropped
 
     def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
         """What came in a row about one session."""
         run = _find(tx, session)
-        mine = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
-        lines = [self._clean(heard.line) for heard in mine if heard.line is not None]
+        of_plugin = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
+        lines = [self._clean(heard.line) for heard in of_plugin if heard.line is not None]
         log(tx, at, *lines)
         if run is None:
-            if any(heard.kind == "response" for heard in mine):
+            if any(heard.kind == "response" for heard in of_plugin):
                 message = "A response came that no run waits for."
-                log(tx, at, LogLine(session, "WARNING", message, plugin=mine[0].plugin))
+                log(tx, at, LogLine(session, "WARNING", message, plugin=of_plugin[0].plugin))
             return
         if lines:
             count(tx, session, len(lines))
             record(tx, find(tx, session), Event("heard", at))
-        for heard in mine:
+        for heard in of_plugin:
             if heard.line is None:
                 self._settle(tx, session, heard, at)
 
@@ -186,8 +186,8 @@ class PluginEvents:
     def _clean(self, line: LogLine) -> LogLine:
         key = self._key(line.session)
         texts = {name: getattr(line, name) for name in ("level", "message", "extra")}
-        for name, said in texts.items():
-            plain = plain_text(said)
+        for name, value in texts.items():
+            plain = plain_text(value)
             texts[name] = key.mask(plain) if key else plain
         return replace(line, **texts)
 

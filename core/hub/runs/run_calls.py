@@ -57,8 +57,8 @@ def refuse_in_dry_run(store: HubStore, session: str, reason: str, ends: bool) ->
         counted_run = replace(run, refused=dict(counted), logs=run.logs + 1)
         save(tx, counted_run)
         if ends and not run.is_final:
-            said = f"{reason}, and without a file to name the plugin cannot go on. {FOR_REAL}"
-            record(tx, counted_run, Event("failed", store.clock(), reason=said))
+            reasons = f"{reason}, and without a file to name the plugin cannot go on. {FOR_REAL}"
+            record(tx, counted_run, Event("failed", store.clock(), reason=reasons))
 
 
 def heard(call: Call, run: Run) -> None:
@@ -72,9 +72,9 @@ def within(call: Call, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
     """Whether a row's asset is one that the call may see; true outside canaries and retries."""
     if call.run is None:
         return sa.true()
-    mine = run_assets.c.session == call.run.session
-    chosen = sa.select(run_assets.c.asset).where(mine)
-    return ~sa.exists().where(mine) | column.in_(chosen)
+    of_run = run_assets.c.session == call.run.session
+    chosen = sa.select(run_assets.c.asset).where(of_run)
+    return ~sa.exists().where(of_run) | column.in_(chosen)
 
 
 def import_in_run(
@@ -96,9 +96,9 @@ def keep(tx: sa.Connection, store: HubStore, session: str, wanted: Plan) -> dict
         others = of_other_runs(tx, session, [task for task in wanted.tasks if task not in before])
     changes: dict[str, tuple[Addressed, Difference]] = {}
     for task, about in wanted.tasks.items():
-        mine = before.get(task)
-        answer = answer_of(about, mine if run.request.dry_run else None)
-        own = mine.added if mine else {}
+        so_far = before.get(task)
+        answer = answer_of(about, so_far if run.request.dry_run else None)
+        own = so_far.added if so_far else {}
         changes[task] = (
             about,
             _change(answer, wanted.labels[task], own, others.get(task, ()), run.request.importing),
@@ -189,8 +189,8 @@ def annotate_in_run(
     """Note what an annotation changes; returns as `annotate_task`."""
     assert call.run is not None
     run = find(tx, call.run.session)
-    mine = earlier(tx, run.session, [about.task]).get(about.task)
-    before = answer_of(about, mine if run.request.dry_run else None)
+    before_now = earlier(tx, run.session, [about.task]).get(about.task)
+    before = answer_of(about, before_now if run.request.dry_run else None)
     answer_kept, misfits = annotate(known, before, answer, made)
     counted = _told(tx, call.hub.store, run, misfits)
     note(tx, counted, {about.task: (about, difference(before, answer_kept))})
@@ -206,9 +206,9 @@ def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None
     """Show tasks to a dry run as if its labels were stored; changes the given tasks."""
     if call.run is None or not call.run.request.dry_run:
         return
-    mine = earlier(tx, call.run.session, [str(task.get("_id")) for task in shown])
+    of_run = earlier(tx, call.run.session, [str(task.get("_id")) for task in shown])
     for task in shown:
-        own = mine.get(str(task.get("_id")))
+        own = of_run.get(str(task.get("_id")))
         if own is not None and "answer" in task:
             given = task["answer"]
             answer = given if isinstance(given, dict) else decode(bytes(given) or EMPTY_ANSWER)

@@ -118,8 +118,8 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
         connection = self.connections.get(sid)
         transport = self.server.manager.eio_sid_from_sid(sid, NAMESPACE)
         if connection is not None and connection.refused and transport is not None:
-            said = text({"message": "The secret is not the one of this plugin."})
-            await self.server.eio.send(transport, f"4{NAMESPACE},{said}")  # 4: CONNECT_ERROR
+            refusal = text({"message": "The secret is not the one of this plugin."})
+            await self.server.eio.send(transport, f"4{NAMESPACE},{refusal}")  # 4: CONNECT_ERROR
 
     async def on_log(self, sid: str, data: Any = None) -> None:
         """Queue a log line."""
@@ -153,8 +153,10 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
     def wait_only_for(self, sessions: Collection[str]) -> None:
         """Let go of what waits for acknowledgements that are not to come; in the event loop."""
         for waiting in self.server.manager.callbacks.values():
-            mine = [(n, one) for n, one in waiting.items() if isinstance(one, _Acknowledged)]
-            for number, one in mine:
+            acknowledged = [
+                (n, one) for n, one in waiting.items() if isinstance(one, _Acknowledged)
+            ]
+            for number, one in acknowledged:
                 if one.session not in sessions:
                     del waiting[number]
 

@@ -143,11 +143,11 @@ class UpstreamRuns:
             return self._overlaid(call, reply) if run.request.dry_run else reply
         page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
         asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
-        mine, wanted = set(chosen), []
+        chosen_ids, wanted = set(chosen), []
         for listed in self._all(f"project/{call.ids['project']}/{what}", what, asked):
             asset = listed.get("_id") if what == "assets" else listed.get("asset")
             key = asset.get("_id") if isinstance(asset, dict) else asset
-            if key in mine:
+            if key in chosen_ids:
                 wanted.append(listed)
         shown = wanted[(page - 1) * limit : page * limit]
         if what == "tasks":
@@ -256,8 +256,8 @@ class UpstreamRuns:
 
         Which tasks got labels it does not say: the named assets stand for them.
         """
-        said = _COUNTS.search(str(data.get("project")) if isinstance(data, dict) else "")
-        labelled, requested = (int(said[1]), int(said[2])) if said else (0, len(items))
+        counts = _COUNTS.search(str(data.get("project")) if isinstance(data, dict) else "")
+        labelled, requested = (int(counts[1]), int(counts[2])) if counts else (0, len(items))
         done = {}
         for item in items:
             name = next((value for value in named(item).values() if value is not None), None)

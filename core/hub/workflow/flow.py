@@ -161,9 +161,9 @@ class Flow:
 
     def forward(self, stage: Stage, its_tasks: Sequence[str]) -> list[tuple[str, str | None]]:
         """Let tasks leave a stage without anybody having worked on them, with history entries."""
-        found = rows_by_id(self.tx, tasks, its_tasks).values()
-        whole = [row for row in found if row.parent is None]
-        if len(whole) < len(found):
+        rows = rows_by_id(self.tx, tasks, its_tasks).values()
+        whole = [row for row in rows if row.parent is None]
+        if len(whole) < len(rows):
             self.say(f"{stage.name}: sub-tasks of a Consensus stay until they are submitted.")
         self._record([(row, self._entry(row, "", 0.0, "")) for row in whole])
         return [(row.id, _first(stage)) for row in whole]
@@ -221,10 +221,10 @@ class Flow:
                 place = f"{webhooks.shown(address)} is not this machine"
             self.say(f"{what}, not posted: {place}.")
             return
-        found = rows_by_id(self.tx, tasks, its_tasks)
+        by_id = rows_by_id(self.tx, tasks, its_tasks)
         names = batch_names(loads(self.project.document))
         for task_ids in chunks(its_tasks):
-            some = [found[task] for task in task_ids]
+            some = [by_id[task] for task in task_ids]
             rows = [
                 {
                     "project": self.project.id,
@@ -247,10 +247,10 @@ class Flow:
         kept = plugin_stages(inside)
         if kept:
             self.say(f"Consensus {stage.name} waits for {_tasks(its_tasks)}. {kept}")
-        found = rows_by_id(self.tx, tasks, its_tasks)
+        by_id = rows_by_id(self.tx, tasks, its_tasks)
         worked = entries_of(self.tx, its_tasks)
         number = next_number(self.tx, tasks, self.project.id)
-        places = [(found[task], sub) for task in its_tasks for sub in inside]
+        places = [(by_id[task], sub) for task in its_tasks for sub in inside]
         rows = [
             {
                 "id": new_id(),
@@ -292,20 +292,20 @@ class Flow:
             return
         thresholds, odd = thresholds_of(loads(stage.source))
         answers = [decode(one.answer or EMPTY_ANSWER) for one in judgments]
-        found = judge(answers, thresholds, self.measure)
+        judged = judge(answers, thresholds, self.measure)
         if odd:
             self.say(f"Consensus {stage.name}: its threshold {', '.join(odd)} cannot be read.")
-        if found.left_out:
-            self.say(f"Consensus {stage.name}: not compared: {', '.join(found.left_out)}.")
-        best = judgments[found.best]
+        if judged.left_out:
+            self.say(f"Consensus {stage.name}: not compared: {', '.join(judged.left_out)}.")
+        best = judgments[judged.best]
         change_task(self.tx, task.id, {name: getattr(best, name) for name in _ANNOTATIONS})
-        self.enter([(task.id, (*stage.next, None, None)[0 if found.agreed else 1])])
+        self.enter([(task.id, (*stage.next, None, None)[0 if judged.agreed else 1])])
 
     def _through_logic(
         self, stage: Logic, its_tasks: Sequence[str]
     ) -> list[tuple[str, str | None]]:
-        found = rows_by_id(self.tx, tasks, its_tasks)
-        rows = [found[task] for task in its_tasks]
+        by_id = rows_by_id(self.tx, tasks, its_tasks)
+        rows = [by_id[task] for task in its_tasks]
         passed = [decode(row.passes) for row in rows]
         items = self._items(rows)
         before = [int(counts.get(stage.id, 0)) for counts in passed]
@@ -359,6 +359,6 @@ def _sticky(entries: Sequence[Row], stage_id: str) -> str | None:
 
 def again(tx: sa.Connection, task: Row) -> Row:
     """The row of a task that was just changed."""
-    found = find_task(tx, task.id)
-    assert found is not None
-    return found
+    row = find_task(tx, task.id)
+    assert row is not None
+    return row

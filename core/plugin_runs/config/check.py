@@ -67,21 +67,21 @@ def mistakes(text: str, schema: str | None = None) -> tuple[Mistake, ...]:
     if len(text.encode("utf-8", "surrogatepass")) > MOST:
         message = f"The config is larger than {MOST >> 20} MiB. Pass an address to the rest."
         return (mistake(1, 1, "", message),)
-    found = list(_not_sent(text))
+    listed = list(_not_sent(text))
     try:
         value = loads(text, SOURCE)
     except InputError as error:
-        return (*found, _not_json(error, text))
+        return (*listed, _not_json(error, text))
     violations = [*_numbers(value)]
     if schema is not None and schema.strip():
         try:
             read = read_schema(schema)
         except InputError as error:
-            return (*found, mistake(1, 1, "", f"Nothing can be checked: {error}"))
-        found += [mistake(1, 1, "", f"{fault} Mend it in the schema.") for fault in read.faults]
+            return (*listed, mistake(1, 1, "", f"Nothing can be checked: {error}"))
+        listed += [mistake(1, 1, "", f"{fault} Mend it in the schema.") for fault in read.faults]
         violations += _violations(read, value, len(text))
-    found += _placed(text, violations)
-    return tuple(sorted(found, key=lambda wrong: wrong.data))
+    listed += _placed(text, violations)
+    return tuple(sorted(listed, key=lambda wrong: wrong.data))
 
 
 def _not_sent(text: str) -> Iterator[Mistake]:
@@ -118,16 +118,16 @@ def _numbers(value: Json, path: Path = ()) -> Iterator[tuple[Path, str]]:
 
 def _violations(schema: Schema, value: Json, size: int) -> Iterator[tuple[Path, str]]:
     """What does not hold, each once; a check that cannot go on says so."""
-    said: set[tuple[Path, str]] = set()
+    listed: set[tuple[Path, str]] = set()
     simpler = "Simplify the schema or leave it out."
     try:
         for error in schema.errors(value, size):
             one = (tuple(error.absolute_path), sentence(error))
-            if one in said:
+            if one in listed:
                 continue
-            said.add(one)
+            listed.add(one)
             yield one
-            if len(said) >= MOST_SAID:
+            if len(listed) >= MOST_SAID:
                 yield (
                     (),
                     f"There are more than {counted(MOST_SAID)} mistakes; the rest is not listed.",
@@ -153,7 +153,7 @@ def _placed(text: str, violations: Sequence[tuple[Path, str]]) -> Iterator[Mista
 
 def _lines(text: str) -> Callable[[int], tuple[int, int]]:
     """Says line and column of a position, both from 1, without reading the text again."""
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = [0, *(line_end.end() for line_end in re.finditer("\n", text))]
 
     def at(position: int) -> tuple[int, int]:
         line = bisect_right(starts, position)

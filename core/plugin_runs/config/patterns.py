@@ -50,12 +50,12 @@ class TooSlow(Exception):
 
 def _but(ranges: Ranges) -> Ranges:
     """All other code points."""
-    found, start = [], 0
+    rest, start = [], 0
     for low, high in ranges:
         if start < low:
-            found.append((start, low - 1))
+            rest.append((start, low - 1))
         start = high + 1
-    return (*found, (start, _TOP)) if start <= _TOP else tuple(found)
+    return (*rest, (start, _TOP)) if start <= _TOP else tuple(rest)
 
 
 def _literal(code: int) -> str:
@@ -81,12 +81,12 @@ class _Reader:
         repeatable = False
         while self.at < len(self.text):
             sign = self.text[self.at]
-            if found := _QUANTIFIER.match(self.text, self.at):
+            if match := _QUANTIFIER.match(self.text, self.at):
                 if not repeatable:
-                    raise PatternError(f"nothing to repeat before “{found[0]}”")
-                self.at = found.end()
+                    raise PatternError(f"nothing to repeat before “{match[0]}”")
+                self.at = match.end()
                 repeatable = False
-                yield found[0]
+                yield match[0]
                 continue
             repeatable = sign not in "^|("
             self.at += 1
@@ -95,12 +95,12 @@ class _Reader:
             elif sign == "[":
                 yield self.set()
             elif sign == "(":
-                found = _GROUP.match(self.text, self.at - 1)
-                if found is None or self.text.startswith("?", found.end()):
+                match = _GROUP.match(self.text, self.at - 1)
+                if match is None or self.text.startswith("?", match.end()):
                     raise PatternError("“(?” begins no group that JSON Schema knows")
-                self.at = found.end()
+                self.at = match.end()
                 yield (
-                    found[0].replace("(?<", "(?P<") if re.match(r"\(\?<\w", found[0]) else found[0]
+                    match[0].replace("(?<", "(?P<") if re.match(r"\(\?<\w", match[0]) else match[0]
                 )
             elif sign == ".":
                 yield f"[{_listed(_but(_LINE_END))}]"
@@ -114,12 +114,12 @@ class _Reader:
         if sign in ("b", "B"):
             self.at += 1
             return self.boundary(sign)
-        if found := re.compile(r"[1-9]\d?").match(self.text, self.at):
-            self.at = found.end()
-            return f"(?:\\{found[0]})"
-        if found := _NAMED.match(self.text, self.at):
-            self.at = found.end()
-            return f"(?P={found[1]})"
+        if match := re.compile(r"[1-9]\d?").match(self.text, self.at):
+            self.at = match.end()
+            return f"(?:\\{match[0]})"
+        if match := _NAMED.match(self.text, self.at):
+            self.at = match.end()
+            return f"(?P={match[1]})"
         ranges = self.code()
         if isinstance(ranges, str):
             return ranges
@@ -129,25 +129,25 @@ class _Reader:
     def code(self) -> Ranges | str:
         """What an escape stands for, in a class and outside: code points, or a property."""
         sign = self.text[self.at : self.at + 1]
-        if found := _CODE.match(self.text, self.at):
-            self.at = found.end()
-            if found[4]:
-                return self._one(ord(found[4]) % 32)
-            code = int(found[1] or found[2] or found[3], 16)
+        if match := _CODE.match(self.text, self.at):
+            self.at = match.end()
+            if match[4]:
+                return self._one(ord(match[4]) % 32)
+            code = int(match[1] or match[2] or match[3], 16)
             half = re.compile(r"\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})").match(self.text, self.at)
             if 0xD800 <= code < 0xDC00 and half:
                 self.at = half.end()
                 code = 0x10000 + ((code - 0xD800) << 10) + int(half[1], 16) - 0xDC00
             if code > _TOP:
-                raise PatternError(f"“\\{found[0]}” is no character")
+                raise PatternError(f"“\\{match[0]}” is no character")
             return self._one(code)
-        if found := _PROPERTY.match(self.text, self.at):
-            self.at = found.end()
-            name = found[2].rpartition("=")[2]
+        if match := _PROPERTY.match(self.text, self.at):
+            self.at = match.end()
+            name = match[2].rpartition("=")[2]
             short = regex.compile(r"(?:gc|General_Category|sc|Script|scx|Script_Extensions)=\w+")
-            if "=" in found[2] and not short.fullmatch(found[2]):
-                raise PatternError(f"“\\{found[0]}” is no property of characters")
-            return f"\\{found[1]}{{{name}}}"
+            if "=" in match[2] and not short.fullmatch(match[2]):
+                raise PatternError(f"“\\{match[0]}” is no property of characters")
+            return f"\\{match[1]}{{{name}}}"
         self.at += 1
         if sign.lower() in _CLASSES and sign:
             ranges = _CLASSES[sign.lower()]

@@ -73,8 +73,8 @@ def add_comment(call: Call) -> Json:
 def _changed(call: Call, change: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
     """The call's issue, with what changes of its document."""
     with call.hub.store.write() as tx:
-        mine = (records.c.kind == "issue") & (records.c.id == call.ids["issue"])
-        row = tx.execute(sa.select(records).where(mine)).one_or_none()
+        its_row = (records.c.kind == "issue") & (records.c.id == call.ids["issue"])
+        row = tx.execute(sa.select(records).where(its_row)).one_or_none()
         if row is None:
             raise Refused(404, "There is no issue of this id on this hub.")
         document = decode(row.document)

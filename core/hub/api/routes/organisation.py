@@ -42,10 +42,10 @@ def drop(tx: sa.Connection, kind: str, key: str, scope: str | None = None) -> No
     Raises:
         Refused: 404; it is not there.
     """
-    mine = (records.c.kind == kind) & (records.c.id == key)
+    its_row = (records.c.kind == kind) & (records.c.id == key)
     if scope is not None:
-        mine &= records.c.scope == scope
-    if tx.execute(records.delete().where(mine)).rowcount == 0:
+        its_row &= records.c.scope == scope
+    if tx.execute(records.delete().where(its_row)).rowcount == 0:
         raise Refused(404, f"There is no {kind} of this id on this hub.")
 
 
@@ -112,8 +112,8 @@ def people(kind: str) -> Callable[[Call], Json]:
             for email, role in _people_of(call, kind):
                 key = f"{organization}:{email.strip().casefold()}"
                 if call.method == "DELETE":
-                    mine = (records.c.kind == kind) & (records.c.id == key)
-                    tx.execute(records.delete().where(mine))
+                    its_row = (records.c.kind == kind) & (records.c.id == key)
+                    tx.execute(records.delete().where(its_row))
                 else:
                     about: dict[str, Json] = {"email": email, "organizationRole": role}
                     if kind == "invites":  # nobody answers them here

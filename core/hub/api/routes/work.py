@@ -154,8 +154,8 @@ def _wanted(project: HubProject, filters: Json) -> sa.ColumnElement[bool] | None
         elif name == "assetIds":
             where &= tasks.c.asset.in_(wanted)
         elif name == "externalIds":
-            mine = (assets.c.id == tasks.c.asset) & assets.c.external_id.in_(wanted)
-            where &= sa.exists().where(mine)
+            its_asset = (assets.c.id == tasks.c.asset) & assets.c.external_id.in_(wanted)
+            where &= sa.exists().where(its_asset)
         elif name == "fromStageIds":
             where &= tasks.c.stage.in_(wanted)
         elif name == "batches":
