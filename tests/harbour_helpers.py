@@ -10,7 +10,7 @@ from waiting import wait_until
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import harbour, pixels, shapes
-from core.plugin_runs.draft import Start, request_of, with_plugin
+from core.plugin_runs.draft import StartDraft, request_of, with_plugin
 from core.settings import read_settings
 from core.store.hub import all_projects, open_hub
 from core.store.plugins import Registry
@@ -67,7 +67,7 @@ class Harbour:
         return next(b.id for b in self.project.batches if b.name == pixels.BATCH)
 
     def request(self, dry_run, config=None, **more):
-        start = Start(self.plugin.id, self.project_id, (self.batch,), config=config, **more)
+        start = StartDraft(self.plugin.id, self.project_id, (self.batch,), config=config, **more)
         return request_of(with_plugin(start, self.plugin, self.project), dry_run)
 
     def run(self, dry_run, config=None, **more):

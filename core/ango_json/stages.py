@@ -88,7 +88,7 @@ _READERS: dict[str, Callable[[dict[str, Json], dict[str, Json]], model.Stage]] =
     ),
     "Logic": _logic,
     "Consensus": lambda d, c: model.Consensus(**c, adjudication=_adjudication(d)),
-    "Plugin": lambda d, c: model.Plugin(
+    "Plugin": lambda d, c: model.PluginStage(
         **c, plugin_id=_optional(d.get("pluginId")), consensus_id=_sub_stage_of(d)
     ),
     "Webhook": lambda d, c: model.Webhook(**c),

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import structs
 
 from core.ango_json.text import printable
-from core.export.schema import DECODER, Decoding, Found, Lost, decode_item
+from core.export.schema import DECODER, Decoding, ExportItem, Lost, decode_item
 
 PIECE_BYTES = 128 * 1024
 """What fits the processor's cache is decoded a third faster than pieces of megabytes."""
@@ -66,7 +66,7 @@ class _Window:
 
 def array_items(
     stream: BinaryIO, start: bytes, progress: Progress, decoding: Decoding, inner: bool = False
-) -> Iterator[Found | Lost]:
+) -> Iterator[ExportItem | Lost]:
     """Items of a JSON array.
 
     Args:
@@ -86,13 +86,13 @@ def array_items(
         items = _whole_items(window, decoding.array)
         if items is not None:
             for item in items:
-                yield Found(number, item)
+                yield ExportItem(number, item)
                 number += 1
             continue
         for raw, remark in _one_by_one(window, inner):
             decoded = decoding.one(raw, number) if raw else Lost(number, remark)
-            if remark and isinstance(decoded, Found):
-                decoded = Found(number, decoded.item, (*decoded.odd, remark))
+            if remark and isinstance(decoded, ExportItem):
+                decoded = ExportItem(number, decoded.item, (*decoded.odd, remark))
             yield decoded
             number += 1
 
@@ -258,7 +258,7 @@ def _is_item(raw: bytes) -> bool:
 
 def line_items(
     stream: BinaryIO, start: bytes, progress: Progress, decoding: Decoding
-) -> Iterator[Found | Lost]:
+) -> Iterator[ExportItem | Lost]:
     """Items of newline-delimited JSON; arguments and results as of `array_items`."""
     window = _Window(stream, start, progress)
     number, line = 1, 1
@@ -275,7 +275,7 @@ def line_items(
         piece, window.data = window.data[:cut], window.data[cut:]
         items = _decoded(piece, decoding.lines)
         for item in items or ():
-            yield Found(number, item)
+            yield ExportItem(number, item)
             number += 1
         for place, raw in enumerate(piece.split(b"\n") if items is None else (), line):
             if raw.strip():

@@ -22,7 +22,7 @@ from core.errors import InputError
 from core.export import json_stream
 from core.export.builder import TableBuilder
 from core.export.lazy_decode import FIELDS
-from core.export.schema import Decoding, Found, Lost, NotJson, decode_item, parse
+from core.export.schema import Decoding, ExportItem, Lost, NotJson, decode_item, parse
 from core.model.figures import counted, tenths
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
@@ -136,7 +136,7 @@ def _start(stream: BinaryIO, name: str) -> bytes:
 
 def items_in(
     stream: BinaryIO, name: str, decoding: Decoding, progress: Callable[[int], None]
-) -> Iterator[Found | Lost]:
+) -> Iterator[ExportItem | Lost]:
     """Items of an Ango export or a `get_tasks` response, whatever its form.
 
     Args:
@@ -162,14 +162,14 @@ def items_in(
         start += more
     first, _, rest = start.partition(b"\n")
     is_lines = name.lower().endswith((".ndjson", ".jsonl")) or rest.lstrip()[:1] == b"{"
-    if is_lines or (rest.strip() and isinstance(decode_item(first, 1), Found)):
+    if is_lines or (rest.strip() and isinstance(decode_item(first, 1), ExportItem)):
         return json_stream.line_items(stream, start, progress, decoding)
     document = start + stream.read(json_stream.MAX_ITEM_BYTES)
     if len(document) > json_stream.MAX_ITEM_BYTES:
         limit = json_stream.MAX_ITEM_BYTES // 2**20
         raise InputError(name, f"is one JSON object of more than {limit} MiB.", EXPECTED)
     only = decode_item(document, 1)
-    if isinstance(only, Found) and (only.item.asset is not None or only.item.task):
+    if isinstance(only, ExportItem) and (only.item.asset is not None or only.item.task):
         return iter([decoding.one(document, 1)])
     tasks = json_stream.tasks_at(document)
     if tasks is not None:

@@ -89,7 +89,7 @@ class Item(Task, gc=False):
     stages: Any = None
 
 
-class Found(msgspec.Struct, frozen=True, gc=False):
+class ExportItem(msgspec.Struct, frozen=True, gc=False):
     """A decoded item, its number in the file from 1, and clauses on what was left out of it.
 
     What it holds is up to its `Decoding`: an `Item`, or the whole JSON object.
@@ -126,8 +126,8 @@ class Decoding(msgspec.Struct, frozen=True):
 
     array: Callable[[bytes], list[Any]]
     lines: Callable[[bytes], list[Any]]
-    one: Callable[[bytes, int], Found | Lost]
-    alone: Callable[[Found | Lost], Iterable[Found | Lost]]
+    one: Callable[[bytes, int], ExportItem | Lost]
+    alone: Callable[[ExportItem | Lost], Iterable[ExportItem | Lost]]
     counts_lines: bool = False
 
 
@@ -143,15 +143,15 @@ class NotJson(Exception):
 DECODER = msgspec.json.Decoder(Item)
 
 
-def decode_item(raw: bytes, number: int) -> Found | Lost:
+def decode_item(raw: bytes, number: int) -> ExportItem | Lost:
     """Decode one item, mending it where a field has a wrong type."""
     try:
-        return Found(number, DECODER.decode(raw))
+        return ExportItem(number, DECODER.decode(raw))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _decode_slowly(raw, number)
 
 
-def _decode_slowly(raw: bytes, number: int) -> Found | Lost:
+def _decode_slowly(raw: bytes, number: int) -> ExportItem | Lost:
     try:
         data, odd = parse(raw)
         if not isinstance(data, dict):
@@ -164,7 +164,7 @@ def _decode_slowly(raw: bytes, number: int) -> Found | Lost:
         )
     except RecursionError:
         return Lost(number, TOO_DEEP)
-    return Found(number, item, tuple(odd))
+    return ExportItem(number, item, tuple(odd))
 
 
 TOO_DEEP = "expected an export item, found thousands of brackets inside each other"

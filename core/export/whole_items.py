@@ -14,7 +14,7 @@ import msgspec
 
 from core.errors import InputError
 from core.export.reader import EXPECTED, ZIP, Member, items_in, members_of, opened
-from core.export.schema import Decoding, Found, Lost, NotJson, parse
+from core.export.schema import Decoding, ExportItem, Lost, NotJson, parse
 from core.tasks.parquet import is_parquet
 
 _ARRAY: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
@@ -49,16 +49,18 @@ def read_items(path: Path) -> Iterator[dict[str, Any]]:
 
 def _items(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
     for item in items_in(stream, name, _WHOLE, lambda _: None):
-        if isinstance(item, Found) and not item.odd:
+        if isinstance(item, ExportItem) and not item.odd:
             yield item.item
             continue
-        reason, where = (item.odd[0], "") if isinstance(item, Found) else (item.reason, item.where)
+        reason, where = (
+            (item.odd[0], "") if isinstance(item, ExportItem) else (item.reason, item.where)
+        )
         line = item.line if isinstance(item, Lost) else 0
         place = f"line {line}" if line else f"item {item.number}"
         raise InputError(name, f"{reason}.", EXPECTED, f"{place}, {where}" if where else place)
 
 
-def _one(raw: bytes, number: int) -> Found | Lost:
+def _one(raw: bytes, number: int) -> ExportItem | Lost:
     try:
         item = _parsed(raw)
     except NotJson as error:
@@ -73,13 +75,13 @@ def _parsed(raw: bytes) -> Any:
         return parse(raw)[0]
 
 
-def _checked(item: Any, number: int) -> Found | Lost:
+def _checked(item: Any, number: int) -> ExportItem | Lost:
     if isinstance(item, dict):
-        return Found(number, item)
+        return ExportItem(number, item)
     return Lost(number, "expected an asset with its task")
 
 
-def _alone(only: Found | Lost) -> Iterator[Found | Lost]:
+def _alone(only: ExportItem | Lost) -> Iterator[ExportItem | Lost]:
     """The tasks in a response of another form, or a single item."""
     if isinstance(only, Lost):
         yield only

@@ -31,7 +31,7 @@ from core.gateway.protocol import (
     silent,
 )
 from core.gateway.retry import Retries
-from core.gateway.transport import Refused, Timeouts, prepare, refusal, refuse, transport_error
+from core.gateway.transport import RefusedByHub, Timeouts, prepare, refusal, refuse, transport_error
 from core.model.project import Project
 from core.model.stages import Stage
 from core.secret import Secret
@@ -118,7 +118,7 @@ class AngoGateway:
             sdk = self._take_sdk()
             try:
                 return call(sdk)
-            except Refused as error:
+            except RefusedByHub as error:
                 refused = refusal(error, what, writes)
                 if refused.retry_after and refused.retry_after <= self._retries.most_seconds:
                     self._limits.bucket.pause(refused.retry_after)

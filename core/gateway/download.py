@@ -17,7 +17,7 @@ from core.gateway.kept import ExportNote, write_note
 from core.gateway.limits import Cancel, Limits
 from core.gateway.protocol import Progress, Report
 from core.gateway.retry import Retries
-from core.gateway.transport import Refused, refusal, transport_error
+from core.gateway.transport import RefusedByHub, refusal, transport_error
 
 PIECE_BYTES = 16 * 1024
 """What a break can cost: the HTTP library keeps a piece back until it is whole."""
@@ -115,7 +115,7 @@ class Download:
             self.path.unlink(missing_ok=True)
             raise Unreachable(f"{WHAT}: the file changed on the way.")
         if status != 200:
-            raise refusal(Refused(status, "", None), WHAT, writes=False)
+            raise refusal(RefusedByHub(status, "", None), WHAT, writes=False)
         self.path.write_bytes(b"")
         length, etag = answer.headers.get("Content-Length", ""), answer.headers.get("ETag", "")
         strong = etag if not etag.startswith("W/") else ""

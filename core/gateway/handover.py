@@ -13,7 +13,7 @@ import requests
 from core.ango_json.text import Json
 from core.errors import InputError
 from core.gateway.hosts import clean_host, is_loopback
-from core.gateway.transport import Refused, Timeouts, prepare, refusal, transport_error
+from core.gateway.transport import RefusedByHub, Timeouts, prepare, refusal, transport_error
 from core.secret import Secret
 
 TIMEOUTS = Timeouts(connect=2.0, read=10.0)
@@ -72,7 +72,7 @@ class LocalHub:
                 method, address, json=body, headers=headers, allow_redirects=False
             )
             return dict(answer.json()["data"])
-        except Refused as error:
+        except RefusedByHub as error:
             raise refusal(error, WHAT, writes=False) from error
         except requests.RequestException as error:
             raise transport_error(error, WHAT, writes=False) from error

@@ -54,7 +54,7 @@ class Timeouts:
     export: float = 600.0
 
 
-class Refused(Exception):
+class RefusedByHub(Exception):
     """An answer that is not good, as the hook saw it.
 
     Args:
@@ -101,7 +101,7 @@ def refuse(answer: requests.Response, key: Secret) -> None:
     write into a read that looks like success.
     """
     if not 200 <= answer.status_code < 300:
-        raise Refused(answer.status_code, _said(answer, key), _retry_after(answer))
+        raise RefusedByHub(answer.status_code, _said(answer, key), _retry_after(answer))
 
 
 def _said(answer: requests.Response, key: Secret) -> str:
@@ -141,7 +141,7 @@ _BY_STATUS: dict[int, tuple[type[GatewayError], str]] = {
 }
 
 
-def refusal(refused: Refused, what: str, writes: bool) -> GatewayError:
+def refusal(refused: RefusedByHub, what: str, writes: bool) -> GatewayError:
     """The error for an answer that is not good.
 
     Args:

@@ -6,7 +6,7 @@ from core import demo
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import pixels, shapes
-from core.plugin_runs.draft import Start, request_of, with_plugin
+from core.plugin_runs.draft import StartDraft, request_of, with_plugin
 from core.plugin_runs.model import RunRequest
 from core.store.hub import HubStore, find_project
 from core.store.plugins import Registry
@@ -30,5 +30,5 @@ def demo_request(store: HubStore, registry: Registry) -> RunRequest | None:
     batch = next((one.id for one in project.batches or () if one.name == pixels.BATCH), None)
     if batch is None:
         return None
-    start = Start(plugin.id, project.id, (batch,))
+    start = StartDraft(plugin.id, project.id, (batch,))
     return request_of(with_plugin(start, plugin, project), dry_run=True)

@@ -92,7 +92,7 @@ class Consensus(_Stage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plugin(_Stage):
+class PluginStage(_Stage):
     """Runs a model plugin on each task; with `consensus_id` a sub-stage of that Consensus."""
 
     plugin_id: str | None = None
@@ -143,7 +143,7 @@ Stage = (
     | Review
     | Logic
     | Consensus
-    | Plugin
+    | PluginStage
     | Webhook
     | Hold
     | Complete
@@ -162,5 +162,5 @@ def sub_stages(stages: tuple[Stage, ...], consensus_id: str) -> tuple[Stage, ...
     return tuple(
         stage
         for stage in stages
-        if isinstance(stage, (Label, Plugin)) and stage.consensus_id == consensus_id
+        if isinstance(stage, (Label, PluginStage)) and stage.consensus_id == consensus_id
     )

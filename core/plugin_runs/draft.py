@@ -19,7 +19,7 @@ TOOLS_KEY = "x-tools"
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartDraft:
     """A start as it stands.
 
     Args:
@@ -50,14 +50,14 @@ class Start:
         return dict(self.chosen or ())
 
 
-def write_start(start: Start) -> str:
+def write_start(start: StartDraft) -> str:
     """JSON text of a start."""
     return dumps(asdict(start))
 
 
-def read_start(text: str) -> Start:
+def read_start(text: str) -> StartDraft:
     """Read the text of `write_start`; keys of a later version are passed over."""
-    fields = {name: value for name, value in kept(text).items() if name in Start.__slots__}
+    fields = {name: value for name, value in kept(text).items() if name in StartDraft.__slots__}
     for name in ("batches", "assets"):
         if fields.get(name) is not None:
             fields[name] = tuple(fields[name])
@@ -67,10 +67,10 @@ def read_start(text: str) -> Start:
     limit = fields.get("limit")
     if not (isinstance(limit, int) and is_number(limit) and 0 < limit <= MOST_ASSETS):
         fields["limit"] = None
-    return Start(**fields)
+    return StartDraft(**fields)
 
 
-def with_plugin(start: Start, plugin: Plugin, project: Project | None) -> Start:
+def with_plugin(start: StartDraft, plugin: Plugin, project: Project | None) -> StartDraft:
     """The start with what a plugin and a project bring along, where nothing was chosen yet.
 
     Sure suggestions are taken; a class that the plugin has learned since is added.
@@ -105,7 +105,7 @@ def declared_tools(plugin: Plugin) -> dict[str, str]:
     return {name: tool for name, tool in tools.items() if isinstance(tool, str)}
 
 
-def request_of(start: Start, dry_run: bool, run_by: str = "local user") -> RunRequest:
+def request_of(start: StartDraft, dry_run: bool, run_by: str = "local user") -> RunRequest:
     """What is asked of the plugin; the config goes as it stands."""
     return RunRequest(
         plugin=start.plugin,
@@ -122,10 +122,10 @@ def request_of(start: Start, dry_run: bool, run_by: str = "local user") -> RunRe
     )
 
 
-def start_of(request: RunRequest, plugin: Plugin | None) -> Start:
+def start_of(request: RunRequest, plugin: Plugin | None) -> StartDraft:
     """A start like an earlier run, to be edited."""
     classes = plugin.classes if plugin else ()
-    return Start(
+    return StartDraft(
         plugin=request.plugin,
         project=request.project,
         batches=request.batches,

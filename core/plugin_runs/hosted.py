@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.model.stages import Plugin, Stage
+from core.model.stages import PluginStage, Stage
 
 HOSTED = "The local hub hosts plugins of type Batch Model only."
 NOT_HOSTED = (
@@ -55,7 +55,7 @@ def answer_hint(answer: Mapping[str, Any]) -> str:
 
 def plugin_stages(stages: Iterable[Stage]) -> str:
     """What becomes of tasks in the Plugin stages among some; "" when there is none."""
-    names = [stage.name for stage in stages if isinstance(stage, Plugin)]
+    names = [stage.name for stage in stages if isinstance(stage, PluginStage)]
     if not names:
         return ""
     which = "stage" if len(names) == 1 else "stages"

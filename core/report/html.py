@@ -61,7 +61,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Download:
+class DownloadLink:
     """A link to a file that the page itself carries.
 
     Args:
@@ -139,7 +139,7 @@ class Table:
         return self.numbers[place : place + 1] == "n"
 
 
-Part = Heading | Headline | Paragraph | Download | Bullets | Cards | Drawing | Table
+Part = Heading | Headline | Paragraph | DownloadLink | Bullets | Cards | Drawing | Table
 
 
 def page(title: str, parts: Iterable[Part]) -> str:

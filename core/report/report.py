@@ -19,7 +19,7 @@ from core.report.html import (
     Bullets,
     Cards,
     Cell,
-    Download,
+    DownloadLink,
     Drawing,
     Heading,
     Headline,
@@ -258,7 +258,7 @@ class _Report:
     def appendix(self) -> list[Part]:
         """What proves the numbers: fingerprint, seed, draws, intervals and matrices."""
         scenario, result = self.scenario, self.result
-        link = Download(
+        link = DownloadLink(
             "scenario.json",
             b64encode(write_scenario(scenario).encode("utf-8", "replace")).decode(),
             "The scenario file",

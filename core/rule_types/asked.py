@@ -18,7 +18,7 @@ class Classes:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class AskedNames:
     """Asks for any of some names, of annotators or of batches."""
 
     fact: Literal["people", "batches"]
@@ -53,11 +53,11 @@ class Unclear:
     """Nobody knows what it takes."""
 
 
-Asked = Classes | Names | Span | Always | Sometimes | Never | Unclear
+Asked = Classes | AskedNames | Span | Always | Sometimes | Never | Unclear
 NEVER = Never()
 
 
 def any_of(fact: Literal["people", "batches"], names: Iterable[str]) -> Asked:
     """Asks for any of these names; without one for the impossible."""
     given = frozenset(name for name in names if name)
-    return Names(fact, given) if given else NEVER
+    return AskedNames(fact, given) if given else NEVER

@@ -30,7 +30,7 @@ Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LeverStep:
     """One rule, and the levers that move it by their places; -1 for none.
 
     Args:
@@ -73,7 +73,7 @@ class LeverTable:
 
     tasks: int
     targets: tuple[str | None, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[LeverStep, ...]
     otherwise: int
     scale: int
     counts: Numbers
@@ -107,7 +107,7 @@ class LeverTable:
             return sums
         return [each * levers[self.scale].value / self.tasks for each in sums]
 
-    def _taken(self, place: int, step: Step, levers: Sequence[Placed]) -> NDArray[np.bool_]:
+    def _taken(self, place: int, step: LeverStep, levers: Sequence[Placed]) -> NDArray[np.bool_]:
         if step.bit == NONE:
             stopped: NDArray[np.bool_] = self.stops == place
             return stopped
@@ -134,7 +134,7 @@ def lever_table(
     switched = {one.lever.rule for one in levers if one.lever.kind == "switch"}
     rules = [rule for rule in stage.rules if rule.enabled or rule.id in switched]
     targets = tuple(dict.fromkeys([*(rule.target for rule in rules), stage.otherwise]))
-    steps: list[Step] = []
+    steps: list[LeverStep] = []
     for rule in rules:
         step = _step(
             rule, targets.index(rule.target), chance_of(rule.condition, facts.dialect), levers
@@ -184,9 +184,9 @@ def lever_table(
     )
 
 
-def _step(rule: Rule, target: int, chance: float | None, levers: Sequence[Placed]) -> Step:
+def _step(rule: Rule, target: int, chance: float | None, levers: Sequence[Placed]) -> LeverStep:
     places = {one.lever.kind: i for i, one in enumerate(levers) if one.lever.rule == rule.id}
-    return Step(
+    return LeverStep(
         target,
         chance,
         share=places.get("share", NONE),
@@ -196,7 +196,7 @@ def _step(rule: Rule, target: int, chance: float | None, levers: Sequence[Placed
     )
 
 
-def _without_levers(condition: Condition, step: Step) -> Condition:
+def _without_levers(condition: Condition, step: LeverStep) -> Condition:
     if not isinstance(condition, Duration):
         return condition
     low = None if step.least != NONE else condition.low

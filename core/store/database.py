@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 from core.errors import InputError
 from core.private import close
 from core.store.migrations import migrate, taken
-from core.store.patterns import Matcher
+from core.store.patterns import PatternMatcher
 
 BUSY_SECONDS = 30
 READING = {"switchyard_reading": True}
@@ -111,12 +111,12 @@ def _set_up_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
     wait = f"busy_timeout={BUSY_SECONDS * 1_000}"
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", wait):
         connection.execute(f"PRAGMA {pragma}")
-    entry.info[Matcher] = matcher = Matcher()
+    entry.info[PatternMatcher] = matcher = PatternMatcher()
     connection.create_function("regexp", 2, matcher, deterministic=True)
 
 
 def _begin_matching(connection: sa.Connection, *_: object) -> None:
-    matcher: Matcher = connection.info[Matcher]
+    matcher: PatternMatcher = connection.info[PatternMatcher]
     matcher.begin()
 
 

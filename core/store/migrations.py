@@ -22,7 +22,7 @@ OLD_PLUGINS, OLD_SESSIONS = "hub_plugins", "hub_sessions"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Migration:
     """One step.
 
     Args:
@@ -105,12 +105,12 @@ def _plugins_and_runs(connection: sa.Connection) -> None:
 
 
 STEPS = (
-    Step(
+    Migration(
         1,
         "workspaces-and-drafts",
         _tables(drafts.workspaces, drafts.drafts, drafts.steps, drafts.editors),
     ),
-    Step(
+    Migration(
         2,
         "hub",
         _tables(
@@ -118,20 +118,20 @@ STEPS = (
             *(hub.tasks, hub.history, hub.records, hub.logs),
         ),
     ),
-    Step(3, "sub-tasks", _column(hub.tasks.c.parent)),
-    Step(4, "outbox", _tables(hub.outbox)),
-    Step(5, "plugins-and-runs", _plugins_and_runs, was="0003-plugins-and-runs"),
-    Step(6, "starts", _tables(starts.starts), was="0004-starts"),
-    Step(
+    Migration(3, "sub-tasks", _column(hub.tasks.c.parent)),
+    Migration(4, "outbox", _tables(hub.outbox)),
+    Migration(5, "plugins-and-runs", _plugins_and_runs, was="0003-plugins-and-runs"),
+    Migration(6, "starts", _tables(starts.starts), was="0004-starts"),
+    Migration(
         7,
         "scenarios",
         _tables(scenarios.scenarios, scenarios.golden_tasks),
         was="0004-scenarios",
     ),
-    Step(8, "doubtful", _column(runs.runs.c.doubtful), was="0005-doubtful"),
-    Step(9, "changed-tasks", _index("hub_tasks_changed", hub.tasks)),
-    Step(10, "passes", _tables(hub.passes)),
-    Step(
+    Migration(8, "doubtful", _column(runs.runs.c.doubtful), was="0005-doubtful"),
+    Migration(9, "changed-tasks", _index("hub_tasks_changed", hub.tasks)),
+    Migration(10, "passes", _tables(hub.passes)),
+    Migration(
         11,
         "names-and-deletion",
         _columns(
@@ -164,7 +164,7 @@ def taken(connection: sa.Connection, source: str) -> frozenset[str]:
     return done
 
 
-def migrate(engine: sa.Engine, done: Collection[str], steps: Sequence[Step] = STEPS) -> None:
+def migrate(engine: sa.Engine, done: Collection[str], steps: Sequence[Migration] = STEPS) -> None:
     """Take the steps that are left, one transaction each.
 
     Args:

@@ -28,7 +28,7 @@ def explained(pattern: str) -> str | None:
     return None
 
 
-class Matcher:
+class PatternMatcher:
     """SQLite's `REGEXP` for one connection; raises TimeoutError where a query takes too long."""
 
     def __init__(self) -> None:

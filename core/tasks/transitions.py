@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.model.stages import Consensus, Label, Logic, Plugin, Stage, Webhook
+from core.model.stages import Consensus, Label, Logic, PluginStage, Stage, Webhook
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
@@ -196,7 +196,7 @@ def _cells(ways: _Ways, outputs: int) -> tuple[tuple[Cell, ...], dict[int, str]]
 def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
     """Codes of each stage in the table: found by id, else by name; a Consensus has its parts'."""
     ids = {stage.id for stage in around}
-    whole = {s.id: s.consensus_id for s in around if isinstance(s, (Label, Plugin))}
+    whole = {s.id: s.consensus_id for s in around if isinstance(s, (Label, PluginStage))}
     by_name = {stage.name: stage.id for stage in reversed(around)}
     codes: dict[str, list[int]] = {}
     for code, (stage_id, name) in enumerate(table.stages):

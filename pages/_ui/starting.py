@@ -10,7 +10,7 @@ import streamlit as st
 from core.ango_json.text import loads
 from core.errors import UnknownName
 from core.model.project import Project
-from core.plugin_runs.draft import Start, read_start, start_of, write_start
+from core.plugin_runs.draft import StartDraft, read_start, start_of, write_start
 from core.plugin_runs.model import Plugin, Run
 from core.plugin_runs.request import ORGANISATION
 from core.store.hub import SANDBOX, HubProject, all_projects
@@ -38,7 +38,7 @@ def plugin_names() -> dict[str, str]:
     return {plugin.id: plugin.name for plugin in services().registry.list(archived=True)}
 
 
-def in_hand() -> Start:
+def in_hand() -> StartDraft:
     """The start in hand; a fresh one is for the first plugin and the project on show."""
     state = current()
     if state.start is not None:
@@ -49,10 +49,10 @@ def in_hand() -> Start:
     plugins, here = services().registry.list(), opened().project
     known = list(projects())
     opened_id = here.id if here is not None and here.id in known else ""
-    return Start(plugins[0].id if plugins else "", opened_id or (known[0] if known else ""))
+    return StartDraft(plugins[0].id if plugins else "", opened_id or (known[0] if known else ""))
 
 
-def save(start: Start) -> None:
+def save(start: StartDraft) -> None:
     """Keep a changed start; its link reopens it."""
     state = current()
     document = write_start(start)
@@ -89,18 +89,18 @@ def _past() -> list[str]:
     return past.setdefault(current().start, [])
 
 
-def show(start: Start) -> Start:
+def show(start: StartDraft) -> StartDraft:
     """Note the start that is drawn, for the edits of its widgets."""
     st.session_state["start.shown"] = start
     return start
 
 
-def latest() -> Start:
+def latest() -> StartDraft:
     """The start that an edit builds on: as it is kept, else as it was drawn.
 
     What is drawn may be older: a second edit, or another window, need not wait for the page.
     """
-    on_page: Start = st.session_state["start.shown"]
+    on_page: StartDraft = st.session_state["start.shown"]
     if current().start is None:
         return on_page
     stored = in_hand()
@@ -136,7 +136,7 @@ def begin(plugin: str, project: str | None = None) -> None:
     known = _kept().get((plugin, wanted))
     state.start = known
     if known is None:
-        save(Start(plugin, wanted))
+        save(StartDraft(plugin, wanted))
     write_link()
 
 

@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.hub.codec import decode, heard
 from core.model.numbers import is_number, read_field, read_number, read_whole
 from core.model.stages import Logic
-from core.plugin_runs.draft import Start, read_start, request_of, start_of, write_start
+from core.plugin_runs.draft import StartDraft, read_start, request_of, start_of, write_start
 from core.plugin_runs.model import DEADLINE_SECONDS, Plugin, RunRequest
 from core.plugin_runs.preflight import Around, preflight
 from core.scenario.file import read_scenario, write_scenario
@@ -137,9 +137,9 @@ def test_a_folder_that_holds_such_a_deadline_opens_again(store, request_, word, 
 
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "1e400", "null", '"x"', "true", "-1", "0"])
 def test_a_start_that_holds_such_a_number_opens_again(word):
-    text = write_start(Start("p", limit=7)).replace("14400.0", word)
+    text = write_start(StartDraft("p", limit=7)).replace("14400.0", word)
     assert read_start(text).deadline == DEADLINE_SECONDS
-    limit = read_start(write_start(Start("p", limit=7)).replace("7", word)).limit
+    limit = read_start(write_start(StartDraft("p", limit=7)).replace("7", word)).limit
     assert limit is None
     assert request_of(read_start(text), False).seconds == DEADLINE_SECONDS
 

@@ -20,7 +20,7 @@ from core.export import json_stream
 from core.export import reader as reading
 from core.export.builder import TableBuilder
 from core.export.reader import read_path, read_stream
-from core.export.schema import Found, decode_item
+from core.export.schema import ExportItem, decode_item
 from core.tasks.parquet import write_parquet
 from core.tasks.table import UNKNOWN_TIME
 
@@ -429,7 +429,7 @@ def one_after_the_other(items):
     for number, item in enumerate(items, start=1):
         found = decode_item(json.dumps(item).encode(), number)
         where = f"item {number}"
-        if not isinstance(found, Found):
+        if not isinstance(found, ExportItem):
             builder.skip(where, found.reason)
             continue
         for clause in found.odd:

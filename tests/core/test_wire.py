@@ -178,12 +178,12 @@ STAGES = {
     "older Consensus": ({"type": "Consensus"}, model.Consensus, {"adjudication": None}),
     "Plugin": (
         {"type": "Plugin", "pluginId": "p1"},
-        model.Plugin,
+        model.PluginStage,
         {"plugin_id": "p1", "consensus_id": None},
     ),
     "Plugin inside Consensus": (
         {"type": "Plugin", "pluginId": "p1", "consensusId": "c1"},
-        model.Plugin,
+        model.PluginStage,
         {"consensus_id": "c1"},
     ),
     "Webhook": ({"type": "Webhook", "url": "https://example.com"}, model.Webhook, {}),

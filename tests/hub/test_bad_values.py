@@ -14,7 +14,7 @@ from hub_helpers import PROJECT, make_stages, run_apart
 from core.hub.api import routes
 from core.hub.api.app import Application
 from core.hub.api.misfits import refusal
-from core.hub.api.table import ROUTES, Table
+from core.hub.api.table import ROUTES, RouteTable
 from core.hub.call import Call, Hub
 from core.hub.codec import decode, encode, text
 from core.hub.route import ANYTHING
@@ -86,7 +86,7 @@ class Direct:
     def call(self, method, path, query=None, body=b""):
         sent = body if isinstance(body, bytes) else json.dumps(body).encode()
         kind = "application/json"
-        route, ids = Table().match(method, path)
+        route, ids = RouteTable().match(method, path)
         about = (ids, query or {}, sent, kind, "http://h")
         return self.app._here(Call(self.hub, method, path, *about, route=route))
 

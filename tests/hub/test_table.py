@@ -7,12 +7,12 @@ import pytest
 
 from core.hub.api.admin import Admin
 from core.hub.api.faults import Faults
-from core.hub.api.table import ELSEWHERE, ROUTES, Table, of_machine
+from core.hub.api.table import ELSEWHERE, ROUTES, RouteTable, of_machine
 from core.hub.route import NOWHERE, Effect, Opens
 from core.hub.upstream import Upstream
 
 OWN = of_machine(Admin(Faults(), Upstream(None), None, None))
-TABLE = Table((*ROUTES, *OWN))
+TABLE = RouteTable((*ROUTES, *OWN))
 NAMES = {"project", "task", "issue", "entry", "organization", "storage", "llm", "metric"}
 READ_BY_POST = {"/v2/performance/{project}", "/v2/file-explorer"}
 

@@ -13,7 +13,7 @@ from core.model.project import Project, ProjectBatch
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.compare import ClassDifference, asked_differently, labelled_differently
 from core.plugin_runs.draft import (
-    Start,
+    StartDraft,
     declared_tools,
     read_start,
     request_of,
@@ -39,7 +39,7 @@ PLUGIN = Plugin("g", "Finder", classes=("vessels", "persom", "kite"), config='{"
 names = names_of(PROJECT)
 texts = st.text(max_size=5)
 starts = st.builds(
-    Start,
+    StartDraft,
     plugin=texts,
     project=texts,
     batches=st.lists(texts, max_size=2).map(tuple),
@@ -57,7 +57,7 @@ def test_a_draft_comes_back_as_it_was(start):
 
 
 def test_a_fresh_start_takes_sure_suggestions_and_the_default_config():
-    start = with_plugin(Start("g", "p"), PLUGIN, PROJECT)
+    start = with_plugin(StartDraft("g", "p"), PLUGIN, PROJECT)
     assert start.mapping == {"vessels": "id Vessel", "persom": None, "kite": None}
     request = request_of(start, dry_run=True)
     assert request.config == PLUGIN.config and request.dry_run
@@ -73,7 +73,7 @@ def test_what_was_asked_can_be_edited_and_asked_again():
 
 
 def test_nothing_mapped_is_null():
-    start = replace(with_plugin(Start("g", "p"), PLUGIN, PROJECT), chosen=(("vessels", None),))
+    start = replace(with_plugin(StartDraft("g", "p"), PLUGIN, PROJECT), chosen=(("vessels", None),))
     assert request_of(start, dry_run=False).mapping is None
 
 

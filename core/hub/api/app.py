@@ -29,7 +29,7 @@ from core.hub.api.access import guard, lives_upstream
 from core.hub.api.admin import Admin
 from core.hub.api.misfits import MISFITS, refusal
 from core.hub.api.routes.asked import carry_out
-from core.hub.api.table import ROUTES, Table, of_machine
+from core.hub.api.table import ROUTES, RouteTable, of_machine
 from core.hub.call import Call, Hub, Refused
 from core.hub.codec import failure, success
 from core.hub.runs.engine import Engine
@@ -88,7 +88,7 @@ class Application:
             hub.store, registry, self._plugins, plugin_events, self._upstream_runs, memories
         )
         admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
-        self._table = Table((*ROUTES, *of_machine(admin)))
+        self._table = RouteTable((*ROUTES, *of_machine(admin)))
         self.asgi = marking(socketio.ASGIApp(server, other_asgi_app=self._http))
 
     async def _in_plugin_thread(self, function: Callable[..., Any], *args: Any) -> Any:

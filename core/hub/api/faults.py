@@ -21,7 +21,7 @@ HTML = b"<!doctype html><title>Gateway</title><h1>The service is being moved</h1
 
 
 @dataclass(slots=True)
-class Fault:
+class RehearsedFault:
     """One fault.
 
     Args:
@@ -57,7 +57,7 @@ class Fault:
         }
 
 
-def read_fault(data: Json) -> Fault:
+def read_fault(data: Json) -> RehearsedFault:
     """Read a fault from JSON.
 
     Raises:
@@ -78,7 +78,7 @@ def read_fault(data: Json) -> Fault:
     if times is not None and (not isinstance(times, int) or times < 1):
         raise InputError("fault", "times is not a whole number from 1.")
     after = data.get("retryAfter")
-    return Fault(
+    return RehearsedFault(
         pattern=data["pattern"],
         kind=cast(Kind, kind),
         seconds=float(seconds),
@@ -93,9 +93,9 @@ class Faults:
     """The faults that are switched on; used from the event loop only."""
 
     def __init__(self) -> None:
-        self.active: list[Fault] = []
+        self.active: list[RehearsedFault] = []
 
-    def take(self, method: str, path: str) -> Fault | None:
+    def take(self, method: str, path: str) -> RehearsedFault | None:
         """The first fault that fits a request; it is used up when it was for so many times."""
         for fault in self.active:
             if fnmatchcase(f"{method} {path}", fault.pattern):
@@ -107,7 +107,7 @@ class Faults:
         return None
 
 
-async def suffer(fault: Fault, app: App, scope: Any, receive: Any, send: Any) -> None:
+async def suffer(fault: RehearsedFault, app: App, scope: Any, receive: Any, send: Any) -> None:
     """Carry out a request under a fault."""
     if fault.kind == "latency":
         await asyncio.sleep(fault.seconds)

@@ -216,7 +216,7 @@ def of_machine(admin: Admin) -> tuple[Route, ...]:
     )
 
 
-class Table:
+class RouteTable:
     """Routes, matched by path and method in their order."""
 
     def __init__(self, routes: Iterable[Route] = ROUTES) -> None:

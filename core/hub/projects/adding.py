@@ -19,7 +19,7 @@ from core.errors import InputError
 from core.export.whole_items import read_items
 from core.hub.codec import Json
 from core.hub.projects.documents import make_project, new_document
-from core.hub.projects.rows import Batches, Found, Stages, derived_schema, read_item
+from core.hub.projects.rows import Batches, HubItem, Stages, derived_schema, read_item
 from core.store.hub import LOADING, SANDBOX, HubStore, new_id
 from core.store.hub_tasks import remove_project, rows_by_id
 from core.store.tables.hub import asset_batches, assets, history, projects, tasks
@@ -89,7 +89,7 @@ def add_project(
     try:
         if tasks_file is not None:
             stages = Stages(document)
-            chunk: list[Found] = []
+            chunk: list[HubItem] = []
             size = 0
             for item in read_items(tasks_file):
                 items = read_item(item, made.id, stages, batches, at)
@@ -133,9 +133,9 @@ def _document(project: Path | None, name: str, at: str) -> dict[str, Json]:
 
 
 def _write(
-    store: HubStore, chunk: list[Found], progress: _Progress, source: str, new_ids: bool
+    store: HubStore, chunk: list[HubItem], progress: _Progress, source: str, new_ids: bool
 ) -> None:
-    kept: list[Found] = []
+    kept: list[HubItem] = []
     for item in chunk:
         task = item.task
         if task is not None and task["id"] in progress.known:
@@ -161,8 +161,8 @@ def _write(
 
 
 def _renamed(
-    item: Found, taken: dict[str, Any], taken_assets: dict[str, Any], progress: _Progress
-) -> Found:
+    item: HubItem, taken: dict[str, Any], taken_assets: dict[str, Any], progress: _Progress
+) -> HubItem:
     """The same with new ids where others have them."""
     asset, task, entries = dict(item.asset), item.task, item.entries
     if asset["id"] in taken_assets and asset["id"] not in progress.assets:
@@ -177,7 +177,7 @@ def _renamed(
     return replace(item, asset=asset, task=task, entries=entries)
 
 
-def _insert(tx: sa.Connection, kept: Iterable[Found], progress: _Progress) -> None:
+def _insert(tx: sa.Connection, kept: Iterable[HubItem], progress: _Progress) -> None:
     rows: dict[str, list[dict[str, Any]]] = {"a": [], "b": [], "t": [], "h": []}
     for item in kept:
         asset = dict(item.asset)

@@ -55,7 +55,7 @@ class Misfits:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import asks for.
 
     Args:
@@ -84,7 +84,7 @@ def known_of(project: HubProject, keeping: Keeping) -> Known:
     return Known(project_value(project.document).schema, keeping)
 
 
-def plan(known: Known, addressed: Finder, items: Sequence[Json], made: Made) -> Plan:
+def plan(known: Known, addressed: Finder, items: Sequence[Json], made: Made) -> ImportPlan:
     """What importing items asks for; nothing is written.
 
     Args:
@@ -116,7 +116,7 @@ def plan(known: Known, addressed: Finder, items: Sequence[Json], made: Made) -> 
             for kind, some in usable.items():
                 own[kind].extend(known.whole(kind, label, here, new_id) for label in some)
             labelled += 1
-    return Plan(requested, labelled, about, labels, Misfits(refused, doubtful))
+    return ImportPlan(requested, labelled, about, labels, Misfits(refused, doubtful))
 
 
 def annotate(
@@ -143,7 +143,7 @@ def annotate(
 
 def label_tasks(
     tx: sa.Connection, project: HubProject, known: Known, items: Sequence[Json], made: Made
-) -> Plan:
+) -> ImportPlan:
     """Import labels that belong to no run; an object with a known `objectId` is replaced.
 
     Args:

@@ -56,7 +56,7 @@ TOOL_SHAPES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HubItem:
     """Rows of one asset and at most one of its tasks.
 
     Args:
@@ -140,7 +140,7 @@ class Batches:
 
 def read_item(
     item: dict[str, Any], project: str, stages: Stages, batches: Batches, at: str
-) -> list[Found]:
+) -> list[HubItem]:
     """Rows of one item: one per task, or one for an asset without tasks."""
     if isinstance(item.get("_id"), str) and "task" not in item and "tasks" not in item:
         return [_hub_task(item, project, stages, batches, at)]
@@ -162,9 +162,9 @@ def read_item(
     with_id = [task for task in given if _task_id(task.get("taskId")) is not None]
     lost = len(given) - len(with_id)
     if not with_id:
-        return [Found(asset, inside, None, lost=lost)]
+        return [HubItem(asset, inside, None, lost=lost)]
     return [
-        Found(
+        HubItem(
             asset, inside, *_task(task, task["taskId"], project, stages, task, at), lost * (n == 0)
         )
         for n, task in enumerate(_with_history(task, item, len(given)) for task in with_id)
@@ -173,7 +173,7 @@ def read_item(
 
 def _hub_task(
     item: dict[str, Any], project: str, stages: Stages, batches: Batches, at: str
-) -> Found:
+) -> HubItem:
     about = item.get("asset")
     inner = about if isinstance(about, dict) else {"_id": about}
     asset = {
@@ -191,7 +191,7 @@ def _hub_task(
     parts = _task(
         item, item["_id"], project, stages, answer if isinstance(answer, dict) else None, at
     )
-    return Found(asset, batches.of(item.get("batches")), *parts)
+    return HubItem(asset, batches.of(item.get("batches")), *parts)
 
 
 def _task(

@@ -17,8 +17,8 @@ from core.hub.call import Call, Refused
 from core.hub.classes import Known, Made
 from core.hub.codec import Json, decode
 from core.hub.projects.label_imports import (
+    ImportPlan,
     Misfits,
-    Plan,
     annotate,
     answer_of,
     in_sandbox,
@@ -87,7 +87,7 @@ def import_in_run(
     return keep(tx, call.hub.store, call.run.session, wanted)
 
 
-def keep(tx: sa.Connection, store: HubStore, session: str, wanted: Plan) -> dict[str, Json]:
+def keep(tx: sa.Connection, store: HubStore, session: str, wanted: ImportPlan) -> dict[str, Json]:
     """Carry out or keep aside what an import asks for, and count it."""
     at, run = store.clock(), find(tx, session)
     before = earlier(tx, session, list(wanted.tasks))

@@ -16,7 +16,7 @@ from core.ango_json.project import read_project
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
-from core.hub.projects.label_imports import NAMES, Plan, by_name, named, plan
+from core.hub.projects.label_imports import NAMES, ImportPlan, by_name, named, plan
 from core.hub.projects.shapes import stage_names
 from core.hub.runs.memory import Memories, ProjectUpstream, TaskIndex
 from core.hub.runs.run_calls import annotate_in_run, annotated, keep, made_by, overlay
@@ -197,7 +197,7 @@ class UpstreamRuns:
         with self._store.write() as tx:
             return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
 
-    def _plan(self, call: Call, run: Run, items: list[Json]) -> Plan:
+    def _plan(self, call: Call, run: Run, items: list[Json]) -> ImportPlan:
         project = self._project(run)
         with project.turn:
             known, stages = self._classes(project, run)

@@ -27,7 +27,7 @@ from core.model.stages import (
     Complete,
     Consensus,
     Logic,
-    Plugin,
+    PluginStage,
     Stage,
     Start,
     Webhook,
@@ -152,7 +152,7 @@ class Flow:
                     waiting += self.forward(stage, its_tasks)
                 elif isinstance(stage, Consensus):
                     self._divide(stage, its_tasks)
-                elif isinstance(stage, Plugin):
+                elif isinstance(stage, PluginStage):
                     self.say(f"{_tasks(its_tasks)} arrived. {plugin_stages([stage])}")
             if not waiting:
                 return

@@ -24,7 +24,7 @@ from core.model.dialect import Dialect
 from core.model.project import Project
 from core.model.rules import Condition
 from core.routing.engine.hypothetical import Supposed
-from core.rule_types.asked import Always, Asked, Classes, Names, Never, Presence, Span, Unclear
+from core.rule_types.asked import Always, Asked, AskedNames, Classes, Never, Presence, Span, Unclear
 from core.rule_types.registry import type_of
 
 Clause = frozenset[Presence]
@@ -39,7 +39,7 @@ def asked(condition: Condition, dialect: Dialect, project: Project | None) -> As
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Possibility:
     """Whether there is such a task.
 
     Args:
@@ -51,7 +51,7 @@ class Answer:
     known: bool = True
 
 
-IMPOSSIBLE, CANNOT_TELL = Answer(None), Answer(None, known=False)
+IMPOSSIBLE, CANNOT_TELL = Possibility(None), Possibility(None, known=False)
 
 
 class _TooHard(Exception):
@@ -59,7 +59,7 @@ class _TooHard(Exception):
 
 
 @lru_cache(maxsize=8_192)
-def possible(matched: tuple[Asked, ...], missed: tuple[Asked, ...], alone: bool) -> Answer:
+def possible(matched: tuple[Asked, ...], missed: tuple[Asked, ...], alone: bool) -> Possibility:
     """Look for a task.
 
     Args:
@@ -84,7 +84,7 @@ def possible(matched: tuple[Asked, ...], missed: tuple[Asked, ...], alone: bool)
         return IMPOSSIBLE
     if hard or any(isinstance(each, Unclear) for each in (*matched, *missed)):
         return CANNOT_TELL
-    return Answer(Supposed(classes, people, batches, duration if duration >= 0 else None))
+    return Possibility(Supposed(classes, people, batches, duration if duration >= 0 else None))
 
 
 def one_annotator(dialect: Dialect) -> bool:
@@ -147,8 +147,8 @@ def _chosen(
     fact: str, matched: Sequence[Asked], missed: Sequence[Asked], alone: bool
 ) -> frozenset[str] | None:
     """Names of a task, as few as needed, or None."""
-    refused = {n for e in missed if isinstance(e, Names) and e.fact == fact for n in e.names}
-    wanted = [e.names - refused for e in matched if isinstance(e, Names) and e.fact == fact]
+    refused = {n for e in missed if isinstance(e, AskedNames) and e.fact == fact for n in e.names}
+    wanted = [e.names - refused for e in matched if isinstance(e, AskedNames) and e.fact == fact]
     if not wanted:
         return frozenset()
     common = frozenset.intersection(*wanted)

@@ -19,7 +19,7 @@ from core.model.phrases import joined
 from core.model.project import Project
 from core.model.stages import Logic
 from core.routing.engine.hypothetical import Supposed, words
-from core.routing.engine.possible import Answer, asked, one_annotator, possible
+from core.routing.engine.possible import Possibility, asked, one_annotator, possible
 from core.routing.sentence import rule_text, rules_text, sentence
 from core.rule_types.asked import Always, Asked, Unclear
 
@@ -85,7 +85,7 @@ class Study:
         """What each rule asks, whatever its spelling."""
         return tuple(asked(r.condition, self.dialect, self.project) for r in self.stage.active)
 
-    def look(self, matched: Sequence[int], missed: Sequence[int]) -> Answer:
+    def look(self, matched: Sequence[int], missed: Sequence[int]) -> Possibility:
         """A task that some rules match and others do not take, by position."""
         asks = self.asks
         return possible(

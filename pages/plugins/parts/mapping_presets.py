@@ -7,7 +7,7 @@ import streamlit as st
 from core.ango_json.text import dumps
 from core.errors import SwitchyardError
 from core.model.schema import CategorySchema
-from core.plugin_runs.draft import Start
+from core.plugin_runs.draft import StartDraft
 from core.plugin_runs.mapping.pairs import Pairs, chosen_of, pairs_of
 from core.plugin_runs.mapping.preset import Owner, fit, make_preset, read_preset, write_preset
 from core.plugin_runs.model import Plugin, as_pairs
@@ -20,7 +20,7 @@ from pages._ui.services import services
 from pages._ui.state import current
 
 
-def presets_menu(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
+def presets_menu(start: StartDraft, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
     """Load, save, rename and delete presets; take a mapping from a file and give it back."""
     left, right = st.columns(2)
     with left.popover("Presets", icon=":material/bookmark:", width="stretch"):
@@ -29,7 +29,7 @@ def presets_menu(start: Start, plugin: Plugin, project: Owner, schema: CategoryS
         _files(start, plugin, project, schema)
 
 
-def _saved(start: Start, plugin: Plugin) -> None:
+def _saved(start: StartDraft, plugin: Plugin) -> None:
     runs = services().runs
     presets = {one.name: one for one in runs.presets(start.project, plugin.id)}
     if presets:
@@ -66,7 +66,7 @@ def _carefully(act: object) -> None:
     st.rerun()
 
 
-def _files(start: Start, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
+def _files(start: StartDraft, plugin: Plugin, project: Owner, schema: CategorySchema) -> None:
     pairs, owner = pairs_of(start.mapping), Owner(plugin.id, plugin.name)
     st.caption("What the plugin receives as categorySchema:")
     text = dumps(as_pairs(pairs), indent=2)

@@ -11,7 +11,7 @@ from core.model.figures import counted
 from core.model.names import labels
 from core.model.project import Project
 from core.model.schema import CategorySchema
-from core.plugin_runs.draft import Start, declared_tools
+from core.plugin_runs.draft import StartDraft, declared_tools
 from core.plugin_runs.mapping.doctor import UNMAPPED_POLICY, diagnose
 from core.plugin_runs.mapping.pairs import pairs_of
 from core.plugin_runs.mapping.preset import Owner
@@ -43,7 +43,9 @@ LEFT_OUT = ""
 GONE = "A class that is gone"
 
 
-def mapping_section(start: Start, plugin: Plugin, project: Project | None, around: Around) -> None:
+def mapping_section(
+    start: StartDraft, plugin: Plugin, project: Project | None, around: Around
+) -> None:
     """Show the mapping with its presets, or why there is none."""
     schema = project.schema if project else None
     if project is None or schema is None:
@@ -63,7 +65,7 @@ def mapping_section(start: Start, plugin: Plugin, project: Project | None, aroun
 
 
 def mapping_table(
-    start: Start, plugin: Plugin, schema: CategorySchema, problems: Sequence[RuleDiagnostic]
+    start: StartDraft, plugin: Plugin, schema: CategorySchema, problems: Sequence[RuleDiagnostic]
 ) -> None:
     """Show the table and take its edits.
 

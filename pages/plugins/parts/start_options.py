@@ -11,7 +11,7 @@ from core.model.figures import counted, whole_number
 from core.model.names import labels
 from core.model.numbers import MOST_SECONDS
 from core.model.project import Project
-from core.plugin_runs.draft import Start
+from core.plugin_runs.draft import StartDraft
 from core.plugin_runs.model import Importing
 from core.plugin_runs.preflight import Around, Preflight
 from pages._ui import starting
@@ -27,7 +27,7 @@ IMPORTING: dict[Importing, str] = {
 ONLY_ASKING = "The hub shows the plugin only these assets; it works for plugins that ask the hub."
 
 
-def batches_field(start: Start, project: Project | None, facts: Around) -> None:
+def batches_field(start: StartDraft, project: Project | None, facts: Around) -> None:
     """Choose batches by name, with their number of assets."""
     listed = {batch.id: batch.name for batch in (project.batches if project else None) or ()}
     counts = facts.batch_assets
@@ -54,7 +54,7 @@ def _batches(chosen: list[str]) -> None:
     starting.edit(batches=tuple(chosen), assets=None)
 
 
-def options(start: Start, findings: Sequence[Preflight]) -> None:
+def options(start: StartDraft, findings: Sequence[Preflight]) -> None:
     """How many assets, the deadline, and what labels do to earlier ones."""
     if start.assets is not None:
         left, right = st.columns([5, 2], vertical_alignment="center")
