@@ -126,6 +126,16 @@ def open_project(page, base, hub):
     settled(page)
 
 
+def in_dark(page):
+    """Waits until a page is drawn in dark."""
+    light = "() => getComputedStyle(document.querySelector('.stApp')).backgroundColor"
+    before = page.evaluate(light)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({light})() !== before", arg=before)
+    settled(page)
+    page.wait_for_timeout(300)  # colours fade into each other
+
+
 def violations_of_ours(page):
     """What axe finds on a page; what was only just drawn is looked at once more."""
     return _violations(page) and _violations(page)

@@ -51,6 +51,29 @@ def take(page, base, folder, names):
         page.screenshot(path=folder / f"{entry.title.lower().replace(' ', '-')}.png")
 
 
+def take_more(page, base, folder, names, session):
+    """What is no page of the navigation: a run, what may be moved in Story, the menus on top."""
+    menus = ("project", "draft", "scenario", "tasks", "readings")
+    views = {
+        "run": (f"run?run={session}", None),
+        "story-setup": ("story", page.get_by_text("What may be moved")),
+        **{f"menu-{one}": ("rules", page.locator(f".st-key-frame-menu-{one} button"))
+           for one in menus},
+    }  # fmt: skip
+    for name, (path, opens) in views.items():
+        if names and name not in names:
+            continue
+        page.goto(f"{base}/{path}")
+        expect(page.locator("[data-testid=stMain] h2").first).to_be_attached(timeout=SLOW)
+        expect(page.locator(IDLE)).to_be_visible(timeout=SLOW)
+        page.wait_for_timeout(QUIET)
+        if opens is not None:
+            opens.first.click()
+            page.wait_for_timeout(QUIET)
+            expect(page.locator(IDLE)).to_be_visible(timeout=SLOW)
+        page.screenshot(path=folder / f"{name}.png")
+
+
 def core(*words):
     """What a command prints as JSON."""
     command = [sys.executable, "-m", "core", *words, "--json"]
@@ -58,20 +81,20 @@ def core(*words):
 
 
 def dry_run():
-    """One dry run of the demo's plugin, once the hub has it."""
+    """One dry run of the demo's plugin, once the hub has it; gives its session."""
     plugin = wait_until(lambda: core("plugin", "list"), seconds=120)[0]["id"]
     mapping = core("plugin", "map", "--plugin", plugin, "--project", demo.PROJECT_ID)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump([{name: pair[name] for name in ("schemaId", "modelClass")}
                    for pair in mapping if pair["schemaId"]], file)  # fmt: skip
         file.flush()
-        core("run", "start", "--plugin", plugin, "--project", demo.PROJECT_ID, "--map", file.name,
-             "--dry-run", "--wait", "120")  # fmt: skip
+        return core("run", "start", "--plugin", plugin, "--project", demo.PROJECT_ID,
+                    "--map", file.name, "--dry-run", "--wait", "120")["session"]  # fmt: skip
 
 
 @contextmanager
 def served():
-    """The address of a dashboard whose pages have something to show."""
+    """The address of a dashboard whose pages have something to show, and a run of it."""
     os.environ["SWITCHYARD_DATA"] = tempfile.mkdtemp()
     hub, port = free_port(), free_port()
     command = [sys.executable, "-m", "core", "up", "--port", str(hub), "--dashboard-port",
@@ -79,8 +102,7 @@ def served():
     server = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
     try:
         wait_until_ready(f"http://127.0.0.1:{port}", server)
-        dry_run()
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", dry_run()
     finally:
         server.terminate()
         server.wait()
@@ -89,7 +111,7 @@ def served():
 def main(names):
     """Take the pictures; names of pages narrow it."""
     high = int(os.environ.get("SCREENS_HIGH", "0"))
-    with served() as base, sync_playwright() as driver:
+    with served() as (base, session), sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         widths = os.environ.get("SCREENS_WIDTHS", "").split()
         for width, height in SIZES:
@@ -100,7 +122,9 @@ def main(names):
                 context = browser.new_context(viewport=size, color_scheme=mode)
                 folder = ROOT / "screens" / f"{width}-{mode}"
                 folder.mkdir(parents=True, exist_ok=True)
-                take(context.new_page(), base, folder, names)
+                page = context.new_page()
+                take(page, base, folder, names)
+                take_more(page, base, folder, names, session)
                 context.close()
 
 

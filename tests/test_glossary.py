@@ -16,6 +16,7 @@ GUIDE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 VAGUE = {"found", "said", "told", "mine"}
 """What a value went through says nothing of what it is."""
 
+
 def bound(tree):
     """Names that a module binds: variables, arguments, and what is imported, caught or matched."""
     for node in ast.walk(tree):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser_helpers import go_to, menu, open_export, settled, violations_of_ours
+from browser_helpers import go_to, in_dark, menu, open_export, settled, violations_of_ours
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -156,6 +156,8 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(visitor, 
     visitor.emulate_media(color_scheme="light")
     go_to(visitor, title, HEADINGS.get(title))
     visitor.wait_for_load_state("networkidle")
+    assert not violations_of_ours(visitor)
+    in_dark(visitor)
     assert not violations_of_ours(visitor)
 
 

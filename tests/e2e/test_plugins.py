@@ -6,7 +6,7 @@ import sys
 from io import BytesIO
 
 import pytest
-from browser_helpers import violations_of_ours
+from browser_helpers import in_dark, violations_of_ours
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT
 from PIL import Image
@@ -194,4 +194,6 @@ def test_accessibility_rules_hold_but_for_what_streamlit_itself_breaks(
     settled(page)
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()  # once its parts are named
     page.wait_for_timeout(800)
+    assert not violations_of_ours(page)
+    in_dark(page)
     assert not violations_of_ours(page)
