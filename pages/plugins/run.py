@@ -60,7 +60,8 @@ def log() -> None:
 follow()
 related(run)
 kept_labels(run, hub_project)
-after_the_end(run, plugin, hub_project)
+if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
+    after_the_end(run, plugin, hub_project)
 opens_on = "Images" if run.is_final and run.request.dry_run and run.tasks else "Log"
 view = st.segmented_control(
     "Show", VIEWS, default=opens_on, key=key("runs.view", run.session, opens_on),
@@ -78,3 +79,5 @@ match view or opens_on:
     case _:
         log()
 routes_view(run, hub_project, names)
+if run.request.dry_run:
+    after_the_end(run, plugin, hub_project)
