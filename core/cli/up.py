@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from core.cli.arguments import port, settings_of
+from core.cli.arguments import FINE, port, settings_of
 from core.cli.edge import Parser, run
 from core.errors import InputError
-from core.launcher.dashboard import dashboard
+from core.launcher.dashboard import dashboard, head_start
 from core.terminal import note
 
 ABOUT = "Start hub, demo plugin and dashboard together."
@@ -43,13 +44,18 @@ def _arguments(together: argparse.ArgumentParser) -> None:
 def _up(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     shown = dashboard(settings, args.dashboard_port)
-    shown.start()  # it takes a second, and so do the imports below
-    note(f"Switchyard: http://127.0.0.1:{args.dashboard_port}")
-    from core.hub.upstream import read_upstream
-    from core.launcher.up import Together
-
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        shown.start()
+        note(f"Switchyard: http://127.0.0.1:{args.dashboard_port}")
+        head_start(shown, args.dashboard_port)
+        from core.hub.upstream import read_upstream
+        from core.launcher.up import Together
+
         upstream = None if args.upstream is None else read_upstream(args.upstream)
+    except KeyboardInterrupt:
+        shown.end()
+        return FINE
     except InputError:
         shown.end()
         raise

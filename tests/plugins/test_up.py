@@ -180,3 +180,23 @@ def test_it_ends_when_it_is_asked_in_the_middle_of_a_reading(tmp_path):
         process.kill()
         process.wait(10)
         process.stderr.close()
+
+
+@pytest.mark.slow
+def test_it_ends_when_it_is_asked_before_there_is_a_hub(tmp_path, until):
+    words = ["up", "--port", free_port(), "--dashboard-port", free_port(), "--data", tmp_path]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core", *map(str, words)],
+        cwd=HERE.parent,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        below = until(lambda: children(process.pid), 10)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert len(below) == 1 and not is_there(below[0])
+    finally:
+        process.kill()
+        process.wait(10)
