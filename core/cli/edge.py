@@ -6,10 +6,11 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn
 
-from core.cli.arguments import UNUSABLE
+from core.cli.arguments import UNUSABLE, Command
 from core.errors import SwitchyardError
 from core.terminal import note
 
@@ -21,6 +22,30 @@ class Parser(argparse.ArgumentParser):
         """Say it and end the process."""
         note(f"{self.prog}: {message} (see {self.prog} --help)")
         raise SystemExit(UNUSABLE)
+
+
+def add_command(
+    among: Any, name: str, act: Callable[[argparse.Namespace], int], about: str
+) -> Parser:
+    """Add a command to others; each can print JSON."""
+    added: Parser = among.add_parser(name, help=about, description=about)
+    added.add_argument("--json", action="store_true", help="print one JSON document")
+    added.set_defaults(run=act)
+    return added
+
+
+def group(among: Any, name: str, about: str) -> Command:
+    """Add a word with commands below it; gives what adds them."""
+    inner = among.add_parser(name, help=about, description=about)
+    below = inner.add_subparsers(required=True, metavar="command", parser_class=Parser)
+    return partial(add_command, below)
+
+
+def command_line() -> tuple[Parser, Command, Callable[[str, str], Command]]:
+    """A command line without commands, what adds one, and what adds a group of them."""
+    parser = Parser(prog="python -m core", description="Where will every task go?")
+    among = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
+    return parser, partial(add_command, among), partial(group, among)
 
 
 def run(parser: Parser, argv: Sequence[str] | None = None) -> int:

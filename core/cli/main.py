@@ -6,15 +6,13 @@ Exit codes: 0 fine, 1 the answer is "no", 2 unusable input with one line that sa
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story, up
 from core.cli import logic as planning
 from core.cli.arguments import FINE, natural
-from core.cli.edge import Parser, run
+from core.cli.edge import Parser, command_line, run
 from core.cli.inputs import about_tasks, open_workspace, print_problems, read_tasks
 from core.errors import InputError, UnknownName
 from core.model.figures import between, counted, share_labels, tenths
@@ -32,17 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="python -m core", description="Where will every task go?")
-    commands = parser.add_subparsers(required=True, metavar="command", parser_class=Parser)
-
-    def command(
-        name: str, act: Callable[[argparse.Namespace], int], about: str, among: Any = commands
-    ) -> Parser:
-        added: Parser = among.add_parser(name, help=about, description=about)
-        added.add_argument("--json", action="store_true", help="print one JSON document")
-        added.set_defaults(run=act)
-        return added
-
+    parser, command, group = command_line()
     splitting = command("split", _split, "How many tasks leave through each output.")
     about_tasks(splitting)
     splitting.add_argument("--next", type=natural, metavar="N", help="and of the next N like them")
@@ -52,12 +40,6 @@ def _parser() -> Parser:
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
     converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
-
-    def group(name: str, about: str) -> Callable[..., Parser]:
-        inner = commands.add_parser(name, help=about, description=about)
-        below = inner.add_subparsers(required=True, metavar="command", parser_class=Parser)
-        return partial(command, among=below)
-
     for room in (planning, scenario, story, config, hub, plugins, demo, kept, publish):
         room.register(command, group)
     runs.register(group)

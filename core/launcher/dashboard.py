@@ -13,7 +13,7 @@ from core.settings import Settings
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 10.0
 HEAD_START_SECONDS = 3.0
-"""For the first page. On two processor cores the hub and the demo would take half of it away."""
+"""For the first page: hub and demo work as hard in the same seconds, and two cores are few."""
 
 
 def dashboard(settings: Settings, port: int) -> Child:

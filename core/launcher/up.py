@@ -60,9 +60,9 @@ class Together:
         """Run until somebody stops it, or the dashboard ends; returns an exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._stop)
-        store = open_hub(self.settings.database)
-        registry = Registry(store, self.settings.data)
         try:
+            store = open_hub(self.settings.database)
+            registry = Registry(store, self.settings.data)
             self._start_hub(port, upstream)
             self._wait_for_hub()
             demo = add_demo_project(store, self.settings)
