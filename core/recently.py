@@ -10,6 +10,7 @@ from typing import Any, Literal
 from core.errors import InputError
 from core.model.diagnostics import RuleDiagnostic
 from core.model.figures import counted
+from core.plugin_runs.log_text import last_words
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.publish.backup import Backup, backups
 from core.routing.versions.golden import GoldenVerdict
@@ -19,6 +20,8 @@ from core.store.runs import Runs
 
 DAY_SECONDS = 86_400.0
 MOST_RUNS = 20
+MOST_WHY = 100
+"""Characters of why a run ended badly; its page has all of them."""
 STATES = {
     "succeeded": "wrote labels in",
     "failed": "failed after",
@@ -161,19 +164,19 @@ def concerns(
             if state is not None and state.state == "wrong secret":
                 words = f"The plugin {plugin.name} is connected with a wrong secret."
             listed.append(Concern(words, "registry"))
-    names = {plugin.id: plugin.name for plugin in plugins}
     newest = {run.request.plugin: run for run in reversed(runs)}
-    for plugin_id, name in names.items():
-        words = _trouble(newest[plugin_id], name) if plugin_id in newest else ""
-        if words:
-            listed.append(Concern(words, "run", newest[plugin_id].session))
+    for plugin in plugins:
+        run = newest.get(plugin.id)
+        if run is not None and (words := _trouble(run, plugin.name)):
+            listed.append(Concern(words, "run", run.session))
     return tuple(listed)
 
 
 def _trouble(run: Run, plugin: str) -> str:
     """What somebody should know of a run that has ended; "" where it went well."""
     if run.state in ("failed", "no_answer", "interrupted"):
-        return f"{run_words(run, plugin)}{': ' if run.reason else '.'}{run.reason}"
+        why = last_words(run.reason, MOST_WHY)
+        return f"{run_words(run, plugin)}: {why}" if why else f"{run_words(run, plugin)}."
     misfits = sum(run.doubtful.values())
     if misfits and run.is_final and run.undone_at is None and run.discarded_at is None:
         labels, do = ("label", "does") if misfits == 1 else ("labels", "do")

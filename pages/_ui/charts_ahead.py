@@ -10,16 +10,14 @@ from pathlib import Path
 
 import streamlit as st
 
-_LOADS = """
-export default ({ data }) => {
-  for (const part of data) import(new URL(part, document.baseURI));
-};
-"""
-_STATIC = Path(st.__file__).parent / "static"
+_JS = (Path(__file__).parent / "charts_ahead.js").read_text(encoding="utf-8")
+STATIC = Path(st.__file__).parent / "static"
+_CHART = STATIC.glob("static/js/PlotlyChart.*.js")
+PARTS = [part.relative_to(STATIC).as_posix() for part in _CHART]
+"""Addresses of Streamlit's own part; their names hold a digest, which changes with its version."""
 
 
 def charts_ahead() -> None:
     """Call it before anything that takes time; it imports nothing but Streamlit."""
-    parts = sorted(_STATIC.glob("static/js/PlotlyChart.*.js"))
-    mount = st.components.v2.component("switchyard_charts_ahead", html="<div></div>", js=_LOADS)
-    mount(key="frame.charts-ahead", data=[part.relative_to(_STATIC).as_posix() for part in parts])
+    mount = st.components.v2.component("switchyard_charts_ahead", html="<div></div>", js=_JS)
+    mount(key="frame.charts-ahead", data=PARTS)

@@ -36,7 +36,7 @@ def which(opened: Opened) -> str:
         return f"your draft “{state.draft.name}”" if state.draft.name else "your draft"
     if state.scenario is not None:
         return f"the scenario “{state.scenario.name}”"
-    return "the project's rules" if opened.project else "no rules yet"
+    return "the project's rules" if opened.project else "an empty Logic stage"
 
 
 def known_ids(opened: Opened) -> set[str]:

@@ -6,7 +6,7 @@ from core.routing.sentence import rules_text
 from pages._ui import drafting
 from pages._ui.empty import no_rules, nothing_to_show
 from pages._ui.markdown_escape import plain
-from pages._ui.state import current, opened
+from pages._ui.state import opened
 from pages.logic.parts.explain import (
     else_view,
     findings_view,
@@ -15,7 +15,7 @@ from pages.logic.parts.explain import (
     overlap_view,
 )
 
-state, here = current(), opened()
+here = opened()
 work = here.workspace
 stage = drafting.stage_in_hand(here)
 st.header("Explain")
@@ -27,10 +27,10 @@ if not here.tasks:
     st.stop()
 
 rule_hits, study = work.hits(stage, here.within), work.study(stage)
-which = "draft" if state.draft else "project's rules"
+which = plain(drafting.which(here))
 st.caption(
-    f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}), rule by rule in order. "
-    "What depends on random rules is an expected number and says “about”."
+    f"{counted(here.tasks)} tasks through “{plain(stage.name)}”, by {which}, rule by rule in "
+    "order. What depends on random rules is an expected number and says “about”."
 )
 blind = [
     n for n, r in zip(stage.numbers, stage.active, strict=True) if isinstance(r.condition, Unknown)

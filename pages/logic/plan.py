@@ -27,8 +27,8 @@ if not here.tasks:
     st.stop()
 
 split = here.workspace.split(stage, state.seed, here.within)
-which = "draft" if state.draft else "project's rules"
-st.caption(f"{counted(here.tasks)} tasks through “{plain(stage.name)}” ({which}).")
+which = plain(drafting.which(here))
+st.caption(f"{counted(here.tasks)} tasks through “{plain(stage.name)}”, by {which}.")
 by_stage, shares, output, decides, behaving = st.tabs(
     ["A stage", "Shares", "One output", "What decides", "Is the hub behaving?"],
     key="plan.tab",

@@ -30,7 +30,8 @@ if project is None or project.stages is None or not project.logic_stages:
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
 local = kept is not None and is_loopback(urlsplit(kept.host).hostname or "")
-where = "the local hub" if local else host_name(kept.host) if kept else "the hub"
+place = "the local hub" if local else kept.host.partition("://")[2] if kept else "the hub"
+where = plain(place)
 fresh = look_at_hub(gateway, kept, where, local)
 seen = state.seen if fresh and state.seen is not None else project
 
@@ -83,7 +84,7 @@ def write(backup: Backup | None = None) -> None:
     state.seen, state.draft, state.parted, state.scenario = done.project, None, None, None
     many = len(done.changes)
     state.notice = (
-        f"Written to {where} and verified: {many} change{'s' * (many != 1)}. The workflow before "
+        f"Written to {place} and verified: {many} change{'s' * (many != 1)}. The workflow before "
         "is kept."
     )
     st.session_state["publish.written"] = True
@@ -95,7 +96,10 @@ if st.button("Publish", type="primary", disabled=not shows.changes, key="publish
     if ready:
         write()
     else:
-        on = "" if allowed else "Switch on that you want to change it, and t"
-        words = f"{on or 'T'}ype the project's name as it stands above, then press Publish again."
-        st.warning(f"Nothing is written yet. {words}", icon=":material/edit_off:")
+        first = "" if allowed else "Switch on that you want to change it. "
+        st.warning(
+            f"Nothing is written yet. {first}Type the project's name as it stands above, then "
+            "press Publish again.",
+            icon=":material/edit_off:",
+        )
 backups_view(here, seen, backups(settings.backups, kept.host, kept.project_id), ready, write)

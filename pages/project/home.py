@@ -113,4 +113,4 @@ with attention.container(border=True, height="stretch"):
         words, button = st.columns([5, 1], vertical_alignment="center")
         words.markdown(f":material/warning: {plain(concern.words)}")
         if button.button("Look", key=key("home.concern", number), type="tertiary"):
-            open_run(concern.id) if concern.where == "run" else open_where(concern.where)
+            open_where(concern)

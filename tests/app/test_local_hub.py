@@ -7,6 +7,7 @@ from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
 from page_helpers import settled, tasks_shown
 
+from core.gateway import hosts
 from pages._ui import connecting
 
 
@@ -72,3 +73,36 @@ def test_without_a_hub_a_key_is_asked_for_as_before(visit):
     app = visit("project/connect.py")
     assert "connect.key" in [text.key for text in app.text_input]
     assert "Local hub connected" not in shown(app)
+
+
+def test_a_hub_elsewhere_is_written_to_only_after_a_look_a_switch_and_its_name(
+    visit, hub, data, monkeypatch
+):
+    """Every hub of the tests is on loopback; the page alone takes this one for another's."""
+    add(data)
+    app = visit("project/connect.py")
+    app.button(key="connect.open").click().run()
+    settled(app)
+    app.switch_page("pages/logic/rules.py").run()
+    app.selectbox(key="rules.add").set_value("RandomSample").run()
+    monkeypatch.setattr(hosts, "is_loopback", lambda _: False)
+    app.switch_page("pages/logic/publish.py").run()
+    assert "publish.go" not in [button.key for button in app.button], "it was not looked at yet"
+    app.button(key="publish.look").click().run()
+
+    def conditions():
+        project = hub.ask("GET", f"/v2/project/{PROJECT}").json()["data"]["project"]
+        return next(s for s in project["stages"] if s["type"] == "Logic")["logic"]["conditions"]
+
+    before = conditions()
+    app.text_input(key="publish.name").set_value("Street scenes").run()
+    app.button(key="publish.go").click().run()
+    assert "Switch on that you want to change it." in app.warning[0].value
+    assert conditions() == before
+    app.toggle(key="publish.allowed").set_value(True).run()
+    app.button(key="publish.go").click().run()
+    assert not app.error and len(conditions()) == len(before) + 1
+    app.run()
+    assert (
+        not app.toggle(key="publish.allowed").value and not app.text_input(key="publish.name").value
+    ), "each write is allowed anew"

@@ -92,6 +92,14 @@ def test_a_plugins_newest_run_needs_attention_where_it_ended_badly(store, regist
     )
 
 
+def test_why_it_failed_is_told_in_a_few_words(registry):
+    plugin = registry.add("Detector", ["Car"]).plugin
+    run = Run("session", RunRequest(plugin.id, "p"), "failed", reason="no memory " * 50_000)
+    (concern,) = concerns((), (), [plugin], {plugin.id: Liveness("live")}, [run])
+    assert concern.words.startswith("Run of Detector failed after 0 tasks: ")
+    assert "no memory" in concern.words and len(concern.words) < 160
+
+
 @pytest.mark.parametrize(
     ("doubtful", "words"),
     [

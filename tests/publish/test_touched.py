@@ -1,5 +1,8 @@
 """What publishing touches: the numbers of a table sum to the sentence above it."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from core import demo
@@ -9,7 +12,7 @@ from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.publish.publish import with_stage
 from core.publish.stranded import tasks_by_stage
-from core.publish.touched import touched
+from core.publish.touched import anew_words, can_reach, touched
 from core.routing import edit
 from core.rule_types.random_sample import RandomSample
 from core.tasks import bits
@@ -69,3 +72,18 @@ def test_where_no_task_waits_nothing_changes_for_any(sample):
     assert result.waiting == 0 and not any(change.changed for change in result.changes)
     assert result.sentence.startswith("None of the 400 tasks can still reach")
     assert any(change.changed for change in result.what_if)
+
+
+def test_a_split_is_told_of_all_tasks_anew_and_of_those_that_can_still_reach_it(
+    work, draft, sample
+):
+    stage, edited = draft
+    waiting = of(work, stage, edited).waiting
+    assert can_reach(work, edited, work.everything) == waiting > 0
+    words = f"if all {len(work.table):,} tasks went through “{stage.name}” anew"
+    assert anew_words(work, edited) == f"{words}; {waiting} of them can still reach it"
+    few = bits.of_rows(np.arange(7), len(work.table))
+    assert anew_words(work, stage, few).startswith("if these 7 tasks went through")
+    assert anew_words(replace(work, project=None), stage) == words, "no way is known"
+    none = anew_words(sample, sample.project.logic_stages[0])
+    assert none.endswith("; none of them can still reach it")

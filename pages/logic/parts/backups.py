@@ -56,7 +56,7 @@ def _ask(
     shows = preview(here.workspace, seen, backup.stages, within=here.within)
     preview_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
     if not ready:
-        st.caption("Allow the change first, and type the project's name, under Write to the hub.")
+        st.caption("Allow it first, by the project's name under “Write to …” on the page.")
     if st.button(
         "Restore it",
         type="primary",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Literal
 
 import streamlit as st
 
@@ -11,8 +10,10 @@ from core.charts.overview import tally_bars
 from core.gateway.cache import age_text
 from core.model.names import names_of
 from core.plugin_runs.model import Run
+from core.recently import Concern
 from pages._ui import drafting, starting
 from pages._ui.figure import ink
+from pages._ui.runs import open_run
 
 MOST_CLASSES = 6
 
@@ -40,7 +41,9 @@ def open_draft(draft: str) -> None:
     st.switch_page("pages/logic/rules.py")
 
 
-def open_where(place: Literal["rules", "registry"]) -> None:
-    """Show the page of a concern."""
+def open_where(concern: Concern) -> None:
+    """Show what needs attention on its page."""
+    if concern.where == "run":
+        open_run(concern.id)
     pages = {"rules": "pages/logic/rules.py", "registry": "pages/plugins/registry.py"}
-    st.switch_page(pages[place])
+    st.switch_page(pages[concern.where])
