@@ -1,10 +1,8 @@
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from core.errors import SwitchyardError
-from core.gateway.hosts import is_loopback
 from core.publish.backup import Backup, backups
 from core.publish.preview import preview
 from core.publish.publish import publish, restore, with_stage
@@ -19,7 +17,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 from pages.logic.parts.backups import backups_view, preview_view
-from pages.logic.parts.hub_look import look_at_hub
+from pages.logic.parts.hub_look import is_local, look_at_hub
 from pages.logic.parts.no_hub import no_hub
 
 state, here, settings = current(), opened(), services().settings
@@ -29,7 +27,7 @@ if project is None or project.stages is None or not project.logic_stages:
     no_workflow()
     st.stop()
 kept, gateway = here.hub, gateway_to(here.hub.host) if here.hub else None
-local = kept is not None and is_loopback(urlsplit(kept.host).hostname or "")
+local = is_local(kept)
 place = "the local hub" if local else kept.host.partition("://")[2] if kept else "the hub"
 where = plain(place)
 fresh = look_at_hub(gateway, kept, where, local)

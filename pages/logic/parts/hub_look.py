@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from core.errors import SwitchyardError
 from core.gateway.cache import CachedProject
+from core.gateway.hosts import is_loopback
 from core.gateway.protocol import Gateway
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current
+
+
+def is_local(kept: CachedProject | None) -> bool:
+    """Whether a project is of the local hub."""
+    return kept is not None and is_loopback(urlsplit(kept.host).hostname or "")
 
 
 def look_at_hub(
