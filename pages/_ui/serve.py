@@ -6,8 +6,7 @@ once, and would tell the first visitor who follows a link that the page does not
 It also leaves the sockets to browsers as they are, where the system keeps all but the first of
 several small messages back until the browser has acknowledged it: 40 ms at every edit.
 
-At the first element it looks through every module that is loaded, to tell whether somebody has
-typed it at a prompt: 0.3 s. And what pages import, it imports once somebody waits for a page.
+And what pages import, it would import once somebody waits for a page.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from streamlit import delta_generator
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web import cli
 from streamlit.web.server import server
@@ -53,7 +51,6 @@ def main(app: Path = APP) -> None:
     """Run Streamlit on an app with the given options."""
     PagesManager.uses_pages_directory = False
     server.BrowserWebSocketHandler = _PromptSocket  # type: ignore[attr-defined]
-    delta_generator._use_warning_has_been_displayed = True
     keep_to_what_is_shown()
     Thread(target=_import_ahead, daemon=True).start()
     sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
