@@ -4,16 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages._ui import frame, landmarks, nav, shortcuts, tour
 from pages._ui.charts_ahead import charts_ahead
 
 HERE = Path(__file__).parent / "pages" / "_ui"
 SIDEBAR_PIXELS = 210
 
 st.set_page_config("Switchyard", str(HERE / "icon.png"), "wide", SIDEBAR_PIXELS)
-charts_ahead()
-
-from pages._ui import frame, landmarks, nav, shortcuts, tour  # noqa: E402 (what takes time)
-
 page = nav.navigation()
 st.logo(str(HERE / "brand.svg"), size="large", icon_image=str(HERE / "icon.png"))
 st.html(HERE / "over_streamlit.css")
@@ -22,3 +19,4 @@ landmarks.landmarks()
 shortcuts.shortcuts()
 tour.tour()
 page.run()
+charts_ahead()

@@ -97,7 +97,7 @@ PROBE = """
   };
 }
 """
-DRAWN = ".js-plotly-plot .main-svg"
+DRAWN = ".js-plotly-plot .main-svg, table.bars .bar"
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

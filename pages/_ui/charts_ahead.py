@@ -1,7 +1,7 @@
-"""Lets the browser load what draws charts at once, and not when the first chart has arrived.
+"""Lets the browser load what draws charts once it has the first page, and not at the first chart.
 
 Streamlit's chart is a part of its own of 4.7 MB. Loading and starting it takes a second or two of
-the browser, in which it would only wait for the first page.
+the browser, which Home, whose charts are tables, need not wait for.
 """
 
 from __future__ import annotations
@@ -18,6 +18,6 @@ PARTS = [part.relative_to(STATIC).as_posix() for part in _CHART]
 
 
 def charts_ahead() -> None:
-    """Call it before anything that takes time; it imports nothing but Streamlit."""
+    """Call it after the page; one that ends early does without."""
     mount = st.components.v2.component("switchyard_charts_ahead", html="<div></div>", js=_JS)
     mount(key="frame.charts-ahead", data=PARTS)

@@ -2,13 +2,12 @@ import time
 
 import streamlit as st
 
-from core.charts.overview import tally_bars
 from core.model.figures import counted, share_text
 from core.publish.touched import anew_words
 from core.recently import DAY_SECONDS, MOST_RUNS, concerns, published_in, recently, run_words
+from core.report.bar_list import bar_list
 from pages._ui import drafting, scenarios
 from pages._ui.empty import nothing_to_show
-from pages._ui.figure import ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.runs import open_run
@@ -41,9 +40,7 @@ with where.container(border=True, height="stretch"):
         f"of {counted(here.tasks)} tasks would go to {plain(here.names.of_stage(target))}",
         share_text(count.share),
     )
-    st.plotly_chart(
-        tally_bars(tuple(totals), ink()), key="home.split", config={"displayModeBar": False}
-    )
+    st.html(bar_list(tuple(totals), "Stage", "tasks"))
     anew = anew_words(here.workspace, stage, here.within)
     st.caption(f"Expected {plain(anew)}. By {plain(drafting.which(here))}.")
     if st.button("See the split", type="primary", key="home.go-split"):

@@ -148,7 +148,7 @@ def test_every_page_draws_without_an_error_and_keeps_the_rules_of_accessibility(
     visitor.emulate_media(color_scheme="light")
     go_to(visitor, title, HEADINGS.get(title))
     expect(visitor.get_by_role("heading").first).to_be_visible()
-    visitor.wait_for_load_state("networkidle")
+    settled(visitor)
     assert not violations_of_ours(visitor)
     in_dark(visitor)
     assert not violations_of_ours(visitor, CONTRAST)

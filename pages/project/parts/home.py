@@ -6,16 +6,16 @@ import time
 
 import streamlit as st
 
-from core.charts.overview import tally_bars
 from core.gateway.cache import age_text
 from core.model.names import names_of
 from core.plugin_runs.model import Run
 from core.recently import Concern
+from core.report.bar_list import bar_list
 from pages._ui import drafting, starting
-from pages._ui.figure import ink
 from pages._ui.runs import open_run
 
 MOST_CLASSES = 6
+OTHERS = "others"
 
 
 def ago(at: float) -> str:
@@ -29,10 +29,9 @@ def labels_chart(run: Run) -> None:
     rows = [(names.of_class(schema_id), many) for schema_id, many in run.per_class.items() if many]
     rows.sort(key=lambda row: -row[1])
     rest = sum(many for _, many in rows[MOST_CLASSES:])
-    shown = [*rows[:MOST_CLASSES], *([("others", rest)] if rest else [])]
+    shown = [*rows[:MOST_CLASSES], *([(OTHERS, rest)] if rest else [])]
     if shown:
-        chart = tally_bars(tuple(shown), ink(), unit="labels")
-        st.plotly_chart(chart, key="home.labels", config={"displayModeBar": False})
+        st.html(bar_list(tuple(shown), "Class", "labels", rest=(OTHERS,)))
 
 
 def open_draft(draft: str) -> None:
