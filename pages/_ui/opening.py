@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
-from core.errors import SwitchyardError
+from core.errors import Cancelled, SwitchyardError
 from core.export.reader import read_path, read_stream
-from core.gateway.job import seconds_left
-from core.gateway.protocol import Progress
+from core.gateway.job import Job
+from core.gateway.limits import Cancel
+from core.gateway.protocol import Progress, Report
 from core.model.figures import counted
 from core.tasks.table import TaskTable
-from pages._ui.markdown_escape import plain
-from pages._ui.reading import words
+from pages._ui.reading import PATIENCE_SECONDS, failed, stop, watch
 from pages._ui.services import services
 from pages._ui.state import current, open_workspace
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-PATIENCE_SECONDS = 1.0
+    from core.store.workspaces import OpenedFile
+
 TASK_FILES = (".json", ".ndjson", ".jsonl", ".zip", ".parquet")
 
 
-@st.dialog("Open an Ango export", width="medium")
+JOB = "open.file"
+STOPPED = "Stopped. Nothing was opened; what was open stays open."
+
+
+@st.dialog("Open an Ango export", width="medium", on_dismiss=lambda: stop(JOB, STOPPED))
 def open_dialog() -> None:
     """Ask for tasks and, optionally, their project, and open them."""
-    limit = st.get_option("server.maxUploadSize")
+    jobs, limit = current().jobs, st.get_option("server.maxUploadSize")
     tasks = st.file_uploader(
         f"Export or saved task table, up to {limit} MiB",
         type=[ending[1:] for ending in TASK_FILES],
         key="open.tasks",
+        on_change=_forget,
         help="The .json or .zip that Ango Hub exports, .ndjson, a get_tasks response, "
         "or a .parquet that was saved here.",
     )
@@ -45,17 +50,25 @@ def open_dialog() -> None:
         "Project JSON (optional)",
         type=["json"],
         key="open.project",
+        on_change=_forget,
         help="A get_project response: names of batches and stages, and the Logic stage.",
     )
     chosen = tasks is not None or on_server is not None
     if st.button("Open", type="primary", disabled=not chosen, key="open.go"):
-        try:
-            _open(tasks, on_server, project)
-        except SwitchyardError as error:
-            st.error(plain(str(error)), icon=":material/error:")
-            st.caption("What was open stays open.")
-            return
-        st.rerun()
+        _forget()
+        jobs[JOB] = Job(_reading(tasks, on_server, project))
+    job = jobs.get(JOB)
+    if job is not None and job.ended(PATIENCE_SECONDS):
+        _conclude()
+    elif job is not None:
+        watch(JOB, job, _conclude, STOPPED)
+
+
+def _forget() -> None:
+    """Of another choice of files nothing is known yet."""
+    job = current().jobs.pop(JOB, None)
+    if job is not None:
+        job.stop()
 
 
 def _server_file() -> Path | None:
@@ -70,39 +83,51 @@ def _server_file() -> Path | None:
         format_func=lambda path: f"{path.name} ({counted(path.stat().st_size / 2**20)} MiB)",
         placeholder="Nothing chosen" if files else "The folder holds no export",
         key="open.server",
+        on_change=_forget,
     )
 
 
-def _open(tasks: UploadedFile | None, on_server: Path | None, project: UploadedFile | None) -> None:
-    text = None
-    if project is not None:
-        text = decoded(project.getvalue(), project.name)
-        read_project(loads(text, project.name), project.name)
-    if tasks is not None:
-        table, name = _with_progress(lambda p: read_stream(tasks, tasks.name, p)), tasks.name
-    elif on_server is not None:
-        table, name = _with_progress(lambda p: read_path(on_server, p)), on_server.name
-    else:
+def _reading(
+    tasks: UploadedFile | None, on_server: Path | None, project: UploadedFile | None
+) -> Callable[[Report, Cancel], tuple[TaskTable, OpenedFile]]:
+    """The work of reading them and of keeping what was read."""
+    files = services().files
+    uploaded = project and (project.getvalue(), project.name)
+
+    def read(report: Report, stopped: Cancel) -> tuple[TaskTable, OpenedFile]:
+        def far(done: int, total: int) -> None:
+            if stopped():
+                raise Cancelled
+            report(Progress("Reading", done, total, "bytes"))
+
+        text = decoded(*uploaded) if uploaded else None
+        if uploaded and text is not None:
+            read_project(loads(text, uploaded[1]), uploaded[1])
+        if tasks is not None:
+            table, name = read_stream(tasks, tasks.name, far), tasks.name
+        else:
+            assert on_server is not None
+            table, name = read_path(on_server, far), on_server.name
+        if stopped():
+            raise Cancelled
+        report(Progress("Keeping it"))
+        return table, files.add(name, table, text)
+
+    return read
+
+
+def _conclude() -> None:
+    """Open what was read, or say why it cannot be opened."""
+    state = current()
+    try:
+        table, file = state.jobs[JOB].result()
+    except SwitchyardError as error:
+        failed(error, "What was open stays open.")
         return
-    file = services().files.add(name, table, text)
+    _forget()
     open_workspace(file.id)
-    current().notice = _summary(table, name)
-
-
-def _with_progress(read: Callable[[Callable[[int, int], None]], TaskTable]) -> TaskTable:
-    """Read with a bar that appears only when it takes more than a second."""
-    began, place = time.monotonic(), st.empty()
-
-    def show(done: int, total: int) -> None:
-        spent = time.monotonic() - began
-        if spent <= PATIENCE_SECONDS:
-            return
-        share = min(done / total, 1.0) if total else 1.0
-        left = seconds_left(spent, done, total)
-        draw: Any = place.progress
-        draw(share, text=words(Progress("Reading", done, total, "bytes"), left))
-
-    return read(show)
+    current().notice = _summary(table, file.name)
+    st.rerun()
 
 
 def _summary(table: TaskTable, name: str) -> str:

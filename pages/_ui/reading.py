@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from pages._ui.state import current
 
 PATIENCE_SECONDS = 1.0
 EVERY = "0.5s"
+KEPT = "Stopped. What was read before is kept; start again to go on from there."
 
 
 def follow(name: str) -> Job[Any] | None:
@@ -26,7 +28,7 @@ def follow(name: str) -> Job[Any] | None:
         return None
     if job.ended(PATIENCE_SECONDS):
         return current().jobs.pop(name)
-    _watch(name, job)
+    watch(name, job, st.rerun)  # the whole page says what came of it
     return None
 
 
@@ -37,25 +39,40 @@ def failed(error: SwitchyardError, consequence: str) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def _watch(name: str, job: Job[Any]) -> None:
-    if job.ended() or current().jobs.get(name) is not job:
-        st.rerun()  # the whole page says what came of it
+def watch(name: str, job: Job[Any], ended: Callable[[], None], stopped: str = KEPT) -> None:
+    """Draw how far some work is, with a button that stops it.
+
+    Args:
+        name: What it is kept as.
+        job: The work.
+        ended: Draws what came of it, each time that this is drawn.
+        stopped: Told once it was stopped by the button.
+    """
+    if current().jobs.get(name) is not job:
+        st.rerun()
+    if job.ended():
+        ended()
+        return
     bar, button = st.columns([4, 1], vertical_alignment="center")
     progress = job.progress
     share = progress.done / progress.total if progress.total else 0.0
     bar.progress(min(share, 1.0), text=words(progress, job.seconds_left))
     button.button(
-        "Cancel", on_click=_stop, args=(name,), key=key("reading.cancel", name), width="stretch"
+        "Cancel",
+        on_click=stop,
+        args=(name, stopped),
+        key=key("reading.cancel", name),
+        width="stretch",
     )
 
 
-def _stop(name: str) -> None:
+def stop(name: str, told: str) -> None:
     """Nobody waits until it notices: what it still finishes is kept like the rest."""
     state = current()
     job = state.jobs.pop(name, None)
     if job is not None:
         job.stop()
-        state.notice = "Stopped. What was read before is kept; start again to go on from there."
+        state.notice = told
 
 
 def words(progress: Progress, left: float | None = None) -> str:

@@ -21,7 +21,7 @@ def serve(tmp_path_factory):
     """Starts a script once per data folder and gives its address; ended at the end."""
     running = {}
 
-    def start(script="app.py", data=None):
+    def start(script="app.py", data=None, files=ROOT / "tests" / "data"):
         script = str(script)
         if (script, data) not in running:
             port = free_port()
@@ -39,7 +39,7 @@ def serve(tmp_path_factory):
                     env={
                         **os.environ,
                         "SWITCHYARD_DATA": str(folder),
-                        "SWITCHYARD_FILES": str(ROOT / "tests" / "data"),
+                        "SWITCHYARD_FILES": str(files),
                     },
                     stdout=log,
                     stderr=log,

@@ -64,6 +64,34 @@ def test_a_file_of_the_servers_folder_opens_without_an_upload(chromium_page, ser
     expect(page.locator(".st-key-frame-menu-tasks")).to_contain_text("All 400 tasks")
 
 
+ITEM = '{"asset": {"externalId": "%d.png"}, "task": {"taskId": "%d", "stage": "Review"}}\n'
+
+
+def test_a_file_that_takes_long_shows_how_far_it_is_and_can_be_stopped(
+    chromium_page, serve, tmp_path
+):
+    page, files = chromium_page, tmp_path / "files"
+    files.mkdir()
+    with (files / "large.ndjson").open("w") as file:
+        file.writelines(ITEM % (number, number) for number in range(500_000))
+    open_page(page, serve(data=tmp_path, files=files), "")
+    dialog = page.get_by_role("dialog")
+    for ending in ("the button", "the cross"):
+        menu(page, "project")
+        page.get_by_role("button", name="Open an export").click()
+        dialog.get_by_role("combobox").click()
+        page.get_by_role("option", name="large.ndjson").click()
+        dialog.get_by_role("button", name="Open", exact=True).click()
+        expect(dialog.get_by_text(re.compile(r"Reading: [\d.]+ of [\d.]+ MiB"))).to_be_visible()
+        name = "Cancel" if ending == "the button" else "Close"
+        dialog.get_by_role("button", name=name, exact=True).click()
+        expect(dialog).to_have_count(0)
+        expect(page.get_by_text("Nothing was opened; what was open stays open.").first).to_be_visible()
+        settled(page)
+    expect(page.get_by_role("heading", name="Harbour traffic")).to_be_visible()
+    assert not list(tmp_path.glob("**/*.parquet"))
+
+
 def test_upload_add_move_and_undo_change_the_split_that_the_page_shows(
     chromium_page, serve, sample
 ):
