@@ -78,12 +78,13 @@ def _hub(args: argparse.Namespace) -> int:
 
 
 def _project_add(args: argparse.Namespace) -> int:
+    from core.cli.inputs import reporter
     from core.hub.projects.adding import add_project
     from core.store.hub import open_hub
 
     settings = settings_of(args)
     added = add_project(
-        open_hub(settings.database), args.name, args.project, args.tasks, args.new_id
+        open_hub(settings.database), args.name, args.project, args.tasks, args.new_id, reporter()
     )
     note(*added.notes)
     if args.json:

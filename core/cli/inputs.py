@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.ango_json.inputs import read_logic_input
@@ -16,7 +16,9 @@ from core.export.reader import read_path
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect, parse_dialect
 from core.model.figures import percent
+from core.model.phrases import left_text, seconds_left
 from core.model.project import Project
+from core.model.reached import Reached
 from core.model.stages import Logic
 from core.routing.sentence import rule_text
 from core.scenario.file import is_scenario, read_scenario
@@ -105,22 +107,24 @@ def stage_and_project(
     return stage, read_project(loads(read_text(args.project), str(args.project)), str(args.project))
 
 
-def _reporter() -> Callable[[int, int], None]:
-    """Says on stderr how far a reading is, once a second from the second second on."""
-    last = time.monotonic()
+def reporter(doing: str = "Reading") -> Reached:
+    """Says on stderr how far some work is, once a second from the second second on."""
+    began = last = time.monotonic()
 
     def report(done: int, total: int) -> None:
         nonlocal last
-        if total and time.monotonic() - last > 1:
-            last = time.monotonic()
-            note(f"Reading: {percent(round(done / total, 2))}")
+        now = time.monotonic()
+        if total and now - last > 1:
+            last = now
+            left = left_text(seconds_left(now - began, done, total))
+            note(f"{doing}: {percent(round(done / total, 2))}{left}")
 
     return report
 
 
 def read_tasks(path: Path) -> TaskTable:
     """A task file, with progress and notes on stderr."""
-    table = read_path(path, _reporter())
+    table = read_path(path, reporter())
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 

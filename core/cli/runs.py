@@ -201,11 +201,12 @@ def _run_cancel(args: argparse.Namespace) -> int:
 
 
 def _run_apply(args: argparse.Namespace) -> int:
+    from core.cli.inputs import reporter
     from core.store.run_labels import RunLabels
 
     labels = RunLabels(store_of(args))
     doubles = labels.doubles(args.session)
-    run = labels.apply(args.session, args.on_doubles)
+    run = labels.apply(args.session, args.on_doubles, reporter("Storing labels"))
     if args.json:
         counts = None if doubles is None else doubles.as_dict()
         print_json({**_document(run), "onDoubles": args.on_doubles, "doubles": counts})

@@ -24,6 +24,7 @@ from core.export.builder import TableBuilder
 from core.export.lazy_decode import FIELDS
 from core.export.schema import Decoding, ExportItem, Lost, NotJson, decode_item, parse
 from core.model.figures import counted, tenths
+from core.model.reached import Reached, silent
 from core.tasks.parquet import is_parquet, read_parquet
 from core.tasks.table import TaskTable
 
@@ -33,13 +34,6 @@ RATIO_COUNTS_FROM = 256 * 1024**2
 ZIP = (b"PK\3\4", b"PK\5\6")
 HEAD_BYTES = 64 * 1024
 STEP_BYTES = 16 * 1024
-
-Progress = Callable[[int, int], None]
-"""Called with the bytes read so far and the bytes in all."""
-
-
-def _silent(done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 @contextmanager
@@ -64,13 +58,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise InputError(str(path), message, "Copy it to another place and try again.") from error
 
 
-def read_path(path: Path, progress: Progress = _silent) -> TaskTable:
+def read_path(path: Path, progress: Reached = silent) -> TaskTable:
     """Read a task file from disk; see `read_stream`."""
     with opened(path) as stream:
         return read_stream(stream, path.name, progress)
 
 
-def read_stream(stream: BinaryIO, name: str, progress: Progress = _silent) -> TaskTable:
+def read_stream(stream: BinaryIO, name: str, progress: Reached = silent) -> TaskTable:
     """Read tasks from a stream that can seek.
 
     Args:
@@ -103,7 +97,7 @@ EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks 
 
 
 def _read_json(
-    stream: BinaryIO, name: str, prefix: str, size: int, builder: TableBuilder, progress: Progress
+    stream: BinaryIO, name: str, prefix: str, size: int, builder: TableBuilder, progress: Reached
 ) -> None:
     for item in items_in(stream, name, FIELDS, lambda done: progress(min(done, size), size)):
         where = f"{prefix}item {item.number}"
@@ -249,7 +243,7 @@ class Member:
         return b"".join(parts)
 
 
-def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Progress) -> None:
+def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Reached) -> None:
     archive, members = members_of(stream, name)
     total, done = sum(member.file_size for member in members), 0
     for member in members:
@@ -296,7 +290,7 @@ def _read_member(
     inner: str,
     prefix: str,
     builder: TableBuilder,
-    report: Progress,
+    report: Reached,
 ) -> None:
     opened = Member(archive, member, inner)
     before = len(builder)
@@ -310,7 +304,7 @@ def _read_member(
         builder.note(place, "the archive is damaged; what follows in that file is missing.")
 
 
-def _report(progress: Progress, before: int, total: int, done: int, _: int) -> None:
+def _report(progress: Reached, before: int, total: int, done: int, _: int) -> None:
     progress(min(before + done, total), total)
 
 

@@ -6,7 +6,8 @@ cannot be used refuses the file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -15,14 +16,19 @@ import msgspec
 from core.errors import InputError
 from core.export.reader import EXPECTED, ZIP, Member, items_in, members_of, opened
 from core.export.schema import Decoding, ExportItem, Lost, NotJson, parse
+from core.model.reached import Reached, silent
 from core.tasks.parquet import is_parquet
 
 _ARRAY: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[dict[str, Any]])
 _LINE: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_items(path: Path) -> Iterator[dict[str, Any]]:
+def read_items(path: Path, progress: Reached = silent) -> Iterator[dict[str, Any]]:
     """Items of an export, or tasks of a `get_tasks` response, one after the other.
+
+    Args:
+        path: The file.
+        progress: Told the bytes read and the bytes in all; those of a zip as they are unpacked.
 
     Raises:
         InputError: The file cannot be used; says where.
@@ -34,21 +40,31 @@ def read_items(path: Path) -> Iterator[dict[str, Any]]:
             message = "is a saved task table, which holds no annotations."
             raise InputError(str(path), message, "Choose the export that it was made from.")
         if not head.startswith(ZIP):
-            yield from _items(stream, str(path))
+            size = path.stat().st_size
+            yield from _items(stream, str(path), lambda done: progress(min(done, size), size))
             return
         archive, members = members_of(stream, str(path))
+        total, before = sum(each.file_size for each in members), 0
         for each in members:
             member = Member(archive, each, f"{path}, {each.filename}")
+            report = partial(_report, progress, before, total)
             try:
-                yield from _items(cast(BinaryIO, member), member.name)
+                yield from _items(cast(BinaryIO, member), member.name, report)
             except InputError:
                 member.refuse_damage()
                 raise
             member.refuse_damage()
+            before += each.file_size
 
 
-def _items(stream: BinaryIO, name: str) -> Iterator[dict[str, Any]]:
-    for item in items_in(stream, name, _WHOLE, lambda _: None):
+def _report(progress: Reached, before: int, total: int, done: int) -> None:
+    progress(min(before + done, total), total)
+
+
+def _items(
+    stream: BinaryIO, name: str, progress: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    for item in items_in(stream, name, _WHOLE, progress):
         if isinstance(item, ExportItem) and not item.odd:
             yield item.item
             continue

@@ -10,17 +10,9 @@ from typing import Generic, TypeVar
 from core.errors import SwitchyardError
 from core.gateway.limits import Cancel
 from core.gateway.protocol import Progress, Report
+from core.model.phrases import seconds_left
 
 Value = TypeVar("Value")
-LEAST_SECONDS = 1.0
-"""Work whose pace is asked for sooner has none yet."""
-
-
-def seconds_left(spent: float, done: float, total: float | None) -> float | None:
-    """How long the rest takes at the pace so far, None while that cannot be told."""
-    if not total or done <= 0 or spent < LEAST_SECONDS:
-        return None
-    return spent / done * max(0.0, total - done)
 
 
 class Job(Generic[Value]):

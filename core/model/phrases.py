@@ -70,9 +70,27 @@ def about_duration(milliseconds: float) -> str:
     return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))
 
 
+LEAST_SECONDS = 1.0
+"""Work whose pace is asked for sooner has none yet."""
+
+
+def seconds_left(spent: float, done: float, total: float | None) -> float | None:
+    """How long the rest takes at the pace so far, None while that cannot be told."""
+    if not total or done <= 0 or spent < LEAST_SECONDS:
+        return None
+    return spent / done * max(0.0, total - done)
+
+
 def rough_duration(milliseconds: float) -> str:
     """A duration that is only guessed, so beyond two minutes without seconds: `3 min`."""
     if milliseconds < 1_000:
         return "less than a second"
     return duration_text(round(milliseconds / 60_000) * 60_000 if milliseconds >= 120_000
                          else round(milliseconds, -3))  # fmt: skip
+
+
+def left_text(seconds: float | None) -> str:
+    """What is said behind how far something is: `, about 30 s left`, "" where it is not known."""
+    if seconds is None:
+        return ""
+    return f", {'' if seconds < 1 else 'about '}{rough_duration(1_000 * seconds)} left"

@@ -19,6 +19,7 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
 from core.model.figures import counted
+from core.model.reached import Reached, silent
 from core.plugin_runs.doubles import Doubles, OnDoubles, count, settled
 from core.plugin_runs.label_changes import (
     EMPTY_ANSWER,
@@ -111,7 +112,7 @@ class RunLabels:
             wanted, _ = _wanted(tx, dry, project.document)
         return sum((count(_answer(about), one) for about, one in wanted.values()), Doubles())
 
-    def apply(self, session: str, on_doubles: OnDoubles = "add") -> Run:
+    def apply(self, session: str, on_doubles: OnDoubles = "add", reached: Reached = silent) -> Run:
         """Store the labels that a dry run kept, as a run of its own.
 
         In a project that lives on Ango Hub the hub does it: the record is queued then.
@@ -119,6 +120,8 @@ class RunLabels:
         Args:
             session: Of the dry run.
             on_doubles: What becomes of labels where one of the same class lies already.
+            reached: Told the tasks looked at and the tasks in all. What it raises stops the work,
+                and nothing is stored.
 
         Raises:
             InputError: It is no dry run that has ended and keeps labels, nothing would change, or
@@ -137,16 +140,21 @@ class RunLabels:
             save(tx, replace(dry, applied_by=new.session))
             if project.backend != SANDBOX:
                 return new
-            return self._apply(tx, dry, new, project.document, at, on_doubles)
+            return self._apply(tx, dry, new, project.document, on_doubles, reached)
 
     def _apply(
-        self, tx: sa.Connection, dry: Run, new: Run, document: str, at: float, how: OnDoubles
+        self, tx: sa.Connection, dry: Run, new: Run, document: str, how: OnDoubles, reached: Reached
     ) -> Run:
+        at, met = new.created_at, Doubles()
         wanted, refused = _wanted(tx, dry, document)
-        met = sum((count(_answer(about), one) for about, one in wanted.values()), Doubles())
-        done = {task: (about, settled(_answer(about), one, how))
-                for task, (about, one) in wanted.items()}  # fmt: skip
-        done = {task: one for task, one in done.items() if one[1] != Difference()}
+        done: dict[str, tuple[Addressed, Difference]] = {}
+        for place, (task, (about, one)) in enumerate(wanted.items()):
+            reached(place, len(wanted))
+            there = _answer(about)
+            met += count(there, one)
+            left = settled(there, one, how)
+            if left != Difference():
+                done[task] = about, left
         if not done:
             message = "would change nothing: each of its labels lies there already, or has no task."
             raise InputError("run", message, "Discard it.")

@@ -11,7 +11,7 @@ from core.errors import SwitchyardError
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
 from core.model.figures import counted, tenths
-from core.model.phrases import rough_duration
+from core.model.phrases import left_text
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current
@@ -39,7 +39,9 @@ def failed(error: SwitchyardError, consequence: str) -> None:
 
 
 @st.fragment(run_every=EVERY)
-def watch(name: str, job: Job[Any], ended: Callable[[], None], stopped: str = KEPT) -> None:
+def watch(
+    name: str, job: Job[Any], ended: Callable[[], None], stopped: str = KEPT, waits: bool = False
+) -> None:
     """Draw how far some work is, with a button that stops it.
 
     Args:
@@ -47,6 +49,7 @@ def watch(name: str, job: Job[Any], ended: Callable[[], None], stopped: str = KE
         job: The work.
         ended: Draws what came of it, each time that this is drawn.
         stopped: Told once it was stopped by the button.
+        waits: Whether the page waits for its end after that, and says what came of it.
     """
     if current().jobs.get(name) is not job:
         st.rerun()
@@ -57,27 +60,23 @@ def watch(name: str, job: Job[Any], ended: Callable[[], None], stopped: str = KE
     progress = job.progress
     share = progress.done / progress.total if progress.total else 0.0
     bar.progress(min(share, 1.0), text=words(progress, job.seconds_left))
+    act, given = (job.stop, ()) if waits else (stop, (name, stopped))
     button.button(
-        "Cancel",
-        on_click=stop,
-        args=(name, stopped),
-        key=key("reading.cancel", name),
-        width="stretch",
+        "Cancel", on_click=act, args=given, key=key("reading.cancel", name), width="stretch"
     )
 
 
-def stop(name: str, told: str) -> None:
+def stop(name: str, sentence: str) -> None:
     """Nobody waits until it notices: what it still finishes is kept like the rest."""
     state = current()
     job = state.jobs.pop(name, None)
     if job is not None:
         job.stop()
-        state.notice = told
+        state.notice = sentence
 
 
 def words(progress: Progress, left: float | None = None) -> str:
     """How far it is: `Downloading the export: 3.1 of 9.4 MiB, about 12 s left`."""
-    about = "" if left is None else f", about {rough_duration(1_000 * left)} left"
     if not progress.unit:
         return progress.doing
     if progress.unit == "bytes":
@@ -90,4 +89,4 @@ def words(progress: Progress, left: float | None = None) -> str:
             progress.unit,
         )
     amount = f"{done} of {total}" if progress.total else done
-    return f"{progress.doing}: {amount} {unit}{about}"
+    return f"{progress.doing}: {amount} {unit}{left_text(left)}"

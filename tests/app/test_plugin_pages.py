@@ -434,7 +434,7 @@ def test_labels_that_do_not_fit_are_written_after_a_question_and_still_told_of(v
     app.button(key="runs.apply").click().run()
     assert any("2 of these" in one.value for one in app.warning), "asked before it writes"
     assert harbour.runs.get(run.session).applied_by is None
-    app.button(key=f"runs.applying/{run.session}#yes").click().run()
+    settled(app.button(key=f"runs.applying/{run.session}#yes").click().run())
     applied = harbour.runs.get(harbour.runs.get(run.session).applied_by)
     assert app.query_params["run"] == [applied.session]
     assert any("2 labels were kept" in note.value for note in app.warning)
@@ -490,7 +490,7 @@ def test_labels_that_lie_there_already_are_marked_and_asked_about(visit, harbour
     app.radio(key=f"runs.doubles/{again.session}").set_value("skip").run()
     assert app.button(key="runs.apply").disabled and "nothing to change" in words(app)
     app.radio(key=f"runs.doubles/{again.session}").set_value("replace").run()
-    app.button(key="runs.apply").click().run()
+    settled(app.button(key="runs.apply").click().run())
     replaced = harbour.runs.get(app.query_params["run"][0])
     assert replaced.per_class == first.per_class and "took the place of" in replaced.message
     third = harbour.run(dry_run=True, config=config)
@@ -508,7 +508,7 @@ def test_labels_that_lie_there_already_are_marked_and_asked_about(visit, harbour
 def test_apply_undo_compare_and_clone(visit, harbour):
     run = harbour.run(dry_run=True, config='{"classes": ["vessel"], "min_area": 1}')
     app = visit("run", run=run.session)
-    app.button(key="runs.apply").click().run()
+    settled(app.button(key="runs.apply").click().run())
     applied = harbour.runs.get(app.query_params["run"][0])
     assert applied.origin == "apply" and applied.per_class == run.per_class
     view_of(app).set_value("Compare").run()

@@ -86,7 +86,7 @@ def test_a_file_that_takes_long_shows_how_far_it_is_and_can_be_stopped(
         name = "Cancel" if ending == "the button" else "Close"
         dialog.get_by_role("button", name=name, exact=True).click()
         expect(dialog).to_have_count(0)
-        expect(page.get_by_text("Nothing was opened; what was open stays open.").first).to_be_visible()
+        expect(page.get_by_text("Nothing was opened; what was open").first).to_be_visible()
         settled(page)
     expect(page.get_by_role("heading", name="Harbour traffic")).to_be_visible()
     assert not list(tmp_path.glob("**/*.parquet"))

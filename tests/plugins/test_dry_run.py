@@ -5,6 +5,7 @@ import json
 import pytest
 from hub_helpers import PROJECT
 
+from core.errors import Cancelled
 from core.plugin_runs.model import RunRequest
 from core.store.runs import scope
 
@@ -36,6 +37,16 @@ def test_a_dry_run_reads_back_what_it_kept_and_writes_nothing(bench, plugins, ot
 
     kept = bench.labels.kept(run.session)
     assert len(kept) == 1 and kept[0].added["tools"][0]["point"] == [2, 2]
+    seen = []
+
+    def stop(done, total):
+        seen.append((done, total))
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        bench.labels.apply(run.session, reached=stop)
+    assert seen == [(0, 1)] and answers(bench) == before
+    assert bench.runs.get(run.session).keeps_labels, "what was stopped can be asked for again"
     applied = bench.labels.apply(run.session)
     assert (applied.state, applied.origin, applied.parent) == ("succeeded", "apply", run.session)
     assert (applied.requested, applied.labelled, applied.tasks) == (3, 3, 1)

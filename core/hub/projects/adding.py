@@ -20,6 +20,7 @@ from core.export.whole_items import read_items
 from core.hub.codec import Json
 from core.hub.projects.documents import make_project, new_document
 from core.hub.projects.rows import Batches, HubItem, Stages, derived_schema, read_item
+from core.model.reached import Reached, silent
 from core.store.hub import LOADING, SANDBOX, HubStore, new_id
 from core.store.hub_tasks import remove_project, rows_by_id
 from core.store.tables.hub import asset_batches, assets, history, projects, tasks
@@ -50,7 +51,12 @@ class _Progress:
 
 
 def add_project(
-    store: HubStore, name: str, project: Path | None, tasks_file: Path | None, new_ids: bool
+    store: HubStore,
+    name: str,
+    project: Path | None,
+    tasks_file: Path | None,
+    new_ids: bool,
+    reached: Reached = silent,
 ) -> Added:
     """Add a sandbox project.
 
@@ -60,6 +66,7 @@ def add_project(
         project: A `get_project` response, or None for an empty project.
         tasks_file: An export or a `get_tasks` response, or None.
         new_ids: Whether ids that are taken are replaced, instead of refused.
+        reached: Told the bytes read of the tasks' file and the bytes in all.
 
     Raises:
         InputError: A file cannot be used, or an id is taken.
@@ -91,7 +98,7 @@ def add_project(
             stages = Stages(document)
             chunk: list[HubItem] = []
             size = 0
-            for item in read_items(tasks_file):
+            for item in read_items(tasks_file, reached):
                 items = read_item(item, made.id, stages, batches, at)
                 chunk += items
                 size += sum(one.characters for one in items)

@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import InputError
 from core.launcher.labour import Labour, ask_to_stop, begin, is_held, read_labour, tail_of_log
 from core.model.figures import counted
-from core.model.phrases import about_duration, rough_duration
+from core.model.phrases import about_duration, left_text
 from pages._ui import drafting
 from pages._ui.demo_copy import place_words
 from pages._ui.demo_reading import JOB
@@ -144,8 +144,7 @@ def _watch() -> None:
 
 
 def _words(labour: Labour) -> str:
-    left = labour.seconds_left
-    about = "" if left is None else f", about {rough_duration(1_000 * left)} left"
+    about = left_text(labour.seconds_left)
     if labour.passed >= labour.tasks:
         about = ", the last ones are looked at"
     return f"{counted(labour.passed)} of {counted(labour.tasks)} tasks through{about}"

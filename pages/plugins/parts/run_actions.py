@@ -18,6 +18,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import current, write_link
+from pages.plugins.parts.applying import apply, is_applying
 
 WAYS: dict[OnDoubles, str] = {"add": "Add", "replace": "Replace", "skip": "Leave out"}
 CAPTIONS = (
@@ -44,6 +45,8 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
     """Store or throw away what a dry run kept."""
     if not run.keeps_labels or not run.is_final:
         return
+    if is_applying(run):
+        return
     labels, many = services().labels, sum(run.per_class.values())
     with st.container(border=True):
         words, a, b = st.columns([3, 2, 2], vertical_alignment="center")
@@ -57,9 +60,8 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
             name = project.name or project.id
             sure = name_typed(name, key("runs.confirm"), "to allow writing") and sure
         applying = key("runs.applying", run.session)
-        store = (lambda: labels.apply(run.session, how or "add"), "The labels were stored.")
         misfits = sum(run.doubtful.values())
-        act, given = (ask, (applying,)) if misfits else (_go, store)
+        act, given = (ask, (applying,)) if misfits else (apply, (run, how or "add"))
         a.button(
             "Apply these", type="primary", icon=":material/done_all:", width="stretch",
             key="runs.apply", disabled=not sure, on_click=act, args=given,
@@ -69,7 +71,7 @@ def kept_labels(run: Run, project: HubProject | None) -> None:
             f"{counted(misfits)} of these {counted(many)} labels are not of the project's form; "
             "the view Labels says which. Write all of them?",
             "Write them",
-            lambda: _go(*store),
+            lambda: apply(run, how or "add"),
         )
         discarding = key("runs.discarding", run.session)
         b.button("Discard", icon=":material/delete:", width="stretch", key="runs.discard",
