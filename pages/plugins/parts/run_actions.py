@@ -43,9 +43,7 @@ def cancel_button(run: Run) -> None:
 
 def kept_labels(run: Run, project: HubProject | None) -> None:
     """Store or throw away what a dry run kept."""
-    if not run.keeps_labels or not run.is_final:
-        return
-    if is_applying(run):
+    if is_applying(run) or not run.keeps_labels or not run.is_final:
         return
     labels, many = services().labels, sum(run.per_class.values())
     with st.container(border=True):
