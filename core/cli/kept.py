@@ -1,4 +1,4 @@
-"""The commands `draft …` and `workspace …`: names, deletion and the way back."""
+"""The commands `draft …`, `scenario …` and `workspace …`: names, deletion and the way back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from core.terminal import print_json, say
 
 if TYPE_CHECKING:
     from core.store.drafts import Drafts
+    from core.store.scenarios import Scenarios
     from core.store.workspaces import OpenedFiles
+
+    Kept = Drafts | Scenarios | OpenedFiles
 
 MOST = 100
 
@@ -24,55 +27,66 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
     """Add the commands to a command line; see `core.cli.hub.register`."""
     for kind, about in (
         ("draft", "Drafts of Logic stages."),
+        ("scenario", "Scenarios that were saved."),
         ("workspace", "Task files that were opened."),
     ):
         below = group(kind, about)
         listing = below("list", _list, f"Every {kind}, the latest first.")
         listing.add_argument("--deleted", action="store_true", help="those that were deleted")
         listing.add_argument("--limit", type=natural, default=MOST)
-        if kind == "draft":
+        if kind != "workspace":
             listing.add_argument("--workspace", help="only those of this one")
-        renaming = below("rename", _rename, f"Give a {kind} another name.")
         deleting = below("delete", _delete, f"Put a {kind} away; restore brings it back.")
         restoring = below("restore", _restore, f"Bring a deleted {kind} back.")
-        for one in (renaming, deleting, restoring):
+        named = [deleting, restoring]
+        if kind != "scenario":  # its name stands in its document
+            named.append(below("rename", _rename, f"Give a {kind} another name."))
+            named[-1].add_argument("--name", required=True)
+        for one in named:
             one.add_argument("id")
-        renaming.add_argument("--name", required=True)
-        for one in (listing, renaming, deleting, restoring):
+        for one in (listing, *named):
             one.set_defaults(kind=kind)
             one.add_argument(
                 "--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)"
             )
 
 
-def _kept(args: argparse.Namespace) -> Drafts | OpenedFiles:
+def _kept(args: argparse.Namespace) -> Kept:
     from core.store.drafts import Drafts
+    from core.store.scenarios import Scenarios
     from core.store.workspaces import OpenedFiles
 
     store = store_of(args)
-    return Drafts(store) if args.kind == "draft" else OpenedFiles(store, settings_of(args).tables)
+    match args.kind:
+        case "draft":
+            return Drafts(store)
+        case "scenario":
+            return Scenarios(store)
+        case _:
+            return OpenedFiles(store, settings_of(args).tables)
+
+
+def _rows(args: argparse.Namespace) -> list[dict[str, Any]]:
+    from core.store.workspaces import OpenedFiles
+
+    kept = _kept(args)
+    if isinstance(kept, OpenedFiles):
+        files = kept.recent(args.limit, args.deleted)
+        return [{"id": file.id, "name": file.name, "at": file.opened_at} for file in files]
+    return [
+        {
+            "id": one.id,
+            "name": one.name,
+            "workspace": one.workspace,
+            "stage": one.stage,
+            "at": one.saved_at,
+        }
+        for one in kept.recent(args.workspace, args.limit, args.deleted)
+    ]
 
 
 def _list(args: argparse.Namespace) -> int:
-    from core.store.drafts import Drafts
-
-    kept = _kept(args)
-    rows: list[dict[str, Any]]
-    if isinstance(kept, Drafts):
-        drafts = kept.recent(args.workspace, args.limit, args.deleted)
-        rows = [
-            {
-                "id": d.id,
-                "name": d.name,
-                "workspace": d.workspace,
-                "stage": d.stage,
-                "at": d.saved_at,
-            }
-            for d in drafts
-        ]
-    else:
-        files = kept.recent(args.limit, args.deleted)
-        rows = [{"id": file.id, "name": file.name, "at": file.opened_at} for file in files]
+    rows = _rows(args)
     if args.json:
         print_json(rows)
         return FINE
@@ -84,7 +98,10 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _rename(args: argparse.Namespace) -> int:
-    return _do(args, lambda kept: kept.rename(args.id, args.name), f"is called {args.name} now")
+    def rename(kept: Any) -> None:  # scenarios have no such command
+        kept.rename(args.id, args.name)
+
+    return _do(args, rename, f"is called {args.name} now")
 
 
 def _delete(args: argparse.Namespace) -> int:
@@ -97,7 +114,7 @@ def _restore(args: argparse.Namespace) -> int:
     return _do(args, lambda kept: kept.restore(args.id), "is there again")
 
 
-def _do(args: argparse.Namespace, act: Callable[[Drafts | OpenedFiles], None], words: str) -> int:
+def _do(args: argparse.Namespace, act: Callable[[Kept], None], words: str) -> int:
     try:
         act(_kept(args))
     except UnknownName as error:

@@ -139,6 +139,7 @@ STEPS = (
             *(drafts.workspaces.c.called, drafts.workspaces.c.deleted_at),
         ),
     ),
+    Migration(12, "deleted-scenarios", _column(scenarios.scenarios.c.deleted_at)),
 )
 
 

@@ -11,6 +11,11 @@ from core.errors import UnknownName
 from core.store.database import Database
 from core.store.tables.scenarios import golden_tasks, scenarios
 
+NO_SCENARIO = (
+    "The scenario of this link was never saved here.",
+    "Import its file, or go on with the project's rules.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SavedScenario:
@@ -55,9 +60,11 @@ class Scenarios:
             (scenarios.c.workspace == workspace)
             & (scenarios.c.stage == stage)
             & (scenarios.c.name == name)
+            & scenarios.c.deleted_at.is_(None)
         )
+        latest = sa.select(scenarios.c.id).where(same).order_by(scenarios.c.saved_at.desc())
         with self._store.write() as tx:
-            known = tx.execute(sa.select(scenarios.c.id).where(same)).scalar()
+            known = tx.execute(latest.limit(1)).scalar()
             saved = SavedScenario(
                 known or secrets.token_urlsafe(9),
                 workspace,
@@ -66,8 +73,8 @@ class Scenarios:
                 document,
                 self._store.clock(),
             )
-            change = scenarios.update().where(same) if known else scenarios.insert()
-            tx.execute(change.values(asdict(saved)))
+            again = scenarios.update().where(scenarios.c.id == saved.id)
+            tx.execute((again if known else scenarios.insert()).values(asdict(saved)))
         return saved
 
     def get(self, scenario: str) -> SavedScenario:
@@ -76,27 +83,39 @@ class Scenarios:
         Raises:
             UnknownName: It was deleted, or never saved here.
         """
-        query = sa.select(scenarios).where(scenarios.c.id == scenario)
         with self._store.read() as tx:
-            row = tx.execute(query).one_or_none()
-        if row is None:
-            raise UnknownName(
-                "The scenario of this link was deleted or never saved here.",
-                "Import its file, or go on with the project's rules.",
-            )
-        return SavedScenario(**row._mapping)
+            return _read(tx, scenario)
 
-    def all(self, workspace: str) -> tuple[SavedScenario, ...]:
-        """The scenarios of a workspace, latest first."""
-        query = sa.select(scenarios).where(scenarios.c.workspace == workspace)
+    def recent(
+        self, workspace: str | None, most: int = 1_000, deleted: bool = False
+    ) -> tuple[SavedScenario, ...]:
+        """The scenarios of a workspace, or of all, the latest save or deletion first."""
+        gone = scenarios.c.deleted_at.is_not(None)
+        query = sa.select(*_COLUMNS).where(gone if deleted else ~gone)
+        if workspace is not None:
+            query = query.where(scenarios.c.workspace == workspace)
+        order = scenarios.c.deleted_at if deleted else scenarios.c.saved_at
         with self._store.read() as tx:
-            rows = tx.execute(query.order_by(scenarios.c.saved_at.desc())).all()
+            rows = tx.execute(query.order_by(order.desc()).limit(most)).all()
         return tuple(SavedScenario(**row._mapping) for row in rows)
 
     def delete(self, scenario: str) -> None:
-        """Forget a scenario; one that is gone already is no error."""
+        """Put a scenario away; `restore` brings it back. Raises as `get`."""
         with self._store.write() as tx:
-            tx.execute(scenarios.delete().where(scenarios.c.id == scenario))
+            _read(tx, scenario)
+            its_row = scenarios.update().where(scenarios.c.id == scenario)
+            tx.execute(its_row.values(deleted_at=self._store.clock()))
+
+    def restore(self, scenario: str) -> None:
+        """Bring a deleted scenario back; one that was not deleted stays as it is.
+
+        Raises:
+            UnknownName: There never was one of this id.
+        """
+        there = scenarios.update().where(scenarios.c.id == scenario).values(deleted_at=None)
+        with self._store.write() as tx:
+            if not tx.execute(there).rowcount:
+                raise UnknownName(*NO_SCENARIO)
 
     def pins(self, workspace: str, stage: str) -> tuple[Pin, ...]:
         """Golden tasks of a stage, in the order in which they were pinned."""
@@ -130,3 +149,19 @@ class Scenarios:
         )
         with self._store.write() as tx:
             tx.execute(golden_tasks.delete().where(its_row))
+
+
+_COLUMNS = tuple(getattr(scenarios.c, name) for name in SavedScenario.__slots__)
+
+
+def _read(tx: sa.Connection, scenario: str) -> SavedScenario:
+    its_row = scenarios.c.id == scenario
+    row = tx.execute(sa.select(scenarios).where(its_row)).one_or_none()
+    if row is None:
+        raise UnknownName(*NO_SCENARIO)
+    if row.deleted_at is not None:
+        raise UnknownName(
+            f"The scenario {row.name} was deleted.",
+            "Restore it in the menu of scenarios, or go on with the project's rules.",
+        )
+    return SavedScenario(**{name: row._mapping[name] for name in SavedScenario.__slots__})

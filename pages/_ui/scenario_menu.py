@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.ango_json.text import decoded
@@ -15,6 +17,7 @@ from pages._ui import cached, scenarios
 from pages._ui.bound_widget import held
 from pages._ui.keys import Key, key
 from pages._ui.markdown_escape import plain
+from pages._ui.named import MOST_DELETED, deleted, or_notice
 from pages._ui.services import services
 from pages._ui.state import Opened, current, write_link
 
@@ -25,7 +28,7 @@ OPEN, BASELINE = key("frame.scenario"), key("frame.baseline")
 def scenario_menu(here: Opened) -> None:
     """Choose a scenario and the baseline; a button leads to saving and importing."""
     state = current()
-    saved = {one.id: one for one in services().scenarios.all(state.workspace)}
+    saved = {one.id: one for one in services().scenarios.recent(state.workspace)}
     for open_one in (state.scenario, state.base):
         if open_one is not None:
             saved.setdefault(open_one.id, open_one)
@@ -38,6 +41,13 @@ def scenario_menu(here: Opened) -> None:
         "Save or import", icon=":material/bookmark:", width="stretch", key="frame.scenarios"
     ):
         _dialog(here)
+    gone = services().scenarios.recent(state.workspace, MOST_DELETED, deleted=True)
+    deleted({one.id: visible(one.name) for one in gone}, key("frame.scenario-gone"), _restore)
+
+
+def _restore(scenario: str) -> None:
+    services().scenarios.restore(scenario)
+    current().notice = f"{services().scenarios.get(scenario).name} is there again."
 
 
 def _picker(
@@ -135,12 +145,12 @@ def _take(here: Opened) -> None:
 
 
 def _kept() -> None:
-    scenarios_saved = services().scenarios.all(current().workspace)
+    scenarios_saved = services().scenarios.recent(current().workspace)
     if not scenarios_saved:
         st.caption("None yet.")
     for saved in scenarios_saved:
         name, button = st.columns([4, 1], vertical_alignment="center")
         name.markdown(plain(saved.name))
         if button.button("Delete", key=key("scenario.delete", saved.id), width="stretch"):
-            scenarios.forget(saved)
+            or_notice(partial(scenarios.forget, saved))
             st.rerun()

@@ -126,9 +126,14 @@ def open_scenario(here: Opened, saved: SavedScenario | None) -> None:
 
 
 def forget(saved: SavedScenario) -> None:
-    """Delete a scenario; where it was open or the baseline, the project's rules take its place."""
+    """Delete a scenario; where it was open or the baseline, the project's rules take its place.
+
+    Raises:
+        UnknownName: Another window was first.
+    """
     state = current()
     services().scenarios.delete(saved.id)
+    state.notice = f"{saved.name} is deleted. The menu of scenarios restores it."
     if state.scenario is not None and state.scenario.id == saved.id:
         state.scenario = None
     if state.base is not None and state.base.id == saved.id:

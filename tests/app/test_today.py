@@ -53,7 +53,7 @@ def test_runs_and_plugins_are_listed(visit, today):
 
 def test_the_scenario_is_in_hand_with_its_seed(visit, today, data):
     store = database(data)
-    (scenario,) = Scenarios(store).all(today)
+    (scenario,) = Scenarios(store).recent(today)
     app = visit("logic/compare.py", scenario=scenario.id)
     assert app.query_params["workspace"] == [today] and app.query_params["seed"] == ["7"]
     assert any("Half the reviews" in str(one.options) for one in app.selectbox)

@@ -313,6 +313,9 @@ def test_a_deleted_baseline_is_said_and_the_project_takes_its_place(visit, opene
     later = visit("logic/compare.py", workspace=workspace, baseline=base.id)
     assert "baseline" not in later.query_params
     assert "No task goes another way" in later.info[0].value
+    later.button(key=f"frame.scenario-gone#{base.id}").click().run()
+    assert Scenarios(database(data)).get(base.id) == base
+    assert visit("logic/compare.py", workspace=workspace, baseline=base.id).metric
 
 
 def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, sample):

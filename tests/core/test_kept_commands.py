@@ -1,4 +1,4 @@
-"""`draft …` and `workspace …`: list, rename, delete, restore, as the pages do."""
+"""`draft …`, `scenario …` and `workspace …`: list, rename, delete, restore, as the pages do."""
 
 import json
 
@@ -8,6 +8,7 @@ from core.cli.main import main
 from core.export.reader import read_path
 from core.store.database import open_database
 from core.store.drafts import Drafts
+from core.store.scenarios import Scenarios
 from core.store.workspaces import OpenedFiles
 
 
@@ -46,3 +47,17 @@ def test_workspaces_are_listed_renamed_deleted_and_restored(tmp_path, capsys):
     printed(capsys, tmp_path, "workspace", "restore", file.id)
     (row,) = printed(capsys, tmp_path, "workspace", "list")
     assert (row["id"], row["name"]) == (file.id, "Streets")
+
+
+def test_scenarios_are_listed_deleted_and_restored(tmp_path, capsys):
+    scenarios = Scenarios(open_database(f"sqlite:///{tmp_path / 'switchyard.db'}"))
+    saved = scenarios.save("demo", "stage", "May", "{}")
+    row = {"id": saved.id, "name": "May", "workspace": "demo", "stage": "stage"}
+    assert printed(capsys, tmp_path, "scenario", "list") == [{**row, "at": saved.saved_at}]
+    printed(capsys, tmp_path, "scenario", "delete", saved.id)
+    assert printed(capsys, tmp_path, "scenario", "list", "--workspace", "demo") == []
+    assert len(printed(capsys, tmp_path, "scenario", "list", "--deleted")) == 1
+    assert main(["scenario", "delete", saved.id, "--data", str(tmp_path)]) == 2
+    assert "was deleted" in capsys.readouterr().err
+    printed(capsys, tmp_path, "scenario", "restore", saved.id)
+    assert scenarios.get(saved.id) == saved

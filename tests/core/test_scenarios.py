@@ -234,11 +234,26 @@ def test_the_store_keeps_the_latest_of_a_name_and_forgets_what_is_deleted(store)
     again = store.save("demo", "L", "Now", "three")
     assert again.id == first.id and store.get(first.id).document == "three"
     assert store.save("other", "L", "Now", "x").id != first.id
-    assert [s.id for s in store.all("demo")] == [first.id, second.id]
+    assert [s.id for s in store.recent("demo")] == [first.id, second.id]
     store.delete(first.id)
+    for lost in (store.get, store.delete):
+        with pytest.raises(UnknownName, match="The scenario Now was deleted"):
+            lost(first.id)
+    for lost in (store.get, store.delete, store.restore):
+        with pytest.raises(UnknownName, match="never saved"):
+            lost("nothing")
+
+
+def test_a_deleted_scenario_is_restored_beside_one_that_took_its_name(store):
+    first = store.save("demo", "L", "Now", "one")
     store.delete(first.id)
-    with pytest.raises(UnknownName, match="was deleted"):
-        store.get(first.id)
+    assert store.recent("demo") == () and store.recent("demo", deleted=True) == (first,)
+    other = store.save("demo", "L", "Now", "two")
+    assert other.id != first.id
+    store.restore(first.id)
+    assert {one.document for one in store.recent(None)} == {"one", "two"}
+    store.save("demo", "L", "Now", "three")
+    assert {one.document for one in store.recent(None)} == {"one", "three"}
 
 
 def test_pins_are_kept_per_stage_in_order(store):

@@ -100,7 +100,7 @@ def test_a_data_folder_of_today_opens_with_all_that_it_holds(tmp_path):
         draft = drafts.redo(draft, "test")
     assert counts == [9, 8, 7] and not read_draft(draft.document).rules[0].enabled
 
-    (scenario,) = Scenarios(store).all(opened.id)
+    (scenario,) = Scenarios(store).recent(opened.id)
     assert scenario.document == SCENARIO.read_text(encoding="utf-8")
     golden = read_scenario(scenario.document).golden[0].task
     pin = Pin(golden, "Review", 0.5, "known since May")

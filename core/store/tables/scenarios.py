@@ -15,6 +15,7 @@ scenarios = sa.Table(
     sa.Column("name", sa.String, nullable=False),
     sa.Column("document", sa.Text, nullable=False),
     sa.Column("saved_at", sa.Float, nullable=False),
+    sa.Column("deleted_at", sa.Float, nullable=True),
 )
 golden_tasks = sa.Table(
     "golden_tasks",
