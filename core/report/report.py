@@ -267,7 +267,7 @@ class _Report:
         rows: list[list[Cell]] = [
             ["Tasks", counted(len(self.workspace.table))],
             ["Code of the tasks (the same tasks have the same)", self.workspace.table.fingerprint],
-            ["Number of the draw", str(scenario.seed)],
+            ["Random draw no.", str(scenario.seed)],
             ["Compared with", self.against.name if self.against else "nothing"],
             ["Written by", f"Switchyard {VERSION}, scenario file version {FILE_VERSION}"],
         ]
@@ -386,7 +386,7 @@ class _Report:
             Bullets([*self.scenario.assumptions, *own]),
             Heading("What is not known"),
             Bullets(lines) if lines else Paragraph("Nothing is missing."),
-            Heading("How Ango Hub is read"),
+            Heading("Assumptions about Ango Hub"),
             Paragraph("These are not public; each is a setting.", quiet=True),
             Table(["Setting", "Value"], words),
         ]

@@ -99,7 +99,7 @@ def selected(table: TaskTable, selection: Selection) -> Bits:
     return _selected(table.fingerprint, selection, table)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the facts another way")
+@st.cache_resource(max_entries=8, show_spinner="Working it out under other assumptions")
 def _read_otherwise(
     fingerprint: str,  # noqa: ARG001
     project: str | None,  # noqa: ARG001

@@ -63,7 +63,7 @@ def line(entry: Entry) -> None:
                 _selector(here)
         if "readings" in entry.obeys:
             changed = " (changed)" * (state.dialect != Dialect())
-            with _menu("translate", f"How Ango Hub is read{changed}", "readings"):
+            with _menu("translate", f"Assumptions about Ango Hub{changed}", "readings"):
                 _dialect(here)
         _left_out(here.table)
     write_link()

@@ -52,7 +52,7 @@ def honesty_panel(opened: Opened, stage: Logic) -> None:
     st.markdown("\n".join(bullets))
     history_offer(opened)
     words = [f"{label}: {value}" for label, value in readings(dialect, opened.names)]
-    st.caption(f"How Ango Hub is read. {plain('; '.join(words))}.")
+    st.caption(f"Assumptions about Ango Hub: {plain('; '.join(words))}.")
     when = "those of the file, at the end of each task's way; the Logic stage saw them earlier"
     if dialect.at != FINAL:
         when = "taken from each task's history; batches are those of today"

@@ -34,7 +34,7 @@ st.caption(
     f"“{plain(stage.name)}”; chance falls the same way on both sides."
 )
 if base.workspace.dialect != work.dialect:
-    st.info("The two differ in how Ango Hub is read; tasks may move for that alone.")
+    st.info("The two differ in their assumptions about Ango Hub; tasks may move for that alone.")
 elif base.stage == stage:
     nothing_edited(here)
     st.stop()

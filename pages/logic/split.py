@@ -83,7 +83,7 @@ labour_view(here)
 st.subheader("All numbers")
 seed, about = st.columns([1, 3], vertical_alignment="bottom")
 number_field(
-    "Number of the draw", key("split.seed"), state.seed, set_seed, whole=True, place=seed,
+    "Random draw no.", key("split.seed"), state.seed, set_seed, whole=True, place=seed,
     stays=f"The draw stays number {state.seed}.",
 )  # fmt: skip
 about.caption(

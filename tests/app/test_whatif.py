@@ -328,7 +328,7 @@ def test_a_baseline_of_another_reading_is_asked_in_its_own(visit, opened, data, 
     result = sample.compare(stage, stage, other=seconds)
     assert result.moved.expected > 0
     assert metric(app, "Tasks that move") == f"{result.moved.expected:,.0f}"
-    assert any("how Ango Hub is read" in info.value for info in app.info)
+    assert any("assumptions about Ango Hub" in info.value for info in app.info)
 
 
 # ---- facts of then, golden tasks, the report ------------------------------------------------
