@@ -103,7 +103,7 @@ def test_it_says_what_it_rests_on(sample, scenario, against):
     text = Page(report(scenario, sample, against)).text
     for words in (
         *("More reviews", "Street scenes", "Nobody falls ill.", sample.table.fingerprint),
-        *("Number of the draw 7", f"Switchyard {VERSION}", "Who annotated a task"),
+        *("Random draw no. 7", f"Switchyard {VERSION}", "Who annotated a task"),
         *("20 % at random",),
         *("35 % at random", "tasks of unknown duration", "waived agreed", "Findings None."),
     ):
@@ -186,7 +186,7 @@ def test_what_changes_is_in_whole_tasks_and_what_does_not_is_counted(
         name = sample.names.of_stage(change.stage)
         row = f"{name} {change.before:,.0f} {change.after:,.0f} {whole}"
         assert (row in opening) == change.changed
-    for proof in (sample.table.fingerprint, "Number of the draw", "From output to output"):
+    for proof in (sample.table.fingerprint, "Random draw no.", "From output to output"):
         assert proof in appendix and proof not in opening
 
 
