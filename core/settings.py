@@ -30,6 +30,8 @@ class Settings:
             kept (`SWITCHYARD_UNKNOWN_LABELS`: `refuse`, the default, or `keep`).
         keep_odd_labels: In the local hub, whether labels are kept whose form is not that of their
             class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
+        beside_hub: Whether whoever started this process starts a local hub beside it
+            (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
     """
 
     data: Path
@@ -40,6 +42,7 @@ class Settings:
     consensus_overlap: float = 0.5
     keep_unknown_labels: bool = False
     keep_odd_labels: bool = True
+    beside_hub: bool = False
 
     @property
     def tables(self) -> Path:
@@ -70,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
         keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
+        beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
     )
 
 

@@ -29,6 +29,7 @@ def dashboard(settings: Settings, port: int) -> Child:
         "PYTHONPATH": str(ROOT),
         "SWITCHYARD_DATA": str(settings.data),
         "SWITCHYARD_DATABASE": settings.database,
+        "SWITCHYARD_BESIDE_HUB": "1",
     }
     return child
 

@@ -22,6 +22,7 @@ from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
 from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
+from pages._ui.arriving import await_the_hub
 from pages._ui.bound_widget import held
 from pages._ui.demo_copy import is_demo_copy, place_words
 from pages._ui.demo_reading import keep_demo_read
@@ -49,7 +50,7 @@ def line(entry: Entry) -> None:
     keep_demo_read()  # before anything asks what is on show
     here, state = opened(), current()
     st.session_state[DRAWN] = _in_hand()
-    with st.container(horizontal=True, gap="small", key="frame-line"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key="frame-line"):
         demo = " · demo" * (state.workspace == DEMO)
         with _menu("folder_open", f"**{_short(here.name)}**{demo}", "project"):
             _workspace_picker()
@@ -66,6 +67,7 @@ def line(entry: Entry) -> None:
             with _menu("translate", f"Assumptions about Ango Hub{changed}", "readings"):
                 _dialect(here)
         _left_out(here.table)
+        await_the_hub()
     write_link()
 
 

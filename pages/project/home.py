@@ -7,6 +7,7 @@ from core.publish.touched import anew_words
 from core.recently import DAY_SECONDS, MOST_RUNS, concerns, published_in, recently, run_words
 from core.report.bar_list import bar_list
 from pages._ui import drafting, scenarios
+from pages._ui.arriving import is_awaited
 from pages._ui.empty import nothing_to_show
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -58,6 +59,9 @@ with write.container(border=True, height="stretch", key="home-write"):
         st.caption(f"{plain(run_words(run, name))}, {ago(run.created_at)}.")
         if st.button("See the run", type="primary", key="home.go-run"):
             open_run(run.session)
+    elif not plugins and is_awaited():
+        st.metric("plugins registered", "0")
+        st.caption("The demo's plugin, which finds ships in images, comes with the local hub.")
     elif plugins:
         st.metric("runs so far", "0")
         st.caption(

@@ -14,7 +14,7 @@ from core.demo import harbour
 from core.export.reader import read_path
 from core.gateway.cache import Cache
 from core.gateway.protocol import TaskRead
-from core.launcher.demo_project import add_demo_project, read_demo
+from core.launcher.demo_project import DONE, add_demo_project, read_demo
 from core.model.phrases import moment_text
 from core.publish.backup import backups
 from core.settings import read_settings
@@ -62,6 +62,23 @@ def test_without_a_hub_the_packaged_file_is_shown_and_says_so(visit):
     app = visit("logic/publish.py")
     assert "no local hub runs here, so nothing can be published" in words(app)
     assert "core up" in words(app) and tasks_shown(app) == "5,012"
+
+
+def test_a_hub_that_is_started_beside_the_pages_is_awaited_and_then_shown(
+    visit, data, with_demo, monkeypatch
+):
+    monkeypatch.setenv("SWITCHYARD_BESIDE_HUB", "1")
+    app = visit()
+    assert "The local hub is starting" in words(app) and "comes with the local hub" in words(app)
+    assert not [one for one in app.button if one.key == "home.go-registry"], "it comes by itself"
+    shutil.copytree(with_demo, data, dirs_exist_ok=True)
+    running = HubProcess(data).start()
+    try:
+        open_hub(f"sqlite:///{data / 'switchyard.db'}").take_note(DONE, demo.PROJECT_ID)
+        settled(visit())
+        assert "The local hub is starting" not in words(visit())
+    finally:
+        running.end()
 
 
 def test_the_demo_opens_from_the_hub_and_publishes_there_without_a_key(

@@ -7,6 +7,8 @@ from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, run_core
 
 from core.ango_json.drafts import write_draft
+from core.ango_json.stages import write_stage
+from core.ango_json.text import dumps
 from core.cli.main import main
 from core.routing import edit
 from core.rule_types.random_sample import RandomSample
@@ -67,6 +69,36 @@ def test_what_publishing_changes_is_shown_written_with_yes_and_restored(hub, sam
     assert "nothing to do" in command("restore", backup["name"], "--yes", *TASKS, code=2).err
     assert "is no backup" in command("restore", "nothing", *TASKS, code=2).err
     assert "no tasks of this project are kept" in command("show", "--draft", draft, code=2).err
+
+
+@pytest.mark.slow
+def test_a_hub_of_another_folder_is_written_to_with_its_address_and_key(
+    hub, sample, tmp_path, capsys, monkeypatch
+):
+    before, logic = stages_on(hub), tmp_path / "stage.json"
+    stage = sample.project.logic_stages[0]
+    edited = edit.set_condition(stage, "RandomSample-0", RandomSample(0.4))
+    logic.write_text(dumps(write_stage(edited)))
+    folder = tmp_path / "here"
+    asked = ("--id", PROJECT, "--host", hub.url, "--data", str(folder), *TASKS)
+
+    def command(*words, code=0):
+        assert main(["publish", *words, *asked]) == code
+        printed = capsys.readouterr()
+        assert hub.key not in printed.out + printed.err
+        return printed
+
+    monkeypatch.delenv("ANGO_API_KEY", raising=False)
+    assert "ANGO_API_KEY" in command("show", "--logic", str(logic), code=2).err
+    monkeypatch.setenv("ANGO_API_KEY", "wrong")
+    assert "key" in command("show", "--logic", str(logic), code=2).err
+    monkeypatch.setenv("ANGO_API_KEY", hub.key)
+    command("write", "--logic", str(logic), code=1)
+    assert stages_on(hub) == before
+    written = json.loads(command("write", "--logic", str(logic), "--yes", "--json").out)
+    assert written["written"] and stages_on(hub) != before
+    back = command("restore", written["backup"], "--yes", "--json")
+    assert json.loads(back.out)["written"] and stages_on(hub) == before
 
 
 def test_without_a_hub_it_is_said_how_to_get_one(tmp_path, capsys):
