@@ -1,8 +1,10 @@
 """What page tests read from a page."""
 
 import json
+import re
 import time
 
+from core.charts.split import count_text
 from core.store.database import open_database
 
 
@@ -30,6 +32,23 @@ def tasks_shown(app):
 
 def charts(app):
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def outputs_shown(app):
+    """The counts behind the bars of Rules, as they are read: `about 696`."""
+    bars = next(one.proto.body for one in app.get("html") if "<th>Output</th>" in one.proto.body)
+    return [words.split(" · ")[0] for words in re.findall(r"<td>([^<]*)</td></tr>", bars)]
+
+
+def counts_of(split):
+    """The same of a split."""
+    return [count_text(output.count) for output in split.outputs]
+
+
+def look_at(app, view):
+    """Turn Rules to one of its views: Split, Flow, Table, JSON; for one run, as tests go."""
+    app.session_state["rules.views"] = view
+    return app.run()
 
 
 def database(data):

@@ -12,7 +12,7 @@ from core.store.database import Database
 from core.store.tables.scenarios import golden_tasks, scenarios
 
 NO_SCENARIO = (
-    "The scenario of this link was never saved here.",
+    "The scenario of this link was deleted or never saved here.",
     "Import its file, or go on with the project's rules.",
 )
 

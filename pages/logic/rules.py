@@ -1,6 +1,6 @@
 import streamlit as st
 
-from core.charts.split import not_drawn, split_bars, split_sankey, split_table, stage_table
+from core.charts.split import not_drawn, split_sankey, split_table, stage_table
 from core.routing import edit
 from pages._ui import drafting, frame, scenarios
 from pages._ui.figure import data_table, figure, ink
@@ -10,6 +10,7 @@ from pages._ui.keys import key
 from pages._ui.state import current, opened
 from pages.logic.parts import presence
 from pages.logic.parts.cards import ELSE_ID, base_of, cards_of, rule_in_hand
+from pages.logic.parts.output_bars import output_bars
 from pages.logic.parts.rule_editor import rule_editor
 from pages.logic.parts.rule_list import rule_list, take_action
 from pages.logic.parts.rule_tools import rule_tools, ways_on
@@ -50,10 +51,6 @@ def workbench() -> None:
         act(action.name, action.rule, action.to)
         stage = drafting.stage_in_hand(here)
     frame.notice()
-    head, beside = st.columns([1, 1], vertical_alignment="bottom")
-    head.header("Rules")
-    with beside:
-        ways_on()
     work = here.workspace
     result = work.split(stage, state.seed, here.within)
     problems = work.check(stage)
@@ -72,20 +69,28 @@ def workbench() -> None:
     with right:
         with st.container(border=True):
             rule_editor(here, stage, chosen, base_of(result).get(chosen.id, "") if chosen else "")
-        chart, flow, rows, text = st.tabs(["Split", "Flow", "Table", "JSON"])
-        with chart:
-            bars = split_bars(result, here.names, colors, ink(), sentences=False)
-            st.plotly_chart(bars, key="rules.bars", config={"displayModeBar": False})
-        with flow:
-            sankey = split_sankey(result, here.names, colors, ink())
-            figure(sankey, stage_table(result, here.names), key("rules.flow"))
-            st.caption(not_drawn(result))
-        with rows:
-            data_table(split_table(result, here.names), key("rules.split"))
-        with text:
-            stage_json(here, stage)
+        views = st.tabs(["Split", "Flow", "Table", "JSON"], on_change="rerun", key="rules.views")
+        chart, flow, rows, text = views  # what nobody looks at is not drawn
+        if chart.open:
+            with chart:
+                output_bars(result, here.names, colors)
+        if flow.open:
+            with flow:
+                sankey = split_sankey(result, here.names, colors, ink())
+                figure(sankey, stage_table(result, here.names), key("rules.flow"))
+                st.caption(not_drawn(result))
+        if rows.open:
+            with rows:
+                data_table(split_table(result, here.names), key("rules.split"))
+        if text.open:
+            with text:
+                stage_json(here, stage)
     if not frame.is_true():  # the first edit makes a draft, which the line above the page names
         st.rerun()
 
 
+head, beside = st.columns([1, 1], vertical_alignment="bottom")
+head.header("Rules")
+with beside:
+    ways_on()
 workbench()

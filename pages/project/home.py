@@ -5,7 +5,7 @@ import streamlit as st
 from core.model.figures import counted, share_text
 from core.publish.touched import anew_words
 from core.recently import DAY_SECONDS, MOST_RUNS, concerns, published_in, recently, run_words
-from core.report.bar_list import bar_list
+from core.report.bar_list import tally_table
 from pages._ui import drafting, scenarios
 from pages._ui.arriving import is_awaited
 from pages._ui.empty import nothing_to_show
@@ -41,7 +41,7 @@ with where.container(border=True, height="stretch"):
         f"of {counted(here.tasks)} tasks would go to {plain(here.names.of_stage(target))}",
         share_text(count.share),
     )
-    st.html(bar_list(tuple(totals), "Stage", "tasks"))
+    st.html(tally_table(tuple(totals), "Stage", "tasks"))
     anew = anew_words(here.workspace, stage, here.within)
     st.caption(f"Expected {plain(anew)}. By {plain(drafting.which(here))}.")
     if st.button("See the split", type="primary", key="home.go-split"):

@@ -2,12 +2,21 @@
 
 import io
 import json
+import re
 
 import naive
 import naive_compare
 import pytest
 from conftest import DATA
-from page_helpers import charts, database, field, metric, tasks_shown
+from page_helpers import (
+    charts,
+    counts_of,
+    database,
+    field,
+    metric,
+    outputs_shown,
+    tasks_shown,
+)
 
 from core.ango_json.drafts import read_draft, write_draft
 from core.ango_json.stages import write_stage
@@ -241,9 +250,7 @@ def test_a_scenario_that_is_chosen_brings_its_golden_tasks(visit, opened, data, 
     saved = kept(data, workspace, sample, stage, golden=golden)
     app = visit("logic/rules.py", workspace=workspace)
     app.selectbox(key="frame.scenario").set_value(saved.id).run()
-    assert charts(app)[0]["data"][0]["x"] == pytest.approx(
-        [output.count.expected for output in sample.split(stage).outputs]
-    )
+    assert outputs_shown(app) == counts_of(sample.split(stage))
     assert any("must go to Start with at least 50 %" in m.value for m in app.markdown)
     assert Scenarios(database(data)).pins(workspace, stage.id)[0].waived == "agreed"
 
@@ -281,18 +288,23 @@ def test_rules_show_each_stage_before_and_after_and_what_a_percentage_is_of(
     workspace, draft, edited = opened
     rules = sample.project.logic_stages[0]
     app = visit("logic/rules.py", workspace=workspace)
-    shown = [line.value for line in app.markdown]
-    split = sample.split(rules)
-    for (_, count), share in zip(split.stages, split.stage_labels, strict=True):  # unedited
-        words = f"**{count.expected:,.0f}** · {share}"
-        assert any(line.endswith(words) for line in shown)
+
+    def totals(page):
+        """(stage, number, what stands behind it) of the row above the rules."""
+        html = next(
+            one.proto.body for one in page.get("html") if 'class="totals"' in one.proto.body
+        )
+        return re.findall(r"<div>([^<]*)<br><b>([^<]*)</b>(?: · )?([^<]*)</div>", html)
+
+    split, names = sample.split(rules), sample.names.of_stage
+    assert totals(app) == [  # unedited
+        (names(target), f"{count.expected:,.0f}", share)
+        for (target, count), share in zip(split.stages, split.stage_labels, strict=True)
+    ]
     app = visit("logic/rules.py", workspace=workspace, draft=draft)
-    shown = [line.value for line in app.markdown]
     changes = stage_changes(sample.split(rules), sample.split(edited))
     assert any(change.changed for change in changes)
-    for change in changes:
-        name = sample.names.of_stage(change.stage)
-        assert any(line.startswith(name) and f"**{change.words}**" in line for line in shown)
+    assert [row[:2] for row in totals(app)] == [(names(c.stage), c.words) for c in changes]
     assert any("Before: the project's rules" in caption.value for caption in app.caption)
     first = edit.move(rules, "RandomSample-0", 0)  # the first rule's editor is open
     saved = Drafts(database(data)).create(

@@ -7,8 +7,9 @@ import streamlit as st
 from core.model.glossary import INTERVAL
 from core.model.stages import Logic
 from core.publish.touched import anew_words
+from core.report.html import render
 from core.routing.engine.split import Split
-from core.routing.versions.stages import StageChange, stage_changes
+from core.routing.versions.stages import stage_changes
 from pages._ui.markdown_escape import plain
 from pages._ui.scenarios import Standing
 from pages._ui.state import Opened
@@ -27,16 +28,16 @@ def stage_totals(here: Opened, stage: Logic, result: Split, stood: Standing | No
     shares = {
         target: share for (target, _), share in zip(result.stages, result.stage_labels, strict=True)
     }
-    with st.container(horizontal=True, gap="large", key="rules.stages"):
-        for change in changes:
-            name = plain(here.names.of_stage(change.stage))
-            st.markdown(
-                f"{name}  \n{_numbers(change, shares.get(change.stage, ''))}", width="content"
-            )
+    rows = [
+        (
+            here.names.of_stage(change.stage),
+            change.words,
+            "" if change.changed else shares.get(change.stage, ""),
+        )
+        for change in changes
+    ]
+    with st.container(key="rules.stages"):
+        st.html(render("totals.html", rows=rows))
     words = f"Expected {anew_words(here.workspace, stage, here.within)}"
     before = f" Before: {plain(stood.name)}." if stood else ""
     st.caption(f"{plain(words)}.{before} A thin line is the 95 % interval.", help=INTERVAL)
-
-
-def _numbers(change: StageChange, share: str) -> str:
-    return f"**{change.words}**" if change.changed else f"**{change.words}** · {share}"

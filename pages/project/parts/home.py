@@ -10,7 +10,7 @@ from core.gateway.cache import age_text
 from core.model.names import names_of
 from core.plugin_runs.model import Run
 from core.recently import Concern
-from core.report.bar_list import bar_list
+from core.report.bar_list import tally_table
 from pages._ui import drafting, starting
 from pages._ui.runs import open_run
 
@@ -31,7 +31,7 @@ def labels_chart(run: Run) -> None:
     rest = sum(many for _, many in rows[MOST_CLASSES:])
     shown = [*rows[:MOST_CLASSES], *([(OTHERS, rest)] if rest else [])]
     if shown:
-        st.html(bar_list(tuple(shown), "Class", "labels", rest=(OTHERS,)))
+        st.html(tally_table(tuple(shown), "Class", "labels", rest=(OTHERS,)))
 
 
 def open_draft(draft: str) -> None:
