@@ -4,7 +4,8 @@
 # make faults plants faults in a copy of the tree: each must turn its tests red
 # make soak  what takes minutes: long callbacks, floods
 # make screens  pictures of every page, to be looked at
-# make bench ratios of speed and memory     make demo  rewrite the packaged demo project
+# make bench ratios of speed and memory, and docs/performance.md
+# make demo  rewrite the packaged demo project
 
 SHELL := /bin/sh
 VENV := .venv
@@ -57,7 +58,7 @@ faults: $(VENV)/.dev-ready
 soak: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py
 
-bench: $(VENV)/.dev-ready
+bench: $(VENV)/.bench-ready
 	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
 
 screens: $(VENV)/.dev-ready browser
@@ -79,6 +80,10 @@ $(VENV)/.created:
 $(VENV)/.ready: $(VENV)/.created requirements.txt
 	@echo "Installing what Switchyard needs into $(VENV) (about a minute the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@
 
 $(VENV)/.dev-ready: $(VENV)/.ready requirements-dev.txt
