@@ -93,6 +93,7 @@ def recently(
     workspace: str,
     published: Sequence[Backup],
     since: float,
+    project: str | None = None,
 ) -> tuple[Happening, ...]:
     """What happened since a time, newest first.
 
@@ -103,11 +104,12 @@ def recently(
         workspace: Whose drafts count.
         published: Backups of the project's workflow, one per write.
         since: Seconds since 1970.
+        project: Whose runs count, None for those of all.
     """
     names = {plugin.id: plugin.name for plugin in registry.list(archived=True)}
     events = [
         Happening(run.created_at, "run", run_words(run, names[run.request.plugin]), run.session)
-        for run in runs.list(limit=MOST_RUNS)
+        for run in runs.list(project=project, limit=MOST_RUNS)
     ]
     events += [
         Happening(d.saved_at, "draft", f"{d.name or 'A draft'} was edited", d.id)
@@ -126,6 +128,9 @@ def published_in(folder: Path, host: str, project: str) -> tuple[Backup, ...]:
 
 
 def _reason(backup: Backup) -> str:
+    what = backup.reason.partition("before publishing ")[2]
+    if what:
+        return f"{what} was published; the workflow before is kept"
     return f"A backup was kept {backup.reason}" if backup.reason else "A workflow was written"
 
 
@@ -143,7 +148,8 @@ def concerns(
         golden: Where pinned tasks go.
         plugins: Those that are registered.
         live: Which of them are connected.
-        runs: Newest first; of each plugin the newest counts.
+        runs: Newest first. Of each plugin the newest counts that nobody cancelled, and each that
+            has written labels that do not fit.
     """
     failing = sum(not verdict.ok for verdict in golden)
     doubts = [one for one in diagnostics if one.severity != "note"]
@@ -164,22 +170,25 @@ def concerns(
             if state is not None and state.state == "wrong secret":
                 words = f"The plugin {plugin.name} is connected with a wrong secret."
             listed.append(Concern(words, "registry"))
-    newest = {run.request.plugin: run for run in reversed(runs)}
     for plugin in plugins:
-        run = newest.get(plugin.id)
-        if run is not None and (words := _trouble(run, plugin.name)):
-            listed.append(Concern(words, "run", run.session))
+        own = [run for run in runs if run.request.plugin == plugin.id and run.state != "cancelled"]
+        for place, run in enumerate(own):
+            counts = place == 0 or not run.request.dry_run
+            words = _trouble(run, plugin.name, place == 0) if counts else ""
+            if words:
+                listed.append(Concern(words, "run", run.session))
     return tuple(listed)
 
 
-def _trouble(run: Run, plugin: str) -> str:
+def _trouble(run: Run, plugin: str, is_newest: bool) -> str:
     """What somebody should know of a run that has ended; "" where it went well."""
-    if run.state in ("failed", "no_answer", "interrupted"):
+    if is_newest and run.state in ("failed", "no_answer", "interrupted"):
         why = last_words(run.reason, MOST_WHY)
         return f"{run_words(run, plugin)}: {why}" if why else f"{run_words(run, plugin)}."
     misfits = sum(run.doubtful.values())
     if misfits and run.is_final and run.undone_at is None and run.discarded_at is None:
         labels, do = ("label", "does") if misfits == 1 else ("labels", "do")
-        many = f"{counted(misfits)} {labels} of the last run of {plugin}"
+        of = "the last run" if is_newest else "a run"
+        many = f"{counted(misfits)} {labels} of {of} of {plugin}"
         return f"{many} {do} not fit the project."
     return ""

@@ -56,11 +56,11 @@ def runs_table(
             "Labelled": [labelled_of(run) for run in runs],
             "Started (UTC)": [when(run.created_at) for run in runs],
             "Plugin": [plugins.get(run.request.plugin, "gone") for run in runs],
+            "Project": [projects.get(run.request.project, "gone") for run in runs],
             "Mode": [mode_words(run) for run in runs],
             "Labels": [sum(run.per_class.values()) for run in runs],
             "Took": [took(run.elapsed(now)) for run in runs],
             "Last words": [last_words(run.message or run.reason, LAST_WORDS) for run in runs],
-            "Project": [projects.get(run.request.project, "gone") for run in runs],
             "By": [run.request.run_by for run in runs],
             "Settings": [run.request.fingerprint[:6] for run in runs],
         }
@@ -87,7 +87,7 @@ def kept_table(labels: Sequence[KeptLabels], names: Names) -> pd.DataFrame:
             "Replaced": [sum(per_class(one.removed).values()) for one in labels],
             "There already": [sum(per_class(one.before or {}).values()) for one in labels],
             "Classes": [_words(per_class(one.added), names) for one in labels],
-            "Of a class that is there": [
+            "Same class there": [
                 _words(_same(per_class(one.added), per_class(one.before or {})), names)
                 for one in labels
             ],

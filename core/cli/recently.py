@@ -19,6 +19,7 @@ def register(command: Command) -> None:
     added = command("recently", _recently, "What happened lately, and which plugins are missing.")
     added.add_argument("--hours", type=natural, default=24, help="how far to look back (24)")
     added.add_argument("--workspace", default="demo", help="whose drafts count (demo)")
+    added.add_argument("--project", help="id of the project whose runs count (all)")
     added.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -32,8 +33,8 @@ def _recently(args: argparse.Namespace) -> int:
     registry = Registry(store, settings_of(args).data)
     since = time.time() - args.hours * HOUR_SECONDS
     runs = Runs(store)
-    events = recently(runs, Drafts(store), registry, args.workspace, (), since)
-    latest = runs.list(limit=MOST_RUNS)
+    events = recently(runs, Drafts(store), registry, args.workspace, (), since, args.project)
+    latest = runs.list(project=args.project, limit=MOST_RUNS)
     listed = concerns((), (), registry.list(), registry.liveness(), latest)
     if args.json:
         print_json(

@@ -81,4 +81,12 @@ def _tag(
     x = min(max(0.0, min(p[0] for p in points)), max(0.0, size[0] - width))
     y = max(0.0, min(p[1] for p in points) - height)
     pen.rectangle((x, y, x + width, y + height), color)
-    pen.text((x + 3 - left, y + 3 - top), name, "white", font)
+    pen.text((x + 3 - left, y + 3 - top), name, text_on(color), font)
+
+
+def text_on(color: str) -> str:
+    """Black or white, whichever is read better on a colour (contrast of WCAG 2)."""
+    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "black" if (light + 0.05) / 0.05 > 1.05 / (light + 0.05) else "white"

@@ -109,16 +109,37 @@ def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[s
         digits: Decimals.
     """
     unit = Fraction(1, 10 ** (digits + 2))
-    step = f"{float(100 * unit):.{digits}f}"
-    labels = []
-    for share, units in zip(shares, _largest_remainders(shares, unit), strict=True):
-        if share > 0 and not units:
-            labels.append(f"<{step} %")
-        elif share < 1 and units * unit >= 1:
-            labels.append(f">{float(100 - 100 * unit):.{digits}f} %")
-        else:
-            labels.append(f"{float(100 * units * unit):.{digits}f} %")
-    return tuple(labels)
+    counted_units = _largest_remainders(shares, unit)
+    return tuple(
+        _label(share, units, unit, digits)
+        for share, units in zip(shares, counted_units, strict=True)
+    )
+
+
+def group_labels(
+    shares: Sequence[float], groups: Sequence[Sequence[int]], digits: int = LABEL_DIGITS
+) -> tuple[str, ...]:
+    """Percentages of what several shares make together: the sums of their `share_labels`.
+
+    Args:
+        shares: As of `share_labels`.
+        groups: Places in `shares` that are one.
+        digits: Decimals.
+    """
+    unit = Fraction(1, 10 ** (digits + 2))
+    units = _largest_remainders(shares, unit)
+    return tuple(
+        _label(sum(shares[i] for i in group), sum(units[i] for i in group), unit, digits)
+        for group in groups
+    )
+
+
+def _label(share: float, units: int, unit: Fraction, digits: int) -> str:
+    if share > 0 and not units:
+        return f"<{float(100 * unit):.{digits}f} %"
+    if share < 1 and units * unit >= 1:
+        return f">{float(100 - 100 * unit):.{digits}f} %"
+    return f"{float(100 * units * unit):.{digits}f} %"
 
 
 def percents_together(shares: Sequence[float]) -> tuple[str, ...]:

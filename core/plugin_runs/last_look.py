@@ -53,7 +53,7 @@ def _tasks(request: RunRequest, around: Around) -> str:
     where = where if request.batches else "the project"
     if request.assets is not None:
         return f"{counted(len(request.assets))} chosen assets of {where}."
-    if request.limit is not None:
+    if request.limit is not None and (around.assets is None or request.limit <= around.assets):
         return f"Only the first {counted(request.limit)} assets of {where}."
     if around.assets is None:
         return f"All assets of {where}; how many is known on Ango Hub only."

@@ -107,4 +107,4 @@ def page_number(pages: int, at: Key, label: str = "", place: Any = st) -> int:
         return 1
     if at in st.session_state:
         hold(at, min(pages, int(st.session_state[at])))
-    return int(place.number_input(label or f"Page of {counted(pages)}", 1, pages, key=at))
+    return int(place.number_input(label or f"Page, 1 to {counted(pages)}", 1, pages, key=at))

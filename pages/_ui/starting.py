@@ -12,6 +12,7 @@ from core.errors import UnknownName
 from core.model.project import Project
 from core.plugin_runs.draft import StartDraft, read_start, start_of, write_start
 from core.plugin_runs.model import Plugin, Run
+from core.plugin_runs.preflight import Around
 from core.plugin_runs.request import ORGANISATION
 from core.store.hub import SANDBOX, HubProject, all_projects
 from pages._ui import cached
@@ -50,6 +51,13 @@ def in_hand() -> StartDraft:
     known = list(projects())
     opened_id = here.id if here is not None and here.id in known else ""
     return StartDraft(plugins[0].id if plugins else "", opened_id or (known[0] if known else ""))
+
+
+def pictured(project: Project | None, facts: Around) -> tuple[str, ...]:
+    """Batches with images on this hub, where other assets have theirs elsewhere; else none."""
+    if project is None or not facts.elsewhere:
+        return ()
+    return tuple(batch.id for batch in project.batches or () if batch.name in facts.with_images)
 
 
 def save(start: StartDraft) -> None:

@@ -45,6 +45,9 @@ if start.plugin not in plugins or start.project not in projects:
 plugin = plugins[start.plugin]
 facts = around(services().hub, services().registry, request_of(start, dry_run=True))
 project = starting.read(projects[start.project])
+if current().start is None and (with_images := starting.pictured(project, facts)):
+    start = replace(start, batches=with_images)  # what a plugin finds something in, at first
+    facts = around(services().hub, services().registry, request_of(start, dry_run=True))
 facts = replace(facts, project=project)
 start = starting.show(with_plugin(start, plugin, project))
 

@@ -20,7 +20,8 @@ from pages.project.parts.home import ago, labels_chart, open_draft, open_where
 here, state = opened(), current()
 stage = drafting.stage_in_hand(here)
 known = services()
-latest = known.runs.list(limit=MOST_RUNS)
+project = here.project.id if here.project else ""
+latest = known.runs.list(project=project, limit=MOST_RUNS)
 
 title, start = st.columns([3, 1], vertical_alignment="center")
 title.header(plain(here.name))
@@ -50,7 +51,7 @@ with write.container(border=True, height="stretch", key="home-write"):
     st.subheader("What would this model write?")
     plugins = known.registry.list()
     if latest:
-        run = latest[0]
+        run = next((one for one in latest if one.tasks or not one.is_final), latest[0])
         names = {plugin.id: plugin.name for plugin in known.registry.list(archived=True)}
         labels = sum(run.per_class.values())
         st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
@@ -86,7 +87,9 @@ with lately.container(border=True, height="stretch"):
     folder = known.settings.backups
     published = published_in(folder, hub.host, hub.project_id) if hub else ()
     since = time.time() - DAY_SECONDS
-    events = recently(known.runs, known.drafts, known.registry, state.workspace, published, since)
+    events = recently(
+        known.runs, known.drafts, known.registry, state.workspace, published, since, project
+    )
     if not events:
         st.caption("Nothing: no run, no edit of the rules, no publish.")
     for number, event in enumerate(events[:5]):

@@ -1,8 +1,10 @@
+from datetime import UTC, datetime
 from pathlib import Path
 
 import streamlit as st
 
 from core.model.figures import counted
+from core.model.phrases import day_text
 from core.model.text import visible
 from core.scenario.story import board
 from pages._ui import cached, drafting, scenarios
@@ -47,7 +49,8 @@ notes = kept_story.notes if kept_story else ""
 story_view(
     story,
     visible(kept.name if kept else rules.name),
-    f"{counted(story.tasks)} tasks. Differences are against {base.name}.",
+    f"{visible(here.name)}, {day_text(datetime.now(UTC).date())}. Differences are against "
+    f"{base.name} with today's {counted(len(here.table))} tasks.",
     notes if st.session_state.get("story.presenting") else None,
     key=SCREEN,
 )

@@ -5,6 +5,7 @@ import re
 import pytest
 from page_helpers import database, metric
 
+from core import demo
 from core.model.figures import share_text
 from core.plugin_runs.model import RunRequest
 from core.store.plugins import Registry
@@ -37,10 +38,18 @@ def test_a_fresh_folder_shows_the_split_and_the_way_to_a_first_run(visit, demo_w
 
 def test_a_run_and_a_missing_plugin_are_named_and_lead_to_their_pages(visit, data, registry):
     plugin = registry.add("Detector", ["Car"]).plugin
-    run = Runs(database(data)).start(RunRequest(plugin.id, "p", dry_run=True))
+    run = Runs(database(data)).start(RunRequest(plugin.id, demo.PROJECT_ID, dry_run=True))
     app = visit()
     assert "Dry run of Detector waits to be sent, just now" in words(app)
     assert "The plugin Detector is not connected." in words(app)
     app.button(key="home.event/0").click().run()
     assert not app.exception and app.query_params["run"] == [run.session]
     assert app.header[0].value.startswith("Detector")
+
+
+def test_runs_of_another_project_are_not_told_as_this_ones(visit, data, registry):
+    plugin = registry.add("Detector", ["Car"]).plugin
+    Runs(database(data)).start(RunRequest(plugin.id, "another", dry_run=True))
+    app = visit()
+    assert "Dry run of Detector waits" not in words(app)
+    assert app.button(key="home.go-start"), "its own first run is still to come"

@@ -7,7 +7,7 @@ import streamlit
 from hostile import NAMES, class_list, hub_world, opened_file, rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from page_helpers import database, field
+from page_helpers import database, field, look_at
 
 from core.model.text import visible
 from core.scenario.file import write_scenario
@@ -67,7 +67,7 @@ def test_a_scenario_of_any_name_with_rules_called_else_is_opened(visit, data, de
     for name in ("half \ud83d", "a/b", "../.."):
         made = scenario_of(demo_workspace, stage.with_rules(tuple(named)), name, 0)
         kept = Scenarios(database(data)).save("demo", stage.id, visible(name), write_scenario(made))
-        app = visit("logic/rules.py", scenario=kept.id)
+        app = look_at(visit("logic/rules.py", scenario=kept.id), "Table")
         table = next(f.value for f in app.dataframe if {"Drawn", "Rule"} <= set(f.value))
         assert list(table["Output"]) == ["1", "2", "Else"]
         assert not visit("share/report.py", scenario=kept.id).exception

@@ -14,6 +14,7 @@ from core.model.figures import (
     between,
     counted,
     decimals,
+    group_labels,
     percent,
     percents_together,
     share_labels,
@@ -60,6 +61,14 @@ def test_thirds_are_rounded_together():
     assert share_labels([1 / 3] * 3) == ("33.4 %", "33.3 %", "33.3 %")
     assert share_labels([1e-9, 1 - 1e-9]) == ("<0.1 %", ">99.9 %")
     assert share_labels([0, 0]) == ("0.0 %", "0.0 %")
+
+
+def test_shares_that_are_shown_as_one_are_what_their_parts_are_shown_as():
+    shares = [0.1375, 0.3175, 0.545]
+    assert share_labels(shares) == ("13.8 %", "31.7 %", "54.5 %")
+    assert group_labels(shares, [[0], [1, 2]]) == ("13.8 %", "86.2 %")
+    assert group_labels([1e-9, 1 - 1e-9], [[0], [1]]) == ("<0.1 %", ">99.9 %")
+    assert group_labels([], []) == ()
     assert percents_together([1e-5, 1e-5, 0.99998]) == ("0.001", "0.001", "99.998")
 
 

@@ -74,7 +74,6 @@ def test_a_plugin_that_is_missing_or_has_a_wrong_secret_needs_attention(registry
     [
         (["sent", "failed"], "Run of Detector failed after 0 tasks."),
         (["sent", "late"], "Run of Detector gave no answer; it labelled 0 tasks."),
-        (["cancel"], None),
         (["sent", "answered"], None),
     ],
 )
@@ -90,6 +89,19 @@ def test_a_plugins_newest_run_needs_attention_where_it_ended_badly(store, regist
     assert [(one.words, one.where, one.id) for one in listed] == (
         [(words, "run", run.session)] if words else []
     )
+
+
+def test_a_run_that_was_cancelled_hides_no_trouble_of_those_before_it(registry):
+    plugin = registry.add("Detector", ["Car"]).plugin
+    real, dry = RunRequest(plugin.id, "p"), RunRequest(plugin.id, "p", dry_run=True)
+    wrote = Run("wrote", real, "succeeded", doubtful={"size": 2})
+    undone = Run("undone", real, "succeeded", doubtful={"size": 2}, undone_at=1.0)
+    tried = Run("tried", dry, "succeeded", doubtful={"size": 2})
+    newest = [Run("stopped", dry, "cancelled"), Run("broke", dry, "failed")]
+    live = {plugin.id: Liveness("live")}
+    listed = concerns((), (), [plugin], live, [*newest, wrote, undone, tried])
+    assert [one.id for one in listed] == ["broke", "wrote"]
+    assert listed[1].words == "2 labels of a run of Detector do not fit the project."
 
 
 def test_why_it_failed_is_told_in_a_few_words(registry):

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from core.errors import InputError
-from core.gallery.draw import class_colors, draw_labels
+from core.gallery.draw import class_colors, draw_labels, text_on
 from core.gallery.geometry import outlines
 from core.gallery.images import kept_file, open_image
 from core.model.project import Project
@@ -91,3 +91,8 @@ def test_a_picture_of_too_many_pixels_is_refused(tmp_path):
     Image.new("1", (9_000, 5_000)).save(tmp_path / "big.png")
     with pytest.raises(InputError, match="too many"):
         open_image(tmp_path / "big.png")
+
+
+def test_a_name_is_black_on_light_colours_and_white_on_dark_ones():
+    assert [text_on(color) for color in ("#E69F00", "#56B4E9", "#CC79A7")] == ["black"] * 3
+    assert [text_on(color) for color in ("#0072B2", "#7F5539", "#000000")] == ["white"] * 3

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 from conftest import DATA
@@ -271,6 +272,11 @@ def test_a_start_is_judged_as_on_the_page(core, project, tmp_path):
     facts = around(store, registry, good)
     assert facts.elsewhere == facts.assets and not facts.with_images
     look = last_look(good, facts, preflight(good, facts))
+    most = facts.assets or 0
+    for limit, wanted in ((most, f"the first {most} assets"), (most + 1, f"{most} assets, all")):
+        tried = replace(good, limit=limit)
+        sentence = last_look(tried, around(store, registry, tried), ()).lines[2][1]
+        assert wanted in sentence, (limit, sentence)
     started = core("run", "start", "--plugin", plugin, "--project", project, *words)
     assert started.returncode == 0
     for heading, sentence in look.lines:

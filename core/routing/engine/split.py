@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 
-from core.model.figures import counted, percent, share_labels
+from core.model.figures import counted, group_labels, percent, share_labels
 from core.model.names import Names
 from core.model.rules import Rule, RuleNumber, Unknown
 from core.model.stages import Logic
@@ -119,8 +119,12 @@ class Split:
 
     @property
     def stage_labels(self) -> tuple[str, ...]:
-        """The same per stage."""
-        return share_labels([count.share for _, count in self.stages])
+        """The same per stage: what the labels of the outputs that lead there make together."""
+        members = [
+            [place for place, output in enumerate(self.outputs) if output.target == target]
+            for target, _ in self.stages
+        ]
+        return group_labels([output.count.share for output in self.outputs], members)
 
 
 def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int = 0) -> Split:

@@ -35,10 +35,11 @@ export default function ({ parentElement, data, setStateValue }) {
 
 function create(root, tree) {
   root.innerHTML = `<div class="list" role="list" aria-label="Rules, first match wins">
-    <div class="scroll" role="none"><div class="line" role="none" hidden></div></div></div>
+    <div class="scroll" role="none"><div class="line" role="none" hidden></div></div><p class="more" aria-hidden="true" hidden></p></div>
     <div class="said" role="status"></div>`;
   const listing = root.querySelector(".list");
   const scroll = root.querySelector(".scroll");
+  const unseen = root.querySelector(".more");
   const line = root.querySelector(".line");
   const said = root.querySelector(".said");
   const cards = new Map();
@@ -159,6 +160,7 @@ function create(root, tree) {
       card.part.body.ariaCurrent = id === data.selected ? "true" : null;
     }
     listing.style.setProperty("--gutter", `${scroll.offsetWidth - scroll.clientWidth}px`);
+    below();
     const changed = data.selected !== selected;
     const moved = before.indexOf(data.selected) !== order.indexOf(data.selected);
     selected = data.selected;
@@ -167,6 +169,17 @@ function create(root, tree) {
     else if (changed) current = selected;
     rove([current, selected, everyone()[0]].find((id) => cards.has(id)));
     confirm(data.done);
+  }
+
+  // How many rules are out of view; where scroll bars are hidden, nothing else says so.
+  function below() {
+    const end = scroll.scrollTop + scroll.clientHeight;
+    const rest = order.filter((id) => {
+      const node = cards.get(id)?.node;
+      return node && node.offsetTop + node.offsetHeight / 2 > end;
+    }).length;
+    unseen.hidden = !rest;
+    unseen.textContent = rest === 1 ? "1 more rule below" : `${rest} more rules below`;
   }
 
   // Moving or removing a focused node, or disabling it, throws the focus back to the page.
@@ -244,7 +257,10 @@ function create(root, tree) {
     drag.y = event.clientY;
     aim();
   });
-  scroll.addEventListener("scroll", () => drag && aim());
+  scroll.addEventListener("scroll", () => {
+    below();
+    if (drag) aim();
+  });
   root.addEventListener("pointerup", () => drag && endDrag(true));
   root.addEventListener("pointercancel", () => drag && endDrag(false));
   function escape(event) {

@@ -18,7 +18,7 @@ from pages._ui.state import Opened
 def touched_view(here: Opened, result: Touched, at: Key) -> None:
     """Show the tasks that will meet the rules, and apart from them the what-if over all."""
     st.markdown(plain(result.sentence))
-    if result.waiting:
+    if result.waiting and any(change.changed for change in result.changes):
         st.caption("By the labels, batches and durations that they have now, expected:")
         _table(here, result.changes, part(at, "touched"))
     with st.expander("What if all tasks went through anew?"):

@@ -55,6 +55,9 @@ def run_head(run: Run, names: Names, project: str) -> None:
     if run.message:
         at = key("runs.message", run.session)
         long_text(run.message, f"run-{run.session}.txt", at, st.success, icon=":material/chat:")
+    if run.state == "cancelling":
+        st.info("It stops as soon as the plugin calls the hub again; that may take a while.",
+                icon=":material/hourglass_top:")  # fmt: skip
     if run.reason:
         bad = run.state in ("failed", "no_answer", "interrupted")
         show = st.error if bad else st.warning if run.state == "cancelled" else st.info

@@ -17,6 +17,7 @@ from core.plugin_runs.preflight import Around, Preflight
 from pages._ui import starting
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
 from pages.plugins.parts.preflight_card import reasons
 
@@ -48,6 +49,13 @@ def batches_field(start: StartDraft, project: Project | None, facts: Around) -> 
         carrying = f", {counted(facts.labelled)} of them carry labels" if facts.labelled else ""
         first = " looked at" if start.limit or start.assets else f" {what}"
         st.caption(f"{many}{first}{carrying}.")
+    with_images = starting.pictured(project, facts)
+    if with_images and set(with_images) != set(start.batches):
+        st.button(
+            f"Only what has its images on this hub: {plain(', '.join(facts.with_images))}",
+            icon=":material/image:", type="tertiary", key="start.pictured",
+            on_click=_batches, args=(list(with_images),),
+        )  # fmt: skip
 
 
 def _batches(chosen: list[str]) -> None:
