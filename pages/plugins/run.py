@@ -59,9 +59,12 @@ def log() -> None:
 
 follow()
 related(run)
-kept_labels(run, hub_project)
-if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
-    after_the_end(run, plugin, hub_project)
+# Both are empty at first; what stands below keeps its place, and with it what was typed there.
+with st.container():
+    kept_labels(run, hub_project)
+with st.container():
+    if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
+        after_the_end(run, plugin, hub_project)
 opens_on = "Log"
 if run.is_final and run.tasks and (run.request.dry_run or run.origin == "apply"):
     opens_on = "Images"  # of labels that were applied, no plugin has a log

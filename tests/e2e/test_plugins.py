@@ -108,9 +108,6 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     assert sum(stored.per_class.values()) == wanted
     assert stored.request.config == text  # byte for byte as shown
 
-    page.get_by_role("radio", name="Images").or_(
-        page.get_by_test_id("stBaseButton-segmented_control").filter(has_text="Images")
-    ).first.click()
     image = (
         page.get_by_role("img", name="pixels-001.png, after")
         .or_(page.get_by_test_id("stImage").locator("img"))
