@@ -12,7 +12,6 @@ from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.cli.arguments import whole
 from core.errors import InputError
-from core.export.reader import read_path
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect, parse_dialect
 from core.model.figures import percent
@@ -124,6 +123,8 @@ def reporter(doing: str = "Reading") -> Reached:
 
 def read_tasks(path: Path) -> TaskTable:
     """A task file, with progress and notes on stderr."""
+    from core.export.reader import read_path  # what needs no tasks starts faster without it
+
     table = read_path(path, reporter())
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table

@@ -20,7 +20,6 @@ from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document
 from core.routing.observed.forecast import Coming
 from core.routing.sentence import output_text
-from core.tasks.parquet import write_parquet
 from core.terminal import print_json, say
 
 
@@ -108,6 +107,8 @@ def _trace(args: argparse.Namespace) -> int:
 
 
 def _tasks(args: argparse.Namespace) -> int:
+    from core.tasks.parquet import write_parquet
+
     table = read_tasks(args.source)
     try:
         write_parquet(table, args.out)

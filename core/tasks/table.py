@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # at run time where a table is: commands without tasks start without it
 
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
@@ -241,6 +242,9 @@ class TaskTable:
 
     def row_of(self, task_id: str) -> int | None:
         """Position of a task, or None."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
         try:
             row = pc.index(self.ids, pa.scalar(task_id, self.ids.type)).as_py()
         except UnicodeEncodeError:  # no id of a file is half a character
@@ -249,6 +253,8 @@ class TaskTable:
 
     def keep(self, flags: NDArray[np.bool_], counts: Counts) -> TaskTable:
         """The flagged tasks only, with other counts."""
+        import pyarrow as pa
+
         chosen = pa.array(flags)
         return TaskTable(
             ids=self.ids.filter(chosen),

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core.errors import InputError
 from core.model.dialect import Dialect
@@ -42,6 +40,9 @@ def of_passes(
     Raises:
         InputError: None of them is in the table.
     """
+    import pyarrow as pa  # what needs no passes starts faster without it
+    import pyarrow.compute as pc
+
     places = pc.index_in(pa.array([one.task for one in went], pa.string()), table.ids)
     rows = np.asarray(places.fill_null(-1), np.int64)
     entry = np.full(len(table), -1, np.int64)
