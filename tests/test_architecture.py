@@ -813,3 +813,13 @@ def test_the_command_line_runs_without_the_dashboard_and_without_the_vendor():
 
 def test_a_loaded_package_would_be_seen():
     assert "wave" in loaded_by("import wave")
+
+
+IN_A_COMPONENT = {"rule_list.css", "story.css"}
+"""Styles below a shadow root, which the page's own changes do not reach."""
+
+
+def test_no_style_of_the_whole_page_looks_for_what_is_inside():
+    styles = [one for one in (ROOT / "pages").rglob("*.css") if one.name not in IN_A_COMPONENT]
+    assert styles
+    assert [one.name for one in styles if ":has(" in one.read_text(encoding="utf-8")] == []
