@@ -100,4 +100,4 @@ if st.button("Publish", type="primary", disabled=not shows.changes, key="publish
             "press Publish again.",
             icon=":material/edit_off:",
         )
-backups_view(here, seen, backups(settings.backups, kept.host, kept.project_id), ready, write)
+backups_view(here, seen, backups(settings.backups, kept.host, kept.project_id), allowed, write)

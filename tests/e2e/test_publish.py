@@ -53,10 +53,12 @@ def test_publish_verifies_and_restore_brings_back_what_was_there(chromium_page, 
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("is removed")).to_be_visible()  # the rule, before anything is written
     assert routing(stages_on(hub))["logic"]["conditions"] == conditions
-    expect(dialog.get_by_role("button", name="Restore it")).to_be_disabled()  # not allowed again
+    dialog.get_by_role("button", name="Restore it").click()
+    expect(dialog.get_by_text("Nothing is written yet")).to_be_visible()  # it is asked anew
+    assert routing(stages_on(hub))["logic"]["conditions"] == conditions
     dialog.get_by_role("button", name="Close").click()
-    allow(page)
     page.get_by_role("button", name="Restore …").click()
+    dialog.get_by_role("textbox", name="Type the project's name").fill(NAME)
     dialog.get_by_role("button", name="Restore it").click()
     expect(page.get_by_role("button", name="Restore …")).to_have_count(2, timeout=20_000)
     assert stages_on(hub) == before

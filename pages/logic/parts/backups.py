@@ -10,6 +10,7 @@ from core.model.phrases import moment_text
 from core.model.project import Project
 from core.publish.backup import Backup
 from core.publish.preview import Preview, preview
+from pages._ui.confirm import name_typed
 from pages._ui.keys import Key, key, part
 from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import plain
@@ -32,9 +33,21 @@ def preview_view(here: Opened, shows: Preview, at: Key, nothing: str) -> None:
 
 
 def backups_view(
-    here: Opened, seen: Project, saved: tuple[Backup, ...], ready: bool, write: Callable[..., None]
+    here: Opened,
+    seen: Project,
+    saved: tuple[Backup, ...],
+    allowed: bool,
+    write: Callable[..., None],
 ) -> None:
-    """The backups, latest first; a button shows what restoring one would change, and asks."""
+    """The backups, latest first; a button shows what restoring one would change, and asks.
+
+    Args:
+        here: The open project.
+        seen: What the hub has now.
+        saved: The backups.
+        allowed: Whether the hub may be written to, once its project's name is typed.
+        write: Restores one.
+    """
     st.subheader("Earlier workflows")
     if not saved:
         st.caption("None yet; each publish keeps one.")
@@ -42,12 +55,12 @@ def backups_view(
         label, button = st.columns([4, 1], vertical_alignment="center")
         label.markdown(f"{moment_text(backup.taken_at, seconds=True)}, {plain(backup.reason)}")
         if button.button("Restore …", key=key("publish.restore", backup.path.name)):
-            _ask(here, seen, backup, ready, write)
+            _ask(here, seen, backup, allowed, write)
 
 
 @st.dialog("Restore this workflow?", width="large")
 def _ask(
-    here: Opened, seen: Project, backup: Backup, ready: bool, write: Callable[..., None]
+    here: Opened, seen: Project, backup: Backup, allowed: bool, write: Callable[..., None]
 ) -> None:
     st.caption(
         "What the hub has now against what it had on "
@@ -55,12 +68,21 @@ def _ask(
     )
     shows = preview(here.workspace, seen, backup.stages, within=here.within)
     preview_view(here, shows, key("publish.back"), "Nothing; the hub has this workflow.")
-    if not ready:
-        st.caption("Allow it first, by the project's name under “Write to …” on the page.")
+    if not allowed:
+        st.caption("Switch on first that you want to change this project, on the page.")
+    at = key("publish.back-name", backup.path.name)
+    ready = name_typed(seen.name or seen.id, at, "to allow it") and allowed
     if st.button(
         "Restore it",
         type="primary",
-        disabled=not ready or not shows.writes,
+        disabled=not allowed or not shows.writes,
         key="publish.restore-it",
     ):
-        write(backup)
+        if ready:
+            write(backup)
+        else:
+            st.warning(
+                "Nothing is written yet. Type the project's name as it stands above, then press "
+                "Restore it again.",
+                icon=":material/edit_off:",
+            )
