@@ -49,8 +49,8 @@ notes = kept_story.notes if kept_story else ""
 story_view(
     story,
     visible(kept.name if kept else rules.name),
-    f"{visible(here.name)}, {day_text(datetime.now(UTC).date())}. Differences are against "
-    f"{base.name} with today's {counted(len(here.table))} tasks.",
+    f"{visible(here.name)}, {day_text(datetime.now(UTC).date())}. Compared with "
+    f"{base.name}, {counted(len(here.table))} tasks.",
     notes if st.session_state.get("story.presenting") else None,
     key=SCREEN,
 )

@@ -176,7 +176,7 @@ function create(root, tree) {
     const end = scroll.scrollTop + scroll.clientHeight;
     const rest = order.filter((id) => {
       const node = cards.get(id)?.node;
-      return node && node.offsetTop + node.offsetHeight / 2 > end;
+      return node && node.offsetTop + node.offsetHeight - 6 > end;
     }).length;
     unseen.hidden = !rest;
     unseen.textContent = rest === 1 ? "1 more rule below" : `${rest} more rules below`;
