@@ -11,6 +11,7 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
 from core.cli.arguments import whole
+from core.dataset.layout import open_dataset, read_whole
 from core.errors import InputError
 from core.export.reader import read_path
 from core.model.diagnostics import RuleDiagnostic
@@ -102,10 +103,15 @@ def stage_and_project(
         args.seed = args.of_scenario.seed if args.of_scenario else 0
     if args.project is None:
         return stage, around
-    return stage, read_project(loads(read_text(args.project), str(args.project)), str(args.project))
+    return stage, project_of(args.project)
 
 
-def _reporter() -> Callable[[int, int], None]:
+def project_of(path: Path) -> Project:
+    """The project of a `get_project` response. Raises as `read_text`, or it is no such response."""
+    return read_project(loads(read_text(path), str(path)), str(path))
+
+
+def reporter() -> Callable[[int, int], None]:
     """Says on stderr how far a reading is, once a second from the second second on."""
     last = time.monotonic()
 
@@ -119,8 +125,8 @@ def _reporter() -> Callable[[int, int], None]:
 
 
 def read_tasks(path: Path) -> TaskTable:
-    """A task file, with progress and notes on stderr."""
-    table = read_path(path, _reporter())
+    """A task file or a folder of parts, with progress and notes on stderr."""
+    table = read_whole(open_dataset(path)) if path.is_dir() else read_path(path, reporter())
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 

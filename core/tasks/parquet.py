@@ -203,13 +203,18 @@ def table_of(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
     )
 
 
+def names_in(path: Path) -> TaskTable:
+    """The names, counts and notes of a file, without its tasks. Raises as `table_of`."""
+    return names_of_about(json.loads(pq.read_schema(path).metadata[_KEY]))
+
+
 def names_of_about(about: dict[str, Any]) -> TaskTable:
     """A table without a task: only its names, counts and notes.
 
     Args:
         about: As of `about_of`. Raises as `table_of`.
     """
-    return table_of(columns_of(_NO_TASKS), about)
+    return table_of(columns_of(NO_TASKS), about)
 
 
 _NAMES = ("people", "schema_ids", "schema_titles", "batch_names", "review_words")
@@ -299,4 +304,5 @@ def _code_lists(column: Any, names: tuple[str, ...]) -> Lists:
     return Lists(np.array(column.offsets, np.int64), _codes(column.values, names))
 
 
-_NO_TASKS = _no_tasks()
+NO_TASKS = _no_tasks()
+"""A table without a task and without a name."""
