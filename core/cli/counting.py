@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.inputs import dialect_of, reporter, stage_and_project
 from core.dataset.convert import convert
-from core.dataset.layout import Dataset, open_dataset, partition_name
+from core.dataset.layout import Dataset, open_dataset
 from core.model.figures import percent
 from core.model.project import Project
 from core.model.stages import Logic
@@ -60,8 +60,7 @@ def open_dataset_workspace(
 def _table(path: Path, project: Project | None) -> Iterator[Dataset]:
     """The table in a folder; of a file one that is made for as long as it is needed."""
     if path.is_dir():
-        own = path / partition_name(project.id) if project else path
-        yield open_dataset(own if own.is_dir() else path)
+        yield open_dataset(path, project.id if project else "")
         return
     with TemporaryDirectory(prefix="switchyard-") as folder:
         yield convert(path, Path(folder), path.stem, reporter())

@@ -124,9 +124,17 @@ def reporter() -> Callable[[int, int], None]:
     return report
 
 
-def read_tasks(path: Path) -> TaskTable:
-    """A task file or a folder of parts, with progress and notes on stderr."""
-    table = read_whole(open_dataset(path)) if path.is_dir() else read_path(path, reporter())
+def read_tasks(path: Path, project: Project | None = None) -> TaskTable:
+    """A task file or a folder of parts, with progress and notes on stderr.
+
+    Args:
+        path: Where it is.
+        project: Whose tasks are meant, where a folder holds those of several.
+    """
+    if path.is_dir():
+        table = read_whole(open_dataset(path, project.id if project else ""))
+    else:
+        table = read_path(path, reporter())
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 
@@ -134,7 +142,7 @@ def read_tasks(path: Path) -> TaskTable:
 def open_workspace(args: argparse.Namespace, logic: str = "logic") -> tuple[Workspace, Logic]:
     """Everything that the arguments of `about_tasks` name."""
     stage, project = stage_and_project(args, logic)
-    return Workspace(read_tasks(args.tasks), project, dialect_of(args)), stage
+    return Workspace(read_tasks(args.tasks, project), project, dialect_of(args)), stage
 
 
 def dialect_of(args: argparse.Namespace) -> Dialect:

@@ -69,7 +69,7 @@ def _check(args: argparse.Namespace) -> int:
     golden = scenario.golden if scenario else ()
     verdicts: tuple[GoldenVerdict, ...] = ()
     if args.tasks is not None:
-        workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
+        workspace = Workspace(read_tasks(args.tasks, project), project, dialect_of(args))
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
         for misfit in misfits(scenario, workspace) if scenario else ():
             note(f"{args.scenario}: {misfit}")

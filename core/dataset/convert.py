@@ -80,7 +80,7 @@ def convert(
             somebody converts into it just now.
     """
     folder = out / partition_name(project)
-    with _on_disk(out, folder), _alone(folder):
+    with _on_disk(folder), _alone(folder):
         return _Conversion(source, folder, tasks_at_once).run(progress)
 
 
@@ -161,6 +161,10 @@ class _Conversion:
                 path.unlink()
 
     def _take(self, table: TaskTable, items: int) -> None:
+        with _on_disk(self.folder):  # here, for around this is what cannot be read
+            self._write(table, items)
+
+    def _write(self, table: TaskTable, items: int) -> None:
         if self.parts and not len(table) and table.counts == Counts():
             return
         name = f"part-{str(len(self.parts)).zfill(5)}.parquet"
@@ -198,19 +202,20 @@ def _mark(source: Path) -> Source:
 
 
 @contextmanager
-def _on_disk(out: Path, folder: Path) -> Iterator[None]:
+def _on_disk(folder: Path) -> Iterator[None]:
     """Errors of writing as one sentence with the next step."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         if error.errno in _FULL:
+            reason = os.strerror(error.errno or 0).lower()
             done = _tasks_noted(folder)
             message = f"there is no room left ({reason}); {counted(done)} tasks are converted."
             hint = "Make room and run the same command again; it goes on where it stopped."
-            raise InputError(str(out), message, hint) from error
-        raise InputError(str(out), f"{reason}.", "Choose another place.") from error
+            raise InputError(str(folder), message, hint) from error
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(folder), f"{reason}.", "Choose another place.") from error
 
 
 def _tasks_noted(folder: Path) -> int:

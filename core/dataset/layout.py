@@ -133,14 +133,19 @@ def parts_and_names(path: Path) -> tuple[tuple[Part, ...], TaskTable]:
         raise InputError(str(path), "is damaged.", hint) from error
 
 
-def open_dataset(folder: Path) -> Dataset:
-    """The table in a folder, or in the only partition of it.
+def open_dataset(folder: Path, project: str = "") -> Dataset:
+    """The table in a folder, or in a partition of it: that of the project, or the only one.
+
+    Args:
+        folder: Where it is.
+        project: Id of the project, where one is known.
 
     Raises:
         InputError: There is none, or several; it is not finished; or a part of it is missing,
             damaged or of another kind.
     """
-    home = _home(folder)
+    own = folder / partition_name(project)
+    home = _home(own if project and own.is_dir() else folder)
     parts, names = parts_and_names(home / WHOLE)
     for part in parts:
         refuse_damage(home, part)
