@@ -201,7 +201,6 @@ def _tasks_in_parts(args: argparse.Namespace) -> int:
             }
         )
     else:
-        parts = f"{counted(len(dataset.parts))} parts"
-        many = f"{counted(len(dataset))} tasks"
-        say(f"{many} in {parts} in {dataset.folder}, {counted(counts.skipped)} skipped.")
+        files = f"files in {dataset.folder}: {counted(len(dataset.parts))}"
+        say(f"{counted(len(dataset))} tasks written, {counted(counts.skipped)} skipped; {files}.")
     return FINE

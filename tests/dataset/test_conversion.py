@@ -344,3 +344,14 @@ def test_a_source_that_is_none_is_refused_and_leaves_no_table(tmp_path):
         with pytest.raises(InputError, match="was not finished"):
             open_dataset(tmp_path / "out")
     shutil.rmtree(tmp_path / "out")
+
+
+def test_a_spark_that_is_not_there_is_one_sentence(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    monkeypatch.delitem(sys.modules, "pyspark.sql", raising=False)
+    words = ("split", "--tasks", EXPORT, "--logic", DATA / "project.json", "--engine", "spark")
+    code, out, err = said(capsys, *words)
+    assert (code, out) == (2, "") and err == (
+        "--engine spark: PySpark is not installed. "
+        "Install it: pip install -r requirements-spark.txt.\n"
+    )

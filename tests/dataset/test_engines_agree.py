@@ -1,6 +1,7 @@
 """DuckDB against the engine in memory: random rules, tasks and readings, and a test per trap.
 
 The documents are compared that `split --json` and `compare --json` print, to the last digit.
+`tests/spark` runs the same tests on Spark.
 """
 
 from typing import get_args
@@ -42,19 +43,19 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def duckdb():
-    with open_engine("duckdb") as engine:
-        yield engine
+def engine():
+    with open_engine("duckdb") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def agree(duckdb, folder):
+def agree(engine, folder):
     """Compares the splits of a table, and returns the one of both."""
 
     def compared(items, stage, project=None, dialect=Dialect(), seed=3):  # noqa: B008
         table = table_of(items)
         wanted = split_in_memory(table, project, dialect, stage, seed)
-        got = split_on(duckdb, on_disk(table, folder), project, dialect, stage, seed)
+        got = split_on(engine, on_disk(table, folder), project, dialect, stage, seed)
         assert got == wanted
         return [output["certain"] for output in got["outputs"]]
 
@@ -86,21 +87,21 @@ def read(case):
 
 @some
 @given(case=cases(1))
-def test_every_split_is_the_same_document(duckdb, folder, case):
+def test_every_split_is_the_same_document(engine, folder, case):
     table, (stage,), project, (dialect,), seed = read(case)
     wanted = split_in_memory(table, project, dialect, stage, seed)
-    assert split_on(duckdb, on_disk(table, folder), project, dialect, stage, seed) == wanted
+    assert split_on(engine, on_disk(table, folder), project, dialect, stage, seed) == wanted
 
 
 @some
 @given(case=cases(2), related=st.booleans())
-def test_every_comparison_is_the_same_document(duckdb, folder, case, related):
+def test_every_comparison_is_the_same_document(engine, folder, case, related):
     table, (before, after), project, dialects, seed = read(case)
     if related:
         after = aligned(before, after, dialects[0])
     wanted = compare_in_memory(table, project, dialects, before, after, seed)
     dataset = on_disk(table, folder)
-    assert compare_on(duckdb, dataset, project, dialects, before, after, seed) == wanted
+    assert compare_on(engine, dataset, project, dialects, before, after, seed) == wanted
 
 
 # ---- traps ----------------------------------------------------------------------------------
@@ -122,7 +123,7 @@ def test_null_in_isin_is_no_match_and_no_other_match_is_lost(agree):
 
 
 @pytest.fixture
-def changed(duckdb, folder):
+def changed(engine, folder):
     """Counts a table some of whose columns were written anew, by another tool perhaps."""
 
     def counted(items, stage, dialect=Dialect(), **columns):  # noqa: B008
@@ -133,7 +134,7 @@ def changed(duckdb, folder):
             place = arrow.column_names.index(name)
             arrow = arrow.set_column(place, name, pa.array(values, columns_kind(name)))
         pq.write_table(arrow, path)
-        document = split_on(duckdb, dataset, None, dialect, stage, 3)
+        document = split_on(engine, dataset, None, dialect, stage, 3)
         return [output["certain"] for output in document["outputs"]], document["honesty"]
 
     return counted
