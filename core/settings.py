@@ -30,6 +30,8 @@ class Settings:
             kept (`SWITCHYARD_UNKNOWN_LABELS`: `refuse`, the default, or `keep`).
         keep_odd_labels: In the local hub, whether labels are kept whose form is not that of their
             class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
+        spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
+            "" for this machine.
     """
 
     data: Path
@@ -40,6 +42,7 @@ class Settings:
     consensus_overlap: float = 0.5
     keep_unknown_labels: bool = False
     keep_odd_labels: bool = True
+    spark_master: str = ""
 
     @property
     def tables(self) -> Path:
@@ -70,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
         keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
+        spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
     )
 
 

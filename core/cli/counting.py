@@ -17,6 +17,7 @@ from core.dataset.layout import Dataset, open_dataset
 from core.model.figures import percent
 from core.model.project import Project
 from core.model.stages import Logic
+from core.settings import read_settings
 from core.terminal import note
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def open_dataset_workspace(
     dialect = dialect_of(args)
     with (
         _table(args.tasks, project) as dataset,
-        open_engine(args.engine, _counting()) as engine,
+        open_engine(args.engine, _counting(), master=read_settings().spark_master) as engine,
     ):
         yield DatasetWorkspace(dataset, project, dialect, engine), stage
 

@@ -129,13 +129,16 @@ class Engine(ABC):
 
 
 @contextmanager
-def open_engine(name: str, progress: Progress = _silent, memory: str = MEMORY) -> Iterator[Engine]:
+def open_engine(
+    name: str, progress: Progress = _silent, memory: str = MEMORY, master: str = ""
+) -> Iterator[Engine]:
     """An engine, and nothing of it left behind.
 
     Args:
         name: `duckdb` or `spark`.
         progress: Told how far a question is.
         memory: What DuckDB may hold, such as `3GiB`; of Spark its own settings hold.
+        master: Where Spark counts, as it names it; "" for this machine.
 
     Raises:
         InputError: Spark or Java is not there.
@@ -148,7 +151,7 @@ def open_engine(name: str, progress: Progress = _silent, memory: str = MEMORY) -
             finally:
                 engine.close()
     else:
-        spark = Spark(progress)
+        spark = Spark(progress, master)
         try:
             yield spark
         finally:
@@ -235,12 +238,12 @@ class Spark(Engine):
 
     name = "spark"
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, master: str) -> None:
         super().__init__(progress)
         sql = _pyspark()
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
         self._errors = import_module("pyspark.errors").PySparkException
-        self._session = _session(sql)
+        self._session = _session(sql, master)
         self._session.conf.set("spark.sql.ansi.enabled", "false")  # products modulo 2^64
         self._session.conf.set("spark.sql.variable.substitute", "false")  # ${x} is a text
         self._session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -257,7 +260,13 @@ class Spark(Engine):
     def rows(self, dataset: Dataset) -> Any:
         """The files of the table; hashes as signed numbers, since Spark has no others."""
         paths = [f"file://{_GLOB.sub(_BACKSLASH, str(p.absolute()))}" for p in dataset.paths]
-        frame = self._session.read.parquet(*paths)
+        try:
+            frame = self._session.read.parquet(*paths)
+        except self._errors as error:
+            hint = "Put it where every part of the cluster can read it."
+            raise InputError(
+                str(dataset.folder), f"Spark cannot read it: {_clause(error)}.", hint
+            ) from error
         frame.createOrReplaceTempView("switchyard_tasks")
         table = self._backend.table("switchyard_tasks")
         half, whole = ibis.literal(2**63, "decimal(20, 0)"), ibis.literal(2**64, "decimal(20, 0)")
@@ -314,7 +323,7 @@ def _pyspark() -> Any:
         raise InputError("--engine spark", "PySpark is not installed.", hint) from error
 
 
-def _session(sql: Any) -> Any:
+def _session(sql: Any, master: str) -> Any:
     home = os.environ.get("JAVA_HOME")
     java = Path(home, "bin", "java").exists() if home else shutil.which("java")
     if not java and "SPARK_REMOTE" not in os.environ:
@@ -322,7 +331,6 @@ def _session(sql: Any) -> Any:
         hint = "Install Java 17 or newer: apt-get install openjdk-17-jre-headless."
         raise InputError("--engine spark", f"there is no Java {where}.", hint)
     builder = sql.SparkSession.builder.appName("switchyard")
-    master = os.environ.get("SWITCHYARD_SPARK_MASTER")
     if master:
         builder = builder.master(master)
     else:
