@@ -7,8 +7,9 @@ has a process of its own, with DuckDB's memory limited so that the whole process
 does it, and what is left behind is looked for.
 
 The first table is also split in memory, and the documents are compared: the same work is done. The
-ratios tell how cost grows with the work. Needs 10 GB in the folder for temporary files; `SIZES`
-names other sizes: `bench_scale.py 1000000 10000000`.
+ratios tell how cost grows with the work. Needs 5 GB in the folder for temporary files; other sizes
+can be named: `bench_scale.py 1000000 10000000`. Converting is measured first, with small parts, so
+that a growth of memory with the file would show.
 """
 
 from __future__ import annotations
@@ -27,16 +28,19 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import duckdb
+from make_export import write_export
 from measure import at_least, at_most, for_information, fresh_process, heading, memory_mb
 
 from core.dataset.layout import WHOLE, Part, document_of, open_dataset, read_whole, write_document
+from core.export.reader import read_path
 from core.model.dialect import Dialect
 from core.routing.document import split_document
-from core.tasks.parquet import names_of_about
+from core.tasks.parquet import names_of_about, write_parquet
 from core.workspace import Workspace
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 PART = 1_000_000
+EXPORTS, CONVERTED_PART = (100_000, 400_000), 25_000
 GIB_MB = 1_024**3 / 1e6
 MOST_MB = 4 * GIB_MB
 SEED = 7
@@ -152,12 +156,56 @@ def _stage() -> Any:
     return read_logic(STAGE)
 
 
+def in_parts(source: Path) -> int:
+    """Convert an export to a table in parts; how many tasks."""
+    from core.dataset.convert import convert
+
+    out = source.with_suffix(".parts")
+    return len(convert(source, out, "p", lambda done, total: None, CONVERTED_PART))
+
+
+def in_one_file(source: Path) -> int:
+    """Convert it to a table of one file, as `tasks --out F.parquet` does; how many tasks."""
+    table = read_path(source)
+    write_parquet(table, source.with_suffix(".parquet"))
+    return len(table)
+
+
+def conversion(base: Path) -> None:
+    """How converting grows with the file."""
+    done, sources = {}, [base / f"export-{tasks}.ndjson" for tasks in EXPORTS]
+    for source, tasks in zip(sources, EXPORTS, strict=True):
+        write_export(source, tasks)
+    for way, source in [("one file", sources[0]), *(("parts", source) for source in sources)]:
+        done[way, source] = fresh_process(__file__, way, str(source))
+    one, small, large = done.values()
+    assert one["document"] == small["document"] == EXPORTS[0]
+    gigabytes = sources[1].stat().st_size / 1e9
+    heading(f"Converting {EXPORTS[0]:,} and {EXPORTS[1]:,} tasks ({gigabytes:.1f} GB)")
+    times = EXPORTS[1] / EXPORTS[0]
+    at_most(f"peak memory of {times:,.0f} times the tasks", 1.25, large["mb"] / small["mb"])
+    at_most("times longer for them", 1.5 * times, large["seconds"] / small["seconds"])
+    at_most("times longer than to one file", 1.5, small["seconds"] / one["seconds"])
+    for_information("tasks a second", EXPORTS[1] / large["seconds"], "")
+    for_information("peak memory", large["mb"], "MB")
+    for source in sources:
+        source.unlink()
+
+
+WAYS = {"duckdb": on_disk, "memory": in_memory, "parts": in_parts, "one file": in_one_file}
+
+
 def measure(way: str, folder: Path) -> None:
     """Run one way here and print what it took as JSON."""
     began = perf_counter()
-    document = {"duckdb": on_disk, "memory": in_memory}[way](folder)
+    document: Any = WAYS[way](folder)
     took = perf_counter() - began
     print(json.dumps({"seconds": took, "mb": memory_mb(), "document": document}))
+
+
+def _heed_interrupts() -> None:
+    """A job in the background ignores them, and what it starts does so, too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def interrupt(folder: Path, logic: Path, temporary: Path) -> dict[str, Any]:
@@ -170,6 +218,7 @@ def interrupt(folder: Path, logic: Path, temporary: Path) -> dict[str, Any]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=_heed_interrupts,
     )
     sleep(3)
     was_running = running.poll() is None
@@ -200,6 +249,7 @@ def main(sizes: list[int]) -> None:
         logic, temporary = Path(base, "logic.json"), Path(base, "temporary")
         logic.write_text(json.dumps(STAGE), encoding="utf-8")
         temporary.mkdir()
+        conversion(Path(base))
         previous: tuple[int, float] | None = None
         for tasks, folder, made in _tables(sizes, Path(base)):
             size = sum(path.stat().st_size for path in folder.iterdir()) / 1e9
@@ -227,7 +277,7 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] in (["duckdb"], ["memory"]):
+    if sys.argv[1:] and sys.argv[1] in WAYS:
         measure(sys.argv[1], Path(sys.argv[2]))
     else:
         main([int(size) for size in sys.argv[1:]] or list(SIZES))
