@@ -158,6 +158,10 @@ def _trace(args: argparse.Namespace) -> int:
 def _tasks(args: argparse.Namespace) -> int:
     if args.partition:
         return _tasks_in_parts(args)
+    if args.project is not None:
+        raise InputError(
+            "--project", "only names a partition.", "Add --partition, or leave it out."
+        )
     table = read_tasks(args.source)
     try:
         write_parquet(table, args.out)

@@ -1,5 +1,4 @@
 """A task table that may be larger than memory: a folder of Parquet files, counted where it lies.
 
-Holds its layout, how it is made of an export, and rules as expressions over its columns; refuses
-what looks at single tasks, and any engine that is not behind `engines`.
+Holds its layout and rules as expressions over its columns; refuses what looks at single tasks.
 """

@@ -12,7 +12,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from core.dataset.engines import Engine
+from core.dataset.engines import CountingEngine
 from core.errors import InputError
 from core.model.dialect import FINAL, Dialect
 from core.model.project import Project
@@ -28,7 +28,7 @@ class TaskColumns:
     """The facts of all tasks as expressions.
 
     Args:
-        rows: The tasks, as `Engine.rows` gives them.
+        rows: The tasks, as `CountingEngine.rows` gives them.
         engine: What will work them out.
         names: The names of the table.
         project: As of `core.tasks.facts.resolve`.
@@ -41,7 +41,7 @@ class TaskColumns:
     def __init__(
         self,
         rows: Any,
-        engine: Engine,
+        engine: CountingEngine,
         names: TaskTable,
         project: Project | None,
         dialect: Dialect,

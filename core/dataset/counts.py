@@ -23,7 +23,7 @@ from core.tasks.parquet import NO_TASKS, columns_of
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class FateTally:
     """What one look at all tasks tells of a Logic stage.
 
     Args:
@@ -41,7 +41,7 @@ class Tally:
 
 def tally(
     columns: TaskColumns, dataset: Dataset, stage: Logic, project: Project | None, seed: int
-) -> Tally:
+) -> FateTally:
     """Count all tasks: one bit per condition, the first that is set, grouped.
 
     Args:
@@ -52,7 +52,7 @@ def tally(
         seed: Of the draw.
 
     Raises:
-        InputError: As of `Engine.answer`.
+        InputError: As of `CountingEngine.answer`.
     """
     rules, engine = stage.active, columns.engine
     places = range(len(rules))
@@ -72,7 +72,7 @@ def tally(
     )
     answer = engine.answer(counted, dataset)
     chances = tuple(chance_of(rule.condition, columns.dialect) for rule in rules)
-    return Tally(
+    return FateTally(
         shape=Shape(_by(answer, "fate", len(rules)), chances),
         drawn=_by(answer, "output", len(rules)),
         matched={rule.condition: _sum(answer, f"bit{place}") for place, rule in enumerate(rules)},
@@ -114,7 +114,7 @@ def fate_pairs(versions: Versions, dataset: Dataset, project: Project | None) ->
         Shape (outputs before, outputs after).
 
     Raises:
-        InputError: As of `Engine.answer`.
+        InputError: As of `CountingEngine.answer`.
     """
     (columns, before), (_, after) = versions
     bits: dict[str, Any] = {}
@@ -158,7 +158,7 @@ def moved_rows(
         Columns as `Dataset.rows` takes them.
 
     Raises:
-        InputError: As of `Engine.answer`.
+        InputError: As of `CountingEngine.answer`.
     """
     columns = versions[0][0]
     targets = list(dict.fromkeys(target for _, version in versions for target in version.targets))

@@ -38,7 +38,7 @@ def _silent(share: float) -> None:
     """Report to nobody."""
 
 
-class Engine(ABC):
+class CountingEngine(ABC):
     """Counts the rows of Parquet files. Use within `open_engine`, from one thread."""
 
     name: ClassVar[str]
@@ -131,7 +131,7 @@ class Engine(ABC):
 @contextmanager
 def open_engine(
     name: str, progress: Progress = _silent, memory: str = MEMORY, master: str = ""
-) -> Iterator[Engine]:
+) -> Iterator[CountingEngine]:
     """An engine, and nothing of it left behind.
 
     Args:
@@ -158,7 +158,7 @@ def open_engine(
             spark.close()
 
 
-class DuckDB(Engine):
+class DuckDB(CountingEngine):
     """In this process; what does not fit into memory goes to a folder that ends with it."""
 
     name = "duckdb"
@@ -233,8 +233,8 @@ def _clause(error: BaseException) -> str:
     return first.rstrip(".")[:300]
 
 
-class Spark(Engine):
-    """PySpark: the cluster that its own configuration names, else this machine, on loopback."""
+class Spark(CountingEngine):
+    """PySpark: the cluster that a setting names, else this machine, on loopback."""
 
     name = "spark"
 
@@ -267,8 +267,9 @@ class Spark(Engine):
             raise InputError(
                 str(dataset.folder), f"Spark cannot read it: {_clause(error)}.", hint
             ) from error
-        frame.createOrReplaceTempView("switchyard_tasks")
-        table = self._backend.table("switchyard_tasks")
+        view = ibis.util.gen_name("switchyard_tasks")
+        frame.createOrReplaceTempView(view)
+        table = self._backend.table(view)
         half, whole = ibis.literal(2**63, "decimal(20, 0)"), ibis.literal(2**64, "decimal(20, 0)")
         signed = (table.id_hash >= half).ifelse(table.id_hash - whole, table.id_hash)
         return table.mutate(id_hash=signed.cast("int64"))
@@ -326,7 +327,7 @@ def _pyspark() -> Any:
 def _session(sql: Any, master: str) -> Any:
     home = os.environ.get("JAVA_HOME")
     java = Path(home, "bin", "java").exists() if home else shutil.which("java")
-    if not java and "SPARK_REMOTE" not in os.environ:
+    if not java:
         where = f"in {home}, which JAVA_HOME names" if home else "on this machine"
         hint = "Install Java 17 or newer: apt-get install openjdk-17-jre-headless."
         raise InputError("--engine spark", f"there is no Java {where}.", hint)
@@ -351,4 +352,5 @@ _LOOPBACK = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "8",
     "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
 }

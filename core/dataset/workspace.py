@@ -12,8 +12,8 @@ from functools import cached_property
 import numpy as np
 
 from core.dataset.columns import TaskColumns
-from core.dataset.counts import Tally, Versions, fate_pairs, moved_rows, tally
-from core.dataset.engines import Engine
+from core.dataset.counts import FateTally, Versions, fate_pairs, moved_rows, tally
+from core.dataset.engines import CountingEngine
 from core.dataset.layout import Dataset
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
@@ -46,7 +46,7 @@ class DatasetWorkspace:
     dataset: Dataset
     project: Project | None
     dialect: Dialect
-    engine: Engine
+    engine: CountingEngine
 
     @cached_property
     def names(self) -> Names:
@@ -61,20 +61,20 @@ class DatasetWorkspace:
         rows = self.engine.rows(self.dataset)
         return TaskColumns(rows, self.engine, self.dataset.names, self.project, self.dialect)
 
-    def tally(self, stage: Logic, seed: int = 0) -> Tally:
+    def tally(self, stage: Logic, seed: int = 0) -> FateTally:
         """All that `split_of`, `check` and `honesty` need, in one look."""
         return tally(self.columns, self.dataset, stage, self.project, seed)
 
-    def split_of(self, stage: Logic, counts: Tally, seed: int = 0) -> Split:
+    def split_of(self, stage: Logic, counts: FateTally, seed: int = 0) -> Split:
         """How many tasks leave through each output."""
         fates = counts.shape.settled
         return split_of_counts(fates, counts.drawn, stage, self.dialect, self.names, seed)
 
-    def check(self, stage: Logic, counts: Tally) -> tuple[RuleDiagnostic, ...]:
+    def check(self, stage: Logic, counts: FateTally) -> tuple[RuleDiagnostic, ...]:
         """What is wrong or doubtful in the stage."""
         return check(stage, self.names, self.dialect, self.project, _matches_none(counts))
 
-    def honesty(self, counts: Tally) -> Honesty:
+    def honesty(self, counts: FateTally) -> Honesty:
         """How much is not known."""
         left_out = self.dataset.names.counts
         return Honesty(
@@ -111,5 +111,5 @@ class DatasetWorkspace:
         )
 
 
-def _matches_none(counts: Tally) -> Callable[[Condition], bool]:
+def _matches_none(counts: FateTally) -> Callable[[Condition], bool]:
     return lambda condition: counts.shape.tasks > 0 and not counts.matched[condition]

@@ -136,6 +136,12 @@ def test_what_an_engine_cannot_answer_is_refused(capsys, words, sentence):
     assert code == 2 and sentence in err and err.count("\n") == 1
 
 
+def test_a_project_without_a_partition_is_refused(tmp_path, capsys):
+    words = ("tasks", "--in", EXPORT, "--out", tmp_path / "t.parquet")
+    code, _, err = said(capsys, *words, "--project", DATA / "project.json")
+    assert code == 2 and err.startswith("--project: only names a partition.")
+
+
 def test_of_several_projects_the_one_of_the_project_file_is_taken(tmp_path, capsys):
     source, out = export(tmp_path / "other.ndjson", items(3)), tmp_path / "out"
     project, logic = DATA / "project.json", DATA / "logic-six.json"
