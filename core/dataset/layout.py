@@ -167,7 +167,7 @@ def _home(folder: Path) -> Path:
     if partitions:
         return _home(partitions[0])
     kind = "Parquet files, but no task table" if any(folder.glob("*.parquet")) else "no task table"
-    raise InputError(str(folder), f"holds {kind}.", CONVERT)
+    raise InputError(str(folder), f"is a folder that holds {kind}.", CONVERT)
 
 
 def refuse_damage(folder: Path, part: Part) -> None:

@@ -311,7 +311,7 @@ def test_a_folder_that_is_no_table_says_what_it_is(tmp_path, made):
     empty.mkdir()
     foreign.mkdir()
     pq.write_table(pa.table({"a": [1]}), foreign / "a.parquet")
-    assert refused(empty).startswith(f"{empty}: holds no task table. Convert an export: ")
+    assert refused(empty).startswith(f"{empty}: is a folder that holds no task table. Convert an export: ")
     assert "holds Parquet files, but no task table." in refused(foreign)
     assert refused(tmp_path / "gone").endswith("does not exist. Check the name.")
     note = made[1].folder / WHOLE
