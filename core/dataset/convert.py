@@ -112,8 +112,8 @@ class _Conversion:
         noted = next((f for n in (WHOLE, UNFINISHED) if (f := self.folder / n).exists()), None)
         if noted is None:
             return [], NO_TASKS
-        before = json.loads(noted.read_text(encoding="utf-8")).get("source")
         parts, names = parts_and_names(noted)
+        before = json.loads(noted.read_text(encoding="utf-8")).get("source")
         if before != asdict(self.mark):
             what = (before or {}).get("name", "another file")
             message = f"holds the tasks of {what}, which is another file or was changed since."

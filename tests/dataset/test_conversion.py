@@ -311,7 +311,9 @@ def test_a_folder_that_is_no_table_says_what_it_is(tmp_path, made):
     empty.mkdir()
     foreign.mkdir()
     pq.write_table(pa.table({"a": [1]}), foreign / "a.parquet")
-    assert refused(empty).startswith(f"{empty}: is a folder that holds no task table. Convert an export: ")
+    assert refused(empty).startswith(
+        f"{empty}: is a folder that holds no task table. Convert an export: "
+    )
     assert "holds Parquet files, but no task table." in refused(foreign)
     assert refused(tmp_path / "gone").endswith("does not exist. Check the name.")
     note = made[1].folder / WHOLE
@@ -320,6 +322,8 @@ def test_a_folder_that_is_no_table_says_what_it_is(tmp_path, made):
     assert "was written by a newer version of Switchyard." in refused(made[1].folder)
     note.write_text("{")
     assert refused(made[1].folder).startswith(f"{note}: is damaged. Delete ")
+    with pytest.raises(InputError, match=r"_tasks\.json: is damaged"):
+        convert(made[0], made[1].folder.parent, "p", silent)
 
 
 def test_another_source_does_not_go_on_where_one_stopped(made, tmp_path):
