@@ -249,10 +249,6 @@ class Spark(CountingEngine):
         self._session.conf.set("spark.sql.session.timeZone", "UTC")
         self._backend = ibis.pyspark.connect(self._session)
 
-    def settings(self) -> dict[str, str]:
-        """What Spark was started with."""
-        return dict(self._session.sparkContext.getConf().getAll())
-
     def close(self) -> None:
         """End the session, and with it the process of Java."""
         self._session.stop()
@@ -336,6 +332,7 @@ def _session(sql: Any, master: str) -> Any:
         builder = builder.master(master)
     else:
         builder = builder.master("local[*]")
+        os.environ["SPARK_LOCAL_IP"] = _LOOPBACK["spark.driver.host"]
         for name, value in _LOOPBACK.items():
             builder = builder.config(name, value)
     try:

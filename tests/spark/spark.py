@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import DATA, HERE
@@ -76,7 +77,28 @@ def test_a_cluster_that_does_not_answer_is_one_sentence():
     assert last.endswith("Check SWITCHYARD_SPARK_MASTER, JAVA_HOME and Spark's own configuration.")
 
 
+LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000"}
+"""127.0.0.1, the same as IPv6 has it, and ::1, as the system writes them."""
+
+
+def listening(pid):
+    """Addresses at which a process waits for connections."""
+    own = {link.readlink().name for link in Path(f"/proc/{pid}/fd").iterdir()}
+    rows = [
+        line.split()
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+    ]
+    return {row[1].split(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in own}
+
+
+def java_of(pid):
+    """The processes of Java below one."""
+    below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    names = {child: Path(f"/proc/{child}/comm").read_text().strip() for child in below}
+    return [child for child, name in names.items() if name == "java"]
+
+
 def test_it_listens_on_loopback_only(engine):
-    settings = engine.settings()
-    assert settings["spark.driver.host"] == settings["spark.driver.bindAddress"] == "127.0.0.1"
-    assert settings["spark.ui.enabled"] == "false"
+    (java,) = java_of(os.getpid())
+    assert listening(java) and listening(java) <= LOOPBACK
