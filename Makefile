@@ -1,5 +1,6 @@
 # make run   sets everything up and serves the dashboard on 127.0.0.1:8501
 # make test  lint, types, unit, page and browser tests: what CI runs
+# make test-spark  the tests of Spark, with what it needs; CI runs them, too
 # make quick lint, types and unit tests of what changed, in under a minute
 # make faults plants faults in a copy of the tree: each must turn its tests red
 # make soak  what takes minutes: long callbacks, floods
@@ -20,7 +21,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test quick lint types unit faults soak bench screens demo browser clean
+.PHONY: run test test-spark java quick lint types unit faults soak bench screens demo browser clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
@@ -30,6 +31,17 @@ test: browser lint types unit
 quick: lint types
 	@$(BIN)/python -m pytest -q -rfE -n $(WORKERS) --dist load --hypothesis-profile quick \
 		--budget $(QUICK_SECONDS) -m "not browser and not slow" $$($(BIN)/python tests/changed.py)
+
+test-spark: $(VENV)/.spark-ready java
+	@$(BIN)/python -m pytest -q --hypothesis-profile quick tests/spark/spark.py
+
+java:
+	@command -v java >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -y -qq openjdk-17-jre-headless >/dev/null || \
+		apt-get install -y -qq default-jre-headless >/dev/null; \
+	else echo "make test-spark: missing Java 17; install it with: sudo apt-get install openjdk-17-jre-headless" >&2; exit 1; fi
 
 lint: $(VENV)/.dev-ready
 	@$(BIN)/ruff check .
@@ -88,4 +100,9 @@ $(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
 
 $(VENV)/.dev-ready: $(VENV)/.ready requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.spark-ready: $(VENV)/.dev-ready requirements-spark.txt
+	@echo "Installing Spark into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-spark.txt
 	@touch $@

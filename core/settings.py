@@ -32,6 +32,8 @@ class Settings:
             class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
         beside_hub: Whether whoever started this process starts a local hub beside it
             (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
+        spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
+            "" for this machine.
     """
 
     data: Path
@@ -43,6 +45,7 @@ class Settings:
     keep_unknown_labels: bool = False
     keep_odd_labels: bool = True
     beside_hub: bool = False
+    spark_master: str = ""
 
     @property
     def tables(self) -> Path:
@@ -74,6 +77,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
+        spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
     )
 
 

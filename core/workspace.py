@@ -35,7 +35,7 @@ from core.routing.versions.golden import Golden, GoldenVerdict, judge
 from core.routing.versions.moved_tasks import Move, MovedGroup, moved_groups, moves
 from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.facts import Facts, resolve
+from core.tasks.facts import Facts, Honesty, resolve
 from core.tasks.table import TaskTable
 
 
@@ -59,6 +59,11 @@ class Workspace:
     def facts(self) -> Facts:
         """The facts of all tasks."""
         return resolve(self.table, self.project, self.dialect)
+
+    @property
+    def honesty(self) -> Honesty:
+        """How much is not known."""
+        return self.facts.honesty
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -159,7 +164,7 @@ class Workspace:
 
     def check(self, stage: Logic) -> tuple[RuleDiagnostic, ...]:
         """What is wrong or doubtful in the stage."""
-        return check(stage, self.names, self.dialect, self.project, self.matcher)
+        return check(stage, self.names, self.dialect, self.project, self.matcher.matches_none)
 
     def hits(self, stage: Logic, within: Bits | None = None) -> Hits:
         """What each rule matches, gets, takes and loses, in order."""

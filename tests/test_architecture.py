@@ -106,6 +106,13 @@ def only_the_gateway_and_the_demo_plugins_know_the_vendor(module):
     return imported(module, "imerit_ango")
 
 
+def one_module_knows_the_engines(module):
+    """The libraries that count larger tables; it is itself imported only when one is asked for."""
+    if not module.under("core", "pages", "app.py") or module.path == "core/dataset/engines.py":
+        return []
+    return imported(module, "ibis", "duckdb", "pyspark", "py4j", "sqlglot")
+
+
 def pages_do_not_import_each_other(module):
     """Areas share what is in `pages._ui`; parts are for the pages that they stand beside."""
     if not module.under("pages", "app.py"):
@@ -535,6 +542,11 @@ RULES = {
         ("app.py", "import imerit_ango"),
         ("core/demo/a.py", "import imerit_ango.plugins"),
     ],
+    one_module_knows_the_engines: [
+        ("core/dataset/columns.py", "import ibis"),
+        ("core/cli/a.py", "def f():\n    import duckdb"),
+        ("pages/logic/a.py", "from pyspark.sql import SparkSession"),
+    ],
     pages_do_not_import_each_other: [
         ("pages/logic/a.py", "from pages.logic.rules import x"),
         ("pages/logic/a.py", "from pages import logic"),
@@ -749,7 +761,7 @@ FLOORS = (
     *("tasks", "rule_types", "ango_json", "settings", "terminal", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
-    *("routing.document", "workspace"),
+    *("routing.document", "workspace", "dataset"),
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",
@@ -809,6 +821,7 @@ def test_the_command_line_runs_without_the_dashboard_and_without_the_vendor():
     found = loaded_by("import core.cli.main")
     assert "core" in found
     assert not found & {"streamlit", "imerit_ango", "pages", "plotly", "pyarrow"}
+    assert not found & {"ibis", "duckdb", "pyspark"}
 
 
 def test_a_loaded_package_would_be_seen():

@@ -103,7 +103,12 @@ def stage_and_project(
         args.seed = args.of_scenario.seed if args.of_scenario else 0
     if args.project is None:
         return stage, around
-    return stage, read_project(loads(read_text(args.project), str(args.project)), str(args.project))
+    return stage, project_of(args.project)
+
+
+def project_of(path: Path) -> Project:
+    """The project of a `get_project` response. Raises as `read_text`, or it is no such response."""
+    return read_project(loads(read_text(path), str(path)), str(path))
 
 
 def reporter(doing: str = "Reading") -> Reached:
@@ -121,11 +126,21 @@ def reporter(doing: str = "Reading") -> Reached:
     return report
 
 
-def read_tasks(path: Path) -> TaskTable:
-    """A task file, with progress and notes on stderr."""
-    from core.export.reader import read_path  # what needs no tasks starts faster without it
+def read_tasks(path: Path, project: Project | None = None) -> TaskTable:
+    """A task file or a folder of parts, with progress and notes on stderr.
 
-    table = read_path(path, reporter())
+    Args:
+        path: Where it is.
+        project: Whose tasks are meant, where a folder holds those of several.
+    """
+    # what needs no tasks starts faster without these
+    from core.dataset.layout import open_dataset, read_whole
+    from core.export.reader import read_path
+
+    if path.is_dir():
+        table = read_whole(open_dataset(path, project.id if project else ""))
+    else:
+        table = read_path(path, reporter())
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 
@@ -133,7 +148,7 @@ def read_tasks(path: Path) -> TaskTable:
 def open_workspace(args: argparse.Namespace, logic: str = "logic") -> tuple[Workspace, Logic]:
     """Everything that the arguments of `about_tasks` name."""
     stage, project = stage_and_project(args, logic)
-    return Workspace(read_tasks(args.tasks), project, dialect_of(args)), stage
+    return Workspace(read_tasks(args.tasks, project), project, dialect_of(args)), stage
 
 
 def dialect_of(args: argparse.Namespace) -> Dialect:

@@ -8,19 +8,36 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story, up
 from core.cli import logic as planning
 from core.cli.arguments import FINE, natural
+from core.cli.counting import MEMORY, about_engine, open_dataset_workspace
 from core.cli.edge import Parser, command_line, run
-from core.cli.inputs import about_tasks, open_workspace, print_problems, read_tasks
+from core.cli.inputs import (
+    about_tasks,
+    open_workspace,
+    print_problems,
+    project_of,
+    read_tasks,
+    reporter,
+)
 from core.errors import InputError, UnknownName
+from core.model.diagnostics import RuleDiagnostic
 from core.model.figures import between, counted, share_labels, tenths
+from core.model.stages import Logic
 from core.routing.dialect_text import at_words, missing
 from core.routing.document import split_document, trace_document
+from core.routing.engine.split import Split
 from core.routing.observed.forecast import Coming
 from core.routing.sentence import output_text
-from core.terminal import print_json, say
+from core.tasks.facts import Honesty
+from core.terminal import note, print_json, say
+from core.workspace import Workspace
+
+if TYPE_CHECKING:
+    from core.dataset.workspace import DatasetWorkspace
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,13 +49,20 @@ def _parser() -> Parser:
     parser, command, group = command_line()
     splitting = command("split", _split, "How many tasks leave through each output.")
     about_tasks(splitting)
+    about_engine(splitting)
     splitting.add_argument("--next", type=natural, metavar="N", help="and of the next N like them")
     tracing = command("trace", _trace, "One task's way, rule by rule.")
     about_tasks(tracing)
     tracing.add_argument("--task", required=True, help="task id")
     converting = command("tasks", _tasks, "Convert an export to a task table.")
     converting.add_argument("--in", dest="source", type=Path, required=True)
-    converting.add_argument("--out", type=Path, required=True, help="a .parquet file")
+    converting.add_argument("--out", type=Path, required=True, help="a .parquet file or a folder")
+    converting.add_argument(
+        "--partition", action="store_true", help="in parts, for tables larger than memory"
+    )
+    converting.add_argument(
+        "--project", type=Path, help="get_project response: names the partition"
+    )
     for room in (planning, scenario, story, config, hub, plugins, demo, kept, publish):
         room.register(command, group)
     runs.register(group)
@@ -48,10 +72,33 @@ def _parser() -> Parser:
 
 
 def _split(args: argparse.Namespace) -> int:
+    if args.engine != MEMORY:
+        return _split_on_disk(args)
     workspace, stage = open_workspace(args)
     result, problems = workspace.split(stage, args.seed), workspace.check(stage)
-    honesty = workspace.facts.honesty
     coming = None if args.next is None else workspace.coming(stage, args.next)
+    return _print_split(args, workspace, stage, result, problems, workspace.honesty, coming)
+
+
+def _split_on_disk(args: argparse.Namespace) -> int:
+    if args.next is not None:
+        message = f"the next tasks are told in memory only, not by {args.engine}."
+        raise InputError("--next", message, "Leave --engine or --next out.")
+    with open_dataset_workspace(args) as (workspace, stage):
+        counts = workspace.tally(stage, args.seed)
+    result, problems = workspace.split_of(stage, counts, args.seed), workspace.check(stage, counts)
+    return _print_split(args, workspace, stage, result, problems, workspace.honesty(counts))
+
+
+def _print_split(
+    args: argparse.Namespace,
+    workspace: Workspace | DatasetWorkspace,
+    stage: Logic,
+    result: Split,
+    problems: Sequence[RuleDiagnostic],
+    honesty: Honesty,
+    coming: Coming | None = None,
+) -> int:
     if args.json:
         print_json(split_document(result, workspace.dialect, problems, honesty, coming))
         return FINE
@@ -109,6 +156,12 @@ def _trace(args: argparse.Namespace) -> int:
 def _tasks(args: argparse.Namespace) -> int:
     from core.tasks.parquet import write_parquet
 
+    if args.partition:
+        return _tasks_in_parts(args)
+    if args.project is not None:
+        raise InputError(
+            "--project", "only names a partition.", "Add --partition, or leave it out."
+        )
     table = read_tasks(args.source)
     try:
         write_parquet(table, args.out)
@@ -130,4 +183,30 @@ def _tasks(args: argparse.Namespace) -> int:
         say(
             f"{counted(len(table))} tasks written to {args.out}, {counted(counts.skipped)} skipped."
         )
+    return FINE
+
+
+def _tasks_in_parts(args: argparse.Namespace) -> int:
+    from core.dataset.convert import convert
+
+    project = None if args.project is None else project_of(args.project)
+    name = project.id if project else args.source.name.partition(".")[0]
+    dataset = convert(args.source, args.out, name or "tasks", reporter())
+    counts = dataset.names.counts
+    note(*(f"{args.source.name}, {sentence}" for sentence in dataset.names.notes))
+    if args.json:
+        print_json(
+            {
+                "folder": str(dataset.folder),
+                "parts": len(dataset.parts),
+                "tasks": len(dataset),
+                "skipped": counts.skipped,
+                "repeated": counts.repeated,
+                "no_task": counts.no_task,
+                "odd": counts.odd,
+            }
+        )
+    else:
+        files = f"files in {dataset.folder}: {counted(len(dataset.parts))}"
+        say(f"{counted(len(dataset))} tasks written, {counted(counts.skipped)} skipped; {files}.")
     return FINE

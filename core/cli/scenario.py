@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.cli.arguments import FINE, NO, Command
+from core.cli.counting import MEMORY, about_engine, open_dataset_workspace
 from core.cli.inputs import (
     about_tasks,
     dialect_of,
@@ -19,6 +21,7 @@ from core.cli.inputs import (
     stage_and_project,
 )
 from core.errors import InputError
+from core.model.dialect import Dialect
 from core.model.figures import counted, signed, tenths
 from core.model.names import names_of
 from core.model.stages import Logic
@@ -28,17 +31,22 @@ from core.routing.sentence import ELSE, sentence
 from core.routing.versions.align import aligned
 from core.routing.versions.compare import WHICH_DRAWS, ArrivalChange, Comparison
 from core.routing.versions.golden import GoldenVerdict
+from core.routing.versions.moved_tasks import Move
 from core.routing.versions.stages import led_elsewhere
 from core.scenario.file import read_scenario
 from core.scenario.scenario import misfits, scenario_of
 from core.terminal import note, print_json, say
 from core.workspace import Workspace
 
+if TYPE_CHECKING:
+    from core.dataset.workspace import DatasetWorkspace
+
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
     """Add the command to a command line; arguments as in `core.cli.hub`."""
     comparing = command("compare", _compare, "What another version does differently.")
     about_tasks(comparing, logic=("--before", "--after"))
+    about_engine(comparing)
     checking = command("check", _check, "What is wrong or doubtful.")
     about_tasks(checking, tasks_needed=False, logic_needed=False)
     checking.add_argument("--scenario", type=Path, help="its golden tasks are checked, too")
@@ -61,7 +69,7 @@ def _check(args: argparse.Namespace) -> int:
     golden = scenario.golden if scenario else ()
     verdicts: tuple[GoldenVerdict, ...] = ()
     if args.tasks is not None:
-        workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
+        workspace = Workspace(read_tasks(args.tasks, project), project, dialect_of(args))
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
         for misfit in misfits(scenario, workspace) if scenario else ():
             note(f"{args.scenario}: {misfit}")
@@ -82,26 +90,54 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _compare(args: argparse.Namespace) -> int:
+    if args.engine != MEMORY:
+        return _compare_on_disk(args)
     first, before = open_workspace(args, "before")
-    stored, args.of_scenario = args.of_scenario, None
-    after, _ = stage_and_project(args, "after")
-    if stored is None and args.of_scenario is None:
-        after = aligned(before, after, first.dialect)  # a scenario stores the ids of its rules
-    second = replace(first, dialect=dialect_of(args) if args.of_scenario else first.dialect)
+    after, dialect = _after(args, before, first.dialect)
+    second = replace(first, dialect=dialect)
     result = second.compare(before, after, other=first)
     sides = second.sides(before, after, first)
     moved = second.moves(sides, second.everything, args.seed)
+    return _print_compared(args, second, result, moved, before, after)
+
+
+def _compare_on_disk(args: argparse.Namespace) -> int:
+    with open_dataset_workspace(args, "before") as (first, before):
+        after, dialect = _after(args, before, first.dialect)
+        second = replace(first, dialect=dialect)
+        result = second.compare(before, after, first)
+        moved = second.moves(before, after, first, args.seed)
+    return _print_compared(args, second, result, moved, before, after)
+
+
+def _after(args: argparse.Namespace, before: Logic, dialect: Dialect) -> tuple[Logic, Dialect]:
+    """The second version, under the rule ids of the first, and the dialect that it is read in."""
+    stored, args.of_scenario = args.of_scenario, None
+    after, _ = stage_and_project(args, "after")
+    if stored is None and args.of_scenario is None:
+        after = aligned(before, after, dialect)  # a scenario stores the ids of its rules
+    return after, dialect_of(args) if args.of_scenario else dialect
+
+
+def _print_compared(
+    args: argparse.Namespace,
+    workspace: Workspace | DatasetWorkspace,
+    result: Comparison,
+    moved: Sequence[Move],
+    before: Logic,
+    after: Logic,
+) -> int:
     if args.json:
         print_json(compare_document(result, moved, before, after, args.seed))
         return FINE
-    _print_comparison(second, result, before, after)
+    _print_comparison(workspace, result, before, after)
     for move in moved:
         say(f"{move.external_id or move.task}: {move.because}")
     return FINE
 
 
 def _print_comparison(
-    workspace: Workspace, result: Comparison, before: Logic, after: Logic
+    workspace: Workspace | DatasetWorkspace, result: Comparison, before: Logic, after: Logic
 ) -> None:
     say(f"{counted(result.tasks)} tasks; {_amount(result)}")
     say(f"95 % intervals of the difference. {WHICH_DRAWS}")
@@ -137,7 +173,9 @@ def _line(change: ArrivalChange, what: str) -> str:
     )
 
 
-def _rule(workspace: Workspace, change: ArrivalChange, before: Logic, after: Logic) -> str:
+def _rule(
+    workspace: Workspace | DatasetWorkspace, change: ArrivalChange, before: Logic, after: Logic
+) -> str:
     stage, place = (after, change.after) if change.after is not None else (before, change.before)
     if place is None or place == len(stage.active):
         return ELSE

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import UNSET
 
-from core.export.columns import CodeBook, LabelBook, LabelSet, ListColumn, TextColumn
+from core.export.columns import LabelSet, ListColumn, NameBooks, TextColumn
 from core.export.older_forms import MAX_TIME, given_time, one_pass
 from core.export.schema import Answer, Classification, Entry, Item, Task, kind_of
 from core.tasks.table import UNKNOWN_TIME, Counts, History, TaskTable, person_key
@@ -22,9 +22,13 @@ MILLISECONDS = 1_000
 
 
 class TableBuilder:
-    """Collects items; `finish` gives the table. One builder makes one table."""
+    """Collects items; `finish` gives the table. One builder makes one table.
 
-    def __init__(self) -> None:
+    Args:
+        known: A table whose names keep their numbers in this one, or None.
+    """
+
+    def __init__(self, known: TaskTable | None = None) -> None:
         self.skipped = 0
         self.no_task = 0
         self.odd = 0
@@ -45,12 +49,11 @@ class TableBuilder:
         )
         self._entry_duration, self._entry_at = array("d"), array("q")
         self._entry_labels = array("i")
-        self._label_sets = LabelBook()
         self._spelled: dict[str, int] = {}  # a person's code by each spelling
-        self._stages, self._people, self._schema = CodeBook(), CodeBook(), CodeBook()
-        self._titles: dict[int, str] = {}
-        self._batch_names, self._reviews = CodeBook(), CodeBook()
-        self._reviews.of("", "")
+        books = NameBooks(known)
+        self._stages, self._people, self._schema = books.stages, books.people, books.schema
+        self._titles, self._label_sets = books.titles, books.label_sets
+        self._batch_names, self._reviews = books.batches, books.reviews
 
     def __len__(self) -> int:
         return len(self._answered)

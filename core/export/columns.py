@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from core.tasks.table import LabelSets, Lists
+from core.tasks.table import LabelSets, Lists, TaskTable, no_label_sets, person_key
 
 
 class CodeBook:
@@ -26,6 +26,30 @@ class CodeBook:
             code = self.by_key[key] = len(self.names)
             self.names.append(name)
         return code
+
+
+class NameBooks:
+    """The books of one table, or of all that follow a table and go on with its numbers."""
+
+    def __init__(self, known: TaskTable | None) -> None:
+        stages, people, schema, batches, reviews = (
+            (known.stages, known.people, known.schema_ids, known.batch_names, known.review_words)
+            if known
+            else ((), (), (), (), ())
+        )
+        self.stages, self.schema = _book(stages, stages), _book(schema, schema)
+        self.people = _book(map(person_key, people), people)
+        self.batches, self.reviews = _book(batches, batches), _book(reviews, reviews)
+        self.reviews.of("", "")
+        self.titles = dict(enumerate(known.schema_titles if known else ()))
+        self.label_sets = LabelBook(known.label_sets if known else no_label_sets())
+
+
+def _book(keys: Iterable[Any], names: Iterable[Any]) -> CodeBook:
+    book = CodeBook()
+    for key, name in zip(keys, names, strict=True):
+        book.of(key, name)
+    return book
 
 
 class TextColumn:
@@ -78,9 +102,11 @@ _NOTHING: frozenset[int] = frozenset()
 class LabelBook:
     """Numbers distinct sets of classes; the empty one is 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: LabelSets) -> None:
         self._book = CodeBook()
         self.of((set(), set()))
+        for place in range(len(known)):
+            self.of((set(known.classes.of(place)), set(known.nested.of(place))))
 
     def of(self, labels: LabelSet) -> int:
         """The number of a set."""

@@ -15,14 +15,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from core.ango_json.text import printable
 from core.errors import InputError
 from core.export import json_stream
 from core.export.builder import TableBuilder
 from core.export.lazy_decode import FIELDS
-from core.export.schema import Decoding, ExportItem, Lost, NotJson, decode_item, parse
+from core.export.schema import Decoding, ExportItem, Item, Lost, NotJson, decode_item, parse
 from core.model.figures import counted, tenths
 from core.model.reached import Reached, silent
 from core.tasks.parquet import is_parquet, read_parquet
@@ -34,6 +34,25 @@ RATIO_COUNTS_FROM = 256 * 1024**2
 ZIP = (b"PK\3\4", b"PK\5\6")
 HEAD_BYTES = 64 * 1024
 STEP_BYTES = 16 * 1024
+
+
+class Building(Protocol):
+    """What gets the items of an export: a builder of one table, or of many."""
+
+    def __len__(self) -> int:
+        """How many tasks were added."""
+
+    def add(self, item: Item, where: str) -> None:
+        """Add the task or tasks of one item; `where` names the item in sentences."""
+
+    def skip(self, where: str, reason: str) -> None:
+        """Count an item that cannot be used."""
+
+    def mended(self, where: str, clause: str) -> None:
+        """Count something odd that did not cost the item; it is added next."""
+
+    def note(self, where: str, sentence: str) -> None:
+        """Keep a sentence about one place of the file."""
 
 
 @contextmanager
@@ -75,21 +94,34 @@ def read_stream(stream: BinaryIO, name: str, progress: Reached = silent) -> Task
     Raises:
         InputError: There is no task in it, or it is not one of the known forms.
     """
-    size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     head = stream.read(8)
     stream.seek(0)
     if is_parquet(head):
         return read_parquet(stream, name)
     builder = TableBuilder()
+    read_export(stream, name, builder, progress)
+    if not len(builder) and not builder.no_task and builder.skipped:
+        raise no_task_in(name, builder.first_skipped)
+    return builder.finish()
+
+
+def read_export(stream: BinaryIO, name: str, builder: Building, progress: Reached = silent) -> None:
+    """Read an export to its end; arguments as of `read_stream`, but for what gets its items."""
+    size = stream.seek(0, io.SEEK_END)
+    stream.seek(0)
+    head = stream.read(8)
+    stream.seek(0)
     if head.startswith(ZIP):
         _read_zip(stream, name, builder, progress)
     else:
         _read_json(stream, name, "", size, builder, progress)
-    if not len(builder) and not builder.no_task and builder.skipped:
-        hint = _SAVE_AS_UTF8 if "UTF-8" in builder.first_skipped else EXPECTED
-        raise InputError(name, f"holds no task; {builder.first_skipped}.", hint)
-    return builder.finish()
+
+
+def no_task_in(name: str, first_skipped: str) -> InputError:
+    """The sentence about a file of which no item could be used."""
+    hint = _SAVE_AS_UTF8 if "UTF-8" in first_skipped else EXPECTED
+    return InputError(name, f"holds no task; {first_skipped}.", hint)
 
 
 _SAVE_AS_UTF8 = "Save it as UTF-8 JSON, as Ango Hub exports it."
@@ -97,7 +129,7 @@ EXPECTED = "Choose the .json, .ndjson or .zip of an Ango export, or a get_tasks 
 
 
 def _read_json(
-    stream: BinaryIO, name: str, prefix: str, size: int, builder: TableBuilder, progress: Reached
+    stream: BinaryIO, name: str, prefix: str, size: int, builder: Building, progress: Reached
 ) -> None:
     for item in items_in(stream, name, FIELDS, lambda done: progress(min(done, size), size)):
         where = f"{prefix}item {item.number}"
@@ -243,7 +275,7 @@ class Member:
         return b"".join(parts)
 
 
-def _read_zip(stream: BinaryIO, name: str, builder: TableBuilder, progress: Reached) -> None:
+def _read_zip(stream: BinaryIO, name: str, builder: Building, progress: Reached) -> None:
     archive, members = members_of(stream, name)
     total, done = sum(member.file_size for member in members), 0
     for member in members:
@@ -289,7 +321,7 @@ def _read_member(
     member: zipfile.ZipInfo,
     inner: str,
     prefix: str,
-    builder: TableBuilder,
+    builder: Building,
     report: Reached,
 ) -> None:
     opened = Member(archive, member, inner)

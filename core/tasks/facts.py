@@ -5,6 +5,7 @@ Everything is worked out in whole columns; the result holds one bit per task and
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -193,19 +194,34 @@ def _labelling_entries(table: TaskTable, project: Project | None) -> NDArray[np.
     The stage is found by its id, else by its name, and must be a Label stage; an entry of a stage
     that the project does not have counts when it carries no review status.
     """
-    stages = (project.stages if project else None) or ()
-    by_id: dict[str, Stage] = {stage.id: stage for stage in stages}
-    by_name: dict[str, Stage] = {}
-    for stage in stages:
-        by_name.setdefault(stage.name, stage)
-    known = [by_id.get(stage_id) or by_name.get(name) for stage_id, name in table.stages]
-    is_label = np.array([isinstance(stage, Label) for stage in known] + [False])
-    is_unknown = np.array([_has_no_type(stage) for stage in known] + [True])
+    label, unknown = labelling_stages(table.stages, project)
+    codes = range(len(table.stages))
+    is_label = np.array([*(code in label for code in codes), False])
+    is_unknown = np.array([*(code in unknown for code in codes), True])
     history = table.history
     labelling: NDArray[np.bool_] = is_label[history.stage] | (
         is_unknown[history.stage] & (history.review == NO_REVIEW)
     )
     return labelling
+
+
+def labelling_stages(
+    stages: Sequence[tuple[str, str]], project: Project | None
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Codes of the Label stages, and of those whose type is not known; -1, no stage, is left out.
+
+    Args:
+        stages: (stage id, stage name) by code.
+        project: Gives the types.
+    """
+    given = (project.stages if project else None) or ()
+    by_id: dict[str, Stage] = {stage.id: stage for stage in given}
+    by_name: dict[str, Stage] = {}
+    for stage in given:
+        by_name.setdefault(stage.name, stage)
+    known = [by_id.get(stage_id) or by_name.get(name) for stage_id, name in stages]
+    label = frozenset(code for code, stage in enumerate(known) if isinstance(stage, Label))
+    return label, frozenset(code for code, stage in enumerate(known) if _has_no_type(stage))
 
 
 def _has_no_type(stage: Stage | None) -> bool:

@@ -54,9 +54,27 @@ def _lists(lists: Lists, names: tuple[str, ...]) -> pa.Array:
     return pa.LargeListArray.from_arrays(pa.array(lists.offsets), _words(lists.codes, names))
 
 
-def write_parquet(table: TaskTable, path: Path) -> None:
-    """Write the table; the file appears whole or not at all."""
-    stage_ids = tuple(stage_id for stage_id, _ in table.stages)
+def write_parquet(table: TaskTable, path: Path, first: int = 0) -> None:
+    """Write the table; the file appears whole or not at all.
+
+    Args:
+        table: The tasks.
+        path: Where to.
+        first: Position of the first task, where the table is a part of a larger one.
+    """
+    arrow = columns_of(table, first).replace_schema_metadata(
+        {_KEY: json.dumps(about_of(table)).encode()}
+    )
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        pq.write_table(arrow, unfinished, compression="zstd")
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def columns_of(table: TaskTable, first: int = 0) -> pa.Table:
+    """The columns as Arrow has them; arguments as of `write_parquet`."""
     stage_names = tuple(name for _, name in table.stages)
     history = table.history
     entries = pa.StructArray.from_arrays(
@@ -74,6 +92,7 @@ def write_parquet(table: TaskTable, path: Path) -> None:
         ],
     )
     columns = {
+        "position": pa.array(np.arange(first, first + len(table))),
         "task_id": table.ids,
         "external_id": table.external_ids,
         "id_hash": pa.array(table.hashes),
@@ -88,10 +107,15 @@ def write_parquet(table: TaskTable, path: Path) -> None:
         "batches": _lists(table.batches, table.batch_names),
         "history": pa.LargeListArray.from_arrays(pa.array(history.offsets), entries),
     }
-    about = {
+    return pa.table(columns)
+
+
+def about_of(table: TaskTable) -> dict[str, Any]:
+    """What a row cannot carry, as JSON values."""
+    return {
         "version": VERSION,
-        "stage_ids": stage_ids,
-        "stage_names": stage_names,
+        "stage_ids": [stage_id for stage_id, _ in table.stages],
+        "stage_names": [name for _, name in table.stages],
         "people": table.people,
         "schema_ids": table.schema_ids,
         "schema_titles": table.schema_titles,
@@ -104,13 +128,6 @@ def write_parquet(table: TaskTable, path: Path) -> None:
             for each in (table.label_sets.classes, table.label_sets.nested)
         ],
     }
-    arrow = pa.table(columns).replace_schema_metadata({_KEY: json.dumps(about).encode()})
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        pq.write_table(arrow, unfinished, compression="zstd")
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def _named(codes: Ints, names: tuple[str, ...]) -> pa.Array:
@@ -128,17 +145,26 @@ def read_parquet(stream: BinaryIO, name: str) -> TaskTable:
         about = json.loads((pq.read_schema(stream).metadata or {}).get(_KEY, b"{}"))
         if about.get("version") == VERSION:
             stream.seek(0)
-            return _read_columns(pq.read_table(stream), about)
-    except _DAMAGE as error:
+            return table_of(pq.read_table(stream), about)
+    except DAMAGE as error:
         raise InputError(name, "is a damaged Parquet file.", hint) from error
     raise InputError(name, "is a Parquet file, but no task table of this version.", hint)
 
 
-_DAMAGE = (pa.ArrowException, OSError, ValueError, TypeError, LookupError, AttributeError)
+DAMAGE = (pa.ArrowException, OSError, ValueError, TypeError, LookupError, AttributeError)
 """What reading raises on a file that is no sound Parquet, or whose columns somebody changed."""
 
 
-def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
+def table_of(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
+    """The table of some rows.
+
+    Args:
+        arrow: Columns as of `columns_of`.
+        about: As of `about_of`.
+
+    Raises:
+        one of `DAMAGE`: They are not those.
+    """
     column = {field: _whole(arrow[field]) for field in arrow.column_names}
     entries = column["history"].values
     names = {field: tuple(about[field]) for field in _NAMES}
@@ -177,7 +203,46 @@ def _read_columns(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
     )
 
 
+def names_in(path: Path) -> TaskTable:
+    """The names, counts and notes of a file, without its tasks. Raises as `table_of`."""
+    return names_of_about(json.loads(pq.read_schema(path).metadata[_KEY]))
+
+
+def names_of_about(about: dict[str, Any]) -> TaskTable:
+    """A table without a task: only its names, counts and notes.
+
+    Args:
+        about: As of `about_of`. Raises as `table_of`.
+    """
+    return table_of(columns_of(NO_TASKS), about)
+
+
 _NAMES = ("people", "schema_ids", "schema_titles", "batch_names", "review_words")
+
+
+def _no_tasks() -> TaskTable:
+    ints, floats, times = np.empty(0, np.int32), np.empty(0), np.empty(0, np.int64)
+    texts, lists = pa.array([], pa.large_string()), Lists(np.zeros(1, np.int64), ints)
+    return TaskTable(
+        ids=texts,
+        external_ids=texts,
+        hashes=np.empty(0, np.uint64),
+        stage=ints,
+        assignee=ints,
+        total=floats,
+        at=times,
+        answered=np.empty(0, np.bool_),
+        classes=lists,
+        nested=lists,
+        batches=lists,
+        history=History(np.zeros(1, np.int64), ints, ints, floats, times, ints, ints),
+        stages=(),
+        people=(),
+        schema_ids=(),
+        schema_titles=(),
+        batch_names=(),
+        review_words=(),
+    )
 
 
 _LABELS = "label_set"
@@ -237,3 +302,7 @@ def _codes(column: Any, names: tuple[str, ...]) -> Ints:
 
 def _code_lists(column: Any, names: tuple[str, ...]) -> Lists:
     return Lists(np.array(column.offsets, np.int64), _codes(column.values, names))
+
+
+NO_TASKS = _no_tasks()
+"""A table without a task and without a name."""

@@ -15,10 +15,10 @@ Thresholds = NDArray[np.uint64]
 
 RESOLUTION = 2**53
 
-_STEPS = (
-    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
-    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
-)
+STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
+"""Bits to the right and the factor of each step of the mixing, modulo 2^64."""
+LAST_SHIFT, DROPPED_BITS = 31, 11
+_STEPS = tuple((np.uint64(bits_right), np.uint64(factor)) for bits_right, factor in STEPS)
 _BLOCK = 32_768
 """Tasks mixed at a time, so that every step but the first and the last stays in the cache."""
 
@@ -27,6 +27,16 @@ def hash_text(text: str) -> int:
     """First 8 bytes, big-endian, of md5 of the text as UTF-8."""
     digest = md5(text.encode("utf-8", "replace"), usedforsecurity=False).digest()
     return int.from_bytes(digest[:8], "big")
+
+
+def key_of(rule: str, seed: int, turn: int = 0) -> int:
+    """What the hash of every task is mixed with, from 0 to 2^64 - 1; arguments of `thresholds`."""
+    return hash_text(f"{seed}:{rule}:{turn}")
+
+
+def limit_of(probability: float) -> int:
+    """The thresholds below it pass."""
+    return int(np.ceil(probability * RESOLUTION))
 
 
 def thresholds(hashes: NDArray[np.uint64], rule: str, seed: int, turn: int = 0) -> Thresholds:
@@ -38,7 +48,7 @@ def thresholds(hashes: NDArray[np.uint64], rule: str, seed: int, turn: int = 0) 
         seed: Any whole number.
         turn: Which pass of the task through the rule, from 0.
     """
-    key = np.uint64(hash_text(f"{seed}:{rule}:{turn}"))
+    key = np.uint64(key_of(rule, seed, turn))
     mixed = np.empty(len(hashes), np.uint64)
     spare = np.empty(min(_BLOCK, len(hashes)), np.uint64)
     for start in range(0, len(hashes), _BLOCK):
@@ -49,9 +59,9 @@ def thresholds(hashes: NDArray[np.uint64], rule: str, seed: int, turn: int = 0) 
             np.right_shift(z, bits_right, out=shifted)
             z ^= shifted
             z *= factor
-        np.right_shift(z, np.uint64(31), out=shifted)
+        np.right_shift(z, np.uint64(LAST_SHIFT), out=shifted)
         z ^= shifted
-        z >>= np.uint64(11)
+        z >>= np.uint64(DROPPED_BITS)
     return mixed
 
 
@@ -63,5 +73,4 @@ def uniform(task_id: str, rule: str, seed: int, turn: int = 0) -> float:
 
 def passing(mixed: Thresholds, probability: float) -> Bits:
     """The tasks whose uniform is below the probability; raising it only adds tasks."""
-    limit = int(np.ceil(probability * RESOLUTION))
-    return bits.pack(mixed < np.uint64(limit))
+    return bits.pack(mixed < np.uint64(limit_of(probability)))

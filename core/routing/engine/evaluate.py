@@ -36,6 +36,10 @@ class Matcher:
         """Tasks that the condition matches for certain; of a chance only 100 % is certain."""
         return self._set(condition, lambda: type_of(condition).matching(condition, self.facts))
 
+    def matches_none(self, condition: Condition) -> bool:
+        """Whether there are tasks, and it matches none of them for certain."""
+        return self.facts.tasks > 0 and not self.matching(condition).any()
+
     def drawn(self, rule: Rule, seed: int, turn: int = 0) -> Bits:
         """Tasks that pass the rule's condition in the draw of this seed."""
         chance = chance_of(rule.condition, self.facts.dialect)

@@ -6,7 +6,11 @@ percentage can be changed without looking at a task again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
@@ -15,6 +19,8 @@ from core.routing.engine.evaluate import Matcher, first_match
 from core.rule_types.registry import chance_of
 from core.tasks import bits
 from core.tasks.bits import Bits
+
+Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,11 @@ class Shape:
 
     fates: tuple[int, ...]
     chances: tuple[float | None, ...]
+
+    @property
+    def settled(self) -> tuple[int, ...]:
+        """Tasks by the rule that takes them for certain, where 100 % at random is certain, too."""
+        return tuple(settled(np.array(self.fates), self.chances).tolist())
 
     @property
     def tasks(self) -> int:
@@ -61,6 +72,21 @@ class Shape:
     def interval(self, output: int) -> tuple[int, int]:
         """Exact central 95 % interval of an output's tasks."""
         return interval(self.groups(output))
+
+
+def settled(fates: Counts, chances: Sequence[float | None]) -> Counts:
+    """What a random rule of 100 % takes for certain: all that no certain rule above it does.
+
+    Args:
+        fates: Tasks by certain rule along the first axis, Else last.
+        chances: As of `Shape`.
+    """
+    if 1.0 not in chances:
+        return fates
+    place, moved = chances.index(1.0), fates.copy()
+    moved[place] = fates[place:].sum(axis=0)
+    moved[place + 1 :] = 0
+    return moved
 
 
 def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:

@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from core.model.dialect import Dialect
 from core.model.figures import counted, group_labels, percent, share_labels
 from core.model.names import Names
 from core.model.rules import Rule, RuleNumber, Unknown
@@ -138,14 +139,38 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         seed: Seed of the drawn realisation.
     """
     rules = stage.active
-    tasks = bits.count(within)
-    fates = [
-        bits.count(w) for w in first_match([matcher.matching(r.condition) for r in rules], within)
-    ]
-    dialect = matcher.facts.dialect
-    count = partial(_count, fates, probabilities(rules, dialect), reach(rules, dialect), tasks)
+    fates = first_match([matcher.matching(rule.condition) for rule in rules], within)
     taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
-    drawn = [bits.count(won) for won in taken]
+    return split_of_counts(
+        [bits.count(won) for won in fates],
+        [bits.count(won) for won in taken],
+        stage,
+        matcher.facts.dialect,
+        names,
+        seed,
+    )
+
+
+def split_of_counts(
+    fates: Sequence[int],
+    drawn: Sequence[int],
+    stage: Logic,
+    dialect: Dialect,
+    names: Names,
+    seed: int = 0,
+) -> Split:
+    """Split tasks that were counted, whoever counted them.
+
+    Args:
+        fates: Tasks by the rule that takes them for certain, 100 % at random included; last Else.
+        drawn: Tasks by output in the draw of the seed; last Else.
+        stage: As of `split`.
+        dialect: The readings in force.
+        names: For the sentences.
+        seed: Of the draw.
+    """
+    rules, tasks = stage.active, sum(fates)
+    count = partial(_count, fates, probabilities(rules, dialect), reach(rules, dialect), tasks)
     targets = [*(rule.target for rule in rules), stage.otherwise]
     doubtful = _first_unknown(rules)
     numbers = [*stage.numbers, None]
@@ -157,7 +182,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
             number=numbers[position],
             rule_id=rules[position].id if position < len(rules) else "",
             type=rules[position].type if position < len(rules) else "Else",
-            sentence=sentence(rules[position].condition, names, matcher.facts.dialect)
+            sentence=sentence(rules[position].condition, names, dialect)
             if position < len(rules)
             else ELSE,
             target=targets[position],

@@ -6,7 +6,7 @@ listed in `docs/semantics.md`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from core.model.diagnostics import Diagnostic, RuleDiagnostic, Severity
@@ -14,14 +14,12 @@ from core.model.dialect import Dialect
 from core.model.figures import percent, whole_number
 from core.model.names import Names
 from core.model.project import Project
-from core.model.rules import Rule
+from core.model.rules import Condition, Rule
 from core.model.stages import Logic, Start, takes_tasks
-from core.routing.engine.evaluate import Matcher
 from core.routing.lint.findings import Study
 from core.routing.sentence import rule_title, rules_text, sentence
 from core.rule_types.random_sample import SCALE, RandomSample
 from core.rule_types.registry import type_of
-from core.tasks import bits
 
 _NOTE_HINTS: dict[str, tuple[Severity, str]] = {
     "next.length": ("error", "Give every rule one output, and Else the last one."),
@@ -36,7 +34,7 @@ def check(
     names: Names,
     dialect: Dialect,
     project: Project | None = None,
-    matcher: Matcher | None = None,
+    matches_none: Callable[[Condition], bool] | None = None,
 ) -> tuple[RuleDiagnostic, ...]:
     """All problems of a stage, from the top rule down.
 
@@ -45,12 +43,12 @@ def check(
         names: For the sentences.
         dialect: The unit of durations.
         project: When given, ids are looked up in it.
-        matcher: When given, rules that match no task of the data are named.
+        matches_none: Tells whether no task of the data matches; when given, such rules are named.
     """
     problems = [_from_note(note.code, None, note.where, note.message) for note in stage.notes]
     rules = stage.active
     for position, rule in enumerate(rules):
-        problems += _rule_problems(position, rule, names, dialect, project, matcher)
+        problems += _rule_problems(position, rule, names, dialect, project, matches_none)
         output = rule_title(stage.numbers[position])
         problems += _output_problems(output, position, rule.target, names, project)
     problems += _mixed_scale(stage, dialect)
@@ -76,28 +74,27 @@ def _rule_problems(
     names: Names,
     dialect: Dialect,
     project: Project | None,
-    matcher: Matcher | None,
+    matches_none: Callable[[Condition], bool] | None,
 ) -> list[RuleDiagnostic]:
     diagnostics = [_from_note(note.code, position, note.where, note.message) for note in rule.notes]
     kind = type_of(rule.condition)
     remarks = list(kind.remarks(rule.condition, names, dialect, project))
     diagnostics += [replace(remark, subject=position) for remark in remarks]
     explained = any(remark.severity != "note" for remark in remarks)
-    if matcher is not None and not explained and "draw" not in kind.facts:
-        matched = bits.count(matcher.matching(rule.condition))
-        if not matched and matcher.facts.tasks:
-            words = sentence(rule.condition, names, dialect)
-            message = f"No task of the data matches “{words}”."
-            diagnostics.append(
-                Diagnostic(
-                    "rule.never_in_data",
-                    "note",
-                    position,
-                    "value",
-                    message,
-                    "Check that the data is from this project and recent enough.",
-                )
+    asks_facts = not explained and "draw" not in kind.facts
+    if matches_none is not None and asks_facts and matches_none(rule.condition):
+        words = sentence(rule.condition, names, dialect)
+        message = f"No task of the data matches “{words}”."
+        diagnostics.append(
+            Diagnostic(
+                "rule.never_in_data",
+                "note",
+                position,
+                "value",
+                message,
+                "Check that the data is from this project and recent enough.",
             )
+        )
     return diagnostics
 
 

@@ -19,12 +19,13 @@ from functools import cached_property
 import numpy as np
 
 from core.model.figures import signed
-from core.model.rules import Rule, Unknown
+from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
-from core.routing.engine.chances import Flags, joint, probabilities, reach
+from core.routing.engine.chances import Flags, joint, probabilities
 from core.routing.engine.difference import difference_interval, independent_interval
 from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.versions.version import Version
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
@@ -43,26 +44,26 @@ class Side:
 
     Args:
         matcher: Its facts; both sides look at the same table, perhaps in another dialect.
-        stage: Its rules; those of the same id on both sides share their draws.
+        stage: Its rules.
     """
 
     matcher: Matcher
     stage: Logic
 
     @cached_property
+    def version(self) -> Version:
+        """The stage under the dialect of its facts."""
+        return Version(self.stage, self.matcher.facts.dialect)
+
+    @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules that take part."""
-        return self.stage.active
+        return self.version.rules
 
-    @cached_property
+    @property
     def targets(self) -> tuple[str | None, ...]:
         """Stage behind each output, Else last."""
-        return (*(rule.target for rule in self.rules), self.stage.otherwise)
-
-    @cached_property
-    def reach(self) -> Flags:
-        """Which outputs a task may take, by the rule that takes it for certain."""
-        return reach(self.rules, self.matcher.facts.dialect)
+        return self.version.targets
 
     def certain(self, within: Bits) -> list[Bits]:
         """The tasks that each rule takes when no random rule above it passes, Else last."""
@@ -71,12 +72,6 @@ class Side:
     def drawn(self, within: Bits, seed: int) -> list[Bits]:
         """The tasks that leave through each output in the draw of the seed, Else last."""
         return first_match([self.matcher.drawn(rule, seed) for rule in self.rules], within)
-
-    @property
-    def uncertain_from(self) -> int:
-        """First output that a rule which cannot be simulated may change."""
-        unknown = (i for i, r in enumerate(self.rules) if isinstance(r.condition, Unknown))
-        return next(unknown, len(self.targets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +177,20 @@ class Comparison:
 
 def compare(before: Side, after: Side, within: Bits) -> Comparison:
     """Compare two versions of a stage over the tasks looked at."""
-    law = _Law(before, after)
     counts = _pairs_of_certain_rules(before.certain(within), after.certain(within))
+    return compare_counts(before.version, after.version, counts)
+
+
+def compare_counts(before: Version, after: Version, counts: Floats) -> Comparison:
+    """Compare two versions over tasks that were counted, whoever counted them.
+
+    Args:
+        before: The first version.
+        after: The second.
+        counts: Tasks by the rules that take them for certain before and after, 100 % at random
+            included; shape (outputs before, outputs after).
+    """
+    law = _Law(before, after)
     reached = before.reach.T.astype(np.float64) @ counts @ after.reach.astype(np.float64)
     matrix = law.joint * reached
     targets = tuple(dict.fromkeys((*before.targets, *after.targets)))
@@ -195,7 +202,7 @@ def compare(before: Side, after: Side, within: Bits) -> Comparison:
     changes = _Changes(law, counts, matrix)
     rows, columns = matrix.shape
     return Comparison(
-        tasks=bits.count(within),
+        tasks=int(counts.sum()),
         matrix=matrix,
         targets=targets,
         stages=old @ matrix @ new.T,
@@ -237,9 +244,9 @@ def moving_chances(
 class _Law:
     """Chances of every pair of outputs, for tasks of every pair of certain rules."""
 
-    def __init__(self, before: Side, after: Side) -> None:
+    def __init__(self, before: Version, after: Version) -> None:
         self.before, self.after = before, after
-        readings = before.matcher.facts.dialect, after.matcher.facts.dialect
+        readings = before.dialect, after.dialect
         self.joint, self.possible = joint(before.rules, after.rules, readings)
 
     def of(self, event: Flags) -> tuple[Floats, Flags]:
@@ -318,11 +325,11 @@ class _Changes:
 class _Alone:
     """How many tasks of one version leave through some outputs, whatever the other version does."""
 
-    def __init__(self, side: Side, fates: Floats) -> None:
+    def __init__(self, version: Version, fates: Floats) -> None:
         taken = np.flatnonzero(fates)
         self.fates = fates[taken].astype(np.int64).tolist()
-        chances = probabilities(side.rules, side.matcher.facts.dialect)
-        self.ways, self.may = chances[taken], side.reach[taken]
+        chances = probabilities(version.rules, version.dialect)
+        self.ways, self.may = chances[taken], version.reach[taken]
 
     def groups(self, outputs: Flags) -> list[tuple[int, float]]:
         """(tasks, probability) of each certain rule's tasks."""
@@ -348,8 +355,8 @@ def _pairs_of_certain_rules(old: Sequence[Bits], new: Sequence[Bits]) -> Floats:
     return counts
 
 
-def _same_rules(before: Side, after: Side) -> Flags:
-    ids = [[*(rule.id for rule in side.rules), None] for side in (before, after)]
+def _same_rules(before: Version, after: Version) -> Flags:
+    ids = [[*(rule.id for rule in version.rules), None] for version in (before, after)]
     return np.array([[one == other for other in ids[1]] for one in ids[0]], np.bool_)
 
 
