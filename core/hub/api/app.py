@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
 from core import file_links
-from core.errors import SwitchyardError
+from core.errors import StoreUnavailable, SwitchyardError
 from core.hub.api import faults
 from core.hub.api.access import guard, lives_upstream
 from core.hub.api.admin import Admin
@@ -257,14 +257,15 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)
         except Refused as error:
             return Reply(error.status, failure(str(error)), JSON)
+        except StoreUnavailable as error:
+            return Reply(503, failure(str(error)), {**JSON, "retry-after": "1"})
         except SwitchyardError as error:
             return Reply(400, failure(str(error)), JSON)
         except MISFITS as error:
             status, message = refusal(error, args[0])
             if status == 500:
                 OWN_LOG.error("A call failed: %s", message, exc_info=error)
-            later = {"retry-after": "1"} if status == 503 else {}
-            return Reply(status, failure(message), {**JSON, **later})
+            return Reply(status, failure(message), JSON)
 
     return run
 

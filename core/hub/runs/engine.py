@@ -15,8 +15,6 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.ango_json.text import loads
 from core.errors import SwitchyardError
 from core.hub.call import Refused
@@ -30,6 +28,7 @@ from core.plugin_runs.hosted import ELSE
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.plugin_runs.request import payload
 from core.plugin_runs.state import Event
+from core.store.database import LATER
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
 from core.store.run_keys import KEY_GRACE_SECONDS, mint
@@ -111,7 +110,7 @@ class Engine:
         while True:
             try:
                 waiting = await loop.run_in_executor(self._ticking, self._tick)
-            except sa.exc.OperationalError:  # a long write elsewhere
+            except LATER:
                 waiting = []
             self._plugins.wait_only_for(self._memories.sessions)
             for run, plugin in waiting:
@@ -317,7 +316,7 @@ class Engine:
                     event = replace(event, reason=last_error(tx, session))
                 masked = self._plugin_events.masked(replace(event, at=at), session)
                 settle(tx, find(tx, session), masked)
-        except sa.exc.OperationalError:
+        except LATER:
             return False
         return True
 

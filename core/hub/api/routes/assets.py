@@ -70,7 +70,8 @@ def get_assets(call: Call) -> Json:
         raise Refused(400, "filters is not a JSON object.")
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
-        where = (assets.c.project == project.id) & within(call, assets.c.id)
+        of_project = assets.c.project == project.id
+        where = of_project & within(call, assets.c.id)
         for name, value in wanted.items():
             if name == "batches":
                 for batch in texts(value, "batches"):
@@ -80,7 +81,7 @@ def get_assets(call: Call) -> Json:
                     where &= sa.exists().where(inside)
             elif name in COLUMNS:
                 for word, one in words_of(value).items():
-                    where &= compared(name, word, COLUMNS[name], one)
+                    where &= compared(tx, of_project, name, word, COLUMNS[name], one)
             else:
                 raise Refused(400, f"Assets cannot be filtered by {name}.")
         total = tx.scalar(sa.select(sa.func.count()).select_from(assets).where(where))

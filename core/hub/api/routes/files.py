@@ -110,13 +110,18 @@ def _items(call: Call, tx: sa.Connection, project: HubProject) -> Iterator[Json]
     names = stage_names(project_value(project.document))
     history = call.flag("includeHistory", otherwise=True)
     metadata = call.flag("includeMetadata", otherwise=True)
-    yield from items_of(tx, project, _where(call, project, document, names), history, metadata)
+    yield from items_of(tx, project, _where(call, tx, project, document, names), history, metadata)
 
 
 def _where(
-    call: Call, project: HubProject, document: dict[str, Any], names: dict[str, str]
+    call: Call,
+    tx: sa.Connection,
+    project: HubProject,
+    document: dict[str, Any],
+    names: dict[str, str],
 ) -> sa.ColumnElement[bool]:
-    where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
+    of_project = tasks.c.project == project.id
+    where = of_project & within(call, tasks.c.asset)
     stages = call.listed("stage")
     if stages:
         named = [stage for stage, name in names.items() if name in stages]
@@ -133,7 +138,7 @@ def _where(
         if not isinstance(bounds, dict):
             raise Refused(400, f"{name} is not an object with $gt and $lt.")
         for word, value in bounds.items():
-            where &= compared(name, word, column, value)
+            where &= compared(tx, of_project, name, word, column, value)
     return where
 
 
