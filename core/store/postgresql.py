@@ -7,10 +7,11 @@ PostgreSQL refuses.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import sqlalchemy as sa
+from psycopg.adapt import Dumper
 from psycopg.types.string import StrDumper, TextLoader
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -116,26 +117,26 @@ def _understood(connection: sa.Connection, place: str) -> frozenset[str]:
 def _why_not_opened(error: sa.exc.DBAPIError, url: sa.URL) -> tuple[str, str]:
     """The sentence and the next step for whoever gave the address."""
     original = error.orig
-    said = said_by(original)
+    words = said_by(original)
     if isinstance(original, psycopg.errors.InsufficientPrivilege):
         message = f"the user {url.username} may not make tables there ({said_by(original)})."
         return message, "Make the user the owner of the database; nothing was changed."
     if not isinstance(original, psycopg.OperationalError):
-        return f"cannot be used ({said}).", "Correct the address, or name another database."
-    if "password" in said or "no pg_hba.conf entry" in said or "uthentication" in said:
-        if "no password supplied" in said:
+        return f"cannot be used ({words}).", "Correct the address, or name another database."
+    if "password" in words or "no pg_hba.conf entry" in words or "uthentication" in words:
+        if "no password supplied" in words:
             return "asks for a password.", FORM
         return "refuses the user or the password.", f"Correct them in {VARIABLE}."
-    if "database" in said and "does not exist" in said:
+    if "database" in words and "does not exist" in words:
         name = url.database or url.username
         return f"has no database {name}.", f"Create it with: createdb {name}"
-    if "role" in said and "does not exist" in said:
+    if "role" in words and "does not exist" in words:
         return f"has no user {url.username}.", f"Create it with: createuser {url.username}"
-    if "starting up" in said or "shutting down" in said:
+    if "starting up" in words or "shutting down" in words:
         return "starts or stops just now.", "Try again in a moment."
-    if "too many" in said or "remaining connection slots" in said:
+    if "too many" in words or "remaining connection slots" in words:
         return "has no connection left.", "Raise its max_connections, or end what uses them."
-    why = said.rsplit("failed: ", 1)[-1].removeprefix("FATAL: ").strip()
+    why = words.rsplit("failed: ", 1)[-1].removeprefix("FATAL: ").strip()
     return f"no PostgreSQL answers there ({why}).", f"Start it, or correct {VARIABLE}."
 
 
@@ -146,6 +147,8 @@ def _without_password(text: str, url: sa.URL) -> str:
 
 def _set_up(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None:
     connection.adapters.register_dumper(str, _WholeDumper)
+    for container in (list, tuple, dict):  # what a caller of the hub sent is no array of ours
+        connection.adapters.register_dumper(container, _Refusing)
     for kind in ("text", "varchar"):
         connection.adapters.register_loader(kind, _WholeLoader)
     connection.autocommit = True
@@ -167,6 +170,13 @@ class _WholeDumper(StrDumper):
         if "\0" in obj or SIGN in obj:
             obj = obj.replace(SIGN, ITSELF).replace("\0", NUL)
         return super().dump(obj)
+
+
+class _Refusing(Dumper):
+    """Lists and objects, which SQLite takes no more than these."""
+
+    def dump(self, obj: Any) -> NoReturn:
+        raise psycopg.ProgrammingError(f"type '{type(obj).__name__}' is not supported")
 
 
 class _WholeLoader(TextLoader):

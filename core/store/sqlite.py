@@ -54,17 +54,20 @@ def is_busy(error: BaseException | None) -> bool:
     ).startswith(BUSY)
 
 
-def _understood(file: Path) -> frozenset[str]:
-    """The steps that a SQLite file has taken, read without the right to write."""
+def read_file(file: Path) -> sa.Connection:
+    """A connection to a file, without the right to write."""
 
     def connect() -> sqlite3.Connection:
         address = f"{file.absolute().as_uri()}?mode=ro"
         return sqlite3.connect(address, BUSY_SECONDS, uri=True)
 
+    return sa.create_engine("sqlite://", creator=connect, poolclass=NullPool).connect()
+
+
+def _understood(file: Path) -> frozenset[str]:
+    """The steps that a SQLite file has taken."""
     try:
-        with sa.create_engine(
-            "sqlite://", creator=connect, poolclass=NullPool
-        ).connect() as looking:
+        with read_file(file) as looking:
             return taken(looking, str(file))
     except sa.exc.DatabaseError as error:
         message = f"cannot be read as a database ({error.orig})."

@@ -29,6 +29,7 @@ from core.store.hub_tasks import (
     next_number,
     remove_assets,
     rows_by_id,
+    task_ids,
 )
 from core.store.tables.hub import asset_batches, assets, tasks
 
@@ -204,7 +205,7 @@ def insert_assets(
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
         at_start = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
-        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(at_start))]
+        waiting = [row.id for row in tx.execute(task_ids(at_start))]
         flow.enter(flow.forward(start, waiting))
     return {
         "assetsCreated": len(given),

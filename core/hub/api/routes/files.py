@@ -15,6 +15,7 @@ from core import file_links
 from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub.api.routes.compare import compared
+from core.hub.api.routes.organisation import records_of
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
 from core.hub.projects.documents import batch_ids
@@ -22,7 +23,7 @@ from core.hub.projects.items import items_of
 from core.hub.projects.shapes import project_value, stage_names
 from core.hub.runs.run_calls import within
 from core.store.hub import HubProject
-from core.store.tables.hub import asset_batches, records, tasks
+from core.store.tables.hub import asset_batches, tasks
 
 EXPORTS = "exports"
 KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}
@@ -143,6 +144,5 @@ def _where(
 
 
 def _issues(tx: sa.Connection, project: HubProject) -> Iterator[Json]:
-    of_project = (records.c.kind == "issue") & (records.c.scope == project.id)
-    for row in tx.execute(sa.select(records).where(of_project)):
-        yield {"_id": row.id, **loads(row.document)}
+    for issue in records_of(tx, "issue", project.id):
+        yield {"_id": issue["_id"], **issue}
