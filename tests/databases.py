@@ -69,16 +69,11 @@ def database_url(request, tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def make_database(request, tmp_path_factory):
     """Makes the address of a database of a kind, which nobody else uses."""
-    made = []
 
     def make(kind, tables=True):
         if kind == "sqlite":
             return f"sqlite:///{tmp_path_factory.mktemp('database') / 'switchyard.db'}"
         postgres = request.getfixturevalue("postgres")
-        name = postgres.database(PACKAGED if tables else "template0")
-        made.append(name)
-        return postgres.url(name)
+        return postgres.url(postgres.database(PACKAGED if tables else "template0"))
 
-    yield make
-    for name in made:
-        request.getfixturevalue("postgres").drop(name)
+    return make

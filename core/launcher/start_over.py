@@ -89,7 +89,7 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
         InputError: Somebody works on the demo, a plugin runs on it, or it cannot be put back.
     """
     began = store.clock()
-    with only_one(settings.data):
+    with only_one(settings.data, store):
         state = packaged_state(settings)
         if not state.exists():
             hint = "Use `python -m core demo reset` once; it makes the copy."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -33,13 +34,13 @@ class Database:
         Raises:
             StoreUnavailable: The database does not answer, or somebody else writes for long.
         """
-        with self._turn, self._explained(), self._engine.begin() as connection:
+        with self._turn, self.explained(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """One unchanging view of the state. Raises as `write`."""
-        with self._explained(), self._reader.connect() as connection:
+        with self.explained(), self._reader.connect() as connection:
             yield connection
 
     @property
@@ -52,12 +53,20 @@ class Database:
         """Where it is, as people may see it."""
         return shown(self._engine.url)
 
+    def own_connection(self) -> sa.Connection:
+        """A connection outside of all transactions, which nobody shares; close it in the end."""
+        options = _reading(self._engine) | {"isolation_level": "AUTOCOMMIT"}
+        connection = self._engine.connect().execution_options(**options)
+        connection.detach()
+        return connection
+
     def close(self) -> None:
         """Let go of the file, or of the connections."""
         self._engine.dispose()
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
+        """Makes a `StoreUnavailable` of what says that the database does not answer now."""
         try:
             yield
         except sa.exc.TimeoutError as error:
@@ -98,7 +107,7 @@ def open_engine(url: str) -> sa.Engine:
     return postgresql.open_server(parsed)
 
 
-def _reading(engine: sa.Engine) -> Mapping[str, object]:
+def _reading(engine: sa.Engine) -> dict[str, Any]:
     if engine.dialect.name == "sqlite":
         return sqlite.READING
     from core.store import postgresql

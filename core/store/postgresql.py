@@ -43,7 +43,11 @@ _RELATIONS = sa.text(
     "SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace "
     "WHERE nspname = current_schema()"
 )
-READING = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+READING: dict[str, Any] = {
+    "switchyard_reading": True,
+    "isolation_level": "REPEATABLE READ",
+    "postgresql_readonly": True,
+}
 """Execution options of a connection that will not write: it waits for no writer."""
 SIGN, NUL, ITSELF = "\ufdd0", "\ufdd00", "\ufdd01"
 """Stands before what a NUL and itself are kept as; no character at all, by Unicode's word."""
@@ -159,7 +163,7 @@ def _set_up(connection: psycopg.Connection[Any], _: ConnectionPoolEntry) -> None
 
 def _begin(connection: sa.Connection) -> None:
     """A writer waits for its turn, and sees what the one before it has written."""
-    if not READING.keys() <= connection.get_execution_options().keys():
+    if "switchyard_reading" not in connection.get_execution_options():
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({OURS}, {WRITING})")
 
 

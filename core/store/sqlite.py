@@ -16,7 +16,7 @@ from core.store.patterns import PatternMatcher
 
 BUSY_SECONDS = 30
 BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
-READING = {"switchyard_reading": True}
+READING: dict[str, Any] = {"switchyard_reading": True}
 """Execution options of a connection that will not write: it waits for no writer."""
 
 

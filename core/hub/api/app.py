@@ -67,9 +67,17 @@ class Application:
         key: The hub's own key.
         upstream: The host that may be forwarded to.
         registry: The plugins.
+        keep_seat: Makes sure that this hub is still the only one.
     """
 
-    def __init__(self, hub: Hub, key: Secret, upstream: Upstream, registry: Registry) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        key: Secret,
+        upstream: Upstream,
+        registry: Registry,
+        keep_seat: Callable[[], None] = lambda: None,
+    ) -> None:
         self._key = key
         self._upstream = upstream
         self._faults = faults.Faults()
@@ -84,8 +92,9 @@ class Application:
         self._plugins = Plugins(registry.knows, plugin_events, self._in_plugin_thread)
         server.register_namespace(self._plugins)
         self._upstream_runs = UpstreamRuns(hub.store, upstream, memories, hub.keeping)
+        runs = self._upstream_runs
         self.engine = Engine(
-            hub.store, registry, self._plugins, plugin_events, self._upstream_runs, memories
+            hub.store, registry, self._plugins, plugin_events, runs, memories, keep_seat
         )
         admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self._table = RouteTable((*ROUTES, *of_machine(admin)))

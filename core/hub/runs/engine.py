@@ -71,6 +71,7 @@ class Engine:
         plugin_events: Takes what plugins say.
         upstream_runs: For runs of projects that live on Ango Hub.
         memories: What is remembered of runs, begun and ended here.
+        keep_seat: Raises where another hub looks after runs by now.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class Engine:
         plugin_events: PluginEvents,
         upstream_runs: UpstreamRuns,
         memories: Memories,
+        keep_seat: Callable[[], None],
     ) -> None:
+        self._keep_seat = keep_seat
         self._store = store
         self._registry = registry
         self._plugins = plugins
@@ -134,6 +137,7 @@ class Engine:
 
     def _tick(self) -> list[tuple[Run, Plugin]]:
         """End what has to end; returns the runs that can be handed over now."""
+        self._keep_seat()
         now = self._store.clock()
         with self._store.read() as tx:
             flying, waiting = in_flight(tx), queued(tx)
