@@ -16,12 +16,12 @@ from time import perf_counter
 from typing import Any
 
 
-def memory_mb(field: str = "VmHWM") -> float:
-    """Resident memory of this process in MB: the peak since it started, or `VmRSS` for now.
+def memory_mb(field: str = "VmHWM", process: int | str = "self") -> float:
+    """Resident memory of a process in MB: the peak since it started, or `VmRSS` for now.
 
     Not `ru_maxrss`, which a new process inherits from the one that started it.
     """
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1_024 / 1e6
     raise LookupError(field)

@@ -15,9 +15,9 @@ from psycopg import sql
 
 PASSWORD = "a+secret/of:its%own"
 PROGRAMS = Path("/usr/lib/postgresql")
+LOCAL = ("listen_addresses=127.0.0.1", "max_connections=200")
 QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off",
-         "shared_buffers=64MB", "max_connections=200", "wal_level=minimal",
-         "max_wal_senders=0", "listen_addresses=127.0.0.1")  # fmt: skip
+         "shared_buffers=64MB", "wal_level=minimal", "max_wal_senders=0")  # fmt: skip
 
 
 def _program(name):
@@ -30,9 +30,13 @@ def _end_with_parent():
 
 
 class PostgresServer:
-    """Sorts texts in another way than by their codes, as servers out there do."""
+    """Sorts texts in another way than by their codes, as servers out there do.
 
-    def __init__(self):
+    A careful one keeps what it was given when its machine loses its power; tests need none.
+    """
+
+    def __init__(self, careful=False):
+        self.settings = LOCAL if careful else (*LOCAL, *QUICK)
         self.folder = Path(tempfile.mkdtemp(prefix="switchyard-pg-"))
         self.as_user = {}
         if os.getuid() == 0:  # the server refuses to be root
@@ -59,7 +63,7 @@ class PostgresServer:
 
     def start(self):
         command = [_program("postgres"), "-D", self.data, "-k", self.folder, "-p", self.port]
-        for setting in QUICK:
+        for setting in self.settings:
             command += ["-c", setting]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -97,6 +101,13 @@ class PostgresServer:
                 given = connection.execute(statement)
                 rows = given.fetchall() if given.description else None
         return rows
+
+    def copy(self, database, new):
+        """A database as `pg_dump` and `pg_restore` bring it over."""
+        file, place = self.folder / f"{new}.dump", ["-h", self.folder, "-p", self.port]
+        place += ["-U", "postgres"]
+        self._run(_program("pg_dump"), *place, "-Fc", "-f", file, database)
+        self._run(_program("pg_restore"), *place, "--no-owner", "-d", new, file)
 
     def url(self, database, user="postgres"):
         return f"postgresql://{user}@/{database}?host={self.folder}&port={self.port}"

@@ -145,6 +145,19 @@ def test_two_people_edit_two_drafts(database_url):
     assert replace(one.undo(second, "a"), saved_at=0).document == "b1"
 
 
+def test_a_dump_restored_elsewhere_goes_on(postgres, on_postgres):
+    store, name = open_hub(on_postgres), postgres.database("template0")
+    store.take_note("x", "a\0b")
+    store.say([LogLine("s", "INFO", "before")])
+    postgres.copy("shared", name)
+    again = open_hub(postgres.url(name))
+    again.say([LogLine("s", "INFO", "after")])
+    assert again.note("x") == "a\0b"
+    assert [line["message"] for line in again.log_lines("s")] == ["before", "after"]
+    again.close()
+    postgres.drop(name)
+
+
 # ---- what is wrong with an address ----------------------------------------------------------
 
 
