@@ -15,6 +15,7 @@ class Fault:
 
 
 ENGINE, CORE = "core/routing/engine", "tests/core"
+SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
           "{tenths(count.expected):>10}  {interval:>17}  {share:>8}",
@@ -96,4 +97,15 @@ FAULTS = (
           "tests/e2e/test_json_editor.py"),
     Fault("a log is read again from its last line", "core/store/runs.py",
           "(logs.c.number > after)", "(logs.c.number >= after)", "tests/runs/test_store.py"),
+    Fault("writers on a server do not take turns", "core/store/postgresql.py",
+          "pg_advisory_xact_lock({OURS}, {WRITING})", "{OURS}, {WRITING}", SERVER),
+    Fault("a reader on a server sees what is written meanwhile", "core/store/postgresql.py",
+          '"isolation_level": "REPEATABLE READ"', '"isolation_level": "READ COMMITTED"', SERVER),
+    Fault("a NUL is lost on its way to a server", "core/store/postgresql.py",
+          '.replace("\\0", NUL)', '.replace("\\0", "")', SERVER),
+    Fault("a server sorts by its own language", "core/store/tables/metadata.py",
+          'sa.Text(collation="C")', "sa.Text()", SERVER),
+    Fault("the password of a database is shown", "core/store/address.py",
+          "return plain.render_as_string()", "return url.render_as_string(hide_password=False)",
+          SERVER),
 )  # fmt: skip
