@@ -21,12 +21,13 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test test-spark java quick lint types unit faults soak bench screens demo browser clean
+.PHONY: run test test-spark java quick lint types unit faults soak bench screens demo browser \
+	postgres clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
 
-test: browser lint types unit
+test: browser postgres lint types unit
 
 quick: lint types
 	@$(BIN)/python -m pytest -q -rfE -n $(WORKERS) --dist load --hypothesis-profile quick \
@@ -51,7 +52,7 @@ lint: $(VENV)/.dev-ready
 types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
 
-unit: $(VENV)/.dev-ready browser
+unit: $(VENV)/.dev-ready browser postgres
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 browser:
@@ -63,6 +64,17 @@ browser:
 		apt-get install -y -qq chromium-headless-shell >/dev/null || \
 		apt-get install -y -qq chromium >/dev/null; \
 	else echo "make test: missing Chromium; install it with: sudo apt-get install chromium" >&2; exit 1; fi
+
+# the programs alone: Debian would make a server of its own, and start it
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		mkdir -p /etc/postgresql-common/createcluster.d; \
+		echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/switchyard.conf; \
+		apt-get update -qq; export DEBIAN_FRONTEND=noninteractive; \
+		apt-get install -y -qq postgresql >/dev/null && \
+		rm /etc/postgresql-common/createcluster.d/switchyard.conf; \
+	else echo "make test: missing PostgreSQL; install it with: sudo apt-get install postgresql" >&2; exit 1; fi
 
 faults: $(VENV)/.dev-ready
 	@PYTHONPATH=tests $(BIN)/python -m planted

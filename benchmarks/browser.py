@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Browser, Playwright
@@ -36,6 +37,14 @@ serve.main(Path({script!r}))
 """
 
 
+@dataclass(frozen=True)
+class Server:
+    """A server that was started: where it answers, and its process."""
+
+    address: str
+    pid: int
+
+
 def launch(driver: Playwright) -> Browser:
     """Debian's Chromium without a window."""
     path = next(filter(None, map(shutil.which, CHROMIUMS)), None)
@@ -54,16 +63,23 @@ def free_port() -> int:
 @contextmanager
 def started(data: Path, port: int, *command: str) -> Iterator[str]:
     """Run a server from the root of the project; gives its address without waiting for it."""
+    with running(data, port, *command) as server:
+        yield server.address
+
+
+@contextmanager
+def running(data: Path, port: int, *command: str, **environment: str) -> Iterator[Server]:
+    """Run a server from the root of the project, without waiting for it."""
     with (data.parent / f"{port}.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
             cwd=ROOT,
-            env={**os.environ, "SWITCHYARD_DATA": str(data)},
+            env={**os.environ, "SWITCHYARD_DATA": str(data), **environment},
             stdout=log,
             stderr=log,
         )
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield Server(f"http://127.0.0.1:{port}", process.pid)
         finally:
             process.terminate()
             process.wait()
@@ -72,11 +88,18 @@ def started(data: Path, port: int, *command: str) -> Iterator[str]:
 @contextmanager
 def served(data: Path, script: Path) -> Iterator[str]:
     """Run a script as `make run` runs the dashboard, and wait until it answers."""
+    with dashboard(data, script) as server:
+        yield server.address
+
+
+@contextmanager
+def dashboard(data: Path, script: Path, **environment: str) -> Iterator[Server]:
+    """As `served`, with its process and what its environment has more."""
     port = free_port()
     command = ("-c", START.format(script=str(script)), "--server.port", str(port))
-    with started(data, port, *command) as address:
-        wait_for(address)
-        yield address
+    with running(data, port, *command, **environment) as server:
+        wait_for(server.address)
+        yield server
 
 
 def wait_for(address: str) -> None:

@@ -7,6 +7,7 @@ elsewhere: both sides of a ratio are measured in turn, and the medians are compa
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -16,15 +17,21 @@ from time import perf_counter
 from typing import Any
 
 
-def memory_mb(field: str = "VmHWM") -> float:
-    """Resident memory of this process in MB: the peak since it started, or `VmRSS` for now.
+def memory_mb(field: str = "VmHWM", process: int | str = "self") -> float:
+    """Resident memory of a process in MB: the peak since it started, or `VmRSS` for now.
 
     Not `ru_maxrss`, which a new process inherits from the one that started it.
     """
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+    for line in Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines():
         if line.startswith(f"{field}:"):
             return int(line.split()[1]) * 1_024 / 1e6
     raise LookupError(field)
+
+
+def processor_seconds(process: int) -> float:
+    """How long a process has worked so far: what other work on the machine does not change."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def seconds(action: Callable[[], Any]) -> float:

@@ -5,6 +5,7 @@
     ├── UnknownName     a stage, task or workspace that does not exist
     ├── DraftChanged    somebody else saved the same draft first
     ├── Cancelled       somebody asked to stop
+    ├── StoreUnavailable  the database does not answer just now
     ├── GatewayError    Ango Hub did not do what it was asked
     │   ├── BadRequest        400 and what else it refuses
     │   ├── KeyRefused        401
@@ -64,6 +65,19 @@ class Cancelled(SwitchyardError):
 
     def __init__(self, message: str = "Stopped.") -> None:
         super().__init__(message, "Start again to go on where it stopped.")
+
+
+class StoreUnavailable(SwitchyardError):
+    """The database does not answer just now; nothing was changed that was not said to be.
+
+    Args:
+        place: Which database, without its password.
+        why: What keeps it, as the rest of a sentence.
+    """
+
+    def __init__(self, place: str, why: str) -> None:
+        hint = "Try again in a moment; Switchyard goes on by itself when it answers."
+        super().__init__(f"The database {place} {why}.", hint)
 
 
 class GatewayError(SwitchyardError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import InputError
@@ -19,7 +19,9 @@ class Settings:
         data: Folder of the store and of opened tables (`SWITCHYARD_DATA`).
         files: Folder on the server whose exports may be opened without an upload
             (`SWITCHYARD_FILES`), or None.
-        database: SQLAlchemy URL (`SWITCHYARD_DATABASE`), else SQLite inside `data`.
+        database: SQLAlchemy URL (`SWITCHYARD_DATABASE`) of a SQLite file or of a database on a
+            PostgreSQL server, else SQLite inside `data`. It may hold a password, so it is never
+            shown; `core.store.address.shown` says what may be.
         requests_per_minute: The most that one hub is asked (`SWITCHYARD_REQUESTS_PER_MINUTE`);
             100 is what the smallest plan of Ango Hub allows.
         consensus_agreement: In the local hub, the share of judgments of a Consensus that must say
@@ -38,7 +40,7 @@ class Settings:
 
     data: Path
     files: Path | None
-    database: str
+    database: str = field(repr=False)
     requests_per_minute: int = 100
     consensus_agreement: float = 0.51
     consensus_overlap: float = 0.5
@@ -46,6 +48,11 @@ class Settings:
     keep_odd_labels: bool = True
     beside_hub: bool = False
     spark_master: str = ""
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the database is on a server, and not a file."""
+        return not self.database.startswith("sqlite")
 
     @property
     def tables(self) -> Path:

@@ -9,6 +9,7 @@ from budget import (  # noqa: F401
     pytest_sessionstart,
     pytest_terminal_summary,
 )
+from databases import database_url, let_go, make_database, on_postgres, postgres  # noqa: F401
 from hypothesis import HealthCheck, settings
 from skip_list import (  # noqa: F401
     pytest_collectreport,

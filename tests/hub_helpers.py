@@ -36,18 +36,28 @@ ENVIRONMENT = {
 }
 
 
-def run_core(*words):
-    command = [sys.executable, "-m", "core", *map(str, words)]
+def environment_of(database=None):
+    """The environment of a process whose state is in a database, else in its data folder."""
+    return ENVIRONMENT if database is None else {**ENVIRONMENT, "SWITCHYARD_DATABASE": database}
+
+
+def run_core(*words, database=None):
     return subprocess.run(
-        command, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=120
+        [sys.executable, "-m", "core", *map(str, words)],
+        cwd=ROOT,
+        env=environment_of(database),
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 
 class HubProcess:
     """`python -m core hub` on a data directory; keeps its port over restarts."""
 
-    def __init__(self, data, *words):
+    def __init__(self, data, *words, database=None):
         self.data, self.words, self.port = data, words, 0
+        self.database = database
         self.process = None
 
     def start(self):
@@ -57,7 +67,7 @@ class HubProcess:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=ENVIRONMENT,
+                env=environment_of(self.database),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

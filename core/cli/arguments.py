@@ -68,5 +68,7 @@ def settings_of(args: argparse.Namespace) -> Settings:
     chosen = {**os.environ, "SWITCHYARD_DATA": str(args.data)}
     settings = read_settings(chosen)
     keep_private(settings.data)
-    # a directory that was named keeps its own state, whatever database the dashboard uses
+    if settings.is_on_server:
+        return settings
+    # a directory that was named keeps its own state, whatever file the dashboard uses
     return replace(settings, database=f"sqlite:///{settings.data / 'switchyard.db'}")

@@ -91,7 +91,8 @@ def _reset(args: argparse.Namespace) -> int:
 
     settings = settings_of(args)
     make_packaged_state(settings)
-    took = start_over(settings, open_hub(settings.database), running_hub(settings.data))
+    store = open_hub(settings.database)
+    took = start_over(settings, store, running_hub(settings.data, store))
     if args.json:
         print_json({"_id": demo.PROJECT_ID, "seconds": round(took, 3)})
     else:

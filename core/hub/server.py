@@ -7,6 +7,7 @@ import errno
 import logging
 import socket
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import uvicorn
@@ -15,7 +16,7 @@ from core.errors import InputError
 from core.hub.api.app import Application
 from core.hub.call import Hub
 from core.hub.classes import Keeping
-from core.hub.lock import announce, only_hub
+from core.hub.lock import announce, announce_to_all, only_hub, only_hub_of
 from core.hub.runs.engine import Engine
 from core.hub.upstream import Upstream
 from core.hub.workflow.consensus import Measure
@@ -54,24 +55,30 @@ def serve(
         ready: Called once, when the hub answers.
 
     Raises:
-        InputError: The data directory is in use.
+        InputError: The data directory, or its database on a server, is in use.
     """
     show_log()
-    with listener, only_hub(settings.data) as lock:
-        store = open_hub(settings.database)
+    with (
+        listener,
+        only_hub(settings.data) as lock,
+        closing(open_hub(settings.database)) as store,
+        only_hub_of(store) as seat,
+    ):
         measure = Measure(settings.consensus_agreement, settings.consensus_overlap)
         signing = store.secret("signing")
         keeping = Keeping(settings.keep_unknown_labels, settings.keep_odd_labels)
         hub = Hub(store, settings.data / FILES, signing, measure=measure, keeping=keeping)
         Webhooks(store).start()
         key = store.secret("key")
-        app = Application(hub, key, Upstream(upstream), Registry(store, settings.data))
+        registry = Registry(store, settings.data)
+        app = Application(hub, key, Upstream(upstream), registry, seat.keep)
         app.engine.recover()
         host, bound = listener.getsockname()[:2]
         url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
         def answers() -> None:
             announce(lock, url)
+            announce_to_all(store, url)
             with store.read() as tx:
                 ready(Ready(url, key, tuple(all_projects(tx))))
 

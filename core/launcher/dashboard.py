@@ -25,13 +25,18 @@ def dashboard(settings: Settings, port: int) -> Child:
     """
     command = [sys.executable, "-m", "pages._ui.serve", "--server.port", str(port)]
     child = Child("dashboard", [*command, "--server.address", "127.0.0.1"])
-    child.environment = {
+    child.environment = environment_of(settings)
+    return child
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What a process of Switchyard's needs to use the same data directory and database."""
+    return {
         "PYTHONPATH": str(ROOT),
         "SWITCHYARD_DATA": str(settings.data),
         "SWITCHYARD_DATABASE": settings.database,
         "SWITCHYARD_BESIDE_HUB": "1",
     }
-    return child
 
 
 def head_start(shown: Child, port: int) -> None:

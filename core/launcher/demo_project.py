@@ -24,7 +24,6 @@ from core.settings import Settings
 from core.store.hub import HubStore, find_project, open_hub
 from core.store.hub_tasks import changed_since
 from core.store.plugins import Registry
-from core.store.project_copy import copies_from_files
 from core.store.tables.hub import projects
 
 DONE = "demo"
@@ -54,13 +53,8 @@ def add_packaged(store: HubStore, settings: Settings) -> None:
         with store.write() as tx:
             if find_project(tx, demo.PROJECT_ID) is not None:
                 raise InputError(demo.PROJECT_ID, "is in this data folder already.")
-            by_file = copies_from_files(tx)
-            if by_file:
-                put_packaged(tx, state, store.now())
-        if by_file:
-            store.close()  # of the file that was attached
-    if not by_file:
-        _add(store)
+            put_packaged(tx, state, store.now())
+        store.close()  # of the file that was attached
 
 
 def make_packaged_state(settings: Settings) -> None:

@@ -272,7 +272,7 @@ def work(
     Raises:
         InputError: There is no demo here, or somebody works on it already.
     """
-    with only_one(settings.data):
+    with only_one(settings.data, store):
         now = store.clock()
         name = name or secrets.token_hex(6)
         labour = Labour(name, seed, tasks_wanted, 0, 0, now, now, "working", process=os.getpid())

@@ -22,11 +22,12 @@ from typing import Any, Literal
 
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
+from core.launcher.dashboard import environment_of
 from core.settings import Settings
 from core.store.hub import HubStore
+from core.store.seats import Seat, is_taken
 
 NOTE, STOP, LOCK, LOG = "labour", "labour-stop", "demo.lock", "labour.log"
-ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 0.5
 """Whoever only looks holds the lock for a moment."""
 LEAST_FOR_A_GUESS = 5
@@ -128,8 +129,12 @@ def tail_of_log(settings: Settings) -> str:
 
 
 @contextmanager
-def only_one(data: Path) -> Iterator[None]:
-    """Hold the demo of a data folder: its people work, or it starts over, and never both.
+def only_one(data: Path, store: HubStore | None = None) -> Iterator[None]:
+    """Hold the demo: its people work, or it starts over, and never both.
+
+    Args:
+        data: The data folder.
+        store: Its state; where that is on a server, the demo is held for all who use it.
 
     Raises:
         InputError: Somebody else holds it.
@@ -141,13 +146,30 @@ def only_one(data: Path) -> Iterator[None]:
             if time.monotonic() > end:
                 raise _busy()
             time.sleep(0.02)
-        yield
+        with _seated(store):
+            yield
     finally:
         os.close(lock)
 
 
-def is_held(data: Path) -> bool:
-    """Whether somebody works on the demo or starts it over."""
+@contextmanager
+def _seated(store: HubStore | None) -> Iterator[None]:
+    seat = None if store is None else Seat(store, "demo")
+    if seat is not None and not seat.take():
+        raise _busy()
+    try:
+        yield
+    finally:
+        if seat is not None:
+            seat.leave()
+
+
+def is_held(data: Path, store: HubStore | None = None) -> bool:
+    """Whether somebody works on the demo or starts it over. Arguments as `only_one`."""
+    return _is_held_here(data) or (store is not None and is_taken(store, "demo"))
+
+
+def _is_held_here(data: Path) -> bool:
     try:
         lock = os.open(data / LOCK, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -191,12 +213,7 @@ def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
     name = secrets.token_hex(6)
     command = [sys.executable, "-m", "core", "demo", "work", "--json", "--id", name]
     command += ["--tasks", str(tasks), "--seed", str(seed), "--speed", f"{speed:g}"]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "SWITCHYARD_DATA": str(settings.data),
-        "SWITCHYARD_DATABASE": settings.database,
-    }
+    environment = {**os.environ, **environment_of(settings)}
     with (settings.data / LOG).open("wb") as log:
         process = subprocess.Popen(
             command,

@@ -29,7 +29,7 @@ from core.plugin_runs.model import FINAL
 from core.settings import Settings
 from core.store.hub import HubStore, find_project, open_hub
 from core.store.hub_tasks import next_number, remove_project
-from core.store.project_copy import copies_from_files, copy_all
+from core.store.project_copy import copy_all
 from core.store.tables.hub import asset_batches, assets, history, outbox, projects, tasks
 from core.store.tables.runs import runs
 
@@ -89,7 +89,7 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
         InputError: Somebody works on the demo, a plugin runs on it, or it cannot be put back.
     """
     began = store.clock()
-    with only_one(settings.data):
+    with only_one(settings.data, store):
         state = packaged_state(settings)
         if not state.exists():
             hint = "Use `python -m core demo reset` once; it makes the copy."
@@ -136,11 +136,8 @@ def put_packaged(tx: sa.Connection, state: Path, at: str) -> None:
     """Add the demo from the state file that holds it; see `project_copy.copy_all`.
 
     Raises:
-        InputError: The database cannot read a file, or another project has ids of the demo.
+        InputError: Another project has ids of the demo.
     """
-    if not copies_from_files(tx):
-        hint = "Use the SQLite database of the data folder."
-        raise InputError("The demo", "can only be put back in a SQLite database.", hint)
     try:
         copy_all(tx, state)
     except sa.exc.IntegrityError as error:
@@ -168,10 +165,15 @@ def _images(tx: sa.Connection) -> _Images:
         (history, entries),
     )
     rows = [
-        (table, [dict(row._mapping) for row in tx.execute(sa.select(table).where(where))])
+        (table, [dict(row._mapping) for row in tx.execute(_ordered(table, where))])
         for table, where in kept
     ]
     return _Images(batch, tuple(rows))
+
+
+def _ordered(table: sa.Table, where: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    order = [table.c[name] for name in ("number", "asset", "place") if name in table.c]
+    return sa.select(table).where(where).order_by(*order)
 
 
 def _put_images(tx: sa.Connection, images: _Images, at: str) -> None:

@@ -42,7 +42,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str | Secret] = field(default_factory=dict)
+    environment: Mapping[str, str | Secret] = field(default_factory=dict, repr=False)
     log: Path | None = None
     pass_fds: Sequence[int] = ()
     stdout: int | None = None
@@ -128,11 +128,12 @@ def _revealed(environment: Mapping[str, str | Secret]) -> dict[str, str]:
 
 
 def _own_environment() -> dict[str, str]:
-    """This process's environment, without what would mislead a plugin."""
-    own = {name: value for name, value in os.environ.items() if name not in ("PORT", "CONNECTOR")}
+    """This process's environment, without what would mislead a plugin or is no business of it."""
+    without = ("PORT", "CONNECTOR", "SWITCHYARD_DATABASE")
+    own = {name: value for name, value in os.environ.items() if name not in without}
     proxies = [own.get("NO_PROXY") or own.get("no_proxy") or "", LOOPBACK]
-    without = ",".join(part for part in proxies if part)
-    return {**own, "NO_PROXY": without, "no_proxy": without, "PYTHONUNBUFFERED": "1"}
+    direct = ",".join(part for part in proxies if part)
+    return {**own, "NO_PROXY": direct, "no_proxy": direct, "PYTHONUNBUFFERED": "1"}
 
 
 def _end_with_parent() -> None:

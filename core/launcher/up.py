@@ -9,20 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
-from core.errors import InputError, SwitchyardError
-from core.hub.lock import running_hub
+from core.errors import InputError, StoreUnavailable, SwitchyardError
+from core.hub.lock import hub_elsewhere, running_hub
 from core.hub.server import listen
-from core.launcher.dashboard import ROOT
+from core.launcher.dashboard import environment_of
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
 from core.launcher.start_over import keep_copy
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
 from core.settings import Settings
-from core.store.hub import open_hub
+from core.store.hub import HubStore, open_hub
 from core.store.plugins import Registry
 
 PAUSE_SECONDS = 0.5
@@ -63,17 +64,16 @@ class Together:
         try:
             store = open_hub(self.settings.database)
             registry = Registry(store, self.settings.data)
-            self._start_hub(port, upstream)
-            self._wait_for_hub()
-            demo = add_demo_project(store, self.settings)
-            problem = demo and finish_demo(store, registry, self.url, demo)
-            unread = read_demo(self.settings, store, self.url)
-            for words in filter(None, (problem, unread)):
-                self.say(words)
-            if demo and not problem and not unread:
-                keep_copy(self.settings, self.url)
+            far = hub_elsewhere(store)
+            if far is not None:
+                self.say(f"The hub of this database runs on another machine: {far}")
+            else:
+                self._start_hub(port, upstream, store)
+                self._wait_for_hub()
+                self._put_demo(store, registry)
             while self.children["dashboard"].is_running and not self._asked_to_stop:
-                self._look(registry)
+                with suppress(StoreUnavailable):  # pages and hub say so, and go on by themselves
+                    self._look(registry)
                 time.sleep(PAUSE_SECONDS)
             code = self.children["dashboard"].process
             failed = code is None or bool(code.returncode)
@@ -88,11 +88,20 @@ class Together:
             for child in reversed(self.children.values()):
                 child.end()
 
-    def _start_hub(self, port: int, upstream: str | None) -> None:
+    def _put_demo(self, store: HubStore, registry: Registry) -> None:
+        demo = add_demo_project(store, self.settings)
+        problem = demo and finish_demo(store, registry, self.url, demo)
+        unread = read_demo(self.settings, store, self.url)
+        for words in filter(None, (problem, unread)):
+            self.say(words)
+        if demo and not problem and not unread:
+            keep_copy(self.settings, self.url)
+
+    def _start_hub(self, port: int, upstream: str | None, store: HubStore) -> None:
         """Start the hub with a socket of our own, so that plugins outlive its restart."""
-        running = running_hub(self.settings.data)
+        running = running_hub(self.settings.data, store)
         if running is not None:
-            self.say(f"A hub runs on this data directory already: {running}")
+            self.say(f"A hub runs on this data directory, or its database, already: {running}")
             self.url = running
             return
         try:
@@ -102,11 +111,10 @@ class Together:
             self.say(f"Port {port} is in use; the hub takes another one.")
         os.set_inheritable(listener.fileno(), True)
         command = [sys.executable, "-m", "core", "hub", "--fd", str(listener.fileno()), "--json"]
-        command += ["--data", str(self.settings.data)]
         if upstream is not None:
             command += ["--upstream", upstream]
         hub = Child("hub", command, pass_fds=[listener.fileno()], stdout=subprocess.DEVNULL)
-        hub.environment = {"PYTHONPATH": str(ROOT)}
+        hub.environment = environment_of(self.settings)
         self.children["hub"] = hub
         hub.start()
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"

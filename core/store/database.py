@@ -1,26 +1,21 @@
-"""The database of a data folder: one engine for its file, one way to read and one to write."""
+"""The database of a data folder or of a server: one engine, one way to read and one to write."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from core.errors import InputError
-from core.private import close
-from core.store.migrations import migrate, taken
-from core.store.patterns import PatternMatcher
+from core.errors import StoreUnavailable
+from core.store import sqlite
+from core.store.address import read_address, shown
 
-BUSY_SECONDS = 30
-READING = {"switchyard_reading": True}
-"""Execution options of a connection that will not write: it waits for no writer."""
+LATER = (StoreUnavailable, sa.exc.OperationalError)
+"""What ends by itself: whoever works in a loop tries again."""
 
 
 class Database:
@@ -28,25 +23,66 @@ class Database:
 
     def __init__(self, engine: sa.Engine, clock: Callable[[], float] = time.time) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(**READING)
-        self._turn = Lock()  # SQLite lets one write at a time; waiting here beats its polling
+        self._reader = engine.execution_options(**_reading(engine))
+        self._turn = Lock()  # one writes at a time; waiting here beats SQLite's polling
         self.clock = clock
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is on disk afterwards, or nothing when it raises."""
-        with self._turn, self._engine.begin() as connection:
+        """One transaction: all of it is on disk afterwards, or nothing when it raises.
+
+        Raises:
+            StoreUnavailable: The database does not answer, or somebody else writes for long.
+        """
+        with self._turn, self.explained(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """One unchanging view of the state."""
-        with self._reader.connect() as connection:
+        """One unchanging view of the state. Raises as `write`."""
+        with self.explained(), self._reader.connect() as connection:
             yield connection
 
+    @property
+    def is_on_server(self) -> bool:
+        """Whether processes with other data folders may use it, too."""
+        return self._engine.dialect.name != "sqlite"
+
+    @property
+    def place(self) -> str:
+        """Where it is, as people may see it."""
+        return shown(self._engine.url)
+
+    def own_connection(self) -> sa.Connection:
+        """A connection outside of all transactions, which nobody shares; close it in the end."""
+        options = _reading(self._engine) | {"isolation_level": "AUTOCOMMIT"}
+        connection = self._engine.connect().execution_options(**options)
+        connection.detach()
+        return connection
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file, or of the connections."""
         self._engine.dispose()
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Makes a `StoreUnavailable` of what says that the database does not answer now."""
+        try:
+            yield
+        except sa.exc.TimeoutError as error:
+            raise StoreUnavailable(self.place, "has no connection free") from error
+        except sa.exc.DBAPIError as error:
+            why = self._why_not_now(error)
+            if why is None:
+                raise
+            raise StoreUnavailable(self.place, why) from error
+
+    def _why_not_now(self, error: sa.exc.DBAPIError) -> str | None:
+        if not self.is_on_server:
+            return "is busy with a long write" if sqlite.is_busy(error.orig) else None
+        from core.store import postgresql  # its driver is loaded where it is needed
+
+        return postgresql.why_not_now(error)
 
 
 def open_database(url: str, clock: Callable[[], float] = time.time) -> Database:
@@ -58,68 +94,22 @@ def open_engine(url: str) -> sa.Engine:
     """Connect, and bring the tables up to date; what is there is understood before it is changed.
 
     Args:
-        url: SQLAlchemy URL; the folder of a SQLite file is made when it is missing. The file is
-            its owner's alone, since it holds the hub's key; SQLite gives the files that it keeps
-            beside it the same mode.
+        url: SQLAlchemy URL of a SQLite file, or of a database on a PostgreSQL server.
 
     Raises:
-        InputError: It is no database, somebody else's, or a newer Switchyard has changed it.
+        InputError: It is no such address; or as `open_file`, `open_server`.
     """
-    parsed = sa.make_url(url)
-    engine = sa.create_engine(parsed)
-    if parsed.get_backend_name() != "sqlite":
-        with engine.connect() as connection:
-            done = taken(connection, parsed.render_as_string())
-        migrate(engine, done)
-        return engine
-    done = frozenset()
-    if parsed.database not in (None, "", ":memory:"):
-        file = Path(parsed.database)
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(0o600)
-        for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
-            close(file.with_name(name))
-        done = _understood(file)
-    sa.event.listen(engine, "connect", _set_up_sqlite)
-    sa.event.listen(engine, "begin", _begin_writing)
-    sa.event.listen(engine, "before_cursor_execute", _begin_matching)
-    migrate(engine, done)
-    return engine
+    parsed = read_address(url)
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite.open_file(parsed)
+    from core.store import postgresql
+
+    return postgresql.open_server(parsed)
 
 
-def _understood(file: Path) -> frozenset[str]:
-    """The steps that a SQLite file has taken, read without the right to write."""
+def _reading(engine: sa.Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return sqlite.READING
+    from core.store import postgresql
 
-    def connect() -> sqlite3.Connection:
-        address = f"{file.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, BUSY_SECONDS, uri=True)
-
-    try:
-        with sa.create_engine(
-            "sqlite://", creator=connect, poolclass=NullPool
-        ).connect() as looking:
-            return taken(looking, str(file))
-    except sa.exc.DatabaseError as error:
-        message = f"cannot be read as a database ({error.orig})."
-        hint = "Put a copy of it back, or name another data folder; nothing was changed."
-        raise InputError(str(file), message, hint) from error
-
-
-def _set_up_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
-    # the driver's own BEGIN would start every transaction as a reader that may fail to write
-    connection.isolation_level = None
-    wait = f"busy_timeout={BUSY_SECONDS * 1_000}"
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", wait):
-        connection.execute(f"PRAGMA {pragma}")
-    entry.info[PatternMatcher] = matcher = PatternMatcher()
-    connection.create_function("regexp", 2, matcher, deterministic=True)
-
-
-def _begin_matching(connection: sa.Connection, *_: object) -> None:
-    matcher: PatternMatcher = connection.info[PatternMatcher]
-    matcher.begin()
-
-
-def _begin_writing(connection: sa.Connection) -> None:
-    reading = READING.keys() <= connection.get_execution_options().keys()
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    return postgresql.READING

@@ -29,6 +29,11 @@ def next_number(tx: sa.Connection, table: sa.Table, project: str) -> int:
     return (tx.scalar(last) or 0) + 1
 
 
+def task_ids(where: sa.ColumnElement[bool]) -> sa.Select[tuple[str]]:
+    """Ids of tasks, in the order of upload."""
+    return sa.select(tasks.c.id).where(where).order_by(tasks.c.number)
+
+
 def find_task(tx: sa.Connection, task: str) -> Row | None:
     """A task by its id."""
     return tx.execute(sa.select(tasks).where(tasks.c.id == task)).one_or_none()

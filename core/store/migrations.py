@@ -7,7 +7,7 @@ the earliest were recorded under numbers that stood several times.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from core.errors import InputError
 from core.store.tables import drafts, hub, runs, scenarios, starts
-from core.store.tables.metadata import metadata
+from core.store.tables.metadata import NAME, metadata
 
-records = sa.Table("migrations", metadata, sa.Column("name", sa.String, primary_key=True))
+records = sa.Table("migrations", metadata, sa.Column("name", NAME, primary_key=True))
 OLD_PLUGINS, OLD_SESSIONS = "hub_plugins", "hub_sessions"
 
 
@@ -151,9 +151,9 @@ def taken(connection: sa.Connection, source: str) -> frozenset[str]:
     """
     names = set(sa.inspect(connection).get_table_names())
     if records.name not in names:
-        ours = names & metadata.tables.keys()
-        if ours:
-            message = f"has a table {min(ours)} that Switchyard did not make."
+        theirs = strangers(names)
+        if theirs:
+            message = f"has a table {theirs[0]} that Switchyard did not make."
             raise InputError(source, message, "Name another database.")
         return frozenset()
     done = frozenset(connection.execute(sa.select(records.c.name)).scalars())
@@ -163,6 +163,14 @@ def taken(connection: sa.Connection, source: str) -> frozenset[str]:
         hint = "Update Switchyard, or name another data folder; nothing was changed."
         raise InputError(source, message, hint)
     return done
+
+
+def strangers(names: Iterable[str]) -> list[str]:
+    """Of the names in a database that has taken no step those that the steps would need."""
+    tables = metadata.tables.values()
+    ours = {table.name for table in tables if table is not records}
+    ours |= {str(index.name) for table in tables for index in table.indexes}
+    return sorted(ours.intersection(names))
 
 
 def migrate(engine: sa.Engine, done: Collection[str], steps: Sequence[Migration] = STEPS) -> None:

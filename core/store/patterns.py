@@ -1,15 +1,19 @@
 """Regular expressions in a query: as Python's `re` reads them, and never for long.
 
 SQLAlchemy's own function for SQLite has no limit: a pattern with nested repeats would hold the
-interpreter, and with it the whole process, for hours.
+interpreter, and with it the whole process, for hours. PostgreSQL has patterns of another kind, so
+it is asked for the values, which are matched here.
 """
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import regex
+import sqlalchemy as sa
 
+from core.errors import InputError
 from core.model.figures import counted
 
 MOST_SECONDS = 5.0
@@ -26,6 +30,35 @@ def explained(pattern: str) -> str | None:
     except (regex.error, ValueError, OverflowError) as error:
         return str(error)
     return None
+
+
+def matching(
+    tx: sa.Connection, column: sa.Column[Any], pattern: str, among: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    """Rows whose value in a column a pattern is found in.
+
+    Args:
+        tx: A connection.
+        column: Of a table; a value is matched as the text that SQLite makes of it.
+        pattern: One that `explained` takes.
+        among: Which rows of the table are asked for at all.
+
+    Raises:
+        InputError: It takes too long. With SQLite the query says that, when it is carried out.
+    """
+    if tx.dialect.name == "sqlite":
+        return column.regexp_match(pattern)
+    matcher = PatternMatcher()
+    try:
+        values = [
+            value
+            for value in tx.execute(sa.select(column).where(among).distinct()).scalars()
+            if matcher(pattern, int(value) if isinstance(value, bool) else value)
+        ]
+    except TimeoutError as error:
+        hint = "Write it without nested repeats."
+        raise InputError("$regex", "takes too long.", hint) from error
+    return column.in_(values)
 
 
 class PatternMatcher:

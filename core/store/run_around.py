@@ -21,7 +21,7 @@ from core.store.tables.hub import asset_batches, assets, tasks
 BARE = ("", EMPTY_ANSWER)
 ON_THIS_HUB = sa.or_(
     assets.c.data.not_like("%://%"),
-    *(assets.c.data.like(f"http://{host}%") for host in ("127.0.0.1", "localhost", "[::1]")),
+    *(assets.c.data.ilike(f"http://{host}%") for host in ("127.0.0.1", "localhost", "[::1]")),
 )
 """As `core.gallery.images` tells them, but for a file that is gone."""
 

@@ -26,7 +26,7 @@ def demo_copy() -> CachedProject | None:
     """
     if demo_on_hub() is None:
         return None
-    address = last_hub(services().settings.data)
+    address = last_hub(services().settings.data, services().hub)
     return services().hubs.get(address, demo.PROJECT_ID) if address is not None else None
 
 

@@ -53,7 +53,7 @@ def keep_demo_read() -> None:
         return
     if hub is None or state.workspace != DEMO or _failed_lately():
         return
-    if is_held(services().settings.data) or not is_outdated():
+    if is_held(services().settings.data, services().hub) or not is_outdated():
         return  # what people work on changes all the time; it is read once they have done
     gateway, hubs = gateway_to(hub.url), services().hubs
     if gateway is None:

@@ -32,6 +32,7 @@ from pages._ui.markdown_escape import host_name, plain
 from pages._ui.named import MOST_DELETED, deleted, name_and_delete
 from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
+from pages._ui.outage import show_outage
 from pages._ui.runs import leave_run
 from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
@@ -100,7 +101,7 @@ def _open_data_folder() -> None:
     try:
         services()
     except InputError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        show_outage(error)
         st.stop()
 
 

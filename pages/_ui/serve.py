@@ -24,6 +24,7 @@ from streamlit.web import cli
 from streamlit.web.server import server
 from streamlit.web.server.browser_websocket_handler import BrowserWebSocketHandler
 
+from pages._ui.outage import say_outages
 from pages._ui.reruns import keep_to_what_is_shown
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -52,6 +53,7 @@ def main(app: Path = APP) -> None:
     PagesManager.uses_pages_directory = False
     server.BrowserWebSocketHandler = _PromptSocket  # type: ignore[attr-defined]
     keep_to_what_is_shown()
+    say_outages()
     Thread(target=_import_ahead, daemon=True).start()
     sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
     cli.main()

@@ -58,7 +58,7 @@ def services() -> Services:
 
 def local_hub() -> str | None:
     """Address of the local hub of this data directory, None while it does not run."""
-    return running_hub(services().settings.data)
+    return running_hub(services().settings.data, services().hub)
 
 
 def connected_hub() -> OwnHub | None:

@@ -29,8 +29,8 @@ def clock():
 
 
 @pytest.fixture
-def store(tmp_path, clock):
-    return open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}", clock)
+def store(database_url, clock):
+    return open_database(database_url, clock)
 
 
 @pytest.fixture
@@ -119,9 +119,9 @@ def test_editors_see_each_other_for_a_while(drafts, clock):
     assert drafts.others(draft, "me") == 0
 
 
-def test_drafts_survive_another_process_opening_the_database(drafts, tmp_path):
+def test_drafts_survive_another_process_opening_the_database(drafts, database_url):
     draft = drafts.create("demo", "stage", "0", "1", "me")
-    again = Drafts(open_database(f"sqlite:///{tmp_path / 'x' / 'switchyard.db'}"))
+    again = Drafts(open_database(database_url))
     assert again.get(draft.id) == draft
     (listed,) = again.recent("demo")
     assert (listed.id, listed.saved_at, listed.name) == (draft.id, draft.saved_at, "")

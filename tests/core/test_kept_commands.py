@@ -17,8 +17,8 @@ def printed(capsys, folder, *words):
     return json.loads(capsys.readouterr().out)
 
 
-def test_drafts_are_listed_renamed_deleted_and_restored(tmp_path, capsys):
-    drafts = Drafts(open_database(f"sqlite:///{tmp_path / 'switchyard.db'}"))
+def test_drafts_are_listed_renamed_deleted_and_restored(tmp_path, capsys, database_url):
+    drafts = Drafts(open_database(database_url))
     draft = drafts.create("demo", "stage", "0", "1", "me")
     assert printed(capsys, tmp_path, "draft", "rename", draft.id, "--name", "May") == {
         "id": draft.id
@@ -36,10 +36,8 @@ def test_drafts_are_listed_renamed_deleted_and_restored(tmp_path, capsys):
     assert "nothing" in capsys.readouterr().err
 
 
-def test_workspaces_are_listed_renamed_deleted_and_restored(tmp_path, capsys):
-    files = OpenedFiles(
-        open_database(f"sqlite:///{tmp_path / 'switchyard.db'}"), tmp_path / "tables"
-    )
+def test_workspaces_are_listed_renamed_deleted_and_restored(tmp_path, capsys, database_url):
+    files = OpenedFiles(open_database(database_url), tmp_path / "tables")
     file = files.add("export.zip", read_path(DATA / "export.zip"), None)
     printed(capsys, tmp_path, "workspace", "rename", file.id, "--name", "Streets")
     printed(capsys, tmp_path, "workspace", "delete", file.id)

@@ -96,8 +96,8 @@ def test_no_setting_takes_what_is_no_number(name, text):
 
 
 @pytest.fixture
-def store(tmp_path):
-    return open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}")
+def store(database_url):
+    return open_hub(database_url)
 
 
 @pytest.fixture

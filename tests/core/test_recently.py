@@ -9,7 +9,6 @@ from hub_helpers import run_core
 from core.plugin_runs.model import Liveness, Run, RunRequest
 from core.plugin_runs.state import Event
 from core.recently import DAY_SECONDS, concerns, recently
-from core.settings import read_settings
 from core.store.drafts import Drafts
 from core.store.hub import open_hub
 from core.store.plugins import Registry
@@ -17,8 +16,8 @@ from core.store.runs import Runs, find, record
 
 
 @pytest.fixture
-def store(tmp_path):
-    return open_hub(read_settings({"SWITCHYARD_DATA": str(tmp_path)}).database)
+def store(database_url):
+    return open_hub(database_url)
 
 
 @pytest.fixture
@@ -129,12 +128,13 @@ def test_labels_that_do_not_fit_the_project_need_attention(store, registry, doub
     assert concerns((), (), [plugin], live, [discarded]) == ()
 
 
-def test_the_command_says_the_same(store, registry, tmp_path):
+def test_the_command_says_the_same(store, registry, tmp_path, database_url):
     run = Runs(store).start(RunRequest(registry.add("Detector", ["Car"]).plugin.id, "p"))
-    printed = json.loads(run_core("recently", "--data", tmp_path, "--json").stdout)
+    here = ("--data", tmp_path)
+    printed = json.loads(run_core("recently", *here, "--json", database=database_url).stdout)
     (event,) = printed["events"]
     assert (event["kind"], event["id"]) == ("run", run.session)
     assert printed["attention"] == [
         {"words": "The plugin Detector is not connected.", "where": "registry", "id": ""}
     ]
-    assert "is not connected" in run_core("recently", "--data", tmp_path).stdout
+    assert "is not connected" in run_core("recently", *here, database=database_url).stdout

@@ -222,10 +222,9 @@ def test_a_task_pinned_as_it_is_passes(thousandths):
 
 
 @pytest.fixture
-def store(tmp_path):
+def store(database_url):
     ticks = iter(range(1_000))
-    url = f"sqlite:///{tmp_path / 's.db'}"
-    return Scenarios(open_database(url, lambda: float(next(ticks))))
+    return Scenarios(open_database(database_url, lambda: float(next(ticks))))
 
 
 def test_the_store_keeps_the_latest_of_a_name_and_forgets_what_is_deleted(store):

@@ -89,9 +89,9 @@ def test_a_cut_says_how_much_is_missing(text, most):
 
 
 @pytest.fixture
-def hostile(tmp_path):
+def hostile(tmp_path, database_url):
     """A data directory with runs whose every text is hostile; and their number of lines."""
-    store = open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}")
+    store = open_hub(database_url)
     registry, runs = Registry(store, tmp_path), Runs(store)
     for place, text in enumerate([*TEXTS, *LINES, "\n".join("abc" for _ in range(200_000))]):
         name = text.encode("utf-8", "replace").decode()[:200]
@@ -132,8 +132,8 @@ def test_json_is_true_to_the_character(hostile, capsys):
     assert [line["message"] for line in said["lines"]][:5] == LINES[:5]
 
 
-def test_a_line_that_is_too_long_says_what_is_not_kept(tmp_path):
-    store = open_hub(f"sqlite:///{tmp_path / 'x.db'}")
+def test_a_line_that_is_too_long_says_what_is_not_kept(database_url):
+    store = open_hub(database_url)
     with store.write() as tx:
         log(tx, 1.0, LogLine("s", "INFO", "x" * 70_000), LogLine("s", "INFO", "y" * MAX_MESSAGE))
     cut_off, whole = (line.message for line in Runs(store).logs("s"))

@@ -21,7 +21,7 @@ def serve(tmp_path_factory):
     """Starts a script once per data folder and gives its address; ended at the end."""
     running = {}
 
-    def start(script="app.py", data=None, files=ROOT / "tests" / "data"):
+    def start(script="app.py", data=None, files=ROOT / "tests" / "data", database=None):
         script = str(script)
         if (script, data) not in running:
             port = free_port()
@@ -40,6 +40,7 @@ def serve(tmp_path_factory):
                         **os.environ,
                         "SWITCHYARD_DATA": str(folder),
                         "SWITCHYARD_FILES": str(files),
+                        **({"SWITCHYARD_DATABASE": database} if database else {}),
                     },
                     stdout=log,
                     stderr=log,

@@ -4,6 +4,7 @@ from itertools import permutations
 
 import pytest
 import sqlalchemy as sa
+from databases import KINDS
 from gateway.helpers import gateway_to
 from hub_helpers import make_stages
 from hypothesis import example, given
@@ -311,8 +312,9 @@ def test_export_and_pages_read_the_tasks_and_not_the_copies(sdk, hub, tmp_path):
     assert len(sdk.export(project, copies)) == 75
 
 
-def test_a_state_from_before_sub_tasks_gets_their_column(tmp_path):
-    url = f"sqlite:///{tmp_path / 'old.db'}"
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_from_before_sub_tasks_gets_their_column(make_database, kind, let_go):
+    url = make_database(kind)
     store = open_database(url)
     with store.write() as old:
         old.execute(sa.text("DROP INDEX ix_hub_tasks_parent"))

@@ -17,7 +17,6 @@ from core.hub.api.table import ROUTES
 from core.hub.call import Call, Hub, Refused
 from core.hub.route import ANYTHING
 from core.secret import Secret
-from core.settings import read_settings
 from core.store.hub import open_hub
 
 OTHERS = "surprise limit[gt] Page q"
@@ -56,8 +55,8 @@ class NotingCall(Call):
 
 
 @pytest.fixture
-def inside(tmp_path):
-    store = open_hub(read_settings({"SWITCHYARD_DATA": str(tmp_path)}).database)
+def inside(tmp_path, database_url):
+    store = open_hub(database_url)
     return Hub(store, tmp_path / "files", Secret("key"))
 
 

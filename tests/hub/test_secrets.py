@@ -72,8 +72,8 @@ def test_what_no_header_can_carry_is_no_secret(text):
         Secret(text)
 
 
-def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path):
-    store = open_hub(f"sqlite:///{tmp_path / 'x.db'}")
+def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path, database_url):
+    store = open_hub(database_url)
     registry = Registry(store, tmp_path)
     made = registry.add("D", ["Car"])
     key, signing, user = store.secret("key"), store.secret("signing"), new_secret()

@@ -15,6 +15,7 @@ class Fault:
 
 
 ENGINE, CORE = "core/routing/engine", "tests/core"
+SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
           "{tenths(count.expected):>10}  {interval:>17}  {share:>8}",
@@ -108,4 +109,15 @@ FAULTS = (
     Fault("a task that comes again in a later part counts twice", "core/dataset/repeats.py",
           "joined.position > joined.first", "joined.position < joined.first",
           "tests/dataset/test_conversion.py"),
+    Fault("writers on a server do not take turns", "core/store/postgresql.py",
+          "pg_advisory_xact_lock({OURS}, {WRITING})", "{OURS}, {WRITING}", SERVER),
+    Fault("a reader on a server sees what is written meanwhile", "core/store/postgresql.py",
+          '"isolation_level": "REPEATABLE READ"', '"isolation_level": "READ COMMITTED"', SERVER),
+    Fault("a NUL is lost on its way to a server", "core/store/postgresql.py",
+          '.replace("\\0", NUL)', '.replace("\\0", "")', SERVER),
+    Fault("a server sorts by its own language", "core/store/tables/metadata.py",
+          'sa.Text(collation="C")', "sa.Text()", SERVER),
+    Fault("the password of a database is shown", "core/store/address.py",
+          "return plain.render_as_string()", "return url.render_as_string(hide_password=False)",
+          SERVER),
 )  # fmt: skip

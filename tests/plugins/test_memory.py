@@ -117,8 +117,8 @@ def found_in_memory(backwards):
 
 
 @pytest.fixture
-def store(tmp_path):
-    return open_hub(f"sqlite:///{tmp_path / 'hub.db'}")
+def store(database_url):
+    return open_hub(database_url)
 
 
 @pytest.fixture

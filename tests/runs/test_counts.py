@@ -1,7 +1,10 @@
 """Counts about a run are those of the lists, and no list is loaded for them."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
+from databases import KINDS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,8 +22,8 @@ ASSETS = [f"a{n}" for n in range(12)]
 class World:
     """A store with ten assets, every other one in a batch."""
 
-    def __init__(self, folder):
-        self.store = open_hub(f"sqlite:///{folder / 'x.db'}")
+    def __init__(self, folder, url):
+        self.store = open_hub(url)
         self.runs = Runs(self.store)
         self.plugin = Registry(self.store, folder).add("D").plugin.id
         about = {"project": "p", "prelabelled": False, "document": "{}"}
@@ -43,9 +46,11 @@ class World:
         return made
 
 
-@pytest.fixture(scope="module")
-def world(tmp_path_factory):
-    return World(tmp_path_factory.mktemp("world"))
+@pytest.fixture(scope="module", params=KINDS)
+def world(request, tmp_path_factory, make_database):
+    made = World(tmp_path_factory.mktemp("world"), make_database(request.param))
+    yield made
+    made.store.close()
 
 
 @given(
@@ -79,4 +84,4 @@ def test_no_row_is_loaded_for_a_count(world):
         sa.event.remove(engine, "before_cursor_execute", note)
     queries = [text for text in asked if text.lstrip().startswith("select")]
     assert len(queries) == 3
-    assert all("count(" in text or "limit ?" in text for text in queries), queries
+    assert all("count(" in text or re.search(r"limit [?%]", text) for text in queries), queries

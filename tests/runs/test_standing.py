@@ -38,9 +38,9 @@ def test_a_run_says_how_far_it_came_and_what_became_of_it(run, words):
     assert progress(run) == words
 
 
-def test_the_page_and_the_command_say_the_same(tmp_path, capsys):
+def test_the_page_and_the_command_say_the_same(tmp_path, capsys, database_url):
     assert set(STATE_WORDS) == set(STATES)
-    store = open_hub(f"sqlite:///{tmp_path / 'switchyard.db'}")
+    store = open_hub(database_url)
     plugin = Registry(store, tmp_path).add("D").plugin.id
     runs = Runs(store)
     run = runs.start(RunRequest(plugin, "q"))

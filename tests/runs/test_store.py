@@ -28,8 +28,8 @@ def clock():
 
 
 @pytest.fixture
-def store(tmp_path, clock):
-    return open_hub(f"sqlite:///{tmp_path / 'x.db'}", clock)
+def store(database_url, clock):
+    return open_hub(database_url, clock)
 
 
 @pytest.fixture

@@ -154,11 +154,11 @@ def test_two_runs_differ_in_what_was_asked_and_what_came_of_it():
     )
 
 
-def test_drafts_are_kept(tmp_path):
-    store = Starts(open_hub(f"sqlite:///{tmp_path / 'a.db'}"))
+def test_drafts_are_kept(database_url):
+    store = Starts(open_hub(database_url))
     made = store.add("one")
     store.save(made, "two")
-    assert Starts(open_hub(f"sqlite:///{tmp_path / 'a.db'}")).get(made) == "two"
+    assert Starts(open_hub(database_url)).get(made) == "two"
     with pytest.raises(UnknownName):
         store.get("another")
 

@@ -6,11 +6,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from itertools import chain
 
 import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 from conftest import DATA
+from sqlalchemy import make_url
 
 from core.ango_json.drafts import read_draft
 from core.cli.main import main
@@ -63,9 +65,10 @@ def shape(store):
         return {
             name: (
                 {
-                    (c["name"], str(c["type"]), c["nullable"], c["default"], c["primary_key"])
+                    (c["name"], str(c["type"]), c["nullable"], c["default"])
                     for c in found.get_columns(name)
                 },
+                found.get_pk_constraint(name)["constrained_columns"],
                 {(i["name"], *i["column_names"]) for i in found.get_indexes(name)},
             )
             for name in found.get_table_names()
@@ -169,7 +172,7 @@ DYING = """
 import os, sys
 from dataclasses import replace
 from functools import partial
-from core.store import database, migrations
+from core.store import database, migrations, postgresql, sqlite
 
 def dying(step):
     def run(connection):
@@ -177,14 +180,28 @@ def dying(step):
         os._exit(9)
     return replace(step, run=run)
 
-for file, number in zip(sys.argv[1::2], map(int, sys.argv[2::2])):
+for url, number in zip(sys.argv[1::2], map(int, sys.argv[2::2])):
     steps = [dying(step) if step.number == number else step for step in migrations.STEPS]
     if not os.fork():
-        database.migrate = partial(migrations.migrate, steps=steps)
-        database.open_database(f"sqlite:///{file}")
+        for room in (sqlite, postgresql):
+            room.migrate = partial(migrations.migrate, steps=steps)
+        database.open_database(url)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.wait()[1]))
 """
+
+
+def killed(*urls_and_steps):
+    """Exit codes of processes that open a database and are killed at a step."""
+    return subprocess.run(
+        [sys.executable, "-c", DYING, *urls_and_steps],
+        cwd=DATA.parents[1],
+        env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    ).stdout.split()
 
 
 def test_whoever_is_killed_at_any_step_is_followed_by_one_who_completes(tmp_path, fresh):
@@ -197,19 +214,10 @@ def test_whoever_is_killed_at_any_step_is_followed_by_one_who_completes(tmp_path
             folder = tmp_path / f"{state} {step.number}"
             folder.mkdir()
             file = folder / "switchyard.db" if state == "nothing" else database(folder, state)
-            kills += [file, str(step.number)]
+            kills += [f"sqlite:///{file}", str(step.number)]
             before = {one.record for one in STEPS if one.number < step.number}
             expected.append((file, had | before))
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, *map(str, kills)],
-        cwd=DATA.parents[1],
-        env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
-        check=True,
-    )
-    assert done.stdout.split() == ["9"] * len(expected) and len(expected) > 40
+    assert killed(*kills) == ["9"] * len(expected) and len(expected) > 40
     for file, records in expected:
         assert recorded(file) == records
         store = open_database(f"sqlite:///{file}")
@@ -224,18 +232,17 @@ from core.store.hub import LogLine, open_hub
 print("ready", flush=True)
 sys.stdin.read()
 for _ in range(5):
-    store = open_hub(f"sqlite:///{sys.argv[1]}")
+    store = open_hub(sys.argv[1])
     store.say([LogLine("together", "info", "x")])
     store.close()
 """
 
 
-@pytest.mark.parametrize("state", ["nothing", "02-hub"])
-def test_processes_that_open_it_at_once_take_each_step_once(tmp_path, state, fresh):
-    file = tmp_path / "switchyard.db" if state == "nothing" else database(tmp_path, state)
+def opened_at_once(url):
+    """Opens a database in several processes, each of which says something five times."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-c", AT_ONCE, str(file)],
+            [sys.executable, "-c", AT_ONCE, url],
             cwd=DATA.parents[1],
             env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
             stdin=subprocess.PIPE,
@@ -251,9 +258,40 @@ def test_processes_that_open_it_at_once_take_each_step_once(tmp_path, state, fre
     for process in processes:
         with process:
             assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("state", ["nothing", "02-hub"])
+def test_processes_that_open_it_at_once_take_each_step_once(tmp_path, state, fresh):
+    file = tmp_path / "switchyard.db" if state == "nothing" else database(tmp_path, state)
+    opened_at_once(f"sqlite:///{file}")
     store = open_hub(f"sqlite:///{file}")
     assert shape(store) == fresh and len(store.log_lines("together")) == 20
     assert recorded(file) == {step.record for step in STEPS}
+
+
+def test_on_a_server_whoever_is_killed_at_any_step_is_followed(make_database, let_go):
+    urls = [make_database("postgresql", tables=False) for _ in STEPS]
+    numbers = [str(step.number) for step in STEPS]
+    assert killed(*chain(*zip(urls, numbers, strict=True))) == ["9"] * len(STEPS)
+    whole = open_database(make_database("postgresql"))
+    for url, step in zip(urls, STEPS, strict=True):
+        looking = sa.create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+        with looking.connect() as connection:
+            records = set(connection.scalars(sa.text("SELECT name FROM migrations")))
+        assert records == {one.record for one in STEPS if one.number < step.number}
+        assert shape(open_database(url)) == shape(whole)
+    whole.close()
+
+
+def test_on_a_server_processes_that_open_it_at_once_take_each_step_once(make_database, let_go):
+    url = make_database("postgresql", tables=False)
+    opened_at_once(url)
+    store = open_hub(url)
+    assert [line["number"] for line in store.log_lines("together")] == list(range(1, 21))
+    assert shape(store) == shape(open_database(make_database("postgresql")))
+    with store.read() as tx:
+        records = tx.scalars(sa.text("SELECT name FROM migrations")).all()
+    assert sorted(records) == sorted(step.record for step in STEPS)
 
 
 def test_steps_have_numbers_names_and_records_of_their_own():

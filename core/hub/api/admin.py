@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.hub.api.faults import Faults, read_fault
 from core.hub.call import Call, Refused, need_project, objects, whole
 from core.hub.codec import Json, decode
@@ -17,6 +15,7 @@ from core.hub.upstream import Upstream
 from core.hub.workflow.flow import Flow
 from core.secret import claimed
 from core.store.hub import SANDBOX, UPSTREAM, all_projects, find_project
+from core.store.hub_tasks import task_ids
 from core.store.tables.hub import tasks
 
 
@@ -105,7 +104,7 @@ class Admin:
             if stage is None or not stage.next:
                 raise Refused(400, "There is no such stage with an output.")
             in_stage = (tasks.c.project == project.id) & (tasks.c.stage == stage.id)
-            waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(in_stage))]
+            waiting = [row.id for row in tx.execute(task_ids(in_stage))]
             flow.enter(flow.forward(stage, waiting))
         return {"forwarded": len(waiting)}
 

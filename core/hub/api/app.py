@@ -23,7 +23,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
 from core import file_links
-from core.errors import SwitchyardError
+from core.errors import StoreUnavailable, SwitchyardError
 from core.hub.api import faults
 from core.hub.api.access import guard, lives_upstream
 from core.hub.api.admin import Admin
@@ -67,9 +67,17 @@ class Application:
         key: The hub's own key.
         upstream: The host that may be forwarded to.
         registry: The plugins.
+        keep_seat: Makes sure that this hub is still the only one.
     """
 
-    def __init__(self, hub: Hub, key: Secret, upstream: Upstream, registry: Registry) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        key: Secret,
+        upstream: Upstream,
+        registry: Registry,
+        keep_seat: Callable[[], None] = lambda: None,
+    ) -> None:
         self._key = key
         self._upstream = upstream
         self._faults = faults.Faults()
@@ -84,8 +92,9 @@ class Application:
         self._plugins = Plugins(registry.knows, plugin_events, self._in_plugin_thread)
         server.register_namespace(self._plugins)
         self._upstream_runs = UpstreamRuns(hub.store, upstream, memories, hub.keeping)
+        runs = self._upstream_runs
         self.engine = Engine(
-            hub.store, registry, self._plugins, plugin_events, self._upstream_runs, memories
+            hub.store, registry, self._plugins, plugin_events, runs, memories, keep_seat
         )
         admin = Admin(self._faults, upstream, self._plugins, self._on_loop)
         self._table = RouteTable((*ROUTES, *of_machine(admin)))
@@ -257,14 +266,15 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)
         except Refused as error:
             return Reply(error.status, failure(str(error)), JSON)
+        except StoreUnavailable as error:
+            return Reply(503, failure(str(error)), {**JSON, "retry-after": "1"})
         except SwitchyardError as error:
             return Reply(400, failure(str(error)), JSON)
         except MISFITS as error:
             status, message = refusal(error, args[0])
             if status == 500:
                 OWN_LOG.error("A call failed: %s", message, exc_info=error)
-            later = {"retry-after": "1"} if status == 503 else {}
-            return Reply(status, failure(message), {**JSON, **later})
+            return Reply(status, failure(message), JSON)
 
     return run
 

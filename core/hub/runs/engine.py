@@ -15,8 +15,6 @@ from dataclasses import replace
 from threading import Thread
 from typing import Any
 
-import sqlalchemy as sa
-
 from core.ango_json.text import loads
 from core.errors import SwitchyardError
 from core.hub.call import Refused
@@ -30,6 +28,7 @@ from core.plugin_runs.hosted import ELSE
 from core.plugin_runs.model import Liveness, Plugin, Run
 from core.plugin_runs.request import payload
 from core.plugin_runs.state import Event
+from core.store.database import LATER
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.plugins import Registry
 from core.store.run_keys import KEY_GRACE_SECONDS, mint
@@ -72,6 +71,7 @@ class Engine:
         plugin_events: Takes what plugins say.
         upstream_runs: For runs of projects that live on Ango Hub.
         memories: What is remembered of runs, begun and ended here.
+        keep_seat: Raises where another hub looks after runs by now.
     """
 
     def __init__(
@@ -82,7 +82,9 @@ class Engine:
         plugin_events: PluginEvents,
         upstream_runs: UpstreamRuns,
         memories: Memories,
+        keep_seat: Callable[[], None],
     ) -> None:
+        self._keep_seat = keep_seat
         self._store = store
         self._registry = registry
         self._plugins = plugins
@@ -111,7 +113,7 @@ class Engine:
         while True:
             try:
                 waiting = await loop.run_in_executor(self._ticking, self._tick)
-            except sa.exc.OperationalError:  # a long write elsewhere
+            except LATER:
                 waiting = []
             self._plugins.wait_only_for(self._memories.sessions)
             for run, plugin in waiting:
@@ -135,6 +137,7 @@ class Engine:
 
     def _tick(self) -> list[tuple[Run, Plugin]]:
         """End what has to end; returns the runs that can be handed over now."""
+        self._keep_seat()
         now = self._store.clock()
         with self._store.read() as tx:
             flying, waiting = in_flight(tx), queued(tx)
@@ -317,7 +320,7 @@ class Engine:
                     event = replace(event, reason=last_error(tx, session))
                 masked = self._plugin_events.masked(replace(event, at=at), session)
                 settle(tx, find(tx, session), masked)
-        except sa.exc.OperationalError:
+        except LATER:
             return False
         return True
 

@@ -19,6 +19,7 @@ from core.hub.runs.outcome import acknowledged, count, event_of, settle
 from core.plugin_runs.model import Run
 from core.plugin_runs.state import Event
 from core.secret import Secret
+from core.store.database import LATER
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
 from core.store.runs import find, record
 
@@ -119,7 +120,7 @@ class PluginEvents:
         some = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
         try:
             await self._in_thread(self._store_all, some)
-        except sa.exc.OperationalError:  # a long write elsewhere; order must hold
+        except LATER:  # order must hold
             self._queue.extendleft(reversed(some))
             await asyncio.sleep(0.5)
 

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub.codec import Json
+from core.store.database import LATER
 from core.store.hub import HubStore, LogLine, find_project, log
 from core.store.hub_tasks import Row
 from core.store.tables.hub import outbox
@@ -96,8 +97,8 @@ class Webhooks:
                 try:
                     some = self._waiting()
                     list(threads.map(self._post, some))
-                except sa.exc.OperationalError:
-                    some = ()  # the database is busy
+                except LATER:
+                    some = ()
                 if not some:
                     idle.wait(EVERY_SECONDS)
 

@@ -62,7 +62,7 @@ def _is_working(labour: Labour | None) -> bool:
         st.session_state[BEGUN] = None
         current().notice = f"The work did not start. {tail_of_log(services().settings)}"
     going = labour is not None and labour.state == "working"
-    return going and is_held(services().settings.data)
+    return going and is_held(services().settings.data, services().hub)
 
 
 def _last(labour: Labour | None) -> None:

@@ -29,6 +29,7 @@ from core.store.hub_tasks import (
     next_number,
     remove_assets,
     rows_by_id,
+    task_ids,
 )
 from core.store.tables.hub import asset_batches, assets, tasks
 
@@ -70,7 +71,8 @@ def get_assets(call: Call) -> Json:
         raise Refused(400, "filters is not a JSON object.")
     with call.hub.store.read() as tx:
         project = need_project(tx, call.ids["project"])
-        where = (assets.c.project == project.id) & within(call, assets.c.id)
+        of_project = assets.c.project == project.id
+        where = of_project & within(call, assets.c.id)
         for name, value in wanted.items():
             if name == "batches":
                 for batch in texts(value, "batches"):
@@ -80,7 +82,7 @@ def get_assets(call: Call) -> Json:
                     where &= sa.exists().where(inside)
             elif name in COLUMNS:
                 for word, one in words_of(value).items():
-                    where &= compared(name, word, COLUMNS[name], one)
+                    where &= compared(tx, of_project, name, word, COLUMNS[name], one)
             else:
                 raise Refused(400, f"Assets cannot be filtered by {name}.")
         total = tx.scalar(sa.select(sa.func.count()).select_from(assets).where(where))
@@ -203,7 +205,7 @@ def insert_assets(
     if start is not None and start.auto_forward:
         # what waited in Start before goes along, as on Ango Hub
         at_start = (tasks.c.project == project.id) & (tasks.c.stage == start.id)
-        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(at_start))]
+        waiting = [row.id for row in tx.execute(task_ids(at_start))]
         flow.enter(flow.forward(start, waiting))
     return {
         "assetsCreated": len(given),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from core.hub.call import Refused
 from core.hub.codec import Json
-from core.store.patterns import explained
+from core.store.patterns import explained, matching
 
 Condition = sa.ColumnElement[bool]
 
@@ -24,7 +24,6 @@ _COMPARE: dict[str, Callable[[Any, Json], Condition]] = {
     "$lte": lambda column, value: column <= value,
     "$in": lambda column, value: column.in_(value if isinstance(value, list) else [value]),
     "$nin": lambda column, value: column.not_in(value if isinstance(value, list) else [value]),
-    "$regex": lambda column, value: column.regexp_match(str(value)),
     "$exists": lambda column, value: column.is_not(None) if value else column.is_(None),
 }
 _COUNT: dict[str, Callable[[int, Any], bool]] = {
@@ -46,17 +45,29 @@ def words_of(wanted: Json) -> dict[str, Json]:
     return wanted if isinstance(wanted, dict) else {"$eq": wanted}
 
 
-def compared(name: str, word: str, column: Any, value: Json) -> Condition:
+def compared(
+    tx: sa.Connection, among: Condition, name: str, word: str, column: Any, value: Json
+) -> Condition:
     """One word of a filter about a column.
+
+    Args:
+        tx: A connection.
+        among: The rows of the column's table that are listed at all.
+        name: Of what is filtered.
+        word: As `$gt`.
+        column: Where it stands.
+        value: What it is compared with.
 
     Raises:
         Refused: 400; the word is not known, or the value is nothing to compare with.
     """
+    if word == "$regex":
+        if why := explained(value) if isinstance(value, str) else "no text":
+            raise Refused(400, f"{name}.$regex is no regular expression: {why}.")
+        return matching(tx, column, str(value), among)
     if word not in _COMPARE:
         raise Refused(400, f"The filter word {word} is not known.")
-    if word == "$regex" and (why := explained(value) if isinstance(value, str) else "no text"):
-        raise Refused(400, f"{name}.$regex is no regular expression: {why}.")
-    if name in TIMES and word not in ("$regex", "$exists"):
+    if name in TIMES and word != "$exists":
         value = [moment(one, name) for one in value] if isinstance(value, list) else moment(
             value, name
         )  # fmt: skip
@@ -96,5 +107,6 @@ def ordered(words: list[str], columns: dict[str, Any], what: str) -> list[Any]:
             known = ", ".join(sorted(columns))
             raise Refused(400, f"{what} cannot be sorted by {name}.", f"Known are {known}.")
         down = word.strip().startswith("-")
-        orders.append(columns[name].desc() if down else columns[name].asc())
+        column = columns[name]
+        orders.append(column.desc().nulls_last() if down else column.asc().nulls_first())
     return orders

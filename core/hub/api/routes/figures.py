@@ -15,6 +15,7 @@ from core.hub.projects.shapes import project_value
 from core.hub.workflow.flow import Flow
 from core.model.numbers import is_number
 from core.model.stages import Webhook
+from core.store.hub_tasks import task_ids
 from core.store.tables.hub import asset_batches, history, tasks
 
 COMPUTED = "LabelStageGroups"
@@ -105,6 +106,6 @@ def rerun_webhook(call: Call) -> Json:
         if not isinstance(stage, Webhook):
             raise Refused(400, f"{stage.name} is no Webhook stage.")
         there = (tasks.c.project == project.id) & (tasks.c.stage == stage.id)
-        waiting = [row.id for row in tx.execute(sa.select(tasks.c.id).where(there))]
+        waiting = [row.id for row in tx.execute(task_ids(there))]
         flow.enter((task, stage.id) for task in waiting)
     return {"project": {"_id": project.id}, "tasks": len(waiting)}

@@ -15,6 +15,7 @@ from core import file_links
 from core.ango_json.text import loads
 from core.gateway.hosts import is_loopback
 from core.hub.api.routes.compare import compared
+from core.hub.api.routes.organisation import records_of
 from core.hub.call import Call, Refused, need_project
 from core.hub.codec import Json, encode
 from core.hub.projects.documents import batch_ids
@@ -22,7 +23,7 @@ from core.hub.projects.items import items_of
 from core.hub.projects.shapes import project_value, stage_names
 from core.hub.runs.run_calls import within
 from core.store.hub import HubProject
-from core.store.tables.hub import asset_batches, records, tasks
+from core.store.tables.hub import asset_batches, tasks
 
 EXPORTS = "exports"
 KINDS = {"brushes", "medicalBrushes", "assets", "exports", "instructions"}
@@ -110,13 +111,18 @@ def _items(call: Call, tx: sa.Connection, project: HubProject) -> Iterator[Json]
     names = stage_names(project_value(project.document))
     history = call.flag("includeHistory", otherwise=True)
     metadata = call.flag("includeMetadata", otherwise=True)
-    yield from items_of(tx, project, _where(call, project, document, names), history, metadata)
+    yield from items_of(tx, project, _where(call, tx, project, document, names), history, metadata)
 
 
 def _where(
-    call: Call, project: HubProject, document: dict[str, Any], names: dict[str, str]
+    call: Call,
+    tx: sa.Connection,
+    project: HubProject,
+    document: dict[str, Any],
+    names: dict[str, str],
 ) -> sa.ColumnElement[bool]:
-    where = (tasks.c.project == project.id) & within(call, tasks.c.asset)
+    of_project = tasks.c.project == project.id
+    where = of_project & within(call, tasks.c.asset)
     stages = call.listed("stage")
     if stages:
         named = [stage for stage, name in names.items() if name in stages]
@@ -133,11 +139,10 @@ def _where(
         if not isinstance(bounds, dict):
             raise Refused(400, f"{name} is not an object with $gt and $lt.")
         for word, value in bounds.items():
-            where &= compared(name, word, column, value)
+            where &= compared(tx, of_project, name, word, column, value)
     return where
 
 
 def _issues(tx: sa.Connection, project: HubProject) -> Iterator[Json]:
-    of_project = (records.c.kind == "issue") & (records.c.scope == project.id)
-    for row in tx.execute(sa.select(records).where(of_project)):
-        yield {"_id": row.id, **loads(row.document)}
+    for issue in records_of(tx, "issue", project.id):
+        yield {"_id": issue["_id"], **issue}

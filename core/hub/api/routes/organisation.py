@@ -29,11 +29,17 @@ def keep(tx: sa.Connection, kind: str, scope: str, document: dict[str, Any], key
 
 
 def records_of(tx: sa.Connection, kind: str, scope: str | None) -> list[dict[str, Any]]:
-    """The documents of a kind, of one project or organization or of all, with their ids."""
+    """The documents of a kind, of one project or organization or of all, with their ids.
+
+    Those with a time of their making come in its order; the others in one that does not change.
+    """
     query = sa.select(records).where(records.c.kind == kind)
     if scope is not None:
         query = query.where(records.c.scope == scope)
-    return [{**decode(row.document), "_id": row.id} for row in tx.execute(query)]
+    if tx.dialect.name != "sqlite":  # where the order is that of writing
+        query = query.order_by(records.c.id)
+    documents = [{**decode(row.document), "_id": row.id} for row in tx.execute(query)]
+    return sorted(documents, key=lambda document: str(document.get("createdAt") or ""))
 
 
 def drop(tx: sa.Connection, kind: str, key: str, scope: str | None = None) -> None:

@@ -104,17 +104,19 @@ def _condition(
             else _stage(names, value)
             for word, value in words.items()
         }
+    of_project = tasks.c.project == project.id
     condition: sa.ColumnElement[bool] = sa.true()
     for word, value in words.items():
         if name == "batches":
             condition &= _in_batches(word, value, project.document)
         elif name == "externalId":
-            fits = compared(name, word, assets.c.external_id, value)
+            of_its_assets = assets.c.project == project.id
+            fits = compared(tx, of_its_assets, name, word, assets.c.external_id, value)
             condition &= sa.exists().where((assets.c.id == tasks.c.asset) & fits)
         elif name in ALWAYS_FALSE:
-            condition &= compared(name, word, sa.literal(False), value)
+            condition &= compared(tx, of_project, name, word, sa.literal(False), value)
         elif name in COLUMNS:
-            condition &= compared(name, word, COLUMNS[name], value)
+            condition &= compared(tx, of_project, name, word, COLUMNS[name], value)
         else:
             hint = "It does not know who made or changed a task." if name.endswith("edBy") else ""
             raise Refused(400, f"Tasks cannot be filtered by {name} on this hub.", hint)

@@ -17,7 +17,7 @@ from core.hub.workflow.flow import Flow, again
 from core.model.stages import Complete, Consensus, Hold, Logic, Review, Webhook
 from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.store.hub import HubProject
-from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks
+from core.store.hub_tasks import change_task, chunks, find_task, remove_sub_tasks, task_ids
 from core.store.tables.hub import asset_batches, assets, history, tasks
 
 REVIEWS = ("Accepted", "Rejected", "Todo", "Fixed")
@@ -119,7 +119,7 @@ def requeue(call: Call) -> Json:
             if isinstance(s, Complete) and s.prevent_requeue
         ]
         where &= tasks.c.stage.not_in(held) & tasks.c.parent.is_(None)
-        ids = [row.id for row in tx.execute(sa.select(tasks.c.id).where(where))]
+        ids = [row.id for row in tx.execute(task_ids(where))]
         values: dict[str, Any] = {"stage": stage.id, "updated_at": call.hub.store.now()}
         values["status"] = "Completed" if isinstance(stage, Complete) else "TODO"
         if options.get("removeAnnotations"):

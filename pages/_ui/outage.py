@@ -1,0 +1,50 @@
+"""What a page says while the database does not answer, and how it comes back by itself.
+
+A page can meet that at any line, in a fragment and in what a click sets off. So it is said where
+Streamlit would show a traceback; version 1.56. The server loads this before it starts, so it
+imports little.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit import error_util
+from streamlit.runtime import fragment
+from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx
+
+from core.errors import StoreUnavailable, SwitchyardError
+from pages._ui.markdown_escape import plain
+
+
+def say_outages() -> None:
+    """Make the server say them; call it once, before it starts."""
+    otherwise = error_util.handle_uncaught_app_exception
+
+    def handle(ex: BaseException) -> None:
+        if isinstance(ex, StoreUnavailable):
+            show_outage(ex)
+        else:
+            otherwise(ex)
+
+    for module in (exec_code, fragment):
+        module.handle_uncaught_app_exception = handle  # type: ignore[attr-defined]
+
+
+def show_outage(error: SwitchyardError) -> None:
+    """Say it in place of what would stand there, until the database answers."""
+    st.error(plain(str(error)), icon=":material/error:")
+    _come_back()
+
+
+@st.fragment(run_every=2.0)
+def _come_back() -> None:
+    context = get_script_run_ctx()
+    if context is None or not context.fragment_ids_this_run:
+        return  # the page is only being drawn
+    from pages._ui.services import services
+
+    try:
+        services().hub.note("")
+    except SwitchyardError:
+        return
+    st.rerun()
