@@ -199,7 +199,7 @@ def test_a_seat_that_somebody_took_meanwhile_is_lost(on_postgres, postgres):
     first, second = Seat(store, "hub"), Seat(other, "hub")
     assert first.take() and not second.take() and is_taken(other, "hub")
     first.keep()
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"
+    ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory'"
     postgres.do(ended)
     first.keep()  # the connection was lost and nobody was quicker
     assert not second.take()
