@@ -7,9 +7,11 @@ sentence when something is missing or fails.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
+import sys
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
@@ -113,7 +115,8 @@ class CountingEngine(ABC):
                         self.progress(share)
             except KeyboardInterrupt:
                 self._stop()
-                wait([asked])
+                while wait([asked], LOOK_SECONDS).not_done:
+                    self._stop()  # what was only being prepared has begun
                 raise
         error = asked.exception()
         if error is None:
@@ -241,6 +244,8 @@ class Spark(CountingEngine):
     def __init__(self, progress: Progress, master: str) -> None:
         super().__init__(progress)
         sql = _pyspark()
+        # an interrupted call to Java is logged with its traceback where nobody listens
+        logging.getLogger().addHandler(logging.NullHandler())
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas")
         self._errors = import_module("pyspark.errors").PySparkException
         self._session = _session(sql, master)
@@ -292,11 +297,7 @@ class Spark(CountingEngine):
         return self._session.sql(self._backend.compile(query)).toArrow()  # Ibis goes over pandas
 
     def _share(self) -> float:
-        tracker = self._session.sparkContext.statusTracker()
-        stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
-        tasks = sum(stage.numTasks for stage in stages if stage)
-        done = sum(stage.numCompletedTasks for stage in stages if stage)
-        return done / tasks if tasks else -1.0
+        return -1.0  # asking Java could be interrupted; Spark shows a bar of its own
 
     def _stop(self) -> None:
         self._session.sparkContext.cancelAllJobs()
@@ -335,6 +336,8 @@ def _session(sql: Any, master: str) -> Any:
         os.environ["SPARK_LOCAL_IP"] = _LOOPBACK["spark.driver.host"]
         for name, value in _LOOPBACK.items():
             builder = builder.config(name, value)
+        bar = sys.stderr.isatty()
+        builder = builder.config("spark.ui.showConsoleProgress", str(bar).lower())
     try:
         return builder.getOrCreate()
     except (RuntimeError, OSError, import_module("pyspark.errors").PySparkException) as error:
@@ -348,6 +351,5 @@ _LOOPBACK = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "8",
-    "spark.ui.showConsoleProgress": "false",
     "spark.log.level": "ERROR",
 }
