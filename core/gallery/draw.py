@@ -47,7 +47,7 @@ def draw_labels(
     enlarged = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
     pen = ImageDraw.Draw(enlarged)
     thick = max(3, round(size[0] / 240))
-    font = ImageFont.load_default(max(16, round(size[0] / 28)))
+    font = ImageFont.load_default(max(16, round(size[0] / 34)))
     for label in labels:
         color = colors.get(label.schema_id, ELSE_GREY)
         points = [(x * scale, y * scale) for x, y in label.points]

@@ -43,6 +43,7 @@ def test_what_one_dashboard_does_another_shows_and_both_wait_for_the_server(
 
     postgres.stop()
     expect(other.get_by_text("does not answer").first).to_be_visible()
+    page.locator(".rules .card").first.hover()
     page.get_by_role("button", name="Remove rule 1", exact=True).click()
     expect(page.get_by_text("does not answer").first).to_be_visible()
     expect(page.get_by_text("Traceback")).to_have_count(0)
@@ -55,6 +56,7 @@ def test_what_one_dashboard_does_another_shows_and_both_wait_for_the_server(
         expect(shown.get_by_text("does not answer")).to_have_count(0)
     expect(late.get_by_text("Detector").first).to_be_visible()
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    page.locator(".rules .card").first.hover()
     page.get_by_role("button", name="Remove rule 1", exact=True).click()
     Runs(store).cancel(run.session)
     expect(other.get_by_text("cancelled before it was sent").first).to_be_visible()

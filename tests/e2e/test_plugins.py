@@ -116,12 +116,16 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     expect(image).to_be_visible(timeout=30_000)
     picture = Image.open(BytesIO(page.request.get(image.evaluate("one => one.src")).body()))
     kept = harbour.labels.kept(session, 1)[0]
-    box = kept.added["tools"][0]["bounding-box"]
     scale = picture.width / 480
-    edge = picture.getpixel((int(box["x"] * scale), int((box["y"] + box["height"] / 2) * scale)))
-    inside = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    middle = picture.getpixel(tuple(int(place * scale) for place in inside))
-    assert sum(abs(a - b) for a, b in zip(edge, middle, strict=True)) > 60
+
+    def stands_out(box):
+        """How far the edge of a box is from what is inside; names may lie over some boxes."""
+        level = int((box["y"] + box["height"] / 2) * scale)
+        edge = picture.getpixel((int(box["x"] * scale), level))
+        middle = picture.getpixel((int((box["x"] + box["width"] / 2) * scale), level))
+        return sum(abs(a - b) for a, b in zip(edge, middle, strict=True))
+
+    assert max(stands_out(tool["bounding-box"]) for tool in kept.added["tools"]) > 60
 
     page.reload()
     settled(page)
