@@ -33,7 +33,7 @@ JOB = "open.file"
 STOPPED = "Stopped. Nothing was opened; what was open stays open."
 
 
-@st.dialog("Open an Ango export", width="medium", on_dismiss=lambda: stop(JOB, STOPPED))
+@st.dialog("Open an Ango export", width="medium", on_dismiss=lambda: _dismissed())
 def open_dialog() -> None:
     """Ask for tasks and, optionally, their project, and open them."""
     jobs, limit = current().jobs, st.get_option("server.maxUploadSize")
@@ -62,6 +62,15 @@ def open_dialog() -> None:
         _conclude()
     elif job is not None:
         watch(JOB, job, _conclude, STOPPED)
+
+
+def _dismissed() -> None:
+    """What is still being read is stopped; of what failed, enough was told."""
+    job = current().jobs.get(JOB)
+    if job is not None and not job.ended():
+        stop(JOB, STOPPED)
+    else:
+        _forget()
 
 
 def _forget() -> None:

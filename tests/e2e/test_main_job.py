@@ -154,6 +154,8 @@ def test_a_file_that_is_no_export_gets_one_sentence_and_what_was_open_stays(
     expect(message).to_contain_text("item 1")
     dialog.get_by_role("button", name="Close").click()
     expect(chromium_page.get_by_role("heading", name="Harbour traffic")).to_be_visible()
+    settled(chromium_page)
+    expect(chromium_page.get_by_text("Stopped.")).to_have_count(0)  # nothing was
 
 
 def test_two_windows_on_one_draft_are_told(chromium_page, serve):
