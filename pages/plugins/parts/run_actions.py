@@ -37,12 +37,12 @@ def cancel_button(run: Run) -> None:
     st.button(
         "Cancel the run", icon=":material/stop_circle:", on_click=ask, args=(cancelling,),
         key="runs.cancel", disabled=run.state == "cancelling",
-        help="Its key is refused from then on, so that the plugin's next call fails.",
     )  # fmt: skip
     kept = "is kept aside" if run.request.dry_run else "stays in the project, and can be undone"
     confirm(
         cancelling,
-        f"Cancel this run? What it has imported so far {kept}; it cannot go on later.",
+        f"Cancel this run? What it has imported so far {kept}; the plugin's next call is "
+        "refused, and it cannot go on later.",
         "Cancel it",
         lambda: _do(lambda: services().runs.cancel(run.session), ""),
     )
