@@ -38,7 +38,7 @@ def cancel_button(run: Run) -> None:
         "Cancel the run", icon=":material/stop_circle:", on_click=ask, args=(cancelling,),
         key="runs.cancel", disabled=run.state == "cancelling",
     )  # fmt: skip
-    kept = "is kept aside" if run.request.dry_run else "stays in the project, and can be undone"
+    kept = "is kept aside" if run.request.dry_run else "stays in the project"
     confirm(
         cancelling,
         f"Cancel this run? What it has imported so far {kept}; the plugin's next call is "
