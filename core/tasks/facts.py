@@ -5,7 +5,8 @@ Everything is worked out in whole columns; the result holds one bit per task and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,14 +71,22 @@ class Facts:
 
     tasks: int
     hashes: NDArray[np.uint64]
-    classes: dict[str, Bits]
-    people: dict[str, Bits]
-    batches: dict[str, Bits]
+    classes: Mapping[str, Bits]
+    people: Mapping[str, Bits]
+    batches: Mapping[str, Bits]
     duration: Floats
     answered: Bits | None
     dialect: Dialect
     project: Project | None
     honesty: Honesty
+
+
+class OwnFacts(TaskTable):
+    """A table whose tasks lie elsewhere, so that their facts are worked out there."""
+
+    @abstractmethod
+    def facts(self, project: Project | None, dialect: Dialect) -> Facts:
+        """As of `resolve`."""
 
 
 def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Facts:
@@ -92,6 +101,8 @@ def resolve(table: TaskTable, project: Project | None, dialect: Dialect) -> Fact
     Raises:
         InputError: No task left the stage that the dialect names.
     """
+    if isinstance(table, OwnFacts):
+        return table.facts(project, dialect)
     if dialect.at == FINAL:
         return _resolve(table, project, dialect)
     last = left(table, project, dialect.at)

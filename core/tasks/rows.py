@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
 from core.model.names import Names
 from core.model.text import visible
 from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.facts import Facts
+from core.tasks.facts import Facts, resolve
 from core.tasks.table import UNKNOWN_TIME, TaskTable, person_key
 
 
@@ -47,12 +46,7 @@ def find(table: TaskTable, facts: Facts, wanted: Filter, within: Bits) -> Bits:
     if wanted.low_ms is not None:
         matching &= bits.pack(facts.duration >= wanted.low_ms)
     if wanted.text.strip():
-        text = wanted.text.strip()
-        hits = [
-            pc.fill_null(pc.match_substring(column, text, ignore_case=True), False)
-            for column in (table.ids, table.external_ids)
-        ]
-        matching &= bits.pack(pc.or_(*hits).to_numpy(zero_copy_only=False))
+        matching &= bits.pack(table.with_text(wanted.text.strip()))
     return matching
 
 
@@ -63,31 +57,33 @@ def rows(
 
     The index is the task id.
     """
-    chosen = bits.rows_of(matching, len(table))[start : start + count]
-    people = [(person, facts.people[person_key(person)]) for person in table.people]
-    present = [(names.of_class(s), facts.classes[s]) for s in table.schema_ids]
-    stage_names = [names.of_table_stage(stage) for stage in table.stages]
-    at = table.at[chosen]
+    shown = table.take(bits.rows_of(matching, len(table))[start : start + count])
+    known = resolve(shown, facts.project, facts.dialect)
+    people = [(person, known.people[person_key(person)]) for person in shown.people]
+    present = [(names.of_class(s), known.classes[s]) for s in shown.schema_ids]
+    stage_names = [names.of_table_stage(stage) for stage in shown.stages]
     return pd.DataFrame(
         {
-            "Asset": [visible(text or "") for text in table.external_ids.take(chosen).to_pylist()],
-            "Stage": [stage_names[c] if c >= 0 else "" for c in table.stage[chosen].tolist()],
+            "Asset": [visible(text or "") for text in shown.external_ids.to_pylist()],
+            "Stage": [stage_names[c] if c >= 0 else "" for c in shown.stage.tolist()],
             "Annotators": [
                 ", ".join(visible(name) for name, members in people if bits.has(members, row))
-                for row in chosen.tolist()
+                for row in range(len(shown))
             ],
-            "Seconds": np.round(facts.duration[chosen] / 1_000),
+            "Seconds": np.round(known.duration / 1_000),
             "Classes": [
                 ", ".join(name for name, members in present if bits.has(members, row))
-                for row in chosen.tolist()
+                for row in range(len(shown))
             ],
             "Batches": [
-                ", ".join(names.of_batch(table.batch_names[c]) for c in table.batches.of(row))
-                for row in chosen.tolist()
+                ", ".join(names.of_batch(shown.batch_names[c]) for c in shown.batches.of(row))
+                for row in range(len(shown))
             ],
             "Last activity": pd.to_datetime(
-                pd.Series(at, dtype="Int64").mask(at == UNKNOWN_TIME), unit="ms", utc=True
+                pd.Series(shown.at, dtype="Int64").mask(shown.at == UNKNOWN_TIME),
+                unit="ms",
+                utc=True,
             ).array,  # as a series it would look for its own index among the ids of the tasks
         },
-        index=pd.Index(table.ids.take(chosen).to_pylist(), name="Task"),
+        index=pd.Index(shown.ids.to_pylist(), name="Task"),
     )

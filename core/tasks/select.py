@@ -36,11 +36,7 @@ def select(table: TaskTable, selection: Selection) -> Bits:
     if selection.stages:
         flags &= np.isin(table.stage, selection.stages)
     if selection.batches:
-        wanted = [c for c, name in enumerate(table.batch_names) if name in selection.batches]
-        chosen = np.isin(table.batches.codes, wanted)
-        inside = np.zeros(len(table), np.bool_)
-        inside[table.batches.rows[chosen]] = True
-        flags &= inside
+        flags &= table.in_batches(selection.batches)
     if selection.first is not None:
         flags &= table.at >= _midnight(selection.first)
     if selection.last is not None:

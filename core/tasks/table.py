@@ -6,7 +6,8 @@ depends on the project and the dialect and is worked out by `core.tasks.facts`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -47,16 +48,18 @@ class Lists:
 
     def take(self, places: NDArray[np.int64]) -> Lists:
         """The lists at these places, in their order."""
-        lengths = np.diff(self.offsets)[places]
-        offsets = np.concatenate(([0], np.cumsum(lengths)))
-        starts = np.repeat(self.offsets[:-1][places] - offsets[:-1], lengths)
-        return Lists(offsets, self.codes[starts + np.arange(offsets[-1])])
+        offsets, chosen = _of_places(self.offsets, places)
+        return Lists(offsets, self.codes[chosen])
 
-    def keep(self, flags: NDArray[np.bool_]) -> Lists:
-        """The lists of the flagged tasks only."""
-        lengths = np.diff(self.offsets)
-        offsets = np.concatenate(([0], np.cumsum(lengths[flags])))
-        return Lists(offsets, self.codes[np.repeat(flags, lengths)])
+
+def _of_places(
+    offsets: NDArray[np.int64], places: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Offsets of the lists at these places, and where their members stand."""
+    lengths = np.diff(offsets)[places]
+    chosen = np.concatenate(([0], np.cumsum(lengths)))
+    starts = np.repeat(offsets[:-1][places] - chosen[:-1], lengths)
+    return chosen, starts + np.arange(chosen[-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,18 +90,16 @@ class History:
         """Task position of every entry."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
-    def keep(self, flags: NDArray[np.bool_]) -> History:
-        """The history of the flagged tasks only."""
-        lengths = np.diff(self.offsets)
-        chosen = np.repeat(flags, lengths)
-        return self._chosen(np.concatenate(([0], np.cumsum(lengths[flags]))), chosen)
-
     def keep_entries(self, chosen: NDArray[np.bool_]) -> History:
         """All tasks, with the flagged entries only."""
         before = np.concatenate(([0], np.cumsum(chosen)))
         return self._chosen(before[self.offsets], chosen)
 
-    def _chosen(self, offsets: NDArray[np.int64], chosen: NDArray[np.bool_]) -> History:
+    def take(self, places: NDArray[np.int64]) -> History:
+        """The histories of the tasks at these places, in their order."""
+        return self._chosen(*_of_places(self.offsets, places))
+
+    def _chosen(self, offsets: NDArray[np.int64], chosen: NDArray[Any]) -> History:
         return History(
             offsets,
             self.stage[chosen],
@@ -251,34 +252,45 @@ class TaskTable:
             return None
         return None if row < 0 else row
 
+    def with_text(self, text: str) -> NDArray[np.bool_]:
+        """Flags the tasks whose id or external id has a part like this, any case."""
+        import pyarrow.compute as pc
+
+        columns = (self.ids, self.external_ids)
+        hits = [pc.match_substring(column, text, ignore_case=True) for column in columns]
+        flags: NDArray[np.bool_] = pc.or_(*(pc.fill_null(one, False) for one in hits)).to_numpy(
+            zero_copy_only=False
+        )
+        return flags
+
+    def in_batches(self, names: Collection[str]) -> NDArray[np.bool_]:
+        """Flags the tasks in any of these batches, as `batch_names` has them."""
+        wanted = [code for code, name in enumerate(self.batch_names) if name in names]
+        flags = np.zeros(len(self), np.bool_)
+        flags[self.batches.rows[np.isin(self.batches.codes, wanted)]] = True
+        return flags
+
+    def take(self, rows: NDArray[np.int64]) -> TaskTable:
+        """The tasks at these positions, in their order."""
+        return replace(
+            self,
+            ids=self.ids.take(rows),
+            external_ids=self.external_ids.take(rows),
+            hashes=self.hashes[rows],
+            stage=self.stage[rows],
+            assignee=self.assignee[rows],
+            total=self.total[rows],
+            at=self.at[rows],
+            answered=self.answered[rows],
+            classes=self.classes.take(rows),
+            nested=self.nested.take(rows),
+            batches=self.batches.take(rows),
+            history=self.history.take(rows),
+        )
+
     def keep(self, flags: NDArray[np.bool_], counts: Counts) -> TaskTable:
         """The flagged tasks only, with other counts."""
-        import pyarrow as pa
-
-        chosen = pa.array(flags)
-        return TaskTable(
-            ids=self.ids.filter(chosen),
-            external_ids=self.external_ids.filter(chosen),
-            hashes=self.hashes[flags],
-            stage=self.stage[flags],
-            assignee=self.assignee[flags],
-            total=self.total[flags],
-            at=self.at[flags],
-            answered=self.answered[flags],
-            classes=self.classes.keep(flags),
-            nested=self.nested.keep(flags),
-            batches=self.batches.keep(flags),
-            history=self.history.keep(flags),
-            stages=self.stages,
-            people=self.people,
-            schema_ids=self.schema_ids,
-            schema_titles=self.schema_titles,
-            batch_names=self.batch_names,
-            review_words=self.review_words,
-            label_sets=self.label_sets,
-            counts=counts,
-            notes=self.notes,
-        )
+        return replace(self.take(np.flatnonzero(flags)), counts=counts)
 
 
 def person_key(address: str) -> str:

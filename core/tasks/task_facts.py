@@ -9,7 +9,7 @@ import numpy as np
 
 from core.model.names import Names
 from core.tasks import bits
-from core.tasks.facts import Facts
+from core.tasks.facts import Facts, resolve
 from core.tasks.table import UNKNOWN_TIME, TaskTable, person_key
 
 
@@ -44,29 +44,29 @@ class TaskFacts:
 
 def task_facts(table: TaskTable, facts: Facts, row: int, names: Names) -> TaskFacts:
     """The facts of one task in names."""
-    history, at = table.history, int(table.at[row])
+    task = table.take(np.array([row]))
+    known, at = resolve(task, facts.project, facts.dialect), int(task.at[0])
+    history = task.history
     passes = tuple(
         (
-            _stage_name(table, names, int(history.stage[entry])),
-            table.people[history.person[entry]] if history.person[entry] >= 0 else "",
+            _stage_name(task, names, int(history.stage[entry])),
+            task.people[history.person[entry]] if history.person[entry] >= 0 else "",
             _known(history.duration[entry]),
-            table.review_words[history.review[entry]],
+            task.review_words[history.review[entry]],
         )
-        for entry in range(int(history.offsets[row]), int(history.offsets[row + 1]))
+        for entry in range(len(history.stage))
     )
-    present = [
-        s for s in table.schema_ids if s in facts.classes and bits.has(facts.classes[s], row)
-    ]
-    loaded = facts.answered is None or bits.has(facts.answered, row)
+    present = [s for s in task.schema_ids if bits.has(known.classes[s], 0)]
+    loaded = known.answered is None or bits.has(known.answered, 0)
     return TaskFacts(
-        task=table.ids[row].as_py(),
-        external_id=table.external_ids[row].as_py() or "",
-        stage=_stage_name(table, names, int(table.stage[row])),
+        task=task.ids[0].as_py(),
+        external_id=task.external_ids[0].as_py() or "",
+        stage=_stage_name(task, names, int(task.stage[0])),
         classes=tuple(names.of_class(s) for s in present) if loaded else None,
         schema_ids=tuple(present) if loaded else (),
-        annotators=tuple(p for p in table.people if bits.has(facts.people[person_key(p)], row)),
-        duration_ms=_known(facts.duration[row]),
-        batches=tuple(names.of_batch(table.batch_names[c]) for c in table.batches.of(row)),
+        annotators=tuple(p for p in task.people if bits.has(known.people[person_key(p)], 0)),
+        duration_ms=_known(known.duration[0]),
+        batches=tuple(names.of_batch(task.batch_names[c]) for c in task.batches.of(0)),
         last_at=None if at == UNKNOWN_TIME else datetime.fromtimestamp(at / 1_000, UTC),
         passes=passes,
     )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf, nextafter
 
+import numpy as np
+
 from core.errors import UnknownName
 from core.model.names import Names
 from core.model.phrases import duration_text
@@ -115,11 +117,11 @@ def why(table: TaskTable, matcher: Matcher, stage: Logic, task_id: str, names: N
 
 def supposed(table: TaskTable, facts: Facts, row: int, names: Names) -> Supposed:
     """A task of the table as one that can be changed."""
-    known = task_facts(table, facts, row, names)
+    known, task = task_facts(table, facts, row, names), table.take(np.array([row]))
     return Supposed(
         classes=None if known.classes is None else frozenset(known.schema_ids),
         people=frozenset(person_key(person) for person in known.annotators),
-        batches=frozenset(table.batch_names[code] for code in table.batches.of(row)),
+        batches=frozenset(task.batch_names[code] for code in task.batches.of(0)),
         duration_ms=known.duration_ms,
     )
 

@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import floor, nextafter
 from typing import Any
 
+import numpy as np
+
 from core.model.diagnostics import Diagnostic, RuleDiagnostic
 from core.model.figures import about_percent, exact, percent
 from core.model.names import Names
@@ -113,7 +115,7 @@ def _judge(
     if row is None:
         message = f"Task {golden.task} is not among these tasks."
         return GoldenVerdict(golden, None, 0.0, False, message)
-    name = table.external_ids[row].as_py() or golden.task
+    name = table.take(np.array([row])).external_ids[0].as_py() or golden.task
     chances = stage_chances(matcher, stage, row)
     chance = chances.get(golden.stage, Fraction(0))
     ok = chance == 1 if golden.chance == 1 else float(chance) >= golden.chance
