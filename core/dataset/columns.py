@@ -56,7 +56,7 @@ class TaskColumns:
         self.rows, self.engine, self.names, self.dialect = rows, engine, names, dialect
         label, unknown = labelling_stages(names.stages, project)
         self._label, self._unknown = sorted(label), sorted({*unknown, -1})
-        self._people = {person_key(address): address for address in names.people}
+        self.people = {person_key(address): address for address in names.people}
 
     def all(self) -> Bit:
         """Every task."""
@@ -80,9 +80,26 @@ class TaskColumns:
             return top
         return top | self._sure(self.rows.nested_schema_ids.contains(schema_id))
 
+    @property
+    def class_lists(self) -> Any:
+        """Schema IDs of each task."""
+        if self.dialect.nested == "off":
+            return self.rows.schema_ids
+        return self.rows.schema_ids.concat(self.rows.nested_schema_ids)
+
+    @property
+    def annotators(self) -> Any:
+        """Who annotated each task, as addresses; of nobody a list of NULL."""
+        assigned = self.engine.listed(self.rows.assignee)
+        if self.dialect.annotator == "assignee":
+            return assigned
+        named = self._named.map(lambda entry: entry.completed_by)
+        who = self.engine.listed(_last(named)) if self.dialect.annotator == "last" else named
+        return self._any(self._named).ifelse(who, assigned)
+
     def annotated_by(self, people: Iterable[str]) -> Bit:
         """Tasks that any of these annotated, given as `person_key` has them."""
-        wanted = [self._people[key] for key in sorted(people) if key in self._people]
+        wanted = [self.people[key] for key in sorted(people) if key in self.people]
         if not wanted:
             return self.none()
         assigned = self._sure(self.rows.assignee.isin(wanted))

@@ -14,7 +14,7 @@ import shutil
 import sys
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from importlib import import_module
@@ -87,6 +87,10 @@ class CountingEngine(ABC):
         """The same truth for each task."""
         return ibis.literal(value)
 
+    def listed(self, value: Any) -> Any:
+        """A list of one value for each task."""
+        return ibis.array([value])
+
     def first(self, bits: Sequence[Any], values: Sequence[int], otherwise: int) -> Any:
         """The value of the first bit that is set, task by task."""
         pairs = list(zip(bits, values, strict=True))
@@ -95,6 +99,26 @@ class CountingEngine(ABC):
     def in_memory(self, rows: pa.Table, schema: Any) -> pa.Table:
         """Rows that were answered, in the types of `core.tasks.parquet`."""
         return rows.cast(plain(schema))
+
+    def has_id(self, rows: Any, hashed: int, task_id: str) -> Any:
+        """The task of an id, and of its hash, by which it is found sooner."""
+        return (rows.id_hash == ibis.literal(hashed, "uint64")) & (rows.task_id == task_id)
+
+    def sums(self, rows: Any, bits: Mapping[str, Any]) -> Any:
+        """How many tasks each of these bits is set of, in one row."""
+        return rows.aggregate(**{name: bit.cast("int64").sum() for name, bit in bits.items()})
+
+    def coded(self, rows: Any, lists: Any, names: Sequence[str]) -> Any:
+        """Pairs of a position and the code of a name in its list, in any order.
+
+        Args:
+            rows: The tasks.
+            lists: A column of lists of names; a name that is not among these is left out.
+            names: By code.
+        """
+        codes = pa.table({"name": pa.array(names, pa.string()), "code": range(len(names))})
+        flat = rows.select("position", name=lists).unnest("name")
+        return flat.inner_join(ibis.memtable(codes), "name").select("position", "code")
 
     def answer(self, query: Any, dataset: Dataset) -> pa.Table:
         """Ask, report how far it is, and end it when somebody interrupts.

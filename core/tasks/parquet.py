@@ -288,7 +288,8 @@ def _floats(column: Any) -> NDArray[np.float64]:
 
 
 def _stamps(column: Any) -> NDArray[np.int64]:
-    return np.array(column.cast(pa.int64()).fill_null(UNKNOWN_TIME), np.int64)
+    stamps = column.cast(pa.timestamp("ms", "UTC"), safe=False)  # other tools keep microseconds
+    return np.array(stamps.cast(pa.int64()).fill_null(UNKNOWN_TIME), np.int64)
 
 
 def _codes(column: Any, names: tuple[str, ...]) -> Ints:

@@ -19,7 +19,9 @@ from core.tasks.table import Lists, TaskTable
 
 
 def stages_left(table: TaskTable) -> tuple[int, ...]:
-    """Positions in `TaskTable.stages` of those that some task left."""
+    """Positions in `TaskTable.stages` of those that some task left, as far as a table tells."""
+    if not table.holds_histories:
+        return ()
     codes = np.unique(table.history.stage)
     return tuple(codes[codes >= 0].tolist())
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,6 +178,9 @@ class TaskTable:
         counts: What was left out.
         notes: The first few sentences about odd items.
     """
+
+    holds_histories: ClassVar[bool] = True
+    """Whether `history` can be asked for, which takes memory for all entries."""
 
     ids: pa.Array
     external_ids: pa.Array
