@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import InputError
+from core.model.figures import counted
 from core.model.numbers import read_number, read_whole
+
+TASKS_IN_MEMORY = 3_000_000
+"""About a gigabyte of tasks as exports have them (docs/scale.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Settings:
             (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
         spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
             "" for this machine.
+        tasks_in_memory: Tables of more tasks stay on disk (`SWITCHYARD_TASKS_IN_MEMORY`).
     """
 
     data: Path
@@ -48,6 +53,7 @@ class Settings:
     keep_odd_labels: bool = True
     beside_hub: bool = False
     spark_master: str = ""
+    tasks_in_memory: int = TASKS_IN_MEMORY
 
     @property
     def is_on_server(self) -> bool:
@@ -78,13 +84,14 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         data=data,
         files=Path(files).absolute() if files else None,
         database=environment.get("SWITCHYARD_DATABASE") or f"sqlite:///{data / 'switchyard.db'}",
-        requests_per_minute=_per_minute(environment.get("SWITCHYARD_REQUESTS_PER_MINUTE") or "100"),
+        requests_per_minute=_many(environment, "SWITCHYARD_REQUESTS_PER_MINUTE", 100, 100_000),
         consensus_agreement=_share(environment, "SWITCHYARD_CONSENSUS_AGREEMENT", "0.51"),
         consensus_overlap=_share(environment, "SWITCHYARD_CONSENSUS_OVERLAP", "0.5"),
         keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
         spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
+        tasks_in_memory=_many(environment, "SWITCHYARD_TASKS_IN_MEMORY", TASKS_IN_MEMORY, 10**10),
     )
 
 
@@ -109,12 +116,13 @@ def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:
     return share
 
 
-def _per_minute(text: str) -> int:
+def _many(environment: Mapping[str, str], name: str, otherwise: int, most: int) -> int:
+    text = environment.get(name) or str(otherwise)
     try:
         many = read_whole(text)
     except ValueError:
         many = 0
-    if not 1 <= many <= 100_000:
-        message = f"expected a whole number from 1 to 100,000, found {text[:40]!r}."
-        raise InputError("SWITCHYARD_REQUESTS_PER_MINUTE", message, "Leave it out for 100.")
+    if not 1 <= many <= most:
+        message = f"expected a whole number from 1 to {counted(most)}, found {text[:40]!r}."
+        raise InputError(name, message, f"Leave it out for {counted(otherwise)}.")
     return many

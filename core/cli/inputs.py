@@ -21,6 +21,7 @@ from core.model.reached import Reached
 from core.model.stages import Logic
 from core.routing.sentence import rule_text
 from core.scenario.file import is_scenario, read_scenario
+from core.settings import read_settings
 from core.tasks.table import TaskTable
 from core.terminal import note, say
 from core.workspace import Workspace
@@ -133,14 +134,11 @@ def read_tasks(path: Path, project: Project | None = None) -> TaskTable:
         path: Where it is.
         project: Whose tasks are meant, where a folder holds those of several.
     """
-    # what needs no tasks starts faster without these
-    from core.dataset.layout import open_dataset, read_whole
-    from core.export.reader import read_path
+    from core.dataset.opening import on_disk, open_table  # what needs no tasks starts faster
 
-    if path.is_dir():
-        table = read_whole(open_dataset(path, project.id if project else ""))
-    else:
-        table = read_path(path, reporter())
+    most = read_settings().tasks_in_memory
+    table = open_table(path, most, reporter(), project.id if project else "")
+    note(*([on_disk(table)] if not table.in_memory else []))
     note(*(f"{path.name}, {sentence}" for sentence in table.notes))
     return table
 

@@ -24,6 +24,7 @@ from typing import Any, ClassVar
 
 import ibis
 import pyarrow as pa
+from ibis import _
 
 from core.dataset.layout import Dataset, damaged, first_damaged, plain
 from core.errors import InputError
@@ -107,6 +108,10 @@ class CountingEngine(ABC):
     def sums(self, rows: Any, bits: Mapping[str, Any]) -> Any:
         """How many tasks each of these bits is set of, in one row."""
         return rows.aggregate(**{name: bit.cast("int64").sum() for name, bit in bits.items()})
+
+    def distinct(self, rows: Any, lists: Any, field: str) -> Any:
+        """The distinct values of a field of the entries in a column of lists."""
+        return rows.select(entry=lists).unnest("entry").select(value=_.entry[field]).distinct()
 
     def coded(self, rows: Any, lists: Any, names: Sequence[str]) -> Any:
         """Pairs of a position and the code of a name in its list, in any order.

@@ -152,6 +152,14 @@ def open_dataset(folder: Path, project: str = "") -> Dataset:
     return Dataset(home, parts, names)
 
 
+def holds_parts(folder: Path) -> bool:
+    """Whether a folder is, or has, a task table in parts, finished or not."""
+    if not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
+    return bool(names & {WHOLE, UNFINISHED}) or any(n.startswith(PARTITION) for n in names)
+
+
 def _home(folder: Path) -> Path:
     if not folder.is_dir():
         raise InputError(str(folder), "does not exist.", "Check the name.")

@@ -7,28 +7,30 @@ read for the tasks that are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
+from pathlib import Path
 from threading import RLock
 from typing import Any, ClassVar
 from weakref import finalize
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from core.dataset.columns import TaskColumns
 from core.dataset.engines import open_engine
-from core.dataset.layout import Dataset
+from core.dataset.layout import Dataset, plain
+from core.dataset.named_sets import NamedSets, joined
 from core.errors import InputError
 from core.model.dialect import FINAL, Dialect
 from core.model.figures import counted
 from core.model.project import Project
 from core.routing.engine.draw import hash_text
 from core.tasks import bits
-from core.tasks.bits import Bits
-from core.tasks.facts import Facts, Honesty, OwnFacts
+from core.tasks.facts import Facts, Honesty, OwnFacts, resolve
 from core.tasks.parquet import NO_TASKS, columns_of
 from core.tasks.table import UNKNOWN_TIME, TaskTable
 
@@ -49,47 +51,6 @@ _ON_DISK = frozenset(
 """Columns that are never held whole."""
 
 
-class NamedSets(Mapping[str, Bits]):
-    """The tasks of each name, read at the first look at any of them; 4 bytes per task and name.
-
-    Args:
-        names: All names, by code.
-        tasks: How many tasks there are.
-        read: Gives the tasks and the codes of all pairs.
-    """
-
-    def __init__(
-        self,
-        names: Sequence[str],
-        tasks: int,
-        read: Callable[[], tuple[NDArray[np.int64], NDArray[np.int64]]],
-    ) -> None:
-        self._codes = {name: code for code, name in enumerate(names)}
-        self._tasks, self._read, self._lock = tasks, read, RLock()
-        self._pairs: tuple[NDArray[Any], NDArray[np.int64]] | None = None
-
-    def __getitem__(self, name: str) -> Bits:
-        code = self._codes[name]
-        rows, ends = self._by_code()
-        return bits.of_rows(rows[ends[code] : ends[code + 1]], self._tasks)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._codes)
-
-    def __len__(self) -> int:
-        return len(self._codes)
-
-    def _by_code(self) -> tuple[NDArray[Any], NDArray[np.int64]]:
-        """The tasks of all names one after the other, and where those of each end."""
-        with self._lock:
-            if self._pairs is None:
-                rows, codes = self._read()
-                order = np.argsort(codes.astype(np.int16 if len(self) < 2**15 else np.int64))
-                ends = np.searchsorted(codes[order], np.arange(len(self) + 1))
-                self._pairs = rows[order].astype(np.uint32), ends
-            return self._pairs
-
-
 class StoredTable(OwnFacts):
     """The tasks of a dataset. Safe to share between threads, which wait for each other's questions.
 
@@ -98,7 +59,7 @@ class StoredTable(OwnFacts):
         fingerprint: As of `TaskTable.fingerprint`, short text that is equal for equal content.
     """
 
-    holds_histories: ClassVar[bool] = False
+    in_memory: ClassVar[bool] = False
 
     def __init__(self, dataset: Dataset, fingerprint: str) -> None:
         known = {field.name: getattr(dataset.names, field.name) for field in fields(TaskTable)}
@@ -114,6 +75,7 @@ class StoredTable(OwnFacts):
             _tasks=len(dataset),
             _asking=RLock(),
             _rows=engine.rows(dataset),
+            _files=_files_of(dataset),
         )
 
     def __len__(self) -> int:
@@ -122,7 +84,7 @@ class StoredTable(OwnFacts):
     def __getattr__(self, name: str) -> Any:
         if name in _ON_DISK:
             what = "Histories" if name == "history" else "Columns of single tasks"
-            message = f"are not held in memory of {counted(len(self))} tasks."
+            message = f"are not held of all {counted(len(self))} tasks at once."
             raise InputError(what, message, IN_MEMORY)
         if name not in _FILLED:
             raise AttributeError(name)
@@ -134,13 +96,17 @@ class StoredTable(OwnFacts):
         """As of `core.tasks.facts.resolve`.
 
         Raises:
-            InputError: The dialect asks for facts of an earlier time, or a part is damaged.
+            InputError: A part is damaged, or no task left the stage that the dialect names.
         """
         if dialect.at != FINAL:
-            message = f"facts as of leaving a stage are not worked out of {counted(len(self))} tasks."
-            raise InputError("--dialect at", message, f"Read the final facts. {IN_MEMORY}")
+            return joined(
+                len(self),
+                ((first, resolve(some, project, dialect)) for first, some in self.pieces()),
+            )
         columns = TaskColumns(self._rows, self._engine, self, project, dialect)
-        people = self._sets(tuple(columns.people), columns.annotators, tuple(columns.people.values()))
+        people = self._sets(
+            tuple(columns.people), columns.annotators, tuple(columns.people.values())
+        )
         unknowns = columns.unknowns
         counts = self._ask(self._engine.sums(self._rows, unknowns)).to_pylist()[0]
         return Facts(
@@ -193,6 +159,24 @@ class StoredTable(OwnFacts):
         return table if np.array_equal(wanted, rows) else table.take(np.searchsorted(wanted, rows))
 
     @property
+    def stages_passed(self) -> tuple[int, ...]:
+        """As of `TaskTable.stages_passed`."""
+        codes = self._ask(self._engine.distinct(self._rows, self._rows.history, "stage_code"))
+        return tuple(sorted(code for code in codes["value"].to_pylist() if code >= 0))
+
+    def pieces(self) -> Iterator[tuple[int, TaskTable]]:
+        """As of `TaskTable.pieces`: a group of rows of a file after the other."""
+        first = 0
+        for path in self._dataset.paths:
+            self._refuse_changes()
+            with pq.ParquetFile(path) as file:
+                for group in range(file.num_row_groups):
+                    rows = file.read_row_group(group)
+                    some = self._dataset.rows(rows.cast(plain(rows.schema)))
+                    yield first, some
+                    first += len(some)
+
+    @property
     def _shifts(self) -> NDArray[np.int64]:
         """By part, how far positions run ahead of rows: repeated tasks were taken out."""
         parts = self._dataset.parts
@@ -241,4 +225,27 @@ class StoredTable(OwnFacts):
 
     def _ask(self, query: Any) -> pa.Table:
         with self._asking:
+            if _files_of(self._dataset) != self._files:
+                hint = "Open the page again, or open these tasks again."
+                raise InputError(
+                    str(self._dataset.folder), "was changed since it was opened.", hint
+                )
             return self._engine.answer(query, self._dataset)
+
+    def _refuse_changes(self) -> None:
+        if _files_of(self._dataset) != self._files:
+            hint = "Open the page again, or open these tasks again."
+            raise InputError(str(self._dataset.folder), "was changed since it was opened.", hint)
+
+
+def _files_of(dataset: Dataset) -> list[tuple[int, int, int] | None]:
+    """What tells each file from one that took its place; None of one that is gone."""
+    return [_file(path) for path in dataset.paths]
+
+
+def _file(path: Path) -> tuple[int, int, int] | None:
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_ino, about.st_size, about.st_mtime_ns

@@ -83,6 +83,19 @@ def read_path(path: Path, progress: Reached = silent) -> TaskTable:
         return read_stream(stream, path.name, progress)
 
 
+def unpacked_size(path: Path) -> int:
+    """Bytes of an export; of a zip those of the files in it.
+
+    Raises:
+        InputError: It cannot be read, or is a zip that is refused.
+    """
+    with opened(path) as stream:
+        if not stream.read(8).startswith(ZIP):
+            return stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        return sum(member.file_size for member in members_of(stream, path.name)[1])
+
+
 def read_stream(stream: BinaryIO, name: str, progress: Reached = silent) -> TaskTable:
     """Read tasks from a stream that can seek.
 

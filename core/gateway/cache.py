@@ -20,12 +20,13 @@ import pyarrow as pa
 
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
-from core.export.reader import read_path
+from core.dataset.opening import open_table
 from core.gateway.bulk import WAITING
 from core.gateway.kept import folder_of, turn, write_whole
 from core.gateway.limits import Cancel, never
 from core.gateway.protocol import Gateway, Progress, Report, TaskRead, Way, silent
 from core.model.project import Project
+from core.settings import TASKS_IN_MEMORY
 from core.tasks.parquet import write_parquet
 from core.tasks.table import TaskTable
 
@@ -73,11 +74,18 @@ class Cache:
     Args:
         folder: `Settings.hubs`.
         clock: Seconds since 1970.
+        most: Tasks that memory is meant for; more stay on disk.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: Callable[[], float] = time.time,
+        most: int = TASKS_IN_MEMORY,
+    ) -> None:
         self._folder = folder
         self._clock = clock
+        self._most = most
         self._written: tuple[CachedProject, TaskTable] | None = None
 
     def _of(self, host: str, project_id: str) -> Path:
@@ -138,7 +146,13 @@ class Cache:
         written, self._written = self._written, None
         if written is not None and written[0] == cached:
             return written[1]
-        return read_path(self._of(cached.host, cached.project_id) / "tasks.parquet")
+        path = self._of(cached.host, cached.project_id) / "tasks.parquet"
+        return open_table(path, self._most)
+
+    def _handed_over(
+        self, about: CachedProject, table: TaskTable
+    ) -> tuple[CachedProject, TaskTable] | None:
+        return (about, table) if len(table) <= self._most else None
 
     def put(self, host: str, project: Project, read: TaskRead) -> CachedProject:
         """Keep a project in place of what was kept of it."""
@@ -158,7 +172,7 @@ class Cache:
             write_whole(folder / "project.json", project.source)
             (folder / "empty.json").unlink(missing_ok=True)
             write_whole(folder / "about.json", json.dumps(asdict(about)))
-            self._written = about, read.table
+            self._written = self._handed_over(about, read.table)
         return about
 
     def put_histories(
@@ -174,7 +188,7 @@ class Cache:
             write_parquet(table, folder / "tasks.parquet")
             write_whole(folder / "empty.json", json.dumps(sorted(empty)))
             write_whole(folder / "about.json", json.dumps(asdict(about)))
-            self._written = about, table
+            self._written = self._handed_over(about, table)
         return about
 
     def empty_histories(self, kept: CachedProject) -> frozenset[str]:

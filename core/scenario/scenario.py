@@ -11,7 +11,6 @@ from core.model.stages import Logic
 from core.routing.lint.check import has_errors
 from core.routing.versions.golden import Golden
 from core.scenario.story import Story
-from core.tasks.snapshot import stages_left
 from core.workspace import Workspace
 
 
@@ -93,7 +92,7 @@ def misfits(scenario: Scenario, workspace: Workspace) -> tuple[str, ...]:
             f"{counted(len(table))}): everything is computed anew and may differ from what was "
             "reported."
         )
-    known = {name for code in stages_left(table) for name in table.stages[code]}
+    known = {name for code in table.stages_passed for name in table.stages[code]}
     if scenario.dialect.at not in {FINAL} | known:
         sentences.append(
             f"It looks at tasks when they left {scenario.dialect.at}, which none of these did: "

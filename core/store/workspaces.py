@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -9,12 +11,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.errors import UnknownName
-from core.export.reader import read_path
+from core.dataset.convert import convert
+from core.dataset.layout import write_document
+from core.dataset.opening import open_table
+from core.errors import InputError, UnknownName
+from core.export.reader import unpacked_size
+from core.model.reached import Reached, silent
+from core.settings import TASKS_IN_MEMORY
 from core.store.database import Database
 from core.store.tables.drafts import workspaces
 from core.tasks.parquet import write_parquet
 from core.tasks.table import TaskTable
+
+IN_PIECES_BYTES = 1024**3
+"""Larger exports are converted in parts, in bounded memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +49,67 @@ class OpenedFile:
 class OpenedFiles:
     """Keeps what was opened, so that a refresh, a restart or another browser finds it again."""
 
-    def __init__(self, store: Database, folder: Path) -> None:
+    def __init__(self, store: Database, folder: Path, most: int = TASKS_IN_MEMORY) -> None:
         self._store = store
         self._folder = folder
+        self._most = most
         self._written: tuple[str, TaskTable] | None = None
 
     def _path(self, fingerprint: str) -> Path:
         return self._folder / f"{fingerprint}.parquet"
 
-    def add(self, name: str, table: TaskTable, project: str | None) -> OpenedFile:
-        """Keep a table; the same content under the same name and project is kept once."""
+    def _elsewhere(self, fingerprint: str) -> Path:
+        """Says which folder holds a table that was too large to be kept once more."""
+        return self._folder / f"{fingerprint}.json"
+
+    def open_path(
+        self, path: Path, project: str | None, project_id: str = "", progress: Reached = silent
+    ) -> tuple[TaskTable, OpenedFile]:
+        """Open an export, a saved table or a folder of parts on this machine.
+
+        An export of more than `IN_PIECES_BYTES` is converted in parts below the folder of the
+        tables first, and opened again it goes on where it stopped.
+
+        Args:
+            path: Where it is.
+            project: As of `add`.
+            project_id: Of the project, where one is known.
+            progress: As of `read_path`.
+
+        Raises:
+            InputError: It cannot be read, or there is no room for it.
+        """
+        if path.is_dir() or unpacked_size(path) <= IN_PIECES_BYTES:
+            table = open_table(path, self._most, progress, project_id)
+            return table, self.add(path.name, table, project, path.absolute())
+        parts = self._folder / f"parts-{_digest(str(path.absolute()))}"
+        convert(path, parts, project_id or path.stem, progress)
+        table = open_table(parts, self._most)
+        file = self.add(path.name, table, project, parts)
+        if table.in_memory:
+            shutil.rmtree(parts)  # it is kept like any other
+        return table, file
+
+    def add(
+        self, name: str, table: TaskTable, project: str | None, source: Path | None = None
+    ) -> OpenedFile:
+        """Keep a table; the same content under the same name and project is kept once.
+
+        Args:
+            name: What it is called.
+            table: The tasks.
+            project: JSON text of the project, or None.
+            source: Where the tasks are, of a table that stays on disk.
+        """
         path = self._path(table.fingerprint)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        if not table.in_memory:
+            write_document(self._elsewhere(table.fingerprint), {"source": str(source)})
+        elif not path.exists():
             write_parquet(table, path)
-        self._written = table.fingerprint, table
-        text = repr((name, table.fingerprint, project))
-        key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        if len(table) <= self._most:
+            self._written = table.fingerprint, table
+        key = _digest(repr((name, table.fingerprint, project)))
         opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
         values = {**asdict(opened), "deleted_at": None}  # opened again, it is there again
         with self._store.write() as tx:
@@ -72,7 +126,7 @@ class OpenedFiles:
         """
         with self._store.read() as tx:
             row = tx.execute(_FILES.where(workspaces.c.id == workspace)).one_or_none()
-        if row is None or not self._path(row.table_fingerprint).exists():
+        if row is None or not self._is_kept(row.table_fingerprint):
             raise UnknownName("This file is no longer kept here.", "Open it again.")
         if row.deleted_at is not None:
             raise UnknownName(f"{row.name} was deleted.", "Restore it, or open the file again.")
@@ -115,7 +169,17 @@ class OpenedFiles:
         written, self._written = self._written, None
         if written is not None and written[0] == fingerprint:
             return written[1]
-        return read_path(self._path(fingerprint))
+        note = self._elsewhere(fingerprint)
+        if not note.exists():
+            return open_table(self._path(fingerprint), self._most, fingerprint=fingerprint)
+        source = Path(json.loads(note.read_text(encoding="utf-8"))["source"])
+        table = open_table(source, self._most)
+        if not table.in_memory and table.fingerprint != fingerprint:
+            raise InputError(str(source), "was changed since it was opened.", "Open it again.")
+        return table
+
+    def _is_kept(self, fingerprint: str) -> bool:
+        return self._path(fingerprint).exists() or self._elsewhere(fingerprint).exists()
 
 
 _FILES = sa.select(
@@ -123,6 +187,10 @@ _FILES = sa.select(
     *(workspaces.c.opened_at, workspaces.c.deleted_at),
     sa.func.coalesce(workspaces.c.called, workspaces.c.name).label("name"),
 )
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _opened(row: Any) -> OpenedFile:

@@ -62,9 +62,9 @@ def days(table: TaskTable) -> tuple[date, date] | None:
 
 def stage_choices(table: TaskTable, names: Names) -> dict[str, set[int]]:
     """Stages in which tasks are: name to positions in `TaskTable.stages`."""
-    present = set(np.unique(table.stage).tolist()) - {-1}
+    present = np.flatnonzero(np.bincount(table.stage + 1, minlength=1)[1:])
     choices: dict[str, set[int]] = {}
-    for code in sorted(present):
+    for code in present.tolist():
         choices.setdefault(names.of_table_stage(table.stages[code]), set()).add(code)
     return choices
 

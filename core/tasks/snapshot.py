@@ -18,14 +18,6 @@ from core.model.stages import Stage
 from core.tasks.table import Lists, TaskTable
 
 
-def stages_left(table: TaskTable) -> tuple[int, ...]:
-    """Positions in `TaskTable.stages` of those that some task left, as far as a table tells."""
-    if not table.holds_histories:
-        return ()
-    codes = np.unique(table.history.stage)
-    return tuple(codes[codes >= 0].tolist())
-
-
 def left(table: TaskTable, project: Project | None, stage: str) -> NDArray[np.int64]:
     """Where in the history each task left a stage the last time; -1 for those that never did.
 
@@ -37,20 +29,25 @@ def left(table: TaskTable, project: Project | None, stage: str) -> NDArray[np.in
     Raises:
         InputError: Neither the project nor any history has such a stage.
     """
+    history = table.history
+    entries = np.flatnonzero(np.isin(history.stage, stage_codes(table, project, stage)))
+    last = np.full(len(table), -1, np.int64)
+    last[history.rows[entries]] = entries  # ascending, so the last one stays
+    return last
+
+
+def stage_codes(table: TaskTable, project: Project | None, stage: str) -> list[int]:
+    """Positions in `TaskTable.stages` of a stage. Arguments and errors as of `left`."""
     stages = (project.stages if project else None) or ()
     codes = [code for code, key in enumerate(table.stages) if _is(key, stage, stages)]
     if not codes and not any(stage in (one.id, one.name) for one in stages):
         known = ", ".join(
             name or stage_id
-            for stage_id, name in (table.stages[code] for code in stages_left(table))
+            for stage_id, name in (table.stages[code] for code in table.stages_passed)
         )
         hint = f"Choose from final, {known}." if known else "Only at=final can be answered."
         raise InputError("--dialect at", f"no task left a stage called {stage}.", hint)
-    history = table.history
-    entries = np.flatnonzero(np.isin(history.stage, codes))
-    last = np.full(len(table), -1, np.int64)
-    last[history.rows[entries]] = entries  # ascending, so the last one stays
-    return last
+    return codes
 
 
 def _is(key: tuple[str, str], wanted: str, stages: tuple[Stage, ...]) -> bool:

@@ -6,7 +6,7 @@ depends on the project and the dialect and is worked out by `core.tasks.facts`.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -179,8 +179,8 @@ class TaskTable:
         notes: The first few sentences about odd items.
     """
 
-    holds_histories: ClassVar[bool] = True
-    """Whether `history` can be asked for, which takes memory for all entries."""
+    in_memory: ClassVar[bool] = True
+    """Whether all columns are held; else `pieces` gives the tasks, some at a time."""
 
     ids: pa.Array
     external_ids: pa.Array
@@ -243,6 +243,16 @@ class TaskTable:
             history.review,
             *snapshots,
         )
+
+    @property
+    def stages_passed(self) -> tuple[int, ...]:
+        """Positions in `stages` of those that some history has, ascending."""
+        entries = np.bincount(self.history.stage + 1, minlength=1)[1:]
+        return tuple(np.flatnonzero(entries).tolist())
+
+    def pieces(self) -> Iterator[tuple[int, TaskTable]]:
+        """The tasks in order, in tables that memory holds: the first one's position, and each."""
+        yield 0, self
 
     def row_of(self, task_id: str) -> int | None:
         """Position of a task, or None."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from core.dataset.opening import on_disk
 from core.errors import InputError
 from core.gateway.cache import age_text
 from core.gateway.hosts import is_loopback
@@ -20,7 +21,6 @@ from core.model.names import distinct, labels
 from core.model.text import cut, one_line
 from core.routing.dialect_text import AT_LABEL, at_words
 from core.tasks.select import Selection, batch_choices, days, stage_choices
-from core.tasks.snapshot import stages_left
 from core.tasks.table import TaskTable
 from pages._ui.arriving import await_the_hub
 from pages._ui.bound_widget import held
@@ -68,6 +68,9 @@ def line(entry: Entry) -> None:
             with _menu("translate", f"Assumptions about Ango Hub{changed}", "readings"):
                 _dialect(here)
         _left_out(here.table)
+        if not here.table.in_memory:
+            with _menu("hard_drive", "Tasks stay on disk", "on_disk"):
+                st.markdown(on_disk(here.table))
         await_the_hub()
     write_link()
 
@@ -272,7 +275,7 @@ def _dialect(here: Opened) -> None:
             on_change=at.then(partial(_set_dialect, name)),
         )
     stages = [stage_id or name for stage_id, name in
-              (here.table.stages[code] for code in stages_left(here.table))]  # fmt: skip
+              (here.table.stages[code] for code in here.table.stages_passed)]  # fmt: skip
     moments = list(dict.fromkeys([FINAL, *stages, dialect.at]))
     when = held(key("frame.dialect", "at"), dialect.at)
     st.selectbox(

@@ -19,7 +19,7 @@ from pages._ui.state import Opened, current
 def history_offer(here: Opened) -> None:
     """Say how many of the tasks looked at have no known history, and fetch it on request."""
     state, hubs, project = current(), services().hubs, here.hub
-    if project is None or project.way == "export":
+    if project is None or project.way == "export" or not here.table.in_memory:
         return
     name = f"histories.{state.workspace}"
     ended = follow(name)

@@ -10,8 +10,10 @@ import streamlit as st
 
 from core.ango_json.project import read_project
 from core.ango_json.text import decoded, loads
+from core.dataset.layout import holds_parts
+from core.dataset.opening import on_disk
 from core.errors import Cancelled, SwitchyardError
-from core.export.reader import read_path, read_stream
+from core.export.reader import read_stream
 from core.gateway.job import Job
 from core.gateway.limits import Cancel
 from core.gateway.protocol import Progress, Report
@@ -84,16 +86,22 @@ def _server_file() -> Path | None:
     folder = services().settings.files
     if folder is None:
         return None
-    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in TASK_FILES)
+    files = sorted(p for p in folder.glob("*") if p.suffix.lower() in TASK_FILES or holds_parts(p))
     return st.selectbox(
         "Or a file from the server's folder",
         files,
         index=None,
-        format_func=lambda path: f"{path.name} ({counted(path.stat().st_size / 2**20)} MiB)",
+        format_func=_with_size,
         placeholder="Nothing chosen" if files else "The folder holds no export",
         key="open.server",
         on_change=_forget,
     )
+
+
+def _with_size(path: Path) -> str:
+    if path.is_dir():
+        return f"{path.name} (folder of parts)"
+    return f"{path.name} ({counted(path.stat().st_size / 2**20)} MiB)"
 
 
 def _reading(
@@ -109,18 +117,17 @@ def _reading(
                 raise Cancelled
             report(Progress("Reading", done, total, "bytes"))
 
-        text = decoded(*uploaded) if uploaded else None
+        text, project_id = decoded(*uploaded) if uploaded else None, ""
         if uploaded and text is not None:
-            read_project(loads(text, uploaded[1]), uploaded[1])
-        if tasks is not None:
-            table, name = read_stream(tasks, tasks.name, far), tasks.name
-        else:
-            assert on_server is not None
-            table, name = read_path(on_server, far), on_server.name
+            project_id = read_project(loads(text, uploaded[1]), uploaded[1]).id
+        if on_server is not None and tasks is None:
+            return files.open_path(on_server, text, project_id, far)
+        assert tasks is not None
+        table = read_stream(tasks, tasks.name, far)
         if stopped():
             raise Cancelled
         report(Progress("Keeping it"))
-        return table, files.add(name, table, text)
+        return table, files.add(tasks.name, table, text)
 
     return read
 
@@ -148,5 +155,6 @@ def _summary(table: TaskTable, name: str) -> str:
         parts.append(f"{items} skipped{repeated}.")
     if counts.no_task:
         parts.append(f"Assets without a task: {counted(counts.no_task)}.")
+    parts += [on_disk(table)] if not table.in_memory else []
     parts += ["What was left out stands above the page."] if table.notes else []
     return " ".join(parts)

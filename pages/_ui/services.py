@@ -45,8 +45,8 @@ def services() -> Services:
     return Services(
         settings,
         Drafts(store),
-        OpenedFiles(store, settings.tables),
-        Cache(settings.hubs),
+        OpenedFiles(store, settings.tables, settings.tasks_in_memory),
+        Cache(settings.hubs, most=settings.tasks_in_memory),
         store,
         Registry(store, settings.data),
         Runs(store),

@@ -24,7 +24,7 @@ from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.select import Selection
-from core.tasks.snapshot import left
+from core.tasks.snapshot import stage_codes
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
 from pages._ui import cached, link
@@ -283,7 +283,7 @@ def usable(dialect: Dialect, here: Opened) -> Dialect:
     if dialect.at == FINAL:
         return dialect
     try:
-        left(here.table, here.project, dialect.at)
+        stage_codes(here.table, here.project, dialect.at)
     except InputError:
         return replace(dialect, at=FINAL)
     return dialect

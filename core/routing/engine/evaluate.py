@@ -15,6 +15,8 @@ from core.tasks.facts import Facts
 
 REMEMBERED_SETS = 512
 REMEMBERED_DRAWS = 8
+REMEMBERED_BYTES = 2**29
+"""What either may take in memory; a few are remembered whatever they take."""
 
 _Answer = TypeVar("_Answer")
 
@@ -31,6 +33,9 @@ class Matcher:
         self._sets: OrderedDict[Hashable, Bits] = OrderedDict()
         self._draws: OrderedDict[Hashable, draw.Thresholds] = OrderedDict()
         self._lock = RLock()
+        fitting = REMEMBERED_BYTES // max(1, facts.tasks)  # a byte holds 8 tasks of a set
+        self._most_sets = min(REMEMBERED_SETS, max(64, 8 * fitting))
+        self._most_draws = min(REMEMBERED_DRAWS, max(1, fitting // 8))
 
     def matching(self, condition: Condition) -> Bits:
         """Tasks that the condition matches for certain; of a chance only 100 % is certain."""
@@ -52,7 +57,7 @@ class Matcher:
 
     def _set(self, key: Hashable, compute: Callable[[], Bits]) -> Bits:
         with self._lock:
-            return _remembered(self._sets, key, compute, REMEMBERED_SETS)
+            return _remembered(self._sets, key, compute, self._most_sets)
 
     def _thresholds(self, rule: str, seed: int, turn: int) -> draw.Thresholds:
         hashes = self.facts.hashes
@@ -60,7 +65,7 @@ class Matcher:
             self._draws,
             (rule, seed, turn),
             lambda: draw.thresholds(hashes, rule, seed, turn),
-            REMEMBERED_DRAWS,
+            self._most_draws,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,31 +65,75 @@ def of_history(
             "Give the project's get_project response.",
         )
     stage, notes = _in_workflow(stage, around)
-    went = passed(table, stage, around, within, first_doubtful(stage))
-    came = went.entry >= 0
-    if not came.any() and not went.lost:
+    gathered = _gathered(table, project, dialect, stage, within)
+    went = gathered.went
+    if not gathered.came and not gathered.lost:
         raise InputError(
             "The histories",
             f"no task came through {stage.name or 'the Logic stage'}.",
             "Check that the export has histories and is of this workflow.",
         )
-    then, of_end = at_leaving(table, went.entry)
-    facts = facts_as_they_stand(then, project, dialect)
-    unknown = came & _not_known(then, facts, stage)
-    known = came & ~unknown
     all_outputs = [(names.of_stage(cell.target), cell.outputs) for cell in went.cells]
     followed = [place for place in range(len(all_outputs)) if went.follows[:, place].any()]
     labels = output_labels(stage)
     untold = [Seen(labels[place], (place,), why=why) for place, why in sorted(went.untold.items())]
     for many, words in (
-        (went.lost, "came here and could not be followed"),
-        (int(unknown.sum()), "left with facts that their histories do not hold; they do not count"),
-        (int((of_end & known).sum()), "have no facts of then in their histories: the end's count"),
+        (gathered.lost, "came here and could not be followed"),
+        (gathered.unknown, "left with facts that their histories do not hold; they do not count"),
+        (gathered.of_end, "have no facts of then in their histories: the end's count"),
     ):
         if many:
             notes.append(f"{counted(many)} {'task' if many == 1 else 'tasks'} {words}.")
-    passes = _grouped(went, followed, _fates(Matcher(facts), stage), stage, known, facts.dialect)
+    passes = _grouped(went, followed, gathered.seen, stage, dialect)
     return judged_passes([all_outputs[place] for place in followed], passes, untold, notes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gathered:
+    """What the histories of all tasks tell.
+
+    Args:
+        went: How passes can be followed; of single tasks only those read last.
+        came: Tasks whose pass could be followed.
+        lost: Tasks that came and could not be followed.
+        unknown: Of the tasks that came, those that left with facts that nobody knows.
+        of_end: Of the others, those whose facts are those of the end.
+        seen: Shape (stages before * outputs, cells): the others by where they came from, the
+            certain rule that would take them, and where they went.
+    """
+
+    went: Passed
+    came: int
+    lost: int
+    unknown: int
+    of_end: int
+    seen: NDArray[np.int64]
+
+
+def _gathered(
+    table: TaskTable, project: Project | None, dialect: Dialect, stage: Logic, within: Bits
+) -> _Gathered:
+    """Follow all tasks, some at a time."""
+    around = (project.stages if project else None) or ()
+    inside, outputs = bits.unpack(within, len(table)), len(stage.active) + 1
+    sums = np.zeros(4, np.int64)
+    seen: NDArray[np.int64] | None = None
+    for first, some in table.pieces():
+        chosen = bits.pack(inside[first : first + len(some)])
+        went = passed(some, stage, around, chosen, first_doubtful(stage))
+        then, of_end = at_leaving(some, went.entry)
+        facts = facts_as_they_stand(then, project, dialect)
+        came = went.entry >= 0
+        unknown = came & _not_known(then, facts, stage)
+        known = came & ~unknown
+        sums += (came.sum(), went.lost, unknown.sum(), (of_end & known).sum())
+        if seen is None:
+            seen = np.zeros((len(went.follows) * outputs, len(went.cells)), np.int64)
+        keys = went.before[known] * outputs + _fates(Matcher(facts), stage)[known]
+        np.add.at(seen, (keys, went.cell[known]), 1)
+    assert seen is not None  # a table has a piece
+    came_in_all, lost, unknown_in_all, of_the_end = sums.tolist()
+    return _Gathered(went, came_in_all, lost, unknown_in_all, of_the_end, seen)
 
 
 def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str]]:
@@ -141,24 +185,16 @@ def _fates(matcher: Matcher, stage: Logic) -> NDArray[np.int64]:
 
 
 def _grouped(
-    went: Passed,
-    followed: list[int],
-    fates: NDArray[np.int64],
-    stage: Logic,
-    known: NDArray[np.bool_],
-    dialect: Dialect,
+    went: Passed, followed: list[int], seen: NDArray[np.int64], stage: Logic, dialect: Dialect
 ) -> Followed:
     """Passes by what can be followed from where they came, and by the certain rule."""
     by_output = probabilities(stage.active, dialect)
     cells = went.cells
     chances = np.array([by_output[:, cell.outputs].sum(axis=1) for cell in cells])
     chances = chances.reshape(len(cells), len(by_output)).T
-    keys = went.before[known] * len(by_output) + fates[known]
-    groups, group = np.unique(keys, return_inverse=True)
-    seen = np.zeros((len(groups), len(cells)), np.int64)
-    np.add.at(seen, (group, went.cell[known]), 1)
+    groups = np.flatnonzero(seen.any(axis=1))
     before, fate = np.divmod(groups, len(by_output))
     law = chances[fate] * went.follows[before]
     sums = law.sum(axis=1, keepdims=True)
     law = np.divide(law, sums, out=np.zeros_like(law), where=sums > 0)
-    return Followed(seen[:, followed], law[:, followed])
+    return Followed(seen[groups][:, followed], law[:, followed])
