@@ -317,7 +317,7 @@ def test_what_nobody_foresaw_is_one_sentence_too(monkeypatch, capsys):
         raise ZeroDivisionError("by accident")
 
     monkeypatch.delenv("SWITCHYARD_DEBUG", raising=False)
-    monkeypatch.setattr("core.export.reader.read_path", broken)
+    monkeypatch.setattr("core.dataset.opening.read_path", broken)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -328,6 +328,6 @@ def test_an_interrupted_command_says_so(monkeypatch, capsys):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.export.reader.read_path", interrupted)
+    monkeypatch.setattr("core.dataset.opening.read_path", interrupted)
     assert main(["tasks", "--in", "a.json", "--out", "b.parquet"]) == 2
     assert capsys.readouterr().err == "Stopped.\n"
