@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.arguments import FINE, Command, natural, settings_of
 from core.cli.hub import store_of
 from core.errors import InputError, UnknownName
+from core.model.figures import counted
 from core.plugin_runs.log_text import time_text
 from core.terminal import print_json, say
 
@@ -36,6 +37,10 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
         listing.add_argument("--limit", type=natural, default=MOST)
         if kind != "workspace":
             listing.add_argument("--workspace", help="only those of this one")
+        else:
+            opening = below("open", _open, "Open a task file or a folder of parts.")
+            opening.add_argument("source", type=Path, help="export, task table or folder")
+            opening.add_argument("--project", type=Path, help="get_project response")
         deleting = below("delete", _delete, f"Put a {kind} away; restore brings it back.")
         restoring = below("restore", _restore, f"Bring a deleted {kind} back.")
         named = [deleting, restoring]
@@ -44,7 +49,7 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
             named[-1].add_argument("--name", required=True)
         for one in named:
             one.add_argument("id")
-        for one in (listing, *named):
+        for one in (listing, *named, *([opening] if kind == "workspace" else [])):
             one.set_defaults(kind=kind)
             one.add_argument(
                 "--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)"
@@ -63,7 +68,8 @@ def _kept(args: argparse.Namespace) -> Kept:
         case "scenario":
             return Scenarios(store)
         case _:
-            return OpenedFiles(store, settings_of(args).tables)
+            settings = settings_of(args)
+            return OpenedFiles(store, settings.tables, settings.tasks_in_memory)
 
 
 def _rows(args: argparse.Namespace) -> list[dict[str, Any]]:
@@ -94,6 +100,26 @@ def _list(args: argparse.Namespace) -> int:
         say(f"{row['id']}  {time_text(row['at'])}  {row['name'] or '(no name)'}")
     if not rows:
         say(f"No {args.kind} is {'deleted' if args.deleted else 'kept'} here.")
+    return FINE
+
+
+def _open(args: argparse.Namespace) -> int:
+    from core.cli.inputs import project_of, read_text, reporter
+    from core.dataset.opening import on_disk
+    from core.store.workspaces import OpenedFiles
+
+    files = _kept(args)
+    assert isinstance(files, OpenedFiles)
+    project = read_text(args.project) if args.project else None
+    project_id = project_of(args.project).id if args.project else ""
+    table, file = files.open_path(args.source, project, project_id, reporter())
+    if args.json:
+        tasks = {"tasks": len(table), "in_memory": table.in_memory}
+        print_json({"id": file.id, "name": file.name, **tasks})
+        return FINE
+    say(
+        f"{file.name} is opened as {file.id}: {counted(len(table))} tasks. {on_disk(table)}".strip()
+    )
     return FINE
 
 

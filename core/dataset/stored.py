@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any, ClassVar
@@ -158,7 +159,7 @@ class StoredTable(OwnFacts):
         table: TaskTable = self._dataset.rows(self._engine.in_memory(answer, kept.schema))
         return table if np.array_equal(wanted, rows) else table.take(np.searchsorted(wanted, rows))
 
-    @property
+    @cached_property
     def stages_passed(self) -> tuple[int, ...]:
         """As of `TaskTable.stages_passed`."""
         codes = self._ask(self._engine.distinct(self._rows, self._rows.history, "stage_code"))

@@ -244,7 +244,7 @@ class TaskTable:
             *snapshots,
         )
 
-    @property
+    @cached_property
     def stages_passed(self) -> tuple[int, ...]:
         """Positions in `stages` of those that some history has, ascending."""
         entries = np.bincount(self.history.stage + 1, minlength=1)[1:]

@@ -50,6 +50,9 @@ def line(entry: Entry) -> None:
     notice()
     keep_demo_read()  # before anything asks what is on show
     here, state = opened(), current()
+    if not here.table.in_memory:
+        with st.spinner(f"Reading what rules see of {counted(len(here.table))} tasks"):
+            _ = here.workspace.facts
     st.session_state[DRAWN] = _in_hand()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="frame-line"):
         demo = " · demo" * (state.workspace == DEMO)

@@ -209,3 +209,15 @@ def test_commands_say_the_same_of_it(command, export, tmp_path, monkeypatch, cap
     assert json.loads(there.out) == json.loads(here.out)
     assert "400 tasks are more than memory is meant for" in there.err
     assert "memory is meant for" not in here.err
+
+
+def test_a_folder_is_opened_by_command(tmp_path, monkeypatch, capsys):
+    convert(DATA / "export.zip", tmp_path / "out", "p", lambda *_: None, tasks_at_once=64)
+    monkeypatch.setenv("SWITCHYARD_TASKS_IN_MEMORY", "100")
+    args = ["workspace", "open", str(tmp_path / "out"), "--data", str(tmp_path / "data")]
+    assert main([*args, "--project", str(DATA / "project.json"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["name"], document["tasks"], document["in_memory"]) == ("out", 400, False)
+    assert main(["workspace", "list", "--json", "--data", str(tmp_path / "data")]) == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == [document["id"]]
+    assert main(args) == 0 and "stay on disk" in capsys.readouterr().out

@@ -190,14 +190,13 @@ class _Block:
 
 def _blocks(sets: Sequence[Bits], size: int) -> list[list[int]]:
     """Places of batches that share tasks with each other; each block from the fullest down."""
-    owner = np.full(size, -1, np.int64)
+    together: dict[int, Bits] = {}  # the tasks of each block so far, by its latest place
     block_of: list[int] = []
     for place, members in enumerate(sets):
-        rows = bits.rows_of(members, size)
-        met = {block_of[first] for first in np.unique(owner[rows]).tolist() if first >= 0}
+        met = [block for block, tasks in together.items() if (tasks & members).any()]
+        together[place] = bits.union((members, *(together.pop(block) for block in met)), size)
         block_of = [place if block in met else block for block in block_of]
         block_of.append(place)
-        owner[rows] = place
     blocks: dict[int, list[int]] = {}
     for place in sorted(range(len(sets)), key=lambda p: -bits.count(sets[p])):
         blocks.setdefault(block_of[place], []).append(place)
@@ -206,10 +205,11 @@ def _blocks(sets: Sequence[Bits], size: int) -> list[list[int]]:
 
 def _options(block: Sequence[int], sets: Sequence[Bits], size: int) -> _Block:
     places = tuple(block)
-    codes = np.zeros(size, np.int64)
+    rows = bits.rows_of(bits.union((sets[place] for place in places), size), size)
+    codes = np.zeros(len(rows), np.int64)
     for digit, place in enumerate(places):
-        codes |= bits.unpack(sets[place], size).astype(np.int64) << digit
-    within = np.bincount(codes[codes > 0], minlength=1 << len(places))
+        codes |= bits.unpack(sets[place], size)[rows].astype(np.int64) << digit
+    within = np.bincount(codes, minlength=1 << len(places))
     total = int(within.sum())
     for digit in range(len(places)):  # tasks whose batches are all among those of the index
         halves = within.reshape(-1, 2, 1 << digit)
