@@ -92,7 +92,7 @@ COPY (
     position,
     'task-' || position AS task_id,
     'image-' || position AS external_id,
-    h AS id_hash,
+    ('0x' || substr(md5('task-' || position), 1, 16))::UBIGINT AS id_hash,
     2::INTEGER AS stage_code,
     'Complete' AS stage,
     CASE WHEN h % 7 > 0 THEN 'person-' || (h % 50) || '@example.com' END AS assignee,

@@ -1,7 +1,8 @@
-"""What a page says while the database does not answer, and how it comes back by itself.
+"""What a page says of an error that nothing around it expected, such as a database that is away.
 
-A page can meet that at any line, in a fragment and in what a click sets off. So it is said where
-Streamlit would show a traceback; version 1.56. The server loads this before it starts, so it
+A page can meet one at any line, in a fragment and in what a click sets off. So it is said where
+Streamlit would show a traceback; version 1.56. While the database is away, the page comes back by
+itself. The server loads this before it starts, so it
 imports little.
 """
 
@@ -23,6 +24,8 @@ def say_outages() -> None:
     def handle(ex: BaseException) -> None:
         if isinstance(ex, StoreUnavailable):
             show_outage(ex)
+        elif isinstance(ex, SwitchyardError):
+            st.error(plain(str(ex)), icon=":material/error:")
         else:
             otherwise(ex)
 

@@ -290,9 +290,21 @@ def usable(dialect: Dialect, here: Opened) -> Dialect:
 
 
 def opened(reading: Dialect | None = None) -> Opened:
-    """The workspace on show in this session, in another dialect if one is given."""
+    """The workspace on show in this session, in another dialect if one is given.
+
+    Where its tasks are gone or cannot be read, the demo is on show instead, and it is said why.
+    """
     state = current()
-    dialect = reading or state.dialect
+    try:
+        return _opened(state, reading or state.dialect)
+    except (UnknownName, InputError) as error:
+        if state.workspace == DEMO:
+            raise
+        st.session_state["state"] = State(keys=state.keys, notice=str(error))
+        return opened()
+
+
+def _opened(state: State, dialect: Dialect) -> Opened:
     copy = demo_copy() if state.workspace == DEMO else None
     if copy is not None:
         workspace = cached.hub_workspace(copy, services().hubs.project_text(copy), dialect)
@@ -306,11 +318,7 @@ def opened(reading: Dialect | None = None) -> Opened:
     if project is not None:
         workspace = cached.hub_workspace(project, hubs.project(project).source, dialect)
         return Opened(project.name, workspace, state.selection, project)
-    try:
-        file = services().files.get(state.workspace)
-    except UnknownName as error:
-        st.session_state["state"] = State(keys=state.keys, notice=str(error))
-        return opened()
+    file = services().files.get(state.workspace)
     workspace = cached.file_workspace(file.table_fingerprint, file.project, dialect)
     name = workspace.project.name if workspace.project else file.name
     return Opened(name, workspace, state.selection)

@@ -55,3 +55,11 @@ def test_every_page(visit, opened, monkeypatch, moment):
         assert all(one.endswith("(changed)") == (moment != "final") for one in changed)
         assert shown(app) == wanted[page], page
     assert sum(map(len, wanted.values())) > 100
+
+
+def test_tasks_that_are_gone_or_damaged_leave_the_demo_and_a_sentence(visit, data, opened):
+    (kept,) = (data / "tables").glob("*.parquet")
+    kept.write_bytes(kept.read_bytes()[:-100])
+    app = visit("logic/rules.py", workspace=opened)
+    assert "workspace" not in app.query_params
+    assert any("is a damaged Parquet file" in toast.value for toast in app.toast)

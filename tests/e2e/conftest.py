@@ -21,7 +21,7 @@ def serve(tmp_path_factory):
     """Starts a script once per data folder and gives its address; ended at the end."""
     running = {}
 
-    def start(script="app.py", data=None, files=ROOT / "tests" / "data", database=None):
+    def start(script="app.py", data=None, files=ROOT / "tests" / "data", database=None, **more):
         script = str(script)
         if (script, data) not in running:
             port = free_port()
@@ -41,6 +41,7 @@ def serve(tmp_path_factory):
                         "SWITCHYARD_DATA": str(folder),
                         "SWITCHYARD_FILES": str(files),
                         **({"SWITCHYARD_DATABASE": database} if database else {}),
+                        **more,
                     },
                     stdout=log,
                     stderr=log,
