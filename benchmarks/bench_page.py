@@ -8,6 +8,8 @@ the dashboard, and headless Chromium has a tab of each. Edits are made in turn, 
   cards, charts, tables and JSON of the two orders are remembered, and the edit is not saved;
 - an empty page with a button.
 
+Beside them a static page, without a server, whose button changes three numbers and six bars.
+
 Time on the server: what Chromium sent for two edits, one there and one back, is sent again by a
 client that draws nothing, and the time is from that message to the one that says that the run has
 ended, so it holds the way over loopback but not Chromium's own work on the same processor cores.
@@ -75,6 +77,23 @@ import streamlit as st
 if st.button("Again"):
     st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.write(f"runs: {st.session_state.get('runs', 0)}")
+"""
+
+STATIC = """
+<main data-testid="stMain"><div data-testid="stButton"><button>Again</button></div>
+<p><b>1</b> <b>2</b> <b>3</b></p>
+<div><i></i><i></i><i></i><i></i><i></i><i></i></div></main>
+<style>i { display: block; height: 20px; margin: 4px; background: #0072b2; width: 100px }</style>
+<script>
+  let turn = 0;
+  document.querySelector("button").onclick = () => {
+    turn += 1;
+    document.querySelectorAll("b").forEach((one, n) => { one.textContent = turn * 7 + n; });
+    document.querySelectorAll("i").forEach((one, n) => {
+      one.style.width = `${100 + ((turn * 37 + n * 53) % 400)}px`;
+    });
+  };
+</script>
 """
 
 FIXED = """
@@ -385,6 +404,19 @@ def compare(
     return repeat(tabs), {name: median(tab.seen) for name, tab in tabs.items()}
 
 
+def static(browser: Browser) -> float:
+    """Milliseconds from the click to the frame in which a page without a server has changed."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.set_content(STATIC)
+    page.evaluate(PROBE)
+    seen: list[float] = []
+    for _ in range(WARM_UP + EDITS):
+        seen.append(page.evaluate("window.again()"))
+        page.wait_for_timeout(QUIET_SECONDS * 1e3)
+    page.context.close()
+    return median(seen[WARM_UP:])
+
+
 def show(rules: int, waited: dict[str, float], seen: dict[str, float]) -> tuple[float, float]:
     """Print the table of one draft; returns server and Chromium times of the dashboard."""
     over, times = waited["app"] - waited["empty"], seen["app"] / seen["fixed"]
@@ -416,9 +448,12 @@ def main() -> None:
         }
         driver = stack.enter_context(sync_playwright())
         browser = launch(driver)
+        alone = static(browser)
         few, many = (show(n, *compare(browser, servers, draft)) for n, draft in drafts.items())
         for_information(f"server: {MANY} rules over six", many[0] / few[0])
         for_information(f"Chromium: {MANY} rules over six", many[1] / few[1])
+        for_information("Chromium: the static page", alone, "ms")
+        at_most("Chromium: six rules over the static page", 1.5, few[1] / alone)
         browser.close()
 
 
