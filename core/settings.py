@@ -36,6 +36,8 @@ class Settings:
             (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
         spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
             "" for this machine.
+        hosts: Names under which hub and dashboard may be called (`SWITCHYARD_HOSTS`, with commas
+            between), beside those of this machine; `core.doors` says which hold.
     """
 
     data: Path
@@ -48,6 +50,7 @@ class Settings:
     keep_odd_labels: bool = True
     beside_hub: bool = False
     spark_master: str = ""
+    hosts: tuple[str, ...] = ()
 
     @property
     def is_on_server(self) -> bool:
@@ -85,6 +88,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
         spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
+        hosts=tuple((environment.get("SWITCHYARD_HOSTS") or "").replace(",", " ").split()),
     )
 
 
