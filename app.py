@@ -4,13 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import frame, landmarks, nav, shortcuts, tour
+from pages._ui import door, frame, landmarks, nav, shortcuts, tour
 from pages._ui.charts_ahead import charts_ahead
 
 HERE = Path(__file__).parent / "pages" / "_ui"
 SIDEBAR_PIXELS = 210
 
 st.set_page_config("Switchyard", str(HERE / "icon.png"), "wide", SIDEBAR_PIXELS)
+door.guard_session()
 page = nav.navigation()
 st.logo(str(HERE / "brand.svg"), size="large", icon_image=str(HERE / "icon.png"))
 st.html(HERE / "over_streamlit.css")

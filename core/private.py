@@ -29,6 +29,11 @@ OURS = (
 """What Switchyard keeps in the folder; what else lies there is left as it is."""
 
 
+def write_for_owner() -> None:
+    """From here on this process and its children make files and folders for their owner only."""
+    os.umask(PRIVATE)
+
+
 def keep_private(data: Path) -> Path:
     """Make a data folder, close what an earlier version left open, and close all that will come.
 
@@ -36,7 +41,7 @@ def keep_private(data: Path) -> Path:
     folder itself is closed, too, unless others have business in it: a home, the working folder or
     one around it, a folder for temporary files.
     """
-    os.umask(PRIVATE)
+    write_for_owner()
     data.mkdir(parents=True, exist_ok=True)
     if not _is_shared(data):
         close(data)

@@ -61,7 +61,7 @@ class Secret:
         return MASK
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other.reveal() == self.__value
+        return isinstance(other, Secret) and self.is_it(other.reveal())
 
     def __hash__(self) -> int:
         return hash(self.__value)

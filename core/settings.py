@@ -41,6 +41,8 @@ class Settings:
         spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
             "" for this machine.
         tasks_in_memory: Tables of more tasks stay on disk (`SWITCHYARD_TASKS_IN_MEMORY`).
+        hosts: Names under which hub and dashboard may be called (`SWITCHYARD_HOSTS`, with commas
+            between), beside those of this machine; `core.doors` says which hold.
     """
 
     data: Path
@@ -54,6 +56,7 @@ class Settings:
     beside_hub: bool = False
     spark_master: str = ""
     tasks_in_memory: int = TASKS_IN_MEMORY
+    hosts: tuple[str, ...] = ()
 
     @property
     def is_on_server(self) -> bool:
@@ -92,6 +95,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
         spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
         tasks_in_memory=_many(environment, "SWITCHYARD_TASKS_IN_MEMORY", TASKS_IN_MEMORY, 10**10),
+        hosts=tuple((environment.get("SWITCHYARD_HOSTS") or "").replace(",", " ").split()),
     )
 
 

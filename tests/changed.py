@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).parents[1]
 STEPS = 2
 ALWAYS = ("tests/test_architecture.py", "tests/test_docs.py")
-SLOW_PLACES = ("app", "demo", "e2e", "gateway", "hub", "plugins", "soak")
+SLOW_PLACES = ("app", "demo", "doors", "e2e", "gateway", "hub", "plugins", "soak")
 """They start a browser, a page or processes: run where they are near, or by `make test`."""
 BROWSER = "tests/e2e/"
 

@@ -91,13 +91,13 @@ def task_list(names):
     ]  # fmt: skip
 
 
-def opened_file(data, store, names):
+def opened_file(data, store, names, called="hostile.json"):
     """Keeps the tasks and the project as an opened file; returns its id."""
     file = data / "hostile.json"
     file.write_text(json.dumps(task_list(names)), encoding="utf-8")
     table = read_path(file)
     text = dumps({"project": project_document(names)})
-    return OpenedFiles(store, data / "tables").add("hostile.json", table, text).id
+    return OpenedFiles(store, data / "tables").add(called, table, text).id
 
 
 def config(names):

@@ -55,6 +55,9 @@ def run_core(*words, database=None):
 class HubProcess:
     """`python -m core hub` on a data directory; keeps its port over restarts."""
 
+    hosts = ""
+    """Names by which it may be called beside its own, as of `SWITCHYARD_HOSTS`."""
+
     def __init__(self, data, *words, database=None):
         self.data, self.words, self.port = data, words, 0
         self.database = database
@@ -67,7 +70,7 @@ class HubProcess:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env=environment_of(self.database),
+                env={**environment_of(self.database), "SWITCHYARD_HOSTS": self.hosts},
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

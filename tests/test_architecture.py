@@ -765,6 +765,7 @@ FLOORS = (
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",
+        "doors",
         "publish",
         "charts",
         "scenario",
@@ -776,6 +777,7 @@ FLOORS = (
         "recently",
     ),
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),
+    "hub.door",
     *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
     *("demo", "launcher", "cli", "__main__"),
 )

@@ -18,6 +18,7 @@ Json = Any
 """A parsed JSON value: None, bool, int, float, str, list or dict with text keys."""
 
 MAX_DEPTH = 200
+MOST_BYTES = 64 * 2**20
 
 
 class SpelledFloat(float):
@@ -107,11 +108,14 @@ def _finite(text: str) -> float | None:
 
 
 def decoded(data: bytes, source: str) -> str:
-    """The text of a file.
+    """The text of a file that is one document, such as a project or a scenario.
 
     Raises:
-        InputError: It is not UTF-8.
+        InputError: It is not UTF-8, or larger than any of these; parsed it would be ten times that.
     """
+    if len(data) > MOST_BYTES:
+        message = f"has more than {MOST_BYTES // 2**20} MiB."
+        raise InputError(source, message, "A project, stage or scenario is far smaller; check it.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from core.cli.arguments import UNUSABLE, Command
 from core.errors import SwitchyardError
+from core.private import write_for_owner
 from core.terminal import note
 
 
@@ -51,6 +52,7 @@ def command_line() -> tuple[Parser, Command, Callable[[str, str], Command]]:
 def run(parser: Parser, argv: Sequence[str] | None = None) -> int:
     """Run the command of a command line, this process's own by default; returns its exit code."""
     args = parser.parse_args(argv)
+    write_for_owner()  # what it writes holds tasks, wherever it is told to put it
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair in a file's text
     try:

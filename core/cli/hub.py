@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.arguments import FINE, NO, Command, natural, port, settings_of
 from core.cli.logic import print_counts
+from core.doors import refuse_open_door
 from core.errors import InputError
 from core.model.figures import counted
 from core.routing.document import behaving_document
@@ -72,6 +73,7 @@ def _hub(args: argparse.Namespace) -> int:
     if args.fd is not None:
         listener = socket.socket(fileno=args.fd)
     else:
+        refuse_open_door(args.host, sign_in=False, source="--host")
         listener = listen(args.host, args.port)
     serve(settings_of(args), listener, upstream, ready)
     return FINE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 from pathlib import Path
 
 from core.cli.arguments import FINE, Command, port, settings_of
 from core.cli.edge import command_line, run
-from core.launcher.dashboard import dashboard, head_start
+from core.launcher.dashboard import LOOPBACK, dashboard, head_start
 from core.terminal import note
 
 
@@ -17,6 +18,8 @@ def register(command: Command) -> None:
     together = command("up", _up, "Start hub, demo plugin and dashboard together.")
     together.add_argument("--port", type=port, default=8600, help="of the hub (8600)")
     together.add_argument("--dashboard-port", type=port, default=8501, help="(8501)")
+    listens = os.environ.get("STREAMLIT_SERVER_ADDRESS") or LOOPBACK
+    together.add_argument("--address", default=listens, help="of the dashboard (127.0.0.1)")
     together.add_argument("--upstream", metavar="URL", help="the one host to forward to")
     together.add_argument(
         "--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)"
@@ -32,12 +35,13 @@ def main() -> int:
 
 def _up(args: argparse.Namespace) -> int:
     settings = settings_of(args)
-    shown = dashboard(settings, args.dashboard_port)
+    shown = dashboard(settings, args.dashboard_port, args.address)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until `Together` has its own
     try:
         shown.start()
-        note(f"Switchyard: http://127.0.0.1:{args.dashboard_port}")
-        head_start(shown, args.dashboard_port)
+        name = f"[{args.address}]" if ":" in args.address else args.address
+        note(f"Switchyard: http://{name}:{args.dashboard_port}")
+        head_start(shown, args.dashboard_port, args.address)
         from core.hub.upstream import read_upstream
         from core.launcher.up import Together
 

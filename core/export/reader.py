@@ -325,7 +325,7 @@ def members_of(stream: BinaryIO, name: str) -> tuple[zipfile.ZipFile, list[zipfi
     if any(member.flag_bits & 1 for member in members):
         hint = "Unpack it with the password and choose the .json."
         raise InputError(name, "is protected by a password.", hint)
-    _refuse_bomb(members, name)
+    _refuse_bomb(members, stream.seek(0, io.SEEK_END), name)
     return archive, members
 
 
@@ -359,9 +359,10 @@ def _is_json(filename: str) -> bool:
     )
 
 
-def _refuse_bomb(members: list[zipfile.ZipInfo], name: str) -> None:
+def _refuse_bomb(members: list[zipfile.ZipInfo], whole: int, name: str) -> None:
     size = sum(member.file_size for member in members)
-    packed = max(1, sum(member.compress_size for member in members))
+    # several entries of an archive may be the same bytes of it
+    packed = max(1, min(whole, sum(member.compress_size for member in members)))
     if size > MAX_UNZIPPED_BYTES or (size > RATIO_COUNTS_FROM and size / packed > MAX_ZIP_RATIO):
         raise InputError(
             name,

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import uvicorn
 
+from core.doors import door_of, refuse_open_door
 from core.errors import InputError
 from core.hub.api.app import Application
 from core.hub.call import Hub
 from core.hub.classes import Keeping
+from core.hub.door import MOST_OF_SOCKETS, BoundedSocket, guarded
 from core.hub.lock import announce, announce_to_all, only_hub, only_hub_of
 from core.hub.runs.engine import Engine
 from core.hub.upstream import Upstream
@@ -45,6 +47,7 @@ def serve(
     listener: socket.socket,
     upstream: str | None,
     ready: Callable[[Ready], None],
+    sign_in: bool = False,
 ) -> None:
     """Run a hub until it is stopped by a signal.
 
@@ -53,9 +56,11 @@ def serve(
         listener: Where it listens; closed at the end.
         upstream: The host that may be forwarded to, or None.
         ready: Called once, when the hub answers.
+        sign_in: Whether people sign in; without it the hub listens on this machine only.
 
     Raises:
-        InputError: The data directory, or its database on a server, is in use.
+        InputError: The data directory, or its database on a server, is in use; or the hub would
+            be open to other machines.
     """
     show_log()
     with (
@@ -74,6 +79,8 @@ def serve(
         app = Application(hub, key, Upstream(upstream), registry, seat.keep)
         app.engine.recover()
         host, bound = listener.getsockname()[:2]
+        refuse_open_door(host, sign_in, "--host")
+        door = door_of("hub", bound, settings.hosts, sign_in)
         url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
         def answers() -> None:
@@ -83,14 +90,16 @@ def serve(
                 ready(Ready(url, key, tuple(all_projects(tx))))
 
         config = uvicorn.Config(
-            app.asgi,
+            guarded(app.asgi, door),
             workers=1,
             lifespan="off",
             log_config=None,  # what it logs goes to the terminal by `show_log`
             log_level="warning",
             access_log=False,  # addresses hold signatures
-            ws="wsproto",
-            ws_max_size=64 * 2**20,
+            ws=BoundedSocket,
+            ws_max_size=MOST_OF_SOCKETS,
+            ws_per_message_deflate=False,  # a small message would become a large one in one step
+            proxy_headers=False,  # who asks is who is connected
             ws_ping_interval=None,
             ws_ping_timeout=None,
             timeout_graceful_shutdown=2,

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from core.errors import InputError
+from core.gateway.hosts import is_loopback
 from core.hub.call import Call, Refused
 from core.hub.codec import Json, NotReadable, decode, encode
+from core.hub.door import is_plain
 from core.secret import Secret
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 300.0
 API = "/v2"
+OF_PATHS = "/:@!$&'()*+,;=~"
+"""What stands in a path as it is; a `?` in it would begin the query."""
 KEPT_HEADERS = ("content-type", "retry-after")
 ENTER_AGAIN = "Enter the Ango Hub key again: the hub keeps it in memory only, until it stops."
 
@@ -41,12 +45,15 @@ def read_upstream(url: str) -> str:
     """The host that may be forwarded to, without a slash at its end.
 
     Raises:
-        InputError: It is not the address of a host.
+        InputError: It is not the address of a host, or the key would travel there unencrypted.
     """
     parts = urlsplit(url)
-    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
     if parts.scheme not in ("http", "https") or not parts.hostname or not plain:
         raise InputError("--upstream", "is not the address of a host.", "Give https://host.")
+    if parts.scheme == "http" and not is_loopback(parts.hostname):
+        message = "begins with http://, so your key would travel unencrypted."
+        raise InputError("--upstream", message, "Use https://.")
     return f"{parts.scheme}://{parts.netloc}"
 
 
@@ -106,13 +113,15 @@ class Upstream:
             raise Refused(502, "This project lives on Ango Hub, and the hub may ask no host.", hint)
         if self._key is None:
             raise Refused(401, ENTER_AGAIN)
+        if not is_plain(path):
+            raise Refused(400, "The path of the call is no path of Ango Hub.")
         headers = {"apikey": self._key.reveal(), "Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
         try:
             answer = self._session.request(
                 method,
-                f"{self.host}{path}{'?' + query if query else ''}",
+                f"{self.host}{quote(path, OF_PATHS)}{'?' + query if query else ''}",
                 data=body or None,
                 headers=headers,
                 timeout=(CONNECT_SECONDS, READ_SECONDS),

@@ -5,26 +5,37 @@ from __future__ import annotations
 import socket
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
+from core.doors import refuse_open_door
 from core.launcher.supervise import Child
 from core.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+LOOPBACK = "127.0.0.1"
 READY_SECONDS = 10.0
 HEAD_START_SECONDS = 3.0
 """For the first page: hub and demo work as hard in the same seconds, and two cores are few."""
 
 
-def dashboard(settings: Settings, port: int) -> Child:
-    """What serves the dashboard on loopback, not yet started.
+def dashboard(
+    settings: Settings, port: int, address: str = LOOPBACK, sign_in: bool = False
+) -> Child:
+    """What serves the dashboard, not yet started.
 
     Args:
         settings: Whose data directory it shows.
         port: Where it answers.
+        address: Where it listens.
+        sign_in: Whether people sign in; without it that is this machine only.
+
+    Raises:
+        InputError: Others could reach it.
     """
+    refuse_open_door(address, sign_in)
     command = [sys.executable, "-m", "pages._ui.serve", "--server.port", str(port)]
-    child = Child("dashboard", [*command, "--server.address", "127.0.0.1"])
+    child = Child("dashboard", [*command, "--server.address", address])
     child.environment = environment_of(settings)
     return child
 
@@ -39,17 +50,17 @@ def environment_of(settings: Settings) -> dict[str, str]:
     }
 
 
-def head_start(shown: Child, port: int) -> None:
+def head_start(shown: Child, port: int, address: str = LOOPBACK) -> None:
     """Wait until a dashboard answers, and some seconds more, in which a browser draws its page.
 
     Args:
         shown: The dashboard, started; nobody waits for one that has ended.
         port: Where it answers.
+        address: Where it listens.
     """
     end = time.monotonic() + READY_SECONDS
     while shown.is_running and time.monotonic() < end:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                time.sleep(HEAD_START_SECONDS)
-                return
+        with suppress(OSError), socket.create_connection((address, port), READY_SECONDS):
+            time.sleep(HEAD_START_SECONDS)
+            return
         time.sleep(0.05)

@@ -12,7 +12,7 @@ import re
 from core.model.figures import counted
 
 _UNSEEN = re.compile(
-    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+    "[\ud800-\udfff\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
 HALF = re.compile("[\ud800-\udfff]")
 """Half of a character: JSON can escape it, no UTF-8 file can hold it."""

@@ -24,6 +24,8 @@ from streamlit.web import cli
 from streamlit.web.server import server
 from streamlit.web.server.browser_websocket_handler import BrowserWebSocketHandler
 
+from core.private import write_for_owner
+from pages._ui.door import guard_server
 from pages._ui.outage import say_outages
 from pages._ui.reruns import keep_to_what_is_shown
 
@@ -50,8 +52,10 @@ def _import_ahead() -> None:
 
 def main(app: Path = APP) -> None:
     """Run Streamlit on an app with the given options."""
+    write_for_owner()
     PagesManager.uses_pages_directory = False
     server.BrowserWebSocketHandler = _PromptSocket  # type: ignore[attr-defined]
+    guard_server()
     keep_to_what_is_shown()
     say_outages()
     Thread(target=_import_ahead, daemon=True).start()

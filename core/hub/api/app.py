@@ -45,7 +45,6 @@ from core.secret import Secret
 from core.store.plugins import Registry
 from core.store.run_keys import run_of_key
 
-MAX_BODY = 512 * 2**20
 JSON = {"content-type": "application/json"}
 NO_KEY = (
     "The API key is missing or wrong (header apikey), or it is that of a run that was cancelled or "
@@ -153,8 +152,6 @@ class Application:
             run = None if own else await self._in_thread(self._threads, self._run_of, sent)
             if not isinstance(run, Run):
                 return _reply(401, failure(NO_KEY))
-        if int(request.headers.get("content-length") or 0) > MAX_BODY:
-            return _reply(413, failure("The body is larger than 512 MiB. Send it in parts."))
         body = await request.body()
         call = Call(
             hub=self._hub,

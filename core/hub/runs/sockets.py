@@ -15,6 +15,7 @@ from typing import Any
 import socketio
 
 from core.hub.codec import Json, Speech, plain_bytes, plain_text, text
+from core.hub.door import MOST_OF_SOCKETS
 from core.hub.runs.marks import marks_of
 from core.hub.runs.outcome import log_line
 from core.hub.runs.plugin_events import InThread, PluginEvents
@@ -55,7 +56,7 @@ def make_server() -> socketio.AsyncServer:
         async_mode="asgi",
         ping_interval=10,
         ping_timeout=120,  # a plugin may hold the interpreter lock that long
-        max_http_buffer_size=64 * 2**20,
+        max_http_buffer_size=MOST_OF_SOCKETS,
         async_handlers=False,  # log lines and responses in the order of their sending
         json=Speech,  # its own loses a message with an integer of more than 100 digits
     )

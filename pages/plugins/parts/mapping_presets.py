@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ango_json.text import dumps
+from core.ango_json.text import decoded, dumps
 from core.errors import SwitchyardError
 from core.model.schema import CategorySchema
 from core.plugin_runs.draft import StartDraft
@@ -82,11 +82,8 @@ def _files(start: StartDraft, plugin: Plugin, project: Owner, schema: CategorySc
         return
     source = uploaded.name if uploaded else "Pasted text"
     try:
-        text = uploaded.getvalue().decode("utf-8-sig") if uploaded else pasted
+        text = decoded(uploaded.getvalue(), source) if uploaded else pasted
         preset = read_preset(text, source)
-    except UnicodeDecodeError:
-        st.error(f"{plain(source)}: is not UTF-8 text. Save it as UTF-8 JSON.")
-        return
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
