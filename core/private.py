@@ -7,10 +7,13 @@ not each place asks for a mode, but the process itself is told once, at the door
 from __future__ import annotations
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from core.errors import InputError
 
 PRIVATE = 0o077
 """Bits that nobody but the owner has."""
@@ -20,6 +23,7 @@ OURS = (
     "switchyard.db-shm",
     "hub.lock",
     "plugins.key",
+    "pseudonyms.key",
     "tables",
     "hubs",
     "backups",
@@ -49,6 +53,31 @@ def keep_private(data: Path) -> Path:
         for path in _below(data / name):
             close(path)
     return data
+
+
+def kept_key(path: Path) -> bytes:
+    """A key of 32 bytes in a file of its own, made at first use.
+
+    Two who make it at once agree on one.
+
+    Raises:
+        InputError: Others may read the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        new = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_bytes(32))
+        try:
+            os.link(new, path)
+        except FileExistsError:
+            pass
+        finally:
+            new.unlink()
+    if stat.S_IMODE(path.stat().st_mode) & PRIVATE:
+        raise InputError(str(path), "can be read by others.", f"Close it: chmod 600 {path.name}.")
+    return path.read_bytes()
 
 
 def close(path: Path) -> None:

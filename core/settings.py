@@ -40,6 +40,8 @@ class Settings:
             (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
         spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
             "" for this machine.
+        pseudonyms: Whether people are always shown under pseudonyms (`SWITCHYARD_PSEUDONYMS`:
+            `always`), and not only where somebody asks for it.
         tasks_in_memory: Tables of more tasks stay on disk (`SWITCHYARD_TASKS_IN_MEMORY`).
         hosts: Names under which hub and dashboard may be called (`SWITCHYARD_HOSTS`, with commas
             between), beside those of this machine; `core.doors` says which hold.
@@ -56,12 +58,18 @@ class Settings:
     beside_hub: bool = False
     spark_master: str = ""
     tasks_in_memory: int = TASKS_IN_MEMORY
+    pseudonyms: bool = False
     hosts: tuple[str, ...] = ()
 
     @property
     def is_on_server(self) -> bool:
         """Whether the database is on a server, and not a file."""
         return not self.database.startswith("sqlite")
+
+    @property
+    def pseudonyms_key(self) -> Path:
+        """File of the key that pseudonyms are made with; another one gives other names."""
+        return self.data / "pseudonyms.key"
 
     @property
     def tables(self) -> Path:
@@ -95,6 +103,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
         spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
         tasks_in_memory=_many(environment, "SWITCHYARD_TASKS_IN_MEMORY", TASKS_IN_MEMORY, 10**10),
+        pseudonyms=_always(environment, "SWITCHYARD_PSEUDONYMS"),
         hosts=tuple((environment.get("SWITCHYARD_HOSTS") or "").replace(",", " ").split()),
     )
 
@@ -106,6 +115,13 @@ def _keeps(environment: Mapping[str, str], name: str, otherwise: str) -> bool:
         message = f"expected refuse or keep, found {text!r}."
         raise InputError(name, message, f"Leave it out for {otherwise}.")
     return word == "keep"
+
+
+def _always(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name) or ""
+    if text.strip().casefold() not in ("", "always"):
+        raise InputError(name, f"expected always, found {text!r}.", "Leave it out for a choice.")
+    return bool(text.strip())
 
 
 def _share(environment: Mapping[str, str], name: str, otherwise: str) -> float:

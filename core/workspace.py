@@ -6,7 +6,7 @@ Pages and command line both ask here, so that they cannot disagree.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.model.diagnostics import RuleDiagnostic
@@ -14,6 +14,7 @@ from core.model.dialect import Dialect
 from core.model.names import Names, names_of
 from core.model.passes import Pass
 from core.model.project import Project
+from core.model.pseudonyms import Pseudonyms
 from core.model.stages import Logic
 from core.routing.engine.evaluate import Matcher
 from core.routing.engine.split import Split, split
@@ -48,12 +49,20 @@ class Workspace:
         project: What is known around them, or None.
         dialect: The readings in force.
         shown: Whether its names are fit to be seen, for pages; JSON has them as they are.
+        pseudonyms: What its people are called instead of their addresses; None for these.
     """
 
     table: TaskTable
     project: Project | None
     dialect: Dialect
     shown: bool = False
+    pseudonyms: Pseudonyms | None = None
+
+    def under(self, pseudonyms: Pseudonyms | None) -> Workspace:
+        """The same workspace, facts and sets, with its people called otherwise."""
+        other = replace(self, pseudonyms=pseudonyms)
+        vars(other).update(facts=self.facts, matcher=self.matcher)
+        return other
 
     @cached_property
     def facts(self) -> Facts:
@@ -76,6 +85,7 @@ class Workspace:
         table = self.table
         schema = zip(table.schema_ids, table.schema_titles, strict=True)
         names = names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        names = replace(names, pseudonyms=self.pseudonyms)
         return names.to_show() if self.shown else names
 
     @cached_property

@@ -4,6 +4,8 @@ import json
 import re
 import time
 
+from google.protobuf.message import Message
+
 from core.charts.split import count_text
 from core.store.database import open_database
 
@@ -68,3 +70,23 @@ def settled(app, seconds=30):
 def field(widgets, name):
     """A widget by its key; one whose value came from elsewhere has a number behind it."""
     return next(one for one in widgets if str(one.key).partition("#")[0] == name)
+
+
+def texts(message, path=()):
+    """All texts of a message, with the names of the fields around them."""
+    for about, value in message.ListFields():
+        inner = (*path, about.name)
+        for one in value if about.is_repeated else [value]:
+            if isinstance(one, Message):
+                yield from texts(one, inner)
+            elif isinstance(one, str):
+                yield inner, one
+
+
+def shown(node):
+    """Field and text of all that a page shows."""
+    if getattr(node, "proto", None) is not None:
+        for path, text in texts(node.proto):
+            yield f"{node.type}.{path[-1]}", text
+    for child in getattr(node, "children", {}).values():
+        yield from shown(child)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from core.charts.tables import text_table
+from core.model.names import Names
 from core.model.phrases import about_duration, duration_text, moment_text
 from core.model.stages import Logic
 from core.routing.explain.trace import Trace
 from core.tasks.task_facts import TaskFacts
 
 
-def facts_table(facts: TaskFacts) -> pd.DataFrame:
+def facts_table(facts: TaskFacts, names: Names) -> pd.DataFrame:
     """Two columns: fact and value, in words."""
     took = "unknown" if facts.duration_ms is None else duration_text(facts.duration_ms)
     classes = "not loaded" if facts.classes is None else ", ".join(facts.classes) or "none"
     lines = {
         "Stage now": facts.stage or "unknown",
         "Duration": took,
-        "Annotators": ", ".join(facts.annotators) or "nobody known",
+        "Annotators": ", ".join(map(names.of_person, facts.annotators)) or "nobody known",
         "Batches": ", ".join(facts.batches) or "none",
         "Classes": classes,
         "Last activity": moment_text(facts.last_at) if facts.last_at else "unknown",
@@ -27,12 +28,12 @@ def facts_table(facts: TaskFacts) -> pd.DataFrame:
     return text_table({"Fact": list(lines), "Value": list(lines.values())})
 
 
-def history_table(facts: TaskFacts) -> pd.DataFrame:
+def history_table(facts: TaskFacts, names: Names) -> pd.DataFrame:
     """One row per pass through a stage, in order."""
     return text_table(
         {
             "Passed": [stage for stage, _, _, _ in facts.passes],
-            "By": [person for _, person, _, _ in facts.passes],
+            "By": [person and names.of_person(person) for _, person, _, _ in facts.passes],
             "Took": [
                 "unknown" if took is None else about_duration(took)
                 for _, _, took, _ in facts.passes

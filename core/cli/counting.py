@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from core.cli.inputs import dialect_of, reporter, stage_and_project
+from core.cli.inputs import dialect_of, pseudonyms_of, reporter, stage_and_project
 from core.model.figures import percent
 from core.model.project import Project
 from core.model.stages import Logic
@@ -53,7 +53,7 @@ def open_dataset_workspace(
         _table(args.tasks, project) as dataset,
         open_engine(args.engine, _counting(), master=read_settings().spark_master) as engine,
     ):
-        yield DatasetWorkspace(dataset, project, dialect, engine), stage
+        yield DatasetWorkspace(dataset, project, dialect, engine, pseudonyms_of(args)), stage
 
 
 @contextmanager

@@ -17,8 +17,10 @@ from core.model.dialect import Dialect, parse_dialect
 from core.model.figures import percent
 from core.model.phrases import left_text, seconds_left
 from core.model.project import Project
+from core.model.pseudonyms import Pseudonyms
 from core.model.reached import Reached
 from core.model.stages import Logic
+from core.private import kept_key
 from core.routing.sentence import rule_text
 from core.scenario.file import is_scenario, read_scenario
 from core.settings import read_settings
@@ -50,6 +52,9 @@ def about_tasks(
     added.add_argument("--stage", help="id or name of the Logic stage")
     added.add_argument("--seed", type=whole, help="seed of the draw (that of a scenario, else 0)")
     added.add_argument("--dialect", nargs="+", default=[], metavar="NAME=VALUE")
+    added.add_argument(
+        "--pseudonyms", action="store_true", help="call people otherwise than by their address"
+    )
 
 
 def read_text(path: Path) -> str:
@@ -146,7 +151,20 @@ def read_tasks(path: Path, project: Project | None = None) -> TaskTable:
 def open_workspace(args: argparse.Namespace, logic: str = "logic") -> tuple[Workspace, Logic]:
     """Everything that the arguments of `about_tasks` name."""
     stage, project = stage_and_project(args, logic)
-    return Workspace(read_tasks(args.tasks, project), project, dialect_of(args)), stage
+    return workspace_of(args, project), stage
+
+
+def workspace_of(args: argparse.Namespace, project: Project | None) -> Workspace:
+    """The tasks that the arguments name, with what is known around them."""
+    table = read_tasks(args.tasks, project)
+    return Workspace(table, project, dialect_of(args), pseudonyms=pseudonyms_of(args))
+
+
+def pseudonyms_of(args: argparse.Namespace) -> Pseudonyms | None:
+    """What people are called, where they are not called by their address."""
+    settings = read_settings()
+    asked = args.pseudonyms or settings.pseudonyms
+    return Pseudonyms(kept_key(settings.pseudonyms_key)) if asked else None
 
 
 def dialect_of(args: argparse.Namespace) -> Dialect:

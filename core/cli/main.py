@@ -146,7 +146,7 @@ def _trace(args: argparse.Namespace) -> int:
             str(args.tasks), f"has no task with the id {args.task}.", "Check the id."
         ) from error
     if args.json:
-        print_json(trace_document(result))
+        print_json(trace_document(result, workspace.names))
         return FINE
     for step, chance in zip(result.steps, share_labels(result.probabilities), strict=True):
         say(f"{chance:>7}  {step.verdict:<11}  {step.rule}: {step.because}")

@@ -16,9 +16,9 @@ from core.cli.inputs import (
     dialect_of,
     open_workspace,
     print_problems,
-    read_tasks,
     read_text,
     stage_and_project,
+    workspace_of,
 )
 from core.errors import InputError
 from core.model.dialect import Dialect
@@ -69,7 +69,7 @@ def _check(args: argparse.Namespace) -> int:
     golden = scenario.golden if scenario else ()
     verdicts: tuple[GoldenVerdict, ...] = ()
     if args.tasks is not None:
-        workspace = Workspace(read_tasks(args.tasks, project), project, dialect_of(args))
+        workspace = workspace_of(args, project)
         problems, verdicts = workspace.check(stage), workspace.golden(stage, golden)
         for misfit in misfits(scenario, workspace) if scenario else ():
             note(f"{args.scenario}: {misfit}")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.cli.arguments import FINE, Command
-from core.cli.inputs import about_tasks, dialect_of, read_tasks, stage_and_project
+from core.cli.inputs import about_tasks, dialect_of, stage_and_project, workspace_of
 from core.errors import InputError
 from core.model.figures import counted, signed
 from core.scenario.levers import Lever, place, possible_levers, propose, read_value, value_text
@@ -38,7 +38,7 @@ def _story(args: argparse.Namespace) -> int:
         raise InputError("story", "has no rules.", "Name a --scenario, a --logic or a --project.")
     rules, project = stage_and_project(args)
     scenario = args.of_scenario
-    workspace = Workspace(read_tasks(args.tasks), project, dialect_of(args))
+    workspace = workspace_of(args, project)
     first, before, name = workspace, rules, "the rules themselves"
     if args.baseline is not None:
         args.of_scenario = None

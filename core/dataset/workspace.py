@@ -19,6 +19,7 @@ from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
 from core.model.names import Names, names_of
 from core.model.project import Project
+from core.model.pseudonyms import Pseudonyms
 from core.model.rules import Condition
 from core.model.stages import Logic
 from core.routing.engine.split import Split, split_of_counts
@@ -41,19 +42,22 @@ class DatasetWorkspace:
         project: What is known around them, or None.
         dialect: The readings in force.
         engine: Who counts.
+        pseudonyms: What its people are called instead of their addresses; None for these.
     """
 
     dataset: Dataset
     project: Project | None
     dialect: Dialect
     engine: CountingEngine
+    pseudonyms: Pseudonyms | None = None
 
     @cached_property
     def names(self) -> Names:
         """Names for the ids in rules."""
         table = self.dataset.names
         schema = zip(table.schema_ids, table.schema_titles, strict=True)
-        return names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        names = names_of(self.project, schema, table.batch_names, table.people, table.stages)
+        return replace(names, pseudonyms=self.pseudonyms)
 
     @cached_property
     def columns(self) -> TaskColumns:
@@ -97,7 +101,8 @@ class DatasetWorkspace:
         """The first tasks that move in the draw of the seed, and why; worked out in memory."""
         versions = self._versions(before, after, other)
         rows = moved_rows(versions, self.dataset, self.project, seed, EXAMPLES)
-        here = Workspace(self.dataset.rows(rows), self.project, self.dialect)
+        table = self.dataset.rows(rows)
+        here = Workspace(table, self.project, self.dialect, pseudonyms=self.pseudonyms)
         there = replace(here, dialect=other.dialect)
         sides = here.sides(before, after, there)
         return here.moves(sides, here.everything, seed, count=EXAMPLES)

@@ -40,3 +40,8 @@ WORDS = {
     "lever": LEVER,
 }
 """Words that stand on pages, and what they mean."""
+
+NEEDS_ADDRESSES = (
+    "It needs the people's addresses: switch off their pseudonyms in the menu of the project."
+)
+"""Why rules cannot be had as JSON while people are shown under pseudonyms."""

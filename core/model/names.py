@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from core.model.project import Project
+from core.model.pseudonyms import Pseudonyms
 from core.model.schema import Category
 from core.model.text import visible
 
@@ -24,6 +25,7 @@ class Names:
         people: Addresses that rules may name, sorted.
         batch_ids: What a rule writes for each batch, by name.
         shown: Whether names are fit to be seen; else they are as they were written.
+        pseudonyms: What people are called instead of their addresses; None for these.
     """
 
     classes: dict[str, str] = field(default_factory=dict)
@@ -32,6 +34,15 @@ class Names:
     people: tuple[str, ...] = ()
     batch_ids: dict[str, str] = field(default_factory=dict)
     shown: bool = False
+    pseudonyms: Pseudonyms | None = None
+
+    def of_person(self, address: str) -> str:
+        """What somebody is called."""
+        return self.text(address) if self.pseudonyms is None else self.pseudonyms.of(address)
+
+    def without_people(self, text: str) -> str:
+        """A text of many things, such as JSON, in which people are called so."""
+        return text if self.pseudonyms is None else self.pseudonyms.hide(text, self.people)
 
     def text(self, text: str) -> str:
         """Any other text of somebody's, in the same way as the names."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.model.diagnostics import RuleDiagnostic
 from core.model.dialect import Dialect
+from core.model.names import Names
 from core.model.stages import Logic
 from core.routing.engine.split import Split
 from core.routing.explain.trace import Trace
@@ -86,7 +87,7 @@ def _next_document(coming: Coming) -> dict[str, Any]:
     }
 
 
-def trace_document(result: Trace) -> dict[str, Any]:
+def trace_document(result: Trace, names: Names) -> dict[str, Any]:
     """What `trace --json` prints."""
     facts = result.facts
     return {
@@ -95,12 +96,17 @@ def trace_document(result: Trace) -> dict[str, Any]:
             "external_id": facts.external_id,
             "stage": facts.stage,
             "classes": None if facts.classes is None else list(facts.classes),
-            "annotators": list(facts.annotators),
+            "annotators": list(map(names.of_person, facts.annotators)),
             "duration_ms": facts.duration_ms,
             "batches": list(facts.batches),
             "last_at": facts.last_at.isoformat() if facts.last_at else None,
             "history": [
-                {"stage": stage, "by": person, "duration_ms": took, "review": review}
+                {
+                    "stage": stage,
+                    "by": person and names.of_person(person),
+                    "duration_ms": took,
+                    "review": review,
+                }
                 for stage, person, took, review in facts.passes
             ],
         },

@@ -46,7 +46,7 @@ class AnnotatorRule(RuleType[Annotator]):
 
     def sentence(self, condition: Annotator, names: Names, dialect: Dialect) -> str:
         """`annotated by a@b.c or d@e.f`."""
-        chosen = [names.text(person.strip()) for person in condition.people]
+        chosen = [names.of_person(person.strip()) for person in condition.people]
         return f"annotated by {joined(chosen, 'or')}" if chosen else "annotated by nobody listed"
 
     def matching(self, condition: Annotator, facts: Facts) -> Bits:
@@ -58,7 +58,7 @@ class AnnotatorRule(RuleType[Annotator]):
         """Who annotated it, of those that are asked for where there are any."""
         wanted = {person_key(person) for person in condition.people}
         hits = [person for person in task.annotators if person_key(person) in wanted]
-        who = ", ".join(hits or task.annotators)
+        who = ", ".join(map(names.of_person, hits or task.annotators))
         return f"annotated by {who}" if who else "nobody is known to have annotated it"
 
     def asked(self, condition: Annotator, dialect: Dialect, project: Project | None) -> Asked:
@@ -97,9 +97,10 @@ class AnnotatorRule(RuleType[Annotator]):
         known = {person_key(person.email) for person in project.people}
         for person in condition.people:
             if person_key(person) not in known:
+                name = names.of_person(person.strip()) if person.strip() else "A blank name"
                 yield remark(
                     "person.unknown",
                     "error",
-                    f"{person.strip() or 'A blank name'} is not assigned to the project.",
+                    f"{name} is not assigned to the project.",
                     "Choose one of the project's people.",
                 )

@@ -49,7 +49,8 @@ class _Opaque(RuleType[Opaque]):
 
     def sentence(self, condition: Opaque, names: Names, dialect: Dialect) -> str:
         """The type, and why it cannot be simulated."""
-        return names.text(f"{self._label_of(condition.type)} {self.what}: {condition.reason}")
+        words = f"{self._label_of(condition.type)} {self.what}: {condition.reason}"
+        return names.without_people(names.text(words))
 
     def matching(self, condition: Opaque, facts: Facts) -> Bits:
         """No task."""
@@ -57,7 +58,7 @@ class _Opaque(RuleType[Opaque]):
 
     def because(self, condition: Opaque, task: TaskFacts, facts: Facts, names: Names) -> str:
         """What is wrong with it."""
-        return condition.reason
+        return names.without_people(condition.reason)
 
     def normal(self, condition: Opaque, dialect: Dialect) -> Hashable:
         """Itself; two are the same rule when their sources are (`versions.align`)."""
@@ -87,7 +88,8 @@ class MalformedRule(_Opaque[Malformed]):
         self, condition: Malformed, names: Names, dialect: Dialect, project: Project | None
     ) -> Iterator[RuleDiagnostic]:
         """The reason, as an error."""
-        message = f"{as_sentence(condition.reason)}; the rule matches no task."
+        reason = names.without_people(as_sentence(condition.reason))
+        message = f"{reason}; the rule matches no task."
         yield remark("value.malformed", "error", message, "Correct the value.")
 
 
@@ -106,10 +108,11 @@ class UnknownRule(_Opaque[Unknown]):
         self, condition: Unknown, names: Names, dialect: Dialect, project: Project | None
     ) -> Iterator[RuleDiagnostic]:
         """That it is kept, and what that means for the numbers."""
+        reason = names.without_people(condition.reason)
         yield remark(
             "simulate.unknown",
             "warning",
-            f"The rule cannot be simulated: {condition.reason}. It is kept as it is and matches no "
+            f"The rule cannot be simulated: {reason}. It is kept as it is and matches no "
             "task here, so its output and all below are uncertain.",
             "Check its effect in Ango Hub.",
         )

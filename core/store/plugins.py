@@ -9,7 +9,6 @@ a copy of it tells any.
 from __future__ import annotations
 
 import hmac
-import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -26,6 +25,7 @@ from core.model.text import HALF, whole
 from core.plugin_runs.config.schema import read_schema
 from core.plugin_runs.model import Connector, Liveness, Plugin
 from core.plugin_runs.preflight import config_findings
+from core.private import kept_key
 from core.secret import Secret, new_secret
 from core.store.database import Database
 from core.store.hub import new_id
@@ -187,20 +187,8 @@ class Registry:
         return salt, _derived(self._key(), plugin, salt)
 
     def _key(self) -> bytes:
-        """The key of the secrets, made at first use; two who make it at once agree on one."""
-        self._key_file.parent.mkdir(parents=True, exist_ok=True)
-        if not self._key_file.exists():
-            new = self._key_file.with_name(f"{KEY_FILE}.{secrets.token_hex(4)}")
-            descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(32))
-            try:
-                os.link(new, self._key_file)
-            except FileExistsError:
-                pass
-            finally:
-                new.unlink()
-        return self._key_file.read_bytes()
+        """The key of the secrets."""
+        return kept_key(self._key_file)
 
 
 def _derived(key: bytes, plugin: str, salt: str) -> Secret:

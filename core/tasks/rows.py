@@ -67,7 +67,9 @@ def rows(
             "Asset": [visible(text or "") for text in shown.external_ids.to_pylist()],
             "Stage": [stage_names[c] if c >= 0 else "" for c in shown.stage.tolist()],
             "Annotators": [
-                ", ".join(visible(name) for name, members in people if bits.has(members, row))
+                ", ".join(
+                    names.of_person(name) for name, members in people if bits.has(members, row)
+                )
                 for row in range(len(shown))
             ],
             "Seconds": np.round(known.duration / 1_000),

@@ -78,9 +78,9 @@ def per_class(facts: Facts, names: Names, within: Bits) -> Tally:
     return _per_set({names.of_class(s): b for s, b in facts.classes.items()}, within, None)
 
 
-def per_annotator(table: TaskTable, facts: Facts, within: Bits) -> Tally:
+def per_annotator(table: TaskTable, facts: Facts, names: Names, within: Bits) -> Tally:
     """Tasks by annotator under the dialect in force; a task of two people counts for both."""
-    sets = {person: facts.people[person_key(person)] for person in table.people}
+    sets = {names.of_person(p): facts.people[person_key(p)] for p in table.people}
     return _per_set(sets, within, NOBODY)
 
 

@@ -17,7 +17,9 @@ from core.export.reader import read_path
 from core.gateway.cache import CachedProject
 from core.model.dialect import Dialect
 from core.model.project import Project
+from core.model.pseudonyms import Pseudonyms
 from core.model.stages import Logic
+from core.private import kept_key
 from core.routing.observed.conformance import Behaviour
 from core.scenario.file import read_scenario
 from core.scenario.scenario import Scenario
@@ -77,6 +79,23 @@ def hub_workspace(copy: CachedProject, project: str, dialect: Dialect) -> Worksp
     return Workspace(_hub_table(copy), _project(project), dialect, shown=True)
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _under_pseudonyms(
+    fingerprint: str,  # noqa: ARG001
+    project: str | None,  # noqa: ARG001
+    dialect: Dialect,  # noqa: ARG001
+    _workspace: Workspace,
+) -> Workspace:
+    key = kept_key(services().settings.pseudonyms_key)
+    return _workspace.under(Pseudonyms(key))
+
+
+def under_pseudonyms(workspace: Workspace) -> Workspace:
+    """The same workspace, in which people are not called by their addresses."""
+    source = workspace.project.source if workspace.project else None
+    return _under_pseudonyms(workspace.table.fingerprint, source, workspace.dialect, workspace)
+
+
 @lru_cache(maxsize=64)
 def draft(document: str) -> Logic:
     """The stage that the text of a draft says."""
@@ -104,6 +123,7 @@ def _read_otherwise(
     fingerprint: str,  # noqa: ARG001
     project: str | None,  # noqa: ARG001
     dialect: Dialect,
+    hidden: bool,  # noqa: ARG001
     _workspace: Workspace,
 ) -> Workspace:
     return replace(_workspace, dialect=dialect)
@@ -114,7 +134,8 @@ def read_otherwise(workspace: Workspace, dialect: Dialect) -> Workspace:
     if dialect == workspace.dialect:
         return workspace
     source = workspace.project.source if workspace.project else None
-    return _read_otherwise(workspace.table.fingerprint, source, dialect, workspace)
+    hidden = workspace.pseudonyms is not None
+    return _read_otherwise(workspace.table.fingerprint, source, dialect, hidden, workspace)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Following the histories")

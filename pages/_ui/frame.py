@@ -160,6 +160,27 @@ def _workspace_picker() -> None:
         else:
             st.badge("Ango Hub", icon=":material/cloud:", color="blue")
         st.caption(f"{host_name(copy.host)}, {age_text(copy.age_seconds(hubs.now()))}")
+    _pseudonyms()
+
+
+def _pseudonyms() -> None:
+    always = services().settings.pseudonyms
+    chosen = held(key("frame.hidden"), always or current().hidden)
+    st.toggle(
+        "People under pseudonyms",
+        chosen.value,
+        key=chosen.key,
+        on_change=chosen.then(_hide),
+        disabled=always,
+        help="SWITCHYARD_PSEUDONYMS is set here, so it is always so."
+        if always
+        else "On all pages, in reports and tables that are downloaded, and in the link. The same "
+        "person has the same name everywhere.",
+    )
+
+
+def _hide(hidden: bool) -> None:
+    current().hidden = hidden
 
 
 def _rename_file(name: str) -> None:

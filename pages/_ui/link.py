@@ -67,6 +67,16 @@ def to_seed(parameters: Mapping[str, Sequence[str]], usual: int = 0) -> int:
     return usual
 
 
+def of_hidden(hidden: bool) -> Parameters:
+    """Whether people are shown under pseudonyms."""
+    return {"people": ["pseudonyms"]} if hidden else {}
+
+
+def to_hidden(parameters: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a link shows people under pseudonyms."""
+    return "pseudonyms" in parameters.get("people", ())
+
+
 def _day(texts: Sequence[str]) -> date | None:
     for text in texts:
         try:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.ango_json.text import decoded
 from core.errors import SwitchyardError
 from core.model import glossary
+from core.model.glossary import NEEDS_ADDRESSES
 from core.model.names import labels
 from core.model.text import file_name, visible
 from core.scenario.file import read_scenario, write_scenario
@@ -114,6 +115,7 @@ def _keep(here: Opened) -> None:
         scenarios.save(here, name, assumptions)
         current().notice = f"Saved {name}."
         st.rerun()
+    hidden = here.names.pseudonyms is not None
     right.download_button(
         "Export as a file",
         write_scenario(scenarios.in_hand(here, name or "Scenario", assumptions)),
@@ -123,6 +125,8 @@ def _keep(here: Opened) -> None:
         on_click="ignore",
         width="stretch",
         key="scenario.export",
+        disabled=hidden,
+        help=NEEDS_ADDRESSES if hidden else None,
     )
     st.caption("The file holds everything but the tasks: rules, settings, draw, pinned tasks.")
 

@@ -58,6 +58,7 @@ class State:
         workspace: `demo` or the id of an opened file.
         dialect: Readings in force.
         selection: Which tasks are looked at.
+        hidden: Whether people are shown under pseudonyms.
         seed: Seed of draws.
         stage: Id of the Logic stage in hand, None is the first.
         draft: The saved draft in hand, None before the first edit.
@@ -85,6 +86,7 @@ class State:
     workspace: str = DEMO
     dialect: Dialect = field(default_factory=Dialect)
     selection: Selection = field(default_factory=Selection)
+    hidden: bool = False
     seed: int = 0
     stage: str | None = None
     draft: Draft | None = None
@@ -134,6 +136,7 @@ def _from_link(parameters: link.Parameters) -> State:
     state = State(
         dialect=link.to_dialect(parameters),
         seed=link.to_seed(parameters),
+        hidden=link.to_hidden(parameters),
         start=st.query_params.get("start"),
         run=st.query_params.get("run"),
         levers=tuple(st.query_params.get_all("lever")),
@@ -197,6 +200,7 @@ def write_link() -> None:
     wanted |= {"start": [state.start]} if state.start else {}
     wanted |= {"run": [state.run]} if state.run else {}
     wanted |= {"lever": list(state.levers)} if state.levers else {}
+    wanted |= link.of_hidden(state.hidden)
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -211,6 +215,7 @@ def open_workspace(workspace: str) -> None:
             workspace=workspace,
             dialect=replace(state.dialect, at=FINAL),  # its stages are of one project
             seed=state.seed,
+            hidden=state.hidden,
             stage=before.stage,
             draft=_still_there(before),
             scenario=before.scenario,
@@ -296,11 +301,14 @@ def opened(reading: Dialect | None = None) -> Opened:
     """
     state = current()
     try:
-        return _opened(state, reading or state.dialect)
+        here = _opened(state, reading or state.dialect)
+        if not (state.hidden or services().settings.pseudonyms):
+            return here
+        return replace(here, workspace=cached.under_pseudonyms(here.workspace))
     except (UnknownName, InputError) as error:
         if state.workspace == DEMO:
             raise
-        st.session_state["state"] = State(keys=state.keys, notice=str(error))
+        st.session_state["state"] = State(keys=state.keys, hidden=state.hidden, notice=str(error))
         return opened()
 
 

@@ -22,7 +22,7 @@ if not here.tasks:
 
 stages = summary.per_stage(table, names, within)
 batches = summary.per_batch(facts, names, within)
-people = summary.per_annotator(table, facts, within)
+people = summary.per_annotator(table, facts, names, within)
 classes = summary.per_class(facts, names, within)
 took = summary.durations(facts, within)
 

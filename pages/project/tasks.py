@@ -33,7 +33,7 @@ has = b.multiselect(
     "Has class", here.table.schema_ids, format_func=here.names.of_class, key="tasks.has",
     placeholder="Any",
 )  # fmt: skip
-called = labels({person: person for person in here.table.people}).__getitem__
+called = labels({one: here.names.of_person(one) for one in here.table.people}).__getitem__
 people = c.multiselect("Annotated by", here.table.people, format_func=called, key="tasks.people",
                        placeholder="Anyone")  # fmt: skip
 least = number_field("At least", key("tasks.least"), None, unit="s", low=0, empty="any", place=d)
@@ -103,7 +103,7 @@ why_view(here.workspace.why(stage, task_id), stage, here.names)
 left, right = st.columns(2, gap="medium")
 with left:
     st.markdown("**What is known**")
-    st.dataframe(facts_table(facts), hide_index=True, key="tasks.facts")
+    st.dataframe(facts_table(facts, here.names), hide_index=True, key="tasks.facts")
 with right:
     st.markdown("**Where it has been**")
-    st.dataframe(history_table(facts), hide_index=True, key="tasks.history")
+    st.dataframe(history_table(facts, here.names), hide_index=True, key="tasks.history")

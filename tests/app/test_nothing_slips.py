@@ -11,9 +11,8 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from google.protobuf.message import Message
 from hostile import hub_world, opened_file, project_document, task_list
-from page_helpers import database, look_at
+from page_helpers import database, look_at, shown
 
 import core.spreadsheet
 from core.ango_json.text import dumps
@@ -55,26 +54,6 @@ OURS = {"a", "abbr", "b", "body", "br", "caption", "circle", "code", "div", "em"
         "polygon", "polyline", "pre", "rect", "section", "small", "span", "strong", "style", "svg",
         "table", "tbody", "td", "text", "th", "thead", "time", "title", "tr", "tspan",
         "ul"}  # fmt: skip
-
-
-def texts(message, path=()):
-    """All texts of a message, with the names of the fields around them."""
-    for about, value in message.ListFields():
-        inner = (*path, about.name)
-        for one in value if about.is_repeated else [value]:
-            if isinstance(one, Message):
-                yield from texts(one, inner)
-            elif isinstance(one, str):
-                yield inner, one
-
-
-def shown(node):
-    """Field and text of all that a page shows."""
-    if getattr(node, "proto", None) is not None:
-        for path, text in texts(node.proto):
-            yield f"{node.type}.{path[-1]}", text
-    for child in getattr(node, "children", {}).values():
-        yield from shown(child)
 
 
 class Parts(HTMLParser):

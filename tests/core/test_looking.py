@@ -14,6 +14,7 @@ from conftest import DATA
 from core.charts.overview import duration_bars, duration_table, tally_bars, tally_table
 from core.charts.palette import COLORS, ELSE_GREY, LIGHT, output_colors
 from core.charts.split import split_bars, split_sankey, split_table, stage_table
+from core.model.names import Names
 from core.tasks import bits, rows, summary
 from core.tasks.rows import Filter
 from core.tasks.select import Selection, batch_choices, days, select, stage_choices
@@ -140,7 +141,7 @@ def test_summaries_count_what_a_loop_counts(sample, plain, project):
     found = dict(summary.per_batch(facts, names, everyone))
     assert found.pop(summary.NO_BATCH, 0) == nowhere and found == batches
     people = Counter(p for f, _ in plain for p in f["annotators"])
-    found = dict(summary.per_annotator(table, facts, everyone))
+    found = dict(summary.per_annotator(table, facts, Names(), everyone))
     assert found.pop(summary.NOBODY, 0) == sum(not f["annotators"] for f, _ in plain)
     assert {person.lower(): count for person, count in found.items()} == people
 

@@ -83,7 +83,7 @@ def words(task: Supposed, names: Names) -> str:
     if task.batches:
         parts.append(f"in batch {joined(sorted(map(names.of_batch, task.batches)), 'and')}")
     if task.people:
-        parts.append(f"annotated by {joined(sorted(task.people), 'and')}")
+        parts.append(f"annotated by {joined(sorted(map(names.of_person, task.people)), 'and')}")
     if task.duration_ms is not None:
         parts.append(f"that took {duration_text(task.duration_ms)}")
     return ", ".join(parts)

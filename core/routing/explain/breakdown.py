@@ -31,7 +31,13 @@ def groups(table: TaskTable, facts: Facts, names: Names, by: str) -> dict[str, B
     if by == "Batch":
         sets, rest = [(names.of_batch(raw), b) for raw, b in facts.batches.items()], NO_BATCH
     else:
-        sets, rest = [(p, facts.people[person_key(p)]) for p in table.people], NOBODY
+        sets, rest = (
+            [
+                (names.of_person(person), facts.people[person_key(person)])
+                for person in table.people
+            ],
+            NOBODY,
+        )
     members_of: dict[str, Bits] = {}
     left = bits.everything(facts.tasks)
     for name, members in sets:

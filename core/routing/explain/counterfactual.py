@@ -99,7 +99,7 @@ def why(table: TaskTable, matcher: Matcher, stage: Logic, task_id: str, names: N
     steps = [
         *_other_classes(task, stage, names),
         *_other_batches(task, stage, facts, names),
-        *_other_people(task, stage, facts),
+        *_other_people(task, stage, facts, names),
     ]
     alone = [*_other_durations(task, stage, facts, whole=True), *steps]
     single = _leading_elsewhere([(step,) for step in alone], task, stage, facts, now)
@@ -257,7 +257,7 @@ def _other_batches(task: Supposed, stage: Logic, facts: Facts, names: Names) -> 
     return list(other_ways.values())
 
 
-def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
+def _other_people(task: Supposed, stage: Logic, facts: Facts, names: Names) -> list[_Step]:
     alone = one_annotator(facts.dialect)
     spelled = {person_key(p): p.strip() for p in _named(stage, "annotators", repeated=True)}
     other_ways = []
@@ -274,7 +274,7 @@ def _other_people(task: Supposed, stage: Logic, facts: Facts) -> list[_Step]:
             )
 
         more = "instead" if alone else "too"
-        words = f"not annotated by {spelling}" if gone else f"annotated by {spelling}"
+        words = f"{'not ' if gone else ''}annotated by {names.of_person(spelling)}"
         words += f" {more}" if task.people and not gone else ""
         other_ways.append(_Step(words, "annotator" if alone else f"annotator {person}", to))
     return other_ways

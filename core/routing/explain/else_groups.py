@@ -148,7 +148,7 @@ def _people(facts: Facts, rest: Bits, names: Names) -> Found:
     for person, members in facts.people.items():
         if person:
             name = spelled.get(person, person)
-            yield names.text(name), bits.count(members & rest), Annotator((name,))
+            yield names.of_person(name), bits.count(members & rest), Annotator((name,))
     yield "nobody known", bits.count(_outside(list(facts.people.values()), rest)), None
 
 

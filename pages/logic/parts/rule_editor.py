@@ -19,6 +19,7 @@ from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.model.dialect import MILLISECONDS, in_percent, of_percent
 from core.model.figures import counted, whole_number
+from core.model.glossary import NEEDS_ADDRESSES
 from core.model.names import labels
 from core.model.numbers import read_field
 from core.model.phrases import TIME_UNITS, unit_of_time
@@ -123,7 +124,7 @@ def _people(opened: Opened, rule: Rule, condition: Annotator, change: _Change) -
         "Annotated by any of",
         options,
         default=people_held.value,
-        format_func=labels({one: one for one in options}).__getitem__,
+        format_func=labels({one: names.of_person(one) for one in options}).__getitem__,
         placeholder="Choose people",
         key=people_held.key,
         on_change=people_held.then(lambda picked: change(Annotator(tuple(picked)))),
@@ -238,6 +239,10 @@ def _raw(opened: Opened, rule: Rule) -> None:
     shown = dumps(loads(source), indent=2)
     mark = blake2b(source.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
     name = key("rules.raw", rule.id, mark)
+    if opened.names.pseudonyms is not None:
+        hidden = opened.names.without_people(shown)
+        st.text_area("Rule as JSON", hidden, height=180, disabled=True, help=NEEDS_ADDRESSES)
+        return
 
     def read() -> Rule:
         return read_rule(loads(st.session_state[name], "The rule"), 0, set())

@@ -8,6 +8,7 @@ from core.ango_json.inputs import read_logic_input
 from core.ango_json.stages import write_stage
 from core.ango_json.text import decoded, dumps
 from core.errors import SwitchyardError
+from core.model.glossary import NEEDS_ADDRESSES
 from core.model.stages import Logic
 from core.model.text import file_name
 from core.routing.lint.check import check
@@ -25,11 +26,15 @@ def stage_json(opened: Opened, stage: Logic) -> None:
         st.caption(f"{off} switched-off rule(s) and their outputs are left out.")
     around = (opened.project.stages if opened.project else None) or ()
     text = dumps(write_stage(stage, around), indent=2)
-    long_code(text, "logic.json", key("rules.json.text"), height=320)
+    hidden = opened.names.pseudonyms is not None
+    shown = opened.names.without_people(text)
+    long_code(shown, "logic.json", key("rules.json.text"), height=320)
     left, right = st.columns(2)
     left.download_button(
         "Download",
-        text,
+        shown,
+        disabled=hidden,
+        help=NEEDS_ADDRESSES if hidden else None,
         file_name=file_name(stage.name or "logic", ".json"),
         mime="application/json",
         icon=":material/download:",
