@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
 from core.errors import UnknownName
 from core.export.reader import read_path
 from core.store.database import Database
@@ -49,6 +50,7 @@ class OpenedFiles:
 
     def add(self, name: str, table: TaskTable, project: str | None) -> OpenedFile:
         """Keep a table; the same content under the same name and project is kept once."""
+        self._store.check(Action.FILE)  # the table is written before its row
         path = self._path(table.fingerprint)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +60,8 @@ class OpenedFiles:
         key = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
         values = {**asdict(opened), "deleted_at": None}  # opened again, it is there again
-        with self._store.write() as tx:
+        about = {"name": name, "table": table.fingerprint}
+        with self._store.write(Action.FILE, f"file {key}", after={"opened": about}) as tx:
             again = workspaces.update().where(workspaces.c.id == key).values(**values)
             if not tx.execute(again).rowcount:
                 tx.execute(workspaces.insert().values(**values))
@@ -89,12 +92,12 @@ class OpenedFiles:
     def rename(self, workspace: str, name: str) -> None:
         """Call an opened file otherwise; "" gives it its file name back. Raises as `get`."""
         self.get(workspace)
-        self._change(workspace, called=name.strip() or None)
+        self._change(workspace, "renamed", called=name.strip() or None)
 
     def delete(self, workspace: str) -> None:
         """Put an opened file away, its drafts and scenarios with it. Raises as `get`."""
         self.get(workspace)
-        self._change(workspace, deleted_at=self._store.clock())
+        self._change(workspace, "deleted", deleted_at=self._store.clock())
 
     def restore(self, workspace: str) -> None:
         """Bring a deleted file back with all that was made with it.
@@ -102,10 +105,10 @@ class OpenedFiles:
         Raises:
             UnknownName: It was never opened here.
         """
-        self._change(workspace, deleted_at=None)
+        self._change(workspace, "restored", deleted_at=None)
 
-    def _change(self, workspace: str, **values: object) -> None:
-        with self._store.write() as tx:
+    def _change(self, workspace: str, done: str, **values: object) -> None:
+        with self._store.write(Action.FILE, f"file {workspace}", after={done: values}) as tx:
             change = workspaces.update().where(workspaces.c.id == workspace).values(**values)
             if not tx.execute(change).rowcount:
                 raise UnknownName("This file is no longer kept here.", "Open it again.")

@@ -65,14 +65,14 @@ ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and
 
 
 def write(backup: Backup | None = None) -> None:
-    clock, folder = (lambda: datetime.now(UTC)), settings.backups
+    clock, folder, door = (lambda: datetime.now(UTC)), settings.backups, services().hub
     try:
         if backup is None:
             verdicts = golden_problems(scenarios.verdicts(here, stage))
             problems = [*here.workspace.check(stage), *verdicts]
-            done = publish(gateway, seen, stage, folder, clock, problems)  # type: ignore[arg-type]
+            done = publish(gateway, seen, stage, folder, clock, door, problems)  # type: ignore[arg-type]
         else:
-            done = restore(gateway, seen, backup, folder, clock)  # type: ignore[arg-type]
+            done = restore(gateway, seen, backup, folder, clock, door)  # type: ignore[arg-type]
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):

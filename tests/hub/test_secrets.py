@@ -26,6 +26,7 @@ from core.store.run_keys import mint
 
 ROOT = Path(__file__).parents[2]
 EDGES = {
+    "core/store/person_keys.py",  # signs the keys of people
     "core/secret.py",
     "core/gateway/ango.py",  # header of a request
     "core/gateway/handover.py",  # the same, and the hand-over to the local hub
@@ -78,10 +79,10 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path, database_url)
     made = registry.add("D", ["Car"])
     key, signing, user = store.secret("key"), store.secret("signing"), new_secret()
     upstream = Upstream("https://hub.example.com")
-    upstream.take_key(user)
+    upstream.take_key("local user", user)
     memories = Memories()
     events = PluginEvents(store, memories, lambda *_: None)
-    with store.write() as tx:
+    with store.work() as tx:
         run = mint(tx, "session")
     memories.begin("session", run)
     hub = Hub(store, tmp_path, signing)
