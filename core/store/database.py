@@ -52,16 +52,13 @@ class Database:
         """
         with self.work() as connection:
             person = self._allowed(connection, action)
-            change = connection.info[_CHANGE] = {
-                "subject": subject,
-                "before": before,
-                "after": after,
-            }
+            about = connection.info  # of the connection that is lent now, whatever becomes of it
+            about[_CHANGE] = {"subject": subject, "before": before, "after": after}
             try:
                 yield connection
-                audit.append(connection, iso(self.clock()), person, action, **change)
+                audit.append(connection, iso(self.clock()), person, action, **about[_CHANGE])
             finally:
-                del connection.info[_CHANGE]
+                about.pop(_CHANGE, None)
 
     @contextmanager
     def work(self) -> Iterator[sa.Connection]:
