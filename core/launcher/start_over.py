@@ -89,6 +89,7 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
     Raises:
         InputError: Somebody works on the demo, a plugin runs on it, or it cannot be put back.
     """
+    store.check(Action.START_OVER)
     began = store.clock()
     with only_one(settings.data, store):
         state = packaged_state(settings)

@@ -1,8 +1,8 @@
 """What a page says while the database does not answer, and how it comes back by itself.
 
 A page can meet that at any line, in a fragment and in what a click sets off. So it is said where
-Streamlit would show a traceback; version 1.56. The server loads this before it starts, so it
-imports little.
+Streamlit would show a traceback; version 1.56. What a role does not allow is said there, too. The
+server loads this before it starts, so it imports little.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from streamlit import error_util
 from streamlit.runtime import fragment
 from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx
 
-from core.errors import StoreUnavailable, SwitchyardError
+from core.errors import Forbidden, StoreUnavailable, SwitchyardError
 from pages._ui.markdown_escape import plain
 
 
@@ -23,6 +23,9 @@ def say_outages() -> None:
     def handle(ex: BaseException) -> None:
         if isinstance(ex, StoreUnavailable):
             show_outage(ex)
+        elif isinstance(ex, Forbidden):
+            st.error(plain(str(ex)), icon=":material/block:")
+            st.button("Go on", key="outage.go-on")
         else:
             otherwise(ex)
 
