@@ -19,7 +19,7 @@ USER, PASSWORD = "SWITCHYARD_USER", "SWITCHYARD_PASSWORD"
 def about_who(added: argparse.ArgumentParser) -> None:
     """Let a command say who acts."""
     added.add_argument(
-        "--as", dest="who", metavar="NAME", help=f"the account that acts (${USER}), where there are"
+        "--as", dest="acts_as", metavar="NAME", help=f"the account that acts (${USER}), where there are"
     )
 
 
@@ -30,7 +30,7 @@ def sign_in(args: argparse.Namespace, store: HubStore) -> None:
         NotSignedIn: Name and password do not fit.
         InputError: There is no password to be had.
     """
-    name = getattr(args, "who", None) or os.environ.get(USER, "")
+    name = getattr(args, "acts_as", None) or os.environ.get(USER, "")
     if not name:
         return
     from core.access.acting import acting, sign_on
