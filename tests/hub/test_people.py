@@ -1,4 +1,4 @@
-"""The hub's REST under the keys of people: each route, each role; recorded by name; own keys only."""
+"""The hub's REST under the keys of people: each route, each role, by name, and own keys only."""
 
 import json
 import shutil
@@ -18,12 +18,17 @@ from core.errors import KeyRefused
 from core.gateway.handover import LocalHub
 from core.hub.api.admin import Admin
 from core.hub.api.table import ROUTES, of_machine
+from core.hub.call import Call, Hub, Refused
 from core.hub.lock import own_hub
+from core.hub.upstream import Upstream
+from core.plugin_runs.model import Run, RunRequest
 from core.secret import Secret
 from core.settings import read_settings
 from core.store import audit
 from core.store.hub import open_hub
 from core.store.person_keys import own_key
+from core.store.plugins import Registry
+from core.store.runs import Runs
 
 WRITING = [
     route
@@ -156,13 +161,42 @@ def test_each_persons_ango_hub_key_is_for_their_own_calls(staffed, far):
     assert answer.status_code == 401 and "Enter the Ango Hub key again" in answer.text
     assert far.requests == []  # it was not even asked under somebody else's key
     asked(Role.ADMIN)
-    assert len(far.requests) == 1
+    assert [headers["apikey"] for *_, headers in far.requests] == ["key-of-the-admin"]
     ben.hand_over(far.url, "far", "Far", Secret("key-of-the-operator"))
     asked(Role.OPERATOR)
-    assert len(far.requests) == 1
+    assert [headers["apikey"] for *_, headers in far.requests] == ["key-of-the-operator"]
     key = {"apikey": staffed.keys[Role.ADMIN]}
     assert staffed.ask("DELETE", "/_hub/upstream-key", headers=key).status_code == 200
     assert not ada.knows_key(far.url) and ben.knows_key(far.url)
+
+
+def test_a_run_asks_under_the_key_of_whoever_started_it_and_nobody_elses(staffed, far, tmp_path):
+    upstream = Upstream(far.url)
+    upstream.take_key("ada", Secret("key-of-ada"))
+    upstream.take_key("ben", Secret("key-of-ben"))
+    hub = Hub(staffed.store, tmp_path, Secret("signing"), user="ada")
+
+    def forwarded(run_by):
+        run = Run("s", RunRequest("p", "far", run_by=run_by))
+        far.requests.clear()
+        upstream.forward(Call(hub, "GET", "/v2/project/far", {}, {}, b"", "", "", run), "")
+        return [headers["apikey"] for *_, headers in far.requests]
+
+    assert forwarded("ben") == ["key-of-ben"] and forwarded("ada") == ["key-of-ada"]
+    with pytest.raises(Refused, match="Enter the Ango Hub key again"):
+        forwarded("carl")
+    assert far.requests == []
+
+
+def test_a_run_is_its_starters_whatever_the_request_says(staffed):
+    runs = Runs(staffed.store)
+    with acting_as(person(Role.MANAGER)):
+        plugin = Registry(staffed.store, staffed.data).add("For runs").plugin.id
+    with acting_as(person(Role.OPERATOR)):
+        first = runs.start(RunRequest(plugin, PROJECT, run_by=PEOPLE[Role.ADMIN]))
+    assert first.request.run_by == PEOPLE[Role.OPERATOR]
+    with acting_as(person(Role.MANAGER)):
+        assert runs.again(first.session).request.run_by == PEOPLE[Role.MANAGER]
 
 
 def test_a_call_that_is_forwarded_is_checked_and_recorded_before_it_is_sent(staffed, far):
