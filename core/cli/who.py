@@ -19,7 +19,10 @@ USER, PASSWORD = "SWITCHYARD_USER", "SWITCHYARD_PASSWORD"
 def about_who(added: argparse.ArgumentParser) -> None:
     """Let a command say who acts."""
     added.add_argument(
-        "--as", dest="acts_as", metavar="NAME", help=f"the account that acts (${USER}), where there are"
+        "--as",
+        dest="acts_as",
+        metavar="NAME",
+        help=f"the account that acts (${USER}), where there are",
     )
 
 
