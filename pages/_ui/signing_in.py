@@ -19,7 +19,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 
-PERSON, NOTICE = key("who.person"), key("who.notice")
+PERSON, NOTICE, LEFT = key("who.person"), key("who.notice"), key("who.left")
 
 
 def whose() -> Actor | None:
@@ -75,11 +75,12 @@ def who_is_here() -> None:
 
 def sign_out(words: str = "") -> None:
     """Forget the person, and with them everything that the session holds: keys, drafts in hand."""
-    by_provider = st.session_state.get(PERSON)
+    person: Actor | None = st.session_state.get(PERSON)
     st.session_state.clear()
     if words:
         st.session_state[NOTICE] = words
-    if by_provider is not None and by_provider.way == OPENID:
+    if person is not None and person.way == OPENID:
+        st.session_state[LEFT] = True  # this page still has the provider's word, until it is left
         st.logout()
 
 
@@ -115,7 +116,7 @@ def _by_provider() -> None:
         st.error(provider.NOT_CONFIGURED, icon=":material/error:")
         return
     try:
-        vouched = provider.vouched()
+        vouched = None if st.session_state.get(LEFT) else provider.vouched()
         if vouched is not None:
             _come_in(Accounts(services().hub).vouched_for(*vouched))
     except SwitchyardError as error:
