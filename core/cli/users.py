@@ -31,11 +31,6 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
     listing = below("list", _list, "Accounts and what each may do.")
     giving = below("role", _role, "Give an account another role.")
     password = below("password", _password, "Give an account another password.")
-    password.add_argument(
-        "--recover",
-        action="store_true",
-        help="as the owner of the data folder, when no admin can sign in; it is recorded",
-    )
     key = below("key", _key, "A new key of an account for the local hub, shown once.")
     deleting = below("delete", _delete, "Delete an account; its sessions end.")
     for one in (adding, giving, password, key, deleting):
@@ -43,14 +38,24 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
     for one in (adding, giving):
         words = "; ".join(f"{role.value}: {about}" for role, about in ABOUT.items())
         one.add_argument("--role", required=True, choices=[role.value for role in Role], help=words)
+    for one in (adding, giving, password):
+        one.add_argument(
+            "--recover",
+            action="store_true",
+            help="as the owner of the data folder, when no admin can sign in; it is recorded",
+        )
     for one in (adding, listing, giving, password, key, deleting):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
 def _accounts(args: argparse.Namespace) -> Accounts:
+    from core.access.acting import RECOVERY, Actor, local_actor, sign_on
     from core.accounts.accounts import Accounts
 
-    return Accounts(store_of(args))
+    accounts = Accounts(store_of(args))
+    if getattr(args, "recover", False):
+        sign_on(Actor(local_actor().name, Role.ADMIN, RECOVERY))
+    return accounts
 
 
 def _new_password(name: str) -> str:
@@ -81,11 +86,7 @@ def _role(args: argparse.Namespace) -> int:
 
 
 def _password(args: argparse.Namespace) -> int:
-    from core.access.acting import RECOVERY, Actor, local_actor, sign_on
-
     accounts = _accounts(args)
-    if args.recover:
-        sign_on(Actor(local_actor().name, Role.ADMIN, RECOVERY))
     accounts.set_password(args.name, _new_password(args.name))
     return _print(args, accounts.get(args.name))
 

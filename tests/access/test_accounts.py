@@ -263,7 +263,10 @@ def test_the_owner_of_the_folder_gets_in_again_and_that_is_recorded(world, monke
     assert main(words) == 2  # not by mistake
     assert main([*words, "--recover"]) == 0
     assert world.accounts.sign_in(ADMIN, "found it again")
+    words = ["user", "role", VIEWER, "--role", "admin", "--data", str(world.folder)]
+    assert main(words) == 2 and main([*words, "--recover"]) == 0
+    assert world.accounts.get(VIEWER).role is Role.ADMIN
     with world.store.read() as tx:
-        entry = list(audit.entries(tx, limit=2))[1]
+        entry = next(audit.entries(tx, limit=1))
     assert (entry.person, entry.way) == (local_actor().name, RECOVERY)
     assert entry.action == "user changed" and capsys.readouterr().err

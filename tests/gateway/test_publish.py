@@ -9,6 +9,8 @@ import pytest
 from gateway.helpers import PROJECT
 
 from core import errors
+from core.access.acting import Actor, acting_as
+from core.access.roles import Role
 from core.ango_json.text import dumps
 from core.model.diagnostics import Diagnostic
 from core.model.dialect import Dialect
@@ -17,6 +19,7 @@ from core.publish.publish import publish, restore
 from core.routing.edit import add, set_condition, set_target, switch
 from core.routing.versions.golden import Golden, golden_problems
 from core.rule_types.random_sample import RandomSample
+from core.store import audit
 from core.workspace import Workspace
 
 ID = PROJECT["_id"]
@@ -188,6 +191,54 @@ def test_a_backup_of_another_project_is_not_restored(
     for other in (replace(done.backup, host="https://x"), replace(done.backup, project_id="p")):
         with pytest.raises(errors.PublishError, match="another hub or project"):
             restore(gateway, done.project, other, tmp_path, clock, door)
+
+
+def outcomes(door):
+    with door.read() as tx:
+        return [
+            (entry.action, json.loads(entry.after)["outcome"], entry.subject)
+            for entry in audit.in_order(tx)
+        ]
+
+
+def test_what_is_sent_to_a_hub_is_recorded_before_and_after(
+    hub, gateway, seen, draft, tmp_path, clock, door
+):
+    done = publish(gateway, seen, draft, tmp_path, clock, door)
+    restore(gateway, done.project, done.backup, tmp_path, clock, door)
+    about = f"{seen.name} on {gateway.host}"
+    assert outcomes(door) == [
+        ("publish", "sent", about),
+        ("publish", "verified", about),
+        ("restore", "sent", about),
+        ("restore", "verified", about),
+    ]
+    hub.after_write = lambda p: p["stages"][2]["logic"]["conditions"].pop()
+    with pytest.raises(errors.NotVerified):
+        publish(gateway, gateway.read_project(ID), draft, tmp_path, clock, door)
+    assert outcomes(door)[-1] == ("publish", "not verified", about)
+    with door.read() as tx:
+        assert audit.verify(tx) is None
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_not_publish_asks_the_hub_nothing_and_leaves_no_backup(
+    hub, gateway, seen, draft, tmp_path, clock, door, role
+):
+    before = copy.deepcopy(hub.projects[ID]["stages"])
+    asked = len(hub.requests)
+    with acting_as(Actor("somebody", role, "OpenID Connect")):
+        if role.covers(Role.MANAGER):
+            done = publish(gateway, seen, draft, tmp_path, clock, door)
+            assert restore(gateway, done.project, done.backup, tmp_path, clock, door)
+            assert {entry[0] for entry in outcomes(door)} == {"publish", "restore"}
+            return
+        with pytest.raises(errors.Forbidden, match="may not publish"):
+            publish(gateway, seen, draft, tmp_path, clock, door)
+        with pytest.raises(errors.Forbidden, match="may not restore a workflow"):
+            restore(gateway, seen, None, tmp_path, clock, door)
+    assert len(hub.requests) == asked and hub.projects[ID]["stages"] == before
+    assert backups(tmp_path, gateway.host, ID) == () and outcomes(door) == []
 
 
 def test_damaged_backups_are_left_out(gateway, seen, draft, tmp_path, clock, door):
