@@ -125,7 +125,7 @@ FAULTS = (
           "person = as_of_now(connection, acting())", "person = acting()",
           f"{ACCESS}/test_roles.py"),
     Fault("an entry forgets the one before it", "core/access/record.py",
-          'f"{previous}\n{text}"', 'f"{text}"', f"{ACCESS}/test_audit.py"),
+          'f"{previous}\\n{text}"', 'f"{text}"', f"{ACCESS}/test_audit.py"),
     Fault("a record that was cut short passes", "core/access/record.py",
           "if longest.number > last.number:", "if longest.number < 0:",
           f"{ACCESS}/test_audit.py"),
