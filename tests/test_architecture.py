@@ -537,7 +537,7 @@ MACHINERY = (
     "benchmarks",
 )
 """What writes without a person: it asks no role and is no entry of the record."""
-SYSTEMS = ("core/access/acting.py", "core/hub/call.py", "core/store/person_keys.py",
+SYSTEMS = ("core/access/acting.py", "core/store/person_keys.py",
            "core/launcher/demo_project.py", "core/accounts/accounts.py")  # fmt: skip
 """Where Switchyard itself does what a person could do."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.access.acting import SYSTEM, Actor
+from core.access.acting import STRANGER, Actor
 from core.access.record import document as digest
 from core.errors import SwitchyardError
 from core.hub.classes import KEEPING, Keeping
@@ -83,7 +83,7 @@ class Call:
     base: str
     run: Run | None = None
     route: Route = NOWHERE
-    person: Actor = SYSTEM
+    person: Actor = STRANGER
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""
