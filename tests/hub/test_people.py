@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 import requests
 from access.world import PEOPLE, WORD, person
+from conftest import DATA
 from gateway.small_hub import SmallHub
 from hub_helpers import PROJECT, HubProcess
 
@@ -14,6 +15,8 @@ from core.access.acting import SYSTEM, acting_as
 from core.access.actions import Action
 from core.access.roles import Role
 from core.accounts.accounts import Accounts
+from core.ango_json.drafts import write_draft
+from core.cli.main import main
 from core.errors import KeyRefused
 from core.gateway.handover import LocalHub
 from core.hub.api.admin import Admin
@@ -22,9 +25,12 @@ from core.hub.call import Call, Hub, Refused
 from core.hub.lock import own_hub
 from core.hub.upstream import Upstream
 from core.plugin_runs.model import Run, RunRequest
+from core.routing import edit
+from core.rule_types.random_sample import RandomSample
 from core.secret import Secret
 from core.settings import read_settings
 from core.store import audit
+from core.store.drafts import Drafts
 from core.store.hub import open_hub
 from core.store.person_keys import own_key
 from core.store.plugins import Registry
@@ -232,3 +238,47 @@ def test_a_key_of_a_deleted_account_opens_nothing(staffed):
     with pytest.raises(KeyRefused):
         LocalHub(staffed.url, key).knows_key("x")
     assert requests.get(f"{staffed.url}/_hub/health", timeout=5).status_code == 200
+
+
+@pytest.mark.slow
+def test_publishing_by_a_command_is_the_managers_on_both_sides(
+    staffed, sample, monkeypatch, capsys
+):
+    monkeypatch.setenv("SWITCHYARD_PASSWORD", WORD)
+    stage = sample.project.logic_stages[0]
+    edited = edit.set_condition(stage, "RandomSample-0", RandomSample(0.35))
+    with acting_as(person(Role.OPERATOR)):
+        draft = Drafts(staffed.store).create(
+            "w", stage.id, write_draft(stage), write_draft(edited), "t"
+        )
+
+    def stages():
+        return staffed.ask("GET", f"/v2/project/{PROJECT}").json()["data"]["project"]["stages"]
+
+    def command(role, *words):
+        asked = ("--id", PROJECT, "--tasks", str(DATA / "export.zip"), "--data", str(staffed.data))
+        code = main(["publish", *words, *asked, "--yes", "--as", PEOPLE[role]])
+        return code, capsys.readouterr().err
+
+    before = stages()
+    for role in (Role.VIEWER, Role.OPERATOR):
+        code, words = command(role, "write", "--draft", draft.id)
+        assert code == 2 and "may not publish" in words and stages() == before
+    assert command(Role.MANAGER, "write", "--draft", draft.id)[0] == 0 and stages() != before
+    with staffed.store.read() as tx:
+        record = [(e.action, e.person, e.way) for e in audit.entries(tx, limit=3)]
+    manager = PEOPLE[Role.MANAGER]
+    assert record == [
+        ("publish", manager, "password"),
+        ("publish", manager, "hub key"),
+        ("publish", manager, "password"),
+    ]
+    saved = json.loads(_said(capsys, staffed, "backups"))
+    code, words = command(Role.OPERATOR, "restore", saved[0]["name"])
+    assert code == 2 and "may not restore" in words and stages() != before
+    assert command(Role.ADMIN, "restore", saved[0]["name"])[0] == 0 and stages() == before
+
+
+def _said(capsys, hub, word):
+    assert main(["publish", word, "--id", PROJECT, "--data", str(hub.data), "--json"]) == 0
+    return capsys.readouterr().out

@@ -26,7 +26,6 @@ from core.store.run_keys import mint
 
 ROOT = Path(__file__).parents[2]
 EDGES = {
-    "core/store/person_keys.py",  # signs the keys of people
     "core/secret.py",
     "core/gateway/ango.py",  # header of a request
     "core/gateway/handover.py",  # the same, and the hand-over to the local hub
@@ -34,9 +33,11 @@ EDGES = {
     "core/hub/runs/rest_plugins.py",
     "core/hub/runs/engine.py",  # the payload that a plugin is about to receive
     "core/file_links.py",  # signs a link
+    "core/store/person_keys.py",  # signs the keys of people
     "core/launcher/supervise.py",  # environment of a plugin's process
     "core/cli/hub.py",  # shown to who started the hub
     "core/cli/plugins.py",  # shown once
+    "core/cli/users.py",
     "pages/plugins/parts/plugin_form.py",
     "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed
