@@ -124,8 +124,9 @@ def test_whoever_the_provider_vouches_for_is_let_in_with_the_role_of_the_claim(
     assert before[0] == "ada@example.com"
     browser_page.get_by_role("button", name="Sign out").click()
     wait_until(lambda: not cookies_of(browser_page), 40)
-    browser_page.goto(dashboard[0])
-    expect(browser_page.get_by_role("heading", name="Sign in")).to_be_visible()
+    again = browser_page.context.new_page()  # this one is on its way back from signing out
+    again.goto(dashboard[0])
+    expect(again.get_by_role("heading", name="Sign in")).to_be_visible()
     assert signed_in(accounts) == before  # the page that is left signs nobody in again
 
 
