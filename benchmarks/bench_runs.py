@@ -87,7 +87,7 @@ def import_labels(
 ) -> float:
     """Seconds of one import under the key of a run."""
     run = Runs(store).start(RunRequest(plugin, project, dry_run=dry))
-    with store.write() as tx:  # its plugin does not connect: the bench speaks for it
+    with store.work() as tx:  # its plugin does not connect: the bench speaks for it
         record(tx, run, Event("sent", time.time()))
         key = mint(tx, run.session).reveal()
     url = f"{ready['url']}/v2/project/{project}"
@@ -109,7 +109,7 @@ def import_labels(
     ).json()
     took = perf_counter() - began
     assert said["data"]["project"] == f"{LABELS} / {LABELS} tasks are labeled.", said
-    with store.write() as tx:
+    with store.work() as tx:
         record(tx, Runs(store).get(run.session), Event("acknowledged", time.time()))
     return took
 

@@ -16,7 +16,7 @@ from core.errors import InputError
 from core.gateway.hosts import is_loopback
 from core.model.text import cut, one_line
 
-HOSTS = "SWITCHYARD_HOSTS"
+HOSTS, SIGN_IN = "SWITCHYARD_HOSTS", "SWITCHYARD_SIGN_IN"
 FORWARDING = {
     *("forwarded", "via", "x-real-ip", "x-client-ip", "x-original-host", "x-original-url"),
     *("true-client-ip", "cf-connecting-ip", "cf-ray"),
@@ -104,7 +104,7 @@ class Door:
     @property
     def _needed(self) -> str:
         here = f"Open http://127.0.0.1:{self.port} on this machine"
-        return f"{here}; a proxy needs sign-in, and its host in {HOSTS}."
+        return f"{here}; a proxy needs sign-in ({SIGN_IN}), and its host in {HOSTS}."
 
     def _is_own(self, place: str, scheme: str) -> bool:
         """Whether an authority is one of this server's."""
@@ -153,7 +153,8 @@ def refuse_open_door(address: str | None, sign_in: bool, source: str = "--addres
     raise InputError(
         source,
         f"{shown} can be reached from other machines, and without sign-in all who do could do all.",
-        "Listen on 127.0.0.1, and come from elsewhere through ssh -L PORT:127.0.0.1:PORT HOST.",
+        "Listen on 127.0.0.1, and come from elsewhere through ssh -L PORT:127.0.0.1:PORT HOST; or "
+        f"let people sign in ({SIGN_IN}=accounts).",
     )
 
 

@@ -5,6 +5,8 @@
     ├── UnknownName     a stage, task or workspace that does not exist
     ├── DraftChanged    somebody else saved the same draft first
     ├── Cancelled       somebody asked to stop
+    ├── Forbidden       the role of whoever acts is not enough
+    ├── NotSignedIn     a name, a password or a provider's word that opens nothing
     ├── StoreUnavailable  the database does not answer just now
     ├── GatewayError    Ango Hub did not do what it was asked
     │   ├── BadRequest        400 and what else it refuses
@@ -65,6 +67,14 @@ class Cancelled(SwitchyardError):
 
     def __init__(self, message: str = "Stopped.") -> None:
         super().__init__(message, "Start again to go on where it stopped.")
+
+
+class Forbidden(SwitchyardError):
+    """Whoever acts may not do it; nothing was changed. The hint says who may."""
+
+
+class NotSignedIn(SwitchyardError):
+    """Somebody could not be signed in; the sentence tells no stranger which part was wrong."""
 
 
 class StoreUnavailable(SwitchyardError):

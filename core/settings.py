@@ -13,6 +13,8 @@ from core.model.numbers import read_number, read_whole
 
 TASKS_IN_MEMORY = 3_000_000
 """About a gigabyte of tasks as exports have them (docs/scale.md)."""
+MOST_HOURS = 720
+"""Streamlit keeps a provider's word for 30 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,11 @@ class Settings:
             class (`SWITCHYARD_ODD_LABELS`: `keep`, the default, or `refuse`).
         beside_hub: Whether whoever started this process starts a local hub beside it
             (`SWITCHYARD_BESIDE_HUB`, which `up` sets).
+        sign_in: How people sign in (`SWITCHYARD_SIGN_IN`: `accounts` or `oidc`); "" asks nobody
+            while there are no accounts.
+        sign_in_hours: How old a provider's word may be (`SWITCHYARD_SIGN_IN_HOURS`).
+        name_claim: Which claim of a provider names an account (`SWITCHYARD_NAME_CLAIM`).
+        role_claim: Which one names a role (`SWITCHYARD_ROLE_CLAIM`).
         spark_master: Where Spark counts (`SWITCHYARD_SPARK_MASTER`), such as `spark://host:7077`;
             "" for this machine.
         pseudonyms: Whether people are always shown under pseudonyms (`SWITCHYARD_PSEUDONYMS`:
@@ -56,10 +63,19 @@ class Settings:
     keep_unknown_labels: bool = False
     keep_odd_labels: bool = True
     beside_hub: bool = False
+    sign_in: str = ""
+    sign_in_hours: float = 12.0
+    name_claim: str = "email"
+    role_claim: str = "switchyard_role"
     spark_master: str = ""
     tasks_in_memory: int = TASKS_IN_MEMORY
     pseudonyms: bool = False
     hosts: tuple[str, ...] = ()
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether nobody gets in without signing in, whether there are accounts or not."""
+        return bool(self.sign_in)
 
     @property
     def is_on_server(self) -> bool:
@@ -101,11 +117,34 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         keep_unknown_labels=_keeps(environment, "SWITCHYARD_UNKNOWN_LABELS", "refuse"),
         keep_odd_labels=_keeps(environment, "SWITCHYARD_ODD_LABELS", "keep"),
         beside_hub=bool(environment.get("SWITCHYARD_BESIDE_HUB")),
+        sign_in=_sign_in(environment.get("SWITCHYARD_SIGN_IN") or ""),
+        sign_in_hours=_hours(environment.get("SWITCHYARD_SIGN_IN_HOURS") or "12"),
+        name_claim=environment.get("SWITCHYARD_NAME_CLAIM") or "email",
+        role_claim=environment.get("SWITCHYARD_ROLE_CLAIM") or "switchyard_role",
         spark_master=environment.get("SWITCHYARD_SPARK_MASTER") or "",
         tasks_in_memory=_many(environment, "SWITCHYARD_TASKS_IN_MEMORY", TASKS_IN_MEMORY, 10**10),
         pseudonyms=_always(environment, "SWITCHYARD_PSEUDONYMS"),
         hosts=tuple((environment.get("SWITCHYARD_HOSTS") or "").replace(",", " ").split()),
     )
+
+
+def _sign_in(text: str) -> str:
+    word = text.strip().casefold()
+    if word not in ("", "accounts", "oidc"):
+        message = f"expected accounts or oidc, found {text[:40]!r}."
+        raise InputError("SWITCHYARD_SIGN_IN", message, "Leave it out to ask nobody.")
+    return word
+
+
+def _hours(text: str) -> float:
+    try:
+        hours = read_number(text)
+    except ValueError:
+        hours = 0.0
+    if not 0 < hours <= MOST_HOURS:
+        message = f"expected a number of hours from 0 to {MOST_HOURS}, found {text[:40]!r}."
+        raise InputError("SWITCHYARD_SIGN_IN_HOURS", message, "Leave it out for 12.")
+    return hours
 
 
 def _keeps(environment: Mapping[str, str], name: str, otherwise: str) -> bool:

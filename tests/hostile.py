@@ -126,7 +126,7 @@ def hub_world(data, names):
     some = list(names)
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
     document = json.dumps(project_document(some))
-    with store.write() as tx:
+    with store.work() as tx:
         insert_project(
             tx,
             HubProject("hostile", "half \\ud83d <b>", SANDBOX, 1, "2026-09-01T08:00:00Z", document),
@@ -140,7 +140,7 @@ def hub_world(data, names):
         "config": config(some),
         "config_schema": config_schema(some),
     }
-    with store.write() as tx:  # an earlier version refused nothing
+    with store.work() as tx:  # an earlier version refused nothing
         tx.execute(plugins.update().where(plugins.c.id == plugin.id).values(asked))
     pairs = tuple(Pair(f"c{place}", name) for place, name in enumerate(some))
     sessions = []
@@ -154,7 +154,7 @@ def hub_world(data, names):
                 for s, name in [*pairs_of(pairs), ("gone", "x")]
             ],
         }
-        with store.write() as tx:
+        with store.work() as tx:
             done = {f"t{place}": (Addressed(f"t{place}", f"a{place}", visible(name), None),
                                   Difference(added, no_labels()))
                     for place, name in enumerate(some)}  # fmt: skip

@@ -521,8 +521,57 @@ def paths_of_the_hub_stand_in_one_table(module):
     ]
 
 
+MACHINERY = (
+    "core/accounts/accounts.py",  # a try to sign in counts before anybody is known
+    "core/hub/projects/adding.py",  # between the check and the entry of an added project
+    "core/hub/call.py",  # a call under a run's key
+    "core/hub/runs",
+    "core/hub/workflow/webhooks.py",
+    "core/launcher/demo_project.py",
+    "core/launcher/demo_work.py",
+    "core/store/database.py",  # the door itself
+    "core/store/drafts.py",  # who else has a draft open
+    "core/store/hub.py",  # the hub's own secrets, notes and log lines
+    "core/store/run_presence.py",
+    "core/store/runs.py",  # what a queued run waits for
+    "benchmarks",
+)
+"""What writes without a person: it asks no role and is no entry of the record."""
+SYSTEMS = ("core/access/acting.py", "core/store/person_keys.py",
+           "core/launcher/demo_project.py", "core/accounts/accounts.py")  # fmt: skip
+"""Where Switchyard itself does what a person could do."""
+
+
+def who_writes_goes_through_the_door(module):
+    """`Database.write` asks the role and records; only the machinery goes past it."""
+    if not module.under("core", "pages", "app.py", "benchmarks"):
+        return []
+    offences = []
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            named, of = node.func.attr, ast.unparse(node.func.value).split(".")[-1]
+            if named == "work" and not node.args and not module.under(*MACHINERY):
+                offences.append(f"{module.path}:{node.lineno} writes past the door")
+            rooms = ("core/store/database.py", "core/store/migrations.py")
+            if named == "begin" and of in ("engine", "_engine") and not module.under(*rooms):
+                offences.append(f"{module.path}:{node.lineno} begins a transaction of its own")
+            if named == "write_stages" and not module.under("core/publish/publish.py"):
+                offences.append(f"{module.path}:{node.lineno} writes a workflow by itself")
+        if isinstance(node, ast.Name) and node.id == "SYSTEM" and not module.under(*SYSTEMS):
+            offences.append(f"{module.path}:{node.lineno} acts as Switchyard itself")
+    return offences
+
+
 LONG = "x = 1\n"
 RULES = {
+    who_writes_goes_through_the_door: [
+        ("core/store/scenarios.py", "with self._store.work() as tx:\n    pass"),
+        ("pages/logic/a.py", "with services().hub.work() as tx:\n    pass"),
+        ("core/hub/api/routes/a.py", "def f(call):\n    return call.hub.store.work()"),
+        ("core/cli/a.py", "with store._engine.begin() as tx:\n    pass"),
+        ("pages/logic/a.py", "gateway.write_stages(project, stages)"),
+        ("core/cli/a.py", "with acting_as(SYSTEM):\n    pass"),
+    ],
     core_knows_no_user_interface: [
         ("core/routing/a.py", "import streamlit"),
         ("core/a.py", "import streamlit as st"),
@@ -757,7 +806,7 @@ def test_the_rules_see_all_modules():
 
 
 FLOORS = (
-    *("VERSION", "errors", "spreadsheet", "model", "secret", "private"),
+    *("VERSION", "errors", "spreadsheet", "model", "secret", "access", "private"),
     *("tasks", "rule_types", "ango_json", "settings", "terminal", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
@@ -772,6 +821,7 @@ FLOORS = (
         "report",
         "file_links",
         "store",
+        "accounts",
         "gallery",
         "after_run",
         "recently",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.access.actions import Action
 from core.cli.arguments import FINE, NO, Command, natural, seconds, settings_of, whole
 from core.cli.hub import store_of
 from core.errors import InputError
@@ -51,14 +52,13 @@ def labour_document(labour: Labour) -> dict[str, object]:
 
 def _work(args: argparse.Namespace) -> int:
     from core.launcher.demo_work import work
-    from core.store.hub import open_hub
 
     if not 1 <= args.tasks <= MOST_TASKS:
         raise InputError(
             "--tasks", f"{counted(args.tasks)} is not from 1 to {counted(MOST_TASKS)}.", "Try 500."
         )
     settings = settings_of(args)
-    labour = work(settings, open_hub(settings.database), args.tasks, args.seed, args.speed, args.id)
+    labour = work(settings, store_of(args), args.tasks, args.seed, args.speed, args.id)
     if args.json:
         print_json(labour_document(labour))
     else:
@@ -87,11 +87,11 @@ def _reset(args: argparse.Namespace) -> int:
     from core.hub.lock import running_hub
     from core.launcher.demo_project import make_packaged_state
     from core.launcher.start_over import start_over
-    from core.store.hub import open_hub
 
     settings = settings_of(args)
+    store = store_of(args)
+    store.check(Action.START_OVER)
     make_packaged_state(settings)
-    store = open_hub(settings.database)
     took = start_over(settings, store, running_hub(settings.data, store))
     if args.json:
         print_json({"_id": demo.PROJECT_ID, "seconds": round(took, 3)})

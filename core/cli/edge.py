@@ -7,10 +7,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import partial
 from typing import Any, NoReturn
 
 from core.cli.arguments import UNUSABLE, Command
+from core.cli.who import about_who
 from core.errors import SwitchyardError
 from core.private import write_for_owner
 from core.terminal import note
@@ -31,6 +33,7 @@ def add_command(
     """Add a command to others; each can print JSON."""
     added: Parser = among.add_parser(name, help=about, description=about)
     added.add_argument("--json", action="store_true", help="print one JSON document")
+    about_who(added)
     added.set_defaults(run=act)
     return added
 
@@ -56,7 +59,7 @@ def run(parser: Parser, argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # half a surrogate pair in a file's text
     try:
-        code = int(args.run(args))
+        code = int(copy_context().run(args.run, args))  # who acts is the command's own
         sys.stdout.flush()  # a reader that has gone shows here, not when Python shuts down
         return code
     except SwitchyardError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from core.cli.arguments import FINE, NO, Command, natural, port, settings_of
 from core.cli.logic import print_counts
+from core.cli.who import sign_in
 from core.doors import refuse_open_door
 from core.errors import InputError
 from core.model.figures import counted
@@ -49,10 +50,12 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:
 
 
 def store_of(args: argparse.Namespace) -> HubStore:
-    """The state of the data directory of the command line."""
+    """The state of the data directory of the command line, for whoever the command acts as."""
     from core.store.hub import open_hub
 
-    return open_hub(settings_of(args).database)
+    store = open_hub(settings_of(args).database)
+    sign_in(args, store)
+    return store
 
 
 def _hub(args: argparse.Namespace) -> int:
@@ -73,7 +76,7 @@ def _hub(args: argparse.Namespace) -> int:
     if args.fd is not None:
         listener = socket.socket(fileno=args.fd)
     else:
-        refuse_open_door(args.host, sign_in=False, source="--host")
+        refuse_open_door(args.host, settings_of(args).asks_who, source="--host")
         listener = listen(args.host, args.port)
     serve(settings_of(args), listener, upstream, ready)
     return FINE
@@ -82,11 +85,9 @@ def _hub(args: argparse.Namespace) -> int:
 def _project_add(args: argparse.Namespace) -> int:
     from core.cli.inputs import reporter
     from core.hub.projects.adding import add_project
-    from core.store.hub import open_hub
 
-    settings = settings_of(args)
     added = add_project(
-        open_hub(settings.database), args.name, args.project, args.tasks, args.new_id, reporter()
+        store_of(args), args.name, args.project, args.tasks, args.new_id, reporter()
     )
     note(*added.notes)
     if args.json:

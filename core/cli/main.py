@@ -10,7 +10,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story, up
+from core.cli import (
+    audit,
+    config,
+    demo,
+    hub,
+    kept,
+    plugins,
+    publish,
+    recently,
+    runs,
+    scenario,
+    story,
+    up,
+    users,
+)
 from core.cli import logic as planning
 from core.cli.arguments import FINE, natural
 from core.cli.counting import MEMORY, about_engine, open_dataset_workspace
@@ -63,7 +77,8 @@ def _parser() -> Parser:
     converting.add_argument(
         "--project", type=Path, help="get_project response: names the partition"
     )
-    for room in (planning, scenario, story, config, hub, plugins, demo, kept, publish):
+    rooms = (planning, scenario, story, config, hub, plugins, demo, kept, publish, users, audit)
+    for room in rooms:
         room.register(command, group)
     runs.register(group)
     recently.register(command)

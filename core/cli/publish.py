@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.publish.preview import Preview
     from core.publish.publish import Published
     from core.settings import Settings
+    from core.store.hub import HubStore
     from core.workspace import Workspace
 
 ONLY_SHOWN = "Nothing is written; --yes writes it, with a backup before and a look after."
@@ -52,6 +53,7 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
 
 
 class _Hub(NamedTuple):
+    store: HubStore
     settings: Settings
     gateway: Gateway
     project: Project
@@ -77,7 +79,7 @@ def _gateway(args: argparse.Namespace) -> tuple[Settings, Gateway]:
 
 def _hub(args: argparse.Namespace) -> _Hub:
     settings, gateway = _gateway(args)
-    return _Hub(settings, gateway, gateway.read_project(args.id))
+    return _Hub(store_of(args), settings, gateway, gateway.read_project(args.id))
 
 
 def _workspace(args: argparse.Namespace, hub: _Hub) -> Workspace:
@@ -134,7 +136,7 @@ def _write(args: argparse.Namespace) -> int:
 
         verdicts = workspace.golden(stage, args.of_scenario.golden)
         problems = (*problems, *golden_problems(verdicts))
-    done = publish(hub.gateway, hub.project, stage, hub.settings.backups, _now, problems)
+    done = publish(hub.gateway, hub.project, stage, hub.settings.backups, _now, hub.store, problems)
     return _written(args, shows, workspace, done)
 
 
@@ -151,7 +153,7 @@ def _restore(args: argparse.Namespace) -> int:
     shows = preview(workspace, hub.project, backup.stages)
     if not args.yes:
         return _only_shown(args, shows, workspace)
-    done = restore(hub.gateway, hub.project, backup, hub.settings.backups, _now)
+    done = restore(hub.gateway, hub.project, backup, hub.settings.backups, _now, hub.store)
     return _written(args, shows, workspace, done)
 
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from core.access.acting import acting, acting_as
 from core.errors import SwitchyardError
 from core.gateway.limits import Cancel
 from core.gateway.protocol import Progress, Report
@@ -28,11 +29,13 @@ class Job(Generic[Value]):
         self._stopped, self._ended = threading.Event(), threading.Event()
         self._found: list[Value] = []
         self._error: SwitchyardError | None = None
+        self._person = acting()  # who begins it; a thread has no session
         threading.Thread(target=self._run, args=(work,), name="job", daemon=True).start()
 
     def _run(self, work: Callable[[Report, Cancel], Value]) -> None:
         try:
-            self._found.append(work(self._tell, self._stopped.is_set))
+            with acting_as(self._person):
+                self._found.append(work(self._tell, self._stopped.is_set))
         except SwitchyardError as error:
             self._error = error
         finally:  # anything else is told on stderr by the thread itself

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.acting import STRANGER, Actor
+from core.access.record import document as digest
 from core.errors import SwitchyardError
 from core.hub.classes import KEEPING, Keeping
 from core.hub.codec import Json, NotReadable, decode
@@ -67,6 +70,7 @@ class Call:
         base: `http://host:port` under which the caller reached the hub.
         run: The run whose key was sent, None under the hub's own key.
         route: The route that was matched.
+        person: Who calls, where it is no run.
     """
 
     hub: Hub
@@ -79,6 +83,7 @@ class Call:
     base: str
     run: Run | None = None
     route: Route = NOWHERE
+    person: Actor = STRANGER
 
     def data(self) -> dict[str, Json]:
         """The body as a JSON object; an empty body is an empty one."""
@@ -91,6 +96,26 @@ class Call:
         if not isinstance(value, dict):
             raise Refused(400, "The body is not a JSON object.")
         return value
+
+    def write(self) -> AbstractContextManager[sa.Connection]:
+        """One transaction: under a run's key of the machinery, else of whoever calls."""
+        if self.run is not None:
+            return self.hub.store.work()
+        return self.hub.store.write(self.route.needs, self.about, after=self._told)
+
+    def note_done(self) -> None:
+        """Record a call that changes something outside of the database."""
+        if self.run is None:
+            self.hub.store.note_done(self.route.needs, self.about, after=self._told)
+
+    @property
+    def about(self) -> str:
+        """Method and path, as the record of changes names the call."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def _told(self) -> dict[str, Any] | None:
+        return digest(self.body.decode("latin-1")) if self.body else None
 
     def flag(self, name: str, otherwise: bool = False) -> bool:
         """A query parameter that is true or false, in any case."""

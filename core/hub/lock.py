@@ -22,6 +22,7 @@ from core.errors import InputError
 from core.gateway.hosts import clean_host, is_loopback
 from core.secret import Secret
 from core.store.hub import HubStore
+from core.store.person_keys import own_key
 from core.store.seats import Seat, is_taken
 
 NAME = "hub.lock"
@@ -151,7 +152,9 @@ class OwnHub:
 
 
 def own_hub(data: Path, store: HubStore) -> OwnHub | None:
-    """The hub that runs on a data directory, with its key; None while there is none.
+    """The hub that runs on a data directory, with a key for it; None while there is none.
+
+    The key is that of whoever acts, where they have an account, else the hub's own.
 
     The address comes from the lock that the running hub holds, or from what it noted on this very
     machine, never from anybody who asks, and one that is not on loopback gets no key.
@@ -162,7 +165,7 @@ def own_hub(data: Path, store: HubStore) -> OwnHub | None:
     """
     running = running_hub(data, store)
     address = None if running is None else _on_loopback(running)
-    key = store.known_secret("key") if address is not None else None
+    key = (own_key(store) or store.known_secret("key")) if address is not None else None
     return None if address is None or key is None else OwnHub(address, key)
 
 

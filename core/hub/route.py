@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from core.access.actions import Action
+
 ANYTHING = "*"
 """As the body of a route: a document that is kept as it comes, or a file."""
 
@@ -50,6 +52,7 @@ class Route:
         body: Names of the keys of the JSON body that the handler reads, or `ANYTHING`.
         only: Query parameters and keys whose values are checked here and read nowhere.
         forwarded: Whether a call is forwarded when its project lives on Ango Hub.
+        action: What a call that changes something is for the person who makes it.
         lists: Which of a project's lists it is, "" for none; a canary sees a part of it.
     """
 
@@ -62,7 +65,13 @@ class Route:
     body: str = ""
     only: Mapping[str, Only] = field(default_factory=dict)
     forwarded: bool = True
+    action: Action | None = None
     lists: Literal["", "assets", "tasks"] = ""
+
+    @property
+    def needs(self) -> Action:
+        """What a person must be allowed to do; what no row names changes a project."""
+        return self.action or Action.PROJECT_CHANGE
 
     @property
     def is_kept_aside(self) -> bool:

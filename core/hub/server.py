@@ -47,7 +47,6 @@ def serve(
     listener: socket.socket,
     upstream: str | None,
     ready: Callable[[Ready], None],
-    sign_in: bool = False,
 ) -> None:
     """Run a hub until it is stopped by a signal.
 
@@ -56,7 +55,6 @@ def serve(
         listener: Where it listens; closed at the end.
         upstream: The host that may be forwarded to, or None.
         ready: Called once, when the hub answers.
-        sign_in: Whether people sign in; without it the hub listens on this machine only.
 
     Raises:
         InputError: The data directory, or its database on a server, is in use; or the hub would
@@ -79,8 +77,8 @@ def serve(
         app = Application(hub, key, Upstream(upstream), registry, seat.keep)
         app.engine.recover()
         host, bound = listener.getsockname()[:2]
-        refuse_open_door(host, sign_in, "--host")
-        door = door_of("hub", bound, settings.hosts, sign_in)
+        refuse_open_door(host, settings.asks_who, "--host")
+        door = door_of("hub", bound, settings.hosts, settings.asks_who)
         url = f"http://[{host}]:{bound}" if ":" in host else f"http://{host}:{bound}"
 
         def answers() -> None:

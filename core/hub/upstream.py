@@ -1,7 +1,8 @@
 """Calls of projects that live on Ango Hub, forwarded to the one host that may be asked.
 
-The user's key is kept in this process's memory only and goes to that host only: redirects are not
-followed, and nothing of the caller's headers but the content type is sent along.
+Each person's key is for their own calls and for the runs that they started. It is kept in this
+process's memory only and goes to that host only: redirects are not followed, and nothing of the
+caller's headers but the content type is sent along.
 """
 
 from __future__ import annotations
@@ -62,27 +63,31 @@ class Upstream:
 
     def __init__(self, host: str | None) -> None:
         self.host = host
-        self._key: Secret | None = None
+        self._keys: dict[str, Secret] = {}
         self._session = requests.Session()
         self._session.auth = _no_password_file
 
-    @property
-    def has_key(self) -> bool:
-        """Whether the user's key was handed over since the hub was started."""
-        return self._key is not None
+    def has_key(self, whose: str) -> bool:
+        """Whether somebody's key was handed over since the hub was started."""
+        return whose in self._keys
 
-    def take_key(self, key: Secret | None) -> None:
-        """Keep the user's key, or forget it."""
-        self._key = key
+    def take_key(self, whose: str, key: Secret | None) -> None:
+        """Keep somebody's key for their own calls and runs, or forget it."""
+        if key is None:
+            self._keys.pop(whose, None)
+        else:
+            self._keys[whose] = key
 
     def forward(self, call: Call, query: str) -> Reply:
         """Ask the upstream host; blocks, so it runs in a thread of its own kind."""
-        return self.send(call.method, call.path, query, call.body, call.content_type)
+        who = whose_call(call)
+        return self.send(who, call.method, call.path, query, call.body, call.content_type)
 
-    def ask(self, name: str, query: str = "", body: Json = None) -> Json:
-        """Ask the upstream host on the hub's own account; with a body it is a POST.
+    def ask(self, whose: str, name: str, query: str = "", body: Json = None) -> Json:
+        """Ask the upstream host under somebody's key; with a body it is a POST.
 
         Args:
+            whose: Who handed the key over.
             name: Path below the host's API.
             query: As it stands in an address.
             body: To be sent as JSON.
@@ -96,7 +101,7 @@ class Upstream:
         path = f"{API}/{name}"
         sent = b"" if body is None else encode(body)
         method = "GET" if body is None else "POST"
-        reply = self.send(method, path, query, sent, "application/json")
+        reply = self.send(whose, method, path, query, sent, "application/json")
         try:
             answer = decode(reply.body)
         except NotReadable as error:
@@ -106,16 +111,19 @@ class Upstream:
             raise Refused(502, f"Ango Hub refused {path}: {message or reply.status}")
         return answer.get("data")
 
-    def send(self, method: str, path: str, query: str, body: bytes, content_type: str) -> Reply:
-        """One request under the user's key. Raises Refused when there is no answer."""
+    def send(
+        self, whose: str, method: str, path: str, query: str, body: bytes, content_type: str
+    ) -> Reply:
+        """One request under somebody's key. Raises Refused when there is no answer."""
         if self.host is None:
             hint = "Start it with --upstream and the address of that host."
             raise Refused(502, "This project lives on Ango Hub, and the hub may ask no host.", hint)
-        if self._key is None:
+        key = self._keys.get(whose)
+        if key is None:
             raise Refused(401, ENTER_AGAIN)
         if not is_plain(path):
             raise Refused(400, "The path of the call is no path of Ango Hub.")
-        headers = {"apikey": self._key.reveal(), "Accept": "application/json"}
+        headers = {"apikey": key.reveal(), "Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
         try:
@@ -136,6 +144,11 @@ class Upstream:
         if 300 <= answer.status_code < 400:
             raise Refused(502, "Ango Hub sent us to another address, which is not followed.")
         return Reply(answer.status_code, answer.content, _clean(answer.headers))
+
+
+def whose_call(call: Call) -> str:
+    """Under whose key a call is forwarded: that of whoever started its run, or makes it."""
+    return call.run.request.run_by if call.run is not None else call.hub.user
 
 
 def _never_left(error: requests.RequestException) -> bool:

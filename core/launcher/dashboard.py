@@ -19,21 +19,18 @@ HEAD_START_SECONDS = 3.0
 """For the first page: hub and demo work as hard in the same seconds, and two cores are few."""
 
 
-def dashboard(
-    settings: Settings, port: int, address: str = LOOPBACK, sign_in: bool = False
-) -> Child:
+def dashboard(settings: Settings, port: int, address: str = LOOPBACK) -> Child:
     """What serves the dashboard, not yet started.
 
     Args:
         settings: Whose data directory it shows.
         port: Where it answers.
         address: Where it listens.
-        sign_in: Whether people sign in; without it that is this machine only.
 
     Raises:
         InputError: Others could reach it.
     """
-    refuse_open_door(address, sign_in)
+    refuse_open_door(address, settings.asks_who)
     command = [sys.executable, "-m", "pages._ui.serve", "--server.port", str(port)]
     child = Child("dashboard", [*command, "--server.address", address])
     child.environment = environment_of(settings)

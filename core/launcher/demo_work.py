@@ -31,14 +31,17 @@ from core.launcher.labour import (
     Ending,
     Labour,
     StageCounts,
+    allow,
+    is_allowed,
     is_asked_to_stop,
     only_one,
     write_labour,
 )
+from core.model.phrases import iso
 from core.model.stages import Label, Logic, Review, Stage, Start
 from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.settings import Settings
-from core.store.hub import HubProject, HubStore, find_project, iso
+from core.store.hub import HubProject, HubStore, find_project
 from core.store.hub_passes import last_pass
 from core.store.hub_tasks import (
     Row,
@@ -80,7 +83,7 @@ class _Work:
 
     def advance(self, at_once: int) -> bool:
         """Take up some tasks, and let those on their way go one stage on; whether any did."""
-        with self.store.write() as tx:
+        with self.store.work() as tx:
             project = _project(tx)
             flow = Flow(tx, project, self.store.clock(), self.measure)
             missing = self.labour.tasks - len(self.ways)
@@ -271,10 +274,13 @@ def work(
 
     Raises:
         InputError: There is no demo here, or somebody works on it already.
+        Forbidden: Whoever acts may not do that.
     """
     with only_one(settings.data, store):
         now = store.clock()
         name = name or secrets.token_hex(6)
+        if not is_allowed(store, name):
+            allow(store, name, tasks_wanted, seed)
         labour = Labour(name, seed, tasks_wanted, 0, 0, now, now, "working", process=os.getpid())
         with store.read() as tx:
             _project(tx)

@@ -20,14 +20,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from core.access.actions import Action
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
 from core.launcher.dashboard import environment_of
 from core.settings import Settings
-from core.store.hub import HubStore
+from core.store.hub import HubStore, put_note
 from core.store.seats import Seat, is_taken
 
 NOTE, STOP, LOCK, LOG = "labour", "labour-stop", "demo.lock", "labour.log"
+ALLOWED = "labour-allowed"
 PATIENCE_SECONDS = 0.5
 """Whoever only looks holds the lock for a moment."""
 LEAST_FOR_A_GUESS = 5
@@ -111,7 +113,8 @@ def forget_labour(store: HubStore) -> None:
 
 def ask_to_stop(store: HubStore, labour: str) -> None:
     """Ask a work to stop; it does so before its next tasks."""
-    store.take_note(STOP, labour)
+    with store.write(Action.LABOUR, f"labour {labour}", after="asked to stop") as tx:
+        put_note(tx, STOP, labour)
 
 
 def is_asked_to_stop(store: HubStore, labour: str) -> bool:
@@ -196,11 +199,28 @@ def _busy() -> InputError:
     )
 
 
-def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
+def allow(store: HubStore, labour: str, tasks: int, seed: int) -> None:
+    """Let a process work on the demo in the name of whoever acts.
+
+    Raises:
+        Forbidden: They may not do that.
+    """
+    about = {"tasks": tasks, "seed": seed}
+    with store.write(Action.LABOUR, f"labour {labour}", after=about) as tx:
+        put_note(tx, ALLOWED, labour)
+
+
+def is_allowed(store: HubStore, labour: str) -> bool:
+    """Whether somebody who may has let this very work begin."""
+    return bool(labour) and store.note(ALLOWED) == labour
+
+
+def begin(settings: Settings, store: HubStore, tasks: int, seed: int, speed: float) -> str:
     """Begin the work in a process of its own; returns what it is called.
 
     Args:
         settings: Whose data folder it is.
+        store: Its state.
         tasks: How many tasks to let through.
         seed: Of its chances.
         speed: Tasks a second, 0 for as fast as possible.
@@ -211,6 +231,7 @@ def begin(settings: Settings, tasks: int, seed: int, speed: float) -> str:
     if is_held(settings.data):
         raise _busy()
     name = secrets.token_hex(6)
+    allow(store, name, tasks, seed)
     command = [sys.executable, "-m", "core", "demo", "work", "--json", "--id", name]
     command += ["--tasks", str(tasks), "--seed", str(seed), "--speed", f"{speed:g}"]
     environment = {**os.environ, **environment_of(settings)}

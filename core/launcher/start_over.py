@@ -19,6 +19,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core import demo
+from core.access.actions import Action
 from core.ango_json.text import dumps, loads
 from core.demo import pixels
 from core.errors import InputError
@@ -88,6 +89,7 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
     Raises:
         InputError: Somebody works on the demo, a plugin runs on it, or it cannot be put back.
     """
+    store.check(Action.START_OVER)
     began = store.clock()
     with only_one(settings.data, store):
         state = packaged_state(settings)
@@ -96,7 +98,7 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
             raise InputError("The demo", "has no packaged copy in this data folder.", hint)
         with unpacked_state(settings) as plain:
             try:
-                with store.write() as tx:
+                with store.write(Action.START_OVER, f"project {demo.PROJECT_ID}") as tx:
                     _refuse_running(tx)
                     images = _images(tx)
                     tx.execute(outbox.delete().where(outbox.c.project == demo.PROJECT_ID))

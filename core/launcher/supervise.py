@@ -129,7 +129,7 @@ def _revealed(environment: Mapping[str, str | Secret]) -> dict[str, str]:
 
 def _own_environment() -> dict[str, str]:
     """This process's environment, without what would mislead a plugin or is no business of it."""
-    without = ("PORT", "CONNECTOR", "SWITCHYARD_DATABASE")
+    without = ("PORT", "CONNECTOR", "SWITCHYARD_DATABASE", "SWITCHYARD_USER", "SWITCHYARD_PASSWORD")
     own = {name: value for name, value in os.environ.items() if name not in without}
     proxies = [own.get("NO_PROXY") or own.get("no_proxy") or "", LOOPBACK]
     direct = ",".join(part for part in proxies if part)

@@ -25,6 +25,12 @@ def day_text(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def iso(seconds: float) -> str:
+    """A time as Ango Hub writes it, with milliseconds and `Z`."""
+    at = datetime.fromtimestamp(seconds, UTC)
+    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def moment_text(at: datetime | float, seconds: bool = False, zone: bool = True) -> str:
     """A moment in UTC: `26 Nov 2026, 14:03 UTC`.
 

@@ -12,14 +12,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from core.ango_json.text import loads
+from core.access.actions import Action
+from core.access.door import Door
+from core.access.record import document as digest
+from core.ango_json.stages import write_stages
+from core.ango_json.text import dumps, loads
 from core.errors import (
     GatewayError,
     HubFailed,
     NothingToPublish,
     NotVerified,
     PublishError,
+    SwitchyardError,
     TimedOut,
     Unreachable,
     WorkflowChanged,
@@ -71,6 +77,7 @@ def publish(
     draft: Stage,
     folder: Path,
     clock: Clock,
+    door: Door,
     problems: Sequence[RuleDiagnostic] = (),
 ) -> Published:
     """Put a drafted stage into the project's workflow on the hub.
@@ -81,32 +88,37 @@ def publish(
         draft: The stage; its id says which one it replaces.
         folder: `Settings.backups`.
         clock: Stamps the backup.
+        door: Knows whether whoever acts may do this, and records it.
         problems: What `routing.lint.check` finds in the draft; an error among them blocks.
 
     Raises:
+        Forbidden: Whoever acts may not publish.
         PublishError: It was not published, and why; `NotVerified` names the backup.
         GatewayError: The hub could not be asked.
     """
+    door.check(Action.PUBLISH)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         message = f"The draft has {len(errors)} error(s): {errors[0].message}"
         raise PublishError(message, errors[0].hint or "Mend the rule first.")
     wanted = with_stage(seen.stages or (), draft)
-    return _replace(gateway, seen, wanted, folder, clock, f"before publishing {draft.name}")
+    reason = f"before publishing {draft.name}"
+    return _replace(gateway, seen, wanted, folder, clock, reason, door, Action.PUBLISH)
 
 
 def restore(
-    gateway: Gateway, seen: Project, backup: Backup, folder: Path, clock: Clock
+    gateway: Gateway, seen: Project, backup: Backup, folder: Path, clock: Clock, door: Door
 ) -> Published:
     """Put a workflow back as a backup has it; what is there now becomes a backup, too.
 
     Args and errors are those of `publish`.
     """
+    door.check(Action.RESTORE)
     if not same_hub(backup.host, gateway.host) or backup.project_id != seen.id:
         message = f"The backup is of {backup.project_name}, from another hub or project."
         raise PublishError(message, "Choose a backup of this project.")
     reason = f"before restoring {moment_text(backup.taken_at, seconds=True)}"
-    return _replace(gateway, seen, backup.stages, folder, clock, reason)
+    return _replace(gateway, seen, backup.stages, folder, clock, reason, door, Action.RESTORE)
 
 
 def _replace(
@@ -116,26 +128,38 @@ def _replace(
     folder: Path,
     clock: Clock,
     reason: str,
+    door: Door,
+    action: Action,
 ) -> Published:
     names = names_of(seen)
     changes = diff(seen.stages or (), wanted, names)
     if not any(change.writes for change in changes):
         raise NothingToPublish("The hub has this workflow already.", "There is nothing to do.")
     backup = write_backup(folder, gateway.host, seen, clock(), reason)
+    about = f"{seen.name or seen.id} on {gateway.host}"
+    before, after = ({"workflow": _told(stages)} for stages in (seen.stages or (), wanted))
     try:
         _refuse_changed(seen, gateway.read_project(seen.id))
-    except (WorkflowChanged, GatewayError):
+        door.note_done(action, about, before, {**after, "outcome": "sent"})
+    except SwitchyardError:
         backup.path.unlink(
             missing_ok=True
         )  # nothing was written, so there is nothing to go back to
         raise
     doubt: GatewayError | None = None
+    outcome = "refused by the hub"
     try:
-        gateway.write_stages(seen.id, wanted)
-    except (TimedOut, Unreachable, HubFailed) as error:
-        doubt = error  # it may have been written all the same; the next look tells
-    project = _read_back(gateway, seen.id, backup, doubt)
-    left = differences(wanted, project.stages or (), names)
+        try:
+            gateway.write_stages(seen.id, wanted)
+        except (TimedOut, Unreachable, HubFailed) as error:
+            doubt = error  # it may have been written all the same; the next look tells
+        outcome = "in doubt"
+        project = _read_back(gateway, seen.id, backup, doubt)
+        left = differences(wanted, project.stages or (), names)
+        outcome = "not verified" if left else "verified"
+    finally:
+        with suppress(SwitchyardError):  # that it was sent stands in the record already
+            door.note_done(action, about, None, {**after, "outcome": outcome})
     if not left:
         return Published(project, changes, backup)
     if doubt is not None and _same_stages(seen, project):
@@ -146,6 +170,11 @@ def _replace(
         tuple(str(change) for change in left),
         backup.path.name,
     ) from doubt
+
+
+def _told(stages: Sequence[Stage]) -> dict[str, Any] | None:
+    """A workflow as the record of changes has it."""
+    return digest(dumps(write_stages(stages)))
 
 
 def _refuse_changed(seen: Project, fresh: Project) -> None:

@@ -10,10 +10,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.acting import Actor, acting, refuse_unless_may
+from core.access.actions import Action
 from core.errors import StoreUnavailable
-from core.store import sqlite
+from core.model.phrases import iso
+from core.store import audit, sqlite
 from core.store.address import read_address, shown
+from core.store.people import as_of_now
 
+_CHANGE = "switchyard_change"
 LATER = (StoreUnavailable, sa.exc.OperationalError)
 """What ends by itself: whoever works in a loop tries again."""
 
@@ -28,14 +33,62 @@ class Database:
         self.clock = clock
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
-        """One transaction: all of it is on disk afterwards, or nothing when it raises.
+    def write(
+        self, action: Action, subject: str, before: object = None, after: object = None
+    ) -> Iterator[sa.Connection]:
+        """The door of people: one transaction, with who did it in the record of changes.
+
+        All of it is on disk afterwards, or nothing when it raises.
+
+        Args:
+            action: What is done.
+            subject: To what, in few words.
+            before: What was there, for the record; `notes` says what is known only inside.
+            after: What is there afterwards.
 
         Raises:
+            Forbidden: Whoever acts may not do that.
             StoreUnavailable: The database does not answer, or somebody else writes for long.
+        """
+        with self.work() as connection:
+            person = self._allowed(connection, action)
+            about = connection.info  # of the connection that is lent now, whatever becomes of it
+            about[_CHANGE] = {"subject": subject, "before": before, "after": after}
+            try:
+                yield connection
+                audit.append(connection, iso(self.clock()), person, action, **about[_CHANGE])
+            finally:
+                about.pop(_CHANGE, None)
+
+    @contextmanager
+    def work(self) -> Iterator[sa.Connection]:
+        """One transaction of the machinery, which no person asked for: hub, plugins, migrations.
+
+        A test lists the modules that may use it. Raises as `write`, but never `Forbidden`.
         """
         with self._turn, self.explained(), self._engine.begin() as connection:
             yield connection
+
+    def check(self, action: Action) -> None:
+        """See whether whoever acts may do something, before work that is not undone by raising.
+
+        Raises:
+            Forbidden: They may not.
+        """
+        with self.read() as connection:
+            self._allowed(connection, action)
+
+    def note_done(
+        self, action: Action, subject: str, before: object = None, after: object = None
+    ) -> None:
+        """Record what is done outside of the database: it is checked and written like a change."""
+        with self.write(action, subject, before, after):
+            pass
+
+    def _allowed(self, connection: sa.Connection, action: Action) -> Actor:
+        person = as_of_now(connection, acting())
+        refuse_unless_may(person, action)
+        return person
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -83,6 +136,16 @@ class Database:
         from core.store import postgresql  # its driver is loaded where it is needed
 
         return postgresql.why_not_now(error)
+
+
+def notes(
+    tx: sa.Connection, subject: str | None = None, before: object = None, after: object = None
+) -> None:
+    """Tell the record more of the change that is being written; the last word counts."""
+    change = tx.info.get(_CHANGE)
+    if change is not None:
+        given = {"subject": subject, "before": before, "after": after}
+        change |= {name: value for name, value in given.items() if value is not None}
 
 
 def open_database(url: str, clock: Callable[[], float] = time.time) -> Database:

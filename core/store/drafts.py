@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
+from core.access.record import document as digest
 from core.errors import DraftChanged, UnknownName
-from core.store.database import Database
+from core.store.database import Database, notes
 from core.store.tables.drafts import drafts, editors, steps
 
 UNDO_STEPS = 50
@@ -89,7 +91,8 @@ class Drafts:
         documents = [
             {"draft": made.id, "step": n, "document": d} for n, d in enumerate((before, after))
         ]
-        with self._store.write() as tx:
+        about = f"draft {made.id} of stage {stage}"
+        with self._store.write(Action.DRAFT, about, digest(before), digest(after)) as tx:
             tx.execute(drafts.insert().values(**values, step=1))
             tx.execute(steps.insert(), documents)
         return made
@@ -121,11 +124,11 @@ class Drafts:
 
     def rename(self, draft: str, name: str) -> None:
         """Give a draft a name; "" takes it away. Raises as `get`."""
-        self._change(draft, name=name.strip())
+        self._change(draft, "renamed", name=name.strip())
 
     def delete(self, draft: str) -> None:
         """Put a draft away; `restore` brings it back with its undo. Raises as `get`."""
-        self._change(draft, deleted_at=self._store.clock())
+        self._change(draft, "deleted", deleted_at=self._store.clock())
 
     def restore(self, draft: str) -> None:
         """Bring a deleted draft back; one that was not deleted stays as it is.
@@ -133,14 +136,14 @@ class Drafts:
         Raises:
             UnknownName: There never was one of this id.
         """
-        with self._store.write() as tx:
+        with self._store.write(Action.DRAFT, f"draft {draft}", after="restored") as tx:
             there = drafts.update().where(drafts.c.id == draft).values(deleted_at=None)
             if not tx.execute(there).rowcount:
                 raise UnknownName(*NO_DRAFT)
 
-    def _change(self, draft: str, **values: object) -> None:
-        with self._store.write() as tx:
-            _read(tx, draft)
+    def _change(self, draft: str, done: str, **values: object) -> None:
+        with self._store.write(Action.DRAFT, f"draft {draft}", after={done: values}) as tx:
+            notes(tx, before={"name": _read(tx, draft).name})
             tx.execute(drafts.update().where(drafts.c.id == draft).values(**values))
 
     def save(self, seen: Draft, document: str, editor: str) -> Draft:
@@ -152,7 +155,8 @@ class Drafts:
         if document == seen.document:
             return seen
         at = self._store.clock()
-        with self._store.write() as tx:
+        change = digest(seen.document), digest(document)
+        with self._store.write(Action.DRAFT, f"draft {seen.id}", *change) as tx:
             step = self._claim(tx, seen, editor, +1, at)
             later = (steps.c.draft == seen.id) & (steps.c.step >= step)
             tx.execute(steps.delete().where(later))
@@ -179,9 +183,12 @@ class Drafts:
         return self._step(seen, editor, +1) if seen.redo else seen
 
     def _step(self, seen: Draft, editor: str, by: int) -> Draft:
-        with self._store.write() as tx:
+        done = "undone" if by < 0 else "redone"
+        with self._store.write(Action.DRAFT, f"draft {seen.id}", digest(seen.document)) as tx:
             self._claim(tx, seen, editor, by, self._store.clock())
-            return _read(tx, seen.id)
+            stepped = _read(tx, seen.id)
+            notes(tx, after={done: digest(stepped.document)})
+            return stepped
 
     def _claim(self, tx: sa.Connection, seen: Draft, editor: str, by: int, at: float) -> int:
         """Move the draft on by one version; returns its step."""
@@ -213,7 +220,7 @@ class Drafts:
         A window that is reloaded is a new editor; what it said before does not count.
         """
         now = self._store.clock()
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             this_editor = (editors.c.draft == draft) & (editors.c.editor == editor)
             stale = (editors.c.draft == draft) & (editors.c.seen_at < now - PRESENT_SECONDS)
             tx.execute(editors.delete().where(this_editor | stale))

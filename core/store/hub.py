@@ -6,11 +6,11 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
+from core.model.phrases import iso
 from core.model.text import cut
 from core.secret import Secret
 from core.store.database import Database, open_engine
@@ -24,12 +24,6 @@ MAX_MESSAGE = 64 * 1024
 def new_id() -> str:
     """An id of the form that Ango Hub's own have: 24 hex digits."""
     return secrets.token_hex(12)
-
-
-def iso(seconds: float) -> str:
-    """A time as Ango Hub writes it, with milliseconds and `Z`."""
-    at = datetime.fromtimestamp(seconds, UTC)
-    return at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ class HubStore(Database):
 
     def secret(self, name: str) -> Secret:
         """A secret of this data directory, made at first use: `key` or `signing`."""
-        with self.write() as tx:
+        with self.work() as tx:
             query = sa.select(settings.c.value).where(settings.c.name == name)
             value = tx.scalar(query)
             if value is None:
@@ -104,19 +98,18 @@ class HubStore(Database):
 
     def take_note(self, name: str, value: str) -> None:
         """Note something about this data directory."""
-        with self.write() as tx:
-            tx.execute(settings.delete().where(settings.c.name == name))
-            tx.execute(settings.insert().values(name=name, value=value))
+        with self.work() as tx:
+            put_note(tx, name, value)
 
     def drop_note(self, name: str) -> None:
         """Note it no longer."""
-        with self.write() as tx:
+        with self.work() as tx:
             tx.execute(settings.delete().where(settings.c.name == name))
 
     def say(self, lines: Sequence[LogLine]) -> None:
         """Keep log lines."""
         if lines:
-            with self.write() as tx:
+            with self.work() as tx:
                 log(tx, self.clock(), *lines)
 
     def log_lines(self, session: str, after: int = 0, most: int = 1_000) -> list[dict[str, Any]]:
@@ -130,6 +123,12 @@ class HubStore(Database):
 def open_hub(url: str, clock: Callable[[], float] = time.time) -> HubStore:
     """Open the state. As `database.open_engine`."""
     return HubStore(open_engine(url), clock)
+
+
+def put_note(tx: sa.Connection, name: str, value: str) -> None:
+    """Note something about this data directory, as part of a transaction."""
+    tx.execute(settings.delete().where(settings.c.name == name))
+    tx.execute(settings.insert().values(name=name, value=value))
 
 
 def log(tx: sa.Connection, at: float, *lines: LogLine) -> None:

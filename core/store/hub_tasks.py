@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.store.hub import iso, new_id
+from core.model.phrases import iso
+from core.store.hub import new_id
 from core.store.tables.hub import asset_batches, assets, history, passes, projects, records, tasks
 
 CHUNK = 500

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import InputError
-from core.store.tables import drafts, hub, runs, scenarios, starts
+from core.store.tables import access, drafts, hub, runs, scenarios, starts
 from core.store.tables.metadata import NAME, metadata
 
 records = sa.Table("migrations", metadata, sa.Column("name", NAME, primary_key=True))
@@ -104,6 +104,11 @@ def _plugins_and_runs(connection: sa.Connection) -> None:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {name}"))
 
 
+def _audit(connection: sa.Connection) -> None:
+    metadata.create_all(connection, tables=[access.audit, access.audit_head])
+    access.only_added_to(connection)
+
+
 STEPS = (
     Migration(
         1,
@@ -140,6 +145,8 @@ STEPS = (
         ),
     ),
     Migration(12, "deleted-scenarios", _column(scenarios.scenarios.c.deleted_at)),
+    Migration(13, "audit", _audit),
+    Migration(14, "accounts", _tables(access.accounts)),
 )
 
 

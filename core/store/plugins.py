@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
+from core.access.record import document as digest
 from core.ango_json.text import kept, written
 from core.errors import InputError, UnknownName
 from core.model.text import HALF, whole
@@ -27,7 +29,7 @@ from core.plugin_runs.model import Connector, Liveness, Plugin
 from core.plugin_runs.preflight import config_findings
 from core.private import kept_key
 from core.secret import Secret, new_secret
-from core.store.database import Database
+from core.store.database import Database, notes
 from core.store.hub import new_id
 from core.store.tables.runs import plugins, presence, runs
 
@@ -86,8 +88,9 @@ class Registry:
             created_at=self._store.clock(),
         )
         made = _checked(made)
+        self._store.check(Action.PLUGIN_ADD)
         salt, secret = self._new_secret(made.id)
-        with self._store.write() as tx:
+        with self._store.write(Action.PLUGIN_ADD, f"plugin {made.id}", None, _told(made)) as tx:
             if tx.scalar(sa.select(plugins.c.id).where(plugins.c.id == made.id)):
                 raise InputError("id", f"{made.id} is taken.", "Leave it out for a new one.")
             tx.execute(plugins.insert().values({**_row(made), **_proof(salt, secret)}))
@@ -118,8 +121,8 @@ class Registry:
             UnknownName: There is no such plugin.
         """
         checked = _checked(plugin)
-        with self._store.write() as tx:
-            _find(tx, plugin.id)
+        with self._store.write(Action.PLUGIN_CHANGE, f"plugin {plugin.id}") as tx:
+            notes(tx, before=_told(_find(tx, plugin.id)), after=_told(checked))
             values = _row(checked)
             del values["created_at"]
             tx.execute(plugins.update().where(plugins.c.id == plugin.id).values(values))
@@ -128,7 +131,8 @@ class Registry:
     def archive(self, plugin: str, archived: bool = True) -> Plugin:
         """Put a plugin away or take it back; its runs stay. Raises as `get`."""
         at = self._store.clock() if archived else None
-        with self._store.write() as tx:
+        done = "archived" if archived else "taken back"
+        with self._store.write(Action.PLUGIN_DELETE, f"plugin {plugin}", after=done) as tx:
             _find(tx, plugin)
             tx.execute(plugins.update().where(plugins.c.id == plugin).values(archived_at=at))
             return _find(tx, plugin)
@@ -136,7 +140,7 @@ class Registry:
     def rotate(self, plugin: str) -> NewPlugin:
         """Give a plugin another secret; the earlier one no longer proves it. Raises as `get`."""
         salt, secret = self._new_secret(plugin)
-        with self._store.write() as tx:
+        with self._store.write(Action.PLUGIN_ROTATE, f"plugin {plugin}") as tx:
             rotated = _find(tx, plugin)
             change = plugins.update().where(plugins.c.id == plugin)
             tx.execute(change.values(_proof(salt, secret)))
@@ -218,6 +222,18 @@ def _plugin(row: sa.Row[Any]) -> Plugin:
 
 def _row(plugin: Plugin) -> dict[str, Any]:
     return {**asdict(plugin), "classes": written(plugin.classes)}
+
+
+def _told(plugin: Plugin) -> dict[str, Any]:
+    """A plugin as the record of changes has it: a config may hold anything, so not its text."""
+    return {
+        "name": plugin.name,
+        "classes": plugin.classes,
+        "config": digest(plugin.config),
+        "schema": digest(plugin.config_schema),
+        "connector": plugin.connector,
+        "script": plugin.script,
+    }
 
 
 def _checked(plugin: Plugin) -> Plugin:

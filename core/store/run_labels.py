@@ -5,20 +5,20 @@ A dry run leaves the tasks as they are and keeps only these records.
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import sqlalchemy as sa
 
+from core.access.actions import Action
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.errors import InputError
 from core.model.figures import counted
+from core.model.phrases import iso
 from core.model.reached import Reached, silent
 from core.plugin_runs.doubles import Doubles, OnDoubles, count, settled
 from core.plugin_runs.label_changes import (
@@ -31,9 +31,11 @@ from core.plugin_runs.label_changes import (
     per_class,
 )
 from core.plugin_runs.model import KeptLabels, Run
-from core.store.database import Database
-from core.store.hub import SANDBOX, HubProject, LogLine, find_project, iso, log
+from core.store.database import Database, notes
+from core.store.hub import SANDBOX, HubProject, LogLine, find_project, log
 from core.store.hub_tasks import chunks
+from core.store.label_text import label_text, read_labels
+from core.store.run_asked import by_whom
 from core.store.runs import find, insert, save
 from core.store.tables.hub import assets, tasks
 from core.store.tables.runs import run_tasks, runs
@@ -128,15 +130,16 @@ class RunLabels:
                 doubles are to be looked for in a project on Ango Hub.
         """
         at = self._store.clock()
-        with self._store.write() as tx:
+        with self._store.write(Action.RUN_APPLY, f"run {session}") as tx:
             dry = _waiting(tx, session)
-            request = replace(dry.request, dry_run=False)
+            request = by_whom(replace(dry.request, dry_run=False))
             new = Run(str(uuid.uuid4()), request, created_at=at, origin="apply", parent=session)
             project = _project_of(tx, dry)
             if project.backend != SANDBOX and on_doubles != "add":
                 message = "is of a project on Ango Hub, where doubles cannot be looked for."
                 raise InputError("run", message, "Add its labels, or discard them.")
             insert(tx, new)
+            notes(tx, after={"run": new.session, "doubles": on_doubles})
             save(tx, replace(dry, applied_by=new.session))
             if project.backend != SANDBOX:
                 return new
@@ -184,7 +187,7 @@ class RunLabels:
 
     def discard(self, session: str) -> Run:
         """Throw the kept labels of a dry run away; its record stays. Raises as `apply`."""
-        with self._store.write() as tx:
+        with self._store.write(Action.RUN_DISCARD, f"run {session}") as tx:
             dry = replace(_waiting(tx, session), discarded_at=self._store.clock())
             save(tx, dry)
             tx.execute(run_tasks.delete().where(run_tasks.c.session == session))
@@ -201,7 +204,7 @@ class RunLabels:
             InputError: It has not ended, wrote nothing, was undone, or the project is not here.
         """
         at = self._store.clock()
-        with self._store.write() as tx:
+        with self._store.write(Action.RUN_UNDO, f"run {session}") as tx:
             run = find(tx, session)
             project = find_project(tx, run.request.project)
             if not run.is_final:
@@ -215,7 +218,7 @@ class RunLabels:
             for row in _rows(tx, session):
                 if row.there is not None:
                     about = Addressed(row.task, row.asset, row.external_id, row.answer)
-                    whole = Difference(_labels(row.added), _labels(row.removed))
+                    whole = Difference(read_labels(row.added), read_labels(row.removed))
                     back[row.task] = (about, whole.inverse)
             stayed = write_answers(tx, back, at)
             undone = replace(run, undone_at=at)
@@ -224,6 +227,7 @@ class RunLabels:
                 f"The import was undone in {counted(len(back))} tasks; {counted(stayed)} labels "
                 "had changed."
             )
+            notes(tx, before={"tasks": run.tasks}, after={"tasks": len(back), "stayed": stayed})
             log(tx, at, LogLine(session, "INFO", line, project=run.request.project))
             return undone, stayed
 
@@ -261,14 +265,14 @@ def _wanted(
         if row.there is None:
             refused["The task is gone."] += 1
             continue
-        usable = _with_known_classes(_labels(row.added), known, refused)
+        usable = _with_known_classes(read_labels(row.added), known, refused)
         about = Addressed(row.task, row.asset, row.external_id, row.answer)
-        wanted[row.task] = (about, Difference(usable, _labels(row.removed)))
+        wanted[row.task] = (about, Difference(usable, read_labels(row.removed)))
     return wanted, refused
 
 
 def _answer(about: Addressed) -> Any:
-    return _labels(about.answer or EMPTY_ANSWER)
+    return read_labels(about.answer or EMPTY_ANSWER)
 
 
 def _rows(tx: sa.Connection, session: str) -> Sequence[Any]:
@@ -279,8 +283,8 @@ def _rows(tx: sa.Connection, session: str) -> Sequence[Any]:
 
 
 def _kept(row: Any, written: bool) -> KeptLabels:
-    difference = Difference(_labels(row.added), _labels(row.removed))
-    before = None if row.answer is None else _labels(row.answer)
+    difference = Difference(read_labels(row.added), read_labels(row.removed))
+    before = None if row.answer is None else read_labels(row.answer)
     if written and before is not None:
         before, _ = change(before, difference.inverse)
     return KeptLabels(
@@ -314,8 +318,8 @@ def write_answers(
     """Carry out differences on tasks of the sandbox; returns how many labels were not there."""
     rows, missing, touched = [], 0, set()
     for about, difference in changes.values():
-        answer, missed = change(_labels(about.answer or EMPTY_ANSWER), difference)
-        rows.append({"key": about.task, "new": _text(answer), "at": iso(at)})
+        answer, missed = change(read_labels(about.answer or EMPTY_ANSWER), difference)
+        rows.append({"key": about.task, "new": label_text(answer), "at": iso(at)})
         missing += missed
         touched.add(about.asset)
     if rows:
@@ -333,7 +337,7 @@ def earlier(tx: sa.Connection, session: str, task_ids: Sequence[str]) -> dict[st
     for some in chunks(task_ids):
         of_run = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
         for row in tx.execute(sa.select(run_tasks).where(of_run)):
-            changes[row.task] = Difference(_labels(row.added), _labels(row.removed))
+            changes[row.task] = Difference(read_labels(row.added), read_labels(row.removed))
     return changes
 
 
@@ -348,7 +352,7 @@ def of_other_runs(
         wrote = (runs.c.dry_run.is_(False)) & runs.c.undone_at.is_(None)
         others = (run_tasks.c.session != session) & run_tasks.c.task.in_(some)
         for row in tx.execute(query.where(wrote & others)):
-            labels.setdefault(row.task, []).append(_labels(row.added))
+            labels.setdefault(row.task, []).append(read_labels(row.added))
     return labels
 
 
@@ -365,7 +369,7 @@ def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Differ
         counts += per_class(whole.added)
         if old:
             counts -= per_class(old.added)
-        texts = {"added": _text(whole.added), "removed": _text(whole.removed)}
+        texts = {"added": label_text(whole.added), "removed": label_text(whole.removed)}
         if old:
             changed.append({"key": task, **{f"new_{name}": v for name, v in texts.items()}})
             continue
@@ -383,17 +387,3 @@ def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Differ
     counted = replace(run, tasks=run.tasks + len(new), per_class=dict(counts))
     save(tx, counted)
     return counted
-
-
-def _text(value: Any) -> str:
-    try:
-        return msgspec.json.encode(value, enc_hook=str).decode()
-    except (ValueError, OverflowError, TypeError):  # half a surrogate pair, a huge number
-        return json.dumps(value)
-
-
-def _labels(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError):
-        return json.loads(text)

@@ -23,7 +23,7 @@ def write_presence(store: Database, live: Mapping[str, Liveness]) -> None:
         }
         for plugin, one in live.items()
     ]
-    with store.write() as tx:
+    with store.work() as tx:
         tx.execute(presence.delete())
         if rows:
             tx.execute(presence.insert(), rows)

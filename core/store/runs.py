@@ -12,6 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
+from core.access.record import document as digest
 from core.ango_json.text import kept, written
 from core.errors import InputError, UnknownName
 from core.plugin_runs.model import (
@@ -28,8 +30,9 @@ from core.plugin_runs.model import (
     read_pairs,
 )
 from core.plugin_runs.state import Event, advance
-from core.store.database import Database
+from core.store.database import Database, notes
 from core.store.hub import SANDBOX, find_project
+from core.store.run_asked import about_request, by_whom
 from core.store.tables.hub import asset_batches, assets, logs
 from core.store.tables.runs import plugins, presets, run_assets, run_tasks, runs
 
@@ -54,9 +57,10 @@ class Runs:
         if deadline_of(request.seconds) is None:
             message = f"{request.seconds} is not a time within a year, in seconds."
             raise InputError("deadline", message, "Leave it out for four hours.")
-        run = Run(str(uuid.uuid4()), request, created_at=self._store.clock())
+        run = Run(str(uuid.uuid4()), by_whom(request), created_at=self._store.clock())
         run = replace(run, origin=origin, parent=parent)
-        with self._store.write() as tx:
+        action = Action.RUN_START if origin == "start" else Action.RUN_RETRY
+        with self._store.write(action, f"run {run.session}", parent, about_request(request)) as tx:
             query = sa.select(plugins.c.name, plugins.c.archived_at)
             plugin = tx.execute(query.where(plugins.c.id == request.plugin)).one_or_none()
             if plugin is None:
@@ -159,11 +163,12 @@ class Runs:
     def cancel(self, session: str) -> Run:
         """Ask a run to stop: its key is refused from now on. One that has ended stays as it is."""
         at = self._store.clock()
-        with self._store.write() as tx:
+        with self._store.write(Action.RUN_CANCEL, f"run {session}") as tx:
             reason = "It was cancelled before it was sent."
             run = find(tx, session)
             event = Event("cancel", at, reason=reason if run.state == "queued" else "")
             cancelled = record(tx, run, event)
+            notes(tx, before=run.state, after=cancelled.state)
             if run.state == "queued":
                 free_kept(tx, cancelled)
             return cancelled
@@ -210,7 +215,9 @@ class Runs:
             "mapping": written(as_pairs(mapping)),
             "saved_at": self._store.clock(),
         }
-        with self._store.write() as tx:
+        about = f"preset {name.strip()} of plugin {plugin}"
+        after = {"project": project, "mapping": digest(str(values["mapping"]))}
+        with self._store.write(Action.PRESET, about, after=after) as tx:
             tx.execute(presets.delete().where(its_row))
             tx.execute(presets.insert().values(values))
 
@@ -231,7 +238,8 @@ class Runs:
         new = new.strip()
         if not new:
             raise InputError("name", "is empty.", "Give the preset a name.")
-        with self._store.write() as tx:
+        about = f"preset {name} of plugin {plugin}"
+        with self._store.write(Action.PRESET, about, after={"renamed": new}) as tx:
             if (
                 new != name
                 and tx.execute(sa.select(presets).where(_preset(project, plugin, new))).first()
@@ -243,7 +251,8 @@ class Runs:
 
     def remove_preset(self, project: str, plugin: str, name: str) -> None:
         """Delete a preset; one that is not there is no error."""
-        with self._store.write() as tx:
+        about = f"preset {name} of plugin {plugin}"
+        with self._store.write(Action.PRESET, about, after="removed") as tx:
             tx.execute(presets.delete().where(_preset(project, plugin, name)))
 
 
@@ -344,7 +353,7 @@ def waits(store: Database, run: Run, reason: str) -> None:
     """Say what a queued run waits for."""
     if run.reason != reason:
         queued = (runs.c.session == run.session) & (runs.c.state == "queued")
-        with store.write() as tx:
+        with store.work() as tx:
             tx.execute(runs.update().where(queued).values(reason=reason))
 
 

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
+from core.access.record import document as digest
 from core.errors import UnknownName
-from core.store.database import Database
+from core.store.database import Database, notes
 from core.store.tables.scenarios import golden_tasks, scenarios
 
 NO_SCENARIO = (
@@ -63,7 +65,7 @@ class Scenarios:
             & scenarios.c.deleted_at.is_(None)
         )
         latest = sa.select(scenarios.c.id).where(same).order_by(scenarios.c.saved_at.desc())
-        with self._store.write() as tx:
+        with self._store.write(Action.SCENARIO, f"scenario {name}", None, digest(document)) as tx:
             known = tx.execute(latest.limit(1)).scalar()
             saved = SavedScenario(
                 known or secrets.token_urlsafe(9),
@@ -74,6 +76,8 @@ class Scenarios:
                 self._store.clock(),
             )
             again = scenarios.update().where(scenarios.c.id == saved.id)
+            if known:
+                notes(tx, before=digest(_read(tx, known).document))
             tx.execute((again if known else scenarios.insert()).values(asdict(saved)))
         return saved
 
@@ -101,8 +105,8 @@ class Scenarios:
 
     def delete(self, scenario: str) -> None:
         """Put a scenario away; `restore` brings it back. Raises as `get`."""
-        with self._store.write() as tx:
-            _read(tx, scenario)
+        with self._store.write(Action.SCENARIO, f"scenario {scenario}", after="deleted") as tx:
+            notes(tx, before={"name": _read(tx, scenario).name})
             its_row = scenarios.update().where(scenarios.c.id == scenario)
             tx.execute(its_row.values(deleted_at=self._store.clock()))
 
@@ -113,7 +117,7 @@ class Scenarios:
             UnknownName: There never was one of this id.
         """
         there = scenarios.update().where(scenarios.c.id == scenario).values(deleted_at=None)
-        with self._store.write() as tx:
+        with self._store.write(Action.SCENARIO, f"scenario {scenario}", after="restored") as tx:
             if not tx.execute(there).rowcount:
                 raise UnknownName(*NO_SCENARIO)
 
@@ -134,7 +138,8 @@ class Scenarios:
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == pin.task)
         )
-        with self._store.write() as tx:
+        about = f"task {pin.task} in stage {stage}"
+        with self._store.write(Action.PINNED_TASK, about, after=values) as tx:
             changed = tx.execute(golden_tasks.update().where(its_row).values(**values))
             if not changed.rowcount:
                 more = {"workspace": workspace, "stage": stage, "pinned_at": self._store.clock()}
@@ -147,7 +152,8 @@ class Scenarios:
             & (golden_tasks.c.stage == stage)
             & (golden_tasks.c.task == task)
         )
-        with self._store.write() as tx:
+        about = f"task {task} in stage {stage}"
+        with self._store.write(Action.PINNED_TASK, about, after="unpinned") as tx:
             tx.execute(golden_tasks.delete().where(its_row))
 
 

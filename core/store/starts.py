@@ -6,6 +6,8 @@ import secrets
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
+from core.access.record import document as digest
 from core.errors import UnknownName
 from core.store.database import Database
 from core.store.tables.starts import starts
@@ -21,7 +23,7 @@ class Starts:
         """Keep a new draft; returns its id, which stands in its link."""
         made = secrets.token_urlsafe(9)
         values = {"id": made, "document": document, "saved_at": self._store.clock()}
-        with self._store.write() as tx:
+        with self._store.write(Action.START, f"start {made}", after=digest(document)) as tx:
             tx.execute(starts.insert().values(values))
         return made
 
@@ -40,5 +42,5 @@ class Starts:
     def save(self, draft: str, document: str) -> None:
         """Write a draft that was changed."""
         values = {"document": document, "saved_at": self._store.clock()}
-        with self._store.write() as tx:
+        with self._store.write(Action.START, f"start {draft}", after=digest(document)) as tx:
             tx.execute(starts.update().where(starts.c.id == draft).values(values))

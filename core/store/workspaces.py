@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
 from core.dataset.convert import convert
 from core.dataset.layout import write_document
 from core.dataset.opening import open_table
@@ -79,6 +80,7 @@ class OpenedFiles:
         Raises:
             InputError: It cannot be read, or there is no room for it.
         """
+        self._store.check(Action.FILE)  # what is large is converted before its row is written
         if path.is_dir() or unpacked_size(path) <= IN_PIECES_BYTES:
             table = open_table(path, self._most, progress, project_id)
             return table, self.add(path.name, table, project, path.absolute())
@@ -101,6 +103,7 @@ class OpenedFiles:
             project: JSON text of the project, or None.
             source: Where the tasks are, of a table that stays on disk.
         """
+        self._store.check(Action.FILE)  # the table is written before its row
         path = self._path(table.fingerprint)
         self._folder.mkdir(parents=True, exist_ok=True)
         if not table.in_memory:
@@ -112,7 +115,8 @@ class OpenedFiles:
         key = _digest(repr((name, table.fingerprint, project)))
         opened = OpenedFile(key, name, table.fingerprint, project, self._store.clock())
         values = {**asdict(opened), "deleted_at": None}  # opened again, it is there again
-        with self._store.write() as tx:
+        about = {"name": name, "table": table.fingerprint}
+        with self._store.write(Action.FILE, f"file {key}", after={"opened": about}) as tx:
             again = workspaces.update().where(workspaces.c.id == key).values(**values)
             if not tx.execute(again).rowcount:
                 tx.execute(workspaces.insert().values(**values))
@@ -143,12 +147,12 @@ class OpenedFiles:
     def rename(self, workspace: str, name: str) -> None:
         """Call an opened file otherwise; "" gives it its file name back. Raises as `get`."""
         self.get(workspace)
-        self._change(workspace, called=name.strip() or None)
+        self._change(workspace, "renamed", called=name.strip() or None)
 
     def delete(self, workspace: str) -> None:
         """Put an opened file away, its drafts and scenarios with it. Raises as `get`."""
         self.get(workspace)
-        self._change(workspace, deleted_at=self._store.clock())
+        self._change(workspace, "deleted", deleted_at=self._store.clock())
 
     def restore(self, workspace: str) -> None:
         """Bring a deleted file back with all that was made with it.
@@ -156,10 +160,10 @@ class OpenedFiles:
         Raises:
             UnknownName: It was never opened here.
         """
-        self._change(workspace, deleted_at=None)
+        self._change(workspace, "restored", deleted_at=None)
 
-    def _change(self, workspace: str, **values: object) -> None:
-        with self._store.write() as tx:
+    def _change(self, workspace: str, done: str, **values: object) -> None:
+        with self._store.write(Action.FILE, f"file {workspace}", after={done: values}) as tx:
             change = workspaces.update().where(workspaces.c.id == workspace).values(**values)
             if not tx.execute(change).rowcount:
                 raise UnknownName("This file is no longer kept here.", "Open it again.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from core.access.acting import acting
 from core.errors import InputError
 from core.gateway.connect import connect
 from core.gateway.hosts import HOSTS, clean_host
@@ -58,14 +59,15 @@ def _configured_key() -> Secret | None:
 def key_for(host: str) -> Secret | None:
     """The key that this session has for a host.
 
-    A configured key is Ango Hub's; it is not offered to other addresses. That of the local hub of
+    A configured key is Ango Hub's; it is not offered to other addresses, nor where people sign in:
+    there everybody brings their own. That of the local hub of
     this data folder is for the address at which that very hub answers.
     """
     typed = current().keys.get(host)
     if typed is not None:
         return typed
     if host in HOSTS.values():
-        return configured_key()
+        return None if acting().has_account else configured_key()
     hub = connected_hub()
     return hub.key if hub is not None and hub.url == host else None
 

@@ -34,8 +34,6 @@ MOST_ELSEWHERE = 1
 """MiB of a body that is no upload: the dashboard itself sends none."""
 LAST_SECONDS = 2.0
 """For a browser to get the sentence, before the server that said it ends."""
-SIGN_IN = False
-"""Whether people sign in before they see anything."""
 
 
 @stream_request_body
@@ -103,7 +101,7 @@ def guard_session() -> None:
 
 def _refuse_open() -> None:
     """Raise InputError where the server could be reached from other machines, or not by name."""
-    refuse_open_door(config.get_option(ADDRESS), SIGN_IN, ADDRESS)
+    refuse_open_door(config.get_option(ADDRESS), read_settings().asks_who, ADDRESS)
     _door(config.get_option("server.port"))
     if config.get_option("server.useStarlette"):
         raise InputError("server.useStarlette", "has no door.", "Leave it out.")
@@ -111,7 +109,8 @@ def _refuse_open() -> None:
 
 @cache
 def _door(port: int) -> Door:
-    return door_of("dashboard", port, read_settings().hosts, SIGN_IN)
+    settings = read_settings()
+    return door_of("dashboard", port, settings.hosts, settings.asks_who)
 
 
 @cache

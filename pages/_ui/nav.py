@@ -55,6 +55,7 @@ PAGES = (
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),
     Entry("Share", "share/story.py", "Story", "slideshow", "y", frozenset({"rules", "readings"})),
     Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
+    Entry("Share", "share/audit.py", "Audit", "policy", "i"),
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""
 
@@ -62,8 +63,12 @@ RUN = Entry("Pre-labelling", "plugins/run.py", "Run", "history", "")
 """One run: it has an address and no place in the navigation, where *Runs* opens the list."""
 
 
-def navigation() -> StreamlitPage:
-    """Build the navigation and return the page that was asked for."""
+def navigation(shown: bool = True) -> StreamlitPage:
+    """Build the navigation and return the page that was asked for.
+
+    Args:
+        shown: Whether it is drawn; before somebody has signed in only addresses are known.
+    """
     sections: dict[str, list[StreamlitPage]] = {}
     for entry in (*PAGES, RUN):
         page = st.Page(
@@ -74,7 +79,7 @@ def navigation() -> StreamlitPage:
             visibility="hidden" if entry is RUN else "visible",
         )
         sections.setdefault(entry.section, []).append(page)
-    return st.navigation(sections, expanded=True)
+    return st.navigation(sections, expanded=True, position="sidebar" if shown else "hidden")
 
 
 def entry_of(page: StreamlitPage) -> Entry:

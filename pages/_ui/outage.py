@@ -1,8 +1,8 @@
 """What a page says of an error that nothing around it expected, such as a database that is away.
 
 A page can meet one at any line, in a fragment and in what a click sets off. So it is said where
-Streamlit would show a traceback; version 1.56. While the database is away, the page comes back by
-itself. The server loads this before it starts, so it
+Streamlit would show a traceback; version 1.56. What a role does not allow is said there, too. While
+the database is away, the page comes back by itself. The server loads this before it starts, so it
 imports little.
 """
 
@@ -13,7 +13,7 @@ from streamlit import error_util
 from streamlit.runtime import fragment
 from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx
 
-from core.errors import StoreUnavailable, SwitchyardError
+from core.errors import Forbidden, StoreUnavailable, SwitchyardError
 from pages._ui.markdown_escape import plain
 
 
@@ -24,6 +24,9 @@ def say_outages() -> None:
     def handle(ex: BaseException) -> None:
         if isinstance(ex, StoreUnavailable):
             show_outage(ex)
+        elif isinstance(ex, Forbidden):
+            st.error(plain(str(ex)), icon=":material/block:")
+            st.button("Go on", key="outage.go-on")
         elif isinstance(ex, SwitchyardError):
             st.error(plain(str(ex)), icon=":material/error:")
         else:

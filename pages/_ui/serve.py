@@ -25,6 +25,7 @@ from streamlit.web.server import server
 from streamlit.web.server.browser_websocket_handler import BrowserWebSocketHandler
 
 from core.private import write_for_owner
+from pages._ui.coming_back import say_refused_sign_ins
 from pages._ui.door import guard_server
 from pages._ui.outage import say_outages
 from pages._ui.reruns import keep_to_what_is_shown
@@ -58,6 +59,7 @@ def main(app: Path = APP) -> None:
     guard_server()
     keep_to_what_is_shown()
     say_outages()
+    say_refused_sign_ins()
     Thread(target=_import_ahead, daemon=True).start()
     sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
     cli.main()

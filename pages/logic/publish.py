@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from core.access.actions import Action
 from core.errors import SwitchyardError
 from core.publish.backup import Backup, backups
 from core.publish.preview import preview
@@ -14,6 +15,7 @@ from pages._ui.empty import no_workflow
 from pages._ui.golden import golden_gate
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
+from pages._ui.may import opened_to
 from pages._ui.services import services
 from pages._ui.state import current, opened, write_link
 from pages.logic.parts.backups import backups_view, preview_view
@@ -65,14 +67,14 @@ ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and
 
 
 def write(backup: Backup | None = None) -> None:
-    clock, folder = (lambda: datetime.now(UTC)), settings.backups
+    clock, folder, door = (lambda: datetime.now(UTC)), settings.backups, services().hub
     try:
         if backup is None:
             verdicts = golden_problems(scenarios.verdicts(here, stage))
             problems = [*here.workspace.check(stage), *verdicts]
-            done = publish(gateway, seen, stage, folder, clock, problems)  # type: ignore[arg-type]
+            done = publish(gateway, seen, stage, folder, clock, door, problems)  # type: ignore[arg-type]
         else:
-            done = restore(gateway, seen, backup, folder, clock)  # type: ignore[arg-type]
+            done = restore(gateway, seen, backup, folder, clock, door)  # type: ignore[arg-type]
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):
@@ -90,7 +92,8 @@ def write(backup: Backup | None = None) -> None:
     st.rerun()
 
 
-if st.button("Publish", type="primary", disabled=not shows.changes, key="publish.go"):
+asked = opened_to(Action.PUBLISH, not shows.changes)
+if st.button("Publish", type="primary", key="publish.go", **asked):
     if ready:
         write()
     else:

@@ -47,7 +47,7 @@ def test_the_page_opens_on_the_demo_and_says_how_many_tasks_are_looked_at(
 @pytest.mark.parametrize("page", PAGES)
 def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(visit, data, page):
     store = database(data)
-    with store.write() as tx:
+    with store.work() as tx:
         tx.execute(sa.text("INSERT INTO migrations VALUES ('0099-moons')"))
     store.close()
     app = visit(page)

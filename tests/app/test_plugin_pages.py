@@ -418,17 +418,17 @@ def test_the_run_page_loads_no_asset_for_a_number(visit, harbour, dry, monkeypat
 
 def test_labels_that_do_not_fit_but_were_kept_are_among_the_notes(visit, harbour, dry):
     reason = "A polygon is no bounding-box, which the class <b>Vessel</b> is."
-    with harbour.runs._store.write() as tx:
+    with harbour.runs._store.work() as tx:
         save(tx, replace(dry, doubtful={reason: 3}))
     app = visit("run", run=dry.session)
     assert any("3 labels were kept" in note.value for note in app.warning)
-    with harbour.runs._store.write() as tx:
+    with harbour.runs._store.work() as tx:
         save(tx, dry)
 
 
 def test_labels_that_do_not_fit_are_written_after_a_question_and_still_told_of(visit, harbour):
     run = harbour.run(dry_run=True, config='{"classes": ["vessel"], "min_area": 2}')
-    with harbour.runs._store.write() as tx:
+    with harbour.runs._store.work() as tx:
         save(tx, replace(run, doubtful={"A polygon is no bounding-box.": 2}))
     app = visit("run", run=run.session)
     app.button(key="runs.apply").click().run()

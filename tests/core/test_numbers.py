@@ -117,7 +117,7 @@ def test_no_run_is_queued_with_a_deadline_that_is_none(store, request_, deadline
 @pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity", "1e400", "null", "-3", "1e300"])
 def test_a_folder_that_holds_such_a_deadline_opens_again(store, request_, word, tmp_path, capsys):
     session = Runs(store).start(request_).session
-    with store.write() as tx:
+    with store.work() as tx:
         text = tx.scalar(sa.select(runs.c.request)).replace("14400.0", word)
         assert word in text
         tx.execute(runs.update().values(request=text))

@@ -53,7 +53,7 @@ def test_every_end_of_a_run_has_its_words(store, registry, steps, words):
     runs = Runs(store)
     run = runs.start(RunRequest(registry.add("Detector", ["Car"]).plugin.id, "p"))
     for kind in steps:
-        with store.write() as tx:
+        with store.work() as tx:
             record(tx, find(tx, run.session), Event(kind, store.clock()))
     (event,) = recently(runs, Drafts(store), registry, "demo", (), 0)
     assert event.words == words
@@ -82,7 +82,7 @@ def test_a_plugins_newest_run_needs_attention_where_it_ended_badly(store, regist
     run = runs.start(RunRequest(plugin.id, "p"))
     for session, kinds in ((older.session, ["sent", "failed"]), (run.session, steps)):
         for kind in kinds:
-            with store.write() as tx:
+            with store.work() as tx:
                 record(tx, find(tx, session), Event(kind, store.clock()))
     listed = concerns((), (), [plugin], {plugin.id: Liveness("live")}, runs.list())
     assert [(one.words, one.where, one.id) for one in listed] == (

@@ -97,7 +97,7 @@ def hostile(tmp_path, database_url):
         name = text.encode("utf-8", "replace").decode()[:200]
         plugin = registry.add(f"{place} {name}", [name]).plugin.id
         run = runs.start(RunRequest(plugin, "none", config=json.dumps(text)))
-        with store.write() as tx:
+        with store.work() as tx:
             for kind in ("sent", "heard"):
                 record(tx, find(tx, run.session), Event(kind, 1.0))
             said = Event("failed" if place % 2 else "answered", 2.0, message=name, reason=name)
@@ -134,7 +134,7 @@ def test_json_is_true_to_the_character(hostile, capsys):
 
 def test_a_line_that_is_too_long_says_what_is_not_kept(database_url):
     store = open_hub(database_url)
-    with store.write() as tx:
+    with store.work() as tx:
         log(tx, 1.0, LogLine("s", "INFO", "x" * 70_000), LogLine("s", "INFO", "y" * MAX_MESSAGE))
     cut_off, whole = (line.message for line in Runs(store).logs("s"))
     assert cut_off == "x" * MAX_MESSAGE + "… 4,464 more characters were not kept"

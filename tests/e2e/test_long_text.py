@@ -33,7 +33,7 @@ def runs(tmp_path_factory):
         mapping = tuple(Pair(f"s{n}", one) for n, one in enumerate(CLASSES))
         asked = {"mapping": mapping, "config": config} if name != "short" else {}
         run = Runs(store).start(RunRequest(short if name == "short" else long, "p", **asked))
-        with store.write() as tx:
+        with store.work() as tx:
             for kind in ("sent", "heard"):
                 record(tx, find(tx, run.session), Event(kind, 1.0))
             ended = Event("answered", 2.0, message=text)

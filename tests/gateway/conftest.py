@@ -5,6 +5,8 @@ from conftest import DATA
 from gateway.helpers import PROJECT, gateway_to, hub_task
 from gateway.small_hub import SmallHub
 
+from core.store.database import open_database
+
 
 @pytest.fixture
 def hub():
@@ -18,3 +20,9 @@ def hub():
 @pytest.fixture
 def gateway(hub):
     return gateway_to(hub.url)
+
+
+@pytest.fixture
+def door(tmp_path_factory):
+    """Lets whoever acts through, and records it."""
+    return open_database(f"sqlite:///{tmp_path_factory.mktemp('door') / 'switchyard.db'}")

@@ -242,44 +242,46 @@ def now():
     return datetime.now(UTC)
 
 
-def test_publish_concurrent_change_and_restore(local, gateway, tmp_path):
+def test_publish_concurrent_change_and_restore(local, gateway, tmp_path, door):
     seen = gateway.read_project(ID)
-    done = publish(gateway, seen, draft_of(seen, 0.35), tmp_path, now)
+    done = publish(gateway, seen, draft_of(seen, 0.35), tmp_path, now, door)
     with pytest.raises(errors.WorkflowChanged) as caught:
-        publish(gateway, seen, draft_of(seen, 0.6), tmp_path, now)
+        publish(gateway, seen, draft_of(seen, 0.6), tmp_path, now, door)
     assert any("35 %" in text for text in caught.value.changes)
     assert len(backups(tmp_path, gateway.host, ID)) == 1
-    back = restore(gateway, done.project, done.backup, tmp_path, now)
+    back = restore(gateway, done.project, done.backup, tmp_path, now, door)
     stages = [[loads(s.source) for s in p.stages] for p in (seen, back.project)]
     assert stages[0] == stages[1]
 
 
-def test_a_project_from_the_cache_and_a_kept_draft_are_published(gateway, tmp_path):
+def test_a_project_from_the_cache_and_a_kept_draft_are_published(gateway, tmp_path, door):
     """What the Rules page has at hand: both were texts in between."""
     cache = Cache(tmp_path / "hubs")
     seen = cache.project(open_project(gateway, cache, ID))
     draft = read_draft(write_draft(draft_of(seen, 0.55)))
-    done = publish(gateway, seen, draft, tmp_path, now)
+    done = publish(gateway, seen, draft, tmp_path, now, door)
     assert [change.kind for change in done.changes] == [
         "rule condition",
         "rule added",
         "else target",
     ]
     (backup,) = backups(tmp_path, gateway.host, ID)
-    restore(gateway, done.project, backup, tmp_path, now)
+    restore(gateway, done.project, backup, tmp_path, now, door)
 
 
 @pytest.mark.parametrize(
     "fault", [{"kind": "cut"}, {"kind": "status", "status": 500}], ids=lambda f: f["kind"]
 )
-def test_a_write_whose_answer_is_lost_is_made_once_and_looked_up(local, gateway, tmp_path, fault):
+def test_a_write_whose_answer_is_lost_is_made_once_and_looked_up(
+    local, gateway, tmp_path, door, fault
+):
     seen = gateway.read_project(ID)
     local.fault(f"POST /v2/project/{ID}", times=1, apply=True, **fault)
-    done = publish(gateway, seen, draft_of(seen, 0.45), tmp_path, now)
-    restore(gateway, done.project, done.backup, tmp_path, now)
+    done = publish(gateway, seen, draft_of(seen, 0.45), tmp_path, now, door)
+    restore(gateway, done.project, done.backup, tmp_path, now, door)
     local.fault(f"POST /v2/project/{ID}", times=1, **fault)
     with pytest.raises((errors.Unreachable, errors.HubFailed)):
-        publish(gateway, gateway.read_project(ID), draft_of(seen, 0.5), tmp_path, now)
+        publish(gateway, gateway.read_project(ID), draft_of(seen, 0.5), tmp_path, now, door)
     assert gateway.read_project(ID).stages == seen.stages
 
 

@@ -267,7 +267,7 @@ def test_an_imported_history_may_hold_anything(direct):
     made = direct.data("POST", "/v2/project", body={"name": "odd"})["project"]["_id"]
     direct.data("POST", f"/v2/project/{made}/cloud", body={"assets": [{"data": "d"}]})
     task = direct.data("GET", f"/v2/project/{made}/tasks")["tasks"][0]["_id"]
-    with direct.store.write() as tx:
+    with direct.store.work() as tx:
         rows = [
             {"id": f"odd {n}", "task": task, "number": 100 + n, "entry": text(entry)}
             for n, entry in enumerate(entries)

@@ -316,7 +316,7 @@ def test_export_and_pages_read_the_tasks_and_not_the_copies(sdk, hub, tmp_path):
 def test_a_state_from_before_sub_tasks_gets_their_column(make_database, kind, let_go):
     url = make_database(kind)
     store = open_database(url)
-    with store.write() as old:
+    with store.work() as old:
         old.execute(sa.text("DROP INDEX ix_hub_tasks_parent"))
         old.execute(sa.text("ALTER TABLE hub_tasks DROP COLUMN parent"))
         old.execute(sa.text("DELETE FROM migrations WHERE name = '0003-sub-tasks'"))

@@ -33,9 +33,11 @@ EDGES = {
     "core/hub/runs/rest_plugins.py",
     "core/hub/runs/engine.py",  # the payload that a plugin is about to receive
     "core/file_links.py",  # signs a link
+    "core/store/person_keys.py",  # signs the keys of people
     "core/launcher/supervise.py",  # environment of a plugin's process
     "core/cli/hub.py",  # shown to who started the hub
     "core/cli/plugins.py",  # shown once
+    "core/cli/users.py",
     "pages/plugins/parts/plugin_form.py",
     "core/launcher/demo_project.py",  # header of a request
     "core/store/plugins.py",  # hashed
@@ -78,10 +80,10 @@ def test_whatever_holds_a_secret_within_the_hub_masks_it(tmp_path, database_url)
     made = registry.add("D", ["Car"])
     key, signing, user = store.secret("key"), store.secret("signing"), new_secret()
     upstream = Upstream("https://hub.example.com")
-    upstream.take_key(user)
+    upstream.take_key("local user", user)
     memories = Memories()
     events = PluginEvents(store, memories, lambda *_: None)
-    with store.write() as tx:
+    with store.work() as tx:
         run = mint(tx, "session")
     memories.begin("session", run)
     hub = Hub(store, tmp_path, signing)

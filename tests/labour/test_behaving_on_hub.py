@@ -79,7 +79,7 @@ def test_the_pages_judge_what_the_command_judges(worked):
 def test_a_hub_that_misroutes_is_caught_and_the_rule_is_named(worked, tmp_path):
     settings, *_ = worked
     store = copied(settings, tmp_path)
-    with store.write() as tx:
+    with store.work() as tx:
         drawn = tx.execute(sa.select(passes.c.number).where(passes.c.output == 4)).scalars().all()
         wrong = passes.c.number.in_(drawn[:40])
         tx.execute(passes.update().where(wrong).values(output=7))
@@ -92,7 +92,7 @@ def test_a_hub_that_misroutes_is_caught_and_the_rule_is_named(worked, tmp_path):
 def test_passes_under_earlier_rules_do_not_count(worked, tmp_path):
     settings, *_ = worked
     store = copied(settings, tmp_path)
-    with store.write() as tx:
+    with store.work() as tx:
         document = loads(find_project(tx, demo.PROJECT_ID).document)
         routing = next(one for one in document["stages"] if one["type"] == "Logic")
         routing["logic"]["conditions"][4]["value"] = 0.6

@@ -14,6 +14,7 @@ class Fault:
     tests: str
 
 
+ACCESS = "tests/access"
 ENGINE, CORE = "core/routing/engine", "tests/core"
 SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
@@ -117,6 +118,23 @@ FAULTS = (
           '.replace("\\0", NUL)', '.replace("\\0", "")', SERVER),
     Fault("a server sorts by its own language", "core/store/tables/metadata.py",
           'sa.Text(collation="C")', "sa.Text()", SERVER),
+    Fault("a role may what the one above it may", "core/access/roles.py",
+          "return self.rank >= other.rank", "return self.rank >= other.rank - 1",
+          f"{ACCESS}/test_roles.py"),
+    Fault("a role counts as of the sign-in", "core/store/database.py",
+          "person = as_of_now(connection, acting())", "person = acting()",
+          f"{ACCESS}/test_roles.py"),
+    Fault("an entry forgets the one before it", "core/access/record.py",
+          'f"{previous}\\n{text}"', 'f"{text}"', f"{ACCESS}/test_audit.py"),
+    Fault("a record that was cut short passes", "core/access/record.py",
+          "if longest.number > last.number:", "if longest.number < 0:",
+          f"{ACCESS}/test_audit.py"),
+    Fault("a locked account opens", "core/accounts/accounts.py",
+          "None if row is None or rests else row.password_hash",
+          "None if row is None else row.password_hash", f"{ACCESS}/test_accounts.py"),
+    Fault("a run asks under the key of whoever calls", "core/hub/upstream.py",
+          "call.run.request.run_by if call.run is not None else call.hub.user",
+          "call.hub.user", "tests/hub/test_people.py"),
     Fault("the password of a database is shown", "core/store/address.py",
           "return plain.render_as_string()", "return url.render_as_string(hide_password=False)",
           SERVER),

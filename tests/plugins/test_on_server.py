@@ -167,7 +167,7 @@ def test_a_server_that_goes_away_is_waited_for_and_then_all_goes_on(
     until(lambda: Registry(house.store, hub.data).liveness().get(house.plugin), 30)
     held = house.start({"do": "nap", "seconds": 4})
     until(lambda: house.runs.get(held).state == "running", 30)
-    with pytest.raises(StoreUnavailable) as cut_off, house.store.write():
+    with pytest.raises(StoreUnavailable) as cut_off, house.store.work():
         postgres.stop()
         house.store.note("x")
     with pytest.raises(StoreUnavailable, match="does not answer") as away:

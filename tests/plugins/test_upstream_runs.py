@@ -103,11 +103,11 @@ class Sending(Upstream):
 
     def __init__(self, bench, after_piece=lambda: None):
         super().__init__(bench.hub.url)
-        self.take_key(Secret(bench.hub.key))
+        self.take_key("local user", Secret(bench.hub.key))
         self.pieces, self.after_piece = [], after_piece
 
-    def ask(self, name, query="", body=None):
-        answer = super().ask(name, query, body)
+    def ask(self, whose, name, query="", body=None):
+        answer = super().ask(whose, name, query, body)
         if name == "import/labels":
             self.pieces.append(len(body["jsonContent"]))
             self.after_piece()
@@ -183,7 +183,7 @@ def silent_after(server, send):
 
 def test_where_no_connection_was_made_nothing_has_arrived(bench):
     way = Upstream("http://127.0.0.1:1")
-    way.take_key(Secret("key"))
+    way.take_key("somebody", Secret("key"))
     with pytest.raises(Refused) as error:
-        way.ask("organization")
+        way.ask("somebody", "organization")
     assert not isinstance(error.value, NoAnswer)

@@ -27,7 +27,7 @@ class World:
         self.runs = Runs(self.store)
         self.plugin = Registry(self.store, folder).add("D").plugin.id
         about = {"project": "p", "prelabelled": False, "document": "{}"}
-        with self.store.write() as tx:
+        with self.store.work() as tx:
             for n in range(10):
                 tx.execute(assets.insert().values({**about, "id": f"a{n}", "number": n + 1}))
                 if n % 2:
@@ -41,7 +41,7 @@ class World:
             for n, asset in enumerate(touched)
         ]
         if rows:
-            with self.store.write() as tx:
+            with self.store.work() as tx:
                 tx.execute(run_tasks.insert(), rows)
         return made
 

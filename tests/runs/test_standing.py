@@ -45,7 +45,7 @@ def test_the_page_and_the_command_say_the_same(tmp_path, capsys, database_url):
     runs = Runs(store)
     run = runs.start(RunRequest(plugin, "q"))
     run = replace(DONE, session=run.session, request=run.request, undone_at=9.0)
-    with store.write() as tx:
+    with store.work() as tx:
         save(tx, run)
     for words in (["list"], ["show", run.session]):
         main(["run", *words, "--data", str(tmp_path)])

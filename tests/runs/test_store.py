@@ -82,7 +82,7 @@ def test_archived_plugins_keep_their_runs_and_get_no_new_ones(registry, runs, pl
 def test_one_run_per_plugin_is_next_and_the_rest_wait(store, registry, runs, plugin):
     other = registry.add("E").plugin.id
     first, second, third = (runs.start(RunRequest(p, "P")) for p in (plugin, plugin, other))
-    with store.write() as tx:
+    with store.work() as tx:
         assert [r.session for r in queued(tx)] == [first.session, third.session]
         record(tx, first, Event("sent", 1.0))
         assert [r.session for r in queued(tx)] == [third.session]
@@ -95,7 +95,7 @@ def test_one_run_per_plugin_is_next_and_the_rest_wait(store, registry, runs, plu
 
 def test_a_key_holds_from_its_making_until_a_little_after_the_end(store, runs, plugin, clock):
     run = runs.start(RunRequest(plugin, "P"))
-    with store.write() as tx:
+    with store.work() as tx:
         record(tx, run, Event("sent", clock.now))
         key = mint(tx, run.session).reveal()
         assert run_of_key(tx, key, clock.now).session == run.session
@@ -104,7 +104,7 @@ def test_a_key_holds_from_its_making_until_a_little_after_the_end(store, runs, p
         assert run_of_key(tx, key, clock.now + KEY_GRACE_SECONDS) is not None
         assert run_of_key(tx, key, clock.now + KEY_GRACE_SECONDS + 1) is None
     run = runs.start(RunRequest(plugin, "P"))
-    with store.write() as tx:
+    with store.work() as tx:
         record(tx, run, Event("sent", clock.now))
         key = mint(tx, run.session).reveal()
     runs.cancel(run.session)

@@ -62,7 +62,7 @@ def test_numbers_have_64_bits_and_fractions_all_of_theirs(database_url):
     store.say([LogLine("s", "INFO", "x")])
     assert store.log_lines("s")[0]["at"] == 1_764_250_000.123456
     values = {"id": "p", "name": "", "backend": "sandbox", "created_at": "", "document": "{}"}
-    with store.write() as tx:
+    with store.work() as tx:
         tx.execute(projects.insert().values(seed=2**63 - 1, **values))
         about = {"project": "p", "prelabelled": False, "document": "{}"}
         tx.execute(assets.insert().values(id="a", number=2**40, **about))
@@ -77,7 +77,7 @@ def test_a_pattern_finds_the_same_with_both(make_database, let_go, pattern):
     matches = []
     for kind in KINDS:
         store = open_database(make_database(kind))
-        with store.write() as tx:
+        with store.work() as tx:
             about = {"project": "p", "prelabelled": False, "document": "{}"}
             rows = [{"id": f"{n}", "number": n, "external_id": v} for n, v in enumerate(values)]
             tx.execute(assets.insert(), [about | row for row in rows])
@@ -104,7 +104,7 @@ def test_a_writer_sees_what_the_writer_before_it_wrote(database_url):
     def count():
         store = open_hub(database_url)
         for _ in range(10):
-            with store.write() as tx:
+            with store.work() as tx:
                 now = int(tx.scalar(sa.select(notes.c.value)) or 0)
                 tx.execute(notes.delete())
                 tx.execute(notes.insert().values(name="n", value=str(now + 1)))
@@ -126,7 +126,7 @@ def test_a_reader_on_a_server_cannot_write(on_postgres):
 def test_a_writer_that_waits_too_long_says_so(on_postgres, monkeypatch):
     monkeypatch.setitem(postgresql.SESSION, "lock_timeout", "50ms")
     store, other = open_hub(on_postgres), open_hub(on_postgres)
-    with store.write() as tx:
+    with store.work() as tx:
         tx.execute(notes.insert().values(name="x", value="y"))
         with pytest.raises(StoreUnavailable, match="is busy with a long write"):
             other.take_note("z", "z")

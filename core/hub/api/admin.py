@@ -50,7 +50,10 @@ class Admin:
                 }
                 for c in list(self.plugins.connections.values())
             ],
-            "upstream": {"host": self.upstream.host, "hasKey": self.upstream.has_key},
+            "upstream": {
+                "host": self.upstream.host,
+                "hasKey": self.upstream.has_key(call.hub.user),
+            },
             "faults": [fault.as_dict() for fault in list(self.faults.active)],
         }
 
@@ -58,11 +61,13 @@ class Admin:
         """`POST /_hub/faults`: one fault, or `{"faults": […]}`; they come before earlier ones."""
         body = call.data()
         new = [read_fault(fault) for fault in objects(body.get("faults", [body]), "faults")]
+        call.note_done()
         self.on_loop(lambda: self.faults.active.__setitem__(slice(0, 0), new))
         return {"faults": [fault.as_dict() for fault in list(self.faults.active)]}
 
-    def clear_faults(self, _: Call) -> Json:
+    def clear_faults(self, call: Call) -> Json:
         """`DELETE /_hub/faults`."""
+        call.note_done()
         self.on_loop(self.faults.active.clear)
         return {"faults": []}
 
@@ -72,13 +77,15 @@ class Admin:
         key = claimed(given) if isinstance(given, str) else None
         if key is None:
             raise Refused(400, "key is not the text of a key.")
-        self.upstream.take_key(key)
-        return {"hasKey": self.upstream.has_key}
+        call.note_done()
+        self.upstream.take_key(call.hub.user, key)
+        return {"hasKey": True}
 
-    def forget_upstream_key(self, _: Call) -> Json:
+    def forget_upstream_key(self, call: Call) -> Json:
         """`DELETE /_hub/upstream-key`."""
-        self.upstream.take_key(None)
-        return {"hasKey": self.upstream.has_key}
+        call.note_done()
+        self.upstream.take_key(call.hub.user, None)
+        return {"hasKey": False}
 
     def add_project(self, call: Call) -> Json:
         """`POST /_hub/projects` `{"_id", "name"}`: a project that lives upstream."""
@@ -86,7 +93,7 @@ class Admin:
         project, name = body.get("_id"), body.get("name")
         if not isinstance(project, str) or not project or "/" in project:
             raise Refused(400, "_id is not the id of a project.")
-        with call.hub.store.write() as tx:
+        with call.write() as tx:
             known = find_project(tx, project)
             if known is not None and known.backend == SANDBOX:
                 raise Refused(409, "A project of this hub has this id.")
@@ -97,7 +104,7 @@ class Admin:
     def forward(self, call: Call) -> Json:
         """`POST /_hub/forward` `{"project", "stage"}`: what *Manual Forward* does to a stage."""
         body = call.data()
-        with call.hub.store.write() as tx:
+        with call.write() as tx:
             project = need_project(tx, body.get("project"))
             flow = Flow(tx, project, call.hub.store.clock())
             stage = flow.stage(str(body.get("stage")))

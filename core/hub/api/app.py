@@ -23,7 +23,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, Response
 
 from core import file_links
-from core.errors import StoreUnavailable, SwitchyardError
+from core.access.acting import LOCAL, Actor, acting_as, local_actor
+from core.errors import Forbidden, StoreUnavailable, SwitchyardError
 from core.hub.api import faults
 from core.hub.api.access import guard, lives_upstream
 from core.hub.api.admin import Admin
@@ -42,6 +43,7 @@ from core.hub.runs.upstream_runs import UpstreamRuns
 from core.hub.upstream import Reply, Upstream
 from core.plugin_runs.model import Run
 from core.secret import Secret
+from core.store.person_keys import person_of_key
 from core.store.plugins import Registry
 from core.store.run_keys import run_of_key
 
@@ -147,14 +149,18 @@ class Application:
         if own and client not in LOOPBACK:
             return _reply(403, failure("This part of the hub answers on this machine only."))
         sent = request.headers.get("apikey", "").encode("utf-8", "replace")
-        run = None
+        run, person = None, local_actor()
         if not self._key.is_it(sent):
-            run = None if own else await self._in_thread(self._threads, self._run_of, sent)
-            if not isinstance(run, Run):
+            holder = await self._in_thread(self._threads, self._holder_of, sent)
+            if isinstance(holder, Actor):
+                person = holder
+            elif own or not isinstance(holder, Run):
                 return _reply(401, failure(NO_KEY))
+            else:
+                run = holder
         body = await request.body()
         call = Call(
-            hub=self._hub,
+            hub=self._hub if person.way == LOCAL else replace(self._hub, user=person.name),
             method=request.method,
             path=path,
             ids=ids,
@@ -164,6 +170,7 @@ class Application:
             base=f"http://{request.headers.get('host', '')}",
             run=run,
             route=route,
+            person=person,
         )
         reply = await self._in_thread(self._threads, self._here, call)
         if isinstance(reply, _Forward):
@@ -191,13 +198,21 @@ class Application:
         reply: Reply | _Forward = _refusing(self._here_or_refuse)(call)
         return reply
 
-    def _run_of(self, key: bytes) -> Run | None:
+    def _holder_of(self, key: bytes) -> Actor | Run | None:
+        """Whose key it is: a person's, or a run's; None for nobody's."""
+        text = key.decode("utf-8", "replace")
+        person = person_of_key(self._hub.store, text)
+        if person is not None:
+            return person
         with self._hub.store.read() as tx:
-            return run_of_key(tx, key.decode("utf-8", "replace"), self._hub.store.clock())
+            return run_of_key(tx, text, self._hub.store.clock())
 
     def _forward(self, call: Call, query: str) -> Reply:
         if call.run is None:
-            return self._upstream.forward(call, query)
+            with acting_as(call.person):
+                if call.route.effect != "reads":
+                    call.note_done()
+                return self._upstream.forward(call, query)
         guard(call, call.run, partial(self._upstream_runs.project_of, call.run))
         heard(call, call.run)
         return self._upstream_runs.answer(call, query, call.run)
@@ -208,7 +223,11 @@ class Application:
         if call.run is not None:
             guard(call, call.run, None)
             heard(call, call.run)
-        return Reply(200, success(carry_out(call.route, call)), JSON)
+            return Reply(200, success(carry_out(call.route, call)), JSON)
+        with acting_as(call.person):
+            if call.route.effect != "reads" and call.route.handler is not None:
+                call.hub.store.check(call.route.needs)
+            return Reply(200, success(carry_out(call.route, call)), JSON)
 
     async def _file(self, request: Request) -> Response:
         path = request.scope["path"].removeprefix(file_links.PREFIX)
@@ -263,6 +282,8 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(*args)
         except Refused as error:
             return Reply(error.status, failure(str(error)), JSON)
+        except Forbidden as error:
+            return Reply(403, failure(str(error)), JSON)
         except StoreUnavailable as error:
             return Reply(503, failure(str(error)), {**JSON, "retry-after": "1"})
         except SwitchyardError as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.access.actions import Action
 from core.ango_json.project import inner_project, read_project
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
@@ -71,11 +72,12 @@ def add_project(
     Raises:
         InputError: A file cannot be used, or an id is taken.
     """
+    store.check(Action.PROJECT_ADD)  # the tasks are written before the last word is said
     at = store.now()
     document = _document(project, name, at)
     if tasks_file is not None and project is None:
         document["categorySchema"] = derived_schema(read_items(tasks_file))
-    with store.write() as tx:
+    with store.work() as tx:
         taken = tx.execute(
             sa.select(projects.c.backend).where(projects.c.id == document["_id"])
         ).scalar()
@@ -108,13 +110,14 @@ def add_project(
             _write(store, chunk, progress, str(tasks_file), new_ids)
             progress.unknown_stages |= stages.unknown
         document["batches"] = batches.listed if batches.changed else document.get("batches", [])
-        with store.write() as tx:
+        about = f"project {made.id}"
+        with store.write(Action.PROJECT_ADD, about, None, {"name": name}) as tx:
             values = {"backend": SANDBOX, "document": dumps(document)}
             tx.execute(projects.update().where(projects.c.id == made.id).values(values))
         complete = True
     finally:
         if not complete:
-            with store.write() as tx:
+            with store.work() as tx:
                 remove_project(tx, made.id)
     return Added(made.id, progress.tasks, tuple(_notes(progress)))
 
@@ -154,7 +157,7 @@ def _write(
         kept.append(item)
     if not kept:
         return
-    with store.write() as tx:
+    with store.work() as tx:
         taken = rows_by_id(tx, tasks, [f.task["id"] for f in kept if f.task])
         own = [f.asset["id"] for f in kept if f.asset["id"] not in progress.assets]
         taken_assets = rows_by_id(tx, assets, own)

@@ -103,7 +103,7 @@ class Engine:
 
     def recover(self) -> None:
         """What was in flight when the hub stopped is interrupted; what is queued stays queued."""
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             for run in in_flight(tx):
                 settle(tx, run, Event("restarted", self._store.clock(), reason=RESTARTED))
 
@@ -144,7 +144,7 @@ class Engine:
         for run in flying:
             event = self._ends(run, now)
             if event is not None:
-                with self._store.write() as tx:
+                with self._store.work() as tx:
                     settle(tx, find(tx, run.session), event)
         self._forget({run.session for run in flying}, now)
         known = {plugin.id: plugin for plugin in self._registry.list(archived=True)}
@@ -275,11 +275,11 @@ class Engine:
                 chosen = self._upstream_runs.first_assets(request)
                 assets = None if chosen is None and shown is None else len(shown or chosen or ())
         except SwitchyardError as error:
-            with self._store.write() as tx:
+            with self._store.work() as tx:
                 failed = record(tx, find(tx, run.session), Event("sent", self._store.clock()))
                 settle(tx, failed, Event("failed", self._store.clock(), reason=str(error)))
             return None
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             now = self._store.clock()
             sent = record(tx, find(tx, run.session), Event("sent", now))
             if sent.state != "starting":  # cancelled meanwhile
@@ -313,7 +313,7 @@ class Engine:
     def _has_ended(self, session: str, answer: Any, missing: Event | None) -> bool:
         """Record a REST plugin's result; False while the database is busy with a long write."""
         try:
-            with self._store.write() as tx:
+            with self._store.work() as tx:
                 at = self._store.clock()
                 event = missing or event_of(tx, session, answer, at)
                 if event.kind == "failed" and not event.reason:

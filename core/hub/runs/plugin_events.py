@@ -61,7 +61,7 @@ class PluginEvents:
 
     def finish(self, session: str) -> None:
         """Tell the store what it does not know yet of a run that is about to be forgotten."""
-        with self._storing, self._store.write() as tx:
+        with self._storing, self._store.work() as tx:
             self._count_dropped(tx, session)
 
     def hear_log(self, line: LogLine) -> None:
@@ -128,7 +128,7 @@ class PluginEvents:
         """Runs in a thread: one transaction, in the order of hearing."""
         at = self._store.clock()
         with self._storing:
-            with self._store.write() as tx:
+            with self._store.work() as tx:
                 dropped = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
                 for session, group in groupby(some, key=lambda heard: heard.session):
                     self._store_one(tx, session, list(group), at)

@@ -50,7 +50,7 @@ def refuse_in_dry_run(store: HubStore, session: str, reason: str, ends: bool) ->
     The SDK does not look at that answer's status: where it uploads on its own account, outside of
     the callback, a plugin dies of it without a word, and its run would wait for the deadline.
     """
-    with store.write() as tx:
+    with store.work() as tx:
         run = find(tx, session)
         log(tx, store.clock(), LogLine(session, "WARNING", f"{reason}.", plugin=run.request.plugin))
         counted = Counter(run.refused) + Counter([reason])
@@ -64,7 +64,7 @@ def refuse_in_dry_run(store: HubStore, session: str, reason: str, ends: bool) ->
 def heard(call: Call, run: Run) -> None:
     """Note that the plugin is at work: the first call under a run's key."""
     if run.state == "starting":
-        with call.hub.store.write() as tx:
+        with call.hub.store.work() as tx:
             record(tx, find(tx, run.session), Event("heard", call.hub.store.clock()))
 
 

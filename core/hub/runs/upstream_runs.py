@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -62,7 +63,7 @@ class UpstreamRuns:
         """The project of a task there."""
         project_of = self._project(run).project_of
         if task not in project_of:
-            answer = self._upstream.ask(f"task/{quote(task, safe='')}")
+            answer = self._upstream.ask(run.request.run_by, f"task/{quote(task, safe='')}")
             about = answer.get("task") if isinstance(answer, dict) else None
             project_of[task] = str(about.get("project")) if isinstance(about, dict) else ""
         return project_of[task] or None
@@ -89,7 +90,8 @@ class UpstreamRuns:
         for batch in request.batches or (None,):
             filters = {} if batch is None else {"batches": [batch]}
             query = {"filters": encode(filters).decode()}
-            for asset in self._all(f"project/{request.project}/assets", "assets", query):
+            assets = f"project/{request.project}/assets"
+            for asset in self._all(request.run_by, assets, "assets", query):
                 first[str(asset.get("_id"))] = None
                 if len(first) >= request.limit:
                     return tuple(first)
@@ -101,11 +103,12 @@ class UpstreamRuns:
         A cancel ends it before the next piece. While nothing was sent, it can be applied again.
         """
         now = self._store.clock
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             begun = record(tx, find(tx, run.session), Event("sent", now()))
         if begun.state != "starting":  # cancelled meanwhile
             return
         kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
+        ask = partial(self._upstream.ask, run.request.run_by)
         arrived = False
         try:
             while self._goes_on(run.session) and (chunk := labels.kept(kept_by, CHUNK, done)):
@@ -115,7 +118,7 @@ class UpstreamRuns:
                     if any(task.added.values())
                 ]
                 body = {"project": run.request.project, "jsonContent": items}
-                self._count(run.session, items, self._upstream.ask("import/labels", body=body))
+                self._count(run.session, items, ask("import/labels", body=body))
                 done += len(chunk)
             sent = f"The labels of {done:,} tasks were sent."
             event = Event("answered", now(), message=sent)
@@ -125,7 +128,7 @@ class UpstreamRuns:
             arrived = isinstance(error, NoAnswer)
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
             event = Event("failed", now(), reason=f"{error}{sent}{LOOK if arrived else ''}")
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             ended = record(tx, find(tx, run.session), event)
             if ended.state != "succeeded" and not (done or arrived):
                 free_kept(tx, ended)
@@ -144,7 +147,8 @@ class UpstreamRuns:
         page, limit = call.number("page", 1, 10**6), call.number("limit", 10, 1_000)
         asked = {k: v for k, v in call.query.items() if k not in ("page", "limit")}
         chosen_ids, wanted = set(chosen), []
-        for listed in self._all(f"project/{call.ids['project']}/{what}", what, asked):
+        path = f"project/{call.ids['project']}/{what}"
+        for listed in self._all(run.request.run_by, path, what, asked):
             asset = listed.get("_id") if what == "assets" else listed.get("asset")
             key = asset.get("_id") if isinstance(asset, dict) else asset
             if key in chosen_ids:
@@ -155,12 +159,14 @@ class UpstreamRuns:
                 overlay(tx, call, shown)
         return Reply(200, success({what: shown, "total": len(wanted)}), JSON)
 
-    def _all(self, name: str, what: str, query: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def _all(
+        self, whose: str, name: str, what: str, query: dict[str, str]
+    ) -> Iterator[dict[str, Any]]:
         """Every asset or task of a list, page by page."""
         page, seen = 1, 0
         while True:
             asked = urlencode({**query, "page": page, "limit": PAGE})
-            answer = self._upstream.ask(name, asked)
+            answer = self._upstream.ask(whose, name, asked)
             listed = answer.get(what) if isinstance(answer, dict) else None
             if not isinstance(listed, list) or not listed:
                 return
@@ -194,7 +200,7 @@ class UpstreamRuns:
                 self._count(run.session, items, _data(reply))
             return reply
         wanted = self._plan(call, run, items)
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             return Reply(200, success(keep(tx, self._store, run.session, wanted)), JSON)
 
     def _plan(self, call: Call, run: Run, items: list[Json]) -> ImportPlan:
@@ -202,21 +208,23 @@ class UpstreamRuns:
         with project.turn:
             known, stages = self._classes(project, run)
             if project.index is None:
-                project.index = self._read_index(run.request.project, stages)
+                project.index = self._read_index(run.request, stages)
             index = project.index
         return plan(known, lambda item: by_name(index, item), items, made_by(call))
 
     def _classes(self, project: ProjectUpstream, run: Run) -> tuple[Known, dict[str, str]]:
         """The project's classes, and names of its stages by id."""
         if project.known is None:
-            about = read_project(self._upstream.ask(f"project/{run.request.project}"))
+            path = f"project/{run.request.project}"
+            about = read_project(self._upstream.ask(run.request.run_by, path))
             project.known = Known(about.schema, self._keeping), stage_names(about)
         return project.known
 
-    def _read_index(self, project: str, stages: dict[str, str]) -> TaskIndex:
+    def _read_index(self, request: RunRequest, stages: dict[str, str]) -> TaskIndex:
         index: TaskIndex = {"assetId": {}, "externalId": {}, "data": {}}
         query = {"includeAnswer": "true"}
-        for task in self._all(f"project/{project}/tasks", "tasks", query):
+        tasks = f"project/{request.project}/tasks"
+        for task in self._all(request.run_by, tasks, "tasks", query):
             asset = task.get("asset") if isinstance(task.get("asset"), dict) else {}
             assert isinstance(asset, dict)
             external = task.get("externalId") or asset.get("externalId")
@@ -236,7 +244,8 @@ class UpstreamRuns:
 
     def _annotate(self, call: Call, run: Run) -> Reply:
         answer, task = annotated(call.data()), call.ids["task"]
-        about = self._upstream.ask(f"task/{quote(task, safe='')}", "includeAnswer=true")["task"]
+        path = f"task/{quote(task, safe='')}"
+        about = self._upstream.ask(run.request.run_by, path, "includeAnswer=true")["task"]
         asset = about.get("asset")
         inner = asset if isinstance(asset, dict) else {"_id": asset}
         now = encode(about.get("answer") or no_labels()).decode()
@@ -247,7 +256,7 @@ class UpstreamRuns:
         place = str(about.get("stage") or "")
         made = made_by(call, stage=stages.get(place, place))
         addressed = Addressed(task, str(inner.get("_id")), external, now, made.stage)
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             annotate_in_run(tx, call, known, addressed, answer, made)
         return Reply(200, success({"task": {"_id": task}}), JSON)
 
@@ -264,7 +273,7 @@ class UpstreamRuns:
             if labelled and name is not None:
                 about = Addressed(name, name, name, None)
                 done[name] = (about, Difference(added=_labels(item)))
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             run = find(tx, session)
             counted = replace(
                 run, requested=run.requested + requested, labelled=run.labelled + labelled

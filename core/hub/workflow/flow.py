@@ -22,6 +22,7 @@ from core.hub.workflow import webhooks
 from core.hub.workflow.consensus import MEASURE, Measure, judge, thresholds_of
 from core.hub.workflow.logic_stages import route
 from core.model.passes import Pass
+from core.model.phrases import iso
 from core.model.project import Project
 from core.model.stages import (
     Complete,
@@ -35,7 +36,7 @@ from core.model.stages import (
 )
 from core.plugin_runs.hosted import plugin_stages
 from core.plugin_runs.label_changes import EMPTY_ANSWER
-from core.store.hub import HubProject, LogLine, iso, log, new_id
+from core.store.hub import HubProject, LogLine, log, new_id
 from core.store.hub_passes import add_passes, rules_of
 from core.store.hub_tasks import (
     Row,

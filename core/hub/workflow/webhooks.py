@@ -122,7 +122,7 @@ class Webhooks:
             wrong = "" if answer.ok and not answer.is_redirect else f"HTTP {answer.status_code}"
         except requests.RequestException as error:
             wrong = type(error).__name__  # its text would hold the address
-        with self._store.write() as tx:
+        with self._store.work() as tx:
             tx.execute(outbox.delete().where(outbox.c.number == row.number))
             if wrong:
                 line = f"Webhook: task {row.task} was not taken by {shown(row.address)} ({wrong})."

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from core.access.actions import Action
 from core.model.phrases import moment_text
 from core.model.project import Project
 from core.publish.backup import Backup
@@ -14,6 +15,7 @@ from pages._ui.confirm import name_typed
 from pages._ui.keys import Key, key, part
 from pages._ui.long_text import long_lines
 from pages._ui.markdown_escape import plain
+from pages._ui.may import opened_to
 from pages._ui.state import Opened
 from pages.logic.parts.touched import touched_view
 
@@ -75,8 +77,8 @@ def _ask(
     if st.button(
         "Restore it",
         type="primary",
-        disabled=not allowed or not shows.writes,
         key="publish.restore-it",
+        **opened_to(Action.RESTORE, not allowed or not shows.writes),
     ):
         if ready:
             write(backup)

@@ -105,7 +105,7 @@ def _ask(here: Opened, labour: Labour | None) -> None:
         start_over_button()
     if clicked:
         try:
-            name = begin(services().settings, many, seed, SPEEDS[speed])
+            name = begin(services().settings, services().hub, many, seed, SPEEDS[speed])
         except InputError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return

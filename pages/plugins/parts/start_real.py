@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.access.actions import Action
 from core.plugin_runs.last_look import last_look
 from core.plugin_runs.model import RunRequest
 from core.plugin_runs.preflight import Around, Preflight, is_blocked, preflight
@@ -14,6 +15,7 @@ from core.store.hub import SANDBOX, HubProject
 from pages._ui.confirm import name_typed
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.may import opened_to
 from pages.plugins.parts.preflight_card import summary
 
 ASKING = "start.asking"
@@ -36,12 +38,15 @@ def start_bar(findings: Sequence[Preflight], go: Callable[[bool], None]) -> None
         words.markdown(f":red[{state}]" if blocked else state)
         dry.button(
             "Dry run", icon=":material/visibility:", type="primary", width="stretch",
-            disabled=blocked, on_click=go, args=(True,), key="start.dry",
-            help="The plugin runs; its labels are kept aside for you to look at.",
+            on_click=go, args=(True,), key="start.dry",
+            **opened_to(Action.RUN_START, blocked,
+                        "The plugin runs; its labels are kept aside for you to look at."),
         )  # fmt: skip
         real.button(
-            "Start for real", icon=":material/play_arrow:", width="stretch", disabled=blocked,
-            on_click=_ask, key="start.go", help="Says once more what will be written, and asks.",
+            "Start for real", icon=":material/play_arrow:", width="stretch",
+            on_click=_ask, key="start.go",
+            **opened_to(Action.RUN_START, blocked,
+                        "Says once more what will be written, and asks."),
         )  # fmt: skip
 
 

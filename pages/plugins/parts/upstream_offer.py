@@ -10,7 +10,7 @@ from core.store.hub import SANDBOX, HubProject
 from pages._ui import starting
 from pages._ui.connecting import key_for
 from pages._ui.markdown_escape import plain
-from pages._ui.services import local_hub, services
+from pages._ui.services import connected_hub, local_hub
 from pages._ui.state import current, opened
 
 
@@ -33,7 +33,10 @@ def upstream_offer(chosen: HubProject | None) -> None:
     known = starting.projects().get(project.project_id)
     if url is None or (known is not None and known.backend == SANDBOX):
         return  # it lives here, under whatever address the hub had then
-    hub = LocalHub(url, services().hub.secret("key"))
+    own = connected_hub()
+    if own is None:
+        return
+    hub = LocalHub(own.url, own.key)
     try:
         has_key = hub.knows_key(project.host)
     except InputError as error:

@@ -127,7 +127,7 @@ def add_assets(call: Call) -> Json:
         raise Refused(400, "assets is not a list of objects.")
     priority = body.get("priority")
     for_all = call.listed("batches") or []
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         made = insert_assets(tx, call, project, given, for_all, _priority(priority))
     return {"assets": made}
@@ -235,7 +235,7 @@ def add_conversations(call: Call) -> Json:
         for conversation in conversations
     ]
     priority = whole(fields.get("priority", ""), 0)
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         return {"assets": insert_assets(tx, call, project, given, [], priority)}
 
@@ -266,7 +266,7 @@ def _form(call: Call) -> tuple[dict[str, str], list[Json] | None]:
 
 def delete_assets(call: Call) -> Json:
     """`DELETE /v2/project/{project}/assets`."""
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         removed = remove_assets(tx, project.id, texts(call.data().get("assets"), "assets"))
     return {"deletedCount": removed}
@@ -275,7 +275,7 @@ def delete_assets(call: Call) -> Json:
 def assign_batches(call: Call) -> Json:
     """`POST /v2/assignBatches`; batches by id or name."""
     body = call.data()
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, body.get("projectId") or body.get("project"))
         wanted = batch_ids(loads(project.document), texts(body.get("batches"), "batches"))
         rows = rows_by_id(tx, assets, texts(body.get("assets"), "assets"))

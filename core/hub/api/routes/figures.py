@@ -97,7 +97,7 @@ def _is_within(at: Json, first: str | None, last: str | None) -> bool:
 def rerun_webhook(call: Call) -> Json:
     """`POST /v2/project/{project}/rerun-webhook`: the tasks that are in the stage pass it again."""
     wanted = call.data().get("stageId")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
         stage = flow.stage(str(wanted))

@@ -36,6 +36,7 @@ def upload_url(call: Call) -> Json:
         raise Refused(400, "An upload needs a name and a known type.")
     with call.hub.store.read() as tx:
         need_project(tx, project)
+    call.note_done()
     path = "/".join((file_links.part(project), kind, file_links.part(name)))
     return {"uploadUrl": _link(call, path, "PUT")}
 

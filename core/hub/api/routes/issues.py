@@ -17,7 +17,7 @@ from core.store.tables.hub import records
 def create_issue(call: Call) -> Json:
     """`POST /v2/issues`."""
     body = call.data()
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         task = need_task(tx, str(body.get("labelTask")))
         at = call.hub.store.now()
         document = {
@@ -72,7 +72,7 @@ def add_comment(call: Call) -> Json:
 
 def _changed(call: Call, change: Callable[[dict[str, Json]], dict[str, Json]]) -> Json:
     """The call's issue, with what changes of its document."""
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         its_row = (records.c.kind == "issue") & (records.c.id == call.ids["issue"])
         row = tx.execute(sa.select(records).where(its_row)).one_or_none()
         if row is None:

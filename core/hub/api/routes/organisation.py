@@ -66,7 +66,7 @@ def creating(kind: str) -> Callable[[Call], Json]:
 
     def handler(call: Call) -> Json:
         document = _without_secrets(call.data())
-        with call.hub.store.write() as tx:
+        with call.write() as tx:
             key = keep(tx, kind, "", document)
         return {kind: {**document, "_id": key}}
 
@@ -89,7 +89,7 @@ def deleting(kind: str) -> Callable[[Call], Json]:
     """A handler that deletes one by its id."""
 
     def handler(call: Call) -> Json:
-        with call.hub.store.write() as tx:
+        with call.write() as tx:
             drop(tx, kind, call.ids[kind], call.query.get("project"))
         return {kind: {"_id": call.ids[kind], "deleted": True}}
 
@@ -114,7 +114,8 @@ def people(kind: str) -> Callable[[Call], Json]:
 
     def handler(call: Call) -> Json:
         organization = call.ids["organization"]
-        with call.hub.store.write() as tx:
+        opened = call.hub.store.read() if call.method == "GET" else call.write()
+        with opened as tx:
             for email, role in _people_of(call, kind):
                 key = f"{organization}:{email.strip().casefold()}"
                 if call.method == "DELETE":
@@ -157,7 +158,7 @@ def notify(call: Call) -> Json:
     if not receivers or not isinstance(body.get("message"), str):
         raise Refused(400, "A notification needs receivers and a message.")
     line = f"A notification for {len(receivers)} people was kept here and not delivered."
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         key = keep(tx, "notification", "", body)
         log(tx, call.hub.store.clock(), LogLine("", "INFO", line))
     return {"notification": {"_id": key}}
@@ -167,7 +168,7 @@ def attach(call: Call) -> Json:
     """`POST /v2/attachments`."""
     body = call.data()
     given = objects(body.get("attachments"), "attachments")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, body.get("project"))
         for attachment in given:
             keep(tx, "attachment", project.id, attachment)

@@ -25,7 +25,7 @@ def plugin_log(call: Call) -> Json:
 def plugin_response(call: Call) -> Json:
     """`POST /v2/pluginResponse`: what a run's plugin says of its end."""
     if call.run is not None:
-        with call.hub.store.write() as tx:
+        with call.write() as tx:
             run = find(tx, call.run.session)
             settle(tx, run, event_of(tx, run.session, call.data(), call.hub.store.clock()))
     return {"response": {"received": True}}

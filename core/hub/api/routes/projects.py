@@ -48,7 +48,7 @@ def create_project(call: Call) -> Json:
     at = call.hub.store.now()
     document = new_document(new_id(), name, at)
     document |= {key: body[key] for key in ("description", "type") if body.get(key)}
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         make_project(tx, document, at)
     return {"project": document}
 
@@ -74,7 +74,7 @@ def update_project(call: Call) -> Json:
         raise Refused(400, "categorySchema is not an object.")
     if "batches" in body and not isinstance(body["batches"], list):
         raise Refused(400, "batches is not a list.")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         document = change_document(tx, project, body)
         if stages is not None:
@@ -94,7 +94,7 @@ def _say_stranded(tx: sa.Connection, call: Call, kept: set[str]) -> None:
 def clone_project(call: Call) -> Json:
     """`POST /v2/project/{project}/clone`: settings only, no assets and no tasks."""
     body, at = call.data(), call.hub.store.now()
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         source = need_project(tx, call.ids["project"])
         theirs = loads(source.document)
         document = new_document(new_id(), f"{source.name} copy", at)
@@ -109,7 +109,7 @@ def clone_project(call: Call) -> Json:
 
 def delete_project(call: Call) -> Json:
     """`DELETE /v2/project/{project}`, and purging, which asks for the name."""
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         if call.method == "POST" and call.data().get("confirmName") != project.name:
             raise Refused(400, "confirmName is not the project's name; nothing was deleted.")
@@ -121,7 +121,7 @@ def assign_members(call: Call) -> Json:
     """`POST /v2/project/{project}/assigned`."""
     body = call.data()
     people, role = texts(body.get("assignees"), "assignees"), str(body.get("role") or "Labeler")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         before = loads(project.document).get("assignedTo") or []
         kept = [p for p in before if not (isinstance(p, dict) and p.get("assignee") in people)]
@@ -133,7 +133,7 @@ def assign_members(call: Call) -> Json:
 def create_batches(call: Call) -> Json:
     """`POST /v2/batches/{project}`: `{"name"}` for one, `{"batches": […]}` for many."""
     body = call.data()
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         wanted = body.get("batches")
         if isinstance(wanted, list):
@@ -144,7 +144,7 @@ def create_batches(call: Call) -> Json:
 
 def label_validation(call: Call) -> Json:
     """`POST /v2/project/{project}/labelValidation`."""
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         before = loads(project.document).get("labelValidation") or {}
         change_document(tx, project, {"labelValidation": {**before, **call.data()}})
@@ -154,7 +154,7 @@ def label_validation(call: Call) -> Json:
 def set_benchmark(call: Call) -> Json:
     """`POST /v2/project/{project}/benchmark-tasks`."""
     body, changed = call.data(), 0
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         for some in chunks(texts(body.get("tasks"), "tasks")):
             chosen = (tasks.c.project == project.id) & tasks.c.id.in_(some)
@@ -166,7 +166,7 @@ def set_benchmark(call: Call) -> Json:
 def add_template(call: Call) -> Json:
     """`POST /v2/project/{project}/assetBuilderTemplates`."""
     template = {**call.data(), "_id": new_id()}
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         before = loads(project.document).get("assetBuilderTemplates") or []
         change_document(tx, project, {"assetBuilderTemplates": [*before, template]})
@@ -175,7 +175,7 @@ def add_template(call: Call) -> Json:
 
 def upload_instructions(call: Call) -> Json:
     """`POST /v2/project/{project}/instructions`: counted, not kept."""
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         change_document(tx, project, {"instructions": f"{len(call.body)} bytes uploaded"})
     return {"project": {"_id": project.id}}

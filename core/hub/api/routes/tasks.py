@@ -212,7 +212,7 @@ def _entry(row: Any, project: str, asset: str) -> Json:
 def assign_tasks(call: Call) -> Json:
     """`POST /v2/task/assign`; with `stage` only tasks that are there."""
     body, changed = call.data(), 0
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, body.get("project"))
         for some in chunks(texts(body.get("tasks"), "tasks")):
             chosen = (tasks.c.project == project.id) & tasks.c.id.in_(some)

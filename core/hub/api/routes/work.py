@@ -32,7 +32,7 @@ def annotate(call: Call) -> Json:
     duration = body.get("duration") or 0
     if isinstance(duration, bool) or not isinstance(duration, (int, float)) or duration < 0:
         raise Refused(400, "duration is not a number of milliseconds.")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         task = need_task(tx, call.ids["task"])
         project = need_project(tx, task.project)
         flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
@@ -75,7 +75,7 @@ def review(call: Call) -> Json:
     status = call.data().get("reviewStatus")
     if status not in REVIEWS:
         raise Refused(400, f"reviewStatus is none of {', '.join(REVIEWS)}.")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         task = need_task(tx, call.ids["task"])
         project = need_project(tx, task.project)
         flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
@@ -100,7 +100,7 @@ def requeue(call: Call) -> Json:
     if unknown := set(options) - OPTIONS:
         raise Refused(400, f"The option {sorted(unknown)[0]} is not known.")
     target = body.get("toStageId")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         flow = Flow(tx, project, call.hub.store.clock(), call.hub.measure)
         stage = flow.stage(str(target))
@@ -173,7 +173,7 @@ def set_priority(call: Call) -> Json:
     priority = body.get("priority")
     if isinstance(priority, bool) or not isinstance(priority, int):
         raise Refused(400, "priority is not a whole number.")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, call.ids["project"])
         where = _wanted(project, body.get("filters") or {})
         where = tasks.c.project == project.id if where is None else where
@@ -187,7 +187,7 @@ def import_labels(call: Call) -> Json:
     items = body.get("jsonContent", body.get("labels"))
     if not isinstance(items, list):
         raise Refused(400, "jsonContent is not a list.")
-    with call.hub.store.write() as tx:
+    with call.write() as tx:
         project = need_project(tx, body.get("project"))
         if call.run is not None:
             return import_in_run(tx, call, project, items)
