@@ -17,7 +17,12 @@ from core.tasks.table import TaskTable
 
 
 def open_table(
-    path: Path, most: int, progress: Reached = silent, project: str = "", fingerprint: str = ""
+    path: Path,
+    most: int,
+    progress: Reached = silent,
+    project: str = "",
+    fingerprint: str = "",
+    ours: bool = False,
 ) -> TaskTable:
     """The tasks of an export, of a saved table, or of a folder of parts.
 
@@ -27,13 +32,14 @@ def open_table(
         progress: As of `read_path`.
         project: Id of the project, where a folder may hold several.
         fingerprint: Of the table, where it is known.
+        ours: As of `read_stream`.
 
     Raises:
         InputError: As of `read_path` and `open_dataset`.
     """
     dataset = open_dataset(path, project) if path.is_dir() else _saved(path, most)
     if dataset is None:
-        return read_path(path, progress)
+        return read_path(path, progress, ours=ours)
     if len(dataset) <= most:
         return read_whole(dataset)
     from core.dataset.stored import StoredTable  # smaller tables are there sooner without it

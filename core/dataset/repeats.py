@@ -54,7 +54,7 @@ def _without(
     if start == end:
         return part
     path = dataset.folder / part.name
-    table = read_path(path)
+    table = read_path(path, ours=True)
     kept = np.ones(part.tasks, np.bool_)
     kept[positions[start:end] - part.first] = False
     counts, many = table.counts, int(end - start)

@@ -26,6 +26,7 @@ from core.export.schema import Decoding, ExportItem, Item, Lost, NotJson, decode
 from core.model.figures import counted, tenths
 from core.model.reached import Reached, silent
 from core.tasks.parquet import is_parquet, read_parquet
+from core.tasks.parquet_door import refuse_unsound
 from core.tasks.table import TaskTable
 
 MAX_UNZIPPED_BYTES = 8 * 1024**3
@@ -77,10 +78,10 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         raise InputError(str(path), message, "Copy it to another place and try again.") from error
 
 
-def read_path(path: Path, progress: Reached = silent) -> TaskTable:
+def read_path(path: Path, progress: Reached = silent, ours: bool = False) -> TaskTable:
     """Read a task file from disk; see `read_stream`."""
     with opened(path) as stream:
-        return read_stream(stream, path.name, progress)
+        return read_stream(stream, path.name, progress, ours)
 
 
 def unpacked_size(path: Path) -> int:
@@ -96,13 +97,16 @@ def unpacked_size(path: Path) -> int:
         return sum(member.file_size for member in members_of(stream, path.name)[1])
 
 
-def read_stream(stream: BinaryIO, name: str, progress: Reached = silent) -> TaskTable:
+def read_stream(
+    stream: BinaryIO, name: str, progress: Reached = silent, ours: bool = False
+) -> TaskTable:
     """Read tasks from a stream that can seek.
 
     Args:
         stream: The file; it is read in pieces and never held whole, small documents apart.
         name: Shown in sentences; its ending does not decide what the file is.
         progress: Told the bytes read and the bytes in all.
+        ours: Whether it was kept here, so that a saved table needs no look before it is read.
 
     Raises:
         InputError: There is no task in it, or it is not one of the known forms.
@@ -111,6 +115,8 @@ def read_stream(stream: BinaryIO, name: str, progress: Reached = silent) -> Task
     head = stream.read(8)
     stream.seek(0)
     if is_parquet(head):
+        if not ours:
+            refuse_unsound(stream, name)
         return read_parquet(stream, name)
     builder = TableBuilder()
     read_export(stream, name, builder, progress)

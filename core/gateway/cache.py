@@ -147,7 +147,7 @@ class Cache:
         if written is not None and written[0] == cached:
             return written[1]
         path = self._of(cached.host, cached.project_id) / "tasks.parquet"
-        return open_table(path, self._most)
+        return open_table(path, self._most, ours=True)
 
     def _handed_over(
         self, about: CachedProject, table: TaskTable

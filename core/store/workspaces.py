@@ -175,7 +175,9 @@ class OpenedFiles:
             return written[1]
         note = self._elsewhere(fingerprint)
         if not note.exists():
-            return open_table(self._path(fingerprint), self._most, fingerprint=fingerprint)
+            return open_table(
+                self._path(fingerprint), self._most, fingerprint=fingerprint, ours=True
+            )
         source = Path(json.loads(note.read_text(encoding="utf-8"))["source"])
         table = open_table(source, self._most)
         if not table.in_memory and table.fingerprint != fingerprint:

@@ -15,7 +15,7 @@ from core.ango_json import text
 from core.ango_json.text import decoded
 from core.errors import InputError
 from core.export import reader
-from core.export.reader import read_stream
+from core.export.reader import read_path, read_stream
 from core.export.whole_items import read_items
 from core.tasks.parquet import write_parquet
 
@@ -101,3 +101,12 @@ def test_every_page_decodes_what_is_uploaded_by_the_one_function():
     }  # fmt: skip
     assert [n for n, source in files.items() if "decoded(" not in source] == []
     assert [n for n, source in files.items() if re.search(r"\.decode\(", source)] == []
+
+
+def test_a_table_on_which_pyarrow_ends_its_process_is_refused():
+    """One number in its footer was changed; pyarrow 26 calls `std::terminate` on it."""
+    damaged = DATA / "cases" / "damaged_histogram.parquet"
+    with pytest.raises(InputError, match=r"^damaged_histogram\.parquet: is a damaged Parquet"):
+        read_path(damaged)
+    with damaged.open("rb") as stream, pytest.raises(InputError, match="is a damaged Parquet"):
+        read_stream(io.BytesIO(stream.read()), "upload.parquet")

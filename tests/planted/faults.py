@@ -150,6 +150,6 @@ FAULTS = (
           "if not is_plain(path):", "if False:", "tests/hub/test_upstream_only.py"),
     Fault("nobody stands at the dashboard's door", "pages/_ui/door.py",
           "        if not sentence:\n", "        if True:\n", "tests/doors/test_dashboard.py"),
-    Fault("a small table may be as large as it says", "core/tasks/parquet.py",
+    Fault("a small table may be as large as it says", "core/tasks/parquet_door.py",
           "if size > MOST_BYTES or (", "if False and (", f"{CORE}/test_uploads.py"),
 )  # fmt: skip
