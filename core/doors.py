@@ -42,7 +42,7 @@ class HostName:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class ServerDoor:
     """What a server lets in.
 
     Args:
@@ -120,7 +120,7 @@ class Door:
         return any(host.name == name and host.port in (None, port) for host in may)
 
 
-def door_of(server: str, port: int, hosts: Sequence[str], sign_in: bool) -> Door:
+def door_of(server: str, port: int, hosts: Sequence[str], sign_in: bool) -> ServerDoor:
     """The door of a server.
 
     Args:
@@ -132,7 +132,7 @@ def door_of(server: str, port: int, hosts: Sequence[str], sign_in: bool) -> Door
     Raises:
         InputError: One of the hosts is no name.
     """
-    return Door(server, port, tuple(_host(text) for text in hosts), sign_in)
+    return ServerDoor(server, port, tuple(_host(text) for text in hosts), sign_in)
 
 
 def refuse_open_door(address: str | None, sign_in: bool, source: str = "--address") -> None:

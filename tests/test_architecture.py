@@ -829,7 +829,7 @@ FLOORS = (
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),
     "hub.door",
     *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
-    *("demo", "launcher", "cli", "__main__"),
+    *("purge", "demo", "launcher", "cli", "__main__"),
 )
 """The rooms of the library, lowest first."""
 

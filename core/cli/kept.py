@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.cli.arguments import FINE, Command, natural, settings_of
+from core.cli.arguments import FINE, NO, Command, natural, settings_of
 from core.cli.hub import store_of
 from core.errors import InputError, UnknownName
 from core.model.figures import counted
@@ -41,9 +41,11 @@ def register(_: Command, group: Callable[[str, str], Command]) -> None:
             opening = below("open", _open, "Open a task file or a folder of parts.")
             opening.add_argument("source", type=Path, help="export, task table or folder")
             opening.add_argument("--project", type=Path, help="get_project response")
+            purging = below("purge", _purge, "Take a project from this machine for good.")
+            purging.add_argument("--confirm", metavar="NAME", help="its name; without, what goes")
         deleting = below("delete", _delete, f"Put a {kind} away; restore brings it back.")
         restoring = below("restore", _restore, f"Bring a deleted {kind} back.")
-        named = [deleting, restoring]
+        named = [deleting, restoring, *([purging] if kind == "workspace" else [])]
         if kind != "scenario":  # its name stands in its document
             named.append(below("rename", _rename, f"Give a {kind} another name."))
             named[-1].add_argument("--name", required=True)
@@ -120,6 +122,32 @@ def _open(args: argparse.Namespace) -> int:
     say(
         f"{file.name} is opened as {file.id}: {counted(len(table))} tasks. {on_disk(table)}".strip()
     )
+    return FINE
+
+
+def _purge(args: argparse.Namespace) -> int:
+    from core.purge import places, purge, to_purge
+
+    store, settings = store_of(args), settings_of(args)
+    what = to_purge(settings, store, args.id)
+    about = {
+        "project": what.project,
+        "name": what.name,
+        "files": [file.name for file in what.files],
+        "copies": [copy.host for copy in what.copies],
+        "in_hub": what.in_hub,
+    }
+    if args.confirm is None:
+        if args.json:
+            print_json({**about, "purged": False})
+        else:
+            say(f"{what.name}: {', '.join(places(what))}.", f"Purge it: --confirm {what.name!r}")
+        return NO
+    removed = purge(settings, store, what, args.confirm)
+    if args.json:
+        print_json({**about, "purged": True, "removed": removed})
+    else:
+        say(f"{what.name} is gone from this machine: {counted(removed)} files, and its rows.")
     return FINE
 
 

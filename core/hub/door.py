@@ -14,7 +14,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto import events
 
 from core import file_links
-from core.doors import Door
+from core.doors import ServerDoor
 from core.hub.codec import failure
 from core.model.figures import counted
 
@@ -38,7 +38,7 @@ class _TooLarge(Exception):
     """More came than a path takes."""
 
 
-def guarded(app: App, door: Door) -> App:
+def guarded(app: App, door: ServerDoor) -> App:
     """The same ASGI application behind a door.
 
     Args:

@@ -144,6 +144,11 @@ class OpenedFiles:
         with self._store.read() as tx:
             return tuple(map(_opened, tx.execute(query).all()))
 
+    def all(self) -> tuple[OpenedFile, ...]:
+        """Every file that was ever opened and not purged, deleted ones included."""
+        with self._store.read() as tx:
+            return tuple(map(_opened, tx.execute(_FILES).all()))
+
     def rename(self, workspace: str, name: str) -> None:
         """Call an opened file otherwise; "" gives it its file name back. Raises as `get`."""
         self.get(workspace)

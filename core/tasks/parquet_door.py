@@ -7,11 +7,11 @@ should raise; here it ends a process that nobody misses.
 from __future__ import annotations
 
 import io
-import json
 import shutil
 import subprocess
 import sys
-from tempfile import NamedTemporaryFile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from core.errors import InputError
@@ -20,6 +20,7 @@ from core.model.figures import counted, tenths
 MOST_BYTES, MOST_RATIO, RATIO_COUNTS_FROM = 16 * 2**30, 400, 2**30
 VALUE_BYTES = 8
 """Of a value in memory, however small it is in a file."""
+COPY, ANSWER = "copy.parquet", "size"
 PATIENCE_SECONDS = 60.0
 
 
@@ -35,10 +36,10 @@ def refuse_unsound(stream: BinaryIO, name: str) -> None:
     """
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(0)
-    with NamedTemporaryFile(suffix=".parquet") as copy:
-        shutil.copyfileobj(stream, copy)
-        copy.flush()
-        size = _unpacked(copy.name)
+    with TemporaryDirectory(prefix="switchyard-") as folder:
+        with Path(folder, COPY).open("wb") as copy:
+            shutil.copyfileobj(stream, copy)
+        size = _unpacked(Path(folder))
     stream.seek(0)
     if size is None:
         hint = "Choose a task table that Switchyard saved, or an Ango export."
@@ -51,28 +52,28 @@ def refuse_unsound(stream: BinaryIO, name: str) -> None:
         raise InputError(name, message, "Save the table anew from its export.")
 
 
-def _unpacked(path: str) -> int | None:
-    """Bytes that a file says it holds; None of one that cannot be asked."""
-    command = [sys.executable, "-m", __name__, path]
+def _unpacked(folder: Path) -> int | None:
+    """Bytes that the copy in a folder says it holds; None of one that cannot be asked."""
+    command = [sys.executable, "-m", __name__, str(folder)]
     try:
-        done = subprocess.run(
-            command, capture_output=True, encoding="utf-8", timeout=PATIENCE_SECONDS, check=False
-        )
-        return int(json.loads(done.stdout)) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
+        done = subprocess.run(command, capture_output=True, timeout=PATIENCE_SECONDS, check=False)
+        answer = (folder / ANSWER).read_text(encoding="ascii")
+        return int(answer) if done.returncode == 0 else None
+    except (subprocess.TimeoutExpired, OSError, ValueError):
         return None
 
 
 def main() -> None:
-    """Print how many bytes the columns of a file take in memory, by what it says of them."""
+    """Write down how many bytes the columns take in memory, by what the copy says of them."""
     import pyarrow.parquet as pq
 
-    about = pq.ParquetFile(sys.argv[1]).metadata
+    folder = Path(sys.argv[1])
+    about = pq.ParquetFile(folder / COPY).metadata
     size = 0
     for group in (about.row_group(place) for place in range(about.num_row_groups)):
         chunks = [group.column(place) for place in range(group.num_columns)]
         size += sum(max(c.total_uncompressed_size, c.num_values * VALUE_BYTES) for c in chunks)
-    sys.stdout.write(json.dumps(size))
+    (folder / ANSWER).write_text(str(size), encoding="ascii")
 
 
 if __name__ == "__main__":

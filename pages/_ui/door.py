@@ -21,7 +21,7 @@ from streamlit.web.server import server
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, RequestHandler, stream_request_body
 
-from core.doors import Door, door_of, refuse_open_door
+from core.doors import ServerDoor, door_of, refuse_open_door
 from core.errors import InputError, SwitchyardError
 from core.model.figures import counted
 from core.settings import read_settings
@@ -108,7 +108,7 @@ def _refuse_open() -> None:
 
 
 @cache
-def _door(port: int) -> Door:
+def _door(port: int) -> ServerDoor:
     settings = read_settings()
     return door_of("dashboard", port, settings.hosts, settings.asks_who)
 

@@ -33,6 +33,7 @@ from pages._ui.named import MOST_DELETED, deleted, name_and_delete
 from pages._ui.nav import Entry
 from pages._ui.opening import open_dialog
 from pages._ui.outage import show_outage
+from pages._ui.purging import purge_dialog
 from pages._ui.runs import leave_run
 from pages._ui.scenario_menu import scenario_menu
 from pages._ui.services import services
@@ -160,6 +161,10 @@ def _workspace_picker() -> None:
         else:
             st.badge("Ango Hub", icon=":material/cloud:", color="blue")
         st.caption(f"{host_name(copy.host)}, {age_text(copy.age_seconds(hubs.now()))}")
+    if state.workspace != DEMO and st.button(
+        "Purge from this machine", icon=":material/delete_forever:", key="frame.purge"
+    ):
+        purge_dialog()
     _pseudonyms()
 
 

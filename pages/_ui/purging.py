@@ -1,0 +1,41 @@
+"""Asks before a project is taken from this machine for good."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import SwitchyardError
+from core.model.figures import counted
+from core.purge import places, purge, to_purge
+from pages._ui.markdown_escape import plain
+from pages._ui.services import services
+from pages._ui.state import DEMO, current, open_workspace
+
+
+@st.dialog("Purge this project from this machine")
+def purge_dialog() -> None:
+    """Say what goes, and ask for the name."""
+    settings, store = services().settings, services().hub
+    try:
+        what = to_purge(settings, store, current().workspace)
+    except SwitchyardError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    st.markdown(
+        f"**{plain(what.name)}** is deleted for good, with drafts, scenarios, runs, labels, logs "
+        "and backups of its workflow. There is no undo; Ango Hub keeps what it has."
+    )
+    st.markdown("\n".join(f"- {plain(place)}" for place in places(what)))
+    name = st.text_input("Type its name", placeholder=what.name, key="purge.name")
+    if not st.button("Purge it", type="primary", disabled=name != what.name, key="purge.go"):
+        return
+    try:
+        removed = purge(settings, store, what, name)
+    except SwitchyardError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    open_workspace(DEMO)
+    state = current()
+    state.away.pop(what.project, None)
+    state.notice = f"{what.name} is gone from this machine: {counted(removed)} files, and its rows."
+    st.rerun()
