@@ -4,6 +4,7 @@
 # make quick lint, types and unit tests of what changed, in under a minute
 # make faults plants faults in a copy of the tree: each must turn its tests red
 # make soak  what takes minutes: long callbacks, floods
+# make fuzz  readers and the hub under what nobody thought of, some minutes (SECONDS= each reader)
 # make screens  pictures of every page, to be looked at
 # make bench ratios of speed and memory, and docs/performance.md
 # make demo  rewrite the packaged demo project
@@ -17,11 +18,12 @@ HUB_PORT ?= 8600
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 # of a minute; lint and types take the rest
 QUICK_SECONDS ?= 25
+SECONDS ?= 30
 IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test test-spark java quick lint types unit faults soak bench screens demo browser \
+.PHONY: run test test-spark java quick lint types unit faults soak fuzz bench screens demo browser \
 	postgres clean
 
 run: $(VENV)/.ready
@@ -82,6 +84,10 @@ faults: $(VENV)/.dev-ready
 soak: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py
 
+fuzz: $(VENV)/.fuzz-ready
+	@PYTHONPATH=.:tests $(BIN)/python tests/fuzz/coverage.py --seconds $(SECONDS)
+	@$(BIN)/python -m pytest -q tests/fuzz/hub.py
+
 bench: $(VENV)/.bench-ready
 	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done
 
@@ -112,6 +118,10 @@ $(VENV)/.bench-ready: $(VENV)/.dev-ready requirements-bench.txt
 
 $(VENV)/.dev-ready: $(VENV)/.ready requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.fuzz-ready: $(VENV)/.dev-ready requirements-fuzz.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
 	@touch $@
 
 $(VENV)/.spark-ready: $(VENV)/.dev-ready requirements-spark.txt
