@@ -38,6 +38,7 @@ def _made(folder):
     database.executescript((DATA / "stores" / "10-today.sql").read_text(encoding="utf-8"))
     database.close()
     (folder / KEY_FILE).write_bytes(b"today" + bytes(27))
+    (folder / KEY_FILE).chmod(0o600)
     store = open_hub(f"sqlite:///{folder / 'switchyard.db'}")
     accounts = Accounts(store)
     with acting_as(SYSTEM):

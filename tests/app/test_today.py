@@ -24,6 +24,7 @@ def today(data):
     made.executescript((DATA / "stores" / "10-today.sql").read_text(encoding="utf-8"))
     made.close()
     (data / KEY_FILE).write_bytes(b"today" + bytes(27))
+    (data / KEY_FILE).chmod(0o600)
     (data / "tables").mkdir()
     store = database(data)
     (opened,) = OpenedFiles(store, data / "tables").recent()

@@ -313,7 +313,7 @@ def test_half_a_surrogate_pair_in_a_name_is_printed_as_json(tmp_path, monkeypatc
 
 
 def test_what_nobody_foresaw_is_one_sentence_too(monkeypatch, capsys):
-    def broken(*_):
+    def broken(*_, **__):
         raise ZeroDivisionError("by accident")
 
     monkeypatch.delenv("SWITCHYARD_DEBUG", raising=False)
@@ -325,7 +325,7 @@ def test_what_nobody_foresaw_is_one_sentence_too(monkeypatch, capsys):
 
 
 def test_an_interrupted_command_says_so(monkeypatch, capsys):
-    def interrupted(*_):
+    def interrupted(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("core.dataset.opening.read_path", interrupted)

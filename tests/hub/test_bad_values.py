@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from databases import KINDS
 from hub_helpers import PROJECT, make_stages, run_apart
 
+from core.access.acting import local_actor
 from core.errors import StoreUnavailable
 from core.hub.api import routes
 from core.hub.api.app import Application
@@ -90,7 +91,8 @@ class Direct:
         kind = "application/json"
         route, ids = RouteTable().match(method, path)
         about = (ids, query or {}, sent, kind, "http://h")
-        return self.app._here(Call(self.hub, method, path, *about, route=route))
+        call = Call(self.hub, method, path, *about, route=route, person=local_actor())
+        return self.app._here(call)
 
     def data(self, *args, **more):
         reply = self.call(*args, **more)

@@ -110,10 +110,10 @@ def test_an_answer_that_sends_elsewhere_is_not_followed(near, elsewhere):
 @pytest.mark.parametrize("path", ["x", "@evil.example/v2", "http:/evil.example", "/a/../b", ""])
 def test_the_upstream_itself_refuses_what_is_no_path(upstream, path):
     one = Upstream(upstream.url)
-    one.take_key(Secret(KEY))
+    one.take_key("ada", Secret(KEY))
     before = len(upstream.asked)
     with pytest.raises(Refused, match="no path"):
-        one.send("GET", path, "", b"", "")
+        one.send("ada", "GET", path, "", b"", "")
     assert len(upstream.asked) == before
 
 
@@ -131,9 +131,9 @@ def test_an_upstream_is_one_host_over_tls(url):
 def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path):
     far = Recorder(certificate=DATA / "self-signed.pem")
     one = Upstream(far.url)
-    one.take_key(Secret(KEY))
+    one.take_key("ada", Secret(KEY))
     with pytest.raises(Refused, match="SSLError"):
-        one.send("GET", "/v2/listProjects", "", b"", "")
+        one.send("ada", "GET", "/v2/listProjects", "", b"", "")
     settings = read_settings({"SWITCHYARD_DATA": str(tmp_path)})
     with pytest.raises(GatewayError):
         connect(far.url, Secret(KEY), settings).list_projects()

@@ -83,6 +83,7 @@ def fresh(tmp_path):
 def test_a_data_folder_of_today_opens_with_all_that_it_holds(tmp_path):
     database(tmp_path, TODAY)
     (tmp_path / KEY_FILE).write_bytes(b"today" + bytes(27))
+    (tmp_path / KEY_FILE).chmod(0o600)
     (tmp_path / "tables").mkdir()
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(tmp_path)}).database)
 

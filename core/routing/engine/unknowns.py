@@ -155,7 +155,7 @@ def _fact(task: Supposed, fact: Fact, names: naming.Names) -> str:
     if fact == "duration":
         return f"all took {duration_text(task.duration_ms or 0.0)}"
     if fact == "annotators":
-        people = joined(sorted(map(names.of_person, task.people)), "and")
-        return f"all by {people}" if people else "by nobody listed"
+        people = sorted(map(names.of_person, task.people))
+        return f"all by {joined(people, 'and')}" if people else "by nobody listed"
     classes = sorted(names.of_class(name) for name in task.classes or ())
     return f"all have {joined(classes, 'and')}" if classes else "none has a class"
