@@ -779,7 +779,7 @@ FLOORS = (
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),
     "hub.door",
     *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
-    *("demo", "launcher", "cli", "__main__"),
+    *("data_backup", "demo", "launcher", "cli", "__main__"),
 )
 """The rooms of the library, lowest first."""
 

@@ -10,7 +10,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.cli import config, demo, hub, kept, plugins, publish, recently, runs, scenario, story, up
+from core.cli import (
+    config,
+    data_backup,
+    demo,
+    hub,
+    kept,
+    plugins,
+    publish,
+    recently,
+    runs,
+    scenario,
+    story,
+    up,
+)
 from core.cli import logic as planning
 from core.cli.arguments import FINE, natural
 from core.cli.counting import MEMORY, about_engine, open_dataset_workspace
@@ -66,6 +79,7 @@ def _parser() -> Parser:
     for room in (planning, scenario, story, config, hub, plugins, demo, kept, publish):
         room.register(command, group)
     runs.register(group)
+    data_backup.register(command)
     recently.register(command)
     up.register(command)
     return parser
