@@ -108,8 +108,8 @@ class OpenedFiles:
             own = source is not None and source.parent == self._folder
             place = source.name if source is not None and own else str(source)
             write_document(self._elsewhere(table.fingerprint), {"source": place})
-        elif not path.exists():
-            write_parquet(table, path)
+        else:
+            write_parquet(table, path)  # also where it is kept already: it may be damaged by now
         if len(table) <= self._most:
             self._written = table.fingerprint, table
         key = _digest(repr((name, table.fingerprint, project)))
@@ -174,7 +174,12 @@ class OpenedFiles:
             return written[1]
         note = self._elsewhere(fingerprint)
         if not note.exists():
-            return open_table(self._path(fingerprint), self._most, fingerprint=fingerprint)
+            path = self._path(fingerprint)
+            try:
+                return open_table(path, self._most, fingerprint=fingerprint)
+            except InputError as error:
+                hint = "Open the file again, or put a backup of it back."
+                raise InputError(str(path), "is kept here, but damaged.", hint) from error
         source = self._folder / json.loads(note.read_text(encoding="utf-8"))["source"]
         moved = self._folder / source.name
         if source.name.startswith(PARTS) and moved.is_dir():
