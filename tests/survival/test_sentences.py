@@ -104,7 +104,7 @@ def test_a_disk_without_room(what, folder):
 
 @pytest.mark.slow
 def test_a_small_disk_that_is_full_says_so_and_goes_on_with_room(tmp_path):
-    """A real one where it can be mounted, which needs the right to; else a limit of files' sizes."""
+    """A real one where it can be mounted, which needs the right to; else a limit of files."""
     data = tmp_path / "data"
     data.mkdir()
     mounted = not subprocess.run(
