@@ -25,8 +25,8 @@ from core.data_backup.manifest import (
     FOLDERS,
     MANIFEST,
     PIECE,
+    BackedUpFile,
     Manifest,
-    Member,
     is_place,
 )
 from core.data_backup.rows import copy_rows, row_count
@@ -169,7 +169,7 @@ def _write(
                     size += len(piece)
                     reached(min(done + size, total), total)
             done += size
-            members[name] = Member(size, digest.hexdigest())
+            members[name] = BackedUpFile(size, digest.hexdigest())
         manifest = Manifest(VERSION, steps, moment, members)
         file.writestr(MANIFEST, manifest.text())
     return manifest

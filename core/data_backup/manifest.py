@@ -24,7 +24,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class BackedUpFile:
     """One file: how many bytes, and their SHA-256 in hexadecimal."""
 
     size: int
@@ -45,7 +45,7 @@ class Manifest:
     switchyard: str
     migrations: tuple[str, ...]
     taken_at: float
-    members: Mapping[str, Member]
+    members: Mapping[str, BackedUpFile]
 
     @property
     def size(self) -> int:
@@ -82,7 +82,7 @@ def read_manifest(text: str, source: str) -> Manifest:
             message = f"was made by a newer Switchyard ({document['switchyard']})."
             raise InputError(source, message, "Update Switchyard; nothing was changed.")
         members = {
-            _place(name, source): Member(int(about["size"]), _digest(about["sha256"]))
+            _place(name, source): BackedUpFile(int(about["size"]), _digest(about["sha256"]))
             for name, about in document["members"].items()
         }
         manifest = Manifest(

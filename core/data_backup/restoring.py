@@ -96,6 +96,7 @@ def _restore(
         raise InputError(str(settings.data), message, "Make room, or name another folder.")
     with _server(settings, replace) as server:
         exchange.begin()
+        is_whole = False
         try:
             _unpack(archive, source, manifest, exchange.new, reached)
             file = exchange.new / DATABASE
@@ -106,9 +107,10 @@ def _restore(
             if server is not None:
                 for one in exchange.new.glob(f"{DATABASE}*"):
                     one.unlink()
-        except BaseException:
-            exchange.drop()
-            raise
+            is_whole = True
+        finally:
+            if not is_whole:
+                exchange.drop()
         exchange.exchange(manifest)
 
 

@@ -194,13 +194,13 @@ class Project:
 
     # ---- runs --------------------------------------------------------------------------------
 
-    def start(self, steps, dry_run=False):
+    def start(self, steps, dry_run=False, pause=None):
         """Queue a run of so many steps; its mark names it in every label of its own."""
         mark = self.rng.randrange(100, 2**40)
         names = self.rng.sample(list(self.tasks), steps)
         # the session is made by the store, so the file is named by the mark
         path = self.world.folder / f"{mark}.acks"
-        pause = self.rng.choice([0, 0.05, 0.1])
+        pause = self.rng.choice([0, 0.05, 0.1]) if pause is None else pause
         about = {"assets": names, "mark": mark, "acks": str(path), "pause": pause}
         config = json.dumps(about)
         request = RunRequest(
