@@ -11,6 +11,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from core.errors import InputError
 from core.private import close
+from core.store.file_end import damage
 from core.store.migrations import migrate, taken
 from core.store.patterns import PatternMatcher
 
@@ -75,7 +76,9 @@ def _at_hand(file: Path) -> Path:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(str(file), f"cannot be written to ({reason}).", NOT_CHANGED) from error
-    if emptied and file.with_name(BESIDE).exists():
+    log = file.with_name(f"{file.name}-wal")  # SQLite would throw it away
+    has_log = log.exists() and log.stat().st_size > 0
+    if emptied and (has_log or file.with_name(BESIDE).exists()):
         raise InputError(str(file), "is empty, though it was in use before.", NOT_CHANGED)
     for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
         close(file.with_name(name))
@@ -102,13 +105,18 @@ def _understood(file: Path) -> frozenset[str]:
     """The steps that a SQLite file has taken."""
     try:
         with read_file(file) as looking:
-            return taken(looking, str(file))
+            looking.exec_driver_sql("BEGIN")
+            steps = taken(looking, str(file))
+            wrong = damage(looking, file)
     except sa.exc.DatabaseError as error:
         why = why_not_now(error.orig)
         if why is not None and why[0] != DAMAGED:
             raise InputError(str(file), f"{why[0]}.", why[1] or LATER) from error
         message = f"cannot be read as a database ({error.orig})."
         raise InputError(str(file), message, NOT_CHANGED) from error
+    if wrong:
+        raise InputError(str(file), f"cannot be read as a database ({wrong}).", NOT_CHANGED)
+    return steps
 
 
 def _set_up(connection: Any, entry: ConnectionPoolEntry) -> None:
