@@ -66,8 +66,10 @@ def test_a_folder_that_cannot_be_written_to(what, folder):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("what", STARTS)
-@pytest.mark.parametrize("left", [0, 100, 4_096, -4_096])
+@pytest.mark.parametrize(
+    ("what", "left"),
+    [*(("the hub", left) for left in (0, 100, 4_096)), *((what, -4_096) for what in STARTS)],
+)
 def test_a_database_that_has_lost_its_end(what, left, folder):
     database = folder / "switchyard.db"
     whole = database.read_bytes()
