@@ -3,7 +3,7 @@
 # make test-spark  the tests of Spark, with what it needs; CI runs them, too
 # make quick lint, types and unit tests of what changed, in under a minute
 # make faults plants faults in a copy of the tree: each must turn its tests red
-# make soak  what takes minutes: long callbacks, floods
+# make soak  what takes minutes: long callbacks, floods, 200 faults (SEEDS=)
 # make fuzz  readers and the hub under what nobody thought of, some minutes (SECONDS= each reader)
 # make screens  pictures of every page, to be looked at
 # make bench ratios of speed and memory, and docs/performance.md
@@ -16,6 +16,8 @@ PORT ?= 8501
 HUB_PORT ?= 8600
 # one more than cores: while a test waits for a browser or a process, another works
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# of faults that `make soak` brings about
+SEEDS ?= 200
 # of a minute; lint and types take the rest
 QUICK_SECONDS ?= 25
 SECONDS ?= 30
@@ -83,6 +85,8 @@ faults: $(VENV)/.dev-ready
 
 soak: $(VENV)/.dev-ready
 	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py
+	@SWITCHYARD_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist load \
+		tests/survival/test_survival.py
 
 fuzz: $(VENV)/.fuzz-ready
 	@PYTHONPATH=.:tests $(BIN)/python tests/fuzz/coverage.py --seconds $(SECONDS)

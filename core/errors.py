@@ -83,10 +83,11 @@ class StoreUnavailable(SwitchyardError):
     Args:
         place: Which database, without its password.
         why: What keeps it, as the rest of a sentence.
+        hint: The next step, where it is more than to wait.
     """
 
-    def __init__(self, place: str, why: str) -> None:
-        hint = "Try again in a moment; Switchyard goes on by itself when it answers."
+    def __init__(self, place: str, why: str, hint: str = "") -> None:
+        hint = hint or "Try again in a moment; Switchyard goes on by itself when it answers."
         super().__init__(f"The database {place} {why}.", hint)
 
 

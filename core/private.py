@@ -6,11 +6,12 @@ not each place asks for a mode, but the process itself is told once, at the door
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from core.errors import InputError
@@ -29,8 +30,15 @@ OURS = (
     "backups",
     "plugins",
     "hub-files",
+    "in-use.lock",
 )
 """What Switchyard keeps in the folder; what else lies there is left as it is."""
+IN_USE = "in-use.lock"
+RESTORING = ".restoring"
+"""Where a restore puts what is to come and what was there, until it is whole."""
+EXCHANGING = "exchanging.json"
+"""Lies in `RESTORING` while the one takes the place of the other."""
+_held: dict[Path, int] = {}
 
 
 def write_for_owner() -> None:
@@ -43,15 +51,27 @@ def keep_private(data: Path) -> Path:
 
     From here on this process and its children make files and folders for their owner only. The
     folder itself is closed, too, unless others have business in it: a home, the working folder or
-    one around it, a folder for temporary files.
+    one around it, a folder for temporary files. While this process lives nothing is restored there.
+
+    Raises:
+        InputError: Nothing can be written there, or a restore is at work or was stopped half way.
     """
     write_for_owner()
-    data.mkdir(parents=True, exist_ok=True)
-    if not _is_shared(data):
-        close(data)
-    for name in OURS:
-        for path in _below(data / name):
-            close(path)
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not _is_shared(data):
+            close(data)
+        for name in OURS:
+            for path in _below(data / name):
+                close(path)
+        _hold(data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        hint = "Switchyard writes into its data folder: make room or give it the right to write."
+        raise InputError(str(data), f"cannot be written to ({reason}).", hint) from error
+    if (data / RESTORING / EXCHANGING).exists():
+        message = "a restore into this folder was stopped half way."
+        raise InputError(str(data), message, "Run `python -m core restore` again; it ends it.")
     return data
 
 
@@ -78,6 +98,53 @@ def kept_key(path: Path) -> bytes:
     if stat.S_IMODE(path.stat().st_mode) & PRIVATE:
         raise InputError(str(path), "can be read by others.", f"Close it: chmod 600 {path.name}.")
     return path.read_bytes()
+
+
+def _hold(data: Path) -> None:
+    """Say that this process uses the folder; a process uses one, so the one before is let go."""
+    place = data.resolve()
+    if place in _held:
+        return
+    let_go()
+    lock = os.open(data / IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        message = "a backup is being restored into this folder."
+        raise InputError(str(data), message, "Wait for its end.") from error
+    _held[place] = lock
+
+
+def let_go() -> None:
+    """Say that this process no longer uses the folder that it opened."""
+    while _held:
+        os.close(_held.popitem()[1])
+
+
+@contextmanager
+def nobody_else(data: Path) -> Iterator[None]:
+    """Hold a data folder that no other process uses.
+
+    Raises:
+        InputError: A hub, a dashboard or a command uses it, or nothing can be written there.
+    """
+    let_go()
+    try:
+        lock = os.open(data / IN_USE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(data), f"cannot be written to ({reason}).") from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        message = "a hub, a dashboard or a command of Switchyard uses this folder."
+        raise InputError(str(data), message, "Stop it first.") from error
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 def close(path: Path) -> None:

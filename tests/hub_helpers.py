@@ -55,6 +55,7 @@ def run_core(*words, database=None):
 class HubProcess:
     """`python -m core hub` on a data directory; keeps its port over restarts."""
 
+    program = ("-m", "core")
     hosts = ""
     """Names by which it may be called beside its own, as of `SWITCHYARD_HOSTS`."""
 
@@ -62,11 +63,12 @@ class HubProcess:
         self.data, self.words, self.port = data, words, 0
         self.database = database
         self.process = None
+        self.errors = data / "hub.err"
 
     def start(self):
         words = ["hub", "--port", self.port, "--data", self.data, "--json", *self.words]
-        command = [sys.executable, "-m", "core", *map(str, words)]
-        with (self.data / "hub.err").open("ab") as errors:
+        command = [sys.executable, *self.program, *map(str, words)]
+        with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
@@ -79,7 +81,7 @@ class HubProcess:
         line = self.process.stdout.readline() if ready else ""
         if not line:
             self.end()
-            raise AssertionError((self.data / "hub.err").read_text() or "the hub did not start")
+            raise AssertionError(self.errors.read_text() or "the hub did not start")
         said = json.loads(line)
         self.url, self.key, self.projects = said["url"], said["apiKey"], said["projects"]
         self.port = int(self.url.rsplit(":", 1)[1])

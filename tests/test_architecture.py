@@ -522,6 +522,7 @@ def paths_of_the_hub_stand_in_one_table(module):
 
 
 MACHINERY = (
+    "core/data_backup",
     "core/accounts/accounts.py",  # a try to sign in counts before anybody is known
     "core/hub/projects/adding.py",  # between the check and the entry of an added project
     "core/hub/call.py",  # a call under a run's key
@@ -829,7 +830,7 @@ FLOORS = (
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),
     "hub.door",
     *("hub.upstream", "hub.projects", "hub.workflow", "hub.runs", "hub.api", "hub.server"),
-    *("purge", "demo", "launcher", "cli", "__main__"),
+    *("data_backup", "purge", "demo", "launcher", "cli", "__main__"),
 )
 """The rooms of the library, lowest first."""
 

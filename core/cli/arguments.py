@@ -60,14 +60,22 @@ def _between(read: Callable[[str], _N], text: str, most: float | None, what: str
 
 
 def settings_of(args: argparse.Namespace) -> Settings:
-    """Settings with the data directory of the command line, which is the owner's alone."""
+    """Settings with the data directory of the command line, which is the owner's alone.
+
+    Raises:
+        InputError: As `keep_private`.
+    """
+    settings = chosen_settings(args)
+    keep_private(settings.data)
+    return settings
+
+
+def chosen_settings(args: argparse.Namespace) -> Settings:
+    """The same, of a directory that is only looked at or held otherwise."""
     if args.data is None:
-        settings = read_settings()
-        keep_private(settings.data)
-        return settings
+        return read_settings()
     chosen = {**os.environ, "SWITCHYARD_DATA": str(args.data)}
     settings = read_settings(chosen)
-    keep_private(settings.data)
     if settings.is_on_server:
         return settings
     # a directory that was named keeps its own state, whatever file the dashboard uses

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.cli import (
     audit,
     config,
+    data_backup,
     demo,
     hub,
     kept,
@@ -81,6 +82,7 @@ def _parser() -> Parser:
     for room in rooms:
         room.register(command, group)
     runs.register(group)
+    data_backup.register(command)
     recently.register(command)
     up.register(command)
     return parser

@@ -232,7 +232,9 @@ class Run:
 
     def elapsed(self, now: float) -> float | None:
         """Seconds from its sending to its end, or to now; None when it was not sent."""
-        return None if self.sent_at is None else (self.finished_at or now) - self.sent_at
+        if self.sent_at is None:
+            return None
+        return max(0.0, (self.finished_at or now) - self.sent_at)  # a clock may have been set back
 
     def as_dict(self) -> dict[str, Any]:
         """The record as the command line prints it; holds no key."""

@@ -128,14 +128,15 @@ class Database:
             why = self._why_not_now(error)
             if why is None:
                 raise
-            raise StoreUnavailable(self.place, why) from error
+            raise StoreUnavailable(self.place, *why) from error
 
-    def _why_not_now(self, error: sa.exc.DBAPIError) -> str | None:
+    def _why_not_now(self, error: sa.exc.DBAPIError) -> tuple[str, str] | None:
         if not self.is_on_server:
-            return "is busy with a long write" if sqlite.is_busy(error.orig) else None
+            return sqlite.why_not_now(error.orig)
         from core.store import postgresql  # its driver is loaded where it is needed
 
-        return postgresql.why_not_now(error)
+        words = postgresql.why_not_now(error)
+        return None if words is None else (words, "")
 
 
 def notes(

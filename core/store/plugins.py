@@ -183,7 +183,7 @@ class Registry:
         return {
             row.plugin: Liveness(row.state, row.since, row.processes, row.note)
             for row in rows
-            if now - row.seen_at < FRESH_SECONDS
+            if abs(now - row.seen_at) < FRESH_SECONDS
         }
 
     def _new_secret(self, plugin: str) -> tuple[str, Secret]:

@@ -30,7 +30,8 @@ def run_of_key(tx: sa.Connection, key: str, now: float) -> Run | None:
     if session is None:
         return None
     run = find(tx, session)
-    ended = run.finished_at is not None and now > run.finished_at + KEY_GRACE_SECONDS
+    # also after a clock that was set back: an end that lies ahead is an end
+    ended = run.finished_at is not None and abs(now - run.finished_at) > KEY_GRACE_SECONDS
     return None if run.cancelled_at is not None or ended else run
 
 

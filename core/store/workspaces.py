@@ -24,6 +24,7 @@ from core.store.tables.drafts import workspaces
 from core.tasks.parquet import write_parquet
 from core.tasks.table import TaskTable
 
+PARTS = "parts-"
 IN_PIECES_BYTES = 1024**3
 """Larger exports are converted in parts, in bounded memory."""
 
@@ -84,7 +85,7 @@ class OpenedFiles:
         if path.is_dir() or unpacked_size(path) <= IN_PIECES_BYTES:
             table = open_table(path, self._most, progress, project_id)
             return table, self.add(path.name, table, project, path.absolute())
-        parts = self._folder / f"parts-{_digest(str(path.absolute()))}"
+        parts = self._folder / f"{PARTS}{_digest(str(path.absolute()))}"
         convert(path, parts, project_id or path.stem, progress)
         table = open_table(parts, self._most)
         file = self.add(path.name, table, project, parts)
@@ -107,9 +108,11 @@ class OpenedFiles:
         path = self._path(table.fingerprint)
         self._folder.mkdir(parents=True, exist_ok=True)
         if not table.in_memory:
-            write_document(self._elsewhere(table.fingerprint), {"source": str(source)})
-        elif not path.exists():
-            write_parquet(table, path)
+            own = source is not None and source.parent == self._folder
+            place = source.name if source is not None and own else str(source)
+            write_document(self._elsewhere(table.fingerprint), {"source": place})
+        else:
+            write_parquet(table, path)  # also where it is kept already: it may be damaged by now
         if len(table) <= self._most:
             self._written = table.fingerprint, table
         key = _digest(repr((name, table.fingerprint, project)))
@@ -180,10 +183,16 @@ class OpenedFiles:
             return written[1]
         note = self._elsewhere(fingerprint)
         if not note.exists():
-            return open_table(
-                self._path(fingerprint), self._most, fingerprint=fingerprint, ours=True
-            )
-        source = Path(json.loads(note.read_text(encoding="utf-8"))["source"])
+            path = self._path(fingerprint)
+            try:
+                return open_table(path, self._most, fingerprint=fingerprint, ours=True)
+            except InputError as error:
+                hint = "Open the file again, or put a backup of it back."
+                raise InputError(str(path), "is kept here, but damaged.", hint) from error
+        source = self._folder / json.loads(note.read_text(encoding="utf-8"))["source"]
+        moved = self._folder / source.name
+        if source.name.startswith(PARTS) and moved.is_dir():
+            source = moved  # the data folder lies elsewhere by now
         table = open_table(source, self._most)
         if not table.in_memory and table.fingerprint != fingerprint:
             raise InputError(str(source), "was changed since it was opened.", "Open it again.")

@@ -177,6 +177,9 @@ def test_a_server_that_goes_away_is_waited_for_and_then_all_goes_on(
         assert "goes on by itself" in str(error.value) and "\n" not in str(error.value)
     answer = hub.ask("GET", f"/v2/project/{PROJECT}")
     assert answer.status_code == 503 and "does not answer" in answer.json()["message"]
+    # nobody can look whose key it is: that is no reason to say that it is wrong
+    run_key = hub.ask("GET", f"/v2/project/{PROJECT}", headers={"apikey": "of some run"})
+    assert run_key.status_code == 503 and "does not answer" in run_key.json()["message"]
     told = run_core("run", "list", "--data", tmp_path, database=house.url)
     assert told.returncode == 2 and told.stderr.count("\n") == 1, told.stderr
     assert "no PostgreSQL answers there" in told.stderr

@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any
 
 from core.ango_json.text import loads
-from core.errors import SwitchyardError
+from core.errors import StoreUnavailable, SwitchyardError
 from core.hub.call import Refused
 from core.hub.runs import rest_plugins
 from core.hub.runs.memory import Holder, Memories, RunMemory
@@ -99,7 +99,9 @@ class Engine:
         self._rest: dict[str, Liveness] = {}
         self._looked_at: dict[str, float] = {}
         self._rest_plugins: tuple[Plugin, ...] = ()
-        self._said: tuple[float, dict[str, Liveness]] = (0.0, {})
+        self._said: tuple[float, dict[str, Liveness]] = (-SEEN_SECONDS, {})
+        self._since: dict[tuple[str, str], float] = {}
+        self._steady = time.monotonic  # waits are measured by it: a clock may be set meanwhile
 
     def recover(self) -> None:
         """What was in flight when the hub stopped is interrupted; what is queued stays queued."""
@@ -130,7 +132,7 @@ class Engine:
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None:
+        if error is not None and not isinstance(error, LATER):
             OWN_LOG.error("A run could not be carried out.", exc_info=error)
 
     # ---- in the thread of ticks ----------------------------------------------------------------
@@ -146,12 +148,14 @@ class Engine:
             if event is not None:
                 with self._store.work() as tx:
                     settle(tx, find(tx, run.session), event)
-        self._forget({run.session for run in flying}, now)
+        alive = {run.session for run in flying}
+        self._since = {key: since for key, since in self._since.items() if key[0] in alive}
+        self._forget(alive, self._steady())
         known = {plugin.id: plugin for plugin in self._registry.list(archived=True)}
         rest = [p for p in known.values() if p.connector == "rest" and p.archived_at is None]
         self._rest_plugins = tuple(rest)
         live = {plugin.id: self._liveness(plugin, now) for plugin in known.values()}
-        self._say(live, now)
+        self._say(live)
         ready = []
         for run in waiting:
             plugin = known.get(run.request.plugin)
@@ -176,23 +180,26 @@ class Engine:
                 self._memories.forget(memory.session)
 
     def _ends(self, run: Run, now: float) -> Event | None:
-        if run.cancelled_at is not None and now > run.cancelled_at + CANCEL_SECONDS:
-            return Event("unheeded", now, reason=UNHEEDED)
+        steady = self._steady()
+        if run.cancelled_at is not None:
+            since = self._since.setdefault((run.session, "cancelled"), steady)
+            if steady > since + CANCEL_SECONDS:
+                return Event("unheeded", now, reason=UNHEEDED)
         deadline = run.request.seconds
-        if run.sent_at is not None and now > run.sent_at + deadline:
+        if steady > self._since.setdefault((run.session, "sent"), steady) + deadline:
             unheard = f" {ELSE}" if run.state == "starting" else ""
             return Event("late", now, reason=LATE.format(deadline) + unheard)
         memory = self._memories.of(run.session)
         holder = None if memory is None else memory.holder
         if holder is None or holder.sid in self._plugins.connections:
             return None
-        lost_at = holder.lost_at = holder.lost_at or now
+        lost_at = holder.lost_at = holder.lost_at or steady
         proven = self._plugins.authorised(holder.plugin)
         for connection in proven:
             if connection.marks & holder.marks:
                 holder.sid, holder.lost_at = connection.sid, None
                 return None
-        if now <= lost_at + GONE_SECONDS:
+        if steady <= lost_at + GONE_SECONDS:
             return None
         return Event("gone", now, reason=REPLACED if proven else GONE)
 
@@ -223,11 +230,11 @@ class Engine:
             return f"It waits: {plugin.name} has just connected."
         return ""
 
-    def _say(self, live: dict[str, Liveness], now: float) -> None:
+    def _say(self, live: dict[str, Liveness]) -> None:
         said_at, last = self._said
-        if live != last or now > said_at + SEEN_SECONDS:
+        if live != last or self._steady() > said_at + SEEN_SECONDS:
             write_presence(self._store, live)
-            self._said = (now, live)
+            self._said = (self._steady(), live)
 
     # ---- handing over --------------------------------------------------------------------------
 
@@ -274,6 +281,8 @@ class Engine:
             if project.backend != SANDBOX:
                 chosen = self._upstream_runs.first_assets(request)
                 assets = None if chosen is None and shown is None else len(shown or chosen or ())
+        except StoreUnavailable:
+            raise  # it stays queued
         except SwitchyardError as error:
             with self._store.work() as tx:
                 failed = record(tx, find(tx, run.session), Event("sent", self._store.clock()))
@@ -326,11 +335,11 @@ class Engine:
 
     def _look_at_rest(self) -> None:
         """Look whether REST plugins answer: a live one now and then, the others every second."""
-        now = self._store.clock()
+        now = self._steady()
         for plugin in self._rest_plugins:
             known = self._rest.get(plugin.id)
             pause = SEEN_SECONDS if known is not None and known.state == "live" else 1.0
-            if now > self._looked_at.get(plugin.id, 0.0) + pause:
+            if now > self._looked_at.get(plugin.id, -pause) + pause:
                 self._looked_at[plugin.id] = float("inf")  # until this look is over
                 self._spawn(self._in_thread(self._looking, self._look, plugin))
 
@@ -338,12 +347,15 @@ class Engine:
         now, before = self._store.clock(), self._rest.get(plugin.id)
         try:
             live = rest_plugins.look(str(plugin.url), self._registry.secret(plugin.id), now)
+        except StoreUnavailable:
+            self._looked_at[plugin.id] = self._steady()
+            return
         except SwitchyardError as error:
             live = Liveness("wrong secret", now, note=str(error))
         if before is not None and before.state == live.state:
             live = replace(live, since=before.since)
         self._rest[plugin.id] = live
-        self._looked_at[plugin.id] = self._store.clock()
+        self._looked_at[plugin.id] = self._steady()
 
 
 def _is_refused(connection: Connection, plugin: str) -> bool:

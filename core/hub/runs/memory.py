@@ -71,7 +71,7 @@ class RunMemory:
         tally: Of its log lines.
         project: On Ango Hub, as far as it was read.
         holder: The process that holds it; None for a plugin with the REST connector.
-        over_since: When it was first seen to be over, in seconds since 1970.
+        over_since: When it was first seen to be over, by a clock that nobody sets.
     """
 
     session: str

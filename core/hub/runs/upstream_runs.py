@@ -7,13 +7,15 @@ project's tasks as they are listed, and kept in the store like that of a sandbox
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from core.ango_json.project import read_project
+from core.errors import StoreUnavailable
 from core.hub.call import Call, Refused
 from core.hub.classes import KEEPING, Keeping, Known, as_import
 from core.hub.codec import Json, NotReadable, decode, encode, success
@@ -31,6 +33,7 @@ from core.store.runs import find, free_kept, record, save, shown_assets
 
 PAGE = 100
 CHUNK = 50
+PATIENCE_SECONDS = 120.0
 LOOK = " Whether its last labels arrived is not known: look at the tasks there first."
 JSON = {"content-type": "application/json"}
 _COUNTS = re.compile(r"(\d+)\s*/\s*(\d+)")
@@ -128,10 +131,14 @@ class UpstreamRuns:
             arrived = isinstance(error, NoAnswer)
             sent = f" The labels of {done:,} tasks were sent before." if done else ""
             event = Event("failed", now(), reason=f"{error}{sent}{LOOK if arrived else ''}")
-        with self._store.work() as tx:
-            ended = record(tx, find(tx, run.session), event)
-            if ended.state != "succeeded" and not (done or arrived):
-                free_kept(tx, ended)
+
+        def record_end() -> None:
+            with self._store.work() as tx:
+                ended = record(tx, find(tx, run.session), event)
+                if ended.state != "succeeded" and not (done or arrived):
+                    free_kept(tx, ended)
+
+        _patiently(record_end)
 
     def _goes_on(self, session: str) -> bool:
         """Whether nobody cancelled a run that is being carried out, and no deadline ended it."""
@@ -273,13 +280,33 @@ class UpstreamRuns:
             if labelled and name is not None:
                 about = Addressed(name, name, name, None)
                 done[name] = (about, Difference(added=_labels(item)))
-        with self._store.work() as tx:
-            run = find(tx, session)
-            counted = replace(
-                run, requested=run.requested + requested, labelled=run.labelled + labelled
-            )
-            noted = note(tx, counted, done)
-            save(tx, replace(noted, tasks=min(noted.tasks, noted.labelled)))
+
+        def record_it() -> None:
+            with self._store.work() as tx:
+                run = find(tx, session)
+                counted = replace(
+                    run, requested=run.requested + requested, labelled=run.labelled + labelled
+                )
+                noted = note(tx, counted, done)
+                save(tx, replace(noted, tasks=min(noted.tasks, noted.labelled)))
+
+        _patiently(record_it)  # it is done there: a plugin that were refused would do it again
+
+
+def _patiently(write: Callable[[], None]) -> None:
+    """Write what has happened already, and cannot be undone, once the database can take it.
+
+    Raises:
+        StoreUnavailable: It could not for minutes.
+    """
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return write()
+        except StoreUnavailable:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def _data(reply: Reply) -> Json:

@@ -70,6 +70,18 @@ _POSTGRESQL = (
 )
 
 
+def put_back(connection: sa.Connection) -> None:
+    """Let a backup be put in place of what is there; `only_added_to` ends that."""
+    if connection.dialect.name == "sqlite":
+        names = ("audit_no_update", "audit_no_delete", "audit_only_next")
+        statements = [f"DROP TRIGGER IF EXISTS {name}" for name in names]
+    else:
+        names = ("audit_no_change", "audit_no_truncate", "audit_only_next")
+        statements = [f"DROP TRIGGER IF EXISTS {name} ON audit" for name in names]
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
 def only_added_to(connection: sa.Connection) -> None:
     """Make the database itself refuse to change or remove an entry of the record."""
     for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
