@@ -3,7 +3,7 @@
 # make test-spark  the tests of Spark, with what it needs; CI runs them, too
 # make quick lint, types and unit tests of what changed, in under a minute
 # make faults plants faults in a copy of the tree: each must turn its tests red
-# make soak  what takes minutes: long callbacks, floods
+# make soak  what takes minutes: long callbacks, floods, an hour's traffic
 # make screens  pictures of every page, to be looked at
 # make bench ratios of speed and memory, and docs/performance.md
 # make demo  rewrite the packaged demo project
@@ -90,8 +90,8 @@ nginx:
 faults: $(VENV)/.dev-ready
 	@PYTHONPATH=tests $(BIN)/python -m planted
 
-soak: $(VENV)/.dev-ready
-	@$(BIN)/python -m pytest -q --durations=0 tests/soak/soak.py
+soak: $(VENV)/.dev-ready browser
+	@$(BIN)/python -m pytest -q --durations=0 -rP tests/soak/soak.py tests/soak/load.py
 
 bench: $(VENV)/.bench-ready
 	@for each in benchmarks/bench_*.py; do $(BIN)/python $$each || exit 1; done

@@ -149,6 +149,23 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
     assert memories.sessions == ()
 
 
+def test_lines_that_are_dropped_are_counted_once_however_many_events_are_stored_with_them(
+    store, session, monkeypatch
+):
+    monkeypatch.setattr(plugin_events, "MOST_LINES", 20)
+    memories = Memories()
+    mine = plugin_events.PluginEvents(store, memories, None)
+    memories.begin(session, Secret("key"))
+    plugin = Runs(store).get(session).request.plugin
+    for _ in range(50):
+        mine.store_now(LogLine(session, "INFO", "said", plugin=plugin))
+    end = [plugin_events.Heard(kind, session, plugin, data="done") for kind in ("response", "ack")]
+    mine._store_all(end)  # what a busy hub hears at once is stored at once
+    mine.finish(session)
+    mine.finish(session)
+    assert Runs(store).get(session).dropped == 30
+
+
 def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(
     store, session, monkeypatch
 ):

@@ -23,7 +23,7 @@ from core.store.database import LATER
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
 from core.store.runs import find, record
 
-MOST_LINES, MOST_CHARACTERS = 50_000, 20 * 2**20
+MOST_LINES, MOST_CHARACTERS = 200_000, 64 * 2**20
 BATCH = 500
 ACK_SECONDS = 1.0
 """An acknowledgement alone ends a run after that long: a response sent before it comes first."""
@@ -61,8 +61,10 @@ class PluginEvents:
 
     def finish(self, session: str) -> None:
         """Tell the store what it does not know yet of a run that is about to be forgotten."""
-        with self._storing, self._store.work() as tx:
-            self._count_dropped(tx, session)
+        with self._storing:
+            with self._store.work() as tx:
+                number = self._count_dropped(tx, session)
+            self._have_counted(session, number)
 
     def hear_log(self, line: LogLine) -> None:
         """Queue a log line, or count it when there are too many."""
@@ -129,13 +131,18 @@ class PluginEvents:
         at = self._store.clock()
         with self._storing:
             with self._store.work() as tx:
-                dropped = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
+                sessions = dict.fromkeys(heard.session for heard in some)  # each is counted once
+                dropped = {session: self._count_dropped(tx, session) for session in sessions}
                 for session, group in groupby(some, key=lambda heard: heard.session):
                     self._store_one(tx, session, list(group), at)
-            for session, number in dropped.items():  # only now is it on disk
-                memory = self._memories.of(session)
-                if memory is not None:
-                    memory.tally.counted = number
+            for session, number in dropped.items():
+                self._have_counted(session, number)
+
+    def _have_counted(self, session: str, number: int) -> None:
+        """Remember it, now that it is on disk."""
+        memory = self._memories.of(session)
+        if memory is not None:
+            memory.tally.counted = number
 
     def _count_dropped(self, tx: sa.Connection, session: str) -> int:
         """Tell the store of lines that were dropped since; returns how many it knows of then."""
