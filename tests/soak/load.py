@@ -209,7 +209,7 @@ def test_an_hour_of_traffic_in_minutes(traffic, until):
     lookers = [
         Looker(traffic.dashboard_port, first, later, loud[n % len(loud)]) for n in range(DASHBOARDS)
     ]
-    threads = [threading.Thread(target=one.look) for one in lookers]
+    threads = [threading.Thread(target=one.look, daemon=True) for one in lookers]
     for thread in threads:
         thread.start()
     for share in (0.25, 0.5, 0.75, 1):

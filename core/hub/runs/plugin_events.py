@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from itertools import groupby
 from threading import Lock
 from typing import Any, Literal
 
@@ -127,14 +126,19 @@ class PluginEvents:
             await asyncio.sleep(0.5)
 
     def _store_all(self, some: list[Heard]) -> None:
-        """Runs in a thread: one transaction, in the order of hearing."""
+        """Runs in a thread: one transaction, of each session in the order of hearing.
+
+        A session is written at once, also where twenty plugins talk across each other.
+        """
         at = self._store.clock()
+        by_session: dict[str, list[Heard]] = {}
+        for heard in some:
+            by_session.setdefault(heard.session, []).append(heard)
         with self._storing:
             with self._store.work() as tx:
-                sessions = dict.fromkeys(heard.session for heard in some)  # each is counted once
-                dropped = {session: self._count_dropped(tx, session) for session in sessions}
-                for session, group in groupby(some, key=lambda heard: heard.session):
-                    self._store_one(tx, session, list(group), at)
+                dropped = {session: self._count_dropped(tx, session) for session in by_session}
+                for session, group in by_session.items():
+                    self._store_one(tx, session, group, at)
             for session, number in dropped.items():
                 self._have_counted(session, number)
 
@@ -155,7 +159,7 @@ class PluginEvents:
         return dropped
 
     def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
-        """What came in a row about one session."""
+        """What came about one session."""
         run = _find(tx, session)
         of_plugin = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
         lines = [self._clean(heard.line) for heard in of_plugin if heard.line is not None]
