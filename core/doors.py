@@ -70,13 +70,13 @@ class ServerDoor:
     def _by_proxy(self, headers: list[tuple[str, str]]) -> str:
         if self.sign_in and self._far:
             return ""
-        for name, _ in headers:
-            if name in FORWARDING or name.startswith("x-forwarded"):
-                return (
-                    f"The request came through a proxy (header {name.title()}), so others than the "
-                    f"people of this machine could reach the {self.server}. {self._needed}"
-                )
-        return ""
+        name = forwarding(headers)
+        if not name:
+            return ""
+        return (
+            f"The request came through a proxy (header {name.title()}), so others than the "
+            f"people of this machine could reach the {self.server}. {self._needed}"
+        )
 
     def _by_host(self, headers: list[tuple[str, str]]) -> str:
         given = [value for name, value in headers if name == "host"]
@@ -118,6 +118,16 @@ class ServerDoor:
             return True
         may = self.hosts if self.sign_in or near else ()
         return any(host.name == name and host.port in (None, port) for host in may)
+
+
+def forwarding(headers: Headers) -> str:
+    """The first header that only a proxy adds; "" where a request came by none that says so.
+
+    Args:
+        headers: Names in small letters, and values.
+    """
+    names = (name for name, _ in headers)
+    return next((n for n in names if n in FORWARDING or n.startswith("x-forwarded")), "")
 
 
 def door_of(server: str, port: int, hosts: Sequence[str], sign_in: bool) -> ServerDoor:

@@ -108,6 +108,11 @@ def go_to(page, name, heading=None):
 def connect(page, base, url, key):
     page.goto(f"{base}/connect")
     settled(page)
+    enter_hub(page, url, key)
+
+
+def enter_hub(page, url, key):
+    """Fill in Connect, which is open."""
     page.get_by_role("combobox", name="Where your Ango Hub is").click()
     page.get_by_role("option", name="Another address").click()
     address = page.get_by_role("textbox", name="Address")

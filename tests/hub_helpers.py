@@ -58,6 +58,8 @@ class HubProcess:
     program = ("-m", "core")
     hosts = ""
     """Names by which it may be called beside its own, as of `SWITCHYARD_HOSTS`."""
+    more = None
+    """What else its environment holds."""
 
     def __init__(self, data, *words, database=None):
         self.data, self.words, self.port = data, words, 0
@@ -72,7 +74,11 @@ class HubProcess:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**environment_of(self.database), "SWITCHYARD_HOSTS": self.hosts},
+                env={
+                    **environment_of(self.database),
+                    "SWITCHYARD_HOSTS": self.hosts,
+                    **(self.more or {}),
+                },
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from core.secret import Secret
+from core.secret import VARIABLE, Secret
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 STEADY_SECONDS = 60.0
@@ -25,6 +25,9 @@ POLITE_SECONDS = 5.0
 MOST_BYTES = 2 * 2**20
 LOOPBACK = "127.0.0.1,localhost,::1"
 PR_SET_PDEATHSIG = 1
+MISLEADING = ("PORT", "CONNECTOR", "SWITCHYARD_DATABASE", "SWITCHYARD_USER", "SWITCHYARD_PASSWORD")
+SECRETS, OURS = (VARIABLE, "PGPASSWORD", "PGPASSFILE"), ("SWITCHYARD_", "STREAMLIT_")
+"""Names, and beginnings of names, of what is set for Switchyard and not for plugins."""
 
 
 @dataclass(slots=True)
@@ -38,6 +41,7 @@ class Child:
         log: File for what it says, or None to leave its output as it is.
         pass_fds: Open descriptors that it inherits.
         stdout: What to do with its standard output when it is not kept.
+        is_theirs: Whether it is a program of others, which gets nothing that was set for ours.
     """
 
     name: str
@@ -51,6 +55,7 @@ class Child:
     again_at: float = 0.0
     pause: float = FIRST_PAUSE
     asked: bool = False
+    is_theirs: bool = False
 
     def start(self) -> subprocess.Popen[str]:
         """Start it."""
@@ -63,7 +68,7 @@ class Child:
         try:
             self.process = subprocess.Popen(
                 list(self.command),
-                env={**_own_environment(), **_revealed(self.environment)},
+                env={**_inherited(self.is_theirs), **_revealed(self.environment)},
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=file,
@@ -127,10 +132,11 @@ def _revealed(environment: Mapping[str, str | Secret]) -> dict[str, str]:
     }
 
 
-def _own_environment() -> dict[str, str]:
-    """This process's environment, without what would mislead a plugin or is no business of it."""
-    without = ("PORT", "CONNECTOR", "SWITCHYARD_DATABASE", "SWITCHYARD_USER", "SWITCHYARD_PASSWORD")
-    own = {name: value for name, value in os.environ.items() if name not in without}
+def _inherited(is_theirs: bool) -> dict[str, str]:
+    """This process's environment, without what would mislead a child or is no business of it."""
+    own = {name: value for name, value in os.environ.items() if name not in MISLEADING}
+    if is_theirs:
+        own = {n: v for n, v in own.items() if n not in SECRETS and not n.startswith(OURS)}
     proxies = [own.get("NO_PROXY") or own.get("no_proxy") or "", LOOPBACK]
     direct = ",".join(part for part in proxies if part)
     return {**own, "NO_PROXY": direct, "no_proxy": direct, "PYTHONUNBUFFERED": "1"}

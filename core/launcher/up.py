@@ -162,7 +162,7 @@ class Together:
 
     def _plugin(self, plugin: Plugin, secret: Secret) -> Child:
         log = self.settings.data / "plugins" / f"{plugin.id}.log"
-        child = Child(plugin.name, [sys.executable, str(plugin.script)], log=log)
+        child = Child(plugin.name, [sys.executable, str(plugin.script)], log=log, is_theirs=True)
         child.environment = {
             "CONNECTOR": "WS",
             "PLUGIN_HOST": self.url,

@@ -8,6 +8,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 from hub_helpers import PROJECT, HubProcess
 
 from core.hub import server
@@ -147,6 +148,44 @@ def test_lines_that_come_in_many_threads_are_counted_each_once(store, session, m
     run = Runs(store).get(session)
     assert (run.logs, run.dropped, len(store.log_lines(session))) == (41, 560, 41)
     assert memories.sessions == ()
+
+
+def test_lines_that_are_dropped_are_counted_once_however_many_events_are_stored_with_them(
+    store, session, monkeypatch
+):
+    monkeypatch.setattr(plugin_events, "MOST_LINES", 20)
+    memories = Memories()
+    mine = plugin_events.PluginEvents(store, memories, None)
+    memories.begin(session, Secret("key"))
+    plugin = Runs(store).get(session).request.plugin
+    for _ in range(50):
+        mine.store_now(LogLine(session, "INFO", "said", plugin=plugin))
+    end = [plugin_events.Heard(kind, session, plugin, data="done") for kind in ("response", "ack")]
+    mine._store_all(end)  # what a busy hub hears at once is stored at once
+    mine.finish(session)
+    mine.finish(session)
+    assert Runs(store).get(session).dropped == 30
+
+
+def test_plugins_that_talk_across_each_other_cost_no_more_than_one_after_the_other(store, tmp_path):
+    memories, heard, asked = Memories(), [], []
+    mine = plugin_events.PluginEvents(store, memories, None)
+    for name in ("A", "B", "C"):
+        plugin = Registry(store, tmp_path).add(name).plugin.id
+        session = Runs(store).start(RunRequest(plugin, PROJECT)).session
+        memories.begin(session, Secret("key"))
+        heard.append((session, plugin))
+    events = [
+        plugin_events.Heard("log", session, plugin, LogLine(session, "INFO", f"{n}", plugin=plugin))
+        for n in range(100)
+        for session, plugin in heard
+    ]
+    sa.event.listen(store._engine, "before_cursor_execute", lambda *_: asked.append(1))
+    mine._store_all(events)
+    assert len(asked) < 40  # and not some for each line
+    for session, _ in heard:
+        lines = store.log_lines(session)
+        assert [line["message"] for line in lines] == [f"{n}" for n in range(100)]
 
 
 def test_what_is_said_outside_of_runs_is_bounded_whatever_it_says_it_belongs_to(

@@ -38,14 +38,6 @@ def test_a_flood_of_twenty_thousand_lines(bench, plugins):
     assert run.state == "succeeded" and said == [f"line {n}" for n in range(20_000)]
 
 
-def test_a_flood_of_more_than_is_kept_is_counted(bench, plugins):
-    run = bench.run(plugins["ws"], {"do": "lines", "count": 60_000}, 300)
-    assert (run.state, run.message) == ("succeeded", "60000 lines")
-    assert run.logs == 50_001 and run.dropped == 10_000
-    last = bench.runs.logs(run.session, levels=["WARNING"])
-    assert len(last) == 1 and "only counted" in last[0].message
-
-
 @BOTH
 def test_ten_thousand_labels_ten_times(bench, plugins, connector):
     for _ in range(10):

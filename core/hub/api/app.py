@@ -24,6 +24,7 @@ from starlette.responses import FileResponse, Response
 
 from core import file_links
 from core.access.acting import LOCAL, Actor, acting_as, local_actor
+from core.doors import forwarding
 from core.errors import Forbidden, StoreUnavailable, SwitchyardError
 from core.hub.api import faults
 from core.hub.api.access import guard, lives_upstream
@@ -146,7 +147,7 @@ class Application:
         route, ids = self._table.match(request.method, path)
         own = route.opens == "machine"
         client = request.client.host if request.client else ""
-        if own and client not in LOOPBACK:
+        if own and (client not in LOOPBACK or forwarding(request.headers.items())):
             return _reply(403, failure("This part of the hub answers on this machine only."))
         sent = request.headers.get("apikey", "").encode("utf-8", "replace")
         run, person = None, local_actor()
@@ -169,7 +170,7 @@ class Application:
             query=dict(request.query_params),
             body=body,
             content_type=request.headers.get("content-type", ""),
-            base=f"http://{request.headers.get('host', '')}",
+            base=f"{_scheme(request)}://{request.headers.get('host', '')}",
             run=run,
             route=route,
             person=person,
@@ -297,6 +298,11 @@ def _refusing(function: Callable[..., Any]) -> Callable[..., Any]:
             return Reply(status, failure(message), JSON)
 
     return run
+
+
+def _scheme(request: Request) -> str:
+    """By which a caller reached us: a proxy, which the door let in, may speak TLS for us."""
+    return "https" if request.headers.get("x-forwarded-proto") == "https" else "http"
 
 
 def _reply(status: int, body: bytes, headers: dict[str, str] | None = None) -> Response:

@@ -6,7 +6,6 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from itertools import groupby
 from threading import Lock
 from typing import Any, Literal
 
@@ -23,7 +22,7 @@ from core.store.database import LATER
 from core.store.hub import MAX_MESSAGE, HubStore, LogLine, log
 from core.store.runs import find, record
 
-MOST_LINES, MOST_CHARACTERS = 50_000, 20 * 2**20
+MOST_LINES, MOST_CHARACTERS = 200_000, 64 * 2**20
 BATCH = 500
 ACK_SECONDS = 1.0
 """An acknowledgement alone ends a run after that long: a response sent before it comes first."""
@@ -61,8 +60,10 @@ class PluginEvents:
 
     def finish(self, session: str) -> None:
         """Tell the store what it does not know yet of a run that is about to be forgotten."""
-        with self._storing, self._store.work() as tx:
-            self._count_dropped(tx, session)
+        with self._storing:
+            with self._store.work() as tx:
+                number = self._count_dropped(tx, session)
+            self._have_counted(session, number)
 
     def hear_log(self, line: LogLine) -> None:
         """Queue a log line, or count it when there are too many."""
@@ -125,17 +126,27 @@ class PluginEvents:
             await asyncio.sleep(0.5)
 
     def _store_all(self, some: list[Heard]) -> None:
-        """Runs in a thread: one transaction, in the order of hearing."""
+        """Runs in a thread: one transaction, of each session in the order of hearing.
+
+        A session is written at once, also where twenty plugins talk across each other.
+        """
         at = self._store.clock()
+        by_session: dict[str, list[Heard]] = {}
+        for heard in some:
+            by_session.setdefault(heard.session, []).append(heard)
         with self._storing:
             with self._store.work() as tx:
-                dropped = {heard.session: self._count_dropped(tx, heard.session) for heard in some}
-                for session, group in groupby(some, key=lambda heard: heard.session):
-                    self._store_one(tx, session, list(group), at)
-            for session, number in dropped.items():  # only now is it on disk
-                memory = self._memories.of(session)
-                if memory is not None:
-                    memory.tally.counted = number
+                dropped = {session: self._count_dropped(tx, session) for session in by_session}
+                for session, group in by_session.items():
+                    self._store_one(tx, session, group, at)
+            for session, number in dropped.items():
+                self._have_counted(session, number)
+
+    def _have_counted(self, session: str, number: int) -> None:
+        """Remember it, now that it is on disk."""
+        memory = self._memories.of(session)
+        if memory is not None:
+            memory.tally.counted = number
 
     def _count_dropped(self, tx: sa.Connection, session: str) -> int:
         """Tell the store of lines that were dropped since; returns how many it knows of then."""
@@ -148,7 +159,7 @@ class PluginEvents:
         return dropped
 
     def _store_one(self, tx: sa.Connection, session: str, some: list[Heard], at: float) -> None:
-        """What came in a row about one session."""
+        """What came about one session."""
         run = _find(tx, session)
         of_plugin = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
         lines = [self._clean(heard.line) for heard in of_plugin if heard.line is not None]
