@@ -30,7 +30,6 @@ OURS = (
     "backups",
     "plugins",
     "hub-files",
-    "in-use.lock",
 )
 """What Switchyard keeps in the folder; what else lies there is left as it is."""
 IN_USE = "in-use.lock"
