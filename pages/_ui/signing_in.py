@@ -48,6 +48,7 @@ def let_in() -> bool:
         return True  # the line above the page says what is wrong with the data folder
     if not needed or _still_here():
         return True
+    st.space("large")  # below the mark in the corner
     st.title("Sign in")
     if words := st.session_state.pop(NOTICE, None) or provider.refused():
         st.error(plain(words), icon=":material/error:")
