@@ -62,4 +62,4 @@ def test_tasks_that_are_gone_or_damaged_leave_the_demo_and_a_sentence(visit, dat
     kept.write_bytes(kept.read_bytes()[:-100])
     app = visit("logic/rules.py", workspace=opened)
     assert "workspace" not in app.query_params
-    assert any("is a damaged Parquet file" in toast.value for toast in app.toast)
+    assert any("is kept here, but damaged" in toast.value for toast in app.toast)

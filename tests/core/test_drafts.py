@@ -186,6 +186,6 @@ def test_a_table_that_was_kept_just_now_is_handed_over_once(store, tmp_path, sam
     assert files.table(kept) is sample_table
     assert files.table(kept) is not sample_table
     files.add("export.zip", sample_table, None)
-    with pytest.raises(InputError, match="does not exist"):
+    with pytest.raises(InputError, match="is kept here, but damaged"):
         files.table("another")
     assert files.table(kept) is not sample_table
