@@ -8,7 +8,7 @@ import pytest
 import websocket
 from hub_helpers import PROJECT
 
-from core.hub.runs import sockets
+from core.hub.runs import plugin_events, sockets
 from core.hub.runs.engine import Engine
 from core.hub.runs.memory import Memories
 from core.hub.runs.plugin_events import PluginEvents
@@ -99,3 +99,23 @@ def test_a_run_that_is_being_sent_while_a_tick_asks_the_store_is_not_ready_again
 
     engine._registry.list = sent_meanwhile
     assert engine._tick() == []
+
+
+def test_what_waits_to_be_stored_is_bounded(make_bench, monkeypatch, until):
+    """The plugin waits, and the hub's memory does not grow with what it says."""
+    monkeypatch.setattr(plugin_events, "MOST_WAITING", 50)
+    most = []
+    hear = PluginEvents.hear_log
+
+    def watched(self, line):
+        hear(self, line)
+        most.append(len(self._queue))
+
+    monkeypatch.setattr(PluginEvents, "hear_log", watched)
+    bench = make_bench(kind=HubThread)
+    plugin = bench.plugin()
+    until(lambda: bench.is_live(plugin), 30)
+    run = bench.run(plugin, {"do": "lines", "count": 3_000}, 60)
+    assert (run.state, run.message, run.dropped) == ("succeeded", "3000 lines", 0)
+    assert bench.said(run.session, limit=5_000) == [f"line {n}" for n in range(3_000)]
+    assert max(most) == 51

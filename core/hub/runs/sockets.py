@@ -125,11 +125,12 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
             await self.server.eio.send(transport, f"4{NAMESPACE},{refusal}")  # 4: CONNECT_ERROR
 
     async def on_log(self, sid: str, data: Any = None) -> None:
-        """Queue a log line."""
+        """Queue a log line; the next of this connection is read when there is room for it."""
         self._lives(sid)
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
             self._plugin_events.hear_log(log_line(plain_bytes(data), connection.plugin))
+            await self._plugin_events.has_room(lambda: self._lives(sid))
 
     async def on_response(self, sid: str, data: Any = None) -> None:
         """Queue a response, behind the lines that came before it."""
