@@ -141,6 +141,7 @@ class Engine:
         """End what has to end; returns the runs that can be handed over now."""
         self._keep_seat()
         now = self._store.clock()
+        busy = set(self._busy)  # before the store is asked: it may still say queued of what is sent
         with self._store.read() as tx:
             flying, waiting = in_flight(tx), queued(tx)
         for run in flying:
@@ -159,7 +160,7 @@ class Engine:
         ready = []
         for run in waiting:
             plugin = known.get(run.request.plugin)
-            if run.session in self._busy or plugin is None:
+            if run.session in busy or plugin is None:
                 continue
             reason = "" if run.origin == "apply" else self._waits_for(plugin, live[plugin.id])
             if reason:
@@ -285,14 +286,17 @@ class Engine:
             raise  # it stays queued
         except SwitchyardError as error:
             with self._store.work() as tx:
-                failed = record(tx, find(tx, run.session), Event("sent", self._store.clock()))
+                waiting = find(tx, run.session)
+                if waiting.state != "queued":
+                    return None
+                failed = record(tx, waiting, Event("sent", self._store.clock()))
                 settle(tx, failed, Event("failed", self._store.clock(), reason=str(error)))
             return None
         with self._store.work() as tx:
-            now = self._store.clock()
-            sent = record(tx, find(tx, run.session), Event("sent", now))
-            if sent.state != "starting":  # cancelled meanwhile
+            waiting = find(tx, run.session)
+            if waiting.state != "queued":  # cancelled meanwhile, or handed over already
                 return None
+            sent = record(tx, waiting, Event("sent", self._store.clock()))
             if chosen is not None:
                 show_only(tx, run.session, chosen)
             save(tx, replace(sent, assets=assets))

@@ -24,8 +24,11 @@ from core.store.runs import find, record
 
 MOST_LINES, MOST_CHARACTERS = 200_000, 64 * 2**20
 BATCH = 500
+MOST_WAITING = 10_000
+"""Lines that wait to be stored, some 10 MB; what is beyond waits where it is said."""
 ACK_SECONDS = 1.0
 """An acknowledgement alone ends a run after that long: a response sent before it comes first."""
+PAUSE_SECONDS = 0.05
 InThread = Callable[..., Awaitable[Any]]
 
 
@@ -70,6 +73,16 @@ class PluginEvents:
         admitted = self._admit(line)
         if admitted is not None:
             self._put(Heard("log", line.session, line.plugin, line=admitted))
+
+    async def has_room(self, meanwhile: Callable[[], None]) -> None:
+        """Wait until the store has taken in most of what was heard.
+
+        Args:
+            meanwhile: Called now and then.
+        """
+        while len(self._queue) > MOST_WAITING:
+            meanwhile()
+            await asyncio.sleep(PAUSE_SECONDS)
 
     def hear_response(self, session: str, plugin: str, data: Json) -> None:
         """Queue a response, behind the lines that came before it."""

@@ -26,6 +26,8 @@ SETTLED_SECONDS = 1.0
 """A plugin that is being stopped connects once more and goes: nothing is sent to so young a one."""
 REFUSE_SECONDS = 2.5
 """Refused earlier, a plugin connects again and again, or is left alive and deaf."""
+PING_SECONDS, SILENT_SECONDS = 10, 120
+"""A plugin that says nothing that long is gone: it may hold the interpreter lock for a while."""
 Proof = Callable[[str, Secret], bool]
 
 
@@ -54,8 +56,8 @@ def make_server() -> socketio.AsyncServer:
     """A server with the timing that unmodified plugins need."""
     return socketio.AsyncServer(
         async_mode="asgi",
-        ping_interval=10,
-        ping_timeout=120,  # a plugin may hold the interpreter lock that long
+        ping_interval=PING_SECONDS,
+        ping_timeout=SILENT_SECONDS,
         max_http_buffer_size=MOST_OF_SOCKETS,
         async_handlers=False,  # log lines and responses in the order of their sending
         json=Speech,  # its own loses a message with an integer of more than 100 digits
@@ -123,10 +125,12 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
             await self.server.eio.send(transport, f"4{NAMESPACE},{refusal}")  # 4: CONNECT_ERROR
 
     async def on_log(self, sid: str, data: Any = None) -> None:
-        """Queue a log line."""
+        """Queue a log line; the next of this connection is read when there is room for it."""
+        self._lives(sid)
         connection = self.connections.get(sid)
         if connection is not None and connection.plugin and isinstance(data, dict):
             self._plugin_events.hear_log(log_line(plain_bytes(data), connection.plugin))
+            await self._plugin_events.has_room(lambda: self._lives(sid))
 
     async def on_response(self, sid: str, data: Any = None) -> None:
         """Queue a response, behind the lines that came before it."""
@@ -160,6 +164,17 @@ class Plugins(socketio.AsyncNamespace):  # type: ignore[misc]
             for number, one in acknowledged:
                 if one.session not in sessions:
                     del waiting[number]
+
+    def _lives(self, sid: str) -> None:
+        """Take what a plugin says for its answer to a ping, which stands behind that.
+
+        The SDK queues its lines at once. Of a hub that is slow to take them, the answer would come
+        too late, and with the connection all that is still in the plugin's queue would be lost.
+        """
+        transport = self.server.manager.eio_sid_from_sid(sid, NAMESPACE)
+        line = self.server.eio.sockets.get(transport)
+        if line is not None:
+            line.schedule_ping()
 
     def _keep(self, connection: Connection) -> None:
         self.connections = {**self.connections, connection.sid: connection}

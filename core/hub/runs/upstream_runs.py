@@ -107,9 +107,10 @@ class UpstreamRuns:
         """
         now = self._store.clock
         with self._store.work() as tx:
-            begun = record(tx, find(tx, run.session), Event("sent", now()))
-        if begun.state != "starting":  # cancelled meanwhile
-            return
+            waiting = find(tx, run.session)
+            if waiting.state != "queued":  # cancelled meanwhile, or begun already
+                return
+            record(tx, waiting, Event("sent", now()))
         kept_by, labels, done = run.parent or "", RunLabels(self._store), 0
         ask = partial(self._upstream.ask, run.request.run_by)
         arrived = False
