@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core.access.actions import Action
 from core.errors import InputError
+from core.plugin_runs.draft import read_start
 from core.store.database import Database
 from core.store.hub_tasks import remove_project
 from core.store.tables.drafts import drafts, editors, steps, workspaces
@@ -50,7 +51,7 @@ def purge_rows(
             runs.delete().where(runs.c.project == project),
             outbox.delete().where(outbox.c.project == project),
             presets.delete().where(presets.c.project == project),
-            starts.delete().where(starts.c.document.contains(project, autoescape=True)),
+            starts.delete().where(starts.c.id.in_(_starts_of(tx, project))),
             steps.delete().where(steps.c.draft.in_(its_drafts)),
             editors.delete().where(editors.c.draft.in_(its_drafts)),
             drafts.delete().where(drafts.c.workspace.in_(workspace)),
@@ -62,6 +63,11 @@ def purge_rows(
         remove_project(tx, project)
     wipe(store)
     return rows
+
+
+def _starts_of(tx: sa.Connection, project: str) -> list[str]:
+    rows = tx.execute(sa.select(starts.c.id, starts.c.document))
+    return [row.id for row in rows if read_start(row.document).project == project]
 
 
 def wipe(store: Database) -> None:

@@ -34,8 +34,9 @@ def purge_dialog() -> None:
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
+    gone = current().workspace
     open_workspace(DEMO)
     state = current()
-    state.away.pop(what.project, None)
+    del state.away[gone]  # what was in hand there
     state.notice = f"{what.name} is gone from this machine: {counted(removed)} files, and its rows."
     st.rerun()

@@ -17,12 +17,14 @@ from core.errors import Forbidden, InputError, UnknownName
 from core.export.reader import read_path
 from core.gateway.cache import Cache
 from core.gateway.protocol import TaskRead
+from core.plugin_runs.draft import StartDraft, write_start
 from core.publish.backup import write_backup
 from core.purge import places, purge, to_purge
 from core.settings import read_settings
 from core.store.drafts import Drafts
 from core.store.hub import open_hub
 from core.store.scenarios import Scenarios
+from core.store.starts import Starts
 from core.store.tables.runs import plugins
 from core.store.workspaces import OpenedFiles
 
@@ -133,6 +135,14 @@ def test_what_is_of_others_stays(world):
     what = to_purge(settings, store, file)
     assert [one.id for one in what.files] == [file, other]  # both came with this project
     alone = OpenedFiles(store, settings.tables).add("alone.json", sample(), None)
+    begun = Starts(store)
+    ours, theirs = (
+        begun.add(write_start(StartDraft(project=project)))
+        for project in (what.project, f"{what.project}x")
+    )
     purge(settings, store, what, what.name)
     assert OpenedFiles(store, settings.tables).get(alone.id) == alone
     assert len(OpenedFiles(store, settings.tables).table(alone.table_fingerprint)) == 400
+    assert f"{what.project}x" in begun.get(theirs)
+    with pytest.raises(UnknownName):
+        begun.get(ours)
