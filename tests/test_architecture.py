@@ -404,6 +404,18 @@ def numbers_are_asked_for_in_one_place(module):
     ]
 
 
+def ids_can_be_typed(module):
+    """What begins with a dash is an option to a command line; only secrets, never typed, may."""
+    if module.under("core/secret.py", "core/store/hub.py"):
+        return []
+    return [
+        f"{module.path}:{node.lineno} makes an id that may begin with a dash"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+        and "token_urlsafe" in (getattr(node, "attr", ""), getattr(node, "id", ""))
+    ]
+
+
 def a_rule_is_named_by_its_number_in_one_place(module):
     if not module.under("core", "pages") or module.path == "core/routing/sentence.py":
         return []
@@ -687,6 +699,10 @@ RULES = {
     numbers_are_asked_for_in_one_place: [
         ("pages/logic/a.py", "st.number_input('Seconds')"),
         ("pages/_ui/a.py", "left.number_input('Seconds')"),
+    ],
+    ids_can_be_typed: [
+        ("core/store/a.py", "import secrets\nid = secrets.token_urlsafe(9)"),
+        ("pages/_ui/a.py", "from secrets import token_urlsafe\nid = token_urlsafe(9)"),
     ],
     a_rule_is_named_by_its_number_in_one_place: [
         ("core/routing/a.py", "f'rule {place + 1}'"),

@@ -17,13 +17,16 @@ from core.errors import SwitchyardError
 from core.private import write_for_owner
 from core.terminal import note
 
+DASH = "a value that begins with - is written as --option=VALUE; "
+
 
 class Parser(argparse.ArgumentParser):
     """Says what is wrong with the arguments in one line."""
 
     def error(self, message: str) -> NoReturn:
         """Say it and end the process."""
-        note(f"{self.prog}: {message} (see {self.prog} --help)")
+        dash = "" if "expected one argument" not in message else DASH
+        note(f"{self.prog}: {message} ({dash}see {self.prog} --help)")
         raise SystemExit(UNUSABLE)
 
 

@@ -77,7 +77,7 @@ class Drafts:
     def create(self, workspace: str, stage: str, before: str, after: str, editor: str) -> Draft:
         """Save the first edit of a stage; `before` is what undo leads back to."""
         made = Draft(
-            id=secrets.token_urlsafe(9),
+            id=secrets.token_hex(9),
             workspace=workspace,
             stage=stage,
             version=1,

@@ -68,7 +68,7 @@ class Scenarios:
         with self._store.write(Action.SCENARIO, f"scenario {name}", None, digest(document)) as tx:
             known = tx.execute(latest.limit(1)).scalar()
             saved = SavedScenario(
-                known or secrets.token_urlsafe(9),
+                known or secrets.token_hex(9),
                 workspace,
                 stage,
                 name,

@@ -21,7 +21,7 @@ class Starts:
 
     def add(self, document: str) -> str:
         """Keep a new draft; returns its id, which stands in its link."""
-        made = secrets.token_urlsafe(9)
+        made = secrets.token_hex(9)
         values = {"id": made, "document": document, "saved_at": self._store.clock()}
         with self._store.write(Action.START, f"start {made}", after=digest(document)) as tx:
             tx.execute(starts.insert().values(values))

@@ -242,6 +242,10 @@ UNUSABLE = {
     "an unknown dialect": ([*SPLIT_SIX, "--dialect", "unit=h"], ["--dialect", "unit=h", "ms|s"]),
     "a seed that is no number": ([*SPLIT_SIX, "--seed", "seven"], ["--seed", "seven"]),
     "missing arguments": (["split", "--tasks", SIX], ["split", "--logic"]),
+    "a value that looks like an option": (
+        ["trace", "--tasks", SIX, "--logic", LOGIC_SIX, "--task", "-a7"],
+        ["--task", "--option=VALUE"],
+    ),
     "no command": ([], ["command"]),
     "an unknown command": (["sprint"], ["sprint"]),
 }
