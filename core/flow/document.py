@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.flow.flow import ExitFlow, ExactFlow, StageFlow
+from core.flow.flow import ExactFlow, ExitFlow, StageFlow
 from core.flow.graph import output_name
 from core.flow.rates import word_of
 from core.flow.repeats import Repeats
