@@ -827,7 +827,7 @@ FLOORS = (
     *("tasks", "rule_types", "ango_json", "settings", "terminal", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
-    *("routing.document", "workspace", "dataset"),
+    *("routing.document", "workspace", "dataset", "flow"),
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",

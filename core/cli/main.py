@@ -15,6 +15,7 @@ from core.cli import (
     config,
     data_backup,
     demo,
+    flow,
     hub,
     kept,
     plugins,
@@ -78,7 +79,20 @@ def _parser() -> Parser:
     converting.add_argument(
         "--project", type=Path, help="get_project response: names the partition"
     )
-    rooms = (planning, scenario, story, config, hub, plugins, demo, kept, publish, users, audit)
+    rooms = (
+        planning,
+        flow,
+        scenario,
+        story,
+        config,
+        hub,
+        plugins,
+        demo,
+        kept,
+        publish,
+        users,
+        audit,
+    )
     for room in rooms:
         room.register(command, group)
     runs.register(group)

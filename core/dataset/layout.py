@@ -230,10 +230,11 @@ def read_whole(dataset: Dataset) -> TaskTable:
     tables = []
     for path in dataset.paths:
         try:
-            arrow = pq.read_table(path, partitioning=None)
-            tables.append(arrow.cast(plain(arrow.schema)))
+            tables.append(pq.read_table(path, partitioning=None))
         except DAMAGE as error:
             raise damaged(path) from error
+    if any(one.schema != tables[0].schema for one in tables):  # else its dictionaries are kept
+        tables = [one.cast(plain(one.schema)) for one in tables]
     return dataset.rows(pa.concat_tables(tables))
 
 

@@ -34,6 +34,19 @@ def read_number(text: str) -> float:
     return number
 
 
+def number_of(value: object) -> float:
+    """A finite number of a JSON document, also where it is written as text.
+
+    Raises:
+        ValueError: It is none.
+    """
+    if isinstance(value, str):
+        return read_number(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{str(value)[:40]} is not a number")
+    return float(value)
+
+
 def read_whole(text: str) -> int:
     """A whole number written in decimal; blanks around it do not count.
 

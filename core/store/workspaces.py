@@ -185,10 +185,12 @@ class OpenedFiles:
         if not note.exists():
             path = self._path(fingerprint)
             try:
-                return open_table(path, self._most, fingerprint=fingerprint, ours=True)
+                table = open_table(path, self._most, fingerprint=fingerprint, ours=True)
             except InputError as error:
                 hint = "Open the file again, or put a backup of it back."
                 raise InputError(str(path), "is kept here, but damaged.", hint) from error
+            vars(table)["fingerprint"] = fingerprint  # it was kept by it: nothing to work out again
+            return table
         source = self._folder / json.loads(note.read_text(encoding="utf-8"))["source"]
         moved = self._folder / source.name
         if source.name.startswith(PARTS) and moved.is_dir():

@@ -84,7 +84,8 @@ def by_code(rows: NDArray[np.int64], codes: NDArray[np.int64], size: int, tasks:
     Returns:
         For each code the set of tasks that are paired with it.
     """
-    order = np.argsort(codes, kind="stable")
+    few = size <= np.iinfo(np.int16).max  # two bytes are sorted by counting, in a tenth of the time
+    order = np.argsort(codes.astype(np.int16) if few else codes, kind="stable")
     ends = np.searchsorted(codes[order], np.arange(size + 1))
     sorted_rows = rows[order]
     return [of_rows(sorted_rows[ends[code] : ends[code + 1]], tasks) for code in range(size)]

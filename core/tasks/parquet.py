@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -168,7 +169,8 @@ def table_of(arrow: pa.Table, about: dict[str, Any]) -> TaskTable:
     Raises:
         one of `DAMAGE`: They are not those.
     """
-    column = {field: _whole(arrow[field]) for field in arrow.column_names}
+    with ThreadPoolExecutor() as threads:  # Arrow lets go of the interpreter while it copies
+        column = dict(zip(arrow.column_names, threads.map(_whole, arrow.columns), strict=True))
     entries = column["history"].values
     names = {field: tuple(about[field]) for field in _NAMES}
     sets = _label_sets(about)

@@ -78,7 +78,7 @@ def passed(
         if not follows[:, place].any():
             reason = f"{ways.name(cell.target)} is reached by another way, too"
             untold |= dict.fromkeys(cell.outputs, reason)
-    codes = _codes(table, around)
+    codes = stage_codes(table, around)
     history, size = table.history, len(table)
     rows = history.rows
     is_last = np.ones(len(rows), np.bool_)
@@ -193,7 +193,7 @@ def _cells(ways: _Ways, outputs: int) -> tuple[tuple[Cell, ...], dict[int, str]]
     return tuple(Cell(target, tuple(some)) for target, some in outputs_of.items()), untold
 
 
-def _codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
+def stage_codes(table: TaskTable, around: Sequence[Stage]) -> dict[str, list[int]]:
     """Codes of each stage in the table: found by id, else by name; a Consensus has its parts'."""
     ids = {stage.id for stage in around}
     whole = {s.id: s.consensus_id for s in around if isinstance(s, (Label, PluginStage))}

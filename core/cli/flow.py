@@ -1,0 +1,65 @@
+"""The command that sends tasks through a whole workflow on paper."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from core.ango_json.text import loads
+from core.cli.arguments import FINE, Command
+from core.cli.inputs import about_tasks, project_of, read_text, workspace_of
+from core.errors import InputError
+from core.model.figures import between, counted, percent, share_text, tenths
+from core.terminal import print_json, say
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
+    """Add `flow` to a command line; arguments as in `core.cli.hub`."""
+    added = command("flow", _flow, "Where tasks go through the whole workflow, exactly.")
+    about_tasks(added, logic=())
+    added.add_argument(
+        "--rates", type=Path, help='JSON: {"Review": {"accepted": 0.8}}; else the histories tell'
+    )
+
+
+def _flow(args: argparse.Namespace) -> int:
+    from core.flow.document import flow_document  # the other commands start faster without it
+    from core.flow.flow import flow_of
+    from core.flow.graph import graph_of, output_name
+    from core.flow.rates import read_rates
+
+    if args.project is None:
+        hint = "Give the get_project response with the workflow's stages."
+        raise InputError("--project", "is missing.", hint)
+    project = project_of(args.project)
+    graph = graph_of(project.stages)
+    where = str(args.rates)
+    typed = read_rates(loads(read_text(args.rates), where), graph, where) if args.rates else {}
+    workspace = workspace_of(args, project)
+    flow = flow_of(workspace, typed, graph)
+    if args.json:
+        print_json(flow_document(flow))
+        return FINE
+    say(f"{counted(flow.tasks)} tasks through {project.name or project.id}")
+    say(f"{'visits':>12}  {'tasks':>12}  stage")
+    for one in flow.stages:
+        say(f"{tenths(one.visits.mean):>12}  {tenths(one.tasks.mean):>12}  {one.stage.name}")
+        for exit_ in one.exits if len(one.exits) > 1 else ():
+            to = workspace.names.of_stage(exit_.to)
+            name = output_name(one.stage, exit_.output)
+            low, high = exit_.count.interval or (0, 0)
+            say(f"{'':>26}  {tenths(exit_.count.mean):>10} ({between(low, high)}) {name} → {to}")
+    for name, count in (
+        ("completed", flow.completed),
+        ("archived", flow.archived),
+        ("trapped", flow.trapped),
+    ):
+        say(f"{share_text(count.mean / flow.tasks if flow.tasks else 0.0)} {name}")
+    per_task = flow.touches / flow.tasks if flow.tasks else 0.0
+    say(f"{tenths(per_task)} touches per task, {share_text(flow.rework)} of them again")
+    for place, rate in flow.rates.items():
+        say(f"{flow.graph.stages[place].name}: {percent(round(rate.value, 4))}, {rate.origin}")
+    for problem in flow.problems:
+        say(f"{problem.severity}: {problem.message} {problem.hint}")
+    return FINE

@@ -1,0 +1,93 @@
+"""The document that `flow` prints; the page offers the same one for download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.flow.flow import ExitFlow, Flow, StageFlow
+from core.flow.graph import output_name
+from core.flow.rates import word_of
+from core.flow.repeats import Repeats
+from core.routing.document import DIGITS, check_document
+
+
+def flow_document(flow: Flow) -> dict[str, Any]:
+    """What `flow --json` prints (docs/semantics.md, Flow)."""
+    tasks = flow.tasks
+    return {
+        "tasks": tasks,
+        "stages": [_stage(one) for one in flow.stages],
+        "completed": _share(flow.completed, tasks),
+        "archived": _share(flow.archived, tasks),
+        "trapped": _share(flow.trapped, tasks),
+        "ends": {
+            name: _count(count)
+            for name, count in (
+                ("completed", flow.completed),
+                ("archived", flow.archived),
+                ("trapped", flow.trapped),
+            )
+        },
+        "touches": {
+            "expected": round(flow.touches, DIGITS),
+            "variance": round(flow.touches_variance, DIGITS),
+            **_ends(flow.touches_interval),
+            "per_task": round(flow.touches / tasks, DIGITS) if tasks else 0,
+            "rework": round(flow.rework, DIGITS),
+        },
+        "rates": [
+            {
+                "stage": flow.graph.stages[place].id,
+                "rate": word_of(flow.graph.stages[place]),
+                "value": rate.value,
+                "from": rate.origin,
+                "seen": rate.first,
+                "of": rate.of,
+                "low": round(rate.low, DIGITS),
+                "high": round(rate.high, DIGITS),
+            }
+            for place, rate in flow.rates.items()
+        ],
+        "groups": len(flow.chain.tasks),
+        "problems": check_document(flow.problems)["problems"],
+    }
+
+
+def _stage(one: StageFlow) -> dict[str, Any]:
+    return {
+        "id": one.stage.id,
+        "name": one.stage.name,
+        "type": one.stage.kind,
+        "visits": round(one.visits.mean, DIGITS),
+        "tasks": round(one.tasks.mean, DIGITS),
+        "counts": {"visits": _spread(one.visits), "tasks": _spread(one.tasks)},
+        "exits": [_exit(one, exit_) for exit_ in one.exits],
+        **({"endless": True} if one.loop else {}),
+    }
+
+
+def _exit(stage: StageFlow, one: ExitFlow) -> dict[str, Any]:
+    return {
+        "output": one.output,
+        "name": output_name(stage.stage, one.output),
+        "to": one.to,
+        "expected": round(one.count.mean, DIGITS),
+        **_spread(one.count),
+    }
+
+
+def _spread(count: Repeats) -> dict[str, Any]:
+    return {"variance": round(count.variance, DIGITS), **_ends(count.interval)}
+
+
+def _share(count: Repeats, tasks: int) -> float:
+    return round(count.mean / tasks, DIGITS) if tasks else 0
+
+
+def _count(count: Repeats) -> dict[str, Any]:
+    return {"expected": round(count.mean, DIGITS), **_ends(count.interval)}
+
+
+def _ends(interval: tuple[int, int] | None) -> dict[str, Any]:
+    low, high = interval or (None, None)
+    return {"low": low, "high": high}
