@@ -245,9 +245,7 @@ def _after_consensus(graph: Graph) -> Iterator[RuleDiagnostic]:
                 what = joined(sorted(kinds), "and")
                 message = f"{what} rules of “{logic.name}” look at tasks out of “{stage.name}”."
                 hint = "Ango Hub says that they may not work as expected there."
-                yield Diagnostic(
-                    "rule.after_consensus", "warning", None, logic.id, message, hint
-                )
+                yield Diagnostic("rule.after_consensus", "warning", None, logic.id, message, hint)
 
 
 def _behind(graph: Graph, place: int) -> set[int]:

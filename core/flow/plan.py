@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
 from typing import Any, Literal, TypeGuard, get_args
 
 from core.errors import InputError
 from core.model.diagnostics import Diagnostic, RuleDiagnostic, Severity
 from core.model.figures import counted, whole_number
-from core.model.numbers import is_number, read_number
+from core.model.numbers import number_of
 from core.model.phrases import joined
 
 Json = Any
@@ -105,6 +104,7 @@ class WorkPlan:
         start_minute: Minute of the week at which the clock is 0; 0 is Monday, 00:00.
         rates: Chances of reviews and agreements, by id or name of the stage, as JSON.
         problems: What was wrong in its text.
+        source: What errors call it.
     """
 
     arrivals: Arrivals
@@ -118,6 +118,7 @@ class WorkPlan:
     start_minute: float = 0.0
     rates: Mapping[str, Json] = field(default_factory=dict)
     problems: tuple[RuleDiagnostic, ...] = ()
+    source: str = "plan"
 
 
 def plan_problem(
@@ -179,6 +180,7 @@ class _Reader:
             start_minute=0.0 if start is None else self.start(start),
             rates=self.rates(value.get("rates")),
             problems=tuple(self.problems),
+            source=self.source,
         )
 
     def arrivals(self, value: Json) -> Arrivals:
@@ -267,7 +269,9 @@ class _Reader:
         self.known(calendar, place, ("days", "from", "to"))
         days = calendar.get("days", list(range(7)))
         opens, closes = (_minute(calendar.get(one, two)) for one, two in _WHOLE_DAY)
-        whole_days = isinstance(days, list) and all(type(one) is int and 0 <= one < 7 for one in days)
+        whole_days = isinstance(days, list) and all(
+            type(one) is int and 0 <= one < 7 for one in days
+        )
         if not isinstance(value, dict) or not whole_days or opens is None or closes is None:
             message = "These are no working hours: people there work without pause."
             hint = 'For example: {"days": [0, 1, 2, 3, 4], "from": "08:00", "to": "16:00"}.'
@@ -323,18 +327,14 @@ class _Reader:
 
     def number(self, value: Json, place: str) -> float | None:
         """A finite number, also from text; None for anything else."""
+        try:
+            number = number_of(value)
+        except (ValueError, OverflowError):
+            return None
         if isinstance(value, str):
-            try:
-                number = read_number(value)
-            except ValueError:
-                return None
             message = f"The number {value.strip()} is written as text."
             self.note("number.as_text", "note", place, message, "It is read as a number.")
-            return number
-        try:
-            return float(value) if is_number(value) and isfinite(float(value)) else None
-        except OverflowError:
-            return None
+        return number
 
     def at_least_0(self, value: Json, place: str) -> float:
         number = self.number(value, place)

@@ -169,9 +169,7 @@ def problems_of(graph: Graph, rates: Mapping[int, Rate]) -> tuple[RuleDiagnostic
         if rate.origin == "assumed":
             message = f"No history tells how often “{stage.name}” {act} a task; never is assumed."
             hint = f"Give its rate: {word_of(stage)}, from 0 to 1."
-            problems.append(
-                Diagnostic("rate.assumed", "warning", None, stage.id, message, hint)
-            )
+            problems.append(Diagnostic("rate.assumed", "warning", None, stage.id, message, hint))
         elif rate.of < FEW:
             message = f"Only {counted(rate.of)} passes tell how often “{stage.name}” {act} a task."
             hint = "Look at its interval, or give a rate."

@@ -23,7 +23,7 @@ from core.flow.queueing.kernel import (
 
 FIRST_ROOM = 1_024
 SAMPLE_ROOM = 2**19
-"""Values of one kind that are kept for percentiles; of more every second, every fourth and so on."""
+"""Values of one kind that are kept for percentiles; of more every second, or fourth …"""
 
 
 def new_state(net: Network, coming: int) -> State:
