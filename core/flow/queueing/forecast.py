@@ -345,7 +345,7 @@ class _Runs:
         if self.finite and self.orders.coming and not self.throughputs:
             message = "All tasks are through before the warm-up ends: nothing is measured."
             hint = "Make the warm-up shorter, or 0."
-            yield plan_problem("warm_up.long", "warning", "warm_up_hours", message, hint)
+            yield plan_problem("window.empty", "warning", "warm_up_hours", message, hint)
         if self.trapped:
             message = (
                 f"{counted(self.trapped / self.made)} tasks of a replication, on average, stay for "
