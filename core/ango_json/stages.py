@@ -14,6 +14,7 @@ from hashlib import md5
 from core.ango_json.conditions import read_condition, write_condition
 from core.ango_json.text import Json, dumps, loads
 from core.model import stages as model
+from core.model.numbers import number_of
 from core.model.rules import Malformed, Note, Rule, Unknown, fresh_id
 from core.rule_types.annotation_type import NEGATIVE_WORDS
 
@@ -32,6 +33,13 @@ def _optional(value: Json) -> str | None:
 
 def _outputs(value: Json) -> tuple[str | None, ...]:
     return tuple(_optional(item) for item in value) if isinstance(value, list) else ()
+
+
+def _position(value: Json) -> tuple[float, float] | None:
+    try:
+        return (number_of(value["x"]), number_of(value["y"])) if isinstance(value, dict) else None
+    except (KeyError, ValueError):
+        return None
 
 
 def _logic(data: dict[str, Json], common: dict[str, Json]) -> model.Logic:
@@ -109,6 +117,7 @@ def read_stage(data: dict[str, Json]) -> model.Stage:
         "id": _text(data.get("id")),
         "name": _text(data.get("name")) or _text(data.get("id")),
         "next": _outputs(data.get("next")),
+        "position": _position(data.get("position")),
         "source": dumps(data),
     }
     kind = data.get("type")

@@ -29,7 +29,7 @@ class Chain:
     Args:
         graph: The workflow.
         chances: Chance of each exit, given that a task of the group leaves the exit's stage; shape
-            (groups, exits), 1 in sum over the exits of a stage.
+            (groups, exits), 1 in sum over the exits of a stage that tasks may get to, else 0.
         tasks: How many tasks each group has.
         group: Group of each task of the table, -1 for one that is not looked at.
     """
@@ -75,6 +75,8 @@ def chain_of(graph: Graph, matcher: Matcher, rates: Mapping[int, Rate], within: 
     for place, rate in rates.items():
         first, second = graph.exits_of(place)
         chances[:, first], chances[:, second] = rate.value, 1.0 - rate.value
+    beside = [place for place, one in enumerate(graph.exits) if one.stage not in reached]
+    chances[:, beside] = 0.0
     chances[chances < NEVER] = 0.0
     whole = np.full(size, -1, np.int32)
     whole[inside] = group

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.flow.flow import ExitFlow, Flow, StageFlow
+from core.flow.flow import ExactFlow, ExitFlow, StageFlow
 from core.flow.graph import output_name
 from core.flow.rates import word_of
 from core.flow.repeats import Repeats
 from core.routing.document import DIGITS, check_document
 
 
-def flow_document(flow: Flow) -> dict[str, Any]:
+def flow_document(flow: ExactFlow) -> dict[str, Any]:
     """What `flow --json` prints (docs/semantics.md, Flow)."""
     tasks = flow.tasks
     return {

@@ -59,7 +59,7 @@ class StageFlow:
 
 
 @dataclass(frozen=True, eq=False)
-class Flow:
+class ExactFlow:
     """Where the tasks of a table go through a workflow, each of them once from its Start.
 
     Args:
@@ -182,7 +182,7 @@ def flow_of(
     typed: Mapping[int, float] | None = None,
     graph: Graph | None = None,
     within: Bits | None = None,
-) -> Flow:
+) -> ExactFlow:
     """Send the tasks of a table through their project's workflow on paper.
 
     Args:
@@ -207,7 +207,7 @@ def flow_of(
         *_of_loops(graph, solved),
         *_after_consensus(graph),
     )
-    return Flow(graph, chain, rates, solved, problems)
+    return ExactFlow(graph, chain, rates, solved, problems)
 
 
 def _of_rules(workspace: Workspace, graph: Graph) -> Iterator[RuleDiagnostic]:

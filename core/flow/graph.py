@@ -21,6 +21,7 @@ from core.model.stages import (
     sub_stages,
     takes_tasks,
 )
+from core.routing.sentence import rule_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ def takes_part(stage: Stage) -> bool:
 
 
 def output_name(stage: Stage, output: int) -> str:
-    """What Ango Hub calls an output: *accepted*, *disagreement*, *rule 2*, *Else*."""
+    """What an output is called: *accepted*, *disagreement*, *rule 2*, *Else*."""
     if isinstance(stage, Review):
         return ("accepted", "rejected")[output]
     if isinstance(stage, Consensus):
         return ("agreement", "disagreement")[output]
     if isinstance(stage, Logic):
-        return "Else" if output == len(stage.active) else f"output {output + 1}"
+        return "Else" if output == len(stage.active) else rule_text(stage.numbers[output])
     return "submitted" if isinstance(stage, Label) else "next"
 
 

@@ -86,7 +86,7 @@ def rates_of(
 
 
 def seen(graph: Graph, table: TaskTable, within: Bits | None, place: int) -> tuple[int, int]:
-    """Passes through a Review or Consensus that took its first exit, and all that can be told."""
+    """Passes through a Review or Consensus that took its first exit, and all that tell one."""
     chosen = None if within is None else bits.unpack(within, len(table))
     first = of = 0
     for begin, piece in table.pieces():
@@ -106,8 +106,8 @@ def _passes(graph: Graph, table: TaskTable, place: int) -> NDArray[np.int8]:
     if isinstance(stage, Review):
         words = [word.strip().casefold() for word in table.review_words]
         for names, value in ((ACCEPTING, 1), (REJECTING, 0)):
-            told = [code for code, word in enumerate(words) if word in names]
-            taken[here & np.isin(table.history.review, told)] = value
+            telling = [code for code, word in enumerate(words) if word in names]
+            taken[here & np.isin(table.history.review, telling)] = value
         return taken
     return _judged(graph, table, place, here, codes)
 
@@ -128,8 +128,8 @@ def _judged(
     left = here & ~np.isin(following, codes.get(graph.stages[place].id, []))
     first, second = (_seen_next(graph, exit_) for exit_ in graph.exits_of(place))
     for own, other, value in ((first, second, 1), (second, first, 0)):
-        told = [code for one in own - other for code in codes.get(one, [])]
-        taken[left & np.isin(following, told)] = value
+        telling = [code for one in own - other for code in codes.get(one, [])]
+        taken[left & np.isin(following, telling)] = value
     return taken
 
 

@@ -16,12 +16,14 @@ class _Stage:
         id: Ango's id; `Start` and `Complete` equal their name.
         name: Shown name; not always unique.
         next: Stage ids behind the outputs in Ango's order; None is an output that is not wired.
+        position: Where the workflow draws it, x to the right and y downwards; None where unknown.
         source: JSON text as it was read, "" for a stage made here.
     """
 
     id: str
     name: str
     next: tuple[str | None, ...] = ()
+    position: tuple[float, float] | None = None
     source: str = field(default="", repr=False)
 
 

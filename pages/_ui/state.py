@@ -77,6 +77,8 @@ class State:
         start: Id of the saved draft of a start in hand, or None.
         run: Session of the run on show, or None.
         focus: What the Tasks page is narrowed to, None for nothing.
+        looked_at: Id of the stage of the map that is looked at, None before one was.
+        rates: Of Review and Consensus stages, where they were set on the map, by stage id.
         levers: Those of the story as the address has them, empty for those that are proposed.
         notes: The presenter's notes while they are not kept, None for those of the scenario.
         left: Drafts that were in hand in other Logic stages of the project, by stage.
@@ -105,6 +107,8 @@ class State:
     start: str | None = None
     run: str | None = None
     focus: Focus | None = None
+    looked_at: str | None = None
+    rates: dict[str, float] = field(default_factory=dict)
     levers: tuple[str, ...] = ()
     notes: str | None = None
     left: dict[str, str] = field(default_factory=dict)

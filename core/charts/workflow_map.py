@@ -1,0 +1,365 @@
+"""The whole workflow as a map: every stage where it stands, every way with what takes it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.charts.drawn import drawn
+from core.charts.palette import COLORS, Ink, blended
+from core.flow.flow import ExactFlow
+from core.flow.graph import output_name, takes_part
+from core.flow.layout import Place, places
+from core.model.figures import counted, share_text
+from core.model.names import Names
+
+LOOKS: dict[str, tuple[str, str, str]] = {
+    "Start": ("circle", "▶", COLORS[2]),
+    "Label": ("square", "✎", COLORS[0]),
+    "Review": ("hexagon", "✓", COLORS[6]),
+    "Logic": ("diamond", "?", COLORS[1]),
+    "Consensus": ("octagon", "≡", COLORS[8]),
+    "Plugin": ("pentagon", "⚙", COLORS[5]),
+    "Webhook": ("triangle-right", "↗", COLORS[9]),
+    "Hold": ("cross", "‖", COLORS[4]),
+    "Complete": ("circle", "■", COLORS[2]),
+    "Archive": ("circle", "▽", COLORS[7]),
+    "Unknown": ("x", "", COLORS[4]),
+}
+"""Shape, icon and colour of each type of stage."""
+
+SIZE, CHOSEN = 38, 48
+"""Pixels across a stage, and one that is looked at."""
+ROW, LEAST, MOST = 120, 300, 900
+"""Pixels from one row of stages to the next, and the height of the whole map."""
+THIN, THICK = 1.5, 10.0
+"""Width of a way that no task takes, and what all tasks add to it."""
+WIDE, HIGH = (0.9, 1.3), (0.5, 1.2)
+"""The least and the most that two neighbouring columns, and rows, may be apart."""
+STEPS = 24
+ASIDE = (0.0, -0.9, 0.9, -1.6, 1.6, -2.4, 2.4)
+"""How far a way may be bent aside, in rows, the first that is clear of other stages first."""
+BESIDE, ABOVE, BELOW = 0.35, 0.25, 0.5
+"""How near to a stage a way may come, in columns and rows; its name stands below it."""
+LABEL_STEPS = (12, 10, 14, 8, 16, 6, 18, 4)
+"""Steps of a way at which its label may stand, the best first."""
+LONG, TALL = 0.42, 0.16
+"""How near labels may come to each other, in columns and rows."""
+HEAD = 19
+"""Step at which the arrow of a way stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What leads from one stage to another, by however many outputs.
+
+    Args:
+        stage: Place of the stage.
+        target: Place of the stage behind.
+        outputs: Names of the outputs.
+        expected: Expected passes of all tasks.
+        share: Passes per task.
+    """
+
+    stage: int
+    target: int
+    outputs: tuple[str, ...]
+    expected: float
+    share: float
+
+    @property
+    def label(self) -> str:
+        """As it stands on the way."""
+        return f"{counted(self.expected)} · {share_text(self.share)}" if self.expected else "0"
+
+
+def ways_of(flow: ExactFlow) -> tuple[Way, ...]:
+    """The ways of a workflow, by stage and first output; an output without a stage has none."""
+    outputs: dict[tuple[int, int], list[int]] = {}
+    for place, one in enumerate(flow.graph.exits):
+        if one.target is not None:
+            outputs.setdefault((one.stage, one.target), []).append(place)
+    counts = flow.chain.tasks @ flow.solved.taken
+    return tuple(
+        Way(
+            stage,
+            target,
+            tuple(output_name(flow.graph.stages[stage], flow.graph.exits[p].output) for p in some),
+            expected := float(sum(counts[p] for p in some)),
+            expected / flow.tasks if flow.tasks else 0.0,
+        )
+        for (stage, target), some in outputs.items()
+    )
+
+
+def workflow_map(
+    flow: ExactFlow, standing: Sequence[int], chosen: int | None, names: Names, ink: Ink
+) -> go.Figure:
+    """Draw it; the last trace has a point per stage, with the stage's place as `customdata`.
+
+    Where things stand depends on the workflow alone, so nothing moves when a number changes.
+
+    Args:
+        flow: What tasks do.
+        standing: Tasks that are at each stage now.
+        chosen: Place of the stage that is looked at.
+        names: Of stages.
+        ink: Colours of the theme.
+    """
+    spots = _spread(places(flow.graph))
+    ways = ways_of(flow)
+    curves = _curves(ways, spots)
+    shapes = [_line(way, curve, ink) for way, curve in zip(ways, curves, strict=True)]
+    notes = [_arrow(curve, ink) for curve in curves]
+    middles = _middles(curves, [spot for spot in spots if spot is not None])
+    notes += [_label(way, middle, ink) for way, middle in zip(ways, middles, strict=True)]
+    hover = go.Scatter(
+        x=[x for x, _ in middles],
+        y=[y for _, y in middles],
+        mode="markers",
+        marker={"size": 26, "color": "rgba(0,0,0,0)"},
+        hovertext=[_way_text(way, names, flow) for way in ways],
+        hoverinfo="text",
+    )
+    shown = [place for place, spot in enumerate(spots) if spot is not None]
+    at = [spots[place] for place in shown]
+    reached = flow.graph.reached
+    wrong = {one.place.split(" ")[0] for one in flow.problems if one.severity != "note"}
+    looks = [LOOKS.get(flow.graph.stages[place].kind, LOOKS["Unknown"]) for place in shown]
+    fills = [
+        look[2] if place in reached else ink.faint for look, place in zip(looks, shown, strict=True)
+    ]
+    edges = [
+        COLORS[4] if flow.graph.stages[place].id in wrong else ink.text if place == chosen else fill
+        for place, fill in zip(shown, fills, strict=True)
+    ]
+    stages = go.Scatter(
+        x=[x for x, _ in at],
+        y=[y for _, y in at],
+        mode="markers+text",
+        text=[look[1] for look in looks],
+        textfont={"color": "#FFFFFF", "size": 17},
+        marker={
+            "symbol": [look[0] for look in looks],
+            "size": [CHOSEN if place == chosen else SIZE for place in shown],
+            "color": fills,
+            "opacity": 1,
+            "line": {"width": 3, "color": edges},
+        },
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}, "textfont": {"color": "#FFFFFF"}},
+        customdata=shown,
+        hovertext=[_stage_text(place, standing, names, flow) for place in shown],
+        hoverinfo="text",
+        cliponaxis=False,
+    )
+    notes += [
+        _name(place, spots[place], CHOSEN if place == chosen else SIZE, standing, names, flow, ink)
+        for place in shown
+    ]
+    xs = [x for x, _ in at]
+    ys = [y for _, y in (*at, *(point for curve in curves for point in curve))]
+    axis = {"visible": False, "zeroline": False}
+    layout = {
+        "height": int(min(MOST, max(LEAST, (max(ys) - min(ys) + 1.1) * ROW))),
+        "margin": {"l": 4, "r": 4, "t": 4, "b": 4},
+        "xaxis": {**axis, "range": [min(xs) - 0.6, max(xs) + 0.6]},
+        "yaxis": {**axis, "range": [max(ys) + 0.6, min(ys) - 0.5]},
+        "shapes": shapes,
+        "annotations": notes,
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "uirevision": "map",
+    }
+    return drawn([hover, stages], layout, ink)
+
+
+def map_table(flow: ExactFlow, standing: Sequence[int], names: Names) -> pd.DataFrame:
+    """The same as a table: a row per stage."""
+    rows = []
+    for place, one in enumerate(flow.stages):
+        low, high = one.visits.interval or (None, None)
+        rows.append(
+            {
+                "Stage": names.of_stage(one.stage.id),
+                "Type": one.stage.kind,
+                "Now": standing[place],
+                "Visits": round(one.visits.mean, 1),
+                "Low": low,
+                "High": high,
+                "Tasks": round(one.tasks.mean, 1),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def exits_table(flow: ExactFlow, place: int, names: Names) -> pd.DataFrame:
+    """What leaves one stage, a row per output."""
+    one, rows = flow.stages[place], []
+    for exit_ in one.exits:
+        low, high = exit_.count.interval or (None, None)
+        rows.append(
+            {
+                "Output": output_name(one.stage, exit_.output),
+                "To": names.of_stage(exit_.to),
+                "Expected": round(exit_.count.mean, 1),
+                "Low": low,
+                "High": high,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _spread(spots: Sequence[Place | None]) -> list[Any]:
+    """Places in columns and rows: in the order of theirs, without wide gaps and narrow ones."""
+    known = [spot for spot in spots if spot is not None]
+    across = _even([x for x, _ in known], WIDE)
+    down = _even([y for _, y in known], HIGH)
+    return [None if spot is None else (across[spot[0]], down[spot[1]]) for spot in spots]
+
+
+def _even(values: Sequence[float], steps: tuple[float, float]) -> dict[float, float]:
+    """New coordinates by old ones; a step is that of before over the usual one, within `steps`."""
+    distinct = sorted(set(values))
+    gaps = [b - a for a, b in itertools.pairwise(distinct)]
+    usual = median(gaps) if gaps else 1.0
+    even = itertools.accumulate(
+        (min(max(gap / usual, steps[0]), steps[1]) for gap in gaps), initial=0.0
+    )
+    return dict(zip(distinct, even, strict=True))
+
+
+def _curves(ways: Sequence[Way], spots: Sequence[Any]) -> list[list[Place]]:
+    """Points of each way; one that would cross a stage goes around it."""
+    stages = [spot for spot in spots if spot is not None]
+    curves = []
+    for way in ways:
+        begin, end = spots[way.stage], spots[way.target]
+        others = [spot for spot in stages if spot not in (begin, end)]
+        tried = (_curve(begin, end, aside) for aside in ASIDE)
+        curves.append(next((c for c in tried if _clear(c, others)), _curve(begin, end, 0.0)))
+    return curves
+
+
+def _clear(curve: Sequence[Place], stages: Sequence[Place]) -> bool:
+    return not any(
+        abs(x - stage[0]) < BESIDE and -ABOVE < y - stage[1] < BELOW
+        for x, y in curve
+        for stage in stages
+    )
+
+
+def _curve(begin: Place, end: Place, aside: float) -> list[Place]:
+    """Points of a way: level where it leaves and comes; a way back goes below the stages."""
+    (x0, y0), (x1, y1) = begin, end
+    if x1 > x0:
+        bend = (x1 - x0) / 2 if not aside else (x1 - x0) / 5
+        inner = ((x0 + bend, y0 + aside), (x1 - bend, y1 + aside))
+    elif x1 == x0:
+        inner = ((x0 + 0.5 + abs(aside), y0), (x1 + 0.5 + abs(aside), y1))
+    else:
+        sag = max(y0, y1) + 0.55 + 0.12 * (x0 - x1) + abs(aside)
+        inner = ((x0, sag), (x1, sag))
+    points = []
+    for step in range(STEPS + 1):
+        t = step / STEPS
+        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
+        points.append(
+            (
+                a * x0 + b * inner[0][0] + c * inner[1][0] + d * x1,
+                a * y0 + b * inner[0][1] + c * inner[1][1] + d * y1,
+            )
+        )
+    return points
+
+
+def _line(way: Way, curve: Sequence[Place], ink: Ink) -> dict[str, Any]:
+    path = " L ".join(f"{x:.4f} {y:.4f}" for x, y in curve)
+    return {
+        "type": "path",
+        "path": f"M {path}",
+        "layer": "below",
+        "line": {
+            "color": blended(ink.label, 0.45, ink.paper),
+            "width": THIN + THICK * min(1.0, way.share),
+            "dash": "solid" if way.expected else "dot",
+        },
+    }
+
+
+def _arrow(curve: Sequence[Place], ink: Ink) -> dict[str, Any]:
+    """The head that says where a way leads, some way before its end."""
+    (x0, y0), (x1, y1) = curve[HEAD - 1], curve[HEAD]
+    return {
+        **{"x": x1, "y": y1, "ax": x0, "ay": y0, "axref": "x", "ayref": "y"},
+        **{"showarrow": True, "arrowhead": 2, "arrowsize": 1.4, "arrowwidth": 1.2},
+        **{"arrowcolor": ink.label, "text": ""},
+    }
+
+
+def _middles(curves: Sequence[Sequence[Place]], stages: Sequence[Place]) -> list[Place]:
+    """Where each way's label stands: near its middle, and clear of stages and of other labels."""
+    middles: list[Place] = []
+    for curve in curves:
+        points = [curve[at] for at in LABEL_STEPS]
+        free = (
+            (x, y)
+            for x, y in points
+            if all(abs(x - a) > LONG or abs(y - b) > TALL for a, b in middles)
+            and _clear([(x, y)], stages)
+        )
+        middles.append(next(free, points[0]))
+    return middles
+
+
+def _label(way: Way, middle: Place, ink: Ink) -> dict[str, Any]:
+    """What takes a way."""
+    x, y = middle
+    return {
+        **{"x": x, "y": y, "text": way.label, "font": {"color": ink.text, "size": 11}},
+        **{"bgcolor": ink.paper, "borderpad": 1, "showarrow": False},
+    }
+
+
+def _name(
+    place: int,
+    spot: Place,
+    size: int,
+    standing: Sequence[int],
+    names: Names,
+    flow: ExactFlow,
+    ink: Ink,
+) -> dict[str, Any]:
+    """Name of a stage below it, with how many tasks are there now."""
+    name = names.of_stage(flow.graph.stages[place].id)
+    short = name if len(name) <= 18 else f"{name[:17]}…"
+    now = f" ({counted(standing[place])})" if standing[place] else ""
+    return {
+        **{"x": spot[0], "y": spot[1], "yshift": -size / 2 - 13, "showarrow": False},
+        **{"text": f"{short}{now}", "font": {"color": ink.text, "size": 12}},
+        "bgcolor": ink.paper,
+    }
+
+
+def _stage_text(place: int, standing: Sequence[int], names: Names, flow: ExactFlow) -> str:
+    one = flow.stages[place]
+    kind = one.stage.kind if takes_part(one.stage) else f"{one.stage.kind}, in a Consensus"
+    return (
+        f"{names.of_stage(one.stage.id)} ({kind}): {counted(one.visits.mean)} visits by "
+        f"{counted(one.tasks.mean)} tasks, {counted(standing[place])} there now"
+    )
+
+
+def _way_text(way: Way, names: Names, flow: ExactFlow) -> str:
+    stage, target = flow.graph.stages[way.stage], flow.graph.stages[way.target]
+    return (
+        f"{names.of_stage(stage.id)}, {', '.join(way.outputs)} → {names.of_stage(target.id)}: "
+        f"{counted(way.expected)} passes, {share_text(way.share)} of the tasks"
+    )
