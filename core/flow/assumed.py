@@ -1,4 +1,4 @@
-"""The workflow that is assumed where only a plan of work is known: its stages, one after another."""
+"""The workflow that is assumed where there is only a plan of work: its stages, one by one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether people can keep up with tasks that come for ever: the load of each, without simulation."""
+"""Whether people can keep up with tasks that come for ever: the load of each, exactly."""
 
 from __future__ import annotations
 

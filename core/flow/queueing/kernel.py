@@ -4,20 +4,24 @@ The state stands in a few tables of numbers whose columns are named below. Only 
 order of things is an event: a task that comes, a service that ends, a stage that opens while tasks
 wait there. At equal times tasks that come are first, then events in the order they were planned.
 Compiled code is kept beside this file (by numba; `NUMBA_CACHE_DIR` names another place) and knows
-only of changes to it, so its 700 lines stay together. Nothing is allocated here, which is why it may
-be compiled without counting references (`_nrt`): with them it takes more than twice as long.
+only of changes to it, so its 700 lines stay together. Nothing is allocated here, which is why it
+may be compiled without counting references (`_nrt`): with them it takes more than twice as long.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from core.flow.queueing.draws import DROPPED, GAMMA, UNIT, VISIT
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+compiled: Callable[[_F], _F] = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -102,7 +106,7 @@ class Network(NamedTuple):
     share: Floats
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def uniform(number: int, visit: int, key: int) -> float:
     """The uniform of a task's visit under a key, in [0, 1) (docs/semantics.md, Forecasts)."""
     z = (np.uint64(number) * GAMMA + np.uint64(visit) * VISIT) ^ np.uint64(key)
@@ -112,7 +116,7 @@ def uniform(number: int, visit: int, key: int) -> float:
     return np.float64(z >> DROPPED) * UNIT
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def is_open(first_shift: Ints, shifts: Floats, desk: int, at: float) -> bool:
     """Whether people work at a desk at a time."""
     first, last = first_shift[desk], first_shift[desk + 1]
@@ -125,7 +129,7 @@ def is_open(first_shift: Ints, shifts: Floats, desk: int, at: float) -> bool:
     return False
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def worked(first_shift: Ints, shifts: Floats, desk: int, at: float, minutes: float) -> float:
     """When work of so many minutes is done that begins at a time, or at the next opening."""
     first, last = first_shift[desk], first_shift[desk + 1]
@@ -152,7 +156,7 @@ def worked(first_shift: Ints, shifts: Floats, desk: int, at: float, minutes: flo
         minute = 0.0
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def next_opening(first_shift: Ints, shifts: Floats, desk: int, at: float) -> float:
     """When a desk that is closed opens."""
     first, last = first_shift[desk], first_shift[desk + 1]
@@ -163,7 +167,7 @@ def next_opening(first_shift: Ints, shifts: Floats, desk: int, at: float) -> flo
     return at - minute + WEEK + shifts[first, OPENS]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def open_minutes(first_shift: Ints, shifts: Floats, desk: int, start: float, end: float) -> float:
     """How long a desk is open between two times."""
     if end <= start:
@@ -181,7 +185,7 @@ def open_minutes(first_shift: Ints, shifts: Floats, desk: int, start: float, end
     return total
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def minutes_of(
     kind: int, mean: float, spread: float, u: float, number: int, visit: int, key: int
 ) -> float:
@@ -205,7 +209,7 @@ def minutes_of(
     return math.exp(mean + spread * normal)
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def behind(target: Ints, chance: Floats, group: int, first: int, last: int, u: float) -> int:
     """The stage behind the exit that a uniform chooses, of those from `first`; -1 for none."""
     if first == last or chance[group, last - 1] <= 0:
@@ -218,7 +222,7 @@ def behind(target: Ints, chance: Floats, group: int, first: int, last: int, u: f
     return target[last - 1]
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def keep(sample: Floats, counters: Ints, row: int, value: float) -> None:
     """Add a value to a sample of every 2^k-th, with the least k that it has room for."""
     if counters[row, SEEN] & (counters[row, STRIDE] - 1) == 0:
@@ -234,7 +238,7 @@ def keep(sample: Floats, counters: Ints, row: int, value: float) -> None:
     counters[row, SEEN] += 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def push(times: Floats, events: Ints, size: int, at: float, turn: int, who: int) -> None:
     """Add an event to a heap of `size`."""
     place = size
@@ -251,7 +255,7 @@ def push(times: Floats, events: Ints, size: int, at: float, turn: int, who: int)
     events[place, 1] = who
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def pop(times: Floats, events: Ints, size: int) -> None:
     """Take the first event off a heap of `size`."""
     size -= 1
@@ -278,7 +282,7 @@ def pop(times: Floats, events: Ints, size: int) -> None:
     events[place, 1] = who
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def queue_up(queues: Ints, row: int, head: int, waiting: Ints, desk: int, slot: int) -> None:
     """Put a task at the end of a queue, whose tail is the column behind its head."""
     waiting[slot, desk, NEXT] = -1
@@ -289,7 +293,7 @@ def queue_up(queues: Ints, row: int, head: int, waiting: Ints, desk: int, slot: 
     queues[row, head + 1] = slot
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def take_next(desks: Ints, people: Ints, waiting: Ints, desk: int, person: int) -> int:
     """The task that a person of a desk takes: who waits longest, for anybody or for them; or -1."""
     common, own = desks[desk, HEAD], people[person, OWN_HEAD]
@@ -301,7 +305,7 @@ def take_next(desks: Ints, people: Ints, waiting: Ints, desk: int, person: int) 
     return common
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def rest(desks: Ints, people: Ints, desk: int, person: int) -> None:
     """A person has nothing to do, and stands behind those who rest longer."""
     last = desks[desk, IDLE_TAIL]
@@ -315,7 +319,7 @@ def rest(desks: Ints, people: Ints, desk: int, person: int) -> None:
     people[person, IDLE] = 1
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def rise(desks: Ints, people: Ints, desk: int, person: int) -> None:
     """A person rests no longer."""
     before, after = people[person, BEFORE], people[person, AFTER]
@@ -330,7 +334,7 @@ def rise(desks: Ints, people: Ints, desk: int, person: int) -> None:
     people[person, IDLE] = 0
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def count_queue(desks: Ints, sums: Floats, desk: int, at: float, since: float, more: int) -> None:
     """One more or less waits at a desk; the area below the number of those is kept."""
     start = max(sums[desk, AREA_AT], since)
@@ -340,7 +344,7 @@ def count_queue(desks: Ints, sums: Floats, desk: int, at: float, since: float, m
     desks[desk, WAITING] += more
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def note_move(trace: Floats, many: int, at: float, number: int, left: int, to: int) -> int:
     """Write a move down where there is room; gives how many are written."""
     if many < len(trace):
@@ -436,7 +440,7 @@ class Told(NamedTuple):
     moves: Ints
 
 
-@njit(cache=True, _nrt=False)
+@compiled
 def simulate(
     net: Network,
     orders: Orders,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.flow.chain import Chain
@@ -70,7 +72,7 @@ class Staffed:
 
     desks: tuple[Desk, ...]
     net: Network
-    given: np.ndarray[tuple[int], np.dtype[np.int64]]
+    given: NDArray[np.int64]
     problems: tuple[RuleDiagnostic, ...]
 
 
@@ -107,7 +109,7 @@ def staffed(chain: Chain, plan: WorkPlan, times: Mapping[str, Floats]) -> Staffe
     )
 
 
-def orders_of(chain: Chain, plan: WorkPlan, given: Sequence[int] | Floats) -> Orders:
+def orders_of(chain: Chain, plan: WorkPlan, given: NDArray[np.int64]) -> Orders:
     """What each replication is asked.
 
     Raises:
@@ -222,12 +224,11 @@ def _network(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
         np.concatenate([no_shift, *shifts]),
         _shares(chain),
     )
-    return Network(
-        *(
-            np.array(one, np.float64 if name in _FLOATS else np.int64, order="C")
-            for name, one in zip(Network._fields, arrays, strict=True)
-        )
-    )
+    typed: list[Any] = [
+        np.array(one, np.float64 if name in _FLOATS else np.int64, order="C")
+        for name, one in zip(Network._fields, arrays, strict=True)
+    ]
+    return Network(*typed)
 
 
 _FLOATS = {"chance", "time", "sample", "shifts", "share"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,8 @@ from core.flow.queueing.kernel import (
     State,
     Told,
 )
+
+_N = TypeVar("_N", np.int64, np.float64)
 
 FIRST_ROOM = 1_024
 SAMPLE_ROOM = 2**19
@@ -78,7 +82,7 @@ def with_more_room(state: State) -> State:
     )
 
 
-def _doubled(rows: NDArray[np.generic]) -> NDArray[np.generic]:
+def _doubled(rows: NDArray[_N]) -> NDArray[_N]:
     return np.concatenate((rows, np.zeros_like(rows)))
 
 
@@ -94,7 +98,8 @@ def new_told(stages: int, desks: int, grid: NDArray[np.float64], moves: int) -> 
     counters = np.zeros((desks + 1, 3), np.int64)
     counters[:, STRIDE] = 1
     sample = np.empty((desks + 1, SAMPLE_ROOM))  # memory is taken where it is written
-    told = Told(*(np.zeros(0),) * 3, sample, counters, grid, *(np.zeros(0),) * 3)
+    whole, real = np.zeros(0, np.int64), np.zeros(0)
+    told = Told(real, whole, real, sample, counters, grid, whole, real, whole)
     return told_anew(told, stages, moves)
 
 
