@@ -17,9 +17,8 @@ from core.flow.graph import graph_of
 from core.flow.plan import Arrivals, ServiceTime, Shifts, Staff, WorkPlan
 from core.flow.queueing.draws import keys_of_arrivals, keys_of_stages
 from core.flow.queueing.forecast import forecast
-from core.flow.queueing.kernel import simulate
 from core.flow.queueing.network import orders_of, staffed
-from core.flow.queueing.state import new_state, new_told, with_more_room
+from core.flow.queueing.state import new_measures, run
 from core.model.stages import Complete, Consensus, Label, Review, Start
 
 WEEK = 10_080
@@ -103,15 +102,12 @@ def moves_of(chain, plan, replication=0, times=None, room=1_000_000):
     world = staffed(chain, plan, times or {})
     orders = orders_of(chain, plan, world.given)
     ids = [stage.id for stage in chain.graph.stages]
-    told = new_told(len(ids), len(world.desks), np.zeros(0), room)
-    state = new_state(world.net, orders.coming)
-    keys = keys_of_stages(plan.seed, replication, ids)
-    coming = keys_of_arrivals(plan.seed, replication)
-    while not simulate(world.net, orders, keys, coming, world.given, state, told):
-        state = with_more_room(state)
+    measures = new_measures(len(ids), len(world.desks), np.zeros(0), room)
+    draws = keys_of_stages(plan.seed, replication, ids), keys_of_arrivals(plan.seed, replication)
+    assert run(world.net, orders, draws, world.given, measures, 10**9)
     return [
         (at, int(task), ids[int(left)] if left >= 0 else None, ids[int(to)])
-        for at, task, left, to in told.trace[: told.moves[0]].tolist()
+        for at, task, left, to in measures.trace[: measures.moves[0]].tolist()
     ]
 
 

@@ -27,10 +27,9 @@ from core.flow.queueing.kernel import (
     TRAPPED,
     WAIT,
     WAITS,
+    Measures,
     Orders,
-    Told,
     open_minutes,
-    simulate,
 )
 from core.flow.queueing.network import (
     MOST_CELLS,
@@ -48,7 +47,7 @@ from core.flow.queueing.spread import (
     percentile,
     spread_of,
 )
-from core.flow.queueing.state import new_state, new_told, told_anew, with_more_room
+from core.flow.queueing.state import measures_anew, new_measures, run
 from core.model.diagnostics import RuleDiagnostic
 from core.model.figures import counted
 from core.model.reached import Reached, silent
@@ -92,7 +91,7 @@ class StageForecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class TaskMove:
     """A step of a task in the first replication.
 
     Args:
@@ -141,7 +140,7 @@ class Forecast:
         replications: How many were made.
         in_progress: Tasks in each stage over time.
         moves: The first moves of the first replication.
-        problems: What was wrong, assumed or cannot be told.
+        problems: What was wrong, assumed or cannot be measures.
     """
 
     stages: tuple[StageForecast, ...]
@@ -153,7 +152,7 @@ class Forecast:
     next_bottleneck: str | None
     replications: int
     in_progress: InProgress
-    moves: tuple[Move, ...]
+    moves: tuple[TaskMove, ...]
     problems: tuple[RuleDiagnostic, ...]
 
 
@@ -169,7 +168,7 @@ def forecast(
         chain: The workflow with the chances of its exits.
         plan: Who works where, and how tasks come.
         times: Minutes of past visits, ascending, by stage id (`past_minutes`).
-        progress: Told after each replication; what it raises ends the work.
+        progress: Measures after each replication; what it raises ends the work.
 
     Raises:
         InputError: More is asked than can be simulated, or the table's tasks where there are none.
@@ -232,54 +231,49 @@ class _Runs:
         self.trapped = self.loops = 0
         self.unfinished = False
         self.counts: list[NDArray[np.int64]] = []
-        self.moves: tuple[Move, ...] = ()
+        self.moves: tuple[TaskMove, ...] = ()
         grid = np.linspace(0.0, self._shown(), TICKS)
-        self.told = new_told(len(self.ids), len(world.desks), grid, MOVES)
+        self.measures = new_measures(len(self.ids), len(world.desks), grid, MOVES)
 
     def _shown(self) -> float:
         """Minutes until which tasks in progress are shown: a bit beyond the first one's end."""
         if not self.finite or not self.orders.coming:
             return self.orders.horizon
-        told = new_told(len(self.ids), len(self.world.desks), np.zeros(0), 0)
-        end = self._end(self._simulated(0, told))
+        measures = new_measures(len(self.ids), len(self.world.desks), np.zeros(0), 0)
+        end = self._end(self._simulated(0, measures))
         return min(self.orders.horizon, max(1.0, 1.1 * end))
 
-    def _simulated(self, replication: int, told: Told) -> Told:
+    def _simulated(self, replication: int, measures: Measures) -> Measures:
         seed = self.plan.seed
-        keys = keys_of_stages(seed, replication, self.ids)
-        coming = keys_of_arrivals(seed, replication)
-        net, orders, given = self.world.net, self.orders, self.world.given
-        state = new_state(net, orders.coming)
-        while not simulate(net, orders, keys, coming, given, state, told):
-            if 2 * (state.tasks.size + state.waiting.size + state.visits.size) > MOST_CELLS:
-                message = "more tasks are on their way at a time than can be simulated."
-                raise InputError(
-                    self.plan.source, message, "Plan more people, or a shorter horizon."
-                )
-            state = with_more_room(state)
-        if told.totals[EVENTS] >= orders.most_events:
+        draws = keys_of_stages(seed, replication, self.ids), keys_of_arrivals(seed, replication)
+        orders = self.orders
+        if not run(self.world.net, orders, draws, self.world.given, measures, MOST_CELLS):
+            message = "more tasks are on their way at a time than can be simulated."
+            hint = "Plan more people, or a shorter horizon."
+            raise InputError(self.plan.source, message, hint)
+        if measures.totals[EVENTS] >= orders.most_events:
             message = f"a replication takes more than {counted(orders.most_events)} steps."
             raise InputError(self.plan.source, message, "Give a shorter horizon, or fewer tasks.")
-        return told
+        return measures
 
-    def _settled(self, told: Told) -> bool:
-        return bool(told.totals[LEFT] + told.totals[TRAPPED] == self.orders.coming)
+    def _settled(self, measures: Measures) -> bool:
+        return bool(measures.totals[LEFT] + measures.totals[TRAPPED] == self.orders.coming)
 
-    def _end(self, told: Told) -> float:
+    def _end(self, measures: Measures) -> float:
         """Where the window ends."""
-        return float(told.totals[ENDED]) if self._settled(told) else self.orders.horizon
+        return float(measures.totals[ENDED]) if self._settled(measures) else self.orders.horizon
 
     def add(self, replication: int) -> None:
-        self.told = told_anew(self.told, len(self.ids), 0 if replication else MOVES)
-        told = self._simulated(replication, self.told)
-        totals, warm_up = told.totals, self.orders.warm_up
+        self.measures = measures_anew(self.measures, len(self.ids), 0 if replication else MOVES)
+        measures = self._simulated(replication, self.measures)
+        totals, warm_up = measures.totals, self.orders.warm_up
         self.made += 1
-        end = self._end(told)
+        end = self._end(measures)
         window = end - warm_up
         if window > 0:
             self.throughputs.append(float(totals[THROUGH]) / window * 60)
         for number, desk in enumerate(self.world.desks):
-            sums, net = told.sums[number], self.world.net
+            sums, net = measures.sums[number], self.world.net
             if sums[WAITS]:
                 self.waits[number].append(float(sums[WAIT] / sums[WAITS]))
             if window > 0:
@@ -287,24 +281,24 @@ class _Runs:
             open_for = open_minutes(net.first_shift, net.shifts, number, warm_up, end)
             if open_for > 0 and desk.people:
                 self.utilisation[number].append(float(sums[BUSY]) / (open_for * desk.people))
-        self.busy += told.sums[:, BUSY]
-        self.done += told.done
+        self.busy += measures.sums[:, BUSY]
+        self.done += measures.done
         if totals[CYCLES]:
             self.cycles.append(float(totals[CYCLE] / totals[CYCLES]) / 60)
         whole = bool(totals[LEFT] == self.orders.coming)
         self.finished.append(float(totals[ENDED]) / 60 if whole else np.inf)
         self.trapped += int(totals[TRAPPED])
         self.loops += int(totals[LOOPS])
-        self.unfinished |= not self._settled(told)
+        self.unfinished |= not self._settled(measures)
         if len(self.counts) < COUNTED_REPLICATIONS:
-            self.counts.append(told.inside)
+            self.counts.append(measures.inside)
         if replication == 0:
-            self.moves = tuple(self._moves(told))
+            self.moves = tuple(self._moves(measures))
 
-    def _moves(self, told: Told) -> Iterator[Move]:
-        for at, task, left, stage in told.trace[: told.moves[0]].tolist():
+    def _moves(self, measures: Measures) -> Iterator[TaskMove]:
+        for at, task, left, stage in measures.trace[: measures.moves[0]].tolist():
             came_from = None if left < 0 else self.ids[int(left)]
-            yield Move(at / 60, int(task), came_from, self.ids[int(stage)])
+            yield TaskMove(at / 60, int(task), came_from, self.ids[int(stage)])
 
     @property
     def precise(self) -> bool:
@@ -315,7 +309,7 @@ class _Runs:
         return (half_width(means) or 0.0) <= wanted * float(np.mean(means))
 
     def kept(self, row: int) -> Floats:
-        return self.told.sample[row, : self.told.counters[row, KEPT]]
+        return self.measures.sample[row, : self.measures.counters[row, KEPT]]
 
     @property
     def cycle(self) -> Spread:
@@ -331,7 +325,7 @@ class _Runs:
     def in_progress(self) -> InProgress:
         counts = np.array(self.counts, np.float64)  # (replications, ticks, stages + 1)
         low, high = np.percentile(counts, (5, 95), axis=0)
-        return InProgress(self.told.grid / 60, counts.mean(axis=0).T, low.T, high.T)
+        return InProgress(self.measures.grid / 60, counts.mean(axis=0).T, low.T, high.T)
 
     def problems(self) -> Iterator[RuleDiagnostic]:
         if self.finite and self.unfinished:

@@ -21,7 +21,15 @@ from numpy.typing import NDArray
 from core.flow.queueing.draws import DROPPED, GAMMA, UNIT, VISIT
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-compiled: Callable[[_F], _F] = njit(cache=True, _nrt=False)  # type: ignore[call-overload]
+
+
+def compiled(function: _F) -> _F:
+    """The function as machine code; anew at each start where nothing can be kept."""
+    try:
+        return njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]
+    except RuntimeError:  # numba finds no folder that it may write to
+        return njit(_nrt=False)(function)  # type: ignore[call-overload]
+
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -414,7 +422,7 @@ class State(NamedTuple):
     comes_at: Floats
 
 
-class Told(NamedTuple):
+class Measures(NamedTuple):
     """What replications write into; all but the samples begin empty for each.
 
     Args:
@@ -442,15 +450,18 @@ class Told(NamedTuple):
 
 @compiled
 def simulate(
-    net: Network,
-    orders: Orders,
+    net: tuple[Any, ...],
+    orders: tuple[Any, ...],
     keys: Keys,
     coming: Keys,
     given: Ints,
-    state: State,
-    told: Told,
+    state: tuple[Any, ...],
+    measures: tuple[Any, ...],
 ) -> bool:
     """Run a replication; gives whether it is over, or waits for room for more tasks.
+
+    What it is given are the values below as plain tuples: what is kept of compiled code names the
+    types of its arguments, and a class that a later version calls otherwise could not be read.
 
     Args:
         net: The workflow with its people.
@@ -459,14 +470,14 @@ def simulate(
         coming: (2,) of the arrivals.
         given: Group of each task, or nothing where groups are drawn by their shares.
         state: How it stands, and goes on from.
-        told: Written into.
+        measures: Written into.
     """
     (kind, desk_of, stage, first_exit, target, chance, first_sub, sub_stages, parent, time_kind,
      time, first_sample, past, first_person, sticky, first_shift, shifts, share) = net  # fmt: skip
     start, many_coming, gap, horizon, warm_up, most_events = orders
     (desks, people, tasks, clock, visits, waiting, joined, free, heap, events, begun, joining, now,
      marks, next_at) = state  # fmt: skip
-    sums, done, totals, sample, counters, grid, inside, trace, moves = told
+    sums, done, totals, sample, counters, grid, inside, trace, moves = measures
     stages, many_desks, persons = len(kind), len(stage), len(people)
     number, many_free, planned = marks[COMING], marks[FREE], marks[PLANNED]
     turn, order, tick, comes_at = marks[TURN], marks[JOINS], marks[TICK], next_at[0]

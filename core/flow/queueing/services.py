@@ -92,7 +92,8 @@ def _problems(staff: Staff, past: Floats, place: str) -> Iterator[RuleDiagnostic
         for key in missing:
             message = f"Neither the plan nor a history tells the {key}: 0 is counted."
             hint = "Give minutes, or tasks with a history."
-            yield plan_problem(f"minutes.no_{key}", "warning", f"{place}.{key}", message, hint)
+            code = "minutes.no_mean" if key == "mean" else "minutes.no_sd"
+            yield plan_problem(code, "warning", f"{place}.{key}", message, hint)
     elif missing or minutes.kind == "history":
         for key in missing:
             message = f"The {key} is that of {counted(len(past))} visits in the histories."

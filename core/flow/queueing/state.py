@@ -18,9 +18,13 @@ from core.flow.queueing.kernel import (
     OPENING,
     STRIDE,
     WAITING,
+    Ints,
+    Keys,
+    Measures,
     Network,
+    Orders,
     State,
-    Told,
+    simulate,
 )
 
 _N = TypeVar("_N", np.int64, np.float64)
@@ -86,8 +90,8 @@ def _doubled(rows: NDArray[_N]) -> NDArray[_N]:
     return np.concatenate((rows, np.zeros_like(rows)))
 
 
-def new_told(stages: int, desks: int, grid: NDArray[np.float64], moves: int) -> Told:
-    """Nothing told yet.
+def new_measures(stages: int, desks: int, grid: NDArray[np.float64], moves: int) -> Measures:
+    """Nothing is measured yet.
 
     Args:
         stages: How many there are.
@@ -99,17 +103,44 @@ def new_told(stages: int, desks: int, grid: NDArray[np.float64], moves: int) -> 
     counters[:, STRIDE] = 1
     sample = np.empty((desks + 1, SAMPLE_ROOM))  # memory is taken where it is written
     whole, real = np.zeros(0, np.int64), np.zeros(0)
-    told = Told(real, whole, real, sample, counters, grid, whole, real, whole)
-    return told_anew(told, stages, moves)
+    measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole)
+    return measures_anew(measures, stages, moves)
 
 
-def told_anew(told: Told, stages: int, moves: int) -> Told:
+def measures_anew(measures: Measures, stages: int, moves: int) -> Measures:
     """What the next replication writes into; the samples go on."""
-    return told._replace(
-        sums=np.zeros((len(told.counters) - 1, 5)),
+    return measures._replace(
+        sums=np.zeros((len(measures.counters) - 1, 5)),
         done=np.zeros(stages, np.int64),
         totals=np.zeros(9),
-        inside=np.zeros((len(told.grid), stages + 1), np.int64),
+        inside=np.zeros((len(measures.grid), stages + 1), np.int64),
         trace=np.zeros((moves, 4)),
         moves=np.zeros(1, np.int64),
     )
+
+
+def run(
+    net: Network,
+    orders: Orders,
+    draws: tuple[Keys, Keys],
+    given: Ints,
+    measures: Measures,
+    most_cells: int,
+) -> bool:
+    """Run a replication; gives whether its tasks found room.
+
+    Args:
+        net: The workflow with its people.
+        orders: What is asked.
+        draws: Keys of the stages and of the arrivals.
+        given: Group of each task, or nothing where groups are drawn by their shares.
+        measures: Written into.
+        most_cells: Numbers that tasks on their way may take.
+    """
+    state = new_state(net, orders.coming)
+    world = (tuple(net), tuple(orders), *draws, given)
+    while not simulate(*world, tuple(state), tuple(measures)):
+        if 2 * (state.tasks.size + state.waiting.size + state.visits.size) > most_cells:
+            return False
+        state = with_more_room(state)
+    return True

@@ -7,9 +7,11 @@ import sys
 
 import pytest
 from conftest import DATA
+from queue_helpers import Staff, at_once, chain_for, fixed, moves_of, one_stage, plan_for
 from test_architecture import loaded_by
 
 from core.cli.main import main
+from core.flow.queueing.kernel import simulate
 
 PLAN = {
     "horizon_hours": 200,
@@ -149,6 +151,14 @@ def test_compiled_code_is_kept_between_starts(tmp_path):
         [sys.executable, "-c", script, *words[3:]], check=True, capture_output=True, text=True
     )
     assert done.stdout.splitlines()[-1] == "1 0"
+
+
+def test_what_is_kept_names_no_class_of_ours():
+    """Another version of Switchyard could not read it."""
+    plan = plan_for([Staff("A", 1, fixed(1))], at_once(1))
+    moves_of(chain_for(one_stage()), plan)
+    assert simulate.signatures and "core.flow" not in str(simulate.signatures)
+    assert "Network" not in str(simulate.signatures)
 
 
 def test_what_forecasts_nothing_starts_without_the_compiler():
