@@ -827,7 +827,8 @@ FLOORS = (
     *("tasks", "rule_types", "ango_json", "settings", "terminal", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
-    *("routing.document", "workspace", "dataset", "flow"),
+    *("routing.document", "workspace", "dataset"),
+    *("flow", "flow.queueing", "flow.forecast_document"),
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",

@@ -16,6 +16,7 @@ from core.cli import (
     data_backup,
     demo,
     flow,
+    forecast,
     hub,
     kept,
     plugins,
@@ -82,6 +83,7 @@ def _parser() -> Parser:
     rooms = (
         planning,
         flow,
+        forecast,
         scenario,
         story,
         config,

@@ -1,0 +1,48 @@
+"""The document that `forecast` prints; a page offers the same one for download."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.flow.queueing.forecast import Forecast, StageForecast
+from core.flow.queueing.spread import Spread
+from core.routing.document import DIGITS, check_document
+
+
+def forecast_document(result: Forecast) -> dict[str, Any]:
+    """What `forecast --json` prints (docs/semantics.md, Forecasts)."""
+    p10, p50, p90 = map(_rounded, result.finish)
+    return {
+        "stages": [_stage(one) for one in result.stages],
+        "cycle_hours": _spread(result.cycle),
+        "throughput_per_hour": _rounded(result.throughput),
+        "finish_hours": {"p10": p10, "p50": p50, "p90": p90},
+        "cost": _rounded(result.cost),
+        "bottleneck": result.bottleneck,
+        "next_bottleneck": result.next_bottleneck,
+        "replications": result.replications,
+        "problems": check_document(result.problems)["problems"],
+    }
+
+
+def _stage(one: StageForecast) -> dict[str, Any]:
+    return {
+        "id": one.stage.id,
+        "name": one.stage.name,
+        "people": one.people,
+        "utilisation": _rounded(one.utilisation),
+        "load": _rounded(one.load),
+        "wait_minutes": _spread(one.wait),
+        "queue": {"mean": _rounded(one.queue)},
+        "done": _rounded(one.done),
+        "cost": _rounded(one.cost),
+    }
+
+
+def _spread(spread: Spread) -> dict[str, Any]:
+    names = ("mean", "p50", "p90", "p95", "low", "high")
+    return {name: _rounded(getattr(spread, name)) for name in names}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, DIGITS)
