@@ -53,8 +53,8 @@ DESK, SLOT, BEFORE, AFTER, OWN_HEAD, OWN_TAIL, IDLE = 0, 1, 2, 3, 4, 5, 6
 NUMBER, GROUP, PENDING, MOVES = 0, 1, 2, 3
 """Columns of a task: sub-tasks that are not done, moves without time passing."""
 CAME, MOVED = 0, 1
-NEXT, ORDER, PERSON = 0, 1, 2
-"""Columns of a task at a desk: who waits behind it, its turn, who had it there (from 1)."""
+NEXT, ORDER, PERSON, AT = 0, 1, 2, 3
+"""Columns of a task at a desk: who waits behind it, its turn, who had it there (from 1), its stage."""
 THROUGH, CYCLE, CYCLES, ENDED, ARRIVED, LEFT, TRAPPED, EVENTS, LOOPS = 0, 1, 2, 3, 4, 5, 6, 7, 8
 """Totals: ends in the window, sum and number of cycle times, when the last was settled, tasks that
 came, that are through, that stay for good, events, and those that a loop without time kept."""
@@ -75,8 +75,8 @@ class Network(NamedTuple):
 
     Args:
         kind: (S,) of the constants above.
-        desk: (S,) position among the desks, -1 for none.
-        stage: (D,) position among the stages.
+        desk: (S,) position among the desks, -1 for none; stages may share one.
+        stage: (D,) position among the stages of the first that has it.
         first_exit: (S + 1,) exits of stage s are those from first_exit[s].
         target: (E,) stage behind, -1 for none.
         chance: (G, E) sums of the chances of a stage's exits up to each.
@@ -374,6 +374,7 @@ class Orders(NamedTuple):
         horizon: Minutes at which it ends.
         warm_up: Minutes from which it is measured.
         most_events: Where it gives up.
+        given_times: (coming,) minutes at which tasks come, ascending; empty where chance says.
     """
 
     start: int
@@ -382,6 +383,7 @@ class Orders(NamedTuple):
     horizon: float
     warm_up: float
     most_events: int
+    given_times: Floats
 
 
 class State(NamedTuple):
@@ -393,8 +395,8 @@ class State(NamedTuple):
         tasks: (T, 4) likewise.
         clock: (T, 2) when it came, when it moved last.
         visits: (T, S) how often it has been in each stage.
-        waiting: (T, D, 3) of the constants above.
-        joined: (T, D) since when it waits at a desk.
+        waiting: (T, D, 4) of the constants above.
+        joined: (T, D) since when it waits at a desk, or is served there.
         free: (T,) rows of tasks that are free.
         heap: (P + D + 1,) times of events.
         events: (P + D + 1, 2) their turn, and the person who is done, or P and the desk that opens.
@@ -434,7 +436,8 @@ class Measures(NamedTuple):
         grid: Times at which tasks in each stage are counted.
         inside: (grid, S + 1) these counts, all tasks last.
         trace: (room, 4) first moves: minutes, task, stage or -1, stage.
-        moves: (1,) how many those are.
+        moves: (2,) how many moves and services are written down.
+        services: (room, 5) first services that ended: task, stage, person, begin and end in minutes.
     """
 
     sums: Floats
@@ -446,6 +449,7 @@ class Measures(NamedTuple):
     inside: Ints
     trace: Floats
     moves: Ints
+    services: Floats
 
 
 @compiled
@@ -474,15 +478,17 @@ def simulate(
     """
     (kind, desk_of, stage, first_exit, target, chance, first_sub, sub_stages, parent, time_kind,
      time, first_sample, past, first_person, sticky, first_shift, shifts, share) = net  # fmt: skip
-    start, many_coming, gap, horizon, warm_up, most_events = orders
+    start, many_coming, gap, horizon, warm_up, most_events, given_times = orders
     (desks, people, tasks, clock, visits, waiting, joined, free, heap, events, begun, joining, now,
      marks, next_at) = state  # fmt: skip
-    sums, done, totals, sample, counters, grid, inside, trace, moves = measures
+    sums, done, totals, sample, counters, grid, inside, trace, moves, services = measures
     stages, many_desks, persons = len(kind), len(stage), len(people)
     number, many_free, planned = marks[COMING], marks[FREE], marks[PLANNED]
     turn, order, tick, comes_at = marks[TURN], marks[JOINS], marks[TICK], next_at[0]
     if number == 0 and many_coming > 0:
         comes_at = -gap * math.log1p(-uniform(0, 0, coming[K_ARRIVAL]))
+        if len(given_times) > 0:
+            comes_at = given_times[0]
     while True:
         at = min(comes_at, heap[0]) if planned > 0 else comes_at
         if at > horizon or totals[EVENTS] >= most_events:
@@ -521,6 +527,8 @@ def simulate(
             comes_at = math.inf
             if number < many_coming:
                 comes_at = at - gap * math.log1p(-uniform(number, 0, coming[K_ARRIVAL]))
+                if len(given_times) > 0:
+                    comes_at = given_times[number]
         else:
             who = events[0, 1]
             pop(heap, events, planned)
@@ -555,7 +563,14 @@ def simulate(
                     many_begun += 1
                 else:
                     rest(desks, people, desk, who)
-                left = stage[desk]
+                left = waiting[slot, desk, AT]
+                if moves[1] < len(services):
+                    services[moves[1], 0] = tasks[slot, NUMBER]
+                    services[moves[1], 1] = left
+                    services[moves[1], 2] = who
+                    services[moves[1], 3] = joined[slot, desk]
+                    services[moves[1], 4] = at
+                    moves[1] += 1
                 now[left] -= 1
                 if at >= warm_up:
                     done[left] += 1
@@ -636,6 +651,7 @@ def simulate(
             joined[slot, desk] = at
             order += 1
             waiting[slot, desk, ORDER] = order
+            waiting[slot, desk, AT] = joining[one]
             count_queue(desks, sums, desk, at, warm_up, 1)
             own = waiting[slot, desk, PERSON] - 1 if sticky[desk] else -1
             ready = desks[desk, OPENING] == 0 and is_open(first_shift, shifts, desk, at)
@@ -676,7 +692,8 @@ def simulate(
                 sums[desk, WAITS] += 1
                 keep(sample, counters, desk, at - joined[slot, desk])
             waiting[slot, desk, PERSON] = person + 1
-            row = stage[desk]
+            joined[slot, desk] = at
+            row = waiting[slot, desk, AT]
             visit = visits[slot, row] - 1
             u = uniform(tasks[slot, NUMBER], visit, keys[row, K_TIME])
             if time_kind[desk] == HISTORY:

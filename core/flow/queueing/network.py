@@ -39,12 +39,14 @@ class Desk:
         staff: Its people, as the plan has them.
         service: How long visits take.
         shifts: (shifts, 2) opening and closing, minutes of the simulation's week; None is always.
+        shared_by: Places of other stages that the same people work at, as long.
     """
 
     stage: int
     staff: Staff
     service: Service
     shifts: Floats | None
+    shared_by: tuple[int, ...] = ()
 
     @property
     def people(self) -> int:
@@ -103,7 +105,7 @@ def staffed(chain: Chain, plan: WorkPlan, times: Mapping[str, Floats]) -> Staffe
     given = chain.group[chain.group >= 0] if plan.arrivals.kind == "table" else np.zeros(0)
     return Staffed(
         tuple(desks),
-        _network(chain, desks, plan.sticky),
+        network_of(chain, desks, plan.sticky),
         given.astype(np.int64),
         tuple(problems),
     )
@@ -130,7 +132,8 @@ def orders_of(chain: Chain, plan: WorkPlan, given: NDArray[np.int64]) -> Orders:
     if arrivals.kind == "poisson":
         coming = ANY_NUMBER if arrivals.per_hour > 0 else 0
         gap = 60 / arrivals.per_hour if coming else 0.0
-    return Orders(chain.graph.start, coming, gap, hours * 60, plan.warm_up_hours * 60, MOST_EVENTS)
+    warm_up = plan.warm_up_hours * 60
+    return Orders(chain.graph.start, coming, gap, hours * 60, warm_up, MOST_EVENTS, np.zeros(0))
 
 
 def _staff_by_stage(
@@ -185,14 +188,22 @@ def _shifts(shifts: Shifts | None, start_minute: float) -> Floats | None:
     return None if merged == [[0.0, WEEK]] else np.array(merged).reshape(-1, 2)
 
 
-def _network(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
+def network_of(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
+    """The arrays that are simulated.
+
+    Args:
+        chain: The workflow and its chances.
+        desks: Its stages with people.
+        sticky: Whether a task that comes back waits for whoever had it.
+    """
     graph = chain.graph
     size = len(graph.stages)
     desk_of, parent = np.full(size, -1), np.full(size, -1)
     kind = np.array([_kind(graph, place) for place in range(size)])
     for number, desk in enumerate(desks):
-        desk_of[desk.stage] = number
-        kind[desk.stage] = SERVED
+        for place in (desk.stage, *desk.shared_by):
+            desk_of[place] = number
+            kind[place] = SERVED
     for place, subs in enumerate(graph.subs):
         parent[list(subs)] = place
     came = np.array([one.stage for one in graph.exits], np.int64)

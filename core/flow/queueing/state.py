@@ -59,7 +59,7 @@ def new_state(net: Network, coming: int) -> State:
         tasks=np.zeros((room, 4), np.int64),
         clock=np.zeros((room, 2)),
         visits=np.zeros((room, stages), np.int64),
-        waiting=np.zeros((room, desks, 3), np.int64),
+        waiting=np.zeros((room, desks, 4), np.int64),
         joined=np.zeros((room, desks)),
         free=np.arange(room)[::-1].astype(np.int64),
         heap=np.zeros(persons + desks + 1),
@@ -90,7 +90,9 @@ def _doubled(rows: NDArray[_N]) -> NDArray[_N]:
     return np.concatenate((rows, np.zeros_like(rows)))
 
 
-def new_measures(stages: int, desks: int, grid: NDArray[np.float64], moves: int) -> Measures:
+def new_measures(
+    stages: int, desks: int, grid: NDArray[np.float64], moves: int, services: int = 0
+) -> Measures:
     """Nothing is measured yet.
 
     Args:
@@ -98,16 +100,19 @@ def new_measures(stages: int, desks: int, grid: NDArray[np.float64], moves: int)
         desks: How many of them have people.
         grid: Minutes at which tasks are counted.
         moves: How many moves may be written down.
+        services: How many services may be.
     """
     counters = np.zeros((desks + 1, 3), np.int64)
     counters[:, STRIDE] = 1
     sample = np.empty((desks + 1, SAMPLE_ROOM))  # memory is taken where it is written
     whole, real = np.zeros(0, np.int64), np.zeros(0)
-    measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole)
-    return measures_anew(measures, stages, moves)
+    measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole, real)
+    return measures_anew(measures, stages, moves, services)
 
 
-def measures_anew(measures: Measures, stages: int, moves: int) -> Measures:
+def measures_anew(
+    measures: Measures, stages: int, moves: int, services: int = 0
+) -> Measures:
     """What the next replication writes into; the samples go on."""
     return measures._replace(
         sums=np.zeros((len(measures.counters) - 1, 5)),
@@ -115,7 +120,8 @@ def measures_anew(measures: Measures, stages: int, moves: int) -> Measures:
         totals=np.zeros(9),
         inside=np.zeros((len(measures.grid), stages + 1), np.int64),
         trace=np.zeros((moves, 4)),
-        moves=np.zeros(1, np.int64),
+        moves=np.zeros(2, np.int64),
+        services=np.zeros((services, 5)),
     )
 
 
