@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.model.diagnostics import RuleDiagnostic
+from core.model.project import Project
+from core.model.stages import Archive, Complete
 from core.tasks.table import UNKNOWN_TIME, Floats, Ints, TaskTable
 
 MONDAY_MS = 4 * 86_400_000
@@ -30,6 +32,7 @@ class EventLog:
         resource: Code in `resources`, -1 for nobody.
         start: Minutes since Monday, 1970-01-05, 00:00 UTC.
         end: Likewise; not before `start`.
+        unfinished: Cases that are known to go on behind their last event.
         problems: What was wrong where it was read.
     """
 
@@ -41,6 +44,7 @@ class EventLog:
     resource: Ints
     start: Floats
     end: Floats
+    unfinished: NDArray[np.bool_]
     problems: tuple[RuleDiagnostic, ...] = ()
 
     def __len__(self) -> int:
@@ -66,8 +70,16 @@ class EventLog:
 
     def choose(self, cases: NDArray[np.bool_]) -> EventLog:
         """The flagged cases alone."""
-        events = cases[self.rows]
-        lengths = np.diff(self.offsets)[cases]
+        return self._kept(cases, cases[self.rows])
+
+    def until(self, end: float) -> EventLog:
+        """What such a log would hold at a time: the events that have ended, and their cases."""
+        events = self.end <= end
+        many = np.bincount(self.rows[events], minlength=len(self))
+        return self._kept(many > 0, events)
+
+    def _kept(self, cases: NDArray[np.bool_], events: NDArray[np.bool_]) -> EventLog:
+        lengths = np.bincount(self.rows[events], minlength=len(self))[cases]
         return EventLog(
             tuple(self.cases[place] for place in np.flatnonzero(cases)),
             self.activities,
@@ -77,6 +89,7 @@ class EventLog:
             self.resource[events],
             self.start[events],
             self.end[events],
+            self.unfinished[cases] | (lengths < np.diff(self.offsets)[cases]),
         )
 
 
@@ -86,6 +99,7 @@ def event_log(
     activities: Sequence[str],
     resources: Sequence[str],
     problems: Sequence[RuleDiagnostic] = (),
+    unfinished: NDArray[np.bool_] | None = None,
 ) -> EventLog:
     """Put events in order.
 
@@ -95,6 +109,7 @@ def event_log(
         activities: Names by code.
         resources: Names by code.
         problems: What was wrong with them.
+        unfinished: Cases, by code, that are known to go on.
     """
     case, activity, resource, start, end = columns
     begins = np.full(len(cases), np.inf)
@@ -114,19 +129,31 @@ def event_log(
         resource[order].astype(np.int32),
         start[order],
         end[order],
+        np.zeros(len(ordered), np.bool_) if unfinished is None else unfinished[ordered],
         tuple(problems),
     )
 
 
-def log_of_table(table: TaskTable) -> EventLog:
+def log_of_table(table: TaskTable, project: Project | None = None) -> EventLog:
     """The histories of tasks: stages are activities, people are resources, entries are events.
 
     An entry ends at its `completedAt` and begins its duration before that; without a duration it
-    takes no time. Entries without a date or a stage tell nothing.
+    takes no time. Entries without a date or a stage tell nothing. A task that is not at an end of
+    the workflow is unfinished.
+
+    Args:
+        table: Tasks with histories.
+        project: Whose stages of the types Complete and Archive are the ends; without it those that
+            are called so.
 
     Raises:
         InputError: No entry has a date and a stage.
     """
+    ends = {
+        one.id for one in (project and project.stages) or () if isinstance(one, Complete | Archive)
+    }
+    ends = ends or {"Complete", "Archive"}
+    unfinished: list[NDArray[np.bool_]] = []
     parts: list[tuple[NDArray[np.int64], Ints, Ints, Floats, Floats]] = []
     names: list[str] = []
     activities: dict[str, int] = {}
@@ -143,12 +170,15 @@ def log_of_table(table: TaskTable) -> EventLog:
         rows = history.rows[known] + begin
         stage = stage_codes[history.stage[known]]
         parts.append((rows, stage, resource, end - minutes, end))
+        at_end = np.array([bool(ends & {*stage}) for stage in (*piece.stages, ("", ""))])
+        unfinished.append(~at_end[piece.stage])
         names += [str(one) for one in piece.ids.to_pylist()]
     if not sum(len(part[0]) for part in parts):
         message = "no entry of a history has a date and a stage, so nothing tells what happened."
         raise InputError("The tasks", message, "Export tasks with their histories.")
     columns = tuple(np.concatenate(column) for column in zip(*parts, strict=True))
-    return event_log(columns, names, list(activities), list(people))  # type: ignore[arg-type]
+    going_on = np.concatenate(unfinished)
+    return event_log(columns, names, list(activities), list(people), (), going_on)  # type: ignore[arg-type]
 
 
 def _codes(names: Sequence[str], known: dict[str, int]) -> Ints:

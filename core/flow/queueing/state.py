@@ -110,9 +110,7 @@ def new_measures(
     return measures_anew(measures, stages, moves, services)
 
 
-def measures_anew(
-    measures: Measures, stages: int, moves: int, services: int = 0
-) -> Measures:
+def measures_anew(measures: Measures, stages: int, moves: int, services: int = 0) -> Measures:
     """What the next replication writes into; the samples go on."""
     return measures._replace(
         sums=np.zeros((len(measures.counters) - 1, 5)),
