@@ -25,6 +25,7 @@ from core.cli import (
     runs,
     scenario,
     story,
+    twin,
     up,
     users,
 )
@@ -84,6 +85,7 @@ def _parser() -> Parser:
         planning,
         flow,
         forecast,
+        twin,
         scenario,
         story,
         config,

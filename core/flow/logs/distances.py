@@ -52,7 +52,7 @@ def ngrams(log: EventLog, length: int) -> dict[tuple[int, ...], float]:
 
 
 def ngram_distance(one: EventLog, other: EventLog, length: int) -> float | None:
-    """Half the sum of |p − q| over all runs: 0 for the same shares, 1 where they have none in common.
+    """Half the sum of |p − q| over all runs: 0 for the same shares, 1 where none is in both.
 
     Both logs must have the same codes of activities.
     """

@@ -64,7 +64,7 @@ class Hours:
             return None
         edges = np.diff(np.concatenate(([0], self.weights > 0, [0])))
         opens, closes = np.flatnonzero(edges == 1), np.flatnonzero(edges == -1)
-        return np.column_stack((opens, closes)) * 60.0
+        return np.column_stack((opens, closes)).astype(np.float64) * 60.0
 
 
 ALWAYS = Hours(np.ones(HOURS))
@@ -97,7 +97,8 @@ def working_hours(points: Floats) -> Hours | None:
 
 
 def _open(counts: Floats) -> Floats:
-    return (counts >= OPEN_FROM * counts[counts > 0].mean()).astype(np.float64)
+    opened: Floats = (counts >= OPEN_FROM * counts[counts > 0].mean()).astype(np.float64)
+    return opened
 
 
 def arrival_hours(begins: Floats, start: float, end: float) -> Hours:

@@ -68,6 +68,22 @@ def read_log(text: str, source: str, columns: Mapping[str, str] | None = None) -
     return reader.log()
 
 
+def columns_of(pairs: Sequence[str]) -> dict[str, str]:
+    """Which column is which part of an event, from texts such as `case=Order number`.
+
+    Raises:
+        InputError: One is no part and its column.
+    """
+    columns = {}
+    for pair in pairs:
+        what, sign, name = pair.partition("=")
+        if not sign or not name.strip():
+            hint = "For example case=Order, or start=Began at."
+            raise InputError("--columns", f"“{pair}” is no part and its column.", hint)
+        columns[what.strip()] = name.strip()
+    return columns
+
+
 def _places(names: Sequence[str], source: str, chosen: Mapping[str, str]) -> dict[str, int]:
     unknown = [what for what in chosen if what not in KNOWN]
     if unknown:
@@ -170,8 +186,8 @@ class _Reader:
             times[kept, 0],
             times[kept, 1],
         )
-        names = [list(self.codes[what]) for what in ("case", "activity", "resource")]
-        return event_log(columns, *names, problems)
+        cases, activities, resources = (list(names) for names in self.codes.values())
+        return event_log(columns, cases, activities, resources, problems)
 
     def _one_time(self, missing: str, other: str) -> RuleDiagnostic:
         message = f"It has no {missing} times: the {other} counts for both, so work takes no time."

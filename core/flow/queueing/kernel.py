@@ -54,7 +54,7 @@ NUMBER, GROUP, PENDING, MOVES = 0, 1, 2, 3
 """Columns of a task: sub-tasks that are not done, moves without time passing."""
 CAME, MOVED = 0, 1
 NEXT, ORDER, PERSON, AT = 0, 1, 2, 3
-"""Columns of a task at a desk: who waits behind it, its turn, who had it there (from 1), its stage."""
+"""Columns of a task at a desk: who waits behind it, its turn, who had it (from 1), its stage."""
 THROUGH, CYCLE, CYCLES, ENDED, ARRIVED, LEFT, TRAPPED, EVENTS, LOOPS = 0, 1, 2, 3, 4, 5, 6, 7, 8
 """Totals: ends in the window, sum and number of cycle times, when the last was settled, tasks that
 came, that are through, that stay for good, events, and those that a loop without time kept."""
@@ -437,7 +437,7 @@ class Measures(NamedTuple):
         inside: (grid, S + 1) these counts, all tasks last.
         trace: (room, 4) first moves: minutes, task, stage or -1, stage.
         moves: (2,) how many moves and services are written down.
-        services: (room, 5) first services that ended: task, stage, person, begin and end in minutes.
+        services: (room, 5) first services that ended: task, stage, person, begin, end in minutes.
     """
 
     sums: Floats

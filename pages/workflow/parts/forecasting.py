@@ -24,7 +24,7 @@ Answer = TypeVar("Answer")
 Plan = dict[str, Any]
 
 KEPT_ANSWERS = 12
-STOPPED = "Stopped. Change the plan to simulate again."
+STOPPED = "Stopped. Change something to simulate again."
 
 
 def past_of(here: Opened) -> Mapping[str, Floats]:
@@ -57,7 +57,12 @@ def asked_of(name: str, flow: ExactFlow, plan: Plan, more: object = None) -> str
     return f"{name} {hash((chances, json.dumps(plan, sort_keys=True), repr(more)))}"
 
 
-def worked_out(question: str, ask: Callable[[Reached], Answer], doing: str) -> Answer | None:
+def worked_out(
+    question: str,
+    ask: Callable[[Reached], Answer],
+    doing: str,
+    stays: str = "The plan is as it was.",
+) -> Answer | None:
     """The answer to a question; None while it is worked out, which is drawn, or where it failed."""
     known: dict[str, Any] = st.session_state.setdefault("forecast.answers", {})
     if question in known:
@@ -77,7 +82,7 @@ def worked_out(question: str, ask: Callable[[Reached], Answer], doing: str) -> A
     try:
         answer: Answer = job.result()
     except SwitchyardError as error:
-        failed(error, "The plan is as it was.")
+        failed(error, stays)
         return None
     while len(known) >= KEPT_ANSWERS:
         known.pop(next(iter(known)))
