@@ -23,13 +23,15 @@ st.caption(
     "The first part of what happened teaches a workflow with its people; it forecasts the rest, "
     "and the rest says how well. Nothing here changes anything on a hub."
 )
-log_picker(here)
+left, right = st.columns([3, 2], vertical_alignment="bottom", gap="large")
+with left:
+    log_picker(here)
 
 
 def _shown(log: EventLog, name: str) -> None:
     percents = number_field(
         "First part, by the begin of cases", key("reality.split"), 70, unit="%",
-        low=5, high=95,
+        low=5, high=95, place=right,
     )  # fmt: skip
     if percents is None:
         return

@@ -192,7 +192,8 @@ class _Reader:
     def _one_time(self, missing: str, other: str) -> RuleDiagnostic:
         message = f"It has no {missing} times: the {other} counts for both, so work takes no time."
         hint = f"Say --columns {missing}=… if there is one."
-        return plan_problem(f"log.no_{missing}", "warning", missing, message, hint)
+        code = "log.no_end" if missing == "end" else "log.no_start"
+        return plan_problem(code, "warning", missing, message, hint)
 
     def _left_out(self, kept: int) -> list[RuleDiagnostic]:
         if not self.left_out:

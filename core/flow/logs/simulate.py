@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -120,12 +121,14 @@ def _desks(
 def begins_after(coming: Coming, until: float, end: float, seed: int, replication: int) -> Floats:
     """Begins of cases from a date to another, drawn from the gaps that were seen.
 
-    The first gap is one that can still be, given that no case has begun since the last.
+    The gaps themselves are drawn anew first. The first is one that can still be, given that no case
+    has begun since the last.
     """
-    gaps = coming.gaps
-    if not gaps.any():
+    if not coming.gaps.any():
         return np.zeros(0)
     draw = np.random.default_rng(hash_text(f"{seed}:{replication}:begins"))
+    gaps = draw.choice(coming.gaps, len(coming.gaps))  # how well they are known is luck, too
+    gaps = gaps if gaps.any() else coming.gaps
     last, now, stop = coming.hours.counted_until(np.array([coming.begins[-1], until, end]))
     longer = gaps[gaps > now - last]
     at = last + draw.choice(longer) if len(longer) else now + draw.choice(gaps)
@@ -172,12 +175,21 @@ class Replications:
         )
         measures = measures_anew(self.measures, len(self.ids), 0, self.room)
         nothing = np.zeros(0, np.int64)
-        fits = run(twin.net, orders, draws, nothing, measures, MOST_CELLS)
+        fits = run(self._net(replication), orders, draws, nothing, measures, MOST_CELLS)
         many = int(measures.moves[1])
         if not fits or many == self.room or measures.totals[EVENTS] >= MOST_EVENTS:
             message = f"more happens than can be simulated, {counted(many)} events and more."
             raise InputError("The workflow of the log", message, "Take a shorter part of it.")
         return self._log(measures, many, len(coming.begins))
+
+    def _net(self, replication: int) -> Network:
+        """The workflow with durations drawn anew from those seen: how well they are known."""
+        net = self.twin.net
+        draw = np.random.default_rng(hash_text(f"{self.seed}:{replication}:minutes"))
+        ends = net.first_sample.tolist()
+        parts = [net.sample[first:last] for first, last in pairwise(ends)]
+        drawn = [np.sort(draw.choice(part, len(part))) if len(part) else part for part in parts]
+        return net._replace(sample=np.concatenate(drawn) if drawn else net.sample)
 
     def _log(self, measures: Measures, many: int, before: int) -> EventLog:
         log = self.twin.calibration.log

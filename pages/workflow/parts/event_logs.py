@@ -21,7 +21,7 @@ KEPT = "reality.log"
 def log_picker(here: Opened) -> None:
     """What is looked at, and the way to another log."""
     kept = st.session_state.get(KEPT)
-    left, right = st.columns([5, 2], vertical_alignment="center")
+    left, right = st.columns([3, 2], vertical_alignment="center")
     if kept is None:
         left.markdown(f"Histories of {counted(len(here.table))} tasks.")
     else:
