@@ -7,6 +7,7 @@
 # make fuzz  readers and the hub under what nobody thought of, some minutes (SECONDS= each reader)
 # make screens  pictures of every page, to be looked at
 # make bench ratios of speed and memory, and docs/performance.md
+# make accuracy  docs/accuracy.md: forecasts beside closed forms, other simulators, a real log
 # make demo  rewrite the packaged demo project
 
 SHELL := /bin/sh
@@ -25,7 +26,7 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test test-spark java quick lint types unit faults soak fuzz bench screens demo browser \
+.PHONY: run test test-spark java quick lint types unit faults soak fuzz bench screens accuracy demo browser \
 	postgres nginx clean
 
 run: $(VENV)/.ready
@@ -108,6 +109,9 @@ bench: $(VENV)/.bench-ready
 
 screens: $(VENV)/.dev-ready browser
 	@PYTHONPATH=.:tests $(BIN)/python -m screens $(PAGES)
+
+accuracy: $(VENV)/.dev-ready
+	@PYTHONPATH=.:tests $(BIN)/python -m accuracy
 
 demo: $(VENV)/.ready
 	@$(BIN)/python -m core.demo.generate

@@ -63,7 +63,7 @@ def csv_of(log):
     rows = ["Case ID,Activity,Resource,Start Timestamp,Complete Timestamp"]
     for row, case in enumerate(log.rows.tolist()):
         times = [
-            str(np.datetime64(round((minute * 60 + 4 * 86_400)), "s")).replace("T", " ")
+            str(np.datetime64(round(minute * 60 + 4 * 86_400), "s")).replace("T", " ")
             for minute in (log.start[row], log.end[row])
         ]
         rows.append(",".join((log.cases[case], log.activities[log.activity[row]],

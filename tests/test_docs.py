@@ -20,7 +20,7 @@ def codes_in_the_code():
     rooms = (
         "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number"
         "|mapping|start|stage|consensus|rate|flow|plan|people|minutes|history|sd|calendar|arrivals|rates"
-        "|workflow|horizon|warm_up|window|tasks|loop|load"
+        "|log|cases|rest|events|hours|steps|ways|begins|workflow|horizon|warm_up|window|tasks|loop|load"
     )
     return set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', text)) - NO_CODES
 

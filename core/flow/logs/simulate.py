@@ -162,8 +162,7 @@ class Replications:
         Raises:
             InputError: More happens than can be simulated.
         """
-        twin, calibration = self.twin, self.twin.calibration
-        coming = calibration.coming
+        calibration, coming = self.twin.calibration, self.twin.calibration.coming
         drawn = begins_after(coming, calibration.until, self.end, self.seed, replication)
         begins = np.concatenate((coming.begins, drawn))
         given = np.ascontiguousarray(begins - self.zero)

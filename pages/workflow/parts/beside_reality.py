@@ -58,7 +58,7 @@ def charts_view(result: Reality) -> None:
     with right:
         st.markdown("**Cases under way**")
         table = band_table(result.under_way)
-        figure(under_way_lines(result, ink()), table, key("reality.under_way"))
+        figure(under_way_lines(result, ink()), table, key("reality.progress"))
     left, right = st.columns(2, gap="large")
     with left:
         st.markdown("**Cases that begin**")

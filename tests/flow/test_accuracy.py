@@ -1,0 +1,89 @@
+"""`docs/accuracy.md` says what the code gives, and what it says is good enough."""
+
+import re
+
+import accuracy
+import numpy as np
+import pytest
+
+PAGE = accuracy.DOCUMENT.read_text(encoding="utf-8")
+
+
+def rows(title):
+    """Rows of the tables below a heading, without their head."""
+    section = PAGE.split(f"\n## {title}\n")[1].split("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [line.strip("| ").split(" | ") for line in lines[2:]]
+
+
+def number(text):
+    return float(text.replace(",", "").replace("−", "-").removesuffix(" %"))
+
+
+def sentence(pattern):
+    """The numbers of a sentence of the page, whatever its line breaks."""
+    match = re.search(pattern, " ".join(PAGE.split()))
+    assert match, pattern
+    return [number(one) for one in match.groups()]
+
+
+def test_closed_forms_are_as_written_and_within_three_standard_errors():
+    written = {row[0]: (number(row[1]), number(row[2])) for row in rows("Closed forms")}
+    measured = accuracy.closed_forms()
+    assert written.keys() == {one[0] for one in measured} and len(measured) == 7
+    for name, exact, mean, low, high in measured:
+        assert written[name] == pytest.approx((exact, mean), abs=6e-4)
+        assert abs(mean - exact) < 3 * (high - low) / 2 / 1.976
+        assert abs(mean - exact) < 0.03 * exact
+
+
+def test_other_simulators_are_as_written():
+    tasks, apart = accuracy.beside_simpy()
+    shown = sentence(r"draws: ([\d,]+) tasks through two stages with a loop end at most ([\de+-]+)")
+    assert shown == [tasks, pytest.approx(apart, abs=1e-9)] and apart < 1e-6
+    there, error, ours, exact = accuracy.beside_ciw()
+    assert sentence(
+        r"mean wait ([\d.]+) ± ([\d.]+) minutes .*?; here ([\d.]+), exactly ([\d.]+)"
+    ) == (pytest.approx([there, error, ours, exact], abs=6e-3))
+    assert abs(there - ours) < 4 * error
+
+
+def test_fifty_random_workflows_agree_with_the_exact_flow():
+    """One wrong way of 1,280 would stand out: of so many normal numbers none is beyond 4.5."""
+    apart = accuracy.random_workflows()
+    assert len(apart) > 1_000 and max(apart) < 4.5
+    many, largest, beyond = sentence(
+        r"([\d,]+) expected visits and passes .*? difference is ([\d.]+), ([\d.]+) % are above 1.96"
+    )
+    assert many == len(apart) and largest == pytest.approx(max(apart), abs=6e-3)
+    assert beyond == pytest.approx(100 * np.mean(np.array(apart) > 1.96), abs=0.06)
+
+
+def test_what_is_learnt_is_as_written_and_near_what_is_known():
+    written = {row[0]: number(row[2]) for row in rows("Calibration on a log with known parameters")}
+    for name, known, learnt in accuracy.recovered():
+        assert written[name] == pytest.approx(learnt, abs=6e-3)
+        if "people" in name or "Hours a week" in name or "Delay" in name:
+            assert learnt == pytest.approx(known, abs=1e-6)
+        else:
+            assert learnt == pytest.approx(known, rel=0.06)
+
+
+def test_the_band_holds_about_nine_times_in_ten():
+    held = np.array(accuracy.bands())
+    shown = sentence(r"cases under way at ([\d.]+) % of the times, and begins in ([\d.]+) %")
+    assert shown == pytest.approx((100 * held[:, :2].mean(axis=0)).tolist(), abs=0.06)
+    assert 0.85 <= held[:, 0].mean() <= 0.97
+    assert held[:, 2].mean() < 1.25 * held[:, 3].mean()  # as near as luck lets it be
+
+
+def test_the_real_logs_distances_are_as_written_and_beat_taking_it_as_it_was():
+    result = accuracy.real_log()
+    written = {row[0]: row[1:] for row in rows("A real log")}
+    assert len(result.distances) == 5
+    for name, one in result.distances.items():
+        shown = written[accuracy.NAMES[name]]
+        assert number(shown[0]) == pytest.approx(one.mean, abs=6e-3)
+        assert number(shown[2]) == pytest.approx(one.luck, abs=6e-3)
+    cycle = result.distances["cycle_hours"]
+    assert cycle.mean < cycle.first_part / 3
