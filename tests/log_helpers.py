@@ -69,3 +69,17 @@ def csv_of(log):
         rows.append(",".join((log.cases[case], log.activities[log.activity[row]],
                               log.resources[log.resource[row]], *times)))  # fmt: skip
     return "\n".join(rows) + "\n"
+
+
+def log_of(rows, people=("x", "y")):
+    """A log of (case, activity, person, start, end) in hours from a Monday."""
+    cases = sorted({row[0] for row in rows})
+    activities = sorted({row[1] for row in rows})
+    columns = (
+        np.array([cases.index(row[0]) for row in rows]),
+        np.array([activities.index(row[1]) for row in rows], np.int32),
+        np.array([people.index(row[2]) if row[2] else -1 for row in rows], np.int32),
+        np.array([MONDAY + 60 * row[3] for row in rows]),
+        np.array([MONDAY + 60 * row[4] for row in rows]),
+    )
+    return event_log(columns, cases, activities, people)

@@ -146,8 +146,8 @@ def distances_table(result: Reality) -> pd.DataFrame:
             "Forecast": [round(one.mean, 3) for one in rows.values()],
             "Low": [round(one.low, 3) for one in rows.values()],
             "High": [round(one.high, 3) for one in rows.values()],
-            "Luck alone": [round(one.luck, 3) for one in rows.values()],
-            "First part as it was": [
+            "Luck": [round(one.luck, 3) for one in rows.values()],
+            "First part": [
                 None if one.first_part is None else round(one.first_part, 3)
                 for one in rows.values()
             ],

@@ -192,7 +192,7 @@ def against_reality(
         np.sort(cycle_hours(rest)),
         np.sort(np.concatenate([cycle_hours(one) for one in logs])),
         replications,
-        (*calibration.problems, *_problems(rest, some)),
+        (*calibration.problems, *_problems(rest, some, whole)),
     )
 
 
@@ -253,8 +253,14 @@ def _distances(
     return distances
 
 
-def _problems(rest: EventLog, logs: Sequence[EventLog]) -> list[RuleDiagnostic]:
+def _problems(rest: EventLog, logs: Sequence[EventLog], whole: bool) -> list[RuleDiagnostic]:
     problems = []
+    if whole:
+        message = (
+            "The log seems to hold cases only that ended before it does, so late ones in it are "
+            "short: cases of the forecast that end later are left out, too."
+        )
+        problems.append(plan_problem("log.whole_cases", "note", "", message))
     if len(rest) < FEW:
         message = (
             f"Only {counted(len(rest))} cases begin after the date: bands and distances say little."

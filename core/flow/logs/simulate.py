@@ -16,14 +16,14 @@ from core.flow.logs.event_log import EventLog, event_log
 from core.flow.logs.hours import WEEK
 from core.flow.logs.ways import END, START_STATE, State
 from core.flow.plan import Staff
-from core.flow.queueing.draws import keys_of_arrivals, keys_of_stages
+from core.flow.queueing.draws import GAMMA, keys_of_arrivals, keys_of_stages
 from core.flow.queueing.kernel import EVENTS, HISTORY, Measures, Network, Orders
 from core.flow.queueing.network import MOST_CELLS, Desk, network_of
 from core.flow.queueing.services import Service
 from core.flow.queueing.state import measures_anew, new_measures, run
 from core.model.figures import counted
 from core.model.stages import Complete, Label, Stage, Start
-from core.routing.engine.draw import hash_text
+from core.routing.engine.draw import RESOLUTION, thresholds
 from core.tasks.table import Floats
 
 MOST_SERVICES = 2_000_000
@@ -126,20 +126,34 @@ def begins_after(coming: Coming, until: float, end: float, seed: int, replicatio
     """
     if not coming.gaps.any():
         return np.zeros(0)
-    draw = np.random.default_rng(hash_text(f"{seed}:{replication}:begins"))
-    gaps = draw.choice(coming.gaps, len(coming.gaps))  # how well they are known is luck, too
+    luck = _Luck("begins", seed, replication)
+    gaps = luck.of(coming.gaps, len(coming.gaps))  # how well they are known is luck, too
     gaps = gaps if gaps.any() else coming.gaps
     last, now, stop = coming.hours.counted_until(np.array([coming.begins[-1], until, end]))
     longer = gaps[gaps > now - last]
-    at = last + draw.choice(longer) if len(longer) else now + draw.choice(gaps)
+    at = float(last + luck.of(longer, 1)[0] if len(longer) else now + luck.of(gaps, 1)[0])
     parts = [np.array([at])]
     while at < stop:
-        steps = draw.choice(gaps, max(16, int(1.2 * (stop - at) / gaps.mean()) + 1))
+        steps = luck.of(gaps, max(16, int(1.2 * (stop - at) / gaps.mean()) + 1))
         parts.append(at + np.cumsum(steps))
         at = float(parts[-1][-1])
     every = np.concatenate(parts)
     begins = coming.hours.time_of(every[every < stop])
     return np.clip(begins, until, end)
+
+
+class _Luck:
+    """Draws by counter, one after another, as docs/semantics.md, Draws, has them for tasks."""
+
+    def __init__(self, purpose: str, seed: int, replication: int) -> None:
+        self.purpose, self.seed, self.replication, self.drawn = purpose, seed, replication, 0
+
+    def of(self, values: Floats, many: int) -> Floats:
+        """So many of the values, each as likely as the others."""
+        numbers = np.arange(self.drawn, self.drawn + many, dtype=np.uint64) * GAMMA
+        self.drawn += many
+        uniforms = thresholds(numbers, self.purpose, self.seed, self.replication) / RESOLUTION
+        return values[(uniforms * len(values)).astype(np.int64)]
 
 
 class Replications:
@@ -184,10 +198,10 @@ class Replications:
     def _net(self, replication: int) -> Network:
         """The workflow with durations drawn anew from those seen: how well they are known."""
         net = self.twin.net
-        draw = np.random.default_rng(hash_text(f"{self.seed}:{replication}:minutes"))
+        luck = _Luck("minutes", self.seed, replication)
         ends = net.first_sample.tolist()
         parts = [net.sample[first:last] for first, last in pairwise(ends)]
-        drawn = [np.sort(draw.choice(part, len(part))) if len(part) else part for part in parts]
+        drawn = [np.sort(luck.of(part, len(part))) if len(part) else part for part in parts]
         return net._replace(sample=np.concatenate(drawn) if drawn else net.sample)
 
     def _log(self, measures: Measures, many: int, before: int) -> EventLog:

@@ -67,9 +67,9 @@ def charts_view(result: Reality) -> None:
         st.markdown("**Distances**")
         data_table(distances_table(result), key("reality.distances"))
         st.caption(
-            "0 is the same. Low and high hold nine in ten replications; luck alone is how far two "
-            "replications are from each other. Where the first part as it was is nearer than the "
-            "forecast, the workflow that was learnt does not help."
+            "0 is the same. Low and high hold nine in ten replications; luck is how far two "
+            "replications are from each other. First part: its cases, taken for the forecast as "
+            "they are; where they are nearer, the workflow that was learnt does not help."
         )
 
 
