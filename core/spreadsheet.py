@@ -1,4 +1,4 @@
-"""The one writer of CSV: files that Excel and LibreOffice open as what they are.
+"""The one writer and reader of CSV: what it writes, Excel and LibreOffice open as what it is.
 
 A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return as a
 formula, whoever wrote it; an apostrophe in front of it makes it text (OWASP, CSV injection). A
@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
+
+from core.errors import InputError
 
 STARTS = "=+-@\t\r\n＝＋－＠"
 """What makes a formula of a cell, the wide forms of East Asian keyboards included."""
@@ -47,3 +49,25 @@ def _cell(value: Any) -> Any:
         risky = shown.startswith(tuple(STARTS)) and not _NUMBER.fullmatch(shown)
         return f"'{shown}" if risky else shown
     return "" if pd.isna(value) else value
+
+
+def csv_rows(text: str, source: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV that are not blank, each with the number of its last line.
+
+    Args:
+        text: Separated by comma, semicolon or tab, whichever its first line has most of.
+        source: Names it in errors.
+
+    Raises:
+        InputError: It is no CSV.
+    """
+    text = text.lstrip("\ufeff")
+    first = text.lstrip().partition("\n")[0]
+    separator = max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield rows.line_num, row
+    except csv.Error as error:
+        raise InputError(source, f"is no CSV: {error}.", where=f"line {rows.line_num}") from error

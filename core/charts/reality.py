@@ -87,7 +87,7 @@ def begins_bars(result: Reality, ink: Ink) -> go.Figure:
         marker={"color": faded(CAME, 0.55)},
         hovertemplate="until %{x|%-d %b}: %{y:,.0f} cases<extra></extra>",
     )
-    told = go.Scatter(
+    forecast = go.Scatter(
         x=dates,
         y=band.mean.tolist(),
         name="forecast, nine in ten",
@@ -103,7 +103,7 @@ def begins_bars(result: Reality, ink: Ink) -> go.Figure:
         hovertemplate="until %{x|%-d %b}: %{y:,.1f} cases<extra></extra>",
     )
     layout = {**_layout("cases that begin", ink), "xaxis": {"type": "date", "showgrid": False}}
-    return drawn([bars, told], layout, ink)
+    return drawn([bars, forecast], layout, ink)
 
 
 def _area(band: Band, dates: list[datetime]) -> go.Scatter:

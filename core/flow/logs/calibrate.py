@@ -26,7 +26,7 @@ OVERLAPPING = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coming:
+class CaseBegins:
     """How cases begin.
 
     Args:
@@ -82,7 +82,7 @@ class Calibration:
 
     log: EventLog
     until: float
-    coming: Coming
+    coming: CaseBegins
     work: tuple[Work, ...]
     ways: Ways
     cases: int
@@ -124,7 +124,7 @@ def calibrate(log: EventLog, until: float) -> Calibration:
     return Calibration(
         replace(log, problems=()),
         until,
-        Coming(hours, gaps, begins),
+        CaseBegins(hours, gaps, begins),
         work,
         ways,
         int(over.sum()),

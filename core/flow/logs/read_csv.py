@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +15,7 @@ from core.flow.plan import plan_problem
 from core.model.diagnostics import RuleDiagnostic
 from core.model.figures import counted
 from core.model.phrases import joined
+from core.spreadsheet import csv_rows
 
 KNOWN: Mapping[str, tuple[str, ...]] = {
     "case": ("caseid", "case", "caseconceptname", "traceid", "caseidentifier", "taskid", "id"),
@@ -52,19 +51,13 @@ def read_log(text: str, source: str, columns: Mapping[str, str] | None = None) -
     Raises:
         InputError: It has no rows, a column is missing or not known, or no row can be used.
     """
-    first = text.lstrip("\ufeff").partition("\n")[0]
-    if not first.strip():
+    rows = csv_rows(text, source)
+    names = next(rows, None)
+    if names is None:
         raise InputError(source, "is empty.", "An event log is CSV with a row of names.")
-    separator = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=separator)
-    try:
-        places = _places(next(rows), source, columns or {})
-        reader = _Reader(places, source)
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                reader.add(row, rows.line_num)
-    except csv.Error as error:
-        raise InputError(source, f"is no CSV: {error}.", where=f"line {rows.line_num}") from error
+    reader = _Reader(_places(names[1], source, columns or {}), source)
+    for line, row in rows:
+        reader.add(row, line)
     return reader.log()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from core.errors import InputError
 from core.flow.chain import Chain
 from core.flow.graph import Exit, Graph
-from core.flow.logs.calibrate import Calibration, Coming
+from core.flow.logs.calibrate import Calibration, CaseBegins
 from core.flow.logs.event_log import EventLog, event_log
 from core.flow.logs.hours import WEEK
 from core.flow.logs.ways import END, START_STATE, State
@@ -118,7 +118,9 @@ def _desks(
                 yield Desk(own[0], Staff(name, people), service, open_in, tuple(own[1:]))
 
 
-def begins_after(coming: Coming, until: float, end: float, seed: int, replication: int) -> Floats:
+def begins_after(
+    coming: CaseBegins, until: float, end: float, seed: int, replication: int
+) -> Floats:
     """Begins of cases from a date to another, drawn from the gaps that were seen.
 
     The gaps themselves are drawn anew first. The first is one that can still be, given that no case

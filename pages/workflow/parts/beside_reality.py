@@ -15,7 +15,8 @@ from core.charts.reality import (
 )
 from core.flow.logs.document import reality_words
 from core.flow.logs.reality import Reality
-from core.model.figures import share_text, tenths
+from core.model.figures import share_text
+from core.model.phrases import hours_text
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.honesty import ICONS, MOST
 from pages._ui.keys import key
@@ -28,12 +29,12 @@ def words_view(result: Reality) -> None:
     columns = st.columns(4)
     columns[0].metric(
         "Cycle times differ by",
-        "–" if cycle is None else f"{tenths(cycle.mean)} h",
+        "–" if cycle is None else hours_text(cycle.mean),
         help="How far the times of cases would have to be moved, on the average, to turn those of "
         "the forecast into those that came (earth mover's distance).",
     )
     if cycle is not None:
-        columns[0].caption(f"{tenths(cycle.luck)} h by luck alone")
+        columns[0].caption(f"{hours_text(cycle.luck)} by luck alone")
     ngram = result.distances.get("ngram_2")
     columns[1].metric(
         "Ways differ by",
