@@ -59,6 +59,7 @@ def _ongoing(args: argparse.Namespace) -> int:
     from core.flow.document import in_flight_document
     from core.flow.graph import graph_of
     from core.flow.in_flight import ENDS, in_flight
+    from core.flow.queueing.times import past_minutes
     from core.publish.publish import with_stage
 
     project, before, typed = _workflow(args)
@@ -70,7 +71,9 @@ def _ongoing(args: argparse.Namespace) -> int:
         stages = with_stage(before.stages, stage)
     workspace = workspace_of(args, project)
     rates = {before.stages[place].id: rate for place, rate in typed.items()}
-    result = in_flight(workspace, before, graph_of(stages), rates)
+    past = past_minutes(workspace.table, before.stages)
+    minutes = {stage_id: float(took.mean()) for stage_id, took in past.items() if len(took)}
+    result = in_flight(workspace, before, graph_of(stages), rates, minutes)
     if args.json:
         print_json(in_flight_document(workspace, result, before))
         return FINE
