@@ -568,18 +568,13 @@ def simulate(
                         now[left] -= 1
                         if at >= warm_up:
                             done[left] += 1
-                if slot >= 0:
-                    u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
-                    to = behind(
-                        target,
-                        chance,
-                        tasks[slot, GROUP],
-                        first_exit[left],
-                        first_exit[left + 1],
-                        u,
-                    )
         while slot >= 0:
             endless = False
+            if left >= 0:
+                first, last, u = first_exit[left], first_exit[left + 1], 0.0
+                if last - first > 1:
+                    u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
+                to = behind(target, chance, tasks[slot, GROUP], first, last, u)
             if to >= 0:
                 moves[0] = note_move(trace, moves[0], at, tasks[slot, NUMBER], left, to)
                 visits[slot, to] += 1
@@ -626,10 +621,6 @@ def simulate(
             if at >= warm_up:
                 done[to] += 1
             left = to
-            u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
-            to = behind(
-                target, chance, tasks[slot, GROUP], first_exit[left], first_exit[left + 1], u
-            )
         for one in range(many_joining):
             now[joining[one]] += 1
             desk = desk_of[joining[one]]
@@ -680,8 +671,8 @@ def simulate(
             visit = visits[slot, row] - 1
             u = uniform(tasks[slot, NUMBER], visit, keys[row, K_TIME])
             if time_kind[desk] == HISTORY:
-                first = first_sample[desk]
-                minutes = past[first + int(u * (first_sample[desk + 1] - first))]
+                past_at = first_sample[desk]
+                minutes = past[past_at + int(u * (first_sample[desk + 1] - past_at))]
             else:
                 minutes = minutes_of(
                     time_kind[desk],
