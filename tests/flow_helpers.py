@@ -105,10 +105,10 @@ def holds(condition, task):
     )
 
 
-def walk(stages, rates, task, draw, most=10_000):
+def walk(stages, rates, task, draw, most=10_000, here="Start"):
     """One task's way: the stages it came to, the exits it took, and how it ended."""
     by_id = {stage["id"]: stage for stage in stages}
-    here, came, took = "Start", [], []
+    came, took = [], []
     while len(came) < most:
         stage = by_id.get(here)
         if stage is None or "consensusId" in stage:

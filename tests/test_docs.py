@@ -15,7 +15,7 @@ def codes_in_the_code():
     text = "".join(path.read_text() for path in sorted((ROOT / "core").rglob("*.py")))
     rooms = (
         "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number"
-        "|mapping"
+        "|mapping|start|stage|consensus|rate|flow"
     )
     return set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', text))
 

@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, blended
+from core.charts.tables import text_table
 from core.flow.flow import ExactFlow
 from core.flow.graph import output_name, takes_part
 from core.flow.layout import Place, places
@@ -56,7 +57,7 @@ HEAD = 19
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Passage:
     """What leads from one stage to another, by however many outputs.
 
     Args:
@@ -79,7 +80,7 @@ class Way:
         return f"{counted(self.expected)} · {share_text(self.share)}" if self.expected else "0"
 
 
-def ways_of(flow: ExactFlow) -> tuple[Way, ...]:
+def ways_of(flow: ExactFlow) -> tuple[Passage, ...]:
     """The ways of a workflow, by stage and first output; an output without a stage has none."""
     outputs: dict[tuple[int, int], list[int]] = {}
     for place, one in enumerate(flow.graph.exits):
@@ -87,7 +88,7 @@ def ways_of(flow: ExactFlow) -> tuple[Way, ...]:
             outputs.setdefault((one.stage, one.target), []).append(place)
     counts = flow.chain.tasks @ flow.solved.taken
     return tuple(
-        Way(
+        Passage(
             stage,
             target,
             tuple(output_name(flow.graph.stages[stage], flow.graph.exits[p].output) for p in some),
@@ -183,38 +184,33 @@ def workflow_map(
 
 def map_table(flow: ExactFlow, standing: Sequence[int], names: Names) -> pd.DataFrame:
     """The same as a table: a row per stage."""
-    rows = []
-    for place, one in enumerate(flow.stages):
-        low, high = one.visits.interval or (None, None)
-        rows.append(
-            {
-                "Stage": names.of_stage(one.stage.id),
-                "Type": one.stage.kind,
-                "Now": standing[place],
-                "Visits": round(one.visits.mean, 1),
-                "Low": low,
-                "High": high,
-                "Tasks": round(one.tasks.mean, 1),
-            }
-        )
-    return pd.DataFrame(rows)
+    spans = [one.visits.interval or (None, None) for one in flow.stages]
+    return text_table(
+        {
+            "Stage": [names.of_stage(one.stage.id) for one in flow.stages],
+            "Type": [one.stage.kind for one in flow.stages],
+            "Now": list(standing),
+            "Visits": [round(one.visits.mean, 1) for one in flow.stages],
+            "Low": [low for low, _ in spans],
+            "High": [high for _, high in spans],
+            "Tasks": [round(one.tasks.mean, 1) for one in flow.stages],
+        }
+    )
 
 
 def exits_table(flow: ExactFlow, place: int, names: Names) -> pd.DataFrame:
     """What leaves one stage, a row per output."""
-    one, rows = flow.stages[place], []
-    for exit_ in one.exits:
-        low, high = exit_.count.interval or (None, None)
-        rows.append(
-            {
-                "Output": output_name(one.stage, exit_.output),
-                "To": names.of_stage(exit_.to),
-                "Expected": round(exit_.count.mean, 1),
-                "Low": low,
-                "High": high,
-            }
-        )
-    return pd.DataFrame(rows)
+    one = flow.stages[place]
+    spans = [exit_.count.interval or (None, None) for exit_ in one.exits]
+    return text_table(
+        {
+            "Output": [output_name(one.stage, exit_.output) for exit_ in one.exits],
+            "To": [names.of_stage(exit_.to) for exit_ in one.exits],
+            "Expected": [round(exit_.count.mean, 1) for exit_ in one.exits],
+            "Low": [low for low, _ in spans],
+            "High": [high for _, high in spans],
+        }
+    )
 
 
 def _spread(spots: Sequence[Place | None]) -> list[Any]:
@@ -236,7 +232,7 @@ def _even(values: Sequence[float], steps: tuple[float, float]) -> dict[float, fl
     return dict(zip(distinct, even, strict=True))
 
 
-def _curves(ways: Sequence[Way], spots: Sequence[Any]) -> list[list[Place]]:
+def _curves(ways: Sequence[Passage], spots: Sequence[Any]) -> list[list[Place]]:
     """Points of each way; one that would cross a stage goes around it."""
     stages = [spot for spot in spots if spot is not None]
     curves = []
@@ -280,8 +276,8 @@ def _curve(begin: Place, end: Place, aside: float) -> list[Place]:
     return points
 
 
-def _line(way: Way, curve: Sequence[Place], ink: Ink) -> dict[str, Any]:
-    path = " L ".join(f"{x:.4f} {y:.4f}" for x, y in curve)
+def _line(way: Passage, curve: Sequence[Place], ink: Ink) -> dict[str, Any]:
+    path = " L ".join(f"{round(x, 4)} {round(y, 4)}" for x, y in curve)
     return {
         "type": "path",
         "path": f"M {path}",
@@ -319,7 +315,7 @@ def _middles(curves: Sequence[Sequence[Place]], stages: Sequence[Place]) -> list
     return middles
 
 
-def _label(way: Way, middle: Place, ink: Ink) -> dict[str, Any]:
+def _label(way: Passage, middle: Place, ink: Ink) -> dict[str, Any]:
     """What takes a way."""
     x, y = middle
     return {
@@ -357,7 +353,7 @@ def _stage_text(place: int, standing: Sequence[int], names: Names, flow: ExactFl
     )
 
 
-def _way_text(way: Way, names: Names, flow: ExactFlow) -> str:
+def _way_text(way: Passage, names: Names, flow: ExactFlow) -> str:
     stage, target = flow.graph.stages[way.stage], flow.graph.stages[way.target]
     return (
         f"{names.of_stage(stage.id)}, {', '.join(way.outputs)} → {names.of_stage(target.id)}: "

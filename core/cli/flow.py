@@ -1,32 +1,47 @@
-"""The command that sends tasks through a whole workflow on paper."""
+"""The commands that send tasks through a whole workflow on paper."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.ango_json.text import loads
 from core.cli.arguments import FINE, Command
-from core.cli.inputs import about_tasks, project_of, read_text, workspace_of
+from core.cli.inputs import (
+    about_tasks,
+    project_of,
+    read_text,
+    stage_and_project,
+    workspace_of,
+)
 from core.errors import InputError
 from core.model.figures import between, counted, percent, share_text, tenths
 from core.terminal import print_json, say
 
+if TYPE_CHECKING:
+    from core.flow.graph import Graph
+    from core.model.project import Project
+
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
-    """Add `flow` to a command line; arguments as in `core.cli.hub`."""
-    added = command("flow", _flow, "Where tasks go through the whole workflow, exactly.")
-    about_tasks(added, logic=())
-    added.add_argument(
-        "--rates", type=Path, help='JSON: {"Review": {"accepted": 0.8}}; else the histories tell'
+    """Add `flow` and `ongoing` to a command line; arguments as in `core.cli.hub`."""
+    whole = command("flow", _flow, "Where tasks go through the whole workflow, exactly.")
+    about_tasks(whole, logic=())
+    under_way = command(
+        "ongoing", _ongoing, "What becomes of tasks under way, if this is published."
     )
+    about_tasks(under_way)
+    for one in (whole, under_way):
+        one.add_argument(
+            "--rates", type=Path, help='JSON: {"Review": {"accepted": 0.8}}; else histories tell'
+        )
 
 
-def _flow(args: argparse.Namespace) -> int:
-    from core.flow.document import flow_document  # the other commands start faster without it
-    from core.flow.flow import flow_of
-    from core.flow.graph import graph_of, output_name
+def _workflow(args: argparse.Namespace) -> tuple[Project, Graph, dict[int, float]]:
+    """The project with its workflow, and the rates that were given."""
+    from core.flow.graph import graph_of
     from core.flow.rates import read_rates
 
     if args.project is None:
@@ -36,6 +51,48 @@ def _flow(args: argparse.Namespace) -> int:
     graph = graph_of(project.stages)
     where = str(args.rates)
     typed = read_rates(loads(read_text(args.rates), where), graph, where) if args.rates else {}
+    return project, graph, typed
+
+
+def _ongoing(args: argparse.Namespace) -> int:
+    from core.ango_json.project import inner_project
+    from core.flow.document import in_flight_document
+    from core.flow.graph import graph_of
+    from core.flow.in_flight import ENDS, in_flight
+    from core.publish.publish import with_stage
+
+    project, before, typed = _workflow(args)
+    edited = inner_project(loads(read_text(args.logic), str(args.logic)))
+    if edited is not None and args.stage is None:
+        stages = project_of(args.logic).stages
+    else:
+        stage, _ = stage_and_project(args)
+        stages = with_stage(before.stages, stage)
+    workspace = workspace_of(args, project)
+    rates = {before.stages[place].id: rate for place, rate in typed.items()}
+    result = in_flight(workspace, before, graph_of(stages), rates)
+    if args.json:
+        print_json(in_flight_document(workspace, result, before))
+        return FINE
+    say(f"{counted(len(result.rows))} of {counted(len(workspace.table))} tasks are under way")
+    for one in result.stages:
+        name = workspace.names.of_stage(one.stage)
+        say(f"{counted(one.tasks):>10}  {name}: {counted(one.changed)} change")
+        for place, end in enumerate(ENDS):
+            was, is_ = one.ends[:, place]
+            if was or is_:
+                say(f"{'':>12}{end} {tenths(was)} → {tenths(is_)}")
+    if result.stranded.any():
+        say(f"{counted(int(result.stranded.sum()))} tasks would reach no end any more")
+    return FINE
+
+
+def _flow(args: argparse.Namespace) -> int:
+    from core.flow.document import flow_document  # the other commands start faster without it
+    from core.flow.flow import flow_of
+    from core.flow.graph import output_name
+
+    project, graph, typed = _workflow(args)
     workspace = workspace_of(args, project)
     flow = flow_of(workspace, typed, graph)
     if args.json:

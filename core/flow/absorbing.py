@@ -104,9 +104,31 @@ def touches_law(
     return np.exp(total)
 
 
-def _solved(chain: Chain, chances: Floats, worth: Floats) -> Solved:
-    graph, start = chain.graph, chain.graph.start
-    size, groups = len(graph.stages), len(chances)
+@dataclass(frozen=True, slots=True, eq=False)
+class Fundamental:
+    """Expected visits from every stage to every stage; arrays have a row per group.
+
+    Args:
+        visits: N, (groups, stages from, stages to); the visit that begins there is counted.
+        closed: Stages in a loop without a way out; (groups, stages).
+        ending: Stages where ways end without being completed or archived; (groups, stages).
+        leaving: Chance of each exit, 0 where the way ends instead; (groups, exits).
+    """
+
+    visits: Floats
+    closed: Flags
+    ending: Flags
+    leaving: Floats
+
+
+def fundamental(chain: Chain, chances: Floats) -> Fundamental:
+    """Solve the chains of some groups.
+
+    Args:
+        chain: The workflow.
+        chances: Those of these groups; (groups, exits).
+    """
+    graph, size, groups = chain.graph, len(chain.graph.stages), len(chances)
     leads = np.zeros((groups, size + 1, size + 1))  # the last one is where tasks are trapped
     for place, one in enumerate(graph.exits):
         target = size if one.target is None else one.target
@@ -115,18 +137,28 @@ def _solved(chain: Chain, chances: Floats, worth: Floats) -> Solved:
     steps = leads[:, :size, :size].copy()
     steps[closed] = 0.0
     own = np.eye(size)
-    visits = np.linalg.solve(own - steps, np.broadcast_to(own, steps.shape))
+    visits = np.linalg.solve(own - steps, np.broadcast_to(own, steps.shape)).astype(np.float64)
+    came = np.array([one.stage for one in graph.exits], np.int64)
+    rest = np.array([not isinstance(stage, Complete | Archive) for stage in graph.stages])
+    return Fundamental(
+        visits=visits,
+        closed=closed,
+        ending=closed | (rest & ~np.isin(np.arange(size), came)),
+        leaving=np.where(closed[:, came], 0.0, chances) if len(came) else chances,
+    )
+
+
+def _solved(chain: Chain, chances: Floats, worth: Floats) -> Solved:
+    graph, start = chain.graph, chain.graph.start
+    solution = fundamental(chain, chances)
+    visits, leaving = solution.visits, solution.leaving
     here = np.diagonal(visits, axis1=1, axis2=2)
     from_start = visits[:, start]
-    came = np.array([one.stage for one in graph.exits], np.int64)
-    open_exit = np.where(closed[:, came], 0.0, chances) if len(came) else chances
-    taken = from_start[:, came] * open_exit
+    taken = from_start[:, np.array([one.stage for one in graph.exits], np.int64)] * leaving
     more = np.zeros_like(taken)
     for place, one in enumerate(graph.exits):
         if one.target is not None:
-            more[:, place] = visits[:, one.target, one.stage] * open_exit[:, place]
-    rest = np.array([not isinstance(s, Complete | Archive) for s in graph.stages])
-    ending = closed | (rest & ~np.isin(np.arange(size), came))
+            more[:, place] = visits[:, one.target, one.stage] * leaving[:, place]
     mean = visits @ worth
     squares = np.einsum("gj,gj->g", from_start, 2 * worth * mean - worth**2)
     touches = np.column_stack((mean[:, start], squares - mean[:, start] ** 2))
@@ -136,8 +168,8 @@ def _solved(chain: Chain, chances: Floats, worth: Floats) -> Solved:
         taken=taken,
         taken_ever=np.minimum(taken / (1 + more), 1.0),
         taken_again=more / (1 + more),
-        stuck=np.where(ending, from_start, 0.0),
-        loops=closed & (from_start > 0),
+        stuck=np.where(solution.ending, from_start, 0.0),
+        loops=solution.closed & (from_start > 0),
         touches=touches,
     )
 

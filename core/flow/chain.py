@@ -40,7 +40,13 @@ class Chain:
     group: NDArray[np.int32]
 
 
-def chain_of(graph: Graph, matcher: Matcher, rates: Mapping[int, Rate], within: Bits) -> Chain:
+def chain_of(
+    graph: Graph,
+    matcher: Matcher,
+    rates: Mapping[int, Rate],
+    within: Bits,
+    reached: frozenset[int] | None = None,
+) -> Chain:
     """Sort the tasks into groups by what the Logic stages see of them, and give the chances.
 
     A task keeps its facts on its way: a certain rule answers the same at each pass, a random one
@@ -51,8 +57,9 @@ def chain_of(graph: Graph, matcher: Matcher, rates: Mapping[int, Rate], within: 
         matcher: Facts of the tasks, with remembered answers.
         rates: By place of a Review or Consensus: how often its first exit is taken.
         within: The tasks looked at.
+        reached: Places of the stages where these tasks may be; those behind Start unless given.
     """
-    reached, dialect = graph.reached, matcher.facts.dialect
+    reached, dialect = graph.reached if reached is None else reached, matcher.facts.dialect
     logic = [p for p in sorted(reached) if isinstance(graph.stages[p], Logic)]
     size = matcher.facts.tasks
     inside = bits.unpack(within, size)

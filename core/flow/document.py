@@ -1,14 +1,20 @@
-"""The document that `flow` prints; the page offers the same one for download."""
+"""The documents that `flow` and `ongoing` print."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from core.flow.flow import ExactFlow, ExitFlow, StageFlow
-from core.flow.graph import output_name
+from core.flow.graph import Graph, output_name
+from core.flow.in_flight import ENDS, InFlight, StageInFlight
 from core.flow.rates import word_of
 from core.flow.repeats import Repeats
 from core.routing.document import DIGITS, check_document
+from core.workspace import Workspace
+
+EXAMPLES = 20
 
 
 def flow_document(flow: ExactFlow) -> dict[str, Any]:
@@ -91,3 +97,50 @@ def _count(count: Repeats) -> dict[str, Any]:
 def _ends(interval: tuple[int, int] | None) -> dict[str, Any]:
     low, high = interval or (None, None)
     return {"low": low, "high": high}
+
+
+def in_flight_document(workspace: Workspace, result: InFlight, before: Graph) -> dict[str, Any]:
+    """What `ongoing --json` prints; pairs are before and after the edit."""
+    first = np.flatnonzero(result.stranded)[:EXAMPLES].tolist()
+    first += np.flatnonzero(result.changed & ~result.stranded)[: EXAMPLES - len(first)].tolist()
+    ids = workspace.table.ids.take(result.rows[first]).to_pylist()
+    return {
+        "tasks": len(workspace.table),
+        "ongoing": len(result.rows),
+        "unknown": result.unknown,
+        "changed": int(result.changed.sum()),
+        "stranded": int(result.stranded.sum()),
+        "ends": {
+            name: [round(float(look.ends[:, place].sum()), DIGITS) for look in result.looks]
+            for place, name in enumerate(ENDS)
+        },
+        "touches": [round(float(look.touches.sum()), DIGITS) for look in result.looks],
+        "work_minutes": [round(float(look.minutes.sum()), DIGITS) for look in result.looks],
+        "stages": [_under_way(one, before) for one in result.stages],
+        "examples": [
+            {
+                "task": task,
+                "stage": before.stages[result.at[place]].id,
+                "stranded": bool(result.stranded[place]),
+                "completed": [round(float(look.ends[place, 0]), DIGITS) for look in result.looks],
+                "touches": [round(float(look.touches[place]), DIGITS) for look in result.looks],
+                "work_minutes": [round(float(k.minutes[place]), DIGITS) for k in result.looks],
+            }
+            for task, place in zip(ids, first, strict=True)
+        ],
+    }
+
+
+def _under_way(one: StageInFlight, before: Graph) -> dict[str, Any]:
+    place = before.find_id(one.stage)
+    return {
+        "id": one.stage,
+        "name": one.stage if place is None else before.stages[place].name,
+        "tasks": one.tasks,
+        **{name: [round(x, DIGITS) for x in one.ends[:, at]] for at, name in enumerate(ENDS)},
+        "touches": [round(x, DIGITS) for x in one.touches],
+        "work_minutes": [round(x, DIGITS) for x in one.minutes],
+        "meet_rules": [round(x, DIGITS) for x in one.rules],
+        "changed": one.changed,
+        "stranded": one.stranded,
+    }

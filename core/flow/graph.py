@@ -64,11 +64,15 @@ class Graph:
         """Places in `exits` of one stage's."""
         return tuple(place for place, one in enumerate(self.exits) if one.stage == stage)
 
+    def find_id(self, stage_id: str) -> int | None:
+        """Place of a stage by its id."""
+        return next((p for p, stage in enumerate(self.stages) if stage.id == stage_id), None)
+
     def find(self, named: str) -> int | None:
         """Place of a stage by its id, else by its name."""
-        by_id = (place for place, stage in enumerate(self.stages) if stage.id == named)
-        by_name = (place for place, stage in enumerate(self.stages) if stage.name == named)
-        return next(by_id, next(by_name, None))
+        place = self.find_id(named)
+        by_name = (p for p, stage in enumerate(self.stages) if stage.name == named)
+        return next(by_name, None) if place is None else place
 
     @property
     def reached(self) -> frozenset[int]:
