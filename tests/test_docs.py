@@ -16,6 +16,8 @@ def codes_in_the_code():
     rooms = (
         "next|value|output|schema|batch|person|rule|golden|random|duration|index|simulate|number"
         "|mapping|start|stage|consensus|rate|flow"
+        r"|plan|people|calendar|minutes|history|sd|arrivals(?=\.none)|workflow|rates|load"
+        r"|tasks(?=\.(?:none|trapped))|horizon|window|loop"
     )
     return set(re.findall(rf'"((?:{rooms})\.[a-z_]+)"', text))
 
