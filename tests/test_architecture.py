@@ -828,7 +828,7 @@ FLOORS = (
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
     *("routing.document", "workspace", "dataset"),
-    *("flow", "flow.queueing", "flow.forecast_document"),
+    *("flow", "flow.queueing", "flow.answers", "flow.forecast_document"),
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",

@@ -44,6 +44,16 @@ def seconds(text: str) -> float:
     return _between(read_number, text, MOST_SECONDS, "a number of seconds from 0 to a year")
 
 
+def hours(text: str) -> float:
+    """A number of hours on the command line, up to a million. Raises as `natural`."""
+    return _between(read_number, text, 1e6, "a number of hours from 0 to a million")
+
+
+def share(text: str) -> float:
+    """A part of something on the command line. Raises as `natural`."""
+    return _between(read_number, text, 1.0, "a number from 0 to 1")
+
+
 def port(text: str) -> int:
     """A port on the command line; 0 takes a free one. Raises as `natural`."""
     return _between(read_whole, text, 65_535, "a port from 0 to 65535")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.ango_json.text import loads
-from core.cli.arguments import FINE, Command
+from core.cli.arguments import FINE, NO, Command, hours, share
 from core.cli.inputs import (
     about_tasks,
     dialect_of,
@@ -19,6 +19,7 @@ from core.cli.inputs import (
     read_text,
     reporter,
 )
+from core.errors import InputError
 from core.model.figures import counted, decimals, share_text, tenths
 from core.terminal import print_json, say
 
@@ -31,6 +32,14 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     added = command("forecast", _forecast, "How long work takes, and who is overloaded.")
     added.add_argument("--plan", type=Path, required=True, help="JSON: people, minutes, arrivals")
     about_tasks(added, tasks_needed=False, logic=())
+    added.add_argument("--need", metavar="STAGE", help="how many people it needs, see --within")
+    added.add_argument("--within", type=hours, metavar="HOURS", help="with --need")
+    added.add_argument(
+        "--certainty", type=share, default=0.9, help="with --need: part of the cases (0.9)"
+    )
+    added.add_argument(
+        "--sensitivity", action="store_true", help="what the outcome depends on, stage by stage"
+    )
 
 
 def _forecast(args: argparse.Namespace) -> int:
@@ -41,9 +50,14 @@ def _forecast(args: argparse.Namespace) -> int:
     if args.seed is not None:
         plan = replace(plan, seed=args.seed)
 
+    from core.flow.answers import needed_words, people_needed, sensitivity
     from core.flow.assumed import assumed_problems, assumed_project
     from core.flow.flow import flow_of
-    from core.flow.forecast_document import forecast_document
+    from core.flow.forecast_document import (
+        forecast_document,
+        needed_document,
+        sensitivity_document,
+    )
     from core.flow.graph import graph_of
     from core.flow.queueing.forecast import forecast
     from core.flow.queueing.times import past_minutes
@@ -62,11 +76,31 @@ def _forecast(args: argparse.Namespace) -> int:
     plan = replace(plan, problems=problems)
     times = past_minutes(table, graph.stages)
     result = forecast(flow.chain, plan, times, reporter("Simulating"))
-    if args.json:
-        print_json(forecast_document(result))
-    else:
+    document, code = forecast_document(result), FINE
+    if not args.json:
         _say(result)
-    return FINE
+    if args.need is not None:
+        if args.within is None:
+            raise InputError(
+                "--within", "is missing.", "Say in how many hours all shall be through."
+            )
+        told = reporter("Trying numbers of people")
+        needed = people_needed(
+            flow.chain, plan, times, args.need, args.within, args.certainty, told
+        )
+        document["needed"] = needed_document(needed)
+        code = FINE if needed.people is not None else NO
+        if not args.json:
+            say(needed_words(needed, workspace.names.of_stage))
+    if args.sensitivity:
+        answer = sensitivity(flow.chain, plan, times, reporter("Varying the plan"))
+        document["sensitivity"] = sensitivity_document(answer)
+        for bar in answer.bars if answer and not args.json else ():
+            name = workspace.names.of_stage(bar.stage)
+            say(f"{_number(bar.low):>9} to {_number(bar.high)} h  {name}, {bar.what}")
+    if args.json:
+        print_json(document)
+    return code
 
 
 def _say(result: Forecast) -> None:

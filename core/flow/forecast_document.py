@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.flow.answers import PeopleNeeded, Sensitivity
 from core.flow.queueing.forecast import Forecast, StageForecast
 from core.flow.queueing.spread import Spread
 from core.routing.document import DIGITS, check_document
@@ -22,6 +23,40 @@ def forecast_document(result: Forecast) -> dict[str, Any]:
         "next_bottleneck": result.next_bottleneck,
         "replications": result.replications,
         "problems": check_document(result.problems)["problems"],
+    }
+
+
+def needed_document(result: PeopleNeeded) -> dict[str, Any]:
+    """What `forecast --need` adds."""
+    return {
+        "stage": result.stage,
+        "people": result.people,
+        "within_hours": result.hours,
+        "certainty": result.certainty,
+        "tried": [
+            {"people": one.people, "in_time": one.share, "finish_p50": _rounded(one.finish)}
+            for one in result.tried
+        ],
+        "bottleneck": result.limit,
+    }
+
+
+def sensitivity_document(result: Sensitivity | None) -> dict[str, Any] | None:
+    """What `forecast --sensitivity` adds; null where the outcome is not known."""
+    if result is None:
+        return None
+    return {
+        "outcome": result.outcome,
+        "now_hours": _rounded(result.now),
+        "changes": [
+            {
+                "stage": bar.stage,
+                "what": bar.what,
+                "less_hours": _rounded(bar.low),
+                "more_hours": _rounded(bar.high),
+            }
+            for bar in result.bars
+        ],
     }
 
 

@@ -79,6 +79,7 @@ class State:
         focus: What the Tasks page is narrowed to, None for nothing.
         looked_at: Id of the stage of the map that is looked at, None before one was.
         rates: Of Review and Consensus stages, where they were set on the map, by stage id.
+        work_plan: The plan of work of the forecast as JSON, None for the proposed one.
         levers: Those of the story as the address has them, empty for those that are proposed.
         notes: The presenter's notes while they are not kept, None for those of the scenario.
         left: Drafts that were in hand in other Logic stages of the project, by stage.
@@ -109,6 +110,7 @@ class State:
     focus: Focus | None = None
     looked_at: str | None = None
     rates: dict[str, float] = field(default_factory=dict)
+    work_plan: dict[str, Any] | None = None
     levers: tuple[str, ...] = ()
     notes: str | None = None
     left: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from core.flow.queueing.capacity import capacity_problems, loads_of
 from core.flow.queueing.draws import keys_of_arrivals, keys_of_stages
 from core.flow.queueing.kernel import (
     AREA,
+    ARRIVED,
     BUSY,
     CYCLE,
     CYCLES,
@@ -134,11 +135,14 @@ class Forecast:
         throughput: Tasks per hour that got to the end, in the window.
         finish: Hours until all tasks are through, at percentiles 10, 50 and 90; None where that is
             beyond the horizon or tasks come for ever.
+        finished: Hours until all tasks were through, by replication; infinite beyond the horizon.
         cost: Of all work in the window; None where the plan has no cost.
         bottleneck: Id of the stage with the highest utilisation.
         next_bottleneck: Id of the one behind it.
+        tasks: How many come in a replication; a mean where they come by chance.
         replications: How many were made.
         in_progress: Tasks in each stage over time.
+        places: Row of each stage in it, by id.
         moves: The first moves of the first replication.
         problems: What was wrong, assumed or cannot be measures.
     """
@@ -147,11 +151,14 @@ class Forecast:
     cycle: Spread
     throughput: float | None
     finish: tuple[float | None, float | None, float | None]
+    finished: tuple[float, ...]
     cost: float | None
     bottleneck: str | None
     next_bottleneck: str | None
+    tasks: float
     replications: int
     in_progress: InProgress
+    places: Mapping[str, int]
     moves: tuple[TaskMove, ...]
     problems: tuple[RuleDiagnostic, ...]
 
@@ -202,11 +209,14 @@ def forecast(
         cycle=UNKNOWN if growing else runs.cycle,
         throughput=mean_of(runs.throughputs),
         finish=runs.finish,
+        finished=tuple(runs.finished),
         cost=sum(costs) if costs else None,
         bottleneck=ranked[0].stage.id if ranked else None,
         next_bottleneck=ranked[1].stage.id if len(ranked) > 1 else None,
+        tasks=runs.came / runs.made,
         replications=runs.made,
         in_progress=runs.in_progress(),
+        places={stage: place for place, stage in enumerate(runs.ids)},
         moves=runs.moves,
         problems=tuple(problems),
     )
@@ -228,7 +238,7 @@ class _Runs:
         self.queues: list[list[float]] = [[] for _ in world.desks]
         self.busy = np.zeros(len(world.desks))
         self.done = np.zeros(len(self.ids))
-        self.trapped = self.loops = 0
+        self.trapped = self.loops = self.came = 0
         self.unfinished = False
         self.counts: list[NDArray[np.int64]] = []
         self.moves: tuple[TaskMove, ...] = ()
@@ -287,6 +297,7 @@ class _Runs:
             self.cycles.append(float(totals[CYCLE] / totals[CYCLES]) / 60)
         whole = bool(totals[LEFT] == self.orders.coming)
         self.finished.append(float(totals[ENDED]) / 60 if whole else np.inf)
+        self.came += int(totals[ARRIVED])
         self.trapped += int(totals[TRAPPED])
         self.loops += int(totals[LOOPS])
         self.unfinished |= not self._settled(measures)

@@ -26,9 +26,9 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 def compiled(function: _F) -> _F:
     """The function as machine code; anew at each start where nothing can be kept."""
     try:
-        return njit(cache=True, _nrt=False)(function)  # type: ignore[call-overload]
+        return njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
     except RuntimeError:  # numba finds no folder that it may write to
-        return njit(_nrt=False)(function)  # type: ignore[call-overload]
+        return njit(nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
 
 
 Ints = NDArray[np.int64]

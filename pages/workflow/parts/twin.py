@@ -20,9 +20,14 @@ from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened, current
 
 
-def graph_in_hand(here: Opened) -> Graph:
-    """The project's workflow, in which the Logic stage that is edited is as it is edited."""
-    edited = drafting.stage_in_hand(here)
+def graph_in_hand(here: Opened, by_project: bool = False) -> Graph:
+    """The project's workflow, in which the Logic stage that is edited is as it is edited.
+
+    Args:
+        here: The workspace.
+        by_project: Whether the project's own rules are meant.
+    """
+    edited = drafting.baseline(here) if by_project else drafting.stage_in_hand(here)
     around = (here.project.stages if here.project else None) or ()
     return graph_of(
         tuple(replace(edited, position=s.position) if s.id == edited.id else s for s in around)
@@ -35,9 +40,9 @@ def typed_rates(graph: Graph) -> dict[int, float]:
     return {place: rates[s.id] for place, s in enumerate(graph.stages) if s.id in rates}
 
 
-def exact_flow(here: Opened) -> ExactFlow:
-    """Where the tasks looked at go, by the rules in hand and the rates that were set."""
-    graph = graph_in_hand(here)
+def exact_flow(here: Opened, by_project: bool = False) -> ExactFlow:
+    """Where the tasks looked at go, by the rates that were set and the rules in hand."""
+    graph = graph_in_hand(here, by_project)
     typed = typed_rates(graph)
     written = dumps([write_stage(stage) for stage in graph.stages])
     tasks = blake2b(here.within.tobytes(), digest_size=16).digest()
