@@ -84,9 +84,9 @@ def _forecast(args: argparse.Namespace) -> int:
             raise InputError(
                 "--within", "is missing.", "Say in how many hours all shall be through."
             )
-        told = reporter("Trying numbers of people")
+        trying = reporter("Trying numbers of people")
         needed = people_needed(
-            flow.chain, plan, times, args.need, args.within, args.certainty, told
+            flow.chain, plan, times, args.need, args.within, args.certainty, trying
         )
         document["needed"] = needed_document(needed)
         code = FINE if needed.people is not None else NO

@@ -26,7 +26,7 @@ SAME = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
+class StillToCome:
     """What is still to come for some tasks, a row each.
 
     Args:
@@ -88,13 +88,13 @@ class InFlight:
     unknown: int
     rows: NDArray[np.int64]
     at: NDArray[np.int64]
-    before: Outlook
-    after: Outlook
+    before: StillToCome
+    after: StillToCome
     changed: NDArray[np.bool_]
     stranded: NDArray[np.bool_]
 
     @property
-    def looks(self) -> tuple[Outlook, Outlook]:
+    def looks(self) -> tuple[StillToCome, StillToCome]:
         """Before and after."""
         return self.before, self.after
 
@@ -151,7 +151,7 @@ def _outlook(
     rows: NDArray[np.int64],
     typed: Mapping[str, float],
     minutes: Mapping[str, float],
-) -> Outlook:
+) -> StillToCome:
     """What is to come for tasks at these places of a workflow; -1 is a stage that it lacks."""
     numbers = {place: typed[s.id] for place, s in enumerate(graph.stages) if s.id in typed}
     rates = rates_of(graph, workspace.table, workspace.everything, numbers)
@@ -168,7 +168,7 @@ def _outlook(
         for whole, part in zip(each, some, strict=True):
             whole[here] = part
     ends, visits, others = (one[which.ravel()] for one in each)
-    return Outlook(ends, visits, others[:, 0], others[:, 1], others[:, 2])
+    return StillToCome(ends, visits, others[:, 0], others[:, 1], others[:, 2])
 
 
 def _looked_up(
@@ -208,7 +208,7 @@ def _minutes_of(graph: Graph, minutes: Mapping[str, float]) -> Floats:
     return np.array([sum(minutes.get(graph.stages[p].id, 0.0) for p in some) for some in parts])
 
 
-def _differ(before: Outlook, after: Outlook, old: Graph, new: Graph) -> NDArray[np.bool_]:
+def _differ(before: StillToCome, after: StillToCome, old: Graph, new: Graph) -> NDArray[np.bool_]:
     """Whether a task's ends or its visits to any stage are others; stages are matched by id."""
     other: NDArray[np.bool_] = np.any(np.abs(before.ends - after.ends) > SAME, axis=1)
     ids = dict.fromkeys(stage.id for graph in (old, new) for stage in graph.stages)
@@ -226,7 +226,7 @@ def _differ(before: Outlook, after: Outlook, old: Graph, new: Graph) -> NDArray[
 def _at_stage(
     stage: str,
     here: NDArray[np.bool_],
-    looks: list[Outlook],
+    looks: list[StillToCome],
     changed: NDArray[np.bool_],
     stranded: NDArray[np.bool_],
 ) -> StageInFlight:

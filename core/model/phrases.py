@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from math import isfinite
 
-from core.model.figures import counted, exact, whole_number
+from core.model.figures import counted, exact, tenths, whole_number
 
 
 def as_sentence(text: str) -> str:
@@ -74,6 +74,11 @@ def unit_of_time(milliseconds: float | None) -> str:
 def about_duration(milliseconds: float) -> str:
     """A measured duration, to the second from ten seconds on, below it to a tenth."""
     return duration_text(round(milliseconds, -3 if milliseconds >= 10_000 else -2))
+
+
+def hours_text(hours: float) -> str:
+    """Hours of a forecast: `36.4 h`, from a hundred on whole ones."""
+    return f"{tenths(hours)} h" if hours < 100 else f"{counted(round(hours))} h"
 
 
 LEAST_SECONDS = 1.0

@@ -42,17 +42,17 @@ except InputError as error:
 with right:
     result = worked_out(
         asked_of("forecast", flow, plan),
-        lambda told: forecast(flow.chain, work, past_of(here), told),
+        lambda reached: forecast(flow.chain, work, past_of(here), reached),
         "Simulating",
     )
     if result is not None:
-        numbers_view(result, here)
+        numbers_view(result, plan, here)
         charts_view(result, flow, plan, here)
         if drafting.stage_in_hand(here) != drafting.baseline(here):
             old = exact_flow(here, by_project=True)
             before = worked_out(
                 asked_of("before", old, plan),
-                lambda told: forecast(old.chain, work, past_of(here), told),
+                lambda reached: forecast(old.chain, work, past_of(here), reached),
                 "Simulating the project's rules",
             )
             if before is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 import streamlit as st
 
@@ -20,7 +21,8 @@ from core.flow.flow import ExactFlow
 from core.flow.plan import WorkPlan
 from core.flow.queueing.forecast import Forecast
 from core.model.diagnostics import RuleDiagnostic
-from core.model.figures import counted, decimals, share_text, tenths
+from core.model.figures import counted, decimals, share_text
+from core.model.phrases import hours_text
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.honesty import ICONS
 from pages._ui.keys import key
@@ -32,15 +34,17 @@ from pages.workflow.parts.forecasting import Plan, asked_of, past_of, read, work
 NOT_KNOWN = "–"
 
 
-def numbers_view(result: Forecast, here: Opened) -> None:
+def numbers_view(result: Forecast, plan: Plan, here: Opened) -> None:
     """The large numbers."""
     p10, p50, p90 = result.finish
     columns = st.columns(4)
-    if result.finish != (None, None, None):
-        columns[0].metric("All through after", _hours(p50))
-        columns[0].caption(f"{_hours(p10)} to {_hours(p90)} in eight of ten cases")
-    else:
+    if plan["arrivals"]["kind"] == "poisson":
         columns[0].metric("Tasks per hour", _number(result.throughput, 2))
+    else:
+        columns[0].metric("All through after", _hours(p50))
+        within = f"not within {_hours(plan['horizon_hours'])}"
+        span = f"{_hours(p10)} to {_hours(p90)} in eight of ten cases"
+        columns[0].caption(within if p50 is None else span)
     cycle = result.cycle
     columns[1].metric("A task takes", _hours(cycle.mean))
     if cycle.p90 is not None:
@@ -60,9 +64,7 @@ def numbers_view(result: Forecast, here: Opened) -> None:
 
 
 def _hours(hours: float | None) -> str:
-    if hours is None:
-        return NOT_KNOWN
-    return f"{tenths(hours)} h" if hours < 100 else f"{counted(round(hours))} h"
+    return NOT_KNOWN if hours is None else hours_text(hours)
 
 
 def _number(value: float | None, digits: int) -> str:
@@ -113,7 +115,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
     middle = result.finish[1]
     hours = number_field(
         "All through within", key("forecast.needed.hours"),
-        round(0.8 * middle) if middle else 160, unit="h", units={"d": 24, "weeks": 168},
+        ceil(middle) if middle else 160, unit="h", units={"d": 24, "weeks": 168},
         low=1, high=100_000, place=columns[1], below=st,
     )  # fmt: skip
     certainty = number_field(
@@ -125,8 +127,8 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
     asked = (stage, hours, certainty)
     answer = worked_out(
         asked_of("people", flow, plan, asked),
-        lambda told: people_needed(
-            flow.chain, read(plan), past_of(here), stage, hours, certainty / 100, told
+        lambda reached: people_needed(
+            flow.chain, read(plan), past_of(here), stage, hours, certainty / 100, reached
         ),
         "Trying numbers of people",
     )
@@ -140,7 +142,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
 def _depends(flow: ExactFlow, plan: Plan, here: Opened) -> None:
     answer = worked_out(
         asked_of("decides", flow, plan),
-        lambda told: sensitivity(flow.chain, read(plan), past_of(here), told),
+        lambda reached: sensitivity(flow.chain, read(plan), past_of(here), reached),
         "Varying the plan",
     )
     if answer is None or not answer.bars:

@@ -11,7 +11,6 @@ import streamlit as st
 
 from core.flow.graph import Graph
 from core.flow.rates import word_of
-from core.model.text import visible
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -55,7 +54,8 @@ def plan_form(plan: Plan, graph: Graph, here: Opened) -> None:
     _more(plan, change)
     left, right = st.columns(2)
     left.download_button(
-        "Plan as JSON", json.dumps(plan | {"rates": _rates(graph)}, indent=2), "plan.json", "application/json",
+        "Plan as JSON", json.dumps(plan | {"rates": _rates(graph)}, indent=2), "plan.json",
+        "application/json",
         icon=":material/download:", key="forecast.plan", on_click="ignore", width="stretch",
     )  # fmt: skip
     if current().work_plan is not None and right.button(
@@ -94,7 +94,7 @@ def _arrivals(plan: Plan, change: Change) -> None:
     )  # fmt: skip
     if arrivals["kind"] == "poisson":
         number_field(
-            "Tasks per hour", key("forecast.per_hour"), arrivals["per_hour"],
+            "Tasks per hour", key("forecast.rate"), arrivals["per_hour"],
             lambda n: change(lambda p: p["arrivals"].update(per_hour=n)),
             low=0, high=100_000, place=right,
         )  # fmt: skip
@@ -107,14 +107,14 @@ def _arrivals(plan: Plan, change: Change) -> None:
 
 
 def _staff(staff: Plan, stage: str, here: Opened, change: Change) -> None:
-    name = visible(here.names.of_stage(stage))
+    name = plain(here.names.of_stage(stage))
 
     def of_stage(**values: Any) -> None:
         change(lambda p: p["stages"][stage].update(values))
 
     minutes = staff["minutes"]
     with st.container(border=True):
-        st.markdown(f"**{plain(name)}**")
+        st.markdown(f"**{name}**")
         columns = st.columns([2, 5, 3], vertical_alignment="bottom")
         number_field(
             "People", key("forecast.people", stage), staff["people"],
@@ -150,7 +150,7 @@ def _costs(plan: Plan, graph: Graph, here: Opened, change: Change) -> None:
         for stage, staff in plan["stages"].items():
             if graph.find_id(stage) is not None:
                 number_field(
-                    visible(here.names.of_stage(stage)), key("forecast.cost", stage),
+                    plain(here.names.of_stage(stage)), key("forecast.cost", stage),
                     staff.get("cost_per_hour"), _costing(stage, change), low=0, high=100_000,
                     empty="none",
                 )  # fmt: skip

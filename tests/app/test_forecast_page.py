@@ -1,0 +1,91 @@
+"""The forecast page: its numbers are those of the command for the plan that it hands out."""
+
+import json
+
+import pytest
+from conftest import DATA
+from page_helpers import charts, database, field, metric, settled
+
+from core.cli.main import main
+from core.export.reader import read_path
+from core.model.figures import tenths
+from core.store.workspaces import OpenedFiles
+
+PAGE = "workflow/forecast.py"
+
+
+@pytest.fixture
+def street(data):
+    text = (DATA / "project.json").read_text(encoding="utf-8")
+    files = OpenedFiles(database(data), data / "tables")
+    return files.add("export.zip", read_path(DATA / "export.zip"), text).id
+
+
+def hours(metric_text):
+    return metric_text.removesuffix(" h")
+
+
+def test_the_numbers_are_those_of_the_command(visit, street, tmp_path, capsys):
+    app = settled(visit(PAGE, workspace=street))
+    field(app.text_input, "forecast.people/Label").set_value("4").run()
+    settled(app)
+    plan = app.session_state["state"].work_plan
+    assert plan["stages"]["Label"]["people"] == 4
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan))
+    words = ["forecast", "--plan", str(path), "--tasks", str(DATA / "export.zip")]
+    assert main([*words, "--project", str(DATA / "project.json"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert hours(metric(app, "A task takes")) == tenths(document["cycle_hours"]["mean"])
+    finish = document["finish_hours"]["p50"]
+    assert hours(metric(app, "All through after")) in (tenths(finish), str(round(finish)))
+    assert metric(app, "Bottleneck") == next(
+        one["name"] for one in document["stages"] if one["id"] == document["bottleneck"]
+    )
+
+
+def test_people_and_rates_change_the_forecast(visit, street):
+    app = settled(visit(PAGE, workspace=street))
+    before = metric(app, "All through after")
+    field(app.text_input, "forecast.people/Label").set_value("1").run()
+    settled(app)
+    assert metric(app, "All through after") != before
+    next(b for b in app.button if b.label == "Propose anew").click().run()
+    assert metric(settled(app), "All through after") == before
+
+
+def test_a_stream_has_no_finish_and_a_load_above_capacity_no_mean(visit, street):
+    app = settled(visit(PAGE, workspace=street))
+    field(app.selectbox, "forecast.comes").set_value("poisson").run()
+    settled(app)
+    field(app.text_input, "forecast.rate").set_value("2000").run()
+    settled(app)
+    assert metric(app, "A task takes") == "–" and metric(app, "Tasks per hour")
+    texts = [one.value for one in app.markdown]
+    assert any("**Label**" in one and "More work comes" in one for one in texts), texts
+
+
+def test_nobody_at_a_stage_is_a_finding_and_no_number(visit, street):
+    app = settled(visit(PAGE, workspace=street))
+    field(app.text_input, "forecast.people/Label").set_value("0").run()
+    settled(app)
+    assert metric(app, "All through after") == "–" and metric(app, "A task takes") == "–"
+    assert any("Nobody works there" in one.value for one in app.markdown)
+
+
+def test_how_many_people_is_answered_and_what_decides(visit, street):
+    app = settled(visit(PAGE, workspace=street))
+    words = [one.value for one in app.info]
+    assert any("have all tasks through within" in one for one in words), words
+    app.session_state["forecast.answers.tab"] = "What decides?"
+    settled(app.run())
+    assert len(charts(app)) == 3
+
+
+def test_costs_are_of_the_work(visit, street):
+    app = settled(visit(PAGE, workspace=street))
+    assert metric(app, "Cost of the work") == "–"
+    field(app.text_input, "forecast.cost/Label").set_value("12").run()
+    settled(app)
+    assert float(metric(app, "Cost of the work").replace(",", "")) > 0
+    assert any("per task; idle time is not paid" in one.value for one in app.caption)
