@@ -16,6 +16,7 @@ class Fault:
 
 ACCESS = "tests/access"
 ENGINE, CORE = "core/routing/engine", "tests/core"
+QUEUES = "core/flow/queueing"
 SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
@@ -160,4 +161,19 @@ FAULTS = (
           "        if not sentence:\n", "        if True:\n", "tests/doors/test_dashboard.py"),
     Fault("a small table may be as large as it says", "core/tasks/parquet_door.py",
           "if size > MOST_BYTES or (", "if False and (", f"{CORE}/test_uploads.py"),
+    Fault("who waits for somebody waits behind all others", f"{QUEUES}/kernel.py",
+          "waiting[own, desk, ORDER] < waiting[", "waiting[own, desk, ORDER] > waiting[",
+          "tests/flow/queueing/test_same_as_others.py"),
+    Fault("work goes on after the end of a shift", f"{QUEUES}/kernel.py",
+          "if minutes <= room:", "if minutes <= 2 * room:", "tests/flow/queueing/test_by_hand.py"),
+    Fault("an interval over replications is too narrow", f"{QUEUES}/spread.py",
+          "stdtrit(many - 1, 0.975)", "stdtrit(many - 1, 0.9)",
+          "tests/flow/queueing/test_closed_forms.py"),
+    Fault("a load of rejected tasks counts once", f"{QUEUES}/capacity.py",
+          "np.where(solved.loops, np.inf, solved.visits)",
+          "np.where(solved.loops, np.inf, solved.ever)",
+          "tests/flow/queueing/test_closed_forms.py"),
+    Fault("luck changes with the place of a stage", f"{QUEUES}/draws.py",
+          'f"{seed}:{replication}:{purpose}:{stage}"', 'f"{seed}:{replication}:{purpose}"',
+          "tests/flow/queueing/test_same_as_others.py"),
 )  # fmt: skip

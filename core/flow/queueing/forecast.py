@@ -144,7 +144,7 @@ class Forecast:
         in_progress: Tasks in each stage over time.
         places: Row of each stage in it, by id.
         moves: The first moves of the first replication.
-        problems: What was wrong, assumed or cannot be measures.
+        problems: What was wrong, assumed or cannot be told.
     """
 
     stages: tuple[StageForecast, ...]
