@@ -4,7 +4,8 @@ import json
 
 import pytest
 from conftest import DATA
-from page_helpers import charts, database, field, metric, settled
+from page_helpers import charts, database, field, metric
+from page_helpers import settled as settled_soon
 
 from core.cli.main import main
 from core.export.reader import read_path
@@ -12,6 +13,11 @@ from core.model.figures import tenths
 from core.store.workspaces import OpenedFiles
 
 PAGE = "workflow/forecast.py"
+
+
+def settled(app):
+    """The first forecast of a machine is compiled before it is made."""
+    return settled_soon(app, seconds=120)
 
 
 @pytest.fixture
