@@ -85,7 +85,7 @@ def test_how_many_people_is_answered_and_what_decides(visit, street):
     assert any("have all tasks through within" in one for one in words), words
     app.session_state["forecast.answers.tab"] = "What decides?"
     settled(app.run())
-    assert len(charts(app)) == 3
+    assert len(charts(app)) == 4
 
 
 def test_costs_are_of_the_work(visit, street):
