@@ -16,6 +16,7 @@ from core.charts.tables import text_table
 from core.flow.flow import ExactFlow
 from core.flow.graph import output_name, takes_part
 from core.flow.layout import Place, places
+from core.flow.rates import PartRate
 from core.model.figures import counted, share_text
 from core.model.names import Names
 
@@ -201,6 +202,26 @@ def exits_table(flow: ExactFlow, place: int, names: Names) -> pd.DataFrame:
             "Expected": [round(exit_.count.mean, 1) for exit_ in one.exits],
             "Low": [low for low, _ in spans],
             "High": [high for _, high in spans],
+        }
+    )
+
+
+def parts_table(rates: Sequence[PartRate], heading: str, exit_name: str) -> pd.DataFrame:
+    """How often a stage took its first exit, a row per part with enough passes.
+
+    Args:
+        rates: By part.
+        heading: What the parts are.
+        exit_name: What the first exit is called.
+    """
+    rows = [one for one in rates if one.enough]
+    return text_table(
+        {
+            heading: [one.name for one in rows],
+            f"{exit_name.capitalize()}, %": [round(100 * one.first / one.of, 1) for one in rows],
+            "Low, %": [round(100 * one.low, 1) for one in rows],
+            "High, %": [round(100 * one.high, 1) for one in rows],
+            "Passes": [one.of for one in rows],
         }
     )
 
