@@ -11,7 +11,7 @@ LONGEST = 2_000
 
 ROW = 300
 _MARKUP = re.compile(
-    r"((?<=[-.\w+])@(?=[-\w])|(?<=www)\.|(?:(?<=http)|(?<=https)):(?=//[-.\w]))"  # would make a link
+    r"((?<=[-.\w+])@(?=[-\w])|(?<=www)\.|(?:(?<=http)|(?<=https)):(?=//[-.\w]))"  # a link
     r"|([\\`*_{}\[\]()#+!|$~<>:@-])",
     re.IGNORECASE,
 )
