@@ -30,6 +30,9 @@ What a user is still editing never raises: it is reported as `model.diagnostics.
 
 from __future__ import annotations
 
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
+from os import strerror
+
 
 class SwitchyardError(Exception):
     """Root of all errors: one sentence, and a hint that says what to do next."""
@@ -218,3 +221,14 @@ class NotVerified(PublishError):
         super().__init__(message, hint)
         self.differences = differences
         self.backup = backup
+
+
+_DISK = {ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EPERM, EIO}
+
+
+def refused_by_disk(error: OSError) -> SwitchyardError | None:
+    """What a full, read-only or broken disk says, in one sentence; None of other errors."""
+    if error.errno is None or error.errno not in _DISK:
+        return None
+    message = f"A file cannot be written or read on the disk ({strerror(error.errno).lower()})."
+    return SwitchyardError(message, "Make room or give the right to write, then do it again.")

@@ -126,3 +126,15 @@ def test_a_small_disk_that_is_full_says_so_and_goes_on_with_room(tmp_path):
     finally:
         if mounted:
             subprocess.run(["umount", "-l", data], check=True)
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_kept(folder):
+    """The database can be written to, the folder of tables cannot."""
+    (folder / "tables").mkdir()
+    (folder / "tables").chmod(0o500)
+    words = ["workspace", "open", str(ROOT / "tests" / "data" / "export.zip")]
+    line = said(start(folder, *words, preexec_fn=without_privileges))
+    assert line.startswith("A file cannot be written or read on the disk (permission denied).")
+    (folder / "tables").chmod(0o700)
+    assert start(folder, *words).returncode == 0
