@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hub_helpers import ENVIRONMENT, ROOT
@@ -25,7 +26,7 @@ STARTS = {
 def start(folder, *words, **more):
     """By the command line of the tests, whose patience with locks is a second."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.survival.hub", NEVER, *words, "--data", str(folder)],
+        [sys.executable, Path(__file__).parent / "hub.py", NEVER, *words, "--data", str(folder)],
         cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=90, **more,
     )  # fmt: skip
 
