@@ -833,6 +833,7 @@ FLOORS = (
         "gateway",
         "doors",
         "publish",
+        "bulk",
         "charts",
         "scenario",
         "report",
