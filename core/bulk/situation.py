@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from core.bulk.operation import Operation, fitting
 from core.gateway.limits import Cancel, never
@@ -67,7 +68,6 @@ def look(
     gateway: Gateway,
     project: Project,
     needs: Needs,
-    folder: Path,
     report: Report = silent,
     cancelled: Cancel = never,
 ) -> Situation:
@@ -79,14 +79,14 @@ def look(
         gateway: The hub.
         project: As `read_project` gave it just now.
         needs: What beside the list is read.
-        folder: Keeps an export that is half read.
         report: Told how far it is.
         cancelled: Asked now and then.
     """
     tasks = gateway.read_hub_tasks(project, needs.answers, cancelled)
     table = None
     if needs.histories:
-        read = gateway.read_tasks(project, folder, report, cancelled)
+        with TemporaryDirectory() as folder:  # what an earlier reading left there would be old
+            read = gateway.read_tasks(project, Path(folder), report, cancelled)
         table = read.table if read.way == "export" else None
     return Situation(project, tasks, needs.answers, table)
 

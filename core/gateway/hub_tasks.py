@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from core.ango_json.text import Json
 from core.errors import BadRequest, TimedOut, UnexpectedAnswer
@@ -17,7 +16,7 @@ from core.gateway.protocol import HubTask
 from core.model.project import Project
 
 PAGE_SIZES = (1_000, PAGE_ROWS)
-"""The SDK's documentation allows a thousand tasks a page, the API's a hundred: what the hub takes."""
+"""The SDK's documentation allows a thousand tasks a page, the API's a hundred; both are tried."""
 
 
 def read_all(ask: Callable[[int, int], Page], project: Project) -> tuple[HubTask, ...]:
@@ -62,7 +61,6 @@ class _Ids:
         stage, priority = _text(row.get("stageId") or row.get("stage")), row.get("priority")
         batches = row.get("batches")
         known = [_id_of(one) for one in batches] if isinstance(batches, list) else []
-        whole = isinstance(priority, int) and not isinstance(priority, bool)
         return HubTask(
             id=_text(row.get("_id")),
             external_id=_text(row.get("externalId") or about.get("externalId")),
@@ -70,7 +68,7 @@ class _Ids:
             stage=self._stages.get(stage, stage),
             batches=tuple(self._batches.get(one, one) for one in known if one),
             assignee=_text(row.get("assignee")) or None,
-            priority=priority if whole else None,  # type: ignore[arg-type]
+            priority=_whole(priority),
             status=_text(row.get("status")),
             updated_at=_text(row.get("updatedAt")),
             part=row.get("type") == SUB_TASK,
@@ -88,6 +86,10 @@ def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def _text(value: Json) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _whole(value: Json) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _id_of(value: Json) -> str:
