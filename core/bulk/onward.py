@@ -28,8 +28,8 @@ Flags = NDArray[np.bool_]
 
 
 def passes_on(stage: Stage | None) -> bool:
-    """Whether tasks that come to a stage leave it again by themselves."""
-    return isinstance(stage, (Logic, Webhook)) or (isinstance(stage, Start) and stage.auto_forward)
+    """Whether tasks that are requeued to a stage leave it again by themselves."""
+    return isinstance(stage, (Logic, Webhook))
 
 
 def resting(
@@ -56,7 +56,8 @@ def resting(
             continue
         come[place] = before | fresh
         stage = stages[place]
-        if not passes_on(stage) or (place == wanted.to and isinstance(stage, Start)):
+        forwards = isinstance(stage, Start) and stage.auto_forward and place != wanted.to
+        if not (passes_on(stage) or forwards):
             _add(rest, place, fresh)
             continue
         for target, going in _leaving(stage, fresh, matching):
@@ -114,7 +115,8 @@ class _Matching:
 
 
 def left_over(wanted: Requeueing, table: TaskTable) -> TaskTable:
-    """The tasks with what a requeue leaves of them."""
+    """The tasks with what a requeue leaves of them; nobody has a task in a stage that passes on."""
+    table = replace(table, assignee=np.full(len(table), -1, np.int32))
     no_codes, nothing = np.zeros(0, np.int32), np.zeros(len(table) + 1, np.int64)
     if wanted.remove_annotations:
         empty = Lists(nothing, no_codes)

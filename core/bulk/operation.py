@@ -191,7 +191,7 @@ def unmatched(asked: BulkFilter, tasks: Iterable[HubTask]) -> tuple[str, ...]:
     for name, ids in known.items():
         missing = [one for one in dict.fromkeys(getattr(asked, name) or ()) if one not in ids]
         if missing:
-            some = joined(missing[:MOST_NAMED], "and" if len(missing) <= MOST_NAMED else "…")
+            some = ", ".join(missing[:MOST_NAMED]) + ", …" * (len(missing) > MOST_NAMED)
             what = f"{_WHAT[name]}{'s' * (len(missing) != 1)}"
             verb = "belongs" if len(missing) == 1 else "belong"
             sentences.append(f"{counted(len(missing))} {what} {verb} to no task: {some}.")

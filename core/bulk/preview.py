@@ -188,9 +188,9 @@ def refuse_nothing(shows: BulkPreview) -> None:
         NothingToChange: So it is.
     """
     if not shows.touched:
-        reasons = joined([f"{counted(o.tasks)} {o.why}" for o in shows.left_out], "and")
-        why = f" ({reasons})" if reasons else ""
-        raise NothingToChange(f"No task would change{why}.", "There is nothing to do.")
+        reasons = [f"{counted(one.tasks)} {one.why}" for one in shows.left_out]
+        why = joined(reasons, "and") if reasons else "none fits the filter"
+        raise NothingToChange(f"No task would change: {why}.", "There is nothing to do.")
 
 
 def _left_out(task: HubTask, operation: Operation, stages: dict[str, Stage]) -> str:
