@@ -1,5 +1,4 @@
 """Requeue, priority and assignment of many tasks at once: seen before they happen.
 
-Holds what such an operation would do to which task, and the careful way to carry it out; refuses
-to write when what it looked at is no longer so.
+Holds what an operation would do to which task, and the careful way to do it; refuses stale previews.
 """

@@ -32,25 +32,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Consequence:
     """One thing to know before it is carried out."""
 
     severity: Literal["warning", "note"]
     sentence: str
 
 
-def of_filter(operation: Operation, fits: int, own: int) -> Iterator[Note]:
+def of_filter(operation: Operation, fits: int, own: int) -> Iterator[Consequence]:
     """That it is every task of the project, or none."""
     if operation.filter.whole:
         many = f"{counted(own)} task{'s' * (own != 1)}"
-        yield Note("warning", f"No filter is set: this is every task of the project, {many}.")
+        yield Consequence(
+            "warning", f"No filter is set: this is every task of the project, {many}."
+        )
     elif not fits:
-        yield Note("warning", "No task fits the filter.")
+        yield Consequence("warning", "No task fits the filter.")
 
 
 def of_change(
     change: BulkChange, project: Project, chosen: Sequence[HubTask], names: Names
-) -> Iterator[Note]:
+) -> Iterator[Consequence]:
     """What the change brings with it for the tasks that it would touch."""
     if not chosen:
         return
@@ -59,54 +61,60 @@ def of_change(
     else:
         parts = sum(task.part for task in chosen)
         if parts:
-            yield Note("note", f"{_are(parts)} judgments in a Consensus.")
+            yield Consequence("note", f"{_are(parts)} judgments in a Consensus.")
     if isinstance(change, Assigning):
         yield from _of_person(change.person, project, chosen, names)
 
 
-def _of_requeue(change: Requeueing, project: Project, names: Names) -> Iterator[Note]:
+def _of_requeue(change: Requeueing, project: Project, names: Names) -> Iterator[Consequence]:
     graph = graph_of(project.stages)
     place = graph.find(change.to)
     assert place is not None, "it was checked that the workflow has it"
     to = graph.stages[place]
-    yield Note("warning", "A requeue cannot be taken back.")
+    yield Consequence("warning", "A requeue cannot be taken back.")
     yield from _at(to, names)
     meet = _logic_behind(graph, place)
     again = [names.of_stage(stage.id) for stage in meet if stage.id != to.id]
     if again:
         whose = "its rules decide" if len(again) == 1 else "their rules decide"
         words = f"From there tasks may meet {joined(again, 'and')} again; {whose} anew."
-        yield Note("note", words)
-    yield Note("note", "A requeue leaves no entry in the stage history.")
+        yield Consequence("note", words)
+    yield Consequence("note", "A requeue leaves no entry in the stage history.")
     if not change.remove_assignee and not passes_on(to) and not isinstance(to, Consensus):
-        yield Note("note", "Whoever has a task keeps it, in that stage as well.")
+        yield Consequence("note", "Whoever has a task keeps it, in that stage as well.")
     elif not change.remove_history and (passes_on(to) or isinstance(to, Consensus)):
-        yield Note("note", "A task comes back to whoever worked on it in the stage where it ends.")
+        yield Consequence(
+            "note", "A task comes back to whoever worked on it in the stage where it ends."
+        )
 
 
-def _at(to: Stage, names: Names) -> Iterator[Note]:
+def _at(to: Stage, names: Names) -> Iterator[Consequence]:
     """What the stage does with the tasks that are put into it."""
     name = names.of_stage(to.id)
     if isinstance(to, Logic):
         words = "decide at once where tasks go on; Ango Hub does not say whether it does the same"
-        yield Note("warning", f"The rules of {name} {words}.")
+        yield Consequence("warning", f"The rules of {name} {words}.")
     elif isinstance(to, Webhook):
-        yield Note("warning", f"{name} posts each task again and passes it on.")
+        yield Consequence("warning", f"{name} posts each task again and passes it on.")
     elif isinstance(to, PluginStage):
         words = "its plugin does not run by a requeue. Somebody must press Re-Run, for all in it"
-        yield Note("warning", f"Tasks wait in {name}: {words}.")
+        yield Consequence("warning", f"Tasks wait in {name}: {words}.")
     elif isinstance(to, Consensus):
-        yield Note("warning", f"In {name} each sub-stage gets a new copy of each task to judge.")
+        yield Consequence(
+            "warning", f"In {name} each sub-stage gets a new copy of each task to judge."
+        )
     elif isinstance(to, Start):
-        yield Note("warning", f"Tasks wait in {name} until they are forwarded, or assets come.")
+        yield Consequence(
+            "warning", f"Tasks wait in {name} until they are forwarded, or assets come."
+        )
     elif isinstance(to, Hold):
-        yield Note("warning", f"Tasks wait in {name} until somebody forwards them.")
+        yield Consequence("warning", f"Tasks wait in {name} until somebody forwards them.")
     elif isinstance(to, Complete):
         later = " They cannot be requeued from there." if to.prevent_requeue else ""
         words = "nobody labels or reviews them before"
-        yield Note("warning", f"Tasks are complete in {name} at once; {words}.{later}")
+        yield Consequence("warning", f"Tasks are complete in {name} at once; {words}.{later}")
     elif not isinstance(to, (Label, Review)):
-        yield Note("warning", f"What Ango Hub does with tasks in {name} is not known.")
+        yield Consequence("warning", f"What Ango Hub does with tasks in {name} is not known.")
 
 
 def _logic_behind(graph: Graph, place: int) -> list[Stage]:
@@ -123,7 +131,7 @@ def _logic_behind(graph: Graph, place: int) -> list[Stage]:
 
 def _of_person(
     person: str, project: Project, chosen: Sequence[HubTask], names: Names
-) -> Iterator[Note]:
+) -> Iterator[Consequence]:
     stages = {stage.id: stage for stage in reversed(project.stages or ())}
     closed = [
         task
@@ -135,33 +143,41 @@ def _of_person(
     if closed:
         where = joined(sorted({names.of_stage(task.stage) for task in closed}), "and")
         who = names.of_person(person)
-        yield Note("warning", f"{_are(len(closed))} in {where}, which {who} is not allowed into.")
+        yield Consequence(
+            "warning", f"{_are(len(closed))} in {where}, which {who} is not allowed into."
+        )
     idle = [task for task in chosen if not isinstance(stages.get(task.stage), (Label, Review))]
     if idle:
-        yield Note("note", f"{_are(len(idle))} in stages where nobody labels or reviews.")
+        yield Consequence("note", f"{_are(len(idle))} in stages where nobody labels or reviews.")
 
 
-def of_losses(change: BulkChange, losses: Losses) -> Iterator[Note]:
+def of_losses(change: BulkChange, losses: Losses) -> Iterator[Consequence]:
     """What would be gone."""
     if losses.annotations is None:
-        yield Note("warning", "Annotations are removed; the hub does not say how many.")
+        yield Consequence("warning", "Annotations are removed; the hub does not say how many.")
     elif losses.annotations:
         words = f"{_many(losses.annotations, 'annotation')} of {_many(losses.annotated, 'task')}"
-        yield Note("warning", f"{words} {_is(losses.annotations)} removed and do not come back.")
+        yield Consequence(
+            "warning", f"{words} {_is(losses.annotations)} removed and do not come back."
+        )
     if losses.history is None:
-        yield Note("warning", "Stage histories are removed; how many entries is not known.")
+        yield Consequence("warning", "Stage histories are removed; how many entries is not known.")
     elif losses.history:
         words = f"{_many(losses.history, 'history entry', 'history entries')}"
-        yield Note("warning", f"{words} {_is(losses.history)} removed, with who worked how long.")
+        yield Consequence(
+            "warning", f"{words} {_is(losses.history)} removed, with who worked how long."
+        )
     if losses.judgments:
         done = f", {counted(losses.submitted)} of them submitted" if losses.submitted else ""
         words = f"{_many(losses.judgments, 'judgment')} in a Consensus {_is(losses.judgments)} lost"
-        yield Note("warning", f"{words}{done}. Ango Hub may refuse it while issues are open there.")
+        yield Consequence(
+            "warning", f"{words}{done}. Ango Hub may refuse it while issues are open there."
+        )
     if losses.assignees:
         act = "lose whoever has them" if isinstance(change, Requeueing) else "are taken from others"
         one = "loses whoever has it" if isinstance(change, Requeueing) else "is taken from another"
         verb = act if losses.assignees != 1 else one
-        yield Note("note", as_sentence(f"{_many(losses.assignees, 'task')} {verb}."))
+        yield Consequence("note", as_sentence(f"{_many(losses.assignees, 'task')} {verb}."))
 
 
 def _many(count: int, one: str, more: str = "") -> str:

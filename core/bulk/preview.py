@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from core.bulk import follows
-from core.bulk.follows import Note
+from core.bulk.follows import Consequence
 from core.bulk.onward import last_at, passes_on, resting, rows_of
 from core.bulk.operation import (
     Assigning,
@@ -19,8 +19,6 @@ from core.bulk.operation import (
     checked,
     filter_words,
     fitting,
-    operation_document,
-    signed_whole,
     unmatched,
 )
 from core.bulk.situation import Situation, fingerprint
@@ -31,9 +29,6 @@ from core.model.names import Names, names_of
 from core.model.phrases import joined
 from core.model.stages import Complete, Consensus, Stage
 from core.tasks.table import TaskTable
-
-FIRST = 20
-"""Tasks that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ class BulkPreview:
     left_out: tuple[LeftOut, ...]
     moves: tuple[BulkMove, ...]
     losses: Losses
-    notes: tuple[Note, ...]
+    notes: tuple[Consequence, ...]
     code: str
 
     def sentence(self, names: Names) -> str:
@@ -163,7 +158,7 @@ def preview(operation: Operation, situation: Situation, names: Names | None = No
     losses = _losses(operation, situation, touched)
     notes = [
         *follows.of_filter(operation, len(those), situation.own),
-        *(Note("warning", one) for one in unmatched(operation.filter, situation.tasks)),
+        *(Consequence("warning", one) for one in unmatched(operation.filter, situation.tasks)),
         *follows.of_change(operation.change, project, chosen, shown),
         *follows.of_losses(operation.change, losses),
     ]
@@ -318,51 +313,3 @@ def _history_lost(situation: Situation, touched: tuple[TaskThen, ...]) -> int | 
     table = situation.table
     counts = [_entries(table, row) for row in rows_of(table, [one.task.id for one in touched])]
     return None if None in counts else sum(filter(None, counts))
-
-
-def label_of(value: str | int | None, operation: Operation, names: Names) -> str:
-    """What people call a stage, a priority or somebody, by what the operation changes."""
-    if isinstance(operation.change, Prioritising):
-        return signed_whole(value if isinstance(value, int) else None)
-    if isinstance(operation.change, Assigning):
-        return "nobody" if value is None else names.of_person(str(value))
-    return names.of_stage(str(value))
-
-
-def then_label(move: BulkMove, operation: Operation, names: Names) -> str:
-    """What a row of moves leads to: `Review`, or `Review or Label`."""
-    return joined([label_of(one, operation, names) for one in move.then], "or")
-
-
-def preview_document(shows: BulkPreview, names: Names) -> dict[str, Any]:
-    """As the command line prints it."""
-    losses = shows.losses
-    return {
-        "operation": operation_document(shows.operation),
-        "sentence": shows.sentence(names),
-        "whole": shows.operation.filter.whole,
-        "tasks": shows.own,
-        "fits": shows.fits,
-        "touched": len(shows.touched),
-        "moves": [{"now": m.now, "then": list(m.then), "tasks": m.tasks} for m in shows.moves],
-        "first": [
-            {
-                "task": one.task.id,
-                "externalId": one.task.external_id,
-                "now": one.task.stage,
-                "then": list(one.stages),
-            }
-            for one in shows.touched[:FIRST]
-        ],
-        "untouched": [{"why": one.why, "tasks": one.tasks} for one in shows.left_out],
-        "losses": {
-            "annotations": losses.annotations,
-            "annotated": losses.annotated,
-            "assignees": losses.assignees,
-            "history": losses.history,
-            "judgments": losses.judgments,
-            "submitted": losses.submitted,
-        },
-        "notes": [{"severity": one.severity, "sentence": one.sentence} for one in shows.notes],
-        "code": shows.code,
-    }

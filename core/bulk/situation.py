@@ -53,6 +53,10 @@ class Needs:
     answers: bool = False
     histories: bool = False
 
+    def covers(self, other: Needs) -> bool:
+        """Whether all that another asks for is read with this."""
+        return self.answers >= other.answers and self.histories >= other.histories
+
 
 def needs_of(operation: Operation, project: Project) -> Needs:
     """What a preview of an operation has to read."""

@@ -120,7 +120,7 @@ def _looked_at(args: argparse.Namespace, writes: bool) -> int:
 def _print(
     args: argparse.Namespace, shows: BulkPreview, names: Names, done: Carried | None = None
 ) -> None:
-    from core.bulk.preview import FIRST, label_of, preview_document, then_label
+    from core.bulk.shown import FIRST, label_of, preview_document, then_label
 
     if args.json:
         result = None

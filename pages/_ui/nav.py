@@ -51,6 +51,7 @@ PAGES = (
     Entry("Logic", "logic/compare.py", "Compare", "compare_arrows", "m", ALL),
     Entry("Logic", "logic/publish.py", "Publish", "publish", "u", ALL),
     Entry("Workflow", "workflow/map.py", "Map", "account_tree", "w", ALL),
+    Entry("Workflow", "workflow/bulk.py", "Bulk", "dynamic_feed", "b"),
     Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),

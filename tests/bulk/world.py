@@ -23,7 +23,10 @@ def _rules(*rules):
     return {"conditions": [{**rule, "index": place} for place, rule in enumerate(rules)]}
 
 
-HAS_CAR = {"type": "AnnotationType", "value": {"tools": [{"schemaId": "car", "filter": ["exists"]}]}}
+HAS_CAR = {
+    "type": "AnnotationType",
+    "value": {"tools": [{"schemaId": "car", "filter": ["exists"]}]},
+}
 STAGES = [
     _stage("Start", "Start", "Label", autoForward=True),
     _stage("Label", "Label", "route", assignedTo=[]),
