@@ -39,6 +39,14 @@ class Consequence:
     sentence: str
 
 
+def _warning(sentence: str) -> Consequence:
+    return Consequence("warning", sentence)
+
+
+def _note(sentence: str) -> Consequence:
+    return Consequence("note", sentence)
+
+
 def of_filter(operation: Operation, fits: int, own: int) -> Iterator[Consequence]:
     """That it is every task of the project, or none."""
     if operation.filter.whole:
@@ -47,7 +55,7 @@ def of_filter(operation: Operation, fits: int, own: int) -> Iterator[Consequence
             "warning", f"No filter is set: this is every task of the project, {many}."
         )
     elif not fits:
-        yield Consequence("warning", "No task fits the filter.")
+        yield _warning("No task fits the filter.")
 
 
 def of_change(
@@ -61,7 +69,7 @@ def of_change(
     else:
         parts = sum(task.part for task in chosen)
         if parts:
-            yield Consequence("note", f"{_are(parts)} judgments in a Consensus.")
+            yield _note(f"{_are(parts)} judgments in a Consensus.")
     if isinstance(change, Assigning):
         yield from _of_person(change.person, project, chosen, names)
 
@@ -71,17 +79,17 @@ def _of_requeue(change: Requeueing, project: Project, names: Names) -> Iterator[
     place = graph.find(change.to)
     assert place is not None, "it was checked that the workflow has it"
     to = graph.stages[place]
-    yield Consequence("warning", "A requeue cannot be taken back.")
+    yield _warning("A requeue cannot be taken back.")
     yield from _at(to, names)
     meet = _logic_behind(graph, place)
     again = [names.of_stage(stage.id) for stage in meet if stage.id != to.id]
     if again:
         whose = "its rules decide" if len(again) == 1 else "their rules decide"
         words = f"From there tasks may meet {joined(again, 'and')} again; {whose} anew."
-        yield Consequence("note", words)
-    yield Consequence("note", "A requeue leaves no entry in the stage history.")
+        yield _note(words)
+    yield _note("A requeue leaves no entry in the stage history.")
     if not change.remove_assignee and not passes_on(to) and not isinstance(to, Consensus):
-        yield Consequence("note", "Whoever has a task keeps it, in that stage as well.")
+        yield _note("Whoever has a task keeps it, in that stage as well.")
     elif not change.remove_history and (passes_on(to) or isinstance(to, Consensus)):
         yield Consequence(
             "note", "A task comes back to whoever worked on it in the stage where it ends."
@@ -93,12 +101,12 @@ def _at(to: Stage, names: Names) -> Iterator[Consequence]:
     name = names.of_stage(to.id)
     if isinstance(to, Logic):
         words = "decide at once where tasks go on; Ango Hub does not say whether it does the same"
-        yield Consequence("warning", f"The rules of {name} {words}.")
+        yield _warning(f"The rules of {name} {words}.")
     elif isinstance(to, Webhook):
-        yield Consequence("warning", f"{name} posts each task again and passes it on.")
+        yield _warning(f"{name} posts each task again and passes it on.")
     elif isinstance(to, PluginStage):
         words = "its plugin does not run by a requeue. Somebody must press Re-Run, for all in it"
-        yield Consequence("warning", f"Tasks wait in {name}: {words}.")
+        yield _warning(f"Tasks wait in {name}: {words}.")
     elif isinstance(to, Consensus):
         yield Consequence(
             "warning", f"In {name} each sub-stage gets a new copy of each task to judge."
@@ -108,13 +116,13 @@ def _at(to: Stage, names: Names) -> Iterator[Consequence]:
             "warning", f"Tasks wait in {name} until they are forwarded, or assets come."
         )
     elif isinstance(to, Hold):
-        yield Consequence("warning", f"Tasks wait in {name} until somebody forwards them.")
+        yield _warning(f"Tasks wait in {name} until somebody forwards them.")
     elif isinstance(to, Complete):
         later = " They cannot be requeued from there." if to.prevent_requeue else ""
         words = "nobody labels or reviews them before"
-        yield Consequence("warning", f"Tasks are complete in {name} at once; {words}.{later}")
+        yield _warning(f"Tasks are complete in {name} at once; {words}.{later}")
     elif not isinstance(to, (Label, Review)):
-        yield Consequence("warning", f"What Ango Hub does with tasks in {name} is not known.")
+        yield _warning(f"What Ango Hub does with tasks in {name} is not known.")
 
 
 def _logic_behind(graph: Graph, place: int) -> list[Stage]:
@@ -148,20 +156,20 @@ def _of_person(
         )
     idle = [task for task in chosen if not isinstance(stages.get(task.stage), (Label, Review))]
     if idle:
-        yield Consequence("note", f"{_are(len(idle))} in stages where nobody labels or reviews.")
+        yield _note(f"{_are(len(idle))} in stages where nobody labels or reviews.")
 
 
 def of_losses(change: BulkChange, losses: Losses) -> Iterator[Consequence]:
     """What would be gone."""
     if losses.annotations is None:
-        yield Consequence("warning", "Annotations are removed; the hub does not say how many.")
+        yield _warning("Annotations are removed; the hub does not say how many.")
     elif losses.annotations:
         words = f"{_many(losses.annotations, 'annotation')} of {_many(losses.annotated, 'task')}"
         yield Consequence(
             "warning", f"{words} {_is(losses.annotations)} removed and do not come back."
         )
     if losses.history is None:
-        yield Consequence("warning", "Stage histories are removed; how many entries is not known.")
+        yield _warning("Stage histories are removed; how many entries is not known.")
     elif losses.history:
         words = f"{_many(losses.history, 'history entry', 'history entries')}"
         yield Consequence(
@@ -177,7 +185,7 @@ def of_losses(change: BulkChange, losses: Losses) -> Iterator[Consequence]:
         act = "lose whoever has them" if isinstance(change, Requeueing) else "are taken from others"
         one = "loses whoever has it" if isinstance(change, Requeueing) else "is taken from another"
         verb = act if losses.assignees != 1 else one
-        yield Consequence("note", as_sentence(f"{_many(losses.assignees, 'task')} {verb}."))
+        yield _note(as_sentence(f"{_many(losses.assignees, 'task')} {verb}."))
 
 
 def _many(count: int, one: str, more: str = "") -> str:

@@ -19,7 +19,7 @@ from pages._ui.services import services
 from pages._ui.state import opened
 from pages.workflow.parts.bulk_form import bulk_form
 from pages.workflow.parts.bulk_look import DONE, SEEN, STALE, look_at_tasks, project_seen
-from pages.workflow.parts.bulk_preview import preview_view
+from pages.workflow.parts.bulk_preview import carried_view, preview_view
 
 here = opened()
 st.header("Bulk")
@@ -44,8 +44,8 @@ project = project_seen(kept) or here.project
 if project is None or not project.stages:
     st.info("This project has no workflow.", icon=":material/account_tree:")
     st.stop()
-names = replace(names_of(project).to_show(), pseudonyms=here.names.pseudonyms)
-asked = bulk_form(project, names)
+hidden = here.names.pseudonyms
+asked = bulk_form(project, replace(names_of(project).to_show(), pseudonyms=hidden))
 if asked is None:
     st.stop()
 st.subheader("What it would do")
@@ -54,10 +54,13 @@ try:
     seen = look_at_tasks(gateway, kept, needs, where, local)
     if seen is None:
         st.stop()
+    names = replace(names_of(seen.project).to_show(), pseudonyms=hidden)
     shows = preview(asked, seen, names)
 except InputError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
+if DONE in st.session_state and st.session_state[DONE][0] == asked:
+    carried_view(st.session_state[DONE][1])
 preview_view(shows, seen, names)
 if not shows.touched:
     st.stop()
@@ -76,8 +79,8 @@ if st.button(f"Change {many}", type="primary", key="bulk.go", **opened_to(Action
         st.stop()
     try:
         with st.spinner("Carrying it out and reading it back"):
-            st.session_state[DONE] = carry_out(gateway, seen, shows, services().hub)
-        st.session_state["bulk.written"] = True
+            done = carry_out(gateway, seen, shows, services().hub)
+        st.session_state[DONE], st.session_state["bulk.written"] = (asked, done), True
         st.session_state.pop(SEEN)
         st.rerun()
     except TasksChanged as error:

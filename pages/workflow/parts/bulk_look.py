@@ -10,7 +10,7 @@ from core.gateway.cache import CachedProject
 from core.gateway.protocol import Gateway
 from core.model.project import Project
 from pages._ui.markdown_escape import plain
-from pages.workflow.parts.bulk_preview import carried_view, stale_view
+from pages.workflow.parts.bulk_preview import stale_view
 
 SEEN, STALE, DONE = "bulk.seen", "bulk.stale", "bulk.done"
 
@@ -46,8 +46,6 @@ def look_at_tasks(
     if STALE in st.session_state:
         stale_view(st.session_state[STALE])
         return None
-    if DONE in st.session_state:
-        carried_view(st.session_state[DONE])
     seen = _seen(kept, needs)
     if seen is None:
         st.caption("Look at the hub first; nothing is done to tasks that were not seen.")
