@@ -54,7 +54,7 @@ class TaskThen:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Tasks that fit the filter and stay as they are: why, as the rest of a sentence."""
+    """Tasks that fit the filter and stay as they are: why, as the end of `3 …`."""
 
     why: str
     tasks: int
@@ -192,23 +192,23 @@ def _left_out(task: HubTask, operation: Operation, stages: dict[str, Stage]) -> 
     """Why a task that fits stays as it is, as the rest of `3 …`; "" for one that does not."""
     change, asked = operation.change, operation.filter
     if isinstance(change, Prioritising):
-        return "have this priority already" if task.priority == change.priority else ""
+        return "with this priority already" if task.priority == change.priority else ""
     if isinstance(change, Assigning):
         named = task.id in (asked.tasks or ()) or task.stage in (asked.stages or ())
         if task.part and task.status == "Completed":
-            return "are judgments in a Consensus that were submitted"
+            return "judgments in a Consensus that were submitted"
         if task.part and not named:
-            return "are judgments in a Consensus, which are assigned by their own stage or id"
+            return "judgments in a Consensus, which are assigned by their own stage or id"
         theirs = (task.assignee or "").strip().casefold() == change.person.strip().casefold()
-        return "are theirs already" if theirs else ""
+        return "assigned to them already" if theirs else ""
     if task.part:
-        return "are judgments in a Consensus, which move with their task alone"
+        return "judgments in a Consensus, which move with their task alone"
     here = stages.get(task.stage)
     if isinstance(here, Complete) and here.prevent_requeue:
-        return "are in a Complete stage that prevents requeuing"
+        return "in a Complete stage that prevents requeuing"
     removes = change.remove_annotations or change.remove_assignee or change.remove_history
     if task.stage == change.to and not removes and not passes_on(here):
-        return "are there already"
+        return "there already"
     return ""
 
 

@@ -134,7 +134,7 @@ def _print(
     for move in shows.moves:
         now = label_of(move.now, operation, names)
         say(f"{counted(move.tasks):>10}  {now} → {then_label(move, operation, names)}")
-    say(*(f"{counted(one.tasks)} {one.why}." for one in shows.left_out))
+    say(*(f"Stay as they are: {counted(one.tasks)} {one.why}." for one in shows.left_out))
     say(*(f"  {one.task.id}  {one.task.external_id}" for one in shows.touched[:FIRST]))
     if len(shows.touched) > FIRST:
         say(f"  and {counted(len(shows.touched) - FIRST)} more")

@@ -11,14 +11,21 @@ from core.errors import InputError, SwitchyardError, TasksChanged
 from core.model.figures import counted
 from core.model.names import names_of
 from pages._ui.confirm import name_typed
-from pages._ui.connecting import gateway_to, is_local
+from pages._ui.connecting import gateway_to
 from pages._ui.keys import key
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.may import opened_to
 from pages._ui.services import services
 from pages._ui.state import opened
 from pages.workflow.parts.bulk_form import bulk_form
-from pages.workflow.parts.bulk_look import DONE, SEEN, STALE, look_at_tasks, project_seen
+from pages.workflow.parts.bulk_look import (
+    DONE,
+    SEEN,
+    STALE,
+    look_at_tasks,
+    on_this_machine,
+    project_seen,
+)
 from pages.workflow.parts.bulk_preview import carried_view, preview_view
 
 here = opened()
@@ -31,7 +38,7 @@ if kept is None:
         icon=":material/cloud_off:",
     )
     st.stop()
-gateway, local = gateway_to(kept.host), is_local(kept.host)
+gateway, local = gateway_to(kept.host), on_this_machine(kept)
 where = "the local hub" if local else host_name(kept.host)
 if gateway is None:
     st.info(f"Enter your key for {where} on the Connect page first.", icon=":material/key:")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import streamlit as st
 
 from core.bulk.situation import Needs, Situation, look
 from core.errors import SwitchyardError
 from core.gateway.cache import CachedProject
+from core.gateway.hosts import is_loopback
 from core.gateway.protocol import Gateway
 from core.model.project import Project
 from pages._ui.markdown_escape import plain
 from pages.workflow.parts.bulk_preview import stale_view
 
 SEEN, STALE, DONE = "bulk.seen", "bulk.stale", "bulk.done"
+
+
+def on_this_machine(kept: CachedProject) -> bool:
+    """Whether a project is of a hub on this machine, which costs nothing to ask."""
+    return is_loopback(urlsplit(kept.host).hostname or "")
 
 
 def project_seen(kept: CachedProject) -> Project | None:
