@@ -150,9 +150,8 @@ def _of_person(
     ]
     if closed:
         where = joined(sorted({names.of_stage(task.stage) for task in closed}), "and")
-        who = names.of_person(person)
         yield Consequence(
-            "warning", f"{_are(len(closed))} in {where}, which {who} is not allowed into."
+            "warning", f"{_are(len(closed))} in {where}, into which they are not allowed."
         )
     idle = [task for task in chosen if not isinstance(stages.get(task.stage), (Label, Review))]
     if idle:

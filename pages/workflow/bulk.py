@@ -18,14 +18,7 @@ from pages._ui.may import opened_to
 from pages._ui.services import services
 from pages._ui.state import opened
 from pages.workflow.parts.bulk_form import bulk_form
-from pages.workflow.parts.bulk_look import (
-    DONE,
-    SEEN,
-    STALE,
-    look_at_tasks,
-    on_this_machine,
-    project_seen,
-)
+from pages.workflow.parts.bulk_look import look_at_tasks, on_this_machine, project_seen
 from pages.workflow.parts.bulk_preview import carried_view, preview_view
 
 here = opened()
@@ -33,8 +26,8 @@ st.header("Bulk")
 kept = here.hub
 if kept is None:
     st.info(
-        "Requeue, priority and assignment of many tasks need a project of a hub: open one of the "
-        "local hub or of Ango Hub on the Connect page.",
+        "Requeue, priority and assignment of many tasks need a project of a hub that runs: open "
+        "one of the local hub (`python -m core up` starts it) or of Ango Hub on the Connect page.",
         icon=":material/cloud_off:",
     )
     st.stop()
@@ -66,8 +59,8 @@ try:
 except InputError as error:
     st.error(plain(str(error)), icon=":material/error:")
     st.stop()
-if DONE in st.session_state and st.session_state[DONE][0] == asked:
-    carried_view(st.session_state[DONE][1])
+if "bulk.done" in st.session_state and st.session_state["bulk.done"][0] == asked:
+    carried_view(st.session_state["bulk.done"][1])
 preview_view(shows, seen, names)
 if not shows.touched:
     st.stop()
@@ -87,11 +80,11 @@ if st.button(f"Change {many}", type="primary", key="bulk.go", **opened_to(Action
     try:
         with st.spinner("Carrying it out and reading it back"):
             done = carry_out(gateway, seen, shows, services().hub)
-        st.session_state[DONE], st.session_state["bulk.written"] = (asked, done), True
-        st.session_state.pop(SEEN)
+        st.session_state["bulk.done"], st.session_state["bulk.written"] = (asked, done), True
+        st.session_state.pop("bulk.seen")
         st.rerun()
     except TasksChanged as error:
-        st.session_state[STALE] = error
+        st.session_state["bulk.stale"] = error
         st.rerun()
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")

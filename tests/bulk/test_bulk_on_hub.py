@@ -1,6 +1,7 @@
 """Random operations on a real hub: what it then has is what the preview showed, task by task."""
 
 import random
+from collections import Counter
 
 import pytest
 from bulk.world import BATCHES, ID, PEOPLE, STAGES
@@ -105,6 +106,8 @@ def test_what_the_hub_then_has_is_what_the_preview_showed(world, door):
                 assert task not in after, "the judgments of a task that moves are lost"
             elif task not in touched:
                 assert after[task] == row, (turn, asked, row, after[task])
+        judged = Counter(row["parent"] for row in after.values() if row["parent"] in moved)
+        assert judged == {task: 2 for task in moved if after[task]["stage"] == "both"}
         lost = [row for row in before.values() if row["parent"] in moved]
         assert shows.losses.judgments == len(lost)
         assert shows.losses.submitted == sum(row["status"] == "Completed" for row in lost)

@@ -160,4 +160,13 @@ FAULTS = (
           "        if not sentence:\n", "        if True:\n", "tests/doors/test_dashboard.py"),
     Fault("a small table may be as large as it says", "core/tasks/parquet_door.py",
           "if size > MOST_BYTES or (", "if False and (", f"{CORE}/test_uploads.py"),
+    Fault("a bulk operation whose preview is stale is carried out", "core/bulk/carry_out.py",
+          "if fingerprint(operation, fresh) != shows.code:", "if False:",
+          "tests/bulk/test_carry_out.py"),
+    Fault("a requeue takes what prevents requeuing", "core/bulk/preview.py",
+          "isinstance(here, Complete) and here.prevent_requeue", "False",
+          "tests/bulk/test_bulk_on_hub.py"),
+    Fault("a bulk write names no stage", "core/gateway/ango.py",
+          '"taskIds": list(task_ids), "fromStageIds": list(stages)', '"taskIds": list(task_ids)',
+          "tests/bulk/test_carry_out.py"),
 )  # fmt: skip

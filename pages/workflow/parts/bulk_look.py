@@ -15,8 +15,6 @@ from core.model.project import Project
 from pages._ui.markdown_escape import plain
 from pages.workflow.parts.bulk_preview import stale_view
 
-SEEN, STALE, DONE = "bulk.seen", "bulk.stale", "bulk.done"
-
 
 def on_this_machine(kept: CachedProject) -> bool:
     """Whether a project is of a hub on this machine, which costs nothing to ask."""
@@ -25,7 +23,7 @@ def on_this_machine(kept: CachedProject) -> bool:
 
 def project_seen(kept: CachedProject) -> Project | None:
     """The project as it was last looked at here; None before."""
-    at, seen, _ = st.session_state.get(SEEN, (None, None, None))
+    at, seen, _ = st.session_state.get("bulk.seen", (None, None, None))
     return seen.project if at == (kept.host, kept.project_id) else None
 
 
@@ -44,15 +42,15 @@ def look_at_tasks(
     Returns:
         What was seen; None where it has to be looked at first, or again.
     """
-    if local and _seen(kept, needs) is None and STALE not in st.session_state:
+    if local and _seen(kept, needs) is None and "bulk.stale" not in st.session_state:
         _read(gateway, kept, needs, where)
     again = _seen(kept, needs) is not None
     label = "Look again" if again else f"Look at {where} now"
     if st.button(label, type="secondary" if again else "primary", key="bulk.look"):
-        st.session_state.pop(DONE, None)
+        st.session_state.pop("bulk.done", None)
         _read(gateway, kept, needs, where)
-    if STALE in st.session_state:
-        stale_view(st.session_state[STALE])
+    if "bulk.stale" in st.session_state:
+        stale_view(st.session_state["bulk.stale"])
         return None
     seen = _seen(kept, needs)
     if seen is None:
@@ -61,17 +59,17 @@ def look_at_tasks(
 
 
 def _seen(kept: CachedProject, needs: Needs) -> Situation | None:
-    at, seen, read_for = st.session_state.get(SEEN, (None, None, None))
+    at, seen, read_for = st.session_state.get("bulk.seen", (None, None, None))
     enough = at == (kept.host, kept.project_id) and read_for.covers(needs)
     return seen if enough else None
 
 
 def _read(gateway: Gateway, kept: CachedProject, needs: Needs, where: str) -> None:
-    st.session_state.pop(STALE, None)
+    st.session_state.pop("bulk.stale", None)
     try:
         with st.spinner(f"Reading the tasks from {where}"):
             seen = look(gateway, gateway.read_project(kept.project_id), needs)
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    st.session_state[SEEN] = ((kept.host, kept.project_id), seen, needs)
+    st.session_state["bulk.seen"] = ((kept.host, kept.project_id), seen, needs)

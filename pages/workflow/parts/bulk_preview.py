@@ -13,6 +13,7 @@ from core.charts.bulk import bulk_bars, bulk_table, first_tasks
 from core.errors import TasksChanged
 from core.model.figures import counted
 from core.model.names import Names
+from core.model.text import one_line
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -20,15 +21,14 @@ from pages._ui.markdown_escape import plain
 
 def preview_view(shows: BulkPreview, seen: Situation, names: Names) -> None:
     """Show it; what cannot be taken back comes first."""
-    st.markdown(f"**{plain(shows.sentence(names))}**")
-    for note in shows.notes:
-        if note.severity == "warning":
-            st.warning(plain(note.sentence), icon=":material/warning:")
-    for note in shows.notes:
-        if note.severity == "note":
-            st.markdown(f":material/info: {plain(note.sentence)}")
-    for left in shows.left_out:
-        st.caption(f"Stay as they are: {counted(left.tasks)} {plain(left.why)}.")
+    st.text(one_line(shows.sentence(names)))  # Markdown makes links of addresses
+    warnings = [plain(one.sentence) for one in shows.notes if one.severity == "warning"]
+    if warnings:
+        st.warning("\n\n".join(warnings), icon=":material/warning:")
+    notes = [plain(one.sentence) for one in shows.notes if one.severity == "note"]
+    stay = [f"Stay as they are: {counted(o.tasks)} {plain(o.why)}." for o in shows.left_out]
+    if notes or stay:
+        st.markdown("\n".join(f"- {line}" for line in (*notes, *stay)))
     rows = levels(shows, seen, names)
     if not rows:
         return
@@ -57,7 +57,10 @@ def carried_view(done: Carried) -> None:
     words = plain(done.sentence)
     if done.whole:
         st.success(words, icon=":material/check_circle:")
-        return
-    st.warning(words, icon=":material/warning:")
+    else:
+        st.warning(words, icon=":material/warning:")
     for name in done.others:
         st.markdown(f"- {plain(name)}")
+    st.caption(
+        "Other pages show the tasks as they were read before; read them again on the Connect page."
+    )
