@@ -15,8 +15,8 @@ from core.model.glossary import WORDS
 
 SHOWN = (
     "app.py", "pages", "core/after_run.py", "core/bulk", "core/charts", "core/model",
-    "core/plugin_runs", "core/publish", "core/recently.py", "core/report", "core/routing", "core/rule_types",
-    "core/scenario", "core/store", "core/tasks",
+    "core/plugin_runs", "core/publish", "core/recently.py", "core/report", "core/routing",
+    "core/rule_types", "core/scenario", "core/store", "core/tasks",
 )  # fmt: skip
 
 PLAIN = {

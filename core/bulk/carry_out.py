@@ -16,9 +16,12 @@ import numpy as np
 
 from core.access.actions import Action
 from core.access.door import Door
+from core.access.record import document as digest
+from core.ango_json.text import dumps
 from core.bulk.onward import passes_on, rows_of
 from core.bulk.operation import Assigning, Prioritising, operation_document
 from core.bulk.preview import BulkPreview, TaskThen, refuse_nothing
+from core.bulk.shown import FIRST
 from core.bulk.situation import Needs, Situation, differences, fingerprint, look
 from core.errors import (
     BulkInDoubt,
@@ -96,7 +99,7 @@ def carry_out(gateway: Gateway, seen: Situation, shows: BulkPreview, door: Door)
             differences(operation, seen, fresh, stages),
         )
     about = f"{project.name or project.id} on {gateway.host}"
-    what = {**operation_document(operation), "tasks": len(shows.touched), "code": shows.code}
+    what = {**_recorded(shows), "tasks": len(shows.touched), "code": shows.code}
     moves = [[one.now, list(one.then), one.tasks] for one in shows.moves]
     door.note_done(Action.BULK, about, {"moves": moves}, {**what, "outcome": "sent"})
     outcome: dict[str, Any] = {"outcome": "refused by the hub"}
@@ -117,14 +120,24 @@ def carry_out(gateway: Gateway, seen: Situation, shows: BulkPreview, door: Door)
     return Carried(len(shows.touched), done, tuple(left[:5]), str(trouble or ""))
 
 
+def _recorded(shows: BulkPreview) -> dict[str, Any]:
+    """The operation as the record of changes has it; a long list of ids by its digest."""
+    written = operation_document(shows.operation)
+    chosen = {
+        name: ids if len(ids) <= FIRST else digest(dumps(ids))
+        for name, ids in written["filter"].items()
+    }
+    return {**written, "filter": chosen}
+
+
 def _write(
     gateway: Gateway, shows: BulkPreview, project_id: str
 ) -> tuple[GatewayError | None, bool]:
     """Send it, part by part; what ended it, and whether any part may have been carried out."""
     sent = False
-    for task_ids, stages in _parts(shows):
+    for task_ids, stage in _parts(shows):
         try:
-            _send(gateway, shows, project_id, task_ids, stages)
+            _send(gateway, shows, project_id, task_ids, stage)
         except GatewayError as error:
             doubt = isinstance(error, (TimedOut, Unreachable, HubFailed))
             return error, sent or doubt
@@ -132,18 +145,14 @@ def _write(
     return None, sent
 
 
-def _parts(shows: BulkPreview) -> Iterator[tuple[list[str], list[str]]]:
-    """Tasks of one request each, with the stages where they were seen."""
+def _parts(shows: BulkPreview) -> Iterator[tuple[list[str], str]]:
+    """Tasks of one request each, with the stage where they were seen."""
     by_stage: dict[str, list[str]] = defaultdict(list)
     for one in shows.touched:
         by_stage[one.task.stage].append(one.task.id)
-    if isinstance(shows.operation.change, Assigning):
-        pairs = [([stage], ids) for stage, ids in by_stage.items()]
-    else:
-        pairs = [(list(by_stage), [one.task.id for one in shows.touched])]
-    for stages, ids in pairs:
+    for stage, ids in by_stage.items():
         for start in range(0, len(ids), AT_ONCE):
-            yield ids[start : start + AT_ONCE], stages
+            yield ids[start : start + AT_ONCE], stage
 
 
 def _send(
@@ -151,15 +160,15 @@ def _send(
     shows: BulkPreview,
     project_id: str,
     task_ids: Sequence[str],
-    stages: Sequence[str],
+    stage: str,
 ) -> None:
     change = shows.operation.change
     if isinstance(change, Requeueing):
-        gateway.requeue(project_id, change, task_ids, stages)
+        gateway.requeue(project_id, change, task_ids, [stage])
     elif isinstance(change, Prioritising):
-        gateway.set_priority(project_id, change.priority, task_ids, stages)
+        gateway.set_priority(project_id, change.priority, task_ids, [stage])
     else:
-        gateway.assign(project_id, change.person, task_ids, stages[0])
+        gateway.assign(project_id, change.person, task_ids, stage)
 
 
 def _read_back(

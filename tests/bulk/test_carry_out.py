@@ -169,6 +169,36 @@ def test_what_a_hub_refuses_is_its_error_and_a_lost_look_afterwards_is_said(worl
     assert {world.rows()[task]["priority"] for task in tasks} == {-7}
 
 
+def test_a_task_that_goes_on_to_another_stage_of_the_filter_stays_too(world, door):
+    tasks = fill_review(world)
+    world.gateway.requeue(ID, Requeueing("Hold"), tasks[:1], ["Review"])
+    both = BulkFilter(tasks=tuple(tasks))
+    seen, shows = looked(world, Operation(Requeueing("Label"), both))
+
+    class Late:
+        """Right before the write a task goes on from one stage of the filter to another."""
+
+        def __getattr__(self, name):
+            return getattr(world.gateway, name)
+
+        def requeue(self, *about):
+            world.gateway.requeue(ID, Requeueing("Review"), tasks[:1], ["Hold"])
+            world.gateway.requeue(*about)
+
+    carried = carry_out(Late(), seen, shows, door)
+    assert carried.done == len(tasks) - 1 and carried.others
+    assert world.rows()[tasks[0]]["stage"] == "Review"
+
+
+def test_a_long_list_of_ids_is_recorded_by_its_digest(world, door):
+    tasks = tuple(t for t, row in world.rows().items() if row["parent"] is None)
+    seen, shows = looked(world, Operation(Prioritising(-9), BulkFilter(tasks=tasks)))
+    carry_out(world.gateway, seen, shows, door)
+    with door.read() as tx:
+        entry = next(audit.entries(tx))
+    assert "sha256" in entry.after and tasks[5] not in entry.after
+
+
 def test_parts_are_sent_one_by_one_and_what_stops_them_is_told(world, door, monkeypatch):
     monkeypatch.setattr("core.bulk.carry_out.AT_ONCE", 5)
     fill_review(world)
