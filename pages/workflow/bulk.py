@@ -47,6 +47,7 @@ if project is None or not project.stages:
 hidden = here.names.pseudonyms
 asked = bulk_form(project, replace(names_of(project).to_show(), pseudonyms=hidden))
 if asked is None:
+    st.caption("Complete the form to see what it would do.")
     st.stop()
 st.subheader("What it would do")
 try:
