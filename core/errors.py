@@ -20,6 +20,10 @@
     │   ├── TimedOut          no answer in time
     │   ├── AnswerNotJson     an answer that is no JSON
     │   └── UnexpectedAnswer  JSON of another shape than Ango Hub's
+    ├── BulkError       many tasks that were not changed at once
+    │   ├── NothingToChange   no task would be another than it is
+    │   ├── TasksChanged      they are not as they were when it was looked at
+    │   └── BulkInDoubt       sent, but the hub could not be read afterwards
     └── PublishError    a workflow that was not published
         ├── NothingToPublish  the hub has it already
         ├── WorkflowChanged   somebody changed it on the hub meanwhile
@@ -185,6 +189,30 @@ class UnexpectedAnswer(GatewayError):
     """The answer is JSON, but not what Ango Hub answers."""
 
     advice = "Check the host; if it is right, this hub speaks in a way not known here."
+
+
+class BulkError(SwitchyardError):
+    """Many tasks were to be changed at once, and were not."""
+
+
+class NothingToChange(BulkError):
+    """No task would be another than it is."""
+
+
+class TasksChanged(BulkError):
+    """Tasks or the workflow are not as they were in the preview; nothing was written.
+
+    Args:
+        changes: What changed, as sentences.
+    """
+
+    def __init__(self, message: str, hint: str, changes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.changes = changes
+
+
+class BulkInDoubt(BulkError):
+    """It was sent, and how many tasks it changed is not known."""
 
 
 class PublishError(SwitchyardError):

@@ -834,6 +834,7 @@ FLOORS = (
         "gateway",
         "doors",
         "publish",
+        "bulk",
         "charts",
         "scenario",
         "report",

@@ -53,6 +53,7 @@ PAGES = (
     Entry("Workflow", "workflow/map.py", "Map", "account_tree", "w", ALL),
     Entry("Workflow", "workflow/forecast.py", "Forecast", "timeline", "d", ALL),
     Entry("Workflow", "workflow/in_flight.py", "In flight", "flight", "x", ALL),
+    Entry("Workflow", "workflow/bulk.py", "Bulk", "dynamic_feed", "b"),
     Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),

@@ -176,4 +176,13 @@ FAULTS = (
     Fault("luck changes with the place of a stage", f"{QUEUES}/draws.py",
           'f"{seed}:{replication}:{purpose}:{stage}"', 'f"{seed}:{replication}:{purpose}"',
           "tests/flow/queueing/test_same_as_others.py"),
+    Fault("a bulk operation whose preview is stale is carried out", "core/bulk/carry_out.py",
+          "if fingerprint(operation, fresh) != shows.code:", "if False:",
+          "tests/bulk/test_carry_out.py"),
+    Fault("a requeue takes what prevents requeuing", "core/bulk/preview.py",
+          "isinstance(here, Complete) and here.prevent_requeue", "False",
+          "tests/bulk/test_bulk_on_hub.py"),
+    Fault("a bulk write names no stage", "core/gateway/ango.py",
+          '"taskIds": list(task_ids), "fromStageIds": list(stages)', '"taskIds": list(task_ids)',
+          "tests/bulk/test_carry_out.py"),
 )  # fmt: skip
