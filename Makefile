@@ -57,7 +57,9 @@ lint: $(VENV)/.dev-ready
 types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
 
+# what compiles at its first use is compiled once, not by each worker
 unit: $(VENV)/.dev-ready browser postgres nginx
+	@$(BIN)/python -m core forecast --plan tests/data/plan.json >/dev/null
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 browser:

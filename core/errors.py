@@ -20,6 +20,10 @@
     │   ├── TimedOut          no answer in time
     │   ├── AnswerNotJson     an answer that is no JSON
     │   └── UnexpectedAnswer  JSON of another shape than Ango Hub's
+    ├── BulkError       many tasks that were not changed at once
+    │   ├── NothingToChange   no task would be another than it is
+    │   ├── TasksChanged      they are not as they were when it was looked at
+    │   └── BulkInDoubt       sent, but the hub could not be read afterwards
     └── PublishError    a workflow that was not published
         ├── NothingToPublish  the hub has it already
         ├── WorkflowChanged   somebody changed it on the hub meanwhile
@@ -29,6 +33,9 @@ What a user is still editing never raises: it is reported as `model.diagnostics.
 """
 
 from __future__ import annotations
+
+from errno import EACCES, EDQUOT, EFBIG, EIO, ENOSPC, EPERM, EROFS
+from os import strerror
 
 
 class SwitchyardError(Exception):
@@ -184,6 +191,30 @@ class UnexpectedAnswer(GatewayError):
     advice = "Check the host; if it is right, this hub speaks in a way not known here."
 
 
+class BulkError(SwitchyardError):
+    """Many tasks were to be changed at once, and were not."""
+
+
+class NothingToChange(BulkError):
+    """No task would be another than it is."""
+
+
+class TasksChanged(BulkError):
+    """Tasks or the workflow are not as they were in the preview; nothing was written.
+
+    Args:
+        changes: What changed, as sentences.
+    """
+
+    def __init__(self, message: str, hint: str, changes: tuple[str, ...] = ()) -> None:
+        super().__init__(message, hint)
+        self.changes = changes
+
+
+class BulkInDoubt(BulkError):
+    """It was sent, and how many tasks it changed is not known."""
+
+
 class PublishError(SwitchyardError):
     """A workflow was not published."""
 
@@ -218,3 +249,14 @@ class NotVerified(PublishError):
         super().__init__(message, hint)
         self.differences = differences
         self.backup = backup
+
+
+_DISK = {ENOSPC, EDQUOT, EFBIG, EROFS, EACCES, EPERM, EIO}
+
+
+def refused_by_disk(error: OSError) -> SwitchyardError | None:
+    """What a full, read-only or broken disk says, in one sentence; None of other errors."""
+    if error.errno is None or error.errno not in _DISK:
+        return None
+    message = f"A file cannot be written or read on the disk ({strerror(error.errno).lower()})."
+    return SwitchyardError(message, "Make room or give the right to write, then do it again.")

@@ -3,7 +3,8 @@
 What belongs to it: the project of the local hub, what was read of it from any hub, opened files
 that came with it, their drafts, scenarios and pinned tasks, its runs with their labels and logs,
 backups of its workflow, and uploads. What plugins printed may name its assets, so those logs go,
-too. The record of changes stays whole: it names projects, files and scenarios, and holds no task.
+too. The record of changes stays whole: it is only added to, and has names, ids and notes of pins,
+but documents by digest, and no task's content.
 """
 
 from __future__ import annotations

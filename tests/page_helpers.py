@@ -90,3 +90,8 @@ def shown(node):
             yield f"{node.type}.{path[-1]}", text
     for child in getattr(node, "children", {}).values():
         yield from shown(child)
+
+
+def unescaped(markdown):
+    """What `plain` made of a text, as it is shown."""
+    return re.sub(r"\\(.)", r"\1", re.sub(r":color\[([^\]]*)\]", r"\1", markdown))

@@ -834,6 +834,7 @@ FLOORS = (
         "gateway",
         "doors",
         "publish",
+        "bulk",
         "charts",
         "scenario",
         "report",
@@ -891,7 +892,7 @@ def test_the_command_line_runs_without_the_dashboard_and_without_the_vendor():
     found = loaded_by("import core.cli.main")
     assert "core" in found
     assert not found & {"streamlit", "imerit_ango", "pages", "plotly", "pyarrow"}
-    assert not found & {"ibis", "duckdb", "pyspark"}
+    assert not found & {"ibis", "duckdb", "pyspark", "numba"}
 
 
 def test_a_loaded_package_would_be_seen():

@@ -14,9 +14,9 @@ from test_architecture import MODULES, ROOT, Module
 from core.model.glossary import WORDS
 
 SHOWN = (
-    "app.py", "pages", "core/after_run.py", "core/charts", "core/model", "core/plugin_runs",
-    "core/publish", "core/recently.py", "core/report", "core/routing", "core/rule_types",
-    "core/scenario", "core/store", "core/tasks",
+    "app.py", "pages", "core/after_run.py", "core/bulk", "core/charts", "core/model",
+    "core/plugin_runs", "core/publish", "core/recently.py", "core/report", "core/routing",
+    "core/rule_types", "core/scenario", "core/store", "core/tasks",
 )  # fmt: skip
 
 PLAIN = {

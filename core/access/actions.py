@@ -38,6 +38,7 @@ class Action(Enum):
 
     PUBLISH = "publish", _MANAGER, "publish"
     RESTORE = "restore", _MANAGER, "restore a workflow"
+    BULK = "bulk", _MANAGER, "change many tasks at once"
     PLUGIN_ADD = "plugin added", _MANAGER, "register a plugin"
     PLUGIN_CHANGE = "plugin changed", _MANAGER, "change a plugin"
     PLUGIN_ROTATE = "plugin secret", _MANAGER, "give a plugin another secret"

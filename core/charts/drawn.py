@@ -37,13 +37,19 @@ def literal(text: str, most: int = LONGEST) -> str:
     return one_line(cut(text, most)).translate(_MARKUP)
 
 
-def drawn(data: Sequence[Any], layout: Mapping[str, Any], ink: Ink) -> go.Figure:
+def drawn(
+    data: Sequence[Any],
+    layout: Mapping[str, Any],
+    ink: Ink,
+    frames: Sequence[tuple[str, Sequence[int], Sequence[Any]]] = (),
+) -> go.Figure:
     """A figure of traces and a layout, in which every text is drawn literally.
 
     Args:
         data: Traces; markup is markup in their templates only.
         layout: As Plotly has it.
         ink: Colours of the theme; ticks and titles get theirs here, since Streamlit's are too pale.
+        frames: Of an animation: name, which traces are drawn anew, and these.
     """
     traces = [_literal(trace.to_plotly_json()) for trace in data]
     for trace in traces:
@@ -51,7 +57,15 @@ def drawn(data: Sequence[Any], layout: Mapping[str, Any], ink: Ink) -> go.Figure
             trace["colorbar"] = _inked(trace["colorbar"], ink)
     own = _literal(dict(layout))
     own |= {name: _inked(axis, ink) for name, axis in own.items() if _AXIS.fullmatch(name)}
-    return go.Figure(data=traces, layout=own)
+    moving = [
+        {
+            "name": literal(name),
+            "traces": list(which),
+            "data": [_literal(trace.to_plotly_json()) for trace in some],
+        }
+        for name, which, some in frames
+    ]
+    return go.Figure(data=traces, layout=own, frames=moving)
 
 
 _AXIS = re.compile(r"[xy]axis\d*")

@@ -129,7 +129,11 @@ def stages_table(result: Forecast, exact: ExactFlow, names: Names, window: bool)
         "Visits": [_rounded(one.done) for one in rows],
     }
     if not window:
-        columns["Visits, exactly"] = [_rounded(of[one.stage.id] * scale) for one in rows]
+        exactly = [of[one.stage.id] * scale for one in rows]
+        columns["Visits, exactly"] = [_rounded(visits) for visits in exactly]
+        columns["Difference"] = [
+            _rounded(one.done - visits) for one, visits in zip(rows, exactly, strict=True)
+        ]
     return text_table({**columns, "Cost": [_rounded(one.cost) for one in rows]})
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
+from core.charts.map_places import clear, curves_of, spread
 from core.charts.palette import COLORS, Ink, blended
 from core.charts.tables import text_table
 from core.flow.flow import ExactFlow
 from core.flow.graph import output_name, takes_part
 from core.flow.layout import Place, places
+from core.flow.rates import PartRate
 from core.model.figures import counted, share_text
 from core.model.names import Names
 
@@ -41,13 +41,6 @@ ROW, LEAST, MOST = 120, 300, 900
 """Pixels from one row of stages to the next, and the height of the whole map."""
 THIN, THICK = 1.5, 10.0
 """Width of a way that no task takes, and what all tasks add to it."""
-WIDE, HIGH = (0.9, 1.3), (0.5, 1.2)
-"""The least and the most that two neighbouring columns, and rows, may be apart."""
-STEPS = 24
-ASIDE = (0.0, -0.9, 0.9, -1.6, 1.6, -2.4, 2.4)
-"""How far a way may be bent aside, in rows, the first that is clear of other stages first."""
-BESIDE, ABOVE, BELOW = 0.35, 0.25, 0.5
-"""How near to a stage a way may come, in columns and rows; its name stands below it."""
 LABEL_STEPS = (12, 10, 14, 8, 16, 6, 18, 4)
 """Steps of a way at which its label may stand, the best first."""
 LONG, TALL = 0.42, 0.16
@@ -113,9 +106,9 @@ def workflow_map(
         names: Of stages.
         ink: Colours of the theme.
     """
-    spots = _spread(places(flow.graph))
+    spots = spread(places(flow.graph))
     ways = ways_of(flow)
-    curves = _curves(ways, spots)
+    curves = curves_of([(way.stage, way.target) for way in ways], spots)
     shapes = [_line(way, curve, ink) for way, curve in zip(ways, curves, strict=True)]
     notes = [_arrow(curve, ink) for curve in curves]
     middles = _middles(curves, [spot for spot in spots if spot is not None])
@@ -213,67 +206,24 @@ def exits_table(flow: ExactFlow, place: int, names: Names) -> pd.DataFrame:
     )
 
 
-def _spread(spots: Sequence[Place | None]) -> list[Any]:
-    """Places in columns and rows: in the order of theirs, without wide gaps and narrow ones."""
-    known = [spot for spot in spots if spot is not None]
-    across = _even([x for x, _ in known], WIDE)
-    down = _even([y for _, y in known], HIGH)
-    return [None if spot is None else (across[spot[0]], down[spot[1]]) for spot in spots]
+def parts_table(rates: Sequence[PartRate], heading: str, exit_name: str) -> pd.DataFrame:
+    """How often a stage took its first exit, a row per part with enough passes.
 
-
-def _even(values: Sequence[float], steps: tuple[float, float]) -> dict[float, float]:
-    """New coordinates by old ones; a step is that of before over the usual one, within `steps`."""
-    distinct = sorted(set(values))
-    gaps = [b - a for a, b in itertools.pairwise(distinct)]
-    usual = median(gaps) if gaps else 1.0
-    even = itertools.accumulate(
-        (min(max(gap / usual, steps[0]), steps[1]) for gap in gaps), initial=0.0
+    Args:
+        rates: By part.
+        heading: What the parts are.
+        exit_name: What the first exit is called.
+    """
+    rows = [one for one in rates if one.enough]
+    return text_table(
+        {
+            heading: [one.name for one in rows],
+            f"{exit_name.capitalize()}, %": [round(100 * one.first / one.of, 1) for one in rows],
+            "Low, %": [round(100 * one.low, 1) for one in rows],
+            "High, %": [round(100 * one.high, 1) for one in rows],
+            "Passes": [one.of for one in rows],
+        }
     )
-    return dict(zip(distinct, even, strict=True))
-
-
-def _curves(ways: Sequence[Passage], spots: Sequence[Any]) -> list[list[Place]]:
-    """Points of each way; one that would cross a stage goes around it."""
-    stages = [spot for spot in spots if spot is not None]
-    curves = []
-    for way in ways:
-        begin, end = spots[way.stage], spots[way.target]
-        others = [spot for spot in stages if spot not in (begin, end)]
-        tried = (_curve(begin, end, aside) for aside in ASIDE)
-        curves.append(next((c for c in tried if _clear(c, others)), _curve(begin, end, 0.0)))
-    return curves
-
-
-def _clear(curve: Sequence[Place], stages: Sequence[Place]) -> bool:
-    return not any(
-        abs(x - stage[0]) < BESIDE and -ABOVE < y - stage[1] < BELOW
-        for x, y in curve
-        for stage in stages
-    )
-
-
-def _curve(begin: Place, end: Place, aside: float) -> list[Place]:
-    """Points of a way: level where it leaves and comes; a way back goes below the stages."""
-    (x0, y0), (x1, y1) = begin, end
-    if x1 > x0:
-        bend = (x1 - x0) / 2 if not aside else (x1 - x0) / 5
-        inner = ((x0 + bend, y0 + aside), (x1 - bend, y1 + aside))
-    elif x1 == x0:
-        inner = ((x0 + 0.5 + abs(aside), y0), (x1 + 0.5 + abs(aside), y1))
-    else:
-        sag = max(y0, y1) + 0.55 + 0.12 * (x0 - x1) + abs(aside)
-        inner = ((x0, sag), (x1, sag))
-    points = []
-    for step in range(STEPS + 1):
-        t = step / STEPS
-        a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
-        points.append(
-            (
-                a * x0 + b * inner[0][0] + c * inner[1][0] + d * x1,
-                a * y0 + b * inner[0][1] + c * inner[1][1] + d * y1,
-            )
-        )
-    return points
 
 
 def _line(way: Passage, curve: Sequence[Place], ink: Ink) -> dict[str, Any]:
@@ -309,7 +259,7 @@ def _middles(curves: Sequence[Sequence[Place]], stages: Sequence[Place]) -> list
             (x, y)
             for x, y in points
             if all(abs(x - a) > LONG or abs(y - b) > TALL for a, b in middles)
-            and _clear([(x, y)], stages)
+            and clear([(x, y)], stages)
         )
         middles.append(next(free, points[0]))
     return middles

@@ -11,7 +11,7 @@ from core.access.actions import TITLES
 from core.cli.arguments import FINE, NO, Command, natural, settings_of
 from core.cli.hub import store_of
 from core.errors import InputError
-from core.model.figures import counted
+from core.model.phrases import entries_text
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _verify(args: argparse.Namespace) -> int:
     if args.json:
         print_json(document)
     elif wrong is None:
-        say(f"{counted(head.number)} entries, whole. Head: {head}")
+        say(f"{entries_text(head.number)}, whole. Head: {head}")
     else:
         say(wrong)
     return FINE if wrong is None else NO
@@ -102,5 +102,5 @@ def _export(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"entries": len(listed), "file": str(args.out)})
     else:
-        note(f"{counted(len(listed))} entries written to {args.out}.")
+        note(f"{entries_text(len(listed))} written to {args.out}.")
     return FINE

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from core.cli.arguments import UNUSABLE, Command
 from core.cli.who import about_who
-from core.errors import SwitchyardError
+from core.errors import SwitchyardError, refused_by_disk
 from core.private import write_for_owner
 from core.terminal import note
 
@@ -74,6 +74,7 @@ def run(parser: Parser, argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # the edge: a user gets a sentence, a developer the traceback
         if os.environ.get("SWITCHYARD_DEBUG"):
             raise
+        refused = refused_by_disk(error) if isinstance(error, OSError) else None
         kind = type(error).__name__
-        note(f"Switchyard failed ({kind}: {error}); this is a defect.")
+        note(str(refused or f"Switchyard failed ({kind}: {error}); this is a defect."))
     return UNUSABLE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.ango_json.text import loads
 from core.cli.arguments import FINE, Command
@@ -21,14 +21,20 @@ from core.model.figures import between, counted, percent, share_text, tenths
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
+    from core.flow.flow import ExactFlow
     from core.flow.graph import Graph
     from core.model.project import Project
+    from core.workspace import Workspace
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
     """Add `flow` and `ongoing` to a command line; arguments as in `core.cli.hub`."""
     whole = command("flow", _flow, "Where tasks go through the whole workflow, exactly.")
     about_tasks(whole, logic=())
+    whole.add_argument(
+        "--rates-by", choices=("Batch", "Class", "Annotator", "Duration"),
+        help="how often each Review accepts, part by part of the tasks",
+    )  # fmt: skip
     under_way = command(
         "ongoing", _ongoing, "What becomes of tasks under way, if this is published."
     )
@@ -59,6 +65,7 @@ def _ongoing(args: argparse.Namespace) -> int:
     from core.flow.document import in_flight_document
     from core.flow.graph import graph_of
     from core.flow.in_flight import ENDS, in_flight
+    from core.flow.queueing.times import past_minutes
     from core.publish.publish import with_stage
 
     project, before, typed = _workflow(args)
@@ -70,7 +77,9 @@ def _ongoing(args: argparse.Namespace) -> int:
         stages = with_stage(before.stages, stage)
     workspace = workspace_of(args, project)
     rates = {before.stages[place].id: rate for place, rate in typed.items()}
-    result = in_flight(workspace, before, graph_of(stages), rates)
+    past = past_minutes(workspace.table, before.stages)
+    minutes = {stage_id: float(took.mean()) for stage_id, took in past.items() if len(took)}
+    result = in_flight(workspace, before, graph_of(stages), rates, minutes)
     if args.json:
         print_json(in_flight_document(workspace, result, before))
         return FINE
@@ -95,8 +104,10 @@ def _flow(args: argparse.Namespace) -> int:
     project, graph, typed = _workflow(args)
     workspace = workspace_of(args, project)
     flow = flow_of(workspace, typed, graph)
+    by = {} if args.rates_by is None else _parts(flow, workspace, args.rates_by)
     if args.json:
-        print_json(flow_document(flow))
+        more = {} if args.rates_by is None else {"rates_by": by}
+        print_json({**flow_document(flow), **more})
         return FINE
     say(f"{counted(flow.tasks)} tasks through {project.name or project.id}")
     say(f"{'visits':>12}  {'tasks':>12}  stage")
@@ -117,6 +128,34 @@ def _flow(args: argparse.Namespace) -> int:
     say(f"{tenths(per_task)} touches per task, {share_text(flow.rework)} of them again")
     for place, rate in flow.rates.items():
         say(f"{flow.graph.stages[place].name}: {percent(round(rate.value, 4))}, {rate.origin}")
+    for stage_id, rows in by.items():
+        for row in rows:
+            share = percent(round(row["rate"], 4))
+            name = workspace.names.of_stage(stage_id)
+            say(f"{share:>9} of {counted(row['of'])} at {name}: {row['name']}")
     for problem in flow.problems:
         say(f"{problem.severity}: {problem.message} {problem.hint}")
     return FINE
+
+
+def _parts(flow: ExactFlow, workspace: Workspace, by: str) -> dict[str, list[dict[str, Any]]]:
+    """Rates of each stage part by part, as the Map has them."""
+    from core.flow.rates import rates_by
+    from core.routing.explain.breakdown import groups
+
+    parts = groups(workspace.table, workspace.facts, workspace.names, by)
+    return {
+        flow.graph.stages[place].id: [
+            {
+                "name": one.name,
+                "rate": one.first / one.of,
+                "seen": one.first,
+                "of": one.of,
+                "low": one.low,
+                "high": one.high,
+                "enough": one.enough,
+            }
+            for one in rates_by(flow.graph, workspace.table, parts, workspace.everything, place)
+        ]
+        for place in flow.rates
+    }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from core.cli import (
     audit,
+    bulk,
     config,
     data_backup,
     demo,
@@ -94,6 +95,7 @@ def _parser() -> Parser:
         demo,
         kept,
         publish,
+        bulk,
         users,
         audit,
     )

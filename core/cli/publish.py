@@ -59,7 +59,12 @@ class _Hub(NamedTuple):
     project: Project
 
 
-def _gateway(args: argparse.Namespace) -> tuple[Settings, Gateway]:
+def gateway_of(args: argparse.Namespace) -> tuple[Settings, Gateway]:
+    """The hub that a command names, else the local hub of its data directory.
+
+    Raises:
+        InputError: There is no key for it, or no local hub runs.
+    """
     from core.gateway.connect import connect
     from core.hub.lock import own_hub
     from core.secret import VARIABLE, key_from_environment
@@ -78,7 +83,7 @@ def _gateway(args: argparse.Namespace) -> tuple[Settings, Gateway]:
 
 
 def _hub(args: argparse.Namespace) -> _Hub:
-    settings, gateway = _gateway(args)
+    settings, gateway = gateway_of(args)
     return _Hub(store_of(args), settings, gateway, gateway.read_project(args.id))
 
 
@@ -158,7 +163,7 @@ def _restore(args: argparse.Namespace) -> int:
 
 
 def _backups(args: argparse.Namespace) -> int:
-    saved = _saved(*_gateway(args), args.id)
+    saved = _saved(*gateway_of(args), args.id)
     if args.json:
         print_json(
             [{"name": b.path.name, "at": b.taken_at.isoformat(), "reason": b.reason} for b in saved]

@@ -50,6 +50,7 @@ class StageInFlight:
 
     Args:
         stage: Its id.
+        place: Its place in the workflow of now.
         tasks: How many.
         ends: Expected tasks by `ENDS`, before and after; (2, 3).
         touches: Expected touches that are still to come, before and after.
@@ -60,6 +61,7 @@ class StageInFlight:
     """
 
     stage: str
+    place: int
     tasks: int
     ends: Floats
     touches: tuple[float, float]
@@ -137,7 +139,7 @@ def in_flight(
     changed = _differ(looks[0], looks[1], before, after)
     stranded = (looks[1].ends[:, 2] > 1 - SAME) & (looks[0].ends[:, 2] <= 1 - SAME)
     stages = tuple(
-        _at_stage(before.stages[one].id, at == one, looks, changed, stranded)
+        _at_stage(before.stages[one].id, one, at == one, looks, changed, stranded)
         for one in np.unique(at).tolist()
     )
     unknown = int((chosen & (where < 0)).sum())
@@ -225,6 +227,7 @@ def _differ(before: StillToCome, after: StillToCome, old: Graph, new: Graph) -> 
 
 def _at_stage(
     stage: str,
+    place: int,
     here: NDArray[np.bool_],
     looks: list[StillToCome],
     changed: NDArray[np.bool_],
@@ -236,6 +239,7 @@ def _at_stage(
 
     return StageInFlight(
         stage=stage,
+        place=place,
         tasks=int(here.sum()),
         ends=np.array([look.ends[here].sum(axis=0) for look in looks]),
         touches=both("touches"),

@@ -98,6 +98,59 @@ def seen(graph: Graph, table: TaskTable, within: Bits | None, place: int) -> tup
     return first, of
 
 
+@dataclass(frozen=True, slots=True)
+class PartRate:
+    """What the histories of some of the tasks show of a stage.
+
+    Args:
+        name: Of the part, such as a batch or an annotator.
+        first: Passes that took the first exit.
+        of: Passes.
+        low: Lower end of the exact 95 % interval of the share.
+        high: Upper end.
+    """
+
+    name: str
+    first: int
+    of: int
+    low: float
+    high: float
+
+    @property
+    def enough(self) -> bool:
+        """Whether there are passes enough to tell parts apart."""
+        return self.of >= FEW
+
+
+def rates_by(
+    graph: Graph, table: TaskTable, parts: Mapping[str, Bits], within: Bits, place: int
+) -> tuple[PartRate, ...]:
+    """How often a Review or Consensus took its first exit, part by part, most passes first.
+
+    Args:
+        graph: The workflow.
+        table: Tasks with histories.
+        parts: Sets of tasks by name; a task may be in several.
+        within: The tasks looked at.
+        place: Of the stage.
+    """
+    size = len(table)
+    counts = {name: np.zeros(2, np.int64) for name in parts}
+    for begin, piece in table.pieces():
+        taken = _passes(graph, piece, place)
+        tells = np.flatnonzero(taken >= 0)
+        rows = piece.history.rows[tells]
+        for name, members in parts.items():
+            here = bits.unpack(members & within, size)[begin : begin + len(piece)][rows]
+            counts[name] += int((here & (taken[tells] == 1)).sum()), int(here.sum())
+    rates = [
+        PartRate(name, int(first), int(of), *proportion_interval(int(first), int(of)))
+        for name, (first, of) in counts.items()
+        if of
+    ]
+    return tuple(sorted(rates, key=lambda one: -one.of))
+
+
 def _passes(graph: Graph, table: TaskTable, place: int) -> NDArray[np.int8]:
     """Per history entry: 1 took the stage's first exit, 0 its second, -1 tells nothing."""
     stage, codes = graph.stages[place], stage_codes(table, graph.stages)

@@ -21,12 +21,14 @@ from core.ango_json.stages import write_stages
 from core.ango_json.text import Json
 from core.errors import InputError, SwitchyardError, UnexpectedAnswer
 from core.export.histories import with_histories
-from core.gateway import answers, bulk
+from core.gateway import answers, bulk, hub_tasks
 from core.gateway.hosts import clean_host
 from core.gateway.limits import Cancel, Limits, never
 from core.gateway.protocol import (
+    HubTask,
     ProjectEntry,
     Report,
+    Requeueing,
     TaskRead,
     silent,
 )
@@ -226,15 +228,22 @@ class AngoGateway:
         few = replace(self._retries, tries=2, tries_timed_out=1)
         return few.run(lambda: self._once(what, ask, False, cancelled), self._limits, cancelled)
 
-    def _task_page(self, path: str, number: int, cancelled: Cancel) -> answers.Page:
+    def _task_page(
+        self,
+        path: str,
+        number: int,
+        cancelled: Cancel,
+        size: int = answers.PAGE_ROWS,
+        with_answers: bool = True,
+    ) -> answers.Page:
         what = "Reading the tasks page by page"
         data = self._data(
             what,
             lambda sdk: sdk.get_tasks(
                 path,
                 page=number,
-                limit=answers.PAGE_ROWS,
-                include_answer=True,
+                limit=size,
+                include_answer=with_answers,
                 # oldest first: what is uploaded meanwhile comes last and moves no page
                 sort="createdAt,_id",
             ),
@@ -261,6 +270,15 @@ class AngoGateway:
 
         return with_histories(table, bulk.of_each_task(what, ask, task_ids, report))
 
+    def read_hub_tasks(
+        self, project: Project, answers: bool, cancelled: Cancel = never
+    ) -> tuple[HubTask, ...]:
+        """Every task of a project as the hub lists it, parts of a Consensus among them."""
+        path = _in_path(project.id)
+        return hub_tasks.read_all(
+            lambda number, size: self._task_page(path, number, cancelled, size, answers), project
+        )
+
     # -- writing ----------------------------------------------------------------------------------
 
     def write_stages(self, project_id: str, stages: Sequence[Stage]) -> None:
@@ -269,6 +287,44 @@ class AngoGateway:
             raise InputError("workflow", "has no stage; nothing was written.")
         path, written = _in_path(project_id), write_stages(stages)
         self._write("Writing the workflow", lambda sdk: sdk.update_workflow_stages(path, written))
+
+    def requeue(
+        self, project_id: str, wanted: Requeueing, task_ids: Sequence[str], stages: Sequence[str]
+    ) -> None:
+        """Requeue these tasks, as far as they are still in these stages."""
+        options = {
+            "removeAnnotations": wanted.remove_annotations,
+            "removeAssignee": wanted.remove_assignee,
+            "removeStageHistory": wanted.remove_history,
+        }
+        path, filters = _in_path(project_id), _only(task_ids, stages)
+        self._write(
+            "Requeuing tasks", lambda sdk: sdk.requeue_tasks(path, wanted.to, filters, options)
+        )
+
+    def set_priority(
+        self, project_id: str, priority: int, task_ids: Sequence[str], stages: Sequence[str]
+    ) -> None:
+        """Give these tasks a priority, as far as they are still in these stages."""
+        path, filters = _in_path(project_id), _only(task_ids, stages)
+        self._write(
+            "Setting the priority", lambda sdk: sdk.update_tasks_priority(path, priority, filters)
+        )
+
+    def assign(self, project_id: str, email: str, task_ids: Sequence[str], stage: str) -> None:
+        """Assign these tasks, as far as they are still in this stage."""
+        _only(task_ids, [stage])
+        self._write(
+            "Assigning tasks",
+            lambda sdk: sdk.assign_task(project_id, list(task_ids), stage, email),
+        )
+
+
+def _only(task_ids: Sequence[str], stages: Sequence[str]) -> dict[str, list[str]]:
+    """The filters of a write; a hub takes an empty list for every task of the project."""
+    if not (task_ids and all(task_ids) and stages and all(stages)):
+        raise InputError("tasks", "are not named one by one; nothing was written.")
+    return {"taskIds": list(task_ids), "fromStageIds": list(stages)}
 
 
 def _in_path(identifier: str) -> str:

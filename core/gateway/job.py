@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from core.access.acting import acting, acting_as
-from core.errors import SwitchyardError
+from core.errors import SwitchyardError, refused_by_disk
 from core.gateway.limits import Cancel
 from core.gateway.protocol import Progress, Report
 from core.model.phrases import seconds_left
@@ -38,6 +38,10 @@ class Job(Generic[Value]):
                 self._found.append(work(self._tell, self._stopped.is_set))
         except SwitchyardError as error:
             self._error = error
+        except OSError as error:
+            self._error = refused_by_disk(error)
+            if self._error is None:
+                raise
         finally:  # anything else is told on stderr by the thread itself
             self._ended.set()
 

@@ -65,6 +65,59 @@ class TaskRead:
     asked_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class HubTask:
+    """A row of a hub's list of tasks, as far as changing many at once needs it.
+
+    Args:
+        id: Of the task.
+        external_id: Of its asset; "" for none.
+        asset: Id of its asset.
+        stage: Id of the stage it is in.
+        batches: Ids of the batches of its asset.
+        assignee: Address, None for nobody.
+        priority: None where the hub does not say.
+        status: As the hub spells it.
+        updated_at: When it was touched last, as the hub writes it; "" where it does not say.
+        part: Whether it is the copy of a task in a sub-stage of a Consensus.
+        annotations: How many it has; None where they were not asked for.
+    """
+
+    id: str
+    external_id: str
+    asset: str
+    stage: str
+    batches: tuple[str, ...]
+    assignee: str | None
+    priority: int | None
+    status: str
+    updated_at: str
+    part: bool
+    annotations: int | None
+
+    @property
+    def name(self) -> str:
+        """What people know it by."""
+        return self.external_id or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Requeueing:
+    """What a requeue does beside moving tasks.
+
+    Args:
+        to: Id of the stage.
+        remove_annotations: Whether the tasks lose what is labelled.
+        remove_assignee: Whether they lose whoever has them.
+        remove_history: Whether they lose their stage history.
+    """
+
+    to: str
+    remove_annotations: bool = False
+    remove_assignee: bool = False
+    remove_history: bool = False
+
+
 class Gateway(Protocol):
     """A hub. Every method raises `GatewayError` with a hint; writes are never repeated."""
 
@@ -109,3 +162,27 @@ class Gateway(Protocol):
 
     def write_stages(self, project_id: str, stages: Sequence[Stage]) -> None:
         """Replace the whole workflow; `core.publish` is the careful way to do so."""
+
+    def read_hub_tasks(
+        self, project: Project, answers: bool, cancelled: Cancel = never
+    ) -> tuple[HubTask, ...]:
+        """Every task of a project as the hub lists it, parts of a Consensus among them.
+
+        Args:
+            project: As `read_project` gave it.
+            answers: Whether annotations are asked for, to be counted.
+            cancelled: Asked now and then.
+        """
+
+    def requeue(
+        self, project_id: str, wanted: Requeueing, task_ids: Sequence[str], stages: Sequence[str]
+    ) -> None:
+        """Requeue these tasks, as far as they are still in these stages; `core.bulk` is careful."""
+
+    def set_priority(
+        self, project_id: str, priority: int, task_ids: Sequence[str], stages: Sequence[str]
+    ) -> None:
+        """Give these tasks a priority, as far as they are still in these stages."""
+
+    def assign(self, project_id: str, email: str, task_ids: Sequence[str], stage: str) -> None:
+        """Assign these tasks, as far as they are still in this stage."""

@@ -20,6 +20,11 @@ def joined(words: tuple[str, ...] | list[str], last: str) -> str:
     return f"{joint.join(front)} {last} {end}" if front else end
 
 
+def entries_text(count: int) -> str:
+    """So many entries of a record: `1 entry`, `1,204 entries`."""
+    return "1 entry" if count == 1 else f"{counted(count)} entries"
+
+
 def day_text(day: date) -> str:
     """A day: `26 Nov 2026`."""
     return f"{day.day} {day:%b %Y}"

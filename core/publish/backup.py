@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from core.ango_json.stages import read_stages, write_stages
 from core.ango_json.text import dumps, loads
-from core.errors import InputError
+from core.errors import InputError, PublishError
 from core.gateway.hosts import is_loopback, same_hub
 from core.gateway.kept import folder_of
 from core.model.project import Project
@@ -46,9 +46,12 @@ class Backup:
 def write_backup(
     folder: Path, host: str, project: Project, taken_at: datetime, reason: str
 ) -> Backup:
-    """Keep a project's workflow; the file is on disk when this returns, and none is overwritten."""
+    """Keep a project's workflow; the file is on disk when this returns, and none is overwritten.
+
+    Raises:
+        PublishError: It cannot be kept; no part of it stays.
+    """
     place = folder_of(folder, host, project.id)
-    place.mkdir(parents=True, exist_ok=True)
     data = {
         "version": VERSION,
         "host": host,
@@ -59,15 +62,33 @@ def write_backup(
         "stages": write_stages(project.stages or ()),
     }
     text = dumps(data, indent=1)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        return read_backup(_write_new(place, taken_at, text))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        message = f"The workflow as it is now cannot be kept ({reason}); nothing was written."
+        raise PublishError(
+            message, "Make room or give the right to write, then do it again."
+        ) from error
+
+
+def _write_new(place: Path, taken_at: datetime, text: str) -> Path:
+    """Write a file of a name that none has yet, whole or not at all."""
     for path in _names(place, taken_at):
         try:
-            with path.open("x", encoding="utf-8") as file:
+            file = path.open("x", encoding="utf-8")
+        except FileExistsError:
+            continue
+        try:
+            with file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            return read_backup(path)
-        except FileExistsError:
-            continue
+        except OSError:
+            path.unlink()
+            raise
+        return path
     raise AssertionError("names never end")
 
 

@@ -20,6 +20,7 @@ from core.access.record import document as digest
 from core.ango_json.stages import write_stages
 from core.ango_json.text import dumps, loads
 from core.errors import (
+    AnswerNotJson,
     GatewayError,
     HubFailed,
     NothingToPublish,
@@ -27,6 +28,7 @@ from core.errors import (
     PublishError,
     SwitchyardError,
     TimedOut,
+    UnexpectedAnswer,
     Unreachable,
     WorkflowChanged,
 )
@@ -42,6 +44,14 @@ from core.publish.diff import WorkflowChange, diff, differences, same_json
 
 Clock = Callable[[], datetime]
 """Gives the time with its zone."""
+
+IN_DOUBT = (TimedOut, Unreachable, HubFailed, AnswerNotJson, UnexpectedAnswer)
+"""A write that ends so may have been carried out; any other error is the hub's own refusal."""
+NOTHING_WRITTEN = "Nothing was written."
+AS_BEFORE = (
+    "Read right afterwards, the hub had the workflow as it was before. A busy hub may still carry "
+    "it out: read the project again before you repeat it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +161,10 @@ def _replace(
     try:
         try:
             gateway.write_stages(seen.id, wanted)
-        except (TimedOut, Unreachable, HubFailed) as error:
-            doubt = error  # it may have been written all the same; the next look tells
+        except IN_DOUBT as error:
+            doubt = error  # the next look tells
+        except GatewayError as error:
+            raise _with_hint(error, f"{NOTHING_WRITTEN} {error.hint}") from error
         outcome = "in doubt"
         project = _read_back(gateway, seen.id, backup, doubt)
         left = differences(wanted, project.stages or (), names)
@@ -163,13 +175,17 @@ def _replace(
     if not left:
         return Published(project, changes, backup)
     if doubt is not None and _same_stages(seen, project):
-        raise doubt
+        raise _with_hint(doubt, AS_BEFORE) from doubt
     raise NotVerified(
         "Read back from the hub, the workflow does not mean what was written.",
         "Look at the differences; the backup brings back what was there before.",
         tuple(str(change) for change in left),
         backup.path.name,
     ) from doubt
+
+
+def _with_hint(error: GatewayError, hint: str) -> GatewayError:
+    return type(error)(error.message, hint, error.status, error.retry_after)
 
 
 def _told(stages: Sequence[Stage]) -> dict[str, Any] | None:

@@ -162,7 +162,10 @@ def _workspace_picker() -> None:
             st.badge("Ango Hub", icon=":material/cloud:", color="blue")
         st.caption(f"{host_name(copy.host)}, {age_text(copy.age_seconds(hubs.now()))}")
     if state.workspace != DEMO and st.button(
-        "Purge from this machine", icon=":material/delete_forever:", key="frame.purge"
+        "Purge from this machine",
+        icon=":material/delete_forever:",
+        key="frame.purge",
+        width="stretch",
     ):
         purge_dialog()
     _pseudonyms()

@@ -13,8 +13,11 @@ from streamlit import error_util
 from streamlit.runtime import fragment
 from streamlit.runtime.scriptrunner import exec_code, get_script_run_ctx
 
-from core.errors import Forbidden, StoreUnavailable, SwitchyardError
+from core.errors import Forbidden, StoreUnavailable, SwitchyardError, refused_by_disk
 from pages._ui.markdown_escape import plain
+
+NOT_KEPT = "A change that you made just then was not kept; do it again."
+"""Stands first, since a long notice is cut."""
 
 
 def say_outages() -> None:
@@ -22,6 +25,8 @@ def say_outages() -> None:
     otherwise = error_util.handle_uncaught_app_exception
 
     def handle(ex: BaseException) -> None:
+        if isinstance(ex, OSError):
+            ex = refused_by_disk(ex) or ex
         if isinstance(ex, StoreUnavailable):
             show_outage(ex)
         elif isinstance(ex, Forbidden):
@@ -39,11 +44,12 @@ def say_outages() -> None:
 def show_outage(error: SwitchyardError) -> None:
     """Say it in place of what would stand there, until the database answers."""
     st.error(plain(str(error)), icon=":material/error:")
-    _come_back()
+    refused = isinstance(error, StoreUnavailable)
+    _come_back(f"{NOT_KEPT} {error.message}" if refused else None)
 
 
 @st.fragment(run_every=2.0)
-def _come_back() -> None:
+def _come_back(notice: str | None) -> None:
     context = get_script_run_ctx()
     if context is None or not context.fragment_ids_this_run:
         return  # the page is only being drawn
@@ -53,4 +59,8 @@ def _come_back() -> None:
         services().hub.note("")
     except SwitchyardError:
         return
+    if notice is not None:  # it may have been there for a moment only
+        from pages._ui.state import current
+
+        current().notice = notice
     st.rerun()

@@ -7,6 +7,8 @@ import streamlit as st
 from core.errors import SwitchyardError
 from core.model.figures import counted
 from core.purge import places, purge, to_purge
+from pages._ui.confirm import name_typed
+from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 from pages._ui.state import DEMO, current, open_workspace
@@ -26,11 +28,17 @@ def purge_dialog() -> None:
         "and backups of its workflow. There is no undo; Ango Hub keeps what it has."
     )
     st.markdown("\n".join(f"- {plain(place)}" for place in places(what)))
-    name = st.text_input("Type its name", placeholder=what.name, key="purge.name")
-    if not st.button("Purge it", type="primary", disabled=name != what.name, key="purge.go"):
+    ready = name_typed(what.name, key("purge.name"), "to allow it")
+    if not st.button("Purge it", type="primary", key="purge.go"):
+        return
+    if not ready:
+        st.warning(
+            "Nothing is purged yet. Type the name as it stands above, then press Purge it again.",
+            icon=":material/edit_off:",
+        )
         return
     try:
-        removed = purge(settings, store, what, name)
+        removed = purge(settings, store, what, what.name)
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

@@ -20,6 +20,7 @@ from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 
 PERSON, NOTICE, LEFT = key("who.person"), key("who.notice"), key("who.left")
+FORM_PIXELS = 420
 
 
 def whose() -> Actor | None:
@@ -99,7 +100,7 @@ def _still_here() -> bool:
 
 
 def _by_password() -> None:
-    with st.form(key("who.form")):
+    with st.form(key("who.form"), width=FORM_PIXELS):
         name = st.text_input("Name", key="who.name", autocomplete="username")
         password = st.text_input(
             "Password", type="password", key="who.password", autocomplete="current-password"

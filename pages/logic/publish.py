@@ -47,6 +47,11 @@ other = f"what {where} has now" if fresh else "the project as it was read"
 with st.container(key="publish-changes"):
     st.caption(f"{what} against {other}, stage by stage and rule by rule.")
     preview_view(here, shows, key("publish.draft"), "Nothing; both mean the same.")
+st.page_link(
+    "pages/workflow/in_flight.py",
+    label="What becomes of the tasks under way",
+    icon=":material/flight:",
+)
 golden_gate(here, stage)
 st.subheader(f"Write to {where}")
 if kept is None:

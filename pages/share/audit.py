@@ -7,6 +7,7 @@ from core.charts.audit import audit_table
 from core.charts.tables import written
 from core.errors import SwitchyardError
 from core.model.figures import counted
+from core.model.phrases import entries_text
 from core.store.audit import entries, since_text
 from core.store.audit_export import exported
 from core.store.audit_seen import look_at_record
@@ -60,7 +61,7 @@ if looked:
         st.error(plain(str(error)), icon=":material/error:")
     else:
         if wrong is None:
-            st.success(f"{counted(head.number)} entries, whole.", icon=":material/verified:")
+            st.success(f"{entries_text(head.number)}, whole.", icon=":material/verified:")
             st.code(str(head), language=None)
         else:
             st.error(plain(wrong), icon=":material/error:")

@@ -11,7 +11,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
 from pages.workflow.parts.looked_at import stage_picker, stage_view
-from pages.workflow.parts.rates import rates_view
+from pages.workflow.parts.rates import parts_view, rates_view
 from pages.workflow.parts.twin import exact_flow, flow_findings
 
 ZOOM = {
@@ -70,4 +70,5 @@ with left:
     stage_view(flow, chosen, now, here)
 with right:
     rates_view(flow, here)
+    parts_view(flow, here)
 flow_findings(flow, here)

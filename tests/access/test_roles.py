@@ -39,9 +39,8 @@ def test_what_each_role_may_is_what_the_guide_says():
     assert viewer == {Action.SIGN_IN, Action.OWN_ACCOUNT}
     assert viewer < operator < manager < admin == set(Action)
     assert {Action.RUN_START, Action.PRESET, Action.DRAFT, Action.SCENARIO, Action.FILE} < operator
-    assert {Action.PUBLISH, Action.RESTORE, Action.PLUGIN_ADD, Action.PROJECT_ADD} < (
-        manager - operator
-    )
+    assert {Action.PUBLISH, Action.RESTORE, Action.BULK, Action.PLUGIN_ADD} < manager - operator
+    assert Action.PROJECT_ADD in manager - operator
     assert {Action.USER_ADD, Action.USER_CHANGE, Action.USER_DELETE, Action.PURGE} == (
         admin - manager
     )

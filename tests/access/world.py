@@ -11,6 +11,7 @@ from core.access.acting import PASSWORD, SYSTEM, Actor, acting_as
 from core.access.actions import Action
 from core.access.roles import Role
 from core.accounts.accounts import Accounts
+from core.bulk.carry_out import carry_out
 from core.hub.projects.adding import add_project
 from core.launcher.labour import allow, ask_to_stop
 from core.launcher.start_over import start_over
@@ -134,6 +135,7 @@ DEEDS = {
 REFUSED_ONLY = {
     Action.PUBLISH: _asked(lambda w: publish(NoGateway(), None, None, w.folder, None, w.store)),
     Action.RESTORE: _asked(lambda w: restore(NoGateway(), None, None, w.folder, None, w.store)),
+    Action.BULK: _asked(lambda w: carry_out(NoGateway(), None, None, w.store)),
     Action.START_OVER: lambda w: start_over(w.settings, w.store, None),
     Action.LABOUR: lambda w: ask_to_stop(w.store, "a"),
 }

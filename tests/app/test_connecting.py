@@ -7,7 +7,7 @@ import time
 import pytest
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, make_stages, run_core
-from page_helpers import field, metric, settled, tasks_shown
+from page_helpers import field, metric, settled, tasks_shown, unescaped
 from streamlit.testing.v1.element_tree import ElementTree
 
 from core.gateway.cache import Cache
@@ -79,7 +79,7 @@ def sentence(app):
     """The one error of a page: what went wrong, what to do next, and that nothing is lost."""
     (error,) = app.error
     assert any("What was open stays open" in caption.value for caption in app.caption)
-    return error.value.replace("\\", "")
+    return unescaped(error.value)
 
 
 def stays_on_the_demo(app):

@@ -5,7 +5,7 @@ import re
 import pytest
 import streamlit as st
 from conftest import DATA
-from page_helpers import database, menus
+from page_helpers import database, menus, settled
 
 from core.export.reader import read_path
 from core.store.workspaces import OpenedFiles
@@ -42,14 +42,14 @@ def opened(data):
 def test_every_page(visit, opened, monkeypatch, moment):
     link = {"workspace": opened, "at": moment}
     pages = [entry.file for entry in PAGES if entry.section != "Pre-labelling"]
-    in_memory = {page: visit(page, **link) for page in pages}
+    in_memory = {page: settled(visit(page, **link), 90) for page in pages}
     wanted = {page: shown(app) for page, app in in_memory.items()}
     assert all(ON_DISK not in menus(app) for app in in_memory.values())
     monkeypatch.setenv("SWITCHYARD_TASKS_IN_MEMORY", "100")
     st.cache_resource.clear()
     st.cache_data.clear()
     for page in pages:
-        app = visit(page, **link)
+        app = settled(visit(page, **link), 90)
         assert ON_DISK in menus(app), page
         changed = [one for one in menus(app) if one.startswith("Assumptions")]
         assert all(one.endswith("(changed)") == (moment != "final") for one in changed)

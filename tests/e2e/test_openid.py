@@ -114,6 +114,7 @@ def test_whoever_the_provider_vouches_for_is_let_in_with_the_role_of_the_claim(
 ):
     go_in(browser_page, dashboard[0])
     expect(browser_page.get_by_text("ada@example.com, operator")).to_be_visible()
+    expect(browser_page.locator("a[href^='mailto:']")).to_have_count(0)
     account = accounts.get("ada@example.com")
     assert (account.role, account.has_password, account.from_provider) == (
         Role.OPERATOR,

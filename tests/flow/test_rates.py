@@ -3,14 +3,16 @@
 import io
 import json
 
+import numpy as np
 import pytest
 from flow_helpers import consensus, end, label, project_of, review, start
 
 from core.errors import InputError
 from core.export.reader import read_stream
 from core.flow.graph import graph_of
-from core.flow.rates import problems_of, rates_of, read_rates
+from core.flow.rates import problems_of, rates_by, rates_of, read_rates
 from core.model.dialect import Dialect
+from core.tasks import bits
 from core.workspace import Workspace
 
 STAGES = [
@@ -100,3 +102,16 @@ def test_rates_are_read_by_id_or_name_and_as_text():
     graph = graph_of(project_of(*STAGES).stages)
     value = {"R": {"accepted": "0.8"}, "C": {"agreement": 1}}
     assert read_rates(value, graph, "x") == {graph.find("R"): 0.8, graph.find("C"): 1.0}
+
+
+def test_rates_of_parts_have_their_own_counts_and_intervals():
+    table = workspace(*[[entry("R", "Accepted")]] * 40, *[[entry("R", "Rejected")]] * 10).table
+    graph = graph_of(project_of(*STAGES).stages)
+    first, rest = (bits.of_rows(np.arange(*span), 50) for span in ((0, 45), (45, 50)))
+    everything = bits.everything(50)
+    parts = {"some": first, "others": rest, "none": bits.nothing(50)}
+    rates = rates_by(graph, table, parts, everything, graph.find("R"))
+    assert [(one.name, one.first, one.of) for one in rates] == [("some", 40, 45), ("others", 0, 5)]
+    assert rates[0].low < 40 / 45 < rates[0].high and rates[0].enough and not rates[1].enough
+    within = bits.of_rows(np.arange(0, 10), 50)
+    assert rates_by(graph, table, parts, within, graph.find("R"))[0].of == 10

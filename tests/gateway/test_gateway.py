@@ -15,7 +15,7 @@ from core import errors
 from core.ango_json.stages import read_stages
 from core.gateway import ango, transport
 from core.gateway.limits import Limits
-from core.gateway.protocol import Gateway
+from core.gateway.protocol import Gateway, Requeueing
 from core.secret import Secret
 
 ID = PROJECT["_id"]
@@ -187,6 +187,9 @@ def test_the_key_appears_nowhere(hub, capfd, caplog, tmp_path):
         gateway.list_projects,
         lambda: gateway.read_project(ID),
         lambda: gateway.write_stages(ID, read_stages(PROJECT["stages"])),
+        lambda: gateway.requeue(ID, Requeueing("Label"), ["a"], ["Review"]),
+        lambda: gateway.set_priority(ID, 1, ["a"], ["Review"]),
+        lambda: gateway.assign(ID, "ada@example.com", ["a"], "Review"),
     ]
     faults = [400, 401, 500, "cut", "html", (200, {}, f'{{"status":"fail","message":"{KEY}"}}')]
     for fault in faults:
@@ -229,15 +232,18 @@ def test_a_key_that_no_header_can_carry_is_refused_without_showing_it(text):
 # -- what the SDK can do ---------------------------------------------------------------------------
 
 USED = {
+    "assign_task",
     "get_project",
     "get_task_history",
     "get_tasks",
     "list_projects",
+    "requeue_tasks",
+    "update_tasks_priority",
     "update_workflow_stages",
 }
 LEFT = set(
     """
-    add_comment_to_issue add_members_to_project annotate_task assign_batches assign_task
+    add_comment_to_issue add_members_to_project annotate_task assign_batches
     clone_project create_asset_builder_template create_attachment create_batch create_batches
     create_issue create_label_set create_llm create_project create_storage delete_assets
     delete_issue delete_llm
@@ -246,10 +252,10 @@ LEFT = set(
     get_llms
     get_metrics get_organization_invites get_organization_members get_project_performance
     get_storages get_task import_labels invite_members_to_org list_storage_files make_request
-    purge_project requeue_tasks
+    purge_project
     rerun_webhook review_task send_notification set_tasks_as_benchmark setup_logger
     update_benchmark_settings update_issue update_label_validation
-    update_organization_members_role update_tasks_priority upload_brush_array
+    update_organization_members_role upload_brush_array
     upload_chat_assets upload_files upload_files_cloud upload_files_with_asset_builder
     upload_instructions
     """.split()  # noqa: SIM905  a list of words, not of code
@@ -336,4 +342,4 @@ def test_the_sdk_is_not_patched():
 def test_it_is_a_gateway(gateway):
     wanted: Gateway = gateway
     names = [n for n in dir(Gateway) if n[0] != "_"]
-    assert all(hasattr(wanted, name) for name in names) and len(names) == 6
+    assert all(hasattr(wanted, name) for name in names) and len(names) == 10

@@ -150,14 +150,26 @@ def test_a_write_in_doubt_is_looked_up(hub, gateway, seen, draft, tmp_path, cloc
     assert len([m for m, *_ in hub.requests if m == "POST"]) == 1
 
 
+AS_BEFORE = "had the workflow as it was before"
+
+
 @pytest.mark.parametrize(
-    ("fault", "kind"),
-    [(500, errors.HubFailed), ("cut", errors.Unreachable), (403, errors.NotAllowed)],
+    ("fault", "kind", "words"),
+    [
+        (500, errors.HubFailed, AS_BEFORE),
+        ("cut", errors.Unreachable, AS_BEFORE),
+        ("html", errors.AnswerNotJson, AS_BEFORE),
+        ("nodata", errors.UnexpectedAnswer, AS_BEFORE),
+        (403, errors.NotAllowed, "Nothing was written."),
+    ],
 )
-def test_a_write_that_failed_is_told(hub, gateway, seen, draft, tmp_path, clock, door, fault, kind):
+def test_a_write_that_failed_is_told(
+    hub, gateway, seen, draft, tmp_path, clock, door, fault, kind, words
+):
     hub.faults[PATH] = [None, fault]
-    with pytest.raises(kind):
+    with pytest.raises(kind, match=words) as caught:
         publish(gateway, seen, draft, tmp_path, clock, door)
+    assert "may have done it" not in str(caught.value)
     assert hub.projects[ID]["stages"] == PROJECT["stages"]
     assert len([m for m, *_ in hub.requests if m == "POST"]) == 1
 

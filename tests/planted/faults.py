@@ -16,6 +16,8 @@ class Fault:
 
 ACCESS = "tests/access"
 ENGINE, CORE = "core/routing/engine", "tests/core"
+QUEUES = "core/flow/queueing"
+LOGS = "tests/flow/logs"
 SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
@@ -160,4 +162,36 @@ FAULTS = (
           "        if not sentence:\n", "        if True:\n", "tests/doors/test_dashboard.py"),
     Fault("a small table may be as large as it says", "core/tasks/parquet_door.py",
           "if size > MOST_BYTES or (", "if False and (", f"{CORE}/test_uploads.py"),
+    Fault("who waits for somebody waits behind all others", f"{QUEUES}/kernel.py",
+          "waiting[own, desk, ORDER] < waiting[", "waiting[own, desk, ORDER] > waiting[",
+          "tests/flow/queueing/test_same_as_others.py"),
+    Fault("work goes on after the end of a shift", f"{QUEUES}/kernel.py",
+          "if minutes <= room:", "if minutes <= 2 * room:", "tests/flow/queueing/test_by_hand.py"),
+    Fault("an interval over replications is too narrow", f"{QUEUES}/spread.py",
+          "stdtrit(many - 1, 0.975)", "stdtrit(many - 1, 0.9)",
+          "tests/flow/queueing/test_closed_forms.py"),
+    Fault("a load of rejected tasks counts once", f"{QUEUES}/capacity.py",
+          "np.where(solved.loops, np.inf, solved.visits)",
+          "np.where(solved.loops, np.inf, solved.ever)",
+          "tests/flow/queueing/test_closed_forms.py"),
+    Fault("luck changes with the place of a stage", f"{QUEUES}/draws.py",
+          'f"{seed}:{replication}:{purpose}:{stage}"', 'f"{seed}:{replication}:{purpose}"',
+          "tests/flow/queueing/test_same_as_others.py"),
+    Fault("a bulk operation whose preview is stale is carried out", "core/bulk/carry_out.py",
+          "if fingerprint(operation, fresh) != shows.code:", "if False:",
+          "tests/bulk/test_carry_out.py"),
+    Fault("a requeue takes what prevents requeuing", "core/bulk/preview.py",
+          "isinstance(here, Complete) and here.prevent_requeue", "False",
+          "tests/bulk/test_bulk_on_hub.py"),
+    Fault("a bulk write names no stage", "core/gateway/ango.py",
+          '"taskIds": list(task_ids), "fromStageIds": list(stages)', '"taskIds": list(task_ids)',
+          "tests/bulk/test_carry_out.py"),
+    Fault("what the log does not know yet is learnt from", "core/flow/logs/calibrate.py",
+          "    seen = log.end < until\n", "    seen = log.end < np.inf\n", LOGS),
+    Fault("a service begins when the task queues up", "core/flow/queueing/kernel.py",
+          "            joined[slot, desk] = at\n            row = waiting",
+          "            row = waiting", LOGS),
+    Fault("the forecast goes on behind the end of the log", "core/flow/logs/reality.py",
+          "simulated.choose(simulated.ends <= end) if whole else simulated.until(end)",
+          "simulated", "tests/flow/test_accuracy.py"),
 )  # fmt: skip

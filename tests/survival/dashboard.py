@@ -6,6 +6,8 @@ python dashboard.py DRAFT ACKS
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 from core.errors import StoreUnavailable
 from pages._ui.services import services
 

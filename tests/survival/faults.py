@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, contextmanager
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -67,7 +68,7 @@ def dashboard_killed(world, project, run, rng):
         "PYTHONPATH": str(ROOT),
     }
     words = [
-        ["-m", "tests.survival.dashboard", draft.id, acks],
+        [Path(__file__).parent / "dashboard.py", draft.id, acks],
         ["-m", "pages._ui.serve", "--server.port", port, "--server.address", "127.0.0.1"],
     ]
     processes = [

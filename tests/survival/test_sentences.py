@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hub_helpers import ENVIRONMENT, ROOT
@@ -25,7 +26,7 @@ STARTS = {
 def start(folder, *words, **more):
     """By the command line of the tests, whose patience with locks is a second."""
     return subprocess.run(
-        [sys.executable, "-m", "tests.survival.hub", NEVER, *words, "--data", str(folder)],
+        [sys.executable, Path(__file__).parent / "hub.py", NEVER, *words, "--data", str(folder)],
         cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, timeout=90, **more,
     )  # fmt: skip
 
@@ -126,3 +127,15 @@ def test_a_small_disk_that_is_full_says_so_and_goes_on_with_room(tmp_path):
     finally:
         if mounted:
             subprocess.run(["umount", "-l", data], check=True)
+
+
+@pytest.mark.slow
+def test_a_file_that_cannot_be_kept(folder):
+    """The database can be written to, the folder of tables cannot."""
+    (folder / "tables").mkdir()
+    (folder / "tables").chmod(0o500)
+    words = ["workspace", "open", str(ROOT / "tests" / "data" / "export.zip")]
+    line = said(start(folder, *words, preexec_fn=without_privileges))
+    assert line.startswith("A file cannot be written or read on the disk (permission denied).")
+    (folder / "tables").chmod(0o700)
+    assert start(folder, *words).returncode == 0

@@ -28,7 +28,7 @@ class Hub(HubProcess):
 
     def __init__(self, data, clock, errors, *words):
         super().__init__(data, *words)
-        self.program = ("-m", "tests.survival.hub", clock)
+        self.program = (HERE / "hub.py", clock)
         self.hosts = "127.0.0.1"
         self.errors = errors
 

@@ -117,12 +117,14 @@ class InProgress:
         mean: (stages + 1, ticks).
         low: The 5th percentile over replications, likewise.
         high: The 95th.
+        first: Those of the first replication, likewise.
     """
 
     hours: Floats
     mean: Floats
     low: Floats
     high: Floats
+    first: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +146,7 @@ class Forecast:
         in_progress: Tasks in each stage over time.
         places: Row of each stage in it, by id.
         moves: The first moves of the first replication.
-        problems: What was wrong, assumed or cannot be measures.
+        problems: What was wrong, assumed or cannot be told.
     """
 
     stages: tuple[StageForecast, ...]
@@ -336,7 +338,9 @@ class _Runs:
     def in_progress(self) -> InProgress:
         counts = np.array(self.counts, np.float64)  # (replications, ticks, stages + 1)
         low, high = np.percentile(counts, (5, 95), axis=0)
-        return InProgress(self.measures.grid / 60, counts.mean(axis=0).T, low.T, high.T)
+        return InProgress(
+            self.measures.grid / 60, counts.mean(axis=0).T, low.T, high.T, counts[0].T
+        )
 
     def problems(self) -> Iterator[RuleDiagnostic]:
         if self.finite and self.unfinished:

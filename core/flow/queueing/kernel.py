@@ -25,10 +25,19 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def compiled(function: _F) -> _F:
     """The function as machine code; anew at each start where nothing can be kept."""
+    return _compiled(function, {})
+
+
+def inlined(function: _F) -> _F:
+    """The same, as a part of each function that calls it."""
+    return _compiled(function, {"forceinline": True})
+
+
+def _compiled(function: _F, how: dict[str, bool]) -> _F:
     try:
-        return njit(cache=True, nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
+        return njit(cache=True, nogil=True, _nrt=False, **how)(function)  # type: ignore
     except RuntimeError:  # numba finds no folder that it may write to
-        return njit(nogil=True, _nrt=False)(function)  # type: ignore[call-overload]
+        return njit(nogil=True, _nrt=False, **how)(function)  # type: ignore
 
 
 Ints = NDArray[np.int64]
@@ -114,7 +123,7 @@ class Network(NamedTuple):
     share: Floats
 
 
-@compiled
+@inlined
 def uniform(number: int, visit: int, key: int) -> float:
     """The uniform of a task's visit under a key, in [0, 1) (docs/semantics.md, Forecasts)."""
     z = (np.uint64(number) * GAMMA + np.uint64(visit) * VISIT) ^ np.uint64(key)
@@ -124,7 +133,7 @@ def uniform(number: int, visit: int, key: int) -> float:
     return np.float64(z >> DROPPED) * UNIT
 
 
-@compiled
+@inlined
 def is_open(first_shift: Ints, shifts: Floats, desk: int, at: float) -> bool:
     """Whether people work at a desk at a time."""
     first, last = first_shift[desk], first_shift[desk + 1]
@@ -137,7 +146,7 @@ def is_open(first_shift: Ints, shifts: Floats, desk: int, at: float) -> bool:
     return False
 
 
-@compiled
+@inlined
 def worked(first_shift: Ints, shifts: Floats, desk: int, at: float, minutes: float) -> float:
     """When work of so many minutes is done that begins at a time, or at the next opening."""
     first, last = first_shift[desk], first_shift[desk + 1]
@@ -175,7 +184,7 @@ def next_opening(first_shift: Ints, shifts: Floats, desk: int, at: float) -> flo
     return at - minute + WEEK + shifts[first, OPENS]
 
 
-@compiled
+@inlined
 def open_minutes(first_shift: Ints, shifts: Floats, desk: int, start: float, end: float) -> float:
     """How long a desk is open between two times."""
     if end <= start:
@@ -193,7 +202,7 @@ def open_minutes(first_shift: Ints, shifts: Floats, desk: int, start: float, end
     return total
 
 
-@compiled
+@inlined
 def minutes_of(
     kind: int, mean: float, spread: float, u: float, number: int, visit: int, key: int
 ) -> float:
@@ -217,7 +226,7 @@ def minutes_of(
     return math.exp(mean + spread * normal)
 
 
-@compiled
+@inlined
 def behind(target: Ints, chance: Floats, group: int, first: int, last: int, u: float) -> int:
     """The stage behind the exit that a uniform chooses, of those from `first`; -1 for none."""
     if first == last or chance[group, last - 1] <= 0:
@@ -230,7 +239,7 @@ def behind(target: Ints, chance: Floats, group: int, first: int, last: int, u: f
     return target[last - 1]
 
 
-@compiled
+@inlined
 def keep(sample: Floats, counters: Ints, row: int, value: float) -> None:
     """Add a value to a sample of every 2^k-th, with the least k that it has room for."""
     if counters[row, SEEN] & (counters[row, STRIDE] - 1) == 0:
@@ -246,7 +255,7 @@ def keep(sample: Floats, counters: Ints, row: int, value: float) -> None:
     counters[row, SEEN] += 1
 
 
-@compiled
+@inlined
 def push(times: Floats, events: Ints, size: int, at: float, turn: int, who: int) -> None:
     """Add an event to a heap of `size`."""
     place = size
@@ -263,7 +272,7 @@ def push(times: Floats, events: Ints, size: int, at: float, turn: int, who: int)
     events[place, 1] = who
 
 
-@compiled
+@inlined
 def pop(times: Floats, events: Ints, size: int) -> None:
     """Take the first event off a heap of `size`."""
     size -= 1
@@ -290,7 +299,7 @@ def pop(times: Floats, events: Ints, size: int) -> None:
     events[place, 1] = who
 
 
-@compiled
+@inlined
 def queue_up(queues: Ints, row: int, head: int, waiting: Ints, desk: int, slot: int) -> None:
     """Put a task at the end of a queue, whose tail is the column behind its head."""
     waiting[slot, desk, NEXT] = -1
@@ -301,7 +310,7 @@ def queue_up(queues: Ints, row: int, head: int, waiting: Ints, desk: int, slot: 
     queues[row, head + 1] = slot
 
 
-@compiled
+@inlined
 def take_next(desks: Ints, people: Ints, waiting: Ints, desk: int, person: int) -> int:
     """The task that a person of a desk takes: who waits longest, for anybody or for them; or -1."""
     common, own = desks[desk, HEAD], people[person, OWN_HEAD]
@@ -313,7 +322,7 @@ def take_next(desks: Ints, people: Ints, waiting: Ints, desk: int, person: int) 
     return common
 
 
-@compiled
+@inlined
 def rest(desks: Ints, people: Ints, desk: int, person: int) -> None:
     """A person has nothing to do, and stands behind those who rest longer."""
     last = desks[desk, IDLE_TAIL]
@@ -327,7 +336,7 @@ def rest(desks: Ints, people: Ints, desk: int, person: int) -> None:
     people[person, IDLE] = 1
 
 
-@compiled
+@inlined
 def rise(desks: Ints, people: Ints, desk: int, person: int) -> None:
     """A person rests no longer."""
     before, after = people[person, BEFORE], people[person, AFTER]
@@ -342,7 +351,7 @@ def rise(desks: Ints, people: Ints, desk: int, person: int) -> None:
     people[person, IDLE] = 0
 
 
-@compiled
+@inlined
 def count_queue(desks: Ints, sums: Floats, desk: int, at: float, since: float, more: int) -> None:
     """One more or less waits at a desk; the area below the number of those is kept."""
     start = max(sums[desk, AREA_AT], since)
@@ -352,7 +361,7 @@ def count_queue(desks: Ints, sums: Floats, desk: int, at: float, since: float, m
     desks[desk, WAITING] += more
 
 
-@compiled
+@inlined
 def note_move(trace: Floats, many: int, at: float, number: int, left: int, to: int) -> int:
     """Write a move down where there is room; gives how many are written."""
     if many < len(trace):
@@ -583,18 +592,13 @@ def simulate(
                         now[left] -= 1
                         if at >= warm_up:
                             done[left] += 1
-                if slot >= 0:
-                    u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
-                    to = behind(
-                        target,
-                        chance,
-                        tasks[slot, GROUP],
-                        first_exit[left],
-                        first_exit[left + 1],
-                        u,
-                    )
         while slot >= 0:
             endless = False
+            if left >= 0:
+                first, last, u = first_exit[left], first_exit[left + 1], 0.0
+                if last - first > 1:
+                    u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
+                to = behind(target, chance, tasks[slot, GROUP], first, last, u)
             if to >= 0:
                 moves[0] = note_move(trace, moves[0], at, tasks[slot, NUMBER], left, to)
                 visits[slot, to] += 1
@@ -641,10 +645,6 @@ def simulate(
             if at >= warm_up:
                 done[to] += 1
             left = to
-            u = uniform(tasks[slot, NUMBER], visits[slot, left] - 1, keys[left, K_EXIT])
-            to = behind(
-                target, chance, tasks[slot, GROUP], first_exit[left], first_exit[left + 1], u
-            )
         for one in range(many_joining):
             now[joining[one]] += 1
             desk = desk_of[joining[one]]
@@ -697,8 +697,8 @@ def simulate(
             visit = visits[slot, row] - 1
             u = uniform(tasks[slot, NUMBER], visit, keys[row, K_TIME])
             if time_kind[desk] == HISTORY:
-                first = first_sample[desk]
-                minutes = past[first + int(u * (first_sample[desk + 1] - first))]
+                past_at = first_sample[desk]
+                minutes = past[past_at + int(u * (first_sample[desk + 1] - past_at))]
             else:
                 minutes = minutes_of(
                     time_kind[desk],

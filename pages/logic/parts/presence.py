@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import UnknownName
+from core.errors import StoreUnavailable, UnknownName
 from pages._ui import drafting
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
@@ -23,7 +23,10 @@ def watch() -> None:
         _parted(state.parted)
         return
     drafts = services().drafts
-    others = drafts.others(state.draft.id, state.editor, state.began)
+    try:
+        others = drafts.others(state.draft.id, state.editor, state.began)
+    except StoreUnavailable:  # it writes, and a page that only shows needs no room
+        others = 0
     try:
         latest = drafts.get(state.draft.id)
     except UnknownName as error:

@@ -125,7 +125,7 @@ def rule_list(
             "otherwise": _wire(otherwise),
             "selected": selected,
             "height": height,
-            "done": _asked(key).get("nonce"),
+            "done": _asked(key).get("nonce") or _memory(key)["nonce"],
         },
     )
     # Only now, because drawing may be interrupted.
@@ -144,12 +144,18 @@ def take_action(key: Key, rules: Sequence[str], otherwise: str) -> Action | None
         otherwise: Id of the Else card.
     """
     request = _asked(key)
-    memory: dict[str, str | None] = st.session_state.setdefault(part(key, "done"), {"nonce": None})
+    memory = _memory(key)
     if not request or request.get("nonce") == memory["nonce"]:
         return None
     # Not in the session state itself, because touching that may be interrupted.
     memory["nonce"] = request["nonce"]
     return _action(request, rules, otherwise)
+
+
+def _memory(key: Key) -> dict[str, str | None]:
+    """What was acted on last; Streamlit forgets what was asked where a run ends before it draws."""
+    memory: dict[str, str | None] = st.session_state.setdefault(part(key, "done"), {"nonce": None})
+    return memory
 
 
 def _asked(key: Key) -> dict[str, Any]:

@@ -24,6 +24,7 @@ Answer = TypeVar("Answer")
 Plan = dict[str, Any]
 
 KEPT_ANSWERS = 12
+READY = "Getting the simulation ready; the first time takes some seconds"
 STOPPED = "Stopped. Change something to simulate again."
 
 
@@ -92,6 +93,8 @@ def worked_out(
 
 def _work(ask: Callable[[Reached], Answer], doing: str) -> Callable[..., Answer]:
     def work(tell: Callable[[Progress], None], stopped: Callable[[], bool]) -> Answer:
+        tell(Progress(READY))
+
         def reached(done: int, total: int) -> None:
             if stopped():
                 raise Cancelled("It was stopped.")

@@ -16,6 +16,7 @@ from core.charts.forecast import (
     stages_table,
     utilisation_bars,
 )
+from core.charts.replay import replay
 from core.flow.answers import needed_words, people_needed, sensitivity
 from core.flow.flow import ExactFlow
 from core.flow.plan import WorkPlan
@@ -80,6 +81,12 @@ def charts_view(result: Forecast, exact: ExactFlow, plan: Plan, here: Opened) ->
     st.markdown("**Tasks under way**")
     chart = in_progress_chart(result, here.names, ink())
     st.plotly_chart(chart, key="forecast.progress", config={"displayModeBar": False})
+    with st.expander("One replication, step by step"):
+        st.plotly_chart(
+            replay(exact, result, here.names, ink()), key="forecast.replay",
+            config={"displayModeBar": False},
+        )  # fmt: skip
+        st.caption("The first replication: how many tasks are at each stage, hour by hour.")
     with st.expander("Every stage, simulated and exact"):
         data_table(table, key("forecast.stages"))
         st.caption(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -261,6 +262,19 @@ def test_too_much_is_refused_before_it_is_begun():
             result(plan(arrivals=arrivals))
     with pytest.raises(InputError, match=r"plan.json, arrivals: there is no task"):
         result(plan(arrivals={"kind": "table"}))
+
+
+def test_what_turns_out_to_be_too_much_ends_with_a_sentence(monkeypatch):
+    import core.flow.queueing.forecast as forecasts
+    import core.flow.queueing.network as networks
+
+    many = plan(arrivals={"kind": "poisson", "per_hour": 2_000})
+    monkeypatch.setattr(forecasts, "MOST_CELLS", 10_000)
+    with pytest.raises(InputError, match="plan: more tasks are on their way at a time"):
+        result(replace(many, source="plan"))
+    monkeypatch.setattr(networks, "MOST_EVENTS", 500)
+    with pytest.raises(InputError, match=r"plan\.json: a replication takes more than 500 steps"):
+        result(many)
 
 
 def test_every_finding_has_its_row():

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ from queue_helpers import Staff, at_once, chain_for, fixed, moves_of, one_stage,
 from test_architecture import loaded_by
 
 from core.cli.main import main
-from core.flow.queueing.kernel import simulate
+from core.flow.queueing.kernel import simulate, uniform
 
 PLAN = {
     "horizon_hours": 200,
@@ -151,6 +152,16 @@ def test_compiled_code_is_kept_between_starts(tmp_path):
         [sys.executable, "-c", script, *words[3:]], check=True, capture_output=True, text=True
     )
     assert done.stdout.splitlines()[-1] == "1 0"
+
+
+def test_where_nothing_can_be_kept_it_is_compiled_at_each_start():
+    program = "from core.flow.queueing.kernel import uniform; print(uniform(3, 0, 5))"
+    nowhere = {**os.environ, "NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator"}
+    nowhere.pop("NUMBA_CACHE_DIR", None)
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, env=nowhere
+    )
+    assert float(done.stdout) == uniform(3, 0, 5)
 
 
 def test_what_is_kept_names_no_class_of_ours():
