@@ -17,7 +17,7 @@ class Fault:
 ACCESS = "tests/access"
 ENGINE, CORE = "core/routing/engine", "tests/core"
 QUEUES = "core/flow/queueing"
-LOGS = "tests/flow/logs"
+LOGS = "tests/flow/logs/test_calibrate.py"
 SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
