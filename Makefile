@@ -15,8 +15,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 HUB_PORT ?= 8600
-# one more than cores: while a test waits for a browser or a process, another works
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# two more than cores: while a test waits for a browser or a process, another works
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 # of faults that `make soak` brings about
 SEEDS ?= 200
 # of a minute; lint and types take the rest
@@ -99,6 +99,7 @@ faults: $(VENV)/.dev-ready
 
 soak: $(VENV)/.dev-ready browser
 	@$(BIN)/python -m pytest -q --durations=0 -rP tests/soak/soak.py tests/soak/load.py
+	@SWITCHYARD_OPERATIONS=200 $(BIN)/python -m pytest -q tests/bulk/test_bulk_on_hub.py
 	@SWITCHYARD_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist load \
 		tests/survival/test_survival.py
 

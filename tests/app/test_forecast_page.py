@@ -64,7 +64,7 @@ def test_a_stream_has_no_finish_and_a_load_above_capacity_no_mean(visit, street)
     app = settled(visit(PAGE, workspace=street))
     field(app.selectbox, "forecast.comes").set_value("poisson").run()
     settled(app)
-    field(app.text_input, "forecast.rate").set_value("2000").run()
+    field(app.text_input, "forecast.rate").set_value("400").run()
     settled(app)
     assert metric(app, "A task takes") == "–" and metric(app, "Tasks per hour")
     texts = [one.value for one in app.markdown]

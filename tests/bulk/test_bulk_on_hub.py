@@ -1,5 +1,6 @@
 """Random operations on a real hub: what it then has is what the preview showed, task by task."""
 
+import os
 import random
 from collections import Counter
 
@@ -13,7 +14,8 @@ from core.bulk.situation import look, needs_of
 from core.errors import NothingToChange
 from core.gateway.protocol import Requeueing
 
-OPERATIONS = 200
+OPERATIONS = int(os.environ.get("SWITCHYARD_OPERATIONS") or 60)
+"""`make soak` carries out 200."""
 PLACES = [stage["id"] for stage in STAGES if "consensusId" not in stage]
 EVERYWHERE = [stage["id"] for stage in STAGES]
 

@@ -97,7 +97,7 @@ def test_every_page_decodes_what_is_uploaded_by_the_one_function():
         if "file_uploader(" in path.read_text(encoding="utf-8")
     }
     assert set(files) == {
-        "opening.py", "scenario_menu.py", "stage_json.py", "mapping_presets.py"
+        "opening.py", "scenario_menu.py", "stage_json.py", "mapping_presets.py", "event_logs.py"
     }  # fmt: skip
     assert [n for n, source in files.items() if "decoded(" not in source] == []
     assert [n for n, source in files.items() if re.search(r"\.decode\(", source)] == []

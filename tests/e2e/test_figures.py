@@ -1,8 +1,11 @@
 """Names in figures are drawn as they stand: no figure leaves with markup of others."""
 
 import inspect
+import io
 import json
 import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from importlib import import_module
 from pathlib import Path
@@ -13,11 +16,14 @@ import plotly
 import plotly.graph_objects as go
 import pytest
 from conftest import DATA
+from flow_helpers import end
+from flow_helpers import of as workflow
 from hypothesis import example, given
 from hypothesis import strategies as st
 from small_world import chance, people, stage_of, took, workspace_of
 
 import core.charts
+from core.charts.bulk import bulk_bars
 from core.charts.compare import (
     change_bars,
     change_labels,
@@ -27,13 +33,26 @@ from core.charts.compare import (
 from core.charts.drawn import LONGEST, drawn, literal
 from core.charts.explain import hits_bars, overlap_heat
 from core.charts.flows import Link, Node, flows
+from core.charts.forecast import in_progress_chart, influence_bars, utilisation_bars
+from core.charts.in_flight import ends_bars
 from core.charts.overview import duration_bars, tally_bars
 from core.charts.palette import DARK as INK
 from core.charts.plan import behaviour_chart, curve, field, tornado_bars
+from core.charts.reality import begins_bars, cycle_lines, under_way_lines
+from core.charts.replay import replay
 from core.charts.split import split_bars, split_sankey
 from core.charts.stage_picture import stage_picture
 from core.charts.tables import fitting, text_table
 from core.charts.weeks import weeks_chart
+from core.charts.workflow_map import workflow_map
+from core.export.reader import read_stream
+from core.flow.answers import Influence, Sensitivity
+from core.flow.flow import flow_of
+from core.flow.in_flight import in_flight
+from core.flow.logs.read_csv import read_log
+from core.flow.logs.reality import against_reality, moment_of
+from core.flow.plan import read_plan
+from core.flow.queueing.forecast import forecast
 from core.model.text import cut, one_line, visible
 from core.routing.observed.backtest import weeks_of
 from core.routing.observed.conformance import Behaviour, Seen
@@ -93,7 +112,53 @@ def figures():
         tornado_bars: [tornado_bars(1.5, bars, INK)],
         weeks_chart: [weeks_chart(weeks, 0, INK)],
         behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
+        bulk_bars: [bulk_bars([(name, 1, 2) for name in NAMES], INK)],
+        **of_a_workflow(),
     }
+
+
+def of_a_workflow():
+    """Figures of a workflow whose stages have hostile names."""
+    ids = [f"s{place}" for place in range(len(NAMES))]
+    behind = [*ids[1:], "Complete"]
+    stages = [
+        {"id": one, "type": "Label", "name": name, "next": [to]}
+        for one, name, to in zip(ids, NAMES, behind, strict=True)
+    ]
+    ends = ({"id": "Start", "type": "Start", "name": "Start", "next": [ids[0]]}, end())
+    here = workflow([{}] * 3, *ends, *stages)
+    items = [{"_id": f"t{place}", "stage": one} for place, one in enumerate(ids)]
+    table = read_stream(io.BytesIO(json.dumps(items).encode()), "tasks.json")
+    under_way, names = replace(here, table=table), here.names
+    flow = flow_of(here)
+    staff = {one: {"people": 1, "minutes": {"kind": "fixed", "mean": 5}} for one in ids}
+    plan = {"horizon_hours": 99, "replications": 2, "stages": staff, "arrivals": {"kind": "table"}}
+    result = forecast(flow.chain, read_plan(plan), {})
+    flight = in_flight(under_way, flow.graph, flow.graph)
+    influences = tuple(Influence(one, "people", 1.0, 2.0) for one in ids)
+    rows = [(f"c{n:03}", NAMES[n % len(NAMES)], NAMES[n % 3], n, n + 1) for n in range(80)]
+    begin = datetime(2026, 1, 5, tzinfo=UTC)
+    text = "case,activity,resource,start,end\n" + "".join(
+        csv_line(case, activity, who, begin + timedelta(hours=at), begin + timedelta(hours=to))
+        for case, activity, who, at, to in rows
+    )
+    log = read_log(text, "log.csv")
+    real = against_reality(log, moment_of(log, 0.6), replications=5)
+    return {
+        workflow_map: [workflow_map(flow, [1] * len(flow.graph.stages), 2, names, INK)],
+        replay: [replay(flow, result, names, INK)],
+        utilisation_bars: [utilisation_bars(result, names, INK)],
+        in_progress_chart: [in_progress_chart(result, names, INK)],
+        influence_bars: [influence_bars(Sensitivity("finish", 1.5, influences), names, INK)],
+        ends_bars: [ends_bars(flight, names, INK, edited) for edited in (True, False)],
+        cycle_lines: [cycle_lines(real, INK)],
+        under_way_lines: [under_way_lines(real, INK)],
+        begins_bars: [begins_bars(real, INK)],
+    }
+
+
+def csv_line(*cells):
+    return ",".join('"' + str(cell).replace('"', '""') + '"' for cell in cells) + "\n"
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def test_every_stage_has_as_many_visits_as_the_twin_says(hub, rules):
     assert max(abs(value) for value in off.values()) < 4.5, off
     waited = {task for task, at in where(before).items() if at == "Label"} & began_before
     going_on = [n for n, task in enumerate(now.table.ids.to_pylist()) if task in waited]
-    assert going_on  # they were under way when the twin was asked
+    assert going_on or rules == "edited"  # by then they may all have been let through
     onward = replace(graph, start=graph.find("Label"))
     result = flow_of(now, typed, onward, bits.of_rows(np.array(going_on), len(now.table)))
     exits = Counter(where(now.table)[task] for task in waited)
