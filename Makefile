@@ -98,7 +98,8 @@ faults: $(VENV)/.dev-ready
 	@PYTHONPATH=tests $(BIN)/python -m planted
 
 soak: $(VENV)/.dev-ready browser
-	@$(BIN)/python -m pytest -q --durations=0 -rP tests/soak/soak.py tests/soak/load.py
+	@$(BIN)/python -m pytest -q --durations=0 -rP tests/soak/soak.py tests/soak/load.py \
+		tests/soak/accuracy.py
 	@SWITCHYARD_OPERATIONS=200 $(BIN)/python -m pytest -q tests/bulk/test_bulk_on_hub.py
 	@SWITCHYARD_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist load \
 		tests/survival/test_survival.py

@@ -70,7 +70,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(cases())
 def test_facts_of_then_equal_the_naive_ones(case):
     items, project, dialect, wanted = case

@@ -374,7 +374,7 @@ def test_publish_and_restore_in_any_order(hub, door):
     run_state_machine_as_test(
         lambda: Machine(hub, door),
         settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None,
+            max_examples=8, stateful_step_count=25, deadline=None,
             suppress_health_check=[HealthCheck.too_slow],
         ),
     )  # fmt: skip

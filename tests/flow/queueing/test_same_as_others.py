@@ -125,7 +125,7 @@ def chained():
 WORKFLOWS = [(with_loop, "AB"), (chained, "ABC"), (judged, ["C1", "C2"])]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_naive_simulation_moves_every_task_at_the_same_time(data):
     made, names = data.draw(st.sampled_from(WORKFLOWS))
