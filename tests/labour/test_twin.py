@@ -131,7 +131,7 @@ def test_every_stage_has_as_many_visits_as_the_twin_says(hub, rules):
     going_on = [n for n, task in enumerate(now.table.ids.to_pylist()) if task in waited]
     assert going_on or rules == "edited"  # by then they may all have been let through
     onward = replace(graph, start=graph.find("Label"))
-    result = flow_of(now, typed, onward, bits.of_rows(np.array(going_on), len(now.table)))
+    result = flow_of(now, typed, onward, bits.of_rows(np.array(going_on, np.int64), len(now.table)))
     exits = Counter(where(now.table)[task] for task in waited)
     archived = exits["Archive"] + exits["Incident desk"]
     still = exits["Label"]  # not everybody's turn came
