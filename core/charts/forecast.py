@@ -13,7 +13,7 @@ from core.charts.tables import text_table
 from core.flow.answers import Influence, PeopleNeeded, Sensitivity
 from core.flow.flow import ExactFlow
 from core.flow.queueing.forecast import Forecast
-from core.model.figures import between, percent, share_text
+from core.model.figures import between, percent, share_text, signed, tenths
 from core.model.names import Names
 
 BUSY = 0.85
@@ -210,15 +210,23 @@ def influence_table(result: Sensitivity, names: Names) -> pd.DataFrame:
 
 
 def beside_table(rows: Sequence[tuple[str, float | None, float | None]]) -> pd.DataFrame:
-    """Two forecasts side by side: (what, by the project's rules, by the rules in hand)."""
+    """Two forecasts side by side: (what, by the project's rules, by the rules in hand).
+
+    What neither knows has no row.
+    """
+    known = [row for row in rows if row[1:] != (None, None)]
     return text_table(
         {
-            "": [name for name, _, _ in rows],
-            "The project's rules": [_rounded(one) for _, one, _ in rows],
-            "The rules in hand": [_rounded(other) for _, _, other in rows],
+            "": [name for name, _, _ in known],
+            "The project's rules": [_shown(one) for _, one, _ in known],
+            "The rules in hand": [_shown(other) for _, _, other in known],
             "Difference": [
-                None if one is None or other is None else _rounded(other - one)
-                for _, one, other in rows
+                "–" if one is None or other is None else signed(other - one, 1)
+                for _, one, other in known
             ],
         }
     )
+
+
+def _shown(value: float | None) -> str:
+    return "–" if value is None else tenths(value)

@@ -96,10 +96,10 @@ def examples_table(workspace: Workspace, result: InFlight, names: Names, most: i
             "Task": ids,
             "Stage": [names.of_stage(by_place[int(result.at[place])]) for place in places],
             "Stranded": ["yes" if result.stranded[place] else "no" for place in places],
-            "Completes, % now": [_percent(result.before.ends[place, 0]) for place in places],
-            "% after": [_percent(result.after.ends[place, 0]) for place in places],
+            "Completes, %, now": [_percent(result.before.ends[place, 0]) for place in places],
+            "Completes, %, after": [_percent(result.after.ends[place, 0]) for place in places],
             "Minutes of work, now": [round(float(result.before.minutes[p]), 1) for p in places],
-            "after": [round(float(result.after.minutes[p]), 1) for p in places],
+            "Minutes of work, after": [round(float(result.after.minutes[p]), 1) for p in places],
         }
     )
 

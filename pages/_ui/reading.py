@@ -21,14 +21,19 @@ EVERY = "0.5s"
 KEPT = "Stopped. What was read before is kept; start again to go on from there."
 
 
-def follow(name: str) -> Job[Any] | None:
-    """The work of this name once it ended; until then its progress is drawn here."""
+def follow(name: str, stopped: str = KEPT) -> Job[Any] | None:
+    """The work of this name once it ended; until then its progress is drawn here.
+
+    Args:
+        name: What it is kept as.
+        stopped: As of `watch`.
+    """
     job = current().jobs.get(name)
     if job is None:
         return None
     if job.ended(PATIENCE_SECONDS):
         return current().jobs.pop(name)
-    watch(name, job, st.rerun)  # the whole page says what came of it
+    watch(name, job, st.rerun, stopped)  # the whole page says what came of it
     return None
 
 

@@ -41,7 +41,7 @@ except InputError as error:
     st.stop()
 with right:
     result = worked_out(
-        asked_of("forecast", flow, plan),
+        asked_of("forecast", here, flow, plan),
         lambda reached: forecast(flow.chain, work, past_of(here), reached),
         "Simulating",
     )
@@ -51,7 +51,7 @@ with right:
         if drafting.stage_in_hand(here) != drafting.baseline(here):
             old = exact_flow(here, by_project=True)
             before = worked_out(
-                asked_of("before", old, plan),
+                asked_of("before", here, old, plan),
                 lambda reached: forecast(old.chain, work, past_of(here), reached),
                 "Simulating the project's rules",
             )

@@ -7,9 +7,12 @@ from conftest import DATA
 from page_helpers import charts, database, field, metric
 from page_helpers import settled as settled_soon
 
+from core.ango_json.drafts import write_draft
 from core.cli.main import main
 from core.export.reader import read_path
 from core.model.figures import tenths
+from core.routing import edit
+from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
 
 PAGE = "workflow/forecast.py"
@@ -95,3 +98,19 @@ def test_costs_are_of_the_work(visit, street):
     settled(app)
     assert float(metric(app, "Cost of the work").replace(",", "")) > 0
     assert any("per task; idle time is not paid" in one.value for one in app.caption)
+
+
+def test_an_edit_of_a_target_alone_is_another_question(visit, data, sample, street):
+    """Chances and tasks stay what they are; only where an output leads is another."""
+    stage = sample.project.logic_stages[0]
+    edited = edit.set_target(stage, None, "Label")  # Else, which leads to Complete
+    documents = [write_draft(one, sample.project.stages) for one in (stage, edited)]
+    draft = Drafts(database(data)).create(street, stage.id, *documents, "me")
+    app = settled(visit(PAGE, workspace=street, draft=draft.id))
+    (beside,) = [f.value for f in app.dataframe if "The rules in hand" in f.value]
+    row = beside[beside[""] == "A task takes, h"].iloc[0]
+    now, then = row["The project's rules"], row["The rules in hand"]
+    assert now != then and metric(app, "A task takes") == f"{then} h"
+    app.session_state["state"].draft = None
+    before = settled(app.run())
+    assert metric(before, "A task takes") == f"{now} h"

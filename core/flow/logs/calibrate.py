@@ -25,25 +25,31 @@ OVERLAPPING = 0.1
 """From this part of a log's steps on its overlaps are a finding."""
 
 
+TOGETHER, APART = 1.0, 60.0
+"""Minutes within which cases begin together, and from which on they do not."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CaseBegins:
     """How cases begin.
 
     Args:
         hours: How much each hour of the week counts.
-        gaps: Minutes between two begins, in these hours, ascending.
+        gaps: Minutes between two begins, or two uploads, in these hours, ascending.
+        sizes: How many cases each of them has; 1 where cases do not come in uploads.
         begins: When the cases began that are known, ascending.
     """
 
     hours: Hours
     gaps: Floats
+    sizes: NDArray[np.int64]
     begins: Floats
 
     @property
     def per_hour(self) -> float:
         """Cases per hour of the clock, on the average."""
         mean = float(self.gaps.mean()) if len(self.gaps) else 0.0
-        return 60 / mean if mean else 0.0
+        return 60 * float(self.sizes.mean()) / mean if mean else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -120,16 +126,32 @@ def calibrate(log: EventLog, until: float) -> Calibration:
     )
     begins = log.begins[log.begins < until]
     hours = arrival_hours(begins, float(begins[0]), until)
-    gaps = np.sort(np.diff(hours.counted_until(begins)))
+    uploads, sizes = _uploads(begins)
+    gaps = np.sort(np.diff(hours.counted_until(uploads)))
     return Calibration(
         replace(log, problems=()),
         until,
-        CaseBegins(hours, gaps, begins),
+        CaseBegins(hours, gaps, sizes, begins),
         work,
         ways,
         int(over.sum()),
         (*log.problems, *problems, *ways.problems),
     )
+
+
+def _uploads(begins: Floats) -> tuple[Floats, NDArray[np.int64]]:
+    """When cases came, and how many at a time.
+
+    Cases come in uploads where no two begin between `TOGETHER` and `APART` from each other. Gap by
+    gap hundreds of them are nought, and a few tell the rate: it would be anything.
+    """
+    gaps = np.diff(begins)
+    inside = gaps < TOGETHER
+    stream = inside.all() and begins[-1] - begins[0] >= APART
+    if stream or not inside.any() or (~inside & (gaps < APART)).any():
+        return begins, np.ones(len(begins), np.int64)
+    first = np.concatenate(([0], np.flatnonzero(~inside) + 1))
+    return begins[first], np.diff(np.append(first, len(begins)))
 
 
 def _problems(

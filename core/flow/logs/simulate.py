@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.flow.chain import Chain
@@ -25,6 +27,8 @@ from core.model.figures import counted
 from core.model.stages import Complete, Label, Stage, Start
 from core.routing.engine.draw import RESOLUTION, thresholds
 from core.tasks.table import Floats
+
+_Number = TypeVar("_Number", bound=np.generic)
 
 MOST_SERVICES = 2_000_000
 """Written down of one replication."""
@@ -140,8 +144,10 @@ def begins_after(
         parts.append(at + np.cumsum(steps))
         at = float(parts[-1][-1])
     every = np.concatenate(parts)
-    begins = coming.hours.time_of(every[every < stop])
-    return np.clip(begins, until, end)
+    begins = np.clip(coming.hours.time_of(every[every < stop]), until, end)
+    if (coming.sizes == 1).all():
+        return begins
+    return np.repeat(begins, _Luck("uploads", seed, replication).of(coming.sizes, len(begins)))
 
 
 class _Luck:
@@ -150,7 +156,7 @@ class _Luck:
     def __init__(self, purpose: str, seed: int, replication: int) -> None:
         self.purpose, self.seed, self.replication, self.drawn = purpose, seed, replication, 0
 
-    def of(self, values: Floats, many: int) -> Floats:
+    def of(self, values: NDArray[_Number], many: int) -> NDArray[_Number]:
         """So many of the values, each as likely as the others."""
         numbers = np.arange(self.drawn, self.drawn + many, dtype=np.uint64) * GAMMA
         self.drawn += many

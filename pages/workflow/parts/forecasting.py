@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -52,10 +53,19 @@ def read(plan: Plan) -> WorkPlan:
     return read_plan(plan, "The plan")
 
 
-def asked_of(name: str, flow: ExactFlow, plan: Plan, more: object = None) -> str:
-    """Names a question, so that it is worked out once."""
-    chances = flow.chain.chances.tobytes() + flow.chain.tasks.tobytes()
-    return f"{name} {hash((chances, json.dumps(plan, sort_keys=True), repr(more)))}"
+def asked_of(name: str, here: Opened, flow: ExactFlow, plan: Plan, more: object = None) -> str:
+    """Names a question by all that its answer depends on, so that it is worked out once."""
+    chain, graph = flow.chain, flow.graph
+    parts = (
+        here.table.fingerprint,  # how long visits took
+        repr([(stage.id, stage.kind, stage.name) for stage in graph.stages]),
+        repr((graph.start, graph.exits, graph.subs)),
+        json.dumps(plan, sort_keys=True),
+        repr(more),
+    )
+    digest = blake2b("\n".join(parts).encode("utf-8", "surrogatepass"), digest_size=16)
+    digest.update(chain.chances.tobytes() + chain.tasks.tobytes())
+    return f"{name} {digest.hexdigest()}"
 
 
 def worked_out(
@@ -75,7 +85,7 @@ def worked_out(
             old.stop()
         jobs[name] = Job(_work(ask, doing))
         st.session_state.setdefault("forecast.asked", {})[name] = question
-    job = follow(name)
+    job = follow(name, STOPPED)
     if job is None:
         if name not in jobs:
             st.caption(STOPPED)

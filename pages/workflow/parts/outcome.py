@@ -43,7 +43,9 @@ def numbers_view(result: Forecast, plan: Plan, here: Opened) -> None:
         columns[0].metric("Tasks per hour", _number(result.throughput, 2))
     else:
         columns[0].metric("All through after", _hours(p50))
+        lost = any(problem.code == "tasks.trapped" for problem in result.problems)
         within = f"not within {_hours(plan['horizon_hours'])}"
+        within = "some tasks never get to an end" if lost else within
         span = f"{_hours(p10)} to {_hours(p90)} in eight of ten cases"
         columns[0].caption(within if p50 is None else span)
     cycle = result.cycle
@@ -133,7 +135,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
         return
     asked = (stage, hours, certainty)
     answer = worked_out(
-        asked_of("people", flow, plan, asked),
+        asked_of("people", here, flow, plan, asked),
         lambda reached: people_needed(
             flow.chain, read(plan), past_of(here), stage, hours, certainty / 100, reached
         ),
@@ -148,7 +150,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
 
 def _depends(flow: ExactFlow, plan: Plan, here: Opened) -> None:
     answer = worked_out(
-        asked_of("decides", flow, plan),
+        asked_of("decides", here, flow, plan),
         lambda reached: sensitivity(flow.chain, read(plan), past_of(here), reached),
         "Varying the plan",
     )

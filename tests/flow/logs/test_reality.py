@@ -212,3 +212,54 @@ def test_a_date_is_its_minute_and_back():
     at = datetime(2026, 3, 1, 8, 30, tzinfo=UTC)
     assert date_of(minute_of(at)) == at and minute_of(at.replace(tzinfo=None)) == minute_of(at)
     assert date_of(0).weekday() == 0
+
+
+WEEK = 7 * 1_440
+
+
+def log_in_minutes(rows):
+    return log_of([(*row[:3], row[3] / 60, row[4] / 60) for row in rows])
+
+
+def weekly(weeks=12, rest=0):
+    """Cases that come in uploads, Monday mornings, a hundred at a time and within seconds."""
+    rows = []
+    for week in range(weeks):
+        for n in range(100):
+            begin = week * WEEK + n // 50 / 60
+            rows.append((f"c{week:02}-{n:03}", "A", "x", begin, begin + 5 + n))
+    rows += [(f"l{n}", "A", "x", (weeks + rest) * WEEK, (weeks + rest) * WEEK + 5)
+             for n in range(3)]  # fmt: skip
+    return log_in_minutes(rows)
+
+
+def test_cases_that_come_in_uploads_are_forecast_in_uploads():
+    log = weekly()
+    coming = calibrate(log, MONDAY + 8.5 * WEEK).coming
+    assert coming.sizes.tolist() == [100] * 9 and len(coming.gaps) == 8
+    assert coming.per_hour == pytest.approx(100 / (7 * 24), rel=0.01)
+    drawn = [
+        begins_after(coming, MONDAY + 8.5 * WEEK, MONDAY + 12.5 * WEEK, 0, n) for n in range(50)
+    ]
+    assert {len(one) for one in drawn} <= {300, 400, 500}
+
+
+def test_a_pause_after_uploads_is_no_flood():
+    """By gaps case by case most are nought; drawn anew, they once made 200,000 cases of 5,000."""
+    log = weekly(rest=6)
+    result = against_reality(log, moment_of(log, 0.7), replications=10)
+    assert result.begins.high.sum() < 5 * len(log)
+
+
+@pytest.mark.parametrize(
+    ("begins", "uploads"),
+    [([0, 0.5, 90, 90.5], 2), ([0, 0.5, 30, 90], 4), ([0, 10, 20], 3), ([0, 0.2, 0.4], 1)],
+)
+def test_uploads_are_told_by_what_lies_between_them(begins, uploads):
+    rows = [(f"c{n}", "A", "x", at, at + 1) for n, at in enumerate(begins)]
+    assert len(calibrate(log_in_minutes(rows), MONDAY + 10_000.0).coming.sizes) == uploads
+
+
+def test_a_dense_stream_is_no_upload():
+    rows = [(f"c{n}", "A", "x", n / 4, n / 4 + 1) for n in range(600)]
+    assert len(calibrate(log_in_minutes(rows), MONDAY + 10_000.0).coming.sizes) == 600
