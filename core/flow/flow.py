@@ -10,7 +10,7 @@ import numpy as np
 
 from core.flow.absorbing import Solved, solve, touches_law
 from core.flow.chain import Chain, chain_of
-from core.flow.graph import Graph, graph_of
+from core.flow.graph import Graph, graph_of, takes_part
 from core.flow.rates import Rate, problems_of, rates_of
 from core.flow.repeats import SPREAD, Repeats, law_interval
 from core.model.diagnostics import Diagnostic, RuleDiagnostic
@@ -269,7 +269,7 @@ def worth_of(graph: Graph) -> Floats:
     parts = [
         sum(isinstance(graph.stages[sub], Label) for sub in subs)
         if subs
-        else isinstance(stage, Label | Review) and getattr(stage, "consensus_id", None) is None
+        else isinstance(stage, Label | Review) and takes_part(stage)
         for stage, subs in zip(graph.stages, graph.subs, strict=True)
     ]
     return np.array(parts, np.float64)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.errors import InputError
-from core.model.diagnostics import Diagnostic, RuleDiagnostic
+from core.model.diagnostics import Diagnostic, RuleDiagnostic, Severity
 from core.model.phrases import joined
 from core.model.stages import (
     Archive,
@@ -134,7 +134,7 @@ def graph_of(stages: Sequence[Stage] | None) -> Graph:
     for place, stage in enumerate(stages):
         for output, leads_to in enumerate(outputs_of(stage)):
             target = places.get(leads_to) if leads_to is not None else None
-            if target is not None and getattr(stages[target], "consensus_id", None) is not None:
+            if target is not None and not takes_part(stages[target]):
                 target = None  # copies of tasks are made by their Consensus alone
             exits.append(Exit(place, output, target, leads_to))
     subs = tuple(
@@ -213,5 +213,7 @@ def _beside(graph: Graph) -> Iterator[RuleDiagnostic]:
             yield _problem("consensus.empty", "warning", stage, message, "They pass at once.")
 
 
-def _problem(code: str, severity: str, stage: Stage, message: str, hint: str) -> RuleDiagnostic:
-    return Diagnostic(code, severity, None, stage.id, message, hint)  # type: ignore[arg-type]
+def _problem(
+    code: str, severity: Severity, stage: Stage, message: str, hint: str
+) -> RuleDiagnostic:
+    return Diagnostic(code, severity, None, stage.id, message, hint)

@@ -35,9 +35,9 @@ def inlined(function: _F) -> _F:
 
 def _compiled(function: _F, how: dict[str, bool]) -> _F:
     try:
-        return njit(cache=True, nogil=True, _nrt=False, **how)(function)  # type: ignore
+        return njit(cache=True, nogil=True, _nrt=False, **how)(function)  # type: ignore[call-overload]
     except RuntimeError:  # numba finds no folder that it may write to
-        return njit(nogil=True, _nrt=False, **how)(function)  # type: ignore
+        return njit(nogil=True, _nrt=False, **how)(function)  # type: ignore[call-overload]
 
 
 Ints = NDArray[np.int64]

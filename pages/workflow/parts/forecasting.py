@@ -77,7 +77,8 @@ def worked_out(
     """The answer to a question; None while it is worked out, which is drawn, or where it failed."""
     known: dict[str, Any] = st.session_state.setdefault("forecast.answers", {})
     if question in known:
-        return known[question]  # type: ignore[no-any-return]
+        before: Answer = known[question]
+        return before
     jobs, name = current().jobs, f"forecast {question.partition(' ')[0]}"
     if st.session_state.get("forecast.asked", {}).get(name) != question:
         old = jobs.pop(name, None)
