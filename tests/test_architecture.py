@@ -824,6 +824,7 @@ def test_the_rules_see_all_modules():
 
 FLOORS = (
     *("VERSION", "errors", "spreadsheet", "model", "secret", "access", "private"),
+    *("proportions", "compiled"),
     *("tasks", "rule_types", "ango_json", "settings", "terminal", "export"),
     *("routing.sentence", "routing.dialect_text", "routing.engine", "routing.lint"),
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
@@ -843,6 +844,8 @@ FLOORS = (
         "accounts",
         "gallery",
         "after_run",
+        "quality",
+        "run_quality",
         "recently",
     ),
     *("hub.codec", "hub.classes", "hub.workflow.consensus", "hub.lock", "hub.route", "hub.call"),

@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cli import run_check
 from core.cli.arguments import FINE, Command, natural, seconds, settings_of
 from core.cli.hub import store_of
 from core.cli.inputs import text_of
@@ -66,10 +67,11 @@ def register(group: Callable[[str, str], Command]) -> None:
     undoing = run("undo", _run_undo, "Take a run's labels out of a project of this hub again.")
     again = run("again", _run_again, "Queue an equal run.")
     retrying = run("retry", _run_retry, "Queue an equal run over the assets that got no label.")
+    checking = run_check.add(run)
     about_one = (showing, cancelling, applying, routing, discarding, undoing, again, retrying)
     for one in about_one:
         one.add_argument("session")
-    for one in (starting, listing, *about_one):
+    for one in (starting, listing, checking, *about_one):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 

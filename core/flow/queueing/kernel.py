@@ -3,42 +3,19 @@
 The state stands in a few tables of numbers whose columns are named below. Only what changes the
 order of things is an event: a task that comes, a service that ends, a stage that opens while tasks
 wait there. At equal times tasks that come are first, then events in the order they were planned.
-Compiled code is kept beside this file (by numba; `NUMBA_CACHE_DIR` names another place) and knows
-only of changes to it, so its 700 lines stay together. Nothing is allocated here, which is why it
-may be compiled without counting references (`_nrt`): with them it takes more than twice as long.
+Compiled code knows only of changes to its own file, so these 700 lines stay together.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from core.compiled import compiled, inlined
 from core.flow.queueing.draws import DROPPED, GAMMA, UNIT, VISIT
-
-_F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def compiled(function: _F) -> _F:
-    """The function as machine code; anew at each start where nothing can be kept."""
-    return _compiled(function, {})
-
-
-def inlined(function: _F) -> _F:
-    """The same, as a part of each function that calls it."""
-    return _compiled(function, {"forceinline": True})
-
-
-def _compiled(function: _F, how: dict[str, bool]) -> _F:
-    try:
-        return njit(cache=True, nogil=True, _nrt=False, **how)(function)  # type: ignore[call-overload]
-    except RuntimeError:  # numba finds no folder that it may write to
-        return njit(nogil=True, _nrt=False, **how)(function)  # type: ignore[call-overload]
-
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -1,0 +1,110 @@
+"""The command `run check`: a run's labels held against those that people made."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+from core.cli.arguments import FINE, Command, share
+from core.cli.hub import store_of
+from core.errors import InputError
+from core.model.figures import counted, decimals, percent
+from core.terminal import note, print_json, say
+
+if TYPE_CHECKING:
+    from core.quality.check import ClassQuality
+    from core.quality.resample import Measured
+    from core.run_quality import RunAgainstPeople
+
+
+def add(run: Command) -> argparse.ArgumentParser:
+    """Add the command below `run`."""
+    checking = run("check", _check, "Hold a run's labels against those that people made.")
+    checking.add_argument("session")
+    checking.add_argument(
+        "--iou", type=share, default=0.5, help="least overlap of a match, from 0.1 (0.5)"
+    )
+    checking.add_argument(
+        "--min-score", type=share, metavar="S", help="leave out labels with a lower score"
+    )
+    about_truth(checking)
+    return checking
+
+
+def about_truth(command: argparse.ArgumentParser) -> None:
+    """Add what says which labels of people count."""
+    command.add_argument(
+        "--truth-stage", action="append", default=[], metavar="NAME_OR_ID",
+        help="tasks of this stage are labelled rightly (the Complete stage)",
+    )  # fmt: skip
+    command.add_argument(
+        "--truth-batch", action="append", default=[], metavar="NAME_OR_ID",
+        help="only tasks of this batch",
+    )  # fmt: skip
+    command.add_argument(
+        "--truth-by", action="append", default=[], metavar="ADDRESS",
+        help="only labels of this person",
+    )  # fmt: skip
+    command.add_argument(
+        "--reviewed", action="store_true", help="only tasks that a reviewer accepted or fixed"
+    )
+    command.add_argument("--benchmark", action="store_true", help="only benchmark tasks")
+
+
+def against(args: argparse.Namespace, session: str) -> RunAgainstPeople:
+    """The labels of a run and of people that the arguments name."""
+    from core.quality.truth import Truth
+    from core.run_quality import against_people
+
+    truth = Truth(
+        tuple(args.truth_stage), tuple(args.truth_batch), tuple(args.truth_by),
+        args.reviewed, args.benchmark,
+    )  # fmt: skip
+    return against_people(store_of(args), session, truth)
+
+
+def _check(args: argparse.Namespace) -> int:
+    from core.quality.check import quality
+    from core.quality.document import document
+    from core.quality.overlap import LEAST
+
+    if args.iou < LEAST:
+        raise InputError("--iou", "is below 0.1, where an overlap says nothing.", "Take 0.5.")
+    sides = against(args, args.session)
+    result = quality(sides.both, args.iou, args.min_score)
+    titles = sides.titles
+    for sentence in sides.notes:
+        note(sentence)
+    if args.json:
+        print_json({**document(sides.both, result, titles), "not_compared": sides.not_compared})
+        return FINE
+    say(
+        f"{counted(len(sides.both.assets))} assets with labels of people, IoU from {decimals(args.iou, 2)}"
+    )
+    say(_row("class", *HEADS))
+    for one in (*result.classes, result.total):
+        name = "in total" if one.schema_id is None else titles.get(one.schema_id, one.schema_id)
+        say(_figures(name, one))
+    return FINE
+
+
+HEADS = ("right", "wrong class", "missed", "made up", "precision", "recall")
+
+
+def _figures(name: str, one: ClassQuality) -> str:
+    counts = (one.right, one.wrong_class, one.missed, one.made_up)
+    shares = (_share(one.precision), _share(one.recall))
+    return _row(name, *map(counted, counts), *shares)
+
+
+def _share(one: Measured) -> str:
+    if one.value is None:
+        return "–"
+    if one.low is None or one.high is None:
+        return percent(one.value)
+    return f"{percent(one.value)} ({percent(one.low)} to {percent(one.high)})"
+
+
+def _row(name: str, *cells: Any) -> str:
+    first, rest = name[:20].ljust(20), cells[:4]
+    return first + "".join(f"{cell:>13}" for cell in rest) + "".join(f"  {c}" for c in cells[4:])

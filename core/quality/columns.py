@@ -1,0 +1,208 @@
+"""Labels as columns: class, place and score of each, and what cannot be compared, counted.
+
+Geometry is Ango Hub's own, in pixels from the top left. Two labels are only ever compared within
+one asset and one page of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from core.gallery.geometry import outlines
+from core.model.numbers import is_number
+
+Ints = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Label = Mapping[str, Any]
+
+BOX, SHAPE, POINT, ANSWER = 0, 1, 2, 3
+"""What a label is compared by: a level box, another area, a point, the answer to a question."""
+SCORE_KEYS: Final = ("confidence", "score")
+"""Keys that may hold a label's score, the first number counts; Ango Hub documents none."""
+LARGEST: Final = 1e15
+"""Coordinates beyond are no pixels; below, areas are exact enough to be compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelColumns:
+    """The labels of one side, in the order of their groups.
+
+    Args:
+        asset: Position of each label's asset.
+        group: Position of its asset and page.
+        schema: Position of its class.
+        kind: `BOX`, `SHAPE`, `POINT` or `ANSWER`.
+        corners: Left, top, right, bottom in pixels, (n, 4); of a point its place twice; of an
+            answer a number that equal answers share, first.
+        score: From 0 to 1 as a rule, NaN where there is none.
+        place: Position among the labels of its task, questions after objects.
+        areas: Of what is no level box, its area; keyed by position.
+    """
+
+    asset: Ints
+    group: Ints
+    schema: Ints
+    kind: Ints
+    corners: Floats
+    score: Floats
+    place: Ints
+    areas: Mapping[int, shapely.Geometry]
+
+    def __len__(self) -> int:
+        return len(self.asset)
+
+
+@dataclass(slots=True)
+class LabelRows:
+    """Gathers the labels of one side; see `Gathering`."""
+
+    numbers: list[float] = field(default_factory=list)  # `WIDTH` of each label
+    areas: list[tuple[int, shapely.Geometry]] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def columns(self) -> LabelColumns:
+        """What was gathered."""
+        table = np.array(self.numbers, np.float64).reshape(-1, WIDTH)
+        order = np.argsort(table[:, 1], kind="stable")
+        moved = np.empty(len(order), np.int64)
+        moved[order] = np.arange(len(order))
+        table = table[order]
+        asset, group, schema, kind = (table[:, n].astype(np.int32) for n in range(4))
+        areas = {int(moved[row]): area for row, area in self.areas}
+        corners = np.ascontiguousarray(table[:, 4:8])
+        place = table[:, 9].astype(np.int32)
+        return LabelColumns(asset, group, schema, kind, corners, table[:, 8].copy(), place, areas)
+
+
+WIDTH: Final = 10
+
+
+class Gathering:
+    """Turns labels of tasks into columns, asset by asset; both sides share classes and groups."""
+
+    def __init__(self) -> None:
+        self.run, self.people = LabelRows(), LabelRows()
+        self.schema_ids: dict[str, int] = {}
+        self._groups: dict[tuple[int, Any], int] = {}
+        self._answers: dict[str, int] = {}
+
+    def add(self, side: LabelRows, asset: int, labels: Mapping[str, Any]) -> None:
+        """Take the labels of one task.
+
+        Args:
+            side: Whose they are.
+            asset: Position of the task's asset.
+            labels: `tools` and `classifications`.
+        """
+        tools = labels.get("tools") or ()
+        for place, label in enumerate(tools):
+            if isinstance(label, dict):
+                self._object(side, asset, label, place)
+        for place, label in enumerate(labels.get("classifications") or (), len(tools)):
+            if isinstance(label, dict) and label.get("answer") not in (None, "", []):
+                answer = self._answers.setdefault(_word(label["answer"]), len(self._answers))
+                self._row(side, asset, label, place, ANSWER, (answer, 0.0, 0.0, 0.0))
+
+    def _object(self, side: LabelRows, asset: int, label: Label, place: int) -> None:
+        box = label.get("bounding-box")
+        if box is not None:
+            corners = _corners(box)
+            if corners is None:
+                side.left_out["bounding-box of no size"] += 1
+            else:
+                self._row(side, asset, label, place, BOX, corners)
+            return
+        kind = next((name for name in AREAS if name in label), None)
+        if kind is None:
+            side.left_out[_tool(label)] += 1
+            return
+        shape = _point(label) if kind == "point" else _area(label, kind)
+        if shape is None:
+            side.left_out[f"{kind} that nobody can draw"] += 1
+        elif kind == "point":
+            x, y = shape.x, shape.y
+            self._row(side, asset, label, place, POINT, (x, y, x, y))
+        else:
+            side.areas.append((len(side.numbers) // WIDTH, shape))
+            self._row(side, asset, label, place, SHAPE, shape.bounds)
+
+    def _row(
+        self, side: LabelRows, asset: int, label: Label, place: int, kind: int, at: Iterable[float]
+    ) -> None:
+        page = label.get("page", 0)
+        spot = (asset, page if is_number(page) else 0)
+        group = self._groups.setdefault(spot, len(self._groups))
+        name = label.get("schemaId") or label.get("title")
+        schema = self.schema_ids.setdefault(str(name), len(self.schema_ids))
+        side.numbers += (asset, group, schema, kind, *at, score_of(label), place)
+
+
+NAN: Final = float("nan")
+AREAS: Final = ("rotated-bounding-box", "polygon", "segmentation", "point")
+
+
+def score_of(label: Label) -> float:
+    """A label's score, NaN where it has none."""
+    for name in SCORE_KEYS:
+        value: Any = label.get(name)
+        if value is not None and is_number(value) and abs(value) <= LARGEST:
+            return float(value)
+    return NAN
+
+
+def _corners(box: Any) -> tuple[float, float, float, float] | None:
+    """Left, top, right, bottom; None where a number is none, or a size is below nought."""
+    try:
+        x, y, width, height = box["x"], box["y"], box["width"], box["height"]
+        # one chain of comparisons, which a NaN fails as well
+        drawable = 0 <= width <= LARGEST and 0 <= height <= LARGEST
+        drawable = drawable and -LARGEST <= x <= LARGEST and -LARGEST <= y <= LARGEST
+    except (KeyError, TypeError):
+        return None
+    return (x, y, x + width, y + height) if drawable else None
+
+
+def _point(label: Label) -> shapely.Point | None:
+    drawn = outlines([dict(label)])
+    return shapely.Point(drawn[0].points[0]) if drawn else None
+
+
+def _area(label: Label, kind: str) -> shapely.Geometry | None:
+    """The area of a label, mended where its outline crosses itself; None without one."""
+    try:
+        if kind == "segmentation":
+            zones = [_polygon(z["region"], z.get("holes") or ()) for z in label[kind]["zones"]]
+            whole = shapely.union_all(zones)
+        else:
+            drawn = outlines([dict(label)])
+            whole = _polygon(drawn[0].points) if drawn else None
+            if kind == "rotated-bounding-box" and _corners(label[kind]) is None:
+                return None
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.GEOSException):
+        return None
+    if whole is None or whole.is_empty or max(map(abs, whole.bounds)) > LARGEST:
+        return None
+    return whole
+
+
+def _polygon(corners: Any, holes: Any = ()) -> shapely.Geometry:
+    shape = shapely.Polygon(corners, holes)
+    return shape if shape.is_valid else shapely.make_valid(shape)
+
+
+def _tool(label: Label) -> str:
+    """What a label is that is not compared, in Ango Hub's own word as far as it tells."""
+    names = ("polyline", "ner", "pdf", "brush", "voxel-brush", "frames")
+    return next((name for name in names if name in label), "other")
+
+
+def _word(answer: Any) -> str:
+    """An answer as text; the order of several choices does not count."""
+    return repr(sorted(map(str, answer))) if isinstance(answer, list) else repr(str(answer))
