@@ -78,9 +78,8 @@ def _check(args: argparse.Namespace) -> int:
     if args.json:
         print_json({**document(sides.both, result, titles), "not_compared": sides.not_compared})
         return FINE
-    say(
-        f"{counted(len(sides.both.assets))} assets with labels of people, IoU from {decimals(args.iou, 2)}"
-    )
+    overlap = decimals(args.iou, 2)
+    say(f"{counted(len(sides.both.assets))} assets with labels of people, overlap from {overlap}")
     say(_row("class", *HEADS))
     for one in (*result.classes, result.total):
         name = "in total" if one.schema_id is None else titles.get(one.schema_id, one.schema_id)
