@@ -26,6 +26,7 @@ from core.store.tables.hub import tasks
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
 
+DIALECT = Dialect()
 MOST_TASKS = 5_000
 """More are not looked at; how many were is said."""
 
@@ -40,26 +41,47 @@ def after_run(store: HubStore, run: Run) -> AfterRun | None:
     Returns:
         None where its project lives elsewhere, has no Logic stage, or no task got a label.
     """
-    with store.read() as tx:
-        kept_project = find_project(tx, run.request.project)
-    if kept_project is None:
+    sides = around_run(store, run, MOST_TASKS)
+    if sides is None:
         return None
-    project = read_project({"project": loads(kept_project.document)})
-    labels = RunLabels(store).kept(run.session, MOST_TASKS)
-    with store.read() as tx:
-        there = rows_by_id(tx, tasks, [one.task for one in labels])
-    labels = tuple(one for one in labels if one.task in there)
-    if not project.logic_stages or not labels:
-        return None
+    project, old, new = sides
     stage = project.logic_stages[0]
-    without, with_run = _tables(store, project, labels)
-    old, new = (Workspace(table, project, Dialect()) for table in (without, with_run))
     result = new.compare(stage, stage, other=old)
     arrivals = tuple(
         StageArrivals(target, change.expected_before, change.expected_after)
         for target, change in zip(result.targets, result.arrivals, strict=True)
     )
-    return AfterRun(len(labels), run.tasks, stage.name, arrivals, result.moved.expected)
+    return AfterRun(result.tasks, run.tasks, stage.name, arrivals, result.moved.expected)
+
+
+def around_run(
+    store: HubStore, run: Run, most: int, dialect: Dialect = DIALECT
+) -> tuple[Project, Workspace, Workspace] | None:
+    """A run's project, and the tasks that it labels, without its labels and with them.
+
+    Args:
+        store: The hub's state.
+        run: A run; a dry run that was not applied counts as if it were.
+        most: The most tasks, the first ones.
+        dialect: How Ango Hub is read.
+
+    Returns:
+        As `after_run`.
+    """
+    with store.read() as tx:
+        kept_project = find_project(tx, run.request.project)
+    if kept_project is None:
+        return None
+    project = read_project({"project": loads(kept_project.document)})
+    labels = RunLabels(store).kept(run.session, most)
+    with store.read() as tx:
+        there = rows_by_id(tx, tasks, [one.task for one in labels])
+    labels = tuple(one for one in labels if one.task in there)
+    if not project.logic_stages or not labels:
+        return None
+    without, with_run = _tables(store, project, labels)
+    old, new = (Workspace(table, project, dialect) for table in (without, with_run))
+    return project, old, new
 
 
 def _tables(

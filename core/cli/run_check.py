@@ -27,6 +27,17 @@ def add(run: Command) -> argparse.ArgumentParser:
     checking.add_argument(
         "--min-score", type=share, metavar="S", help="leave out labels with a lower score"
     )
+    checking.add_argument(
+        "--ap", action="store_true", help="with average precision, where labels have scores"
+    )
+    checking.add_argument(
+        "--sweep", nargs="?", const="", metavar="PRICES",
+        help="with what is left to correct from each score on, and the cheapest score: "
+        "remove=1,add=5,move=3,rename=2",
+    )  # fmt: skip
+    checking.add_argument(
+        "--against", metavar="SESSION", help="with what became better than in another run"
+    )
     about_truth(checking)
     return checking
 
@@ -75,8 +86,10 @@ def _check(args: argparse.Namespace) -> int:
     titles = sides.titles
     for sentence in sides.notes:
         note(sentence)
+    more = _more(args, sides)
     if args.json:
-        print_json({**document(sides.both, result, titles), "not_compared": sides.not_compared})
+        about = {"session": args.session, "not_compared": sides.not_compared, **more}
+        print_json({**document(sides.both, result, titles), **about})
         return FINE
     overlap = decimals(args.iou, 2)
     say(f"{counted(len(sides.both.assets))} assets with labels of people, overlap from {overlap}")
@@ -84,7 +97,34 @@ def _check(args: argparse.Namespace) -> int:
     for one in (*result.classes, result.total):
         name = "in total" if one.schema_id is None else titles.get(one.schema_id, one.schema_id)
         say(_figures(name, one))
+    if "cheapest" in more:
+        say(f"Cheapest with labels from a score of {decimals(more['cheapest'], 2)} on.")
+    for one in more.get("gains", ()):
+        name = "in total" if one["schemaId"] is None else titles.get(one["schemaId"], "")
+        say(f"{name}: {counted(one['gained'])} better, {counted(one['lost'])} worse")
     return FINE
+
+
+def _more(args: argparse.Namespace, sides: RunAgainstPeople) -> dict[str, Any]:
+    """What was asked for beside the counts."""
+    more: dict[str, Any] = {}
+    if args.ap:
+        from core.quality.average_precision import average_precision
+
+        more["ap"] = average_precision(sides.both, args.iou).as_dict()
+    if args.sweep is not None:
+        from core.quality.thresholds import cheapest, read_prices, swept
+
+        prices = read_prices(args.sweep, "--sweep")
+        rows = swept(sides.both, args.iou)
+        more["sweep"] = [{**row.as_dict(), "cost": row.cost(prices)} for row in rows]
+        more["cheapest"] = cheapest(rows, prices).least
+    if args.against is not None:
+        from core.quality.gains import gains
+
+        other = against(args, args.against)
+        more["gains"] = [one.as_dict() for one in gains(other.both, sides.both, args.iou)]
+    return more
 
 
 HEADS = ("right", "wrong class", "missed", "made up", "precision", "recall")

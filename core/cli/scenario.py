@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.ango_json.inputs import pick_logic
 from core.cli.arguments import FINE, NO, Command
 from core.cli.counting import MEMORY, about_engine, open_dataset_workspace
 from core.cli.inputs import (
@@ -45,8 +46,14 @@ if TYPE_CHECKING:
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
     """Add the command to a command line; arguments as in `core.cli.hub`."""
     comparing = command("compare", _compare, "What another version does differently.")
-    about_tasks(comparing, logic=("--before", "--after"))
+    about_tasks(comparing, False, ("--before", "--after"), logic_needed=False)
     about_engine(comparing)
+    comparing.add_argument(
+        "--with-run", metavar="SESSION",
+        help="the tasks of this run, without its labels and with them, instead of --tasks; rules "
+        "are those of its project unless --before and --after name others",
+    )  # fmt: skip
+    comparing.add_argument("--data", type=Path, help="data directory of that run")
     checking = command("check", _check, "What is wrong or doubtful.")
     about_tasks(checking, tasks_needed=False, logic_needed=False)
     checking.add_argument("--scenario", type=Path, help="its golden tasks are checked, too")
@@ -90,6 +97,11 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _compare(args: argparse.Namespace) -> int:
+    if args.with_run is not None:
+        return _compare_with_run(args)
+    for name in ("tasks", "before", "after"):
+        if getattr(args, name) is None:
+            raise InputError(f"--{name}", "is missing.", "Name it, or a run with --with-run.")
     if args.engine != MEMORY:
         return _compare_on_disk(args)
     first, before = open_workspace(args, "before")
@@ -99,6 +111,30 @@ def _compare(args: argparse.Namespace) -> int:
     sides = second.sides(before, after, first)
     moved = second.moves(sides, second.everything, args.seed)
     return _print_compared(args, second, result, moved, before, after)
+
+
+def _compare_with_run(args: argparse.Namespace) -> int:
+    """Where the tasks of a run would leave were its labels stored, beside where they leave now."""
+    from core.after_run import around_run
+    from core.cli.hub import store_of
+    from core.store.runs import Runs
+
+    store, dialect = store_of(args), dialect_of(args)
+    run = Runs(store).get(args.with_run)
+    sides = around_run(store, run, max(1, run.tasks), dialect)
+    if sides is None:
+        hint = "It needs labels in a project of this hub that has a Logic stage."
+        raise InputError("--with-run", "has no tasks that a Logic stage could send on.", hint)
+    project, without, with_run = sides
+    if args.before is not None:
+        before, _ = stage_and_project(args, "before")
+    else:
+        before = pick_logic(project.logic_stages, args.stage, project.name)
+    args.seed = args.seed or 0
+    after = before if args.after is None else _after(args, before, dialect)[0]
+    result = with_run.compare(before, after, other=without)
+    moved = with_run.moves(with_run.sides(before, after, without), with_run.everything, args.seed)
+    return _print_compared(args, with_run, result, moved, before, after)
 
 
 def _compare_on_disk(args: argparse.Namespace) -> int:

@@ -121,10 +121,9 @@ def quality(both: Compared, iou: float = IOU, least_score: float | None = None) 
     """
     takes_part = scored(both.run, least_score)
     matches = matched(both.pairs, takes_part, len(both.people), iou)
-    sums, confusion = _tallied(both, matches, takes_part)
+    sums, confusion = tallied(both, matches, takes_part)
     seen = np.flatnonzero(confusion[:-1].sum(axis=1) + confusion[:, :-1].sum(axis=0))
-    drawn = sums_drawn(sums.reshape(len(sums), sums[0].size if len(sums) else 0))
-    drawn = drawn.reshape(DRAWS, *sums.shape[1:])
+    drawn = drawn_sums(sums)
     misplaced = np.bincount(both.people.schema[matches.misplaced], minlength=len(both.schema_ids))
     classes = tuple(
         _class(both.schema_ids[n], sums[:, n], drawn[:, n], confusion, [n], int(misplaced[n]))
@@ -149,30 +148,17 @@ def scored(run: LabelColumns, least: float | None) -> Flags:
 def only(both: Compared, schema_ids: Collection[str]) -> Compared:
     """The same with the labels of some classes alone, on both sides."""
     chosen = np.array([one in schema_ids for one in both.schema_ids], np.bool_)
-    run, people = _rows(both.run, chosen), _rows(both.people, chosen)
-    return replace(both, run=run, people=people, pairs=pairs_of(run, people))
-
-
-def _rows(side: LabelColumns, chosen: Flags) -> LabelColumns:
-    kept = chosen[side.schema]
-    moved = np.cumsum(kept) - 1
-    return LabelColumns(
-        side.asset[kept],
-        side.group[kept],
-        side.schema[kept],
-        side.kind[kept],
-        side.corners[kept],
-        side.score[kept],
-        side.place[kept],
-        {int(moved[at]): area for at, area in side.areas.items() if kept[at]},
+    run, people = (
+        side.take(np.flatnonzero(chosen[side.schema])) for side in (both.run, both.people)
     )
+    return replace(both, run=run, people=people, pairs=pairs_of(run, people))
 
 
 RIGHT, LABELS, PEOPLE, OVERLAP = 0, 1, 2, 3
 """What is summed per asset and class."""
 
 
-def _tallied(
+def tallied(
     both: Compared, matches: Matches, takes_part: Flags
 ) -> tuple[Counts, NDArray[np.int64]]:
     """Per asset and class: right ones, labels of the run and of people, overlap of right ones.
@@ -188,6 +174,20 @@ def _tallied(
         people.asset, people.schema, matches.of_people, matches.overlap, sums, confusion,
     )  # fmt: skip
     return sums, confusion
+
+
+def right_ones(both: Compared, matches: Matches) -> Flags:
+    """Which labels of people are matched with one of their class."""
+    there = matches.of_people >= 0
+    right = there.copy()
+    right[there] = both.run.schema[matches.of_people[there]] == both.people.schema[there]
+    return right
+
+
+def drawn_sums(sums: Counts) -> NDArray[np.float64]:
+    """The sums over assets in each draw of assets, (`DRAWS`, classes, 4)."""
+    flat = sums.reshape(len(sums), sums.shape[1] * sums.shape[2])
+    return sums_drawn(flat).reshape(DRAWS, *sums.shape[1:])
 
 
 @compiled

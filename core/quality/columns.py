@@ -58,6 +58,21 @@ class LabelColumns:
     def __len__(self) -> int:
         return len(self.asset)
 
+    def take(self, rows: NDArray[np.int64]) -> LabelColumns:
+        """Some of the labels, in the order of their positions in `rows`."""
+        moved = {int(old): new for new, old in enumerate(rows)} if self.areas else {}
+        areas = {moved[at]: area for at, area in self.areas.items() if at in moved}
+        return LabelColumns(
+            self.asset[rows],
+            self.group[rows],
+            self.schema[rows],
+            self.kind[rows],
+            self.corners[rows],
+            self.score[rows],
+            self.place[rows],
+            areas,
+        )
+
 
 @dataclass(slots=True)
 class LabelRows:
@@ -193,8 +208,14 @@ def _area(label: Label, kind: str) -> shapely.Geometry | None:
 
 
 def _polygon(corners: Any, holes: Any = ()) -> shapely.Geometry:
-    shape = shapely.Polygon(corners, holes)
-    return shape if shape.is_valid else shapely.make_valid(shape)
+    shape = shapely.Polygon(corners)
+    whole = shape if shape.is_valid else shapely.make_valid(shape)
+    # a hole may touch the outline, which a polygon's own holes may not
+    return (
+        whole
+        if not holes
+        else whole.difference(shapely.union_all([_polygon(hole) for hole in holes]))
+    )
 
 
 def _tool(label: Label) -> str:

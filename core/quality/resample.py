@@ -10,10 +10,10 @@ and Pearson stands in, with each asset counted once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,28 @@ def measured(
     tail = float(ndtr(-np.sqrt(assets / (assets - 1)) * stdtrit(assets - 1, 0.975)))
     low, high = np.quantile(drawn_above[usable] / drawn_below[usable], (tail, 1 - tail))
     return Measured(value, float(low), float(high))
+
+
+Ratio = tuple[Any, Any]
+"""What is divided, and by what: two numbers, or two columns of `DRAWS`."""
+
+
+def difference(
+    values: Sequence[Ratio], draws: Sequence[Ratio]
+) -> tuple[float, float, float] | None:
+    """The second of two ratios less the first, with its 95 % interval.
+
+    Args:
+        values: Both ratios.
+        draws: The same in each draw, the same assets for both.
+    """
+    if any(not below for _, below in values):
+        return None
+    first, second = (above / below for above, below in values)
+    usable = (draws[0][1] > 0) & (draws[1][1] > 0)
+    (one, one_of), (two, two_of) = ((above[usable], below[usable]) for above, below in draws)
+    low, high = np.quantile(two / two_of - one / one_of, (0.025, 0.975))
+    return second - first, float(low), float(high)
 
 
 def _weights(assets: int) -> Iterator[Counts]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from quality.worlds import both_sides, box, by_hand, world
 
+from core.quality.average_precision import average_precision
 from core.quality.check import only, quality
 
 WORLDS = range(300)
@@ -143,3 +144,25 @@ def _overlap_of_each(both, result):
         person = result.matches.of_run[at]
         same = person >= 0 and both.people.schema[person] == both.run.schema[at]
         yield float(result.matches.overlap[person]) if same else 0.0
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_average_precision_is_that_of_coco(seed, capsys):
+    from pycocotools.cocoeval import COCOeval
+
+    pairs = world(seed, scores=True)
+    result = average_precision(both_sides(pairs), 0.5)
+    categories = sorted({one["schemaId"] for pair in pairs for side in pair for one in side})
+    at, over = {}, {}
+    if any(people for _, people in pairs):
+        evaluation = COCOeval(*coco_of(pairs, categories), "bbox")
+        evaluation.params.areaRng, evaluation.params.areaRngLbl = [[0, 1e10]], ["all"]
+        evaluation.params.maxDets = [10_000]
+        evaluation.evaluate()
+        evaluation.accumulate()
+        precision = evaluation.eval["precision"][:, :, :, 0, 0]
+        for n, name in enumerate(categories):
+            if (precision[:, :, n] > -1).any():
+                at[name], over[name] = precision[0, :, n].mean(), precision[:, :, n].mean()
+    assert result.at == pytest.approx(at)
+    assert result.over == pytest.approx(over)
