@@ -16,6 +16,7 @@ from core.model.figures import counted
 from core.model.numbers import number_of
 from core.model.phrases import joined
 from core.model.stages import Consensus, Review, Stage
+from core.routing.engine.exact import proportion_interval
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import TaskTable
@@ -200,15 +201,6 @@ def _seen_next(graph: Graph, exit_: int) -> set[str]:
         if graph.stages[place].kind in ("Logic", "Webhook"):
             waiting += [one.target for one in graph.exits if one.stage == place]
     return stages
-
-
-def proportion_interval(first: int, of: int) -> tuple[float, float]:
-    """Exact 95 % interval of a proportion (Clopper and Pearson 1934)."""
-    from scipy.special import betaincinv  # commands that need no rate start without it
-
-    low = betaincinv(first, of - first + 1, 0.025) if first else 0.0
-    high = betaincinv(first + 1, of - first, 0.975) if first < of else 1.0
-    return float(low), float(high)
 
 
 def problems_of(graph: Graph, rates: Mapping[int, Rate]) -> tuple[RuleDiagnostic, ...]:

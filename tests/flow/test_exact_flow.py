@@ -26,8 +26,9 @@ from small_world import chance, has
 from core.errors import InputError
 from core.flow.flow import flow_of
 from core.flow.graph import graph_of
-from core.flow.rates import proportion_interval, rates_of, read_rates
+from core.flow.rates import rates_of, read_rates
 from core.flow.repeats import Repeats
+from core.routing.engine.exact import proportion_interval
 from core.tasks import bits
 
 LOOP = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]

@@ -154,3 +154,12 @@ def _seen(tasks: int, level: float) -> float:
     start, really = binomial_window(tasks, REALLY)
     inside = really[max(0, low - start) : max(0, high - start + 1)]
     return 1.0 - float(inside.sum())
+
+
+def proportion_interval(first: int, of: int) -> tuple[float, float]:
+    """Exact 95 % interval of a proportion (Clopper and Pearson 1934)."""
+    from scipy.special import betaincinv  # commands that need none start without it
+
+    low = betaincinv(first, of - first + 1, 0.025) if first else 0.0
+    high = betaincinv(first + 1, of - first, 0.975) if first < of else 1.0
+    return float(low), float(high)
