@@ -54,7 +54,7 @@ def _entry(entry: ScoredForecast, here: Opened) -> None:
     if not entry.outputs:
         return
     table = held_table(entry, here.names)
-    told = {
+    tellers = {
         "came": f"{counted(entry.forecast.tasks)} tasks that had come to the stage before",
         "table": f"{counted(entry.forecast.tasks)} tasks as they stood",
     }[entry.forecast.source]
@@ -65,7 +65,7 @@ def _entry(entry: ScoredForecast, here: Opened) -> None:
             st.caption(":material/hourglass_empty: No task came to the stage by these rules since.")
         data_table(table, key("ledger.held"))
     st.caption(
-        f"Forecast by {told}. Counted are tasks that came to the stage for the first time since, "
+        f"Forecast by {tellers}. Counted are tasks that came to the stage for the first time since, "
         "while it had these rules; the 95 % interval is that for as many tasks."
     )
 
