@@ -65,8 +65,8 @@ def _entry(entry: ScoredForecast, here: Opened) -> None:
             st.caption(":material/hourglass_empty: No task came to the stage by these rules since.")
         data_table(table, key("ledger.held"))
     st.caption(
-        f"Forecast by {tellers}. Counted are tasks that came to the stage for the first time since, "
-        "while it had these rules; the 95 % interval is that for as many tasks."
+        f"Forecast by {tellers}. Counted are tasks that came to the stage for the first time "
+        "since, while it had these rules; the 95 % interval is that for as many tasks."
     )
 
 
