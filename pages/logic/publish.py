@@ -53,6 +53,11 @@ st.page_link(
     label="What becomes of the tasks under way",
     icon=":material/flight:",
 )
+st.page_link(
+    "pages/workflow/reality.py",
+    label="How past forecasts held; each publish keeps its own",
+    icon=":material/history:",
+)
 golden_gate(here, stage)
 st.subheader(f"Write to {where}")
 if kept is None:
@@ -93,7 +98,7 @@ def write(backup: Backup | None = None) -> None:
     many = len(done.changes)
     state.notice = (
         f"Written to {place} and verified: {many} change{'s' * (many != 1)}. The workflow before "
-        f"is kept{'' if backup else ', and what its rules are forecast to do: see Reality'}."
+        "is kept."
     )
     st.session_state["publish.written"] = True
     write_link()
