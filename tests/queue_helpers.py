@@ -102,7 +102,8 @@ def moves_of(chain, plan, replication=0, times=None, room=1_000_000):
     world = staffed(chain, plan, times or {})
     orders = orders_of(chain, plan, world.given)
     ids = [stage.id for stage in chain.graph.stages]
-    measures = new_measures(len(ids), len(world.desks), np.zeros(0), room)
+    levels = max(1, len(chain.priorities))
+    measures = new_measures(len(ids), len(world.desks), np.zeros(0), room, levels=levels)
     draws = keys_of_stages(plan.seed, replication, ids), keys_of_arrivals(plan.seed, replication)
     assert run(world.net, orders, draws, world.given, measures, 10**9)
     return [
@@ -178,13 +179,21 @@ def in_simpy(plan, route, replication=0):
             here = route(here, number, visits[here] - 1, luck)
         ends[number] = env.now
 
+    def uploaded():
+        number = 0
+        for hours, many in plan.arrivals.uploads:
+            yield env.timeout(hours * 60 - env.now)
+            for _ in range(many):
+                env.process(task(number))
+                number += 1
+
     def source():
         at_random = plan.arrivals.kind == "poisson"
         for number in count() if at_random else range(plan.arrivals.tasks):
             yield env.timeout(luck.gap(number) if at_random else 0)
             env.process(task(number))
 
-    env.process(source())
+    env.process(uploaded() if plan.arrivals.kind == "uploads" else source())
     env.run(until=plan.horizon_hours * 60)
     return ends
 
@@ -194,6 +203,8 @@ class Naive:
 
     def __init__(self, chain, plan, replication=0):
         self.graph, self.plan, self.luck = chain.graph, plan, Luck(plan, replication)
+        table = plan.arrivals.kind == "table"
+        self.level = chain.level[chain.group].tolist() if table else None
         self.rates = {}
         for one, chance in zip(chain.graph.exits, chain.chances[0], strict=True):
             self.rates.setdefault(self.graph.stages[one.stage].id, []).append((one, chance))
@@ -210,10 +221,15 @@ class Naive:
     def run(self):
         arrivals, horizon = self.plan.arrivals, self.plan.horizon_hours * 60
         comes, number = 0.0, 0
-        while True:
+        uploaded = [60 * hours for hours, many in arrivals.uploads for _ in range(many)]
+        for comes in uploaded:
+            heapq.heappush(self.events, (comes, -1, next(self.turns), self.come, (number,)))
+            number += 1
+        many = len(self.level) if self.level is not None else arrivals.tasks
+        while arrivals.kind != "uploads":
             if arrivals.kind == "poisson":
                 comes += self.luck.gap(number)
-            if comes > horizon or (arrivals.kind == "at_once" and number == arrivals.tasks):
+            if comes > horizon or (arrivals.kind != "poisson" and number == many):
                 break
             heapq.heappush(self.events, (comes, -1, next(self.turns), self.come, (number,)))
             number += 1
@@ -302,7 +318,9 @@ class Naive:
             self.next_task(stage, person)
 
     def next_task(self, stage, person):
-        for one in self.queue[stage]:
+        first = self.level or {}
+        by_turn = sorted(self.queue[stage], key=lambda one: first[one[0]] if first else 0)
+        for one in by_turn:
             if one[1] in (None, person):
                 self.queue[stage].remove(one)
                 self.start(one[0], stage, person)

@@ -20,7 +20,7 @@ from core.cli.inputs import (
     reporter,
 )
 from core.errors import InputError
-from core.model.figures import counted, decimals, share_text, tenths
+from core.model.figures import counted, decimals, share_text, tenths, whole_number
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
 
 
 def _forecast(args: argparse.Namespace) -> int:
-    from core.flow.plan import read_plan  # the other commands start faster without them
+    from core.flow.read_plan import read_plan  # the other commands start faster without them
 
     where = str(args.plan)
     plan = read_plan(loads(read_text(args.plan), where), where)
@@ -60,6 +60,7 @@ def _forecast(args: argparse.Namespace) -> int:
     )
     from core.flow.graph import graph_of
     from core.flow.queueing.forecast import forecast
+    from core.flow.queueing.priorities import by_priority
     from core.flow.queueing.times import past_minutes
     from core.flow.rates import read_rates
     from core.tasks.parquet import NO_TASKS
@@ -75,7 +76,8 @@ def _forecast(args: argparse.Namespace) -> int:
     problems = (*plan.problems, *(assumed_problems(plan) if assumed else ()), *flow.problems)
     plan = replace(plan, problems=problems)
     times = past_minutes(table, graph.stages)
-    result = forecast(flow.chain, plan, times, reporter("Simulating"))
+    chain, plan = by_priority(flow.chain, plan, table, project)
+    result = forecast(chain, plan, times, reporter("Simulating"))
     document, code = forecast_document(result), FINE
     if not args.json:
         _say(result)
@@ -85,15 +87,13 @@ def _forecast(args: argparse.Namespace) -> int:
                 "--within", "is missing.", "Say in how many hours all shall be through."
             )
         trying = reporter("Trying numbers of people")
-        needed = people_needed(
-            flow.chain, plan, times, args.need, args.within, args.certainty, trying
-        )
+        needed = people_needed(chain, plan, times, args.need, args.within, args.certainty, trying)
         document["needed"] = needed_document(needed)
         code = FINE if needed.people is not None else NO
         if not args.json:
             say(needed_words(needed, workspace.names.of_stage))
     if args.sensitivity:
-        answer = sensitivity(flow.chain, plan, times, reporter("Varying the plan"))
+        answer = sensitivity(chain, plan, times, reporter("Varying the plan"))
         document["sensitivity"] = sensitivity_document(answer)
         for bar in answer.bars if answer and not args.json else ():
             name = workspace.names.of_stage(bar.stage)
@@ -118,6 +118,8 @@ def _say(result: Forecast) -> None:
         ends = "" if cycle.low is None else f" ({_number(cycle.low)} to {_number(cycle.high)})"
         middle = f"half within {_number(cycle.p50)}, nine in ten within {_number(cycle.p90)}"
         say(f"Hours from start to end: {_number(cycle.mean)}{ends}, {middle}")
+    for some in result.priorities:
+        say(f"  of priority {whole_number(some.priority)}: {_number(some.mean)}")
     if result.throughput is not None:
         say(f"Tasks per hour: {decimals(result.throughput, 2)}")
     if p50 is not None:

@@ -130,7 +130,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _write(args: argparse.Namespace) -> int:
-    from core.publish.publish import publish
+    from core.ledger import publish_and_keep
 
     hub, workspace, stage, shows = _looked_at(args)
     if not args.yes:
@@ -141,7 +141,9 @@ def _write(args: argparse.Namespace) -> int:
 
         verdicts = workspace.golden(stage, args.of_scenario.golden)
         problems = (*problems, *golden_problems(verdicts))
-    done = publish(hub.gateway, hub.project, stage, hub.settings.backups, _now, hub.store, problems)
+    done = publish_and_keep(
+        hub.gateway, hub.project, stage, workspace, hub.settings, hub.store, _now, problems
+    )
     return _written(args, shows, workspace, done)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,12 +32,16 @@ class Chain:
             (groups, exits), 1 in sum over the exits of a stage that tasks may get to, else 0.
         tasks: How many tasks each group has.
         group: Group of each task of the table, -1 for one that is not looked at.
+        level: Which of `priorities` each group has; empty where all tasks are taken in turn.
+        priorities: Numbers, the one that is taken first at the front.
     """
 
     graph: Graph
     chances: Floats
     tasks: NDArray[np.int64]
     group: NDArray[np.int32]
+    level: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    priorities: tuple[int, ...] = ()
 
 
 def chain_of(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from core.flow.answers import PeopleNeeded, Sensitivity
 from core.flow.queueing.forecast import Forecast, StageForecast
+from core.flow.queueing.priorities import PriorityForecast
 from core.flow.queueing.spread import Spread
 from core.routing.document import DIGITS, check_document
 
@@ -22,8 +24,21 @@ def forecast_document(result: Forecast) -> dict[str, Any]:
         "bottleneck": result.bottleneck,
         "next_bottleneck": result.next_bottleneck,
         "replications": result.replications,
+        **_priorities(result.priorities),
         "problems": check_document(result.problems)["problems"],
     }
+
+
+def _priorities(priorities: Sequence[PriorityForecast]) -> dict[str, Any]:
+    rows = [
+        {
+            "priority": one.priority,
+            "tasks": _rounded(one.tasks),
+            "cycle_hours": {name: _rounded(getattr(one, name)) for name in ("mean", "low", "high")},
+        }
+        for one in priorities
+    ]
+    return {"priorities": rows} if rows else {}
 
 
 def needed_document(result: PeopleNeeded) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from core.model.phrases import iso
 from core.store.hub import new_id
 from core.store.tables.hub import asset_batches, assets, history, passes, projects, records, tasks
+from core.store.tables.ledger import ledger
 
 CHUNK = 500
 """Ids per query: below the fewest variables that any SQLite allows."""
@@ -168,4 +169,6 @@ def remove_project(tx: sa.Connection, project: str) -> None:
     owned = ((tasks, "project"), (assets, "project"), (passes, "project"), (records, "scope"))
     for table, column in owned:
         tx.execute(table.delete().where(table.c[column] == project))
+    # another hub's project may have the same id; what was forecast of that one stays
+    tx.execute(ledger.delete().where((ledger.c.project == project) & ledger.c.own))
     tx.execute(projects.delete().where(projects.c.id == project))

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.errors import InputError
-from core.store.tables import access, drafts, hub, runs, scenarios, starts
+from core.store.tables import access, drafts, hub, ledger, runs, scenarios, starts
 from core.store.tables.metadata import NAME, metadata
 
 records = sa.Table("migrations", metadata, sa.Column("name", NAME, primary_key=True))
@@ -147,6 +147,7 @@ STEPS = (
     Migration(12, "deleted-scenarios", _column(scenarios.scenarios.c.deleted_at)),
     Migration(13, "audit", _audit),
     Migration(14, "accounts", _tables(access.accounts)),
+    Migration(15, "ledger", _tables(ledger.ledger)),
 )
 
 

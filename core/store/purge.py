@@ -15,6 +15,7 @@ from core.store.database import Database
 from core.store.hub_tasks import remove_project
 from core.store.tables.drafts import drafts, editors, steps, workspaces
 from core.store.tables.hub import logs, outbox
+from core.store.tables.ledger import ledger
 from core.store.tables.runs import presets, run_assets, run_tasks, runs
 from core.store.tables.scenarios import golden_tasks, scenarios
 from core.store.tables.starts import starts
@@ -51,6 +52,7 @@ def purge_rows(
             runs.delete().where(runs.c.project == project),
             outbox.delete().where(outbox.c.project == project),
             presets.delete().where(presets.c.project == project),
+            ledger.delete().where(ledger.c.project == project),
             starts.delete().where(starts.c.id.in_(_starts_of(tx, project))),
             steps.delete().where(steps.c.draft.in_(its_drafts)),
             editors.delete().where(editors.c.draft.in_(its_drafts)),

@@ -69,37 +69,88 @@ def passed(
         within: The tasks looked at.
         outputs: How many outputs, from the top, are asked about.
     """
-    ways = _Ways(stage, around)
-    cells, untold = _cells(ways, outputs)
-    homes = ways.before()
-    follows = np.array([[ways.tells(h, c) for c in cells] for h in homes], np.bool_)
-    follows = follows.reshape(len(homes), len(cells))
-    for place, cell in enumerate(cells):
-        if not follows[:, place].any():
-            reason = f"{ways.name(cell.target)} is reached by another way, too"
+    seen = _Seen(table, stage, around, within, outputs)
+    tasks, first = np.unique(seen.rows[seen.followed], return_index=True)
+    entries = np.flatnonzero(seen.followed)[first]
+    left, target, came_from = (np.full(len(table), -1, np.int64) for _ in range(3))
+    left[tasks], target[tasks], came_from[tasks] = entries, seen.went[entries], seen.home[entries]
+    lost = len(np.setdiff1d(np.unique(seen.rows[seen.came]), tasks, assume_unique=True))
+    return Passed(seen.cells, seen.untold, seen.follows, left, target, came_from, lost)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstComing:
+    """Each task's first coming to a Logic stage, whether it can be followed further or not.
+
+    Args:
+        cells: In order of their first output.
+        untold: Why some passes through an output cannot be followed, by its position.
+        entry: Per task the history entry that it came with; -1 where it did not come.
+        cell: Per task where it went, a position in `cells`; -1 where that is not told.
+    """
+
+    cells: tuple[Cell, ...]
+    untold: dict[int, str]
+    entry: NDArray[np.int64]
+    cell: NDArray[np.int64]
+
+
+def first_comings(
+    table: TaskTable, stage: Logic, around: Sequence[Stage], outputs: int
+) -> FirstComing:
+    """When each task came to a Logic stage first, and where it went from there.
+
+    An output is untold here as soon as one way to the stage does not tell it. Arguments as of
+    `passed`.
+    """
+    seen = _Seen(table, stage, around, bits.everything(len(table)), outputs)
+    untold = dict(seen.untold)
+    for place, cell in enumerate(seen.cells):
+        if not seen.follows[:, place].all():
+            reason = f"{seen.ways.name(cell.target)} is reached by another way, too"
             untold |= dict.fromkeys(cell.outputs, reason)
-    codes = stage_codes(table, around)
-    history, size = table.history, len(table)
-    rows = history.rows
-    is_last = np.ones(len(rows), np.bool_)
-    is_last[:-1] = rows[1:] != rows[:-1]
-    following = np.where(is_last, table.stage[rows], np.append(history.stage[1:], -1))
-    home = _lookup(codes, homes, len(table.stages))[history.stage]
-    went = _lookup(codes, [cell.target for cell in cells], len(table.stages))[following]
-    inside = bits.unpack(within, size)[rows] & (home >= 0)
-    followed = inside & (went >= 0)
-    followed[followed] = follows[home[followed], went[followed]]
-    elsewhere = np.zeros((len(homes) + 1, len(table.stages) + 1), np.bool_)
-    for place, one in enumerate(homes):
-        for other in ways.around_it(one):
-            elsewhere[place, codes.get(other, [])] = True
-    came = inside & ~elsewhere[home, following]
-    tasks, first = np.unique(rows[followed], return_index=True)
-    entries = np.flatnonzero(followed)[first]
-    left, target, came_from = (np.full(size, -1, np.int64) for _ in range(3))
-    left[tasks], target[tasks], came_from[tasks] = entries, went[entries], home[entries]
-    lost = len(np.setdiff1d(np.unique(rows[came]), tasks, assume_unique=True))
-    return Passed(cells, untold, follows, left, target, came_from, lost)
+    tasks, first = np.unique(seen.rows[seen.came], return_index=True)
+    entries = np.flatnonzero(seen.came)[first]
+    came, target = (np.full(len(table), -1, np.int64) for _ in range(2))
+    came[tasks] = entries
+    target[tasks] = np.where(seen.followed[entries], seen.went[entries], -1)
+    return FirstComing(seen.cells, untold, came, target)
+
+
+class _Seen:
+    """What the entries of histories tell of a Logic stage; one row per entry."""
+
+    def __init__(
+        self, table: TaskTable, stage: Logic, around: Sequence[Stage], within: Bits, outputs: int
+    ) -> None:
+        ways = self.ways = _Ways(stage, around)
+        self.cells, self.untold = _cells(ways, outputs)
+        homes = ways.before()
+        follows = np.array([[ways.tells(h, c) for c in self.cells] for h in homes], np.bool_)
+        self.follows = follows.reshape(len(homes), len(self.cells))
+        for place, cell in enumerate(self.cells):
+            if not self.follows[:, place].any():
+                reason = f"{ways.name(cell.target)} is reached by another way, too"
+                self.untold |= dict.fromkeys(cell.outputs, reason)
+        codes = stage_codes(table, around)
+        history, size = table.history, len(table)
+        rows = self.rows = history.rows
+        is_last = np.ones(len(rows), np.bool_)
+        is_last[:-1] = rows[1:] != rows[:-1]
+        following = np.where(is_last, table.stage[rows], np.append(history.stage[1:], -1))
+        self.home = _lookup(codes, homes, len(table.stages))[history.stage]
+        targets = [cell.target for cell in self.cells]
+        self.went = _lookup(codes, targets, len(table.stages))[following]
+        inside = bits.unpack(within, size)[rows] & (self.home >= 0)
+        self.followed = inside & (self.went >= 0)
+        self.followed[self.followed] = self.follows[
+            self.home[self.followed], self.went[self.followed]
+        ]
+        elsewhere = np.zeros((len(homes) + 1, len(table.stages) + 1), np.bool_)
+        for place, one in enumerate(homes):
+            for other in ways.around_it(one):
+                elsewhere[place, codes.get(other, [])] = True
+        self.came = inside & ~elsewhere[self.home, following]
 
 
 class _Ways:

@@ -4,9 +4,10 @@ import streamlit as st
 
 from core.access.actions import Action
 from core.errors import SwitchyardError
+from core.ledger import publish_and_keep
 from core.publish.backup import Backup, backups
 from core.publish.preview import preview
-from core.publish.publish import publish, restore, with_stage
+from core.publish.publish import restore, with_stage
 from core.routing.versions.golden import golden_problems
 from pages._ui import drafting, scenarios
 from pages._ui.confirm import name_typed
@@ -52,6 +53,11 @@ st.page_link(
     label="What becomes of the tasks under way",
     icon=":material/flight:",
 )
+st.page_link(
+    "pages/workflow/reality.py",
+    label="How past forecasts held; each publish keeps its own",
+    icon=":material/history:",
+)
 golden_gate(here, stage)
 st.subheader(f"Write to {where}")
 if kept is None:
@@ -72,14 +78,16 @@ ready = name_typed(seen.name or seen.id, key("publish.name"), "to allow it") and
 
 
 def write(backup: Backup | None = None) -> None:
-    clock, folder, door = (lambda: datetime.now(UTC)), settings.backups, services().hub
+    clock, hub = (lambda: datetime.now(UTC)), services().hub
     try:
         if backup is None:
             verdicts = golden_problems(scenarios.verdicts(here, stage))
             problems = [*here.workspace.check(stage), *verdicts]
-            done = publish(gateway, seen, stage, folder, clock, door, problems)  # type: ignore[arg-type]
+            done = publish_and_keep(
+                gateway, seen, stage, here.workspace, settings, hub, clock, problems  # type: ignore[arg-type]
+            )  # fmt: skip
         else:
-            done = restore(gateway, seen, backup, folder, clock, door)  # type: ignore[arg-type]
+            done = restore(gateway, seen, backup, settings.backups, clock, hub)  # type: ignore[arg-type]
     except SwitchyardError as error:
         st.error(plain(str(error)), icon=":material/error:")
         for line in (*getattr(error, "changes", ()), *getattr(error, "differences", ())):

@@ -6,7 +6,7 @@ from pages._ui import drafting
 from pages._ui.empty import no_workflow, nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
-from pages.workflow.parts.forecasting import asked_of, past_of, plan_in_hand, read, worked_out
+from pages.workflow.parts.forecasting import asked_of, past_of, plan_in_hand, prepared, worked_out
 from pages.workflow.parts.outcome import (
     answers_view,
     beside_view,
@@ -35,14 +35,14 @@ left, right = st.columns([4, 7], gap="large")
 with left:
     plan_form(plan, flow.graph, here)
 try:
-    work = read(plan)
+    chain, work = prepared(flow, plan, here)
 except InputError as error:
     right.error(plain(str(error)), icon=":material/error:")
     st.stop()
 with right:
     result = worked_out(
         asked_of("forecast", here, flow, plan),
-        lambda reached: forecast(flow.chain, work, past_of(here), reached),
+        lambda reached: forecast(chain, work, past_of(here), reached),
         "Simulating",
     )
     if result is not None:
@@ -52,7 +52,7 @@ with right:
             old = exact_flow(here, by_project=True)
             before = worked_out(
                 asked_of("before", here, old, plan),
-                lambda reached: forecast(old.chain, work, past_of(here), reached),
+                lambda reached: forecast(*prepared(old, plan, here), past_of(here), reached),
                 "Simulating the project's rules",
             )
             if before is not None:

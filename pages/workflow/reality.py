@@ -16,6 +16,7 @@ from pages.workflow.parts.beside_reality import (
 )
 from pages.workflow.parts.event_logs import log_in_hand, log_picker
 from pages.workflow.parts.forecasting import worked_out
+from pages.workflow.parts.past_forecasts import past_forecasts
 
 here = opened()
 st.header("Reality")
@@ -35,11 +36,7 @@ def _shown(log: EventLog, name: str) -> None:
     )  # fmt: skip
     if percents is None:
         return
-    try:
-        until = moment_of(log, percents / 100)
-    except InputError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
+    until = moment_of(log, percents / 100)
     result = worked_out(
         f"reality {name} {until}",
         lambda reached: against_reality(log, until, progress=reached),
@@ -55,10 +52,10 @@ def _shown(log: EventLog, name: str) -> None:
 
 try:
     chosen = log_in_hand(here)
+    if chosen is None:
+        nothing_to_show(here, "how well its history forecasts what came then")
+    else:
+        _shown(*chosen)
 except InputError as error:
     st.error(plain(str(error)), icon=":material/error:")
-    st.stop()
-if chosen is None:
-    nothing_to_show(here, "how well its history forecasts what came then")
-    st.stop()
-_shown(*chosen)
+past_forecasts(here)

@@ -114,3 +114,37 @@ def test_an_edit_of_a_target_alone_is_another_question(visit, data, sample, stre
     app.session_state["state"].draft = None
     before = settled(app.run())
     assert metric(before, "A task takes") == f"{now} h"
+
+
+def test_uploads_and_priorities_are_asked_for_and_count(visit, street, tmp_path, capsys):
+    app = settled(visit(PAGE, workspace=street))
+    assert not [one for one in app.text_input if "forecast.priority" in str(one.key)]
+    field(app.selectbox, "forecast.comes").set_value("uploads").run()
+    app = settled(app)
+    field(app.text_input, "forecast.upload-at/1").set_value("48").run()
+    field(settled(app).text_input, "forecast.upload-tasks/1").set_value("70").run()
+    app = settled(app)
+    plan = app.session_state["state"].work_plan
+    assert plan["arrivals"]["uploads"] == [
+        {"at_hours": 0, "tasks": 500}, {"at_hours": 48, "tasks": 70},
+    ]  # fmt: skip
+    app.button(key="forecast.upload-add").click().run()
+    app = settled(app)
+    assert len(app.session_state["state"].work_plan["arrivals"]["uploads"]) == 3
+    app.button(key="forecast.upload-less").click().run()
+    app = settled(app)
+    asked = [one for one in app.text_input if "forecast.priority" in str(one.key)]
+    assert asked
+    asked[0].set_value("5").run()
+    app = settled(app)
+    plan = app.session_state["state"].work_plan
+    (batch,) = plan["priorities"]
+    assert plan["priorities"][batch] == 5
+    assert any(one.value.startswith("of priority 5:") for one in app.caption)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(plan))
+    words = ["forecast", "--plan", str(path), "--tasks", str(DATA / "export.zip")]
+    assert main([*words, "--project", str(DATA / "project.json"), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [one["priority"] for one in document["priorities"]] == [5, 0]
+    assert hours(metric(app, "A task takes")) == tenths(document["cycle_hours"]["mean"])

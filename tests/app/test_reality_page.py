@@ -6,10 +6,18 @@ import pytest
 from conftest import DATA
 from page_helpers import charts, database, field, metric, settled
 
+from core.ango_json.project import read_project
+from core.ango_json.stages import rules_key
+from core.ango_json.text import loads
 from core.cli.main import main
 from core.export.reader import read_path
 from core.model.figures import share_text
+from core.model.passes import Pass
 from core.model.phrases import hours_text
+from core.routing.observed.forecast import NextLaw
+from core.routing.observed.kept_forecast import KeptForecast, KeptOutput, kept_document
+from core.store.hub_passes import Rules, add_passes
+from core.store.ledger import LedgerEntry, keep_entry
 from core.store.workspaces import OpenedFiles
 
 PAGE = "workflow/reality.py"
@@ -58,3 +66,38 @@ def test_tasks_without_a_history_say_so(visit, data, tmp_path):
     app = visit(PAGE, workspace=files.add("tasks.json", read_path(file), None).id)
     (error,) = app.error
     assert "no entry of a history has a date and a stage" in error.value
+
+
+def test_without_a_publish_it_says_what_will_be_there(visit, data, tmp_path):
+    file = tmp_path / "tasks.json"
+    file.write_text(json.dumps([{"asset": "a.jpg", "task": {"taskId": "t1"}}]))
+    files = OpenedFiles(database(data), data / "tables")
+    app = visit(PAGE, workspace=files.add("tasks.json", read_path(file), None).id)
+    assert "How past forecasts held" in [one.value for one in app.subheader]
+    assert any("Nothing was published from here yet" in one.value for one in app.info)
+
+
+def test_a_kept_forecast_is_shown_beside_what_came(visit, data, street):
+    store = database(data)
+    project = read_project(loads((DATA / "project.json").read_text(encoding="utf-8")))
+    stage = project.logic_stages[0]
+    outputs = tuple(
+        KeptOutput(f"Rule {n}", "Review", NextLaw(chance, None, 100))
+        for n, chance in enumerate((0.8, 0.2), 1)
+    )
+    document = kept_document(KeptForecast(outputs, 100, "came"))
+    entry = LedgerEntry("2026-11-26T14:00:00.000Z", "http://127.0.0.1:8600", True, project.id,
+                        stage.id, stage.name, rules_key(stage), document)  # fmt: skip
+    keep_entry(store, entry)
+    app = settled(visit(PAGE, workspace=street), 90)
+    assert len(charts(app)) == 3 and any("No task came" in one.value for one in app.caption)
+    with store.work() as tx:
+        rules = Rules(project.id, stage.id, rules_key(stage))
+        went = [Pass(f"t{n}", 1, int(n % 4 == 0)) for n in range(100)]  # 75 and 25 of 100
+        add_passes(tx, rules, went, "2026-11-26T14:05:00.000Z")
+    app = settled(app.run(), 90)
+    held = charts(app)[3]["data"]
+    assert held[1]["x"] == [75, 25] and not held[2]["x"]
+    shown = " ".join(one.value for one in app.markdown)
+    assert "The 95 % intervals held 2 of 2 outputs" in shown
+    assert main(["ledger", "--id", project.id, "--data", str(data), "--json"]) == 0

@@ -6,8 +6,8 @@ from flow_helpers import end, label, of, review, start
 from core.charts.palette import LIGHT
 from core.charts.replay import replay
 from core.flow.flow import flow_of
-from core.flow.plan import read_plan
 from core.flow.queueing.forecast import forecast
+from core.flow.read_plan import read_plan
 
 
 def test_each_moment_has_the_tasks_of_the_first_replication():

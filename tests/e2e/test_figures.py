@@ -51,8 +51,8 @@ from core.flow.flow import flow_of
 from core.flow.in_flight import in_flight
 from core.flow.logs.read_csv import read_log
 from core.flow.logs.reality import against_reality, moment_of
-from core.flow.plan import read_plan
 from core.flow.queueing.forecast import forecast
+from core.flow.read_plan import read_plan
 from core.model.text import cut, one_line, visible
 from core.routing.observed.backtest import weeks_of
 from core.routing.observed.conformance import Behaviour, Seen

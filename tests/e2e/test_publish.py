@@ -87,3 +87,19 @@ def test_a_wrong_key_is_said_in_words_and_what_was_open_stays(chromium_page, ser
     expect(alert).to_contain_text("key")
     assert "not-the-key" not in alert.inner_text()
     expect(page.get_by_text("What was open stays open.")).to_be_visible()
+
+
+def test_a_published_forecast_waits_on_reality_for_what_comes(chromium_page, serve, hub):
+    page = chromium_page
+    open_project(page, serve(), hub)
+    go_to(page, "Reality")
+    expect(page.get_by_text("Nothing was published from here yet")).to_be_visible(timeout=120_000)
+    duplicate_first_rule(page)
+    look(page)
+    allow(page)
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("and verified: 1 change.")).to_be_visible(timeout=20_000)
+    page.get_by_role("link", name="How past forecasts held").click()
+    expect(page.get_by_text("Nothing has come yet that a forecast")).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Read the project again on the Connect page")).to_be_visible()
+    expect(page.get_by_text("Counted are tasks that came to the stage")).to_be_visible()

@@ -12,10 +12,10 @@ from core.errors import InputError
 from core.flow.answers import needed_words, people_needed, sensitivity
 from core.flow.flow import flow_of
 from core.flow.graph import graph_of
-from core.flow.plan import read_plan
 from core.flow.proposed import MINUTES, proposed_plan
 from core.flow.queueing.forecast import forecast
 from core.flow.queueing.times import past_minutes
+from core.flow.read_plan import read_plan
 
 LINE = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]
 

@@ -1,6 +1,7 @@
 """A project that was purged is nowhere in the data folder, while hub and pages go on."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,7 @@ from core.purge import places, purge, to_purge
 from core.settings import read_settings
 from core.store.drafts import Drafts
 from core.store.hub import open_hub
+from core.store.ledger import LedgerEntry, entries_kept, keep_entry
 from core.store.scenarios import Scenarios
 from core.store.starts import Starts
 from core.store.tables.runs import plugins
@@ -61,6 +63,12 @@ def world(tmp_path):
     )
     Cache(settings.hubs).put("https://hub.example.com", project, TaskRead(table, "export", "", 1.0))
     write_backup(settings.backups, "https://hub.example.com", project, datetime.now(UTC), CANARY)
+    for other in (project.id, OTHER):
+        word = CANARY if other == project.id else "kept"
+        entry = LedgerEntry("2026-11-26T14:03:00.000Z", "https://hub.example.com", False, other,
+                            stage.id, word, "r", word)  # fmt: skip
+        keep_entry(store, entry)
+        keep_entry(store, replace(entry, own=True))
     uploads = data / "hub-files" / project.id / "assets"
     uploads.mkdir(parents=True)
     (uploads / "1.txt").write_text(CANARY, encoding="utf-8")
@@ -141,6 +149,11 @@ def test_what_is_of_others_stays(world):
         for project in (what.project, f"{what.project}x")
     )
     purge(settings, store, what, what.name)
+    with store.read() as tx:
+        assert [(one.project, one.own) for one in entries_kept(tx)] == [
+            (OTHER, False),
+            (OTHER, True),
+        ]
     assert OpenedFiles(store, settings.tables).get(alone.id) == alone
     assert len(OpenedFiles(store, settings.tables).table(alone.table_fingerprint)) == 400
     assert f"{what.project}x" in begun.get(theirs)

@@ -39,6 +39,7 @@ from core.flow.queueing.network import (
     problems_of_groups,
     staffed,
 )
+from core.flow.queueing.priorities import PriorityForecast, cycles_by_priority
 from core.flow.queueing.spread import (
     NO_TIME,
     UNKNOWN,
@@ -49,6 +50,7 @@ from core.flow.queueing.spread import (
     spread_of,
 )
 from core.flow.queueing.state import measures_anew, new_measures, run
+from core.flow.queueing.under_way import InProgress, TaskMove
 from core.model.diagnostics import RuleDiagnostic
 from core.model.figures import counted
 from core.model.reached import Reached, silent
@@ -91,42 +93,6 @@ class StageForecast:
     cost: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class TaskMove:
-    """A step of a task in the first replication.
-
-    Args:
-        hours: On the clock.
-        task: Its number, from 0.
-        came_from: Id of the stage it left; None when it comes.
-        stage: Id of the stage it comes to.
-    """
-
-    hours: float
-    task: int
-    came_from: str | None
-    stage: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class InProgress:
-    """Tasks in each stage over time, all tasks last; of at most `COUNTED_REPLICATIONS`.
-
-    Args:
-        hours: (ticks,).
-        mean: (stages + 1, ticks).
-        low: The 5th percentile over replications, likewise.
-        high: The 95th.
-        first: Those of the first replication, likewise.
-    """
-
-    hours: Floats
-    mean: Floats
-    low: Floats
-    high: Floats
-    first: Floats
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
     """What a workflow with its people will do.
@@ -135,6 +101,7 @@ class Forecast:
         stages: Stages of the types Label, Review and Consensus, in the order of the workflow.
         cycle: Hours from coming to the end, of tasks that came after the warm-up.
         throughput: Tasks per hour that got to the end, in the window.
+        priorities: The cycle times of each priority, the first one first; empty without any.
         finish: Hours until all tasks are through, at percentiles 10, 50 and 90; None where that is
             beyond the horizon or tasks come for ever.
         finished: Hours until all tasks were through, by replication; infinite beyond the horizon.
@@ -152,6 +119,7 @@ class Forecast:
     stages: tuple[StageForecast, ...]
     cycle: Spread
     throughput: float | None
+    priorities: tuple[PriorityForecast, ...]
     finish: tuple[float | None, float | None, float | None]
     finished: tuple[float, ...]
     cost: float | None
@@ -210,6 +178,7 @@ def forecast(
         stages=stages,
         cycle=UNKNOWN if growing else runs.cycle,
         throughput=mean_of(runs.throughputs),
+        priorities=() if growing else cycles_by_priority(chain.priorities, runs.cycles_of),
         finish=runs.finish,
         finished=tuple(runs.finished),
         cost=sum(costs) if costs else None,
@@ -228,12 +197,13 @@ class _Runs:
     """Replications, added up one by one."""
 
     def __init__(self, chain: Chain, plan: WorkPlan, world: Staffed, orders: Orders) -> None:
-        self.plan, self.world, self.orders = plan, world, orders
+        self.chain, self.plan, self.world, self.orders = chain, plan, world, orders
         self.ids = [stage.id for stage in chain.graph.stages]
         self.finite = plan.arrivals.kind != "poisson"
         self.made = 0
         self.waits: list[list[float]] = [[] for _ in world.desks]
         self.cycles: list[float] = []
+        self.cycles_of: list[Floats] = []
         self.throughputs: list[float] = []
         self.finished: list[float] = []
         self.utilisation: list[list[float]] = [[] for _ in world.desks]
@@ -245,15 +215,18 @@ class _Runs:
         self.counts: list[NDArray[np.int64]] = []
         self.moves: tuple[TaskMove, ...] = ()
         grid = np.linspace(0.0, self._shown(), TICKS)
-        self.measures = new_measures(len(self.ids), len(world.desks), grid, MOVES)
+        self.measures = self._room(grid, MOVES)
 
     def _shown(self) -> float:
         """Minutes until which tasks in progress are shown: a bit beyond the first one's end."""
         if not self.finite or not self.orders.coming:
             return self.orders.horizon
-        measures = new_measures(len(self.ids), len(self.world.desks), np.zeros(0), 0)
-        end = self._end(self._simulated(0, measures))
+        end = self._end(self._simulated(0, self._room(np.zeros(0), 0)))
         return min(self.orders.horizon, max(1.0, 1.1 * end))
+
+    def _room(self, grid: Floats, moves: int) -> Measures:
+        levels = max(1, len(self.chain.priorities))
+        return new_measures(len(self.ids), len(self.world.desks), grid, moves, levels=levels)
 
     def _simulated(self, replication: int, measures: Measures) -> Measures:
         seed = self.plan.seed
@@ -297,6 +270,7 @@ class _Runs:
         self.done += measures.done
         if totals[CYCLES]:
             self.cycles.append(float(totals[CYCLE] / totals[CYCLES]) / 60)
+        self.cycles_of.append(measures.cycles)
         whole = bool(totals[LEFT] == self.orders.coming)
         self.finished.append(float(totals[ENDED]) / 60 if whole else np.inf)
         self.came += int(totals[ARRIVED])

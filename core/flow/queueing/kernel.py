@@ -30,12 +30,12 @@ K_EXIT, K_TIME, K_TIME_2 = 0, 1, 2
 K_ARRIVAL, K_GROUP = 0, 1
 """Columns of the keys of the arrivals."""
 
-HEAD, TAIL, WAITING, IDLE_HEAD, IDLE_TAIL, OPENING = 0, 1, 2, 3, 4, 5
-"""Columns of a desk: the common queue, how many wait in all, who is idle, an opening is planned."""
+WAITING, IDLE_HEAD, IDLE_TAIL, OPENING = 0, 1, 2, 3
+"""Columns of a desk: how many wait in all, who is idle, whether an opening is planned."""
 BUSY, AREA, AREA_AT, WAIT, WAITS = 0, 1, 2, 3, 4
 """What is summed at a desk: work and queue in the window, waits of tasks that count."""
-DESK, SLOT, BEFORE, AFTER, OWN_HEAD, OWN_TAIL, IDLE = 0, 1, 2, 3, 4, 5, 6
-"""Columns of a person: the task in hand, the neighbours among the idle, a queue of one's own."""
+DESK, SLOT, BEFORE, AFTER, IDLE = 0, 1, 2, 3, 4
+"""Columns of a person: the task in hand, the neighbours among the idle, whether one is idle."""
 NUMBER, GROUP, PENDING, MOVES = 0, 1, 2, 3
 """Columns of a task: sub-tasks that are not done, moves without time passing."""
 CAME, MOVED = 0, 1
@@ -78,6 +78,8 @@ class Network(NamedTuple):
         first_shift: (D + 1,) likewise in `shifts`; a desk without is always open.
         shifts: (shifts, 2) opening and closing in minutes of the week that begins at time 0.
         share: (G,) sums of the groups' shares.
+        level: (G,) which of L priorities a group's tasks have; the people of a desk take those of 0
+            first.
     """
 
     kind: Ints
@@ -98,6 +100,7 @@ class Network(NamedTuple):
     first_shift: Ints
     shifts: Floats
     share: Floats
+    level: Ints
 
 
 @inlined
@@ -288,15 +291,17 @@ def queue_up(queues: Ints, row: int, head: int, waiting: Ints, desk: int, slot: 
 
 
 @inlined
-def take_next(desks: Ints, people: Ints, waiting: Ints, desk: int, person: int) -> int:
-    """The task that a person of a desk takes: who waits longest, for anybody or for them; or -1."""
-    common, own = desks[desk, HEAD], people[person, OWN_HEAD]
-    if own >= 0 and (common < 0 or waiting[own, desk, ORDER] < waiting[common, desk, ORDER]):
-        people[person, OWN_HEAD] = waiting[own, desk, NEXT]
-        return own
-    if common >= 0:
-        desks[desk, HEAD] = waiting[common, desk, NEXT]
-    return common
+def take_next(lines: Ints, own_lines: Ints, waiting: Ints, desk: int, person: int) -> int:
+    """The task that a person takes: of the first priority there who waits longest; or -1."""
+    for head in range(0, lines.shape[1], 2):
+        common, own = lines[desk, head], own_lines[person, head]
+        if own >= 0 and (common < 0 or waiting[own, desk, ORDER] < waiting[common, desk, ORDER]):
+            own_lines[person, head] = waiting[own, desk, NEXT]
+            return own
+        if common >= 0:
+            lines[desk, head] = waiting[common, desk, NEXT]
+            return common
+    return -1
 
 
 @inlined
@@ -376,8 +381,10 @@ class State(NamedTuple):
     """How a replication stands; T rows of tasks, which are used anew when a task is through.
 
     Args:
-        desks: (D, 6) of the constants above.
-        people: (P, 7) likewise.
+        desks: (D, 4) of the constants above.
+        people: (P, 5) likewise.
+        lines: (D, 2 L) first and last of those who wait at a desk for anybody, by priority.
+        own_lines: (P, 2 L) likewise of those who wait for a person.
         tasks: (T, 4) likewise.
         clock: (T, 2) when it came, when it moved last.
         visits: (T, S) how often it has been in each stage.
@@ -395,6 +402,8 @@ class State(NamedTuple):
 
     desks: Ints
     people: Ints
+    lines: Ints
+    own_lines: Ints
     tasks: Ints
     clock: Floats
     visits: Ints
@@ -424,6 +433,7 @@ class Measures(NamedTuple):
         trace: (room, 4) first moves: minutes, task, stage or -1, stage.
         moves: (2,) how many moves and services are written down.
         services: (room, 5) first services that ended: task, stage, person, begin, end in minutes.
+        cycles: (L, 2) sum and number of the cycle times of each priority.
     """
 
     sums: Floats
@@ -436,6 +446,7 @@ class Measures(NamedTuple):
     trace: Floats
     moves: Ints
     services: Floats
+    cycles: Floats
 
 
 @compiled
@@ -463,11 +474,12 @@ def simulate(
         measures: Written into.
     """
     (kind, desk_of, stage, first_exit, target, chance, first_sub, sub_stages, parent, time_kind,
-     time, first_sample, past, first_person, sticky, first_shift, shifts, share) = net  # fmt: skip
+     time, first_sample, past, first_person, sticky, first_shift, shifts, share,
+     level) = net  # fmt: skip
     start, many_coming, gap, horizon, warm_up, most_events, given_times = orders
-    (desks, people, tasks, clock, visits, waiting, joined, free, heap, events, begun, joining, now,
-     marks, next_at) = state  # fmt: skip
-    sums, done, totals, sample, counters, grid, inside, trace, moves, services = measures
+    (desks, people, lines, own_lines, tasks, clock, visits, waiting, joined, free, heap, events,
+     begun, joining, now, marks, next_at) = state  # fmt: skip
+    sums, done, totals, sample, counters, grid, inside, trace, moves, services, cycles = measures
     stages, many_desks, persons = len(kind), len(stage), len(people)
     number, many_free, planned = marks[COMING], marks[FREE], marks[PLANNED]
     turn, order, tick, comes_at = marks[TURN], marks[JOINS], marks[TICK], next_at[0]
@@ -525,7 +537,7 @@ def simulate(
                 person = desks[desk, IDLE_HEAD]
                 while person >= 0:
                     after = people[person, AFTER]
-                    taken = take_next(desks, people, waiting, desk, person)
+                    taken = take_next(lines, own_lines, waiting, desk, person)
                     if taken >= 0:
                         rise(desks, people, desk, person)
                         people[person, SLOT] = taken
@@ -536,7 +548,7 @@ def simulate(
                 desk, slot = people[who, DESK], people[who, SLOT]
                 taken = -1
                 if is_open(first_shift, shifts, desk, at):
-                    taken = take_next(desks, people, waiting, desk, who)
+                    taken = take_next(lines, own_lines, waiting, desk, who)
                 elif desks[desk, WAITING] > 0 and desks[desk, OPENING] == 0:
                     desks[desk, OPENING] = 1
                     turn += 1
@@ -597,6 +609,8 @@ def simulate(
                 if clock[slot, CAME] >= warm_up:
                     totals[CYCLE] += at - clock[slot, CAME]
                     totals[CYCLES] += 1
+                    cycles[level[tasks[slot, GROUP]], 0] += at - clock[slot, CAME]
+                    cycles[level[tasks[slot, GROUP]], 1] += 1
                     keep(sample, counters, many_desks, at - clock[slot, CAME])
                 now[stages] -= 1
                 free[many_free] = slot
@@ -643,10 +657,11 @@ def simulate(
                 begun[many_begun] = person
                 many_begun += 1
                 continue
+            head = 2 * level[tasks[slot, GROUP]]
             if own >= 0:
-                queue_up(people, own, OWN_HEAD, waiting, desk, slot)
+                queue_up(own_lines, own, head, waiting, desk, slot)
             else:
-                queue_up(desks, desk, HEAD, waiting, desk, slot)
+                queue_up(lines, desk, head, waiting, desk, slot)
             staffed = first_person[desk + 1] > first_person[desk]
             if staffed and not ready and desks[desk, OPENING] == 0:
                 desks[desk, OPENING] = 1

@@ -119,7 +119,7 @@ def orders_of(chain: Chain, plan: WorkPlan, given: NDArray[np.int64]) -> Orders:
     """
     arrivals = plan.arrivals
     hours = plan.horizon_hours
-    coming = {"table": len(given), "at_once": arrivals.tasks}.get(arrivals.kind, 0)
+    coming = {"poisson": 0, "table": len(given)}.get(arrivals.kind, arrivals.tasks)
     if arrivals.kind == "table" and not coming:
         hint = "Give --tasks, or another kind of arrivals."
         raise InputError(plan.source, "there is no task of a table.", hint, "arrivals")
@@ -133,7 +133,9 @@ def orders_of(chain: Chain, plan: WorkPlan, given: NDArray[np.int64]) -> Orders:
         coming = ANY_NUMBER if arrivals.per_hour > 0 else 0
         gap = 60 / arrivals.per_hour if coming else 0.0
     warm_up = plan.warm_up_hours * 60
-    return Orders(chain.graph.start, coming, gap, hours * 60, warm_up, MOST_EVENTS, np.zeros(0))
+    times, many = np.array(arrivals.uploads or ((0.0, 0),), np.float64).T
+    at = np.repeat(times * 60, many.astype(np.int64))
+    return Orders(chain.graph.start, coming, gap, hours * 60, warm_up, MOST_EVENTS, at)
 
 
 def _staff_by_stage(
@@ -234,6 +236,7 @@ def network_of(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
         _offsets(shifts),
         np.concatenate([no_shift, *shifts]),
         _shares(chain),
+        chain.level if len(chain.level) else np.zeros(len(chain.chances)),
     )
     typed: list[Any] = [
         np.array(one, np.float64 if name in _FLOATS else np.int64, order="C")

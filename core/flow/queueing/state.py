@@ -38,9 +38,10 @@ def new_state(net: Network, coming: int) -> State:
     """A workflow without tasks, everybody at rest in the order of their numbers."""
     stages, desks, persons = len(net.kind), len(net.stage), int(net.first_person[-1])
     room = max(1, min(FIRST_ROOM, coming))
-    desk_rows = np.full((desks, 6), -1, np.int64)
+    levels = int(net.level.max(initial=0)) + 1
+    desk_rows = np.full((desks, 4), -1, np.int64)
     desk_rows[:, [WAITING, OPENING]] = 0
-    people = np.full((persons, 7), -1, np.int64)
+    people = np.full((persons, 5), -1, np.int64)
     many = np.diff(net.first_person)
     first, last = net.first_person[:-1][many > 0], net.first_person[1:][many > 0] - 1
     people[:, DESK] = np.repeat(np.arange(desks), many)
@@ -56,6 +57,8 @@ def new_state(net: Network, coming: int) -> State:
     return State(
         desks=desk_rows,
         people=people,
+        lines=np.full((desks, 2 * levels), -1, np.int64),
+        own_lines=np.full((persons, 2 * levels), -1, np.int64),
         tasks=np.zeros((room, 4), np.int64),
         clock=np.zeros((room, 2)),
         visits=np.zeros((room, stages), np.int64),
@@ -91,7 +94,12 @@ def _doubled(rows: NDArray[_N]) -> NDArray[_N]:
 
 
 def new_measures(
-    stages: int, desks: int, grid: NDArray[np.float64], moves: int, services: int = 0
+    stages: int,
+    desks: int,
+    grid: NDArray[np.float64],
+    moves: int,
+    services: int = 0,
+    levels: int = 1,
 ) -> Measures:
     """Nothing is measured yet.
 
@@ -101,12 +109,14 @@ def new_measures(
         grid: Minutes at which tasks are counted.
         moves: How many moves may be written down.
         services: How many services may be.
+        levels: How many priorities there are.
     """
     counters = np.zeros((desks + 1, 3), np.int64)
     counters[:, STRIDE] = 1
     sample = np.empty((desks + 1, SAMPLE_ROOM))  # memory is taken where it is written
     whole, real = np.zeros(0, np.int64), np.zeros(0)
-    measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole, real)
+    cycles = np.zeros((levels, 2))
+    measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole, real, cycles)
     return measures_anew(measures, stages, moves, services)
 
 
@@ -120,6 +130,7 @@ def measures_anew(measures: Measures, stages: int, moves: int, services: int = 0
         trace=np.zeros((moves, 4)),
         moves=np.zeros(2, np.int64),
         services=np.zeros((services, 5)),
+        cycles=np.zeros_like(measures.cycles),
     )
 
 
@@ -140,7 +151,13 @@ def run(
         given: Group of each task, or nothing where groups are drawn by their shares.
         measures: Written into.
         most_cells: Numbers that tasks on their way may take.
+
+    Raises:
+        ValueError: There is no room for what is measured of each priority; compiled code would not
+            notice.
     """
+    if len(measures.cycles) <= net.level.max(initial=0):
+        raise ValueError("the measures are of fewer priorities than the network has")
     state = new_state(net, orders.coming)
     world = (tuple(net), tuple(orders), *draws, given)
     while not simulate(*world, tuple(state), tuple(measures)):

@@ -124,7 +124,7 @@ def _gathered(
         then, of_end = at_leaving(some, went.entry)
         facts = facts_as_they_stand(then, project, dialect)
         came = went.entry >= 0
-        unknown = came & _not_known(then, facts, stage)
+        unknown = came & facts_unknown(then, facts, stage)
         known = came & ~unknown
         sums += (came.sum(), went.lost, unknown.sum(), (of_end & known).sum())
         if seen is None:
@@ -157,8 +157,14 @@ def _in_workflow(stage: Logic, around: Sequence[Stage]) -> tuple[Logic, list[str
     return replace(stage, id=fitting[0].id), [note]
 
 
-def _not_known(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:
-    """Tasks of which a rule asks what is not known."""
+def facts_unknown(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.bool_]:
+    """Tasks of which a rule asks what is not known.
+
+    Args:
+        then: The tasks as they were when the rules saw them.
+        facts: Theirs.
+        stage: The rules.
+    """
     conditions = [rule.condition for rule in stage.active[: first_doubtful(stage)]]
     facts_read: set[Fact] = {
         fact for c in conditions if type_of(c).named(c) != () for fact in type_of(c).facts

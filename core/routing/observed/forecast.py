@@ -74,12 +74,30 @@ def coming(matcher: Matcher, table: TaskTable, stage: Logic, within: Bits, many:
     return Coming(many, outputs, weeks, sentences)
 
 
+@dataclass(frozen=True, slots=True)
+class NextLaw:
+    """The law of how many of the next tasks leave through an output.
+
+    Args:
+        chance: Of a task that may take it, to take it.
+        may: Tasks looked at that may take it; None where all that come may, whatever their facts.
+        tasks: Tasks looked at.
+    """
+
+    chance: float
+    may: int | None
+    tasks: int
+
+    def of_next(self, many: int) -> NextCount:
+        """The count among so many of the next tasks."""
+        if self.may is None:
+            return NextCount(many * self.chance, *interval([(many, self.chance)]))
+        law = (many, self.may, self.tasks, self.chance)
+        return NextCount(predictive_mean(*law), *predictive_interval(*law))
+
+
 def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[NextCount, ...]:
     """What the next tasks do, from how these fall to the certain rules.
-
-    All tasks that may take one output have the same chance to, so each count is one mixture
-    (`core.routing.engine.predictive`). An output that all tasks or none may take whatever their
-    facts, such as a random rule at the top, is a binomial.
 
     Args:
         shape: These tasks.
@@ -91,7 +109,17 @@ def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[N
     """
     if not shape.tasks:
         return tuple(NextCount(None, None, None) for _ in shape.fates)
-    counts = []
+    return tuple(law.of_next(many) for law in laws_of_next(shape, conditions))
+
+
+def laws_of_next(shape: Shape, conditions: Sequence[Condition]) -> tuple[NextLaw, ...]:
+    """The law of each output among the next tasks; arguments as of `of_next`, with a task at least.
+
+    All tasks that may take one output have the same chance to, so each count is one mixture
+    (`core.routing.engine.predictive`). An output that all tasks or none may take whatever their
+    facts, such as a random rule at the top, is a binomial.
+    """
+    laws = []
     anybody = True
     for place in range(len(shape.fates)):
         condition = conditions[place] if place < len(conditions) else None
@@ -101,12 +129,8 @@ def of_next(shape: Shape, conditions: Sequence[Condition], many: int) -> tuple[N
         by_draw = kind is not None and "draw" in kind.facts
         if nobody:
             chance = 0.0
-        if anybody and (kind is None or by_draw):
-            counts.append(NextCount(many * chance, *interval([(many, chance)])))
-        else:
-            mean = predictive_mean(many, may, shape.tasks, chance)
-            low, high = predictive_interval(many, may, shape.tasks, chance)
-            counts.append(NextCount(mean, low, high))
+        known = anybody and (kind is None or by_draw)
+        laws.append(NextLaw(chance, None if known else may, shape.tasks))
         if kind is not None:
             anybody &= by_draw or nobody
-    return tuple(counts)
+    return tuple(laws)

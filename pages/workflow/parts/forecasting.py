@@ -10,9 +10,12 @@ from typing import Any, TypeVar
 import streamlit as st
 
 from core.errors import Cancelled, SwitchyardError
+from core.flow.chain import Chain
 from core.flow.flow import ExactFlow
-from core.flow.plan import WorkPlan, read_plan
+from core.flow.plan import WorkPlan
 from core.flow.proposed import proposed_plan
+from core.flow.queueing.priorities import by_priority
+from core.flow.read_plan import read_plan
 from core.gateway.job import Job
 from core.gateway.protocol import Progress
 from core.model.reached import Reached
@@ -51,6 +54,11 @@ def plan_in_hand(here: Opened) -> Plan:
 def read(plan: Plan) -> WorkPlan:
     """The plan as a value. Raises as `read_plan`."""
     return read_plan(plan, "The plan")
+
+
+def prepared(flow: ExactFlow, plan: Plan, here: Opened) -> tuple[Chain, WorkPlan]:
+    """The workflow and the plan as they are simulated. Raises as `read_plan`."""
+    return by_priority(flow.chain, read(plan), here.table, here.project)
 
 
 def asked_of(name: str, here: Opened, flow: ExactFlow, plan: Plan, more: object = None) -> str:

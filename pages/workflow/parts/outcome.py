@@ -22,7 +22,7 @@ from core.flow.flow import ExactFlow
 from core.flow.plan import WorkPlan
 from core.flow.queueing.forecast import Forecast
 from core.model.diagnostics import RuleDiagnostic
-from core.model.figures import counted, decimals, share_text
+from core.model.figures import counted, decimals, share_text, whole_number
 from core.model.phrases import hours_text
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.honesty import ICONS
@@ -30,7 +30,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
 from pages._ui.state import Opened
-from pages.workflow.parts.forecasting import Plan, asked_of, past_of, read, worked_out
+from pages.workflow.parts.forecasting import Plan, asked_of, past_of, prepared, worked_out
 
 NOT_KNOWN = "–"
 
@@ -54,6 +54,9 @@ def numbers_view(result: Forecast, plan: Plan, here: Opened) -> None:
         columns[1].caption(
             f"half within {_hours(cycle.p50)}, nine in ten within {_hours(cycle.p90)}"
         )
+    if result.priorities:
+        means = [f"{whole_number(p.priority)}: {_hours(p.mean)}" for p in result.priorities]
+        columns[1].caption(f"of priority {', '.join(means)}")
     columns[2].metric("Cost of the work", _number(result.cost, 0))
     each = None if result.cost is None or not result.tasks else result.cost / result.tasks
     if each is not None:
@@ -137,7 +140,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
     answer = worked_out(
         asked_of("people", here, flow, plan, asked),
         lambda reached: people_needed(
-            flow.chain, read(plan), past_of(here), stage, hours, certainty / 100, reached
+            *prepared(flow, plan, here), past_of(here), stage, hours, certainty / 100, reached
         ),
         "Trying numbers of people",
     )
@@ -151,7 +154,7 @@ def _needed(result: Forecast, flow: ExactFlow, plan: Plan, here: Opened) -> None
 def _depends(flow: ExactFlow, plan: Plan, here: Opened) -> None:
     answer = worked_out(
         asked_of("decides", here, flow, plan),
-        lambda reached: sensitivity(flow.chain, read(plan), past_of(here), reached),
+        lambda reached: sensitivity(*prepared(flow, plan, here), past_of(here), reached),
         "Varying the plan",
     )
     if answer is None or not answer.bars:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.flow.graph import Graph
 from core.flow.rates import word_of
+from core.flow.read_plan import OF_TABLE
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -32,7 +33,15 @@ HOURS: dict[str, Mapping[str, Any] | None] = {
     "Every day, 8 to 20": {"days": WHOLE_WEEK, "from": "08:00", "to": "20:00"},
     "Around the clock": None,
 }
-COMES = {"at_once": "All at once", "poisson": "So many per hour"}
+COMES = {
+    "at_once": "All at once",
+    "poisson": "So many per hour",
+    "table": "These tasks at once",
+    "uploads": "In uploads",
+}
+FIRST_UPLOADS = [{"at_hours": 0, "tasks": 500}, {"at_hours": 168, "tasks": 500}]
+MOST_BATCHES = 30
+"""Whose priorities the form asks for; a plan as JSON may name more."""
 
 
 def plan_form(plan: Plan, graph: Graph, here: Opened) -> None:
@@ -44,6 +53,9 @@ def plan_form(plan: Plan, graph: Graph, here: Opened) -> None:
         current().work_plan = changed
 
     _arrivals(plan, change)
+    if plan["arrivals"]["kind"] == "uploads":
+        _uploads(plan, change)
+    _priorities(plan, here, change)
     st.markdown("**People**")
     for place, stage in enumerate(graph.stages):
         staff = plan["stages"].get(stage.id)
@@ -83,6 +95,12 @@ def _arrivals(plan: Plan, change: Change) -> None:
         if chosen == "poisson":
             change(lambda p: p.update(arrivals={"kind": chosen, "per_hour": 10}, horizon_hours=400,
                                       warm_up_hours=80))  # fmt: skip
+        elif chosen == "table":
+            change(lambda p: p.update(arrivals={"kind": chosen}, horizon_hours=2_000,
+                                      warm_up_hours=0))  # fmt: skip
+        elif chosen == "uploads":
+            change(lambda p: p.update(arrivals={"kind": chosen, "uploads": deepcopy(FIRST_UPLOADS)},
+                                      horizon_hours=2_000, warm_up_hours=0))  # fmt: skip
         elif chosen is not None:
             change(lambda p: p.update(arrivals={"kind": chosen, "tasks": 1_000},
                                       horizon_hours=2_000, warm_up_hours=0))  # fmt: skip
@@ -98,12 +116,73 @@ def _arrivals(plan: Plan, change: Change) -> None:
             lambda n: change(lambda p: p["arrivals"].update(per_hour=n)),
             low=0, high=100_000, place=right,
         )  # fmt: skip
-    else:
+    elif arrivals["kind"] == "at_once":
         number_field(
             "Tasks", key("forecast.tasks"), arrivals["tasks"],
             lambda n: change(lambda p: p["arrivals"].update(tasks=n)),
             low=1, high=1_000_000, whole=True, place=right,
         )  # fmt: skip
+
+
+def _uploads(plan: Plan, change: Change) -> None:
+    uploads = plan["arrivals"].get("uploads", [])
+    for number, one in enumerate(uploads):
+        left, right = st.columns(2, vertical_alignment="bottom")
+        number_field(
+            f"Upload {number + 1}, after", key("forecast.upload-at", str(number)),
+            one.get("at_hours"), _uploading(number, "at_hours", change), unit="h",
+            units={"d": 24, "min": 1 / 60}, low=0, high=100_000, place=left, below=st,
+        )  # fmt: skip
+        number_field(
+            "Tasks", key("forecast.upload-tasks", str(number)), one.get("tasks"),
+            _uploading(number, "tasks", change), low=0, high=1_000_000, whole=True, place=right,
+            below=st,
+        )  # fmt: skip
+    left, right = st.columns(2)
+    if left.button("Add an upload", icon=":material/add:", key="forecast.upload-add"):
+        last = uploads[-1] if uploads else {"at_hours": -24, "tasks": 500}
+        more = {"at_hours": last["at_hours"] + 24, "tasks": last["tasks"]}
+        change(lambda p: p["arrivals"]["uploads"].append(more))
+        st.rerun()
+    if len(uploads) > 1 and right.button(
+        "Remove the last", icon=":material/remove:", key="forecast.upload-less"
+    ):
+        change(lambda p: p["arrivals"]["uploads"].pop())
+        st.rerun()
+
+
+def _uploading(number: int, name: str, change: Change) -> Callable[[Any], None]:
+    return lambda n: change(lambda p: p["arrivals"]["uploads"][number].update({name: n}))
+
+
+def _priorities(plan: Plan, here: Opened, change: Change) -> None:
+    names = here.table.batch_names[:MOST_BATCHES]
+    if plan["arrivals"]["kind"] not in OF_TABLE or not names:
+        return
+    numbers = plan.get("priorities", {})
+
+    with st.expander("Priorities"):
+        st.caption(
+            "People take a task of a higher number first, and of equal ones who waits longest; "
+            "without one it is 0."
+        )
+        for batch in names:
+            number_field(
+                plain(batch), key("forecast.priority", batch), numbers.get(batch),
+                _putting_first(batch, change), low=-1_000_000, high=1_000_000, whole=True,
+                empty="0",
+            )  # fmt: skip
+
+
+def _putting_first(batch: str, change: Change) -> Callable[[Any], None]:
+    def put(number: int | None) -> None:
+        def act(p: Plan) -> None:
+            others = {name: n for name, n in p.get("priorities", {}).items() if name != batch}
+            p["priorities"] = others if number is None else {**others, batch: number}
+
+        change(act)
+
+    return put
 
 
 def _staff(staff: Plan, stage: str, here: Opened, change: Change) -> None:

@@ -10,8 +10,9 @@ from conftest import HERE
 from queue_helpers import chain_for, with_loop
 
 from core.errors import InputError
-from core.flow.plan import Arrivals, ServiceTime, Shifts, Staff, read_plan
+from core.flow.plan import Arrivals, ServiceTime, Shifts, Staff
 from core.flow.queueing.forecast import forecast
+from core.flow.read_plan import read_plan
 
 A = {"people": 2, "minutes": {"kind": "fixed", "mean": 6}}
 B = {"people": 1, "minutes": {"kind": "fixed", "mean": 1}}
@@ -77,9 +78,12 @@ REFUSED = [
     ({"replications": 0}, "replications: is not a whole number from 1"),
     ({"replications": 2.5}, "replications: is not a whole number from 1"),
     ({"replications": "many"}, "replications: is not a whole number from 1"),
-    ({"arrivals": None}, "arrivals: is missing; it has a kind: poisson, at_once or table."),
+    (
+        {"arrivals": None},
+        "is missing; it has a kind: poisson, at_once, table or uploads.",
+    ),
     ({"arrivals": 4}, "arrivals: is missing"),
-    ({"arrivals": {}}, "arrivals.kind: is not poisson, at_once or table."),
+    ({"arrivals": {}}, "arrivals.kind: is not poisson, at_once, table or uploads."),
     ({"arrivals": {"kind": "weekly"}}, "arrivals.kind: is not"),
     ({"arrivals": {"kind": ["poisson"]}}, "arrivals.kind: is not"),
     ({"arrivals": {"kind": "poisson"}}, "arrivals.per_hour: is missing"),
@@ -280,7 +284,7 @@ def test_what_turns_out_to_be_too_much_ends_with_a_sentence(monkeypatch):
 def test_every_finding_has_its_row():
     room = HERE.parent / "core" / "flow"
     text = "".join(f.read_text() for f in [*(room / "queueing").glob("*.py"), room / "assumed.py"])
-    text += (room / "plan.py").read_text()
+    text += (room / "read_plan.py").read_text()
     raised = set(re.findall(r'(?:plan_problem|self\.note)\(\s*f?"([a-z_.]+)', text))
     assert len(raised) > 25
     semantics = (HERE.parent / "docs" / "semantics.md").read_text(encoding="utf-8")
