@@ -179,8 +179,7 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
         findings.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
-        what = "dry run" if run.request.dry_run else "run"
-        message = f"An equal {what} has been asked for already: {progress(run)}."
+        message = f"An equal {run.request.kind} has been asked for already: {progress(run)}."
         severity: Severity = "note" if run.request.dry_run else "warning"
         findings.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
@@ -201,12 +200,15 @@ def _deadline(request: RunRequest) -> Iterator[Preflight]:
 
 
 def _mapping(request: RunRequest, around: Around) -> Iterator[Preflight]:
+    if request.probe:  # every class has a target, and none is the project's
+        return
     plugin, project = around.plugin, around.project
     classes = plugin.classes if plugin else ()
     tools = declared_tools(plugin) if plugin else {}
     schema = project.schema if project else None
     here = project.id if project else None
-    last = last_output([run for run in around.past if run.request.project == here])
+    past = [one for one in around.past if one.request.project == here and not one.request.probe]
+    last = last_output(past)
     problems = diagnose(request.mapping or (), classes, schema, tools, last)
     for problem in problems:
         yield _finding("mapping", problem.severity, problem.message, problem.hint)

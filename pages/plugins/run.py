@@ -66,7 +66,9 @@ with st.container():
     if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
         after_the_end(run, plugin, hub_project)
 opens_on = "Log"
-if run.is_final and run.tasks and (run.request.dry_run or run.origin == "apply"):
+if run.request.probe:
+    opens_on = "Labels"
+elif run.is_final and run.tasks and (run.request.dry_run or run.origin == "apply"):
     opens_on = "Images"  # of labels that were applied, no plugin has a log
 view = st.segmented_control(
     "Show", VIEWS, default=opens_on, key=key("runs.view", run.session, opens_on),

@@ -50,8 +50,9 @@ with where.container(border=True, height="stretch"):
 with write.container(border=True, height="stretch", key="home-write"):
     st.subheader("What would this model write?")
     plugins = known.registry.list()
-    if latest:
-        run = next((one for one in latest if one.tasks or not one.is_final), latest[0])
+    writing = [one for one in latest if not one.request.probe]  # a probe would write nothing
+    if writing:
+        run = next((one for one in writing if one.tasks or not one.is_final), writing[0])
         names = {plugin.id: plugin.name for plugin in known.registry.list(archived=True)}
         labels = sum(run.per_class.values())
         st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
