@@ -94,6 +94,13 @@ def renewed(request: RunRequest, taken: Collection[str]) -> RunRequest:
     return replace(request, mapping=minted((pair.model_class for pair in before), used))
 
 
+def unminted(request: RunRequest, text: str) -> str:
+    """What a plugin said, with the model's classes in place of the IDs that a probe made."""
+    for pair in (request.mapping or ()) if request.probe else ():
+        text = text.replace(pair.schema_id, pair.model_class)
+    return text
+
+
 def schema_ids(project: Project) -> frozenset[str]:
     """The schema IDs of a project: of its classes, of those below them, of their options."""
     classes = tuple(project.schema.walk()) if project.schema is not None else ()
