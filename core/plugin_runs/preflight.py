@@ -44,6 +44,7 @@ class Around:
         labelled: Those of them whose tasks carry labels already.
         elsewhere: Those of them whose images lie elsewhere than on this hub.
         with_images: Names of batches with images on this hub.
+        unlabelled: Those of them with an image that carries no label.
         equal: Runs with the same fingerprint, newest first.
         past: Succeeded runs of the plugin, newest first.
     """
@@ -56,8 +57,14 @@ class Around:
     labelled: int | None = None
     elsewhere: int | None = None
     with_images: tuple[str, ...] = ()
+    unlabelled: tuple[str, ...] = ()
     equal: Sequence[Run] = ()
     past: Sequence[Run] = ()
+
+    @property
+    def worth_a_look(self) -> tuple[str, ...]:
+        """Names of the batches in which a plugin finds something, and best something to do."""
+        return self.unlabelled or self.with_images
 
 
 def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
