@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from core.errors import InputError
+from core.model.names import Names
 from core.model.project import Project
 from core.plugin_runs.model import DEADLINE_SECONDS, Pair, Plugin, RunRequest
 
@@ -92,6 +93,14 @@ def renewed(request: RunRequest, taken: Collection[str]) -> RunRequest:
     before = request.mapping or ()
     used = {*taken, *(pair.schema_id for pair in before)}
     return replace(request, mapping=minted((pair.model_class for pair in before), used))
+
+
+def names_in(request: RunRequest, names: Names) -> Names:
+    """The names of a project; for a probe also those of the model's classes, which it counts."""
+    if not request.probe:
+        return names
+    own = {pair.model_class: pair.model_class for pair in request.mapping or ()}
+    return replace(names, classes={**own, **names.classes})
 
 
 def unminted(request: RunRequest, text: str) -> str:

@@ -156,6 +156,7 @@ def test_nothing_of_it_is_visible_anywhere(bench, world, readable, core, project
     before, run = world
     after = readable()
     assert after == before
+    assert all("schemaId" in after[name] for name in ("project", "export", "tasks", "history"))
     lines = core("run", "show", run.session, "--logs")
     document = json.loads(lines.stdout)
     assert document["probe"] is True and document["dryRun"] is True

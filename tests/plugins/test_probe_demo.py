@@ -2,6 +2,7 @@
 
 import pytest
 from harbour_helpers import EXACT, Harbour, drawn
+from imerit_ango.models.export_options import ExportOptions
 
 from core.demo import shapes
 from core.plugin_runs.probe import probe_request
@@ -48,5 +49,5 @@ def test_scores_are_kept_in_dry_runs_and_where_they_are_applied(harbour):
     assert sorted(one["score"] for one in tools) == sorted(
         label["score"] for one in harbour.labels.kept(first.session) for label in one.added["tools"]
     )
-    exported = harbour.hub.sdk().export(harbour.project_id)
+    exported = harbour.hub.sdk().export(harbour.project_id, ExportOptions(stage=["Label"]))
     assert str(exported).count("'score'") == len(tools) > 50
