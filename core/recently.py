@@ -73,7 +73,7 @@ class Concern:
 
 def run_words(run: Run, plugin: str) -> str:
     """A run in a few words."""
-    what = f"Dry run of {plugin}" if run.request.dry_run else f"Run of {plugin}"
+    what = f"{run.request.kind.capitalize()} of {plugin}"
     tasks = f"{counted(run.tasks)} task{'s' * (run.tasks != 1)}"
     if run.state == "queued":
         return f"{what} waits to be sent"
@@ -81,6 +81,8 @@ def run_words(run: Run, plugin: str) -> str:
         return f"{what} is going on: {tasks} so far"
     if run.undone_at is not None:
         return f"{what} was undone"
+    if run.request.probe and run.state == "succeeded":
+        return f"{what} looked at {tasks}"
     if run.request.dry_run and run.state == "succeeded":
         return f"{what} would write labels in {tasks}"
     return f"{what} {STATES[run.state]} {tasks}"

@@ -22,11 +22,12 @@ from core.plugin_runs.label_changes import Difference, Labels, change
 from core.plugin_runs.model import Run
 from core.quality.check import Compared, compared
 from core.quality.columns import Gathering
+from core.quality.evidence import Evidence, proposed
 from core.quality.truth import ACCEPTED, Truth, by_people
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tasks import batches_of, chunks
 from core.store.label_text import read_labels
-from core.store.run_labels import of_other_runs
+from core.store.run_notes import of_other_runs
 from core.store.runs import find, scope, shown_assets
 from core.store.tables.hub import tasks
 from core.store.tables.runs import run_tasks
@@ -75,11 +76,30 @@ class RunAgainstPeople:
         return tuple(notes)
 
 
+TRUTH = Truth()
 OTHER_STAGE = "no task in the chosen stages"
 OTHER_BATCH = "not in the chosen batches"
 NOT_CHOSEN = "not accepted in review, or no benchmark"
 NO_LABEL = "no label of a person"
 UNKNOWN = "annotations not on this machine"
+
+
+def evidence_of(store: HubStore, session: str, truth: Truth = TRUTH) -> tuple[Evidence, ...]:
+    """The mapping that a probe shows, class by class of the model.
+
+    Args:
+        store: The hub's state.
+        session: Of the probe.
+        truth: Which labels of people count.
+
+    Raises:
+        InputError: As `against_people`, or it is no probe.
+    """
+    sides = _gathered(store, session, truth)
+    if not sides.run.request.probe:
+        raise InputError("run", "is no probe.", "Start one with `run probe`.")
+    minted = {pair.schema_id: pair.model_class for pair in sides.run.request.mapping or ()}
+    return proposed(sides.both, minted)
 
 
 def against_people(store: HubStore, session: str, truth: Truth) -> RunAgainstPeople:
@@ -94,6 +114,14 @@ def against_people(store: HubStore, session: str, truth: Truth) -> RunAgainstPeo
         InputError: There is no such run, its labels or its project are not on this machine, or a
             stage or batch is not the project's.
     """
+    sides = _gathered(store, session, truth)
+    if sides.run.request.probe:
+        message = "is a probe: its labels have no class of the project."
+        raise InputError("run", message, "Start a dry run with the mapping that it shows.")
+    return sides
+
+
+def _gathered(store: HubStore, session: str, truth: Truth) -> RunAgainstPeople:
     with store.read() as tx:
         run = find(tx, session)
         kept_project = find_project(tx, run.request.project)

@@ -32,18 +32,22 @@ settings.register_profile("any", deadline=None, suppress_health_check=[HealthChe
 settings.load_profile("any")
 
 
-QUICK = 15
+QUICK, USUAL = 15, 50
 settings.register_profile("quick", settings.get_profile("any"), max_examples=QUICK)
+settings.register_profile("full", settings.get_profile("any"))  # as many as each test says
+MOST = {"quick": QUICK, "any": USUAL}
+"""Examples of a property at most, whatever it says itself; `make soak` leaves none out."""
 
 
 def pytest_collection_modifyitems(items):
-    """`--hypothesis-profile quick` holds for tests that say how many examples they want, too."""
-    if settings.get_current_profile_name() != "quick":
+    """A profile's most examples hold for tests that say how many they want, too."""
+    most = MOST.get(settings.get_current_profile_name())
+    if most is None:
         return
     for test in {getattr(item, "function", None) for item in items}:
         own = getattr(test, "_hypothesis_internal_use_settings", None)
         if own is not None:
-            few = min(own.max_examples, QUICK)
+            few = min(own.max_examples, most)
             test._hypothesis_internal_use_settings = settings(own, max_examples=few)
 
 

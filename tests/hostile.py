@@ -13,7 +13,7 @@ from core.plugin_runs.model import Pair, RunRequest
 from core.settings import read_settings
 from core.store.hub import SANDBOX, HubProject, LogLine, insert_project, open_hub
 from core.store.plugins import Registry
-from core.store.run_labels import Addressed, note
+from core.store.run_notes import Addressed, note
 from core.store.runs import Runs, save
 from core.store.tables.runs import plugins
 from core.store.workspaces import OpenedFiles

@@ -16,7 +16,7 @@ from core.plugin_runs.config.diff import ConfigChange
 from core.plugin_runs.label_changes import per_class
 from core.plugin_runs.log_text import last_words
 from core.plugin_runs.model import KeptLabels, Run
-from core.plugin_runs.standing import labelled_of, outcome
+from core.plugin_runs.standing import MODE_WORDS, labelled_of, outcome
 
 LAST_WORDS = 200
 """Characters of a run's last words in the list of runs."""
@@ -34,8 +34,8 @@ def took(seconds: float | None) -> str:
 
 
 def mode_words(run: Run) -> str:
-    """Dry run or for real, and how it came about."""
-    mode = "Dry run" if run.request.dry_run else "For real"
+    """Probe, dry run or for real, and how it came about."""
+    mode = MODE_WORDS[run.request.kind].capitalize()
     origin = ORIGIN_WORDS[run.origin]
     return f"{mode}, {origin}" if origin else mode
 

@@ -12,6 +12,7 @@ from core.cli import run_check
 from core.cli.arguments import FINE, Command, natural, seconds, settings_of
 from core.cli.hub import store_of
 from core.cli.inputs import text_of
+from core.cli.probing import run_probe
 from core.errors import InputError, SwitchyardError
 from core.model.figures import counted, tenths
 from core.plugin_runs.doubles import ON_DOUBLES
@@ -20,11 +21,12 @@ from core.plugin_runs.standing import progress
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from core.plugin_runs.model import LogEntry, Run
     from core.plugin_runs.preflight import Preflight
     from core.store.hub import HubStore
+    from core.store.runs import Runs
 
 NO = 1
 PAUSE_SECONDS = 0.1
@@ -49,6 +51,14 @@ def register(group: Callable[[str, str], Command]) -> None:
     starting.add_argument("--import", dest="importing", choices=("add", "replace"), default="add")
     starting.add_argument("--deadline", type=seconds, metavar="SECONDS")
     starting.add_argument("--wait", type=seconds, metavar="SECONDS", help="wait for its end")
+    probing = run("probe", run_probe, "Ask a plugin what it finds; nothing of it can be stored.")
+    probing.add_argument("--plugin", required=True, metavar="ID")
+    probing.add_argument("--project", required=True, metavar="ID")
+    probing.add_argument("--config", type=Path, help="file whose text the plugin receives")
+    probing.add_argument("--batch", action="append", default=[], metavar="NAME_OR_ID")
+    probing.add_argument("--first", type=natural, metavar="N", help="only the first N assets")
+    probing.add_argument("--deadline", type=seconds, metavar="SECONDS")
+    probing.add_argument("--wait", type=seconds, metavar="SECONDS", help="wait for its end")
     listing = run("list", _run_list, "Runs, newest first.")
     listing.add_argument("--limit", type=natural, default=50)
     showing = run("show", _run_show, "One run.")
@@ -71,7 +81,7 @@ def register(group: Callable[[str, str], Command]) -> None:
     about_one = (showing, cancelling, applying, routing, discarding, undoing, again, retrying)
     for one in about_one:
         one.add_argument("session")
-    for one in (starting, listing, checking, *about_one):
+    for one in (starting, probing, checking, listing, *about_one):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 
@@ -87,8 +97,7 @@ def _run_start(args: argparse.Namespace) -> int:
     registry = Registry(store, settings_of(args).data)
     plugin = registry.get(args.plugin)
     config = text_of(args.config)
-    if args.first is not None and args.first < 1:
-        raise InputError("--first", "is not a number from 1.", "Leave it out for all assets.")
+    need_first(args)
     request = RunRequest(
         plugin=plugin.id,
         project=args.project,
@@ -99,10 +108,10 @@ def _run_start(args: argparse.Namespace) -> int:
         deadline=DEADLINE_SECONDS if args.deadline is None else args.deadline,
         importing=args.importing,
     )
-    request = replace(request, batches=_batches(store, args.project, args.batch))
+    request = replace(request, batches=batches_of(store, args.project, args.batch))
     facts = around(store, registry, request)
     findings = preflight(request, facts)
-    _judge(args, findings)
+    judge(findings, {"mapping": args.map, "config": args.config})
     if not request.dry_run:  # what the page says before it starts for real
         look = last_look(request, facts, findings)
         note(*(f"{heading}: {sentence}" for heading, sentence in look.lines))
@@ -110,17 +119,33 @@ def _run_start(args: argparse.Namespace) -> int:
     run = runs.start(request)
     if args.wait is None:
         return show_run(args, run)
-    end = time.monotonic() + args.wait
-    while not run.is_final and time.monotonic() < end:
-        time.sleep(PAUSE_SECONDS)
-        run = runs.get(run.session)
+    run = followed(runs, run, args.wait)
     show_run(args, run)
     return FINE if run.state == "succeeded" else NO
 
 
-def _judge(args: argparse.Namespace, findings: Sequence[Preflight]) -> None:
-    """Say what is doubtful; of what keeps the run from being started the first thing is raised."""
-    places = {"mapping": args.map, "config": args.config}
+def need_first(args: argparse.Namespace) -> None:
+    """Raise InputError for a `--first` that would leave no asset."""
+    if args.first is not None and args.first < 1:
+        raise InputError("--first", "is not a number from 1.", "Leave it out for all assets.")
+
+
+def followed(runs: Runs, run: Run, seconds: float) -> Run:
+    """A run at its end, or after so many seconds."""
+    end = time.monotonic() + seconds
+    while not run.is_final and time.monotonic() < end:
+        time.sleep(PAUSE_SECONDS)
+        run = runs.get(run.session)
+    return run
+
+
+def judge(findings: Sequence[Preflight], places: Mapping[str, Path | None]) -> None:
+    """Say what is doubtful; of what keeps the run from being started the first thing is raised.
+
+    Args:
+        findings: What is to be said.
+        places: The files that hold a part of the request, by that part.
+    """
     for one in findings:
         if one.severity == "error":
             raise InputError(str(places.get(one.subject) or one.subject), one.message, one.hint)
@@ -136,7 +161,7 @@ def _mapping(path: Path | None) -> Any:
     return None if text is None else read_pairs(loads(text, str(path)), str(path))
 
 
-def _batches(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
+def batches_of(store: HubStore, project: str, wanted: list[str]) -> tuple[str, ...]:
     """Batch ids by name or id."""
     from core.ango_json.text import loads
     from core.hub.projects.documents import batch_ids
@@ -264,7 +289,7 @@ def _document(run: Run) -> dict[str, Any]:
 def _line(run: Run, most: int) -> str:
     """A run on one line, with so many characters of what it said; `--json` has all of them."""
     reason = last_words(run.reason or run.message or "", most)
-    dry = " (dry run)" if run.request.dry_run else ""
+    dry = f" ({run.request.kind})" if run.request.dry_run else ""
     unset = "" if run.request.deadline is not None else f"  ({UNSET})"
     lines = f"{counted(run.logs)} lines of log"
     return f"{run.session}  {progress(run)}{dry}  {lines}{unset}  {reason}".rstrip()

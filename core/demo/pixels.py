@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -138,6 +139,30 @@ def png(number: int) -> bytes:
     return written.getvalue()
 
 
+def name_of(number: int) -> str:
+    """The external id of an image."""
+    return f"pixels-{number + 1:03}.png"
+
+
+Ask = Callable[..., Any]
+"""Asks a hub: `ask(method, path, **more)` returns the `data` of its answer."""
+
+
+@contextmanager
+def asking(url: str, key: str) -> Iterator[Ask]:
+    """Ask a hub under a key; what it refuses is raised as requests.RequestException."""
+    with requests.Session() as session:
+        session.trust_env = False  # a hub on this machine needs no proxy
+
+        def ask(method: str, path: str, **more: Any) -> Any:
+            headers = {"apikey": key}
+            answer = session.request(method, url + path, headers=headers, timeout=SECONDS, **more)
+            answer.raise_for_status()
+            return answer.json()["data"]
+
+        yield ask
+
+
 def add(url: str, key: str, project: str) -> int:
     """Upload the images into a project of a hub, as a person's upload would.
 
@@ -152,30 +177,29 @@ def add(url: str, key: str, project: str) -> int:
     Raises:
         requests.RequestException: The hub does not answer as it should.
     """
-    with requests.Session() as session:
-        session.trust_env = False  # a hub on this machine needs no proxy
+    with asking(url, key) as ask:
+        return upload(ask, project, BATCH, range(IMAGES))
 
-        def ask(method: str, path: str, **more: Any) -> Any:
-            headers = {"apikey": key}
-            answer = session.request(method, url + path, headers=headers, timeout=SECONDS, **more)
-            answer.raise_for_status()
-            return answer.json()["data"]
 
-        ask("POST", f"/v2/batches/{project}", json={"batches": [{"name": BATCH}]})
-        known = ask("GET", f"/v2/project/{project}")["project"]["batches"]
-        batch = next(one["_id"] for one in known if one["name"] == BATCH)
-        wanted = json.dumps({"batches": [batch]})
-        there = ask("GET", f"/v2/project/{project}/assets?limit=1000", params={"filters": wanted})
-        names = {asset["externalId"] for asset in there["assets"]}
-        assets = []
-        for number in range(IMAGES):
-            name = f"pixels-{number + 1:03}.png"
-            if name in names:
-                continue
-            about = {"name": name, "project": project, "type": "assets"}
-            link = ask("GET", "/v2/getUploadUrl", params=about)["uploadUrl"]
+def upload(ask: Ask, project: str, name: str, numbers: Iterable[int]) -> int:
+    """Upload images into a batch, which is made where it is missing; returns how many were new."""
+    ask("POST", f"/v2/batches/{project}", json={"batches": [{"name": name}]})
+    known = ask("GET", f"/v2/project/{project}")["project"]["batches"]
+    batch = next(one["_id"] for one in known if one["name"] == name)
+    wanted = json.dumps({"batches": [batch]})
+    there = ask("GET", f"/v2/project/{project}/assets?limit=1000", params={"filters": wanted})
+    names = {asset["externalId"] for asset in there["assets"]}
+    assets = []
+    for number in numbers:
+        file = name_of(number)
+        if file in names:
+            continue
+        about = {"name": file, "project": project, "type": "assets"}
+        link = ask("GET", "/v2/getUploadUrl", params=about)["uploadUrl"]
+        with requests.Session() as session:
+            session.trust_env = False
             session.put(link, data=png(number), timeout=SECONDS).raise_for_status()
-            assets.append({"data": link.split("?")[0], "externalId": name, "batches": [BATCH]})
-        if assets:
-            ask("POST", f"/v2/project/{project}/cloud", json={"assets": assets})
-        return len(assets)
+        assets.append({"data": link.split("?")[0], "externalId": file, "batches": [name]})
+    if assets:
+        ask("POST", f"/v2/project/{project}/cloud", json={"assets": assets})
+    return len(assets)

@@ -21,7 +21,9 @@ CONFIG: Final = """{
   "min_area": 40,
   "tolerance": 45,
   "images_per_import": 12,
-  "seconds_per_image": 0.0
+  "seconds_per_image": 0.0,
+  "mistakes": 0.15,
+  "min_score": 0.2
 }
 """
 _PROPERTIES: Final = {
@@ -58,6 +60,21 @@ _PROPERTIES: Final = {
         "maximum": 60,
         "title": "Seconds per image",
         "description": "Waits so long at each image, as a slow model would.",
+    },
+    "mistakes": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "title": "How often it errs",
+        "description": "0 never: misses what is small, mixes up ships, draws loose boxes, takes "
+        "reflections for boats. The same for the same image.",
+    },
+    "min_score": {
+        "type": "number",
+        "minimum": 0,
+        "maximum": 1,
+        "title": "Least score",
+        "description": "Labels below are left out.",
     },
 }
 SCHEMA: Final = dumps({"type": "object", "properties": _PROPERTIES, "x-tools": TOOLS}, indent=2)

@@ -13,13 +13,14 @@ The keys of a label are those of Ango Hub's export format: objects have `objectI
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from core.hub.codec import Json
 from core.model.schema import Category, CategorySchema
 from core.plugin_runs.label_changes import KINDS, Label
+from core.plugin_runs.model import Pair
 
 _MADE = ("createdAt", "createdBy", "createdIn")
 
@@ -61,10 +62,16 @@ class Known:
     Args:
         schema: The project's classes, or None.
         keeping: Which labels that do not fit it are kept.
+        whose: Who has these classes, at the beginning of a sentence.
     """
 
-    def __init__(self, schema: CategorySchema | None, keeping: Keeping = KEEPING) -> None:
-        self._keeping = keeping
+    def __init__(
+        self,
+        schema: CategorySchema | None,
+        keeping: Keeping = KEEPING,
+        whose: str = "The project",
+    ) -> None:
+        self._keeping, self._whose = keeping, whose
         self._top: dict[str, _Classes] | None = None
         if schema is not None:
             self._top = {kind: _Classes(getattr(schema, kind)) for kind in KINDS}
@@ -81,7 +88,7 @@ class Known:
             if self._top is None:
                 return label, ""
             what = label.get("schemaId") or label.get("title")
-            reason = f"The project has no class {_short(what)} among its {kind}."
+            reason = f"{self._whose} has no class {_short(what)} among its {kind}."
             keep = self._keeping.unknown
         else:
             label = {**label, "schemaId": category.schema_id, "title": category.title}
@@ -104,6 +111,21 @@ class Known:
 
     def _of(self, kind: str, label: Label) -> Category | None:
         return None if self._top is None else self._top[kind].of(label)
+
+
+def known_to_probe(pairs: Sequence[Pair], keeping: Keeping) -> Known:
+    """The classes of a probe: those that were made for it, of any form, and no other.
+
+    Args:
+        pairs: Classes of the model with their schema IDs.
+        keeping: Which labels of a form that no class can have are kept.
+    """
+    schema = CategorySchema(
+        tuple(Category("tool", "", one.model_class, one.schema_id) for one in pairs),
+        tuple(Category("classification", "", one.model_class, one.schema_id) for one in pairs),
+        tuple(Category("relation", "", one.model_class, one.schema_id) for one in pairs),
+    )
+    return Known(schema, replace(keeping, unknown=False), "The probe")
 
 
 def as_import(kind: str, label: Label) -> Label:

@@ -16,6 +16,7 @@ from core.access.acting import SYSTEM, acting_as
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.demo import pixels, shapes
+from core.demo.by_hand import add_by_hand
 from core.errors import InputError, SwitchyardError
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
@@ -83,7 +84,7 @@ def _add(store: HubStore) -> None:
 
 
 def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> str | None:
-    """Add the images and the plugin of the demo to a hub that answers.
+    """Add the images, some of them labelled, and the plugin of the demo to a hub that answers.
 
     Returns:
         What could not be done, in words, or None.
@@ -91,6 +92,7 @@ def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> 
     try:
         key = own_key(store, SYSTEM) or store.secret("key")
         pixels.add(url, key.reveal(), project)
+        add_by_hand(url, key.reveal(), project)
     except requests.RequestException as error:
         return f"The demo's images could not be added ({type(error).__name__})."
     with acting_as(SYSTEM):

@@ -19,8 +19,8 @@ import sqlalchemy as sa
 
 from core import demo
 from core.ango_json.text import loads
+from core.demo import by_hand, pixels
 from core.demo import labour as habits
-from core.demo import pixels
 from core.demo.harbour import TEAMS
 from core.errors import InputError
 from core.hub.codec import decode, text
@@ -116,7 +116,7 @@ class _Work:
         kept = [
             batch
             for batch, name in batch_names(loads(flow.project.document)).items()
-            if name == pixels.BATCH
+            if name in (pixels.BATCH, by_hand.BATCH)
         ]
         inside = (asset_batches.c.asset == tasks.c.asset) & asset_batches.c.batch.in_(kept)
         where = (tasks.c.project == flow.project.id) & (tasks.c.stage == entrance.id)

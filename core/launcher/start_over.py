@@ -9,43 +9,31 @@ from __future__ import annotations
 
 import gzip
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import sqlalchemy as sa
 
 from core import demo
 from core.access.actions import Action
-from core.ango_json.text import dumps, loads
-from core.demo import pixels
 from core.errors import InputError
 from core.gateway.cache import Cache
+from core.launcher.images import FOLDER, images_of, put_images
 from core.launcher.labour import forget_labour, only_one
-from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.plugin_runs.model import FINAL
 from core.settings import Settings
-from core.store.hub import HubStore, find_project, open_hub
-from core.store.hub_tasks import next_number, remove_project
+from core.store.hub import HubStore, open_hub
+from core.store.hub_tasks import remove_project
 from core.store.project_copy import copy_all
-from core.store.tables.hub import asset_batches, assets, history, outbox, projects, tasks
+from core.store.tables.hub import outbox, projects
 from core.store.tables.runs import runs
 
-FOLDER, STATE, COPY = "demo", "packaged.db.gz", "copy"
+STATE, COPY = "packaged.db.gz", "copy"
 LEVEL = 1
 """A tenth of the size, unpacked in a fraction of a second."""
 RESTARTED = "demo-started-over"
-
-
-@dataclass(frozen=True, slots=True)
-class _Images:
-    """The images of the batch for the plugin, which were uploaded and so are in no file."""
-
-    batch: dict[str, Any] | None
-    rows: tuple[tuple[sa.Table, list[dict[str, Any]]], ...]
 
 
 def packaged_state(settings: Settings) -> Path:
@@ -100,11 +88,11 @@ def start_over(settings: Settings, store: HubStore, host: str | None) -> float:
             try:
                 with store.write(Action.START_OVER, f"project {demo.PROJECT_ID}") as tx:
                     _refuse_running(tx)
-                    images = _images(tx)
+                    images = images_of(tx, settings)
                     tx.execute(outbox.delete().where(outbox.c.project == demo.PROJECT_ID))
                     remove_project(tx, demo.PROJECT_ID)
                     put_packaged(tx, plain, store.now())
-                    _put_images(tx, images, store.now())
+                    put_images(tx, images, store.now())
             finally:
                 store.close()  # of the file that was attached
         forget_labour(store)
@@ -147,65 +135,3 @@ def put_packaged(tx: sa.Connection, state: Path, at: str) -> None:
         raise InputError("The demo", "another project has its tasks.", hint) from error
     same = projects.c.id == demo.PROJECT_ID
     tx.execute(projects.update().where(same).values(created_at=at))
-
-
-def _images(tx: sa.Connection) -> _Images:
-    project = find_project(tx, demo.PROJECT_ID)
-    document = loads(project.document) if project is not None else {}
-    batches: Sequence[dict[str, Any]] = document.get("batches") or []
-    batch = next((one for one in batches if one.get("name") == pixels.BATCH), None)
-    if batch is None:
-        return _Images(None, ())
-    inside = sa.select(asset_batches.c.asset).where(asset_batches.c.batch == batch["_id"])
-    own = assets.c.project == demo.PROJECT_ID
-    first = tasks.c.asset.in_(inside) & tasks.c.parent.is_(None)
-    entries = history.c.task.in_(sa.select(tasks.c.id).where(first)) & (history.c.number == 1)
-    kept = (
-        (assets, own & assets.c.id.in_(inside)),
-        (asset_batches, asset_batches.c.asset.in_(inside)),
-        (tasks, first),
-        (history, entries),
-    )
-    rows = [
-        (table, [dict(row._mapping) for row in tx.execute(_ordered(table, where))])
-        for table, where in kept
-    ]
-    return _Images(batch, tuple(rows))
-
-
-def _ordered(table: sa.Table, where: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    order = [table.c[name] for name in ("number", "asset", "place") if name in table.c]
-    return sa.select(table).where(where).order_by(*order)
-
-
-def _put_images(tx: sa.Connection, images: _Images, at: str) -> None:
-    """The images again, each with its task as it came: to be labelled, and without a label."""
-    if images.batch is None:
-        return
-    project = find_project(tx, demo.PROJECT_ID)
-    assert project is not None
-    document = loads(project.document)
-    document["batches"] = [*(document.get("batches") or []), images.batch]
-    same = projects.c.id == demo.PROJECT_ID
-    tx.execute(projects.update().where(same).values(document=dumps(document)))
-    fresh: dict[str, Any] = {
-        **dict.fromkeys(("duration", "total_duration", "review_status", "completed_at")),
-        **dict.fromkeys(("assignee", "brush", "medical_brush")),
-        "stage": "Label",
-        "status": "TODO",
-        "passes": "{}",
-        "answer": EMPTY_ANSWER,
-        "is_benchmark": False,
-        "updated_at": at,
-    }
-    changes: dict[str, dict[str, Any]] = {assets.name: {"prelabelled": False}, tasks.name: fresh}
-    for table, rows in images.rows:
-        change = changes.get(table.name, {})
-        numbered = "number" in table.c and table is not history
-        place = next_number(tx, table, demo.PROJECT_ID) if numbered else 0
-        new = [
-            {**row, **change, **({"number": place + n} if numbered else {})}
-            for n, row in enumerate(rows)
-        ]
-        if new:
-            tx.execute(table.insert(), new)

@@ -18,6 +18,7 @@ from core.hub.lock import hub_elsewhere, running_hub
 from core.hub.server import listen
 from core.launcher.dashboard import environment_of
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
+from core.launcher.images import keep_by_hand
 from core.launcher.start_over import keep_copy
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
@@ -96,6 +97,7 @@ class Together:
             self.say(words)
         if demo and not problem and not unread:
             keep_copy(self.settings, self.url)
+            keep_by_hand(self.settings, store)
 
     def _start_hub(self, port: int, upstream: str | None, store: HubStore) -> None:
         """Start the hub with a socket of our own, so that plugins outlive its restart."""

@@ -12,6 +12,7 @@ from core.model.figures import counted
 from core.model.names import Names
 from core.plugin_runs.config.diff import difference
 from core.plugin_runs.model import KeptLabels, Pair, Run
+from core.plugin_runs.standing import MODE_WORDS
 
 Pages = Callable[[int, int], tuple[KeptLabels, ...]]
 """Gives what a run did task by task: `pages(limit, offset)`."""
@@ -52,13 +53,13 @@ def asked_differently(first: Run, second: Run, names: Names) -> tuple[Asked, ...
     for what, one, other in (
         ("Project", a.project, b.project),
         ("Batches", _batches(a.batches, names), _batches(b.batches, names)),
-        ("Mode", _mode(a.dry_run), _mode(b.dry_run)),
+        ("Mode", MODE_WORDS[a.kind], MODE_WORDS[b.kind]),
         ("Assets", _assets(first), _assets(second)),
         ("Labels of earlier runs", a.importing, b.importing),
     ):
         if one != other:
             differences.append(Asked(what, one, other))
-    targets, others = _targets(a.mapping), _targets(b.mapping)
+    targets, others = _targets(a.project_mapping), _targets(b.project_mapping)
     for name in [*targets, *(name for name in others if name not in targets)]:
         if targets.get(name) != others.get(name):
             shown = [names.of_class(one) if one else "left out"
@@ -81,10 +82,6 @@ def _targets(mapping: tuple[Pair, ...] | None) -> dict[str, str]:
 
 def _batches(batches: tuple[str, ...], names: Names) -> str:
     return ", ".join(sorted(names.of_batch(batch) for batch in batches)) or "every asset"
-
-
-def _mode(dry_run: bool) -> str:
-    return "dry run" if dry_run else "for real"
 
 
 def _assets(run: Run) -> str:

@@ -129,7 +129,7 @@ def start_of(request: RunRequest, plugin: Plugin | None) -> StartDraft:
         plugin=request.plugin,
         project=request.project,
         batches=request.batches,
-        chosen=tuple(chosen_of(request.mapping or (), classes).items()),
+        chosen=None if request.probe else tuple(chosen_of(request.mapping or (), classes).items()),
         config=request.config,
         limit=request.limit,
         assets=request.assets,

@@ -24,6 +24,7 @@ State = Literal[
 ]
 Importing = Literal["add", "replace"]
 Origin = Literal["start", "again", "retry", "apply"]
+Kind = Literal["probe", "dry run", "run"]
 STATES: tuple[State, ...] = get_args(State)
 IN_FLIGHT: tuple[State, ...] = ("starting", "running", "cancelling")
 FINAL: tuple[State, ...] = ("succeeded", "failed", "cancelled", "no_answer", "interrupted")
@@ -133,6 +134,11 @@ class RunRequest:
             earlier version kept one that is no number: then `DEADLINE_SECONDS` hold.
         importing: Whether labels are added to those of earlier runs or replace them.
         run_by: Who started it.
+        probe: A dry run in which each class of the model has a schema ID of its own, that only the
+            hub knows and that no other run has; its labels are for `RunLabels.probed` alone.
+
+    Raises:
+        InputError: A probe that is no dry run.
     """
 
     plugin: str
@@ -146,6 +152,22 @@ class RunRequest:
     deadline: float | None = DEADLINE_SECONDS
     importing: Importing = "add"
     run_by: str = "local user"
+    probe: bool = False
+
+    def __post_init__(self) -> None:
+        """See above: a probe has nothing that could be written."""
+        if self.probe and not self.dry_run:
+            raise InputError("probe", "is a dry run always.", "Start a run for real instead.")
+
+    @property
+    def kind(self) -> Kind:
+        """What such a run is called."""
+        return "probe" if self.probe else "dry run" if self.dry_run else "run"
+
+    @property
+    def project_mapping(self) -> tuple[Pair, ...] | None:
+        """The pairs with classes of the project; a probe has none, whatever its plugin gets."""
+        return None if self.probe else self.mapping
 
     @property
     def seconds(self) -> float:
@@ -154,11 +176,13 @@ class RunRequest:
 
     @property
     def fingerprint(self) -> str:
-        """The same for requests of one plugin, project, mapping, config and set of batches."""
-        pairs = [(pair.schema_id, pair.model_class) for pair in self.mapping or ()]
-        spelled = repr(
-            (self.plugin, self.project, sorted(pairs), self.config, sorted(self.batches))
-        )
+        """The same for requests of one plugin, project, mapping, config and set of batches.
+
+        Of a probe the classes count, since their schema IDs are others each time.
+        """
+        whole = ["probe" if self.probe else pair.schema_id for pair in self.mapping or ()]
+        pairs = sorted(zip(whole, (pair.model_class for pair in self.mapping or ()), strict=True))
+        spelled = repr((self.plugin, self.project, pairs, self.config, sorted(self.batches)))
         return blake2b(spelled.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -178,7 +202,7 @@ class Run:
         assets: How many assets the plugin was shown; None until it was sent.
         logs: Kept log lines.
         dropped: Log lines that were too many to keep.
-        per_class: Labels imported per schema id.
+        per_class: Labels imported per schema id; of a probe, per class of the model.
         refused: How often each reason for refusing a label or a call was met.
         doubtful: How often a label was kept that does not fit the project, by reason; of a run
             that stored the labels of a dry run, those of the dry run.
@@ -225,10 +249,15 @@ class Run:
         return self.state in FINAL
 
     @property
-    def keeps_labels(self) -> bool:
-        """Whether it is a dry run whose labels wait to be applied or discarded."""
+    def holds_labels(self) -> bool:
+        """Whether it is a dry run whose labels are kept aside still."""
         waits = self.applied_by is None and self.discarded_at is None
         return self.request.dry_run and self.tasks > 0 and waits
+
+    @property
+    def keeps_labels(self) -> bool:
+        """Whether it is a dry run whose labels wait to be applied or discarded; no probe is."""
+        return self.holds_labels and not self.request.probe
 
     def elapsed(self, now: float) -> float | None:
         """Seconds from its sending to its end, or to now; None when it was not sent."""
@@ -239,7 +268,8 @@ class Run:
     def as_dict(self) -> dict[str, Any]:
         """The record as the command line prints it; holds no key."""
         request = self.request
-        pairs = None if request.mapping is None else [pair.as_dict() for pair in request.mapping]
+        mapping = request.project_mapping
+        pairs = None if mapping is None else [pair.as_dict() for pair in mapping]
         return {
             "session": self.session,
             "state": self.state,
@@ -256,6 +286,7 @@ class Run:
             "categorySchema": pairs,
             "configJSON": request.config,
             "dryRun": request.dry_run,
+            "probe": request.probe,
             "import": request.importing,
             "deadline": request.deadline,
             "runBy": request.run_by,

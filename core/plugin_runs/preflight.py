@@ -44,6 +44,7 @@ class Around:
         labelled: Those of them whose tasks carry labels already.
         elsewhere: Those of them whose images lie elsewhere than on this hub.
         with_images: Names of batches with images on this hub.
+        unlabelled: Those of them with an image that carries no label.
         equal: Runs with the same fingerprint, newest first.
         past: Succeeded runs of the plugin, newest first.
     """
@@ -56,8 +57,14 @@ class Around:
     labelled: int | None = None
     elsewhere: int | None = None
     with_images: tuple[str, ...] = ()
+    unlabelled: tuple[str, ...] = ()
     equal: Sequence[Run] = ()
     past: Sequence[Run] = ()
+
+    @property
+    def worth_a_look(self) -> tuple[str, ...]:
+        """Names of the batches in which a plugin finds something, and best something to do."""
+        return self.unlabelled or self.with_images
 
 
 def preflight(request: RunRequest, around: Around) -> tuple[Preflight, ...]:
@@ -179,8 +186,7 @@ def _before(request: RunRequest, around: Around) -> list[Preflight]:
         what = "replaces what earlier runs imported" if request.importing == "replace" else "adds"
         findings.append(_finding("mode", "note", message, f"The run {what}."))
     for run in around.equal[:1]:
-        what = "dry run" if run.request.dry_run else "run"
-        message = f"An equal {what} has been asked for already: {progress(run)}."
+        message = f"An equal {run.request.kind} has been asked for already: {progress(run)}."
         severity: Severity = "note" if run.request.dry_run else "warning"
         findings.append(_finding("mode", severity, message, "", run.session))
     seconds = None if around.assets is None else estimate(around.past, around.assets)
@@ -201,12 +207,15 @@ def _deadline(request: RunRequest) -> Iterator[Preflight]:
 
 
 def _mapping(request: RunRequest, around: Around) -> Iterator[Preflight]:
+    if request.probe:  # every class has a target, and none is the project's
+        return
     plugin, project = around.plugin, around.project
     classes = plugin.classes if plugin else ()
     tools = declared_tools(plugin) if plugin else {}
     schema = project.schema if project else None
     here = project.id if project else None
-    last = last_output([run for run in around.past if run.request.project == here])
+    past = [one for one in around.past if one.request.project == here and not one.request.probe]
+    last = last_output(past)
     problems = diagnose(request.mapping or (), classes, schema, tools, last)
     for problem in problems:
         yield _finding("mapping", problem.severity, problem.message, problem.hint)

@@ -34,4 +34,6 @@ def payload(run: Run, key: str, organisation: str = ORGANISATION) -> dict[str, A
 def preview(run: Run, organisation: str = ORGANISATION) -> dict[str, Any]:
     """The same for people: the key is masked, and a run without a session says when it gets one."""
     shown = payload(run, MASK, organisation)
+    if run.request.probe:
+        shown["categorySchema"] = as_pairs(run.request.project_mapping)
     return shown if run.session else {**shown, "session": "made when the run starts"}

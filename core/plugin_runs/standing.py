@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.model.figures import counted
-from core.plugin_runs.model import Run, State
+from core.plugin_runs.model import Kind, Run, State
 
 STATE_WORDS: dict[State, str] = {
     "queued": "Waiting",
@@ -16,6 +16,8 @@ STATE_WORDS: dict[State, str] = {
     "no_answer": "No answer",
     "interrupted": "Interrupted",
 }
+
+MODE_WORDS: dict[Kind, str] = {"probe": "probe", "dry run": "dry run", "run": "for real"}
 
 
 def outcome(run: Run) -> str:

@@ -57,6 +57,8 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
         of_batch = sa.select(asset_batches.c.batch).distinct()
         of_batch = of_batch.where(asset_batches.c.asset.in_(here))
         pictured = {row.batch for row in tx.execute(of_batch)}
+        fresh = of_batch.where(asset_batches.c.asset.not_in(carrying))
+        waiting = {row.batch for row in tx.execute(fresh)}
     batches = {batch.id: counted.get(batch.id, 0) for batch in project.batches or ()}
     return Around(
         plugin=plugin,
@@ -67,6 +69,7 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
         labelled=len(labelled.intersection(chosen)),
         elsewhere=len(set(chosen) - kept),
         with_images=tuple(one.name for one in project.batches or () if one.id in pictured),
+        unlabelled=tuple(one.name for one in project.batches or () if one.id in waiting),
         equal=equal,
         past=past,
     )

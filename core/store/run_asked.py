@@ -23,5 +23,6 @@ def about_request(request: RunRequest) -> dict[str, Any]:
         "project": request.project,
         "batches": request.batches,
         "dry run": request.dry_run,
+        **({"probe": True} if request.probe else {}),
         "config": digest(request.config),
     }

@@ -1,14 +1,11 @@
-"""What runs do to annotations: recorded task by task, so that it can be shown, applied and undone.
-
-A dry run leaves the tasks as they are and keeps only these records.
-"""
+"""What runs did to annotations, as it was noted: shown, applied and undone."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,33 +28,16 @@ from core.plugin_runs.label_changes import (
     per_class,
 )
 from core.plugin_runs.model import KeptLabels, Run
+from core.plugin_runs.probe import NOT_APPLIED
 from core.store.database import Database, notes
 from core.store.hub import SANDBOX, HubProject, LogLine, find_project, log
 from core.store.hub_tasks import chunks
 from core.store.label_text import label_text, read_labels
 from core.store.run_asked import by_whom
+from core.store.run_notes import Addressed, note
 from core.store.runs import find, insert, save
 from core.store.tables.hub import assets, tasks
-from core.store.tables.runs import run_tasks, runs
-
-
-@dataclass(frozen=True, slots=True)
-class Addressed:
-    """A task that a label was meant for.
-
-    Args:
-        task: Its id.
-        asset: Id of its asset.
-        external_id: Of the asset.
-        answer: Its annotations as JSON text, None when they are not loaded.
-        stage: Name of the stage that it is in, "" where it is not known.
-    """
-
-    task: str
-    asset: str
-    external_id: str | None
-    answer: str | None
-    stage: str = ""
+from core.store.tables.runs import run_tasks
 
 
 class RunLabels:
@@ -71,12 +51,28 @@ class RunLabels:
     ) -> tuple[KeptLabels, ...]:
         """What a run does task by task, in the order of its first import into each.
 
+        Nothing of a probe, whose labels are of no class of the project: see `probed`.
+
         Args:
             session: The run's.
             limit: The most tasks.
             offset: How many to pass over.
             only: Only tasks of these asset ids; at most 500.
         """
+        return self._of_run(session, False, limit, offset, only)
+
+    def probed(
+        self, session: str, limit: int = 100, offset: int = 0, only: Sequence[str] | None = None
+    ) -> tuple[KeptLabels, ...]:
+        """What a probe kept, under the schema IDs of its mapping; nothing of any other run.
+
+        For comparing with the labels of people, never to be shown or stored. Arguments as `kept`.
+        """
+        return self._of_run(session, True, limit, offset, only)
+
+    def _of_run(
+        self, session: str, probe: bool, limit: int, offset: int, only: Sequence[str] | None
+    ) -> tuple[KeptLabels, ...]:
         query = sa.select(run_tasks, tasks.c.answer).where(run_tasks.c.session == session)
         query = query.outerjoin(tasks, tasks.c.id == run_tasks.c.task)
         if only is not None:
@@ -84,7 +80,7 @@ class RunLabels:
         query = query.order_by(run_tasks.c.number).limit(limit).offset(offset)
         with self._store.read() as tx:
             run = find(tx, session)
-            rows = tx.execute(query).all()
+            rows = tx.execute(query).all() if run.request.probe is probe else ()
         written = not run.request.dry_run and run.undone_at is None
         return tuple(_kept(row, written) for row in rows)
 
@@ -107,7 +103,7 @@ class RunLabels:
             InputError: As `apply`, but for what would change nothing.
         """
         with self._store.read() as tx:
-            dry = _waiting(tx, session)
+            dry = _applicable(tx, session)
             project = _project_of(tx, dry)
             if project.backend != SANDBOX:
                 return None
@@ -126,12 +122,12 @@ class RunLabels:
                 and nothing is stored.
 
         Raises:
-            InputError: It is no dry run that has ended and keeps labels, nothing would change, or
-                doubles are to be looked for in a project on Ango Hub.
+            InputError: It is no dry run that has ended and keeps labels, it is a probe, nothing
+                would change, or doubles are to be looked for in a project on Ango Hub.
         """
         at = self._store.clock()
         with self._store.write(Action.RUN_APPLY, f"run {session}") as tx:
-            dry = _waiting(tx, session)
+            dry = _applicable(tx, session)
             request = by_whom(replace(dry.request, dry_run=False))
             new = Run(str(uuid.uuid4()), request, created_at=at, origin="apply", parent=session)
             project = _project_of(tx, dry)
@@ -186,7 +182,7 @@ class RunLabels:
         return note(tx, applied, done)
 
     def discard(self, session: str) -> Run:
-        """Throw the kept labels of a dry run away; its record stays. Raises as `apply`."""
+        """Throw kept labels away, also those of a probe; the record stays. Raises as `apply`."""
         with self._store.write(Action.RUN_DISCARD, f"run {session}") as tx:
             dry = replace(_waiting(tx, session), discarded_at=self._store.clock())
             save(tx, dry)
@@ -240,9 +236,15 @@ def _waiting(tx: sa.Connection, session: str) -> Run:
         raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
     if run.applied_by is not None:
         raise InputError("run", "was applied already.", f"See the run {run.applied_by}.")
-    if not run.keeps_labels:
+    if not run.holds_labels:
         raise InputError("run", "keeps no labels.", "Start it again.")
     return run
+
+
+def _applicable(tx: sa.Connection, session: str) -> Run:
+    if find(tx, session).request.probe:
+        raise InputError("run", NOT_APPLIED, "Start a dry run with a mapping.")
+    return _waiting(tx, session)
 
 
 def _project_of(tx: sa.Connection, dry: Run) -> HubProject:
@@ -329,61 +331,3 @@ def write_answers(
     for some in chunks(sorted(touched)):
         tx.execute(assets.update().where(assets.c.id.in_(some)).values(prelabelled=True))
     return missing
-
-
-def earlier(tx: sa.Connection, session: str, task_ids: Sequence[str]) -> dict[str, Difference]:
-    """What a run has done so far to some tasks."""
-    changes = {}
-    for some in chunks(task_ids):
-        of_run = (run_tasks.c.session == session) & run_tasks.c.task.in_(some)
-        for row in tx.execute(sa.select(run_tasks).where(of_run)):
-            changes[row.task] = Difference(read_labels(row.added), read_labels(row.removed))
-    return changes
-
-
-def of_other_runs(
-    tx: sa.Connection, session: str, task_ids: Sequence[str]
-) -> dict[str, list[Labels]]:
-    """Labels that other runs put into tasks and that were not undone."""
-    labels: dict[str, list[Labels]] = {}
-    for some in chunks(task_ids):
-        query = sa.select(run_tasks.c.task, run_tasks.c.added)
-        query = query.join(runs, runs.c.session == run_tasks.c.session)
-        wrote = (runs.c.dry_run.is_(False)) & runs.c.undone_at.is_(None)
-        others = (run_tasks.c.session != session) & run_tasks.c.task.in_(some)
-        for row in tx.execute(query.where(wrote & others)):
-            labels.setdefault(row.task, []).append(read_labels(row.added))
-    return labels
-
-
-def note(tx: sa.Connection, run: Run, done: Mapping[str, tuple[Addressed, Difference]]) -> Run:
-    """Record what a run did to tasks, and count it; returns the run with its counts, saved."""
-    before = earlier(tx, run.session, list(done))
-    last = sa.select(sa.func.max(run_tasks.c.number)).where(run_tasks.c.session == run.session)
-    number = tx.scalar(last) or 0
-    new, changed = [], []
-    counts = Counter(run.per_class)
-    for task, (about, difference) in done.items():
-        old = before.get(task)
-        whole = old.then(difference) if old else difference
-        counts += per_class(whole.added)
-        if old:
-            counts -= per_class(old.added)
-        texts = {"added": label_text(whole.added), "removed": label_text(whole.removed)}
-        if old:
-            changed.append({"key": task, **{f"new_{name}": v for name, v in texts.items()}})
-            continue
-        number += 1
-        row = {"session": run.session, "task": task, "number": number, "asset": about.asset}
-        new.append({**row, "external_id": about.external_id, **texts})
-    if new:
-        tx.execute(run_tasks.insert(), new)
-    if changed:
-        its_row = (run_tasks.c.session == run.session) & (run_tasks.c.task == sa.bindparam("key"))
-        values: dict[str, Any] = {
-            name: sa.bindparam(f"new_{name}") for name in ("added", "removed")
-        }
-        tx.execute(run_tasks.update().where(its_row).values(values), changed)
-    counted = replace(run, tasks=run.tasks + len(new), per_class=dict(counts))
-    save(tx, counted)
-    return counted

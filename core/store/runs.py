@@ -33,6 +33,7 @@ from core.plugin_runs.state import Event, advance
 from core.store.database import Database, notes
 from core.store.hub import SANDBOX, find_project
 from core.store.run_asked import about_request, by_whom
+from core.store.run_probes import asked_anew, project_of
 from core.store.tables.hub import asset_batches, assets, logs
 from core.store.tables.runs import plugins, presets, run_assets, run_tasks, runs
 
@@ -52,7 +53,8 @@ class Runs:
 
         Raises:
             UnknownName: There is no such plugin.
-            InputError: The plugin is archived, or the deadline is no time within a year.
+            InputError: The plugin is archived, the deadline is no time within a year, or a probe
+                is of a project that does not live on this hub.
         """
         if deadline_of(request.seconds) is None:
             message = f"{request.seconds} is not a time within a year, in seconds."
@@ -68,12 +70,16 @@ class Runs:
                 raise UnknownName(f"There is no plugin {request.plugin[:60]}.", hint)
             if plugin.archived_at is not None and origin != "apply":
                 raise InputError("plugin", f"{plugin.name} is archived.", "Take it back first.")
+            if request.probe:
+                project_of(tx, request.project)
             insert(tx, run)
         return run
 
     def again(self, session: str) -> Run:
-        """Queue an equal run. Raises as `get` and `start`."""
-        return self.start(self.get(session).request, "again", session)
+        """Queue an equal run; a probe gets fresh schema IDs. Raises as `get` and `start`."""
+        with self._store.read() as tx:
+            request = asked_anew(tx, find(tx, session).request)
+        return self.start(request, "again", session)
 
     def retry(self, session: str) -> Run:
         """Queue an equal run over the assets that an ended run left without a label.
@@ -87,13 +93,14 @@ class Runs:
             raise InputError("run", "has not ended.", "Wait for its end, or cancel it.")
         with self._store.read() as tx:
             project = find_project(tx, run.request.project)
+            asked = asked_anew(tx, run.request)
         if project is None or project.backend != SANDBOX:
             message = "was of a project on Ango Hub, which does not say what got no label."
             raise InputError("run", message, "Start it again, over other batches.")
         left = self.without_labels(session)
         if not left:
             raise InputError("run", "labelled every asset.", "There is nothing to try again.")
-        request = replace(run.request, assets=left, limit=None)
+        request = replace(asked, assets=left, limit=None)
         return self.start(request, "retry", session)
 
     def get(self, session: str) -> Run:

@@ -54,10 +54,13 @@ def in_hand() -> StartDraft:
 
 
 def pictured(project: Project | None, facts: Around) -> tuple[str, ...]:
-    """Batches with images on this hub, where other assets have theirs elsewhere; else none."""
+    """Batches with images on this hub, where other assets have theirs elsewhere; else none.
+
+    Where some of these images wait for labels, the batches of those.
+    """
     if project is None or not facts.elsewhere:
         return ()
-    return tuple(batch.id for batch in project.batches or () if batch.name in facts.with_images)
+    return tuple(batch.id for batch in project.batches or () if batch.name in facts.worth_a_look)
 
 
 def save(start: StartDraft) -> None:

@@ -3,6 +3,7 @@ import streamlit as st
 from core.charts.runs import run_name
 from core.errors import UnknownName
 from core.model.names import names_of
+from core.plugin_runs.probe import names_in
 from pages._ui import starting
 from pages._ui.frame import notice
 from pages._ui.keys import key
@@ -37,7 +38,7 @@ plugin = next(
 )
 hub_project = starting.projects().get(run.request.project)
 project = starting.read(hub_project)
-names = names_of(project).to_show()
+names = names_in(run.request, names_of(project)).to_show()
 
 
 @st.fragment(run_every=None if run.is_final else 1.0)
@@ -66,7 +67,9 @@ with st.container():
     if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
         after_the_end(run, plugin, hub_project)
 opens_on = "Log"
-if run.is_final and run.tasks and (run.request.dry_run or run.origin == "apply"):
+if run.request.probe:
+    opens_on = "Labels"
+elif run.is_final and run.tasks and (run.request.dry_run or run.origin == "apply"):
     opens_on = "Images"  # of labels that were applied, no plugin has a log
 view = st.segmented_control(
     "Show", VIEWS, default=opens_on, key=key("runs.view", run.session, opens_on),

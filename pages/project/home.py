@@ -22,6 +22,7 @@ stage = drafting.stage_in_hand(here)
 known = services()
 project = here.project.id if here.project else ""
 latest = known.runs.list(project=project, limit=MOST_RUNS)
+writing = [run for run in latest if not run.request.probe]  # a probe would write nothing
 
 title, start = st.columns([3, 1], vertical_alignment="center")
 title.header(plain(here.name))
@@ -50,11 +51,10 @@ with where.container(border=True, height="stretch"):
 with write.container(border=True, height="stretch", key="home-write"):
     st.subheader("What would this model write?")
     plugins = known.registry.list()
-    if latest:
-        run = next((one for one in latest if one.tasks or not one.is_final), latest[0])
+    if writing:
+        run = next((r for r in writing if r.tasks or not r.is_final), writing[0])
         names = {plugin.id: plugin.name for plugin in known.registry.list(archived=True)}
-        labels = sum(run.per_class.values())
-        st.metric(f"labels in {counted(run.tasks)} tasks", counted(labels))
+        st.metric(f"labels in {counted(run.tasks)} tasks", counted(sum(run.per_class.values())))
         name = names.get(run.request.plugin, "a plugin")
         labels_chart(run)
         st.caption(f"{plain(run_words(run, name))}, {ago(run.created_at)}.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import streamlit as st
-from harbour_helpers import Harbour, drawn
+from harbour_helpers import EXACT, Harbour, drawn
 from hub_helpers import ENVIRONMENT, HubProcess
 from page_helpers import field, settled
 from streamlit.testing.v1 import AppTest
@@ -22,6 +22,7 @@ from core.model.names import names_of
 from core.plugin_runs.doubles import Doubles
 from core.plugin_runs.draft import read_start, write_start
 from core.plugin_runs.model import RunRequest
+from core.plugin_runs.probe import probe_request
 from core.plugin_runs.script import plugin_script
 from core.plugin_runs.standing import labelled_of
 from core.secret import Secret
@@ -164,7 +165,7 @@ def test_a_start_offers_what_core_offers_and_keeps_every_edit(visit, harbour):
     assert "4 assets looked at" in words(app)
     kept = draft_of(app, harbour)
     assert kept.mapping["kite"] == kept.mapping["buoy"] == schema["Buoy"]
-    assert kept.config == shapes.CONFIG.replace('"min_area": 40', '"min_area": 55')
+    assert kept.config == EXACT.replace('"min_area": 40', '"min_area": 55')
     again = visit("start", start=app.query_params["start"][0])
     assert field(again.text_input, "start.config/min_area").value == "55"
     assert field(again.multiselect, "start.batches").value == [harbour.batch]
@@ -526,6 +527,33 @@ def test_apply_undo_compare_and_clone(visit, harbour):
     assert harbour.runs.get(applied.session).undone_at is not None
     app.button(key="runs.clone").click().run()
     assert draft_of(app, harbour).config == run.request.config
+
+
+def test_a_probe_is_counted_and_none_of_its_labels_or_ids_is_shown(visit, harbour):
+    request = probe_request(harbour.plugin, harbour.project, (harbour.batch,))
+    session = harbour.runs.start(request).session
+    run = harbour.until(lambda: (r := harbour.runs.get(session)).is_final and r)
+    ids = [pair.schema_id for pair in run.request.mapping]
+    app = visit("run", run=session)
+    assert view_of(app).value == "Labels" and metric(app, "Labelled") == labelled_of(run)
+    for view in ("Labels", "Images", "Log", "What was asked", "Compare"):
+        view_of(app).set_value(view).run()
+        assert not app.exception, app.exception
+        shown = "".join(frame.value.to_csv() for frame in app.dataframe)
+        shown += "".join(repr(block) for block in blocks(app.main))
+        assert not [one for one in ids if one in shown], view
+        if view == "Images":
+            assert not app.get("imgs") and any("shown nowhere" in one.value for one in app.info)
+        if view == "Labels":
+            table = next(f.value for f in app.dataframe if "Class" in f.value)
+            assert dict(zip(table["Class"], table["Labels"], strict=True)) == run.per_class
+    keys = {one.key for one in app.button}
+    assert not keys & {"runs.apply", "runs.discard"} and app.button(key="runs.undo").disabled
+    app.button(key="runs.clone").click().run()
+    clone = draft_of(app, harbour)
+    assert clone.chosen is None and clone.config == run.request.config
+    vessel = next(c.schema_id for c in harbour.project.schema.tools if c.title == "Vessel")
+    assert field(app.selectbox, "start.map/vessel").value == vessel, "as names suggest"
 
 
 def test_a_finished_dry_run_opens_on_its_images(visit, harbour, dry):

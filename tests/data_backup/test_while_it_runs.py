@@ -10,7 +10,6 @@ import requests
 import sqlalchemy as sa
 from conftest import DATA
 from data_backup.conftest import run_on
-from databases import KINDS
 from hub_helpers import PROJECT
 
 from core.export.reader import read_path
@@ -59,8 +58,7 @@ def durations(store, ids):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("to", ["same", "other"])
+@pytest.mark.parametrize("kind, to", [("postgresql", "same"), ("sqlite", "other")])
 def test_what_was_committed_is_in_it_and_a_hub_goes_on_with_it(
     kind, to, at_work, tmp_path, make_database, until, let_go
 ):

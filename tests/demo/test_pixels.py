@@ -65,12 +65,12 @@ def test_a_config_that_it_cannot_use_is_said_in_words(plugin):
 
 def test_what_is_registered_is_what_the_script_knows(plugin):
     assert tuple(plugin.COLORS) == shapes.CLASSES and plugin.COLORS == pixels.COLORS
-    assert (
-        plugin.read_config(shapes.CONFIG) == plugin.read_config("{}") == json.loads(shapes.CONFIG)
-    )
+    registered = plugin.read_config(shapes.CONFIG)
+    assert registered == json.loads(shapes.CONFIG)
+    assert plugin.read_config("{}") == registered | {"mistakes": 0, "min_score": 0}
     assert mistakes(shapes.CONFIG, shapes.SCHEMA) == ()
     kinds = [field.kind for field in fields(shapes.CONFIG, shapes.CONFIG, shapes.SCHEMA)]
-    assert kinds == ["choices", "whole", "number", "whole", "number"]
+    assert kinds == ["choices", "whole", "number", "whole", "number", "number", "number"]
 
 
 def test_the_demo_project_shows_every_kind_of_suggestion():

@@ -77,7 +77,8 @@ def label_with_the_plugin(page, base):
     expect(page.get_by_text("Connected").first).to_be_visible(timeout=60_000)
     settled(page)
     chosen = page.get_by_test_id("stMultiSelect").filter(has_text="Batches").first
-    expect(chosen).to_contain_text("pixels")  # whose images are here
+    expect(chosen).to_contain_text("pixels")  # whose images are here, and wait for labels
+    expect(chosen).not_to_contain_text("by hand")
     page.get_by_role("button", name="Dry run").click()
     expect(page.get_by_text("3 of the 35 tasks would go elsewhere")).to_be_visible(timeout=60_000)
     page.get_by_role("button", name="Apply these").click()

@@ -77,7 +77,7 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.type(",")
-    expect(page.get_by_text(re.compile("Line 8, column 1")).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile("Line 10, column 1")).first).to_be_visible(timeout=15_000)
     expect(page.get_by_role("button", name="Start for real")).to_be_disabled()
     page.keyboard.press("Backspace")
     expect(page.get_by_text("Valid. The plugin receives")).to_be_visible(timeout=15_000)

@@ -16,7 +16,7 @@ from core.hub.classes import Keeping, Known, Made, as_import
 from core.hub.projects.label_imports import annotate, plan
 from core.plugin_runs.label_changes import KINDS, no_labels
 from core.settings import read_settings
-from core.store.run_labels import Addressed
+from core.store.run_notes import Addressed
 
 INNER = {"tool": "text", "title": "Plate", "schemaId": "plate", "columnField": True}
 DEEPER = {"tool": "radio", "title": "Clean?", "schemaId": "clean", "classifications": [INNER]}

@@ -14,7 +14,9 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from math import exp, sqrt
+from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +40,10 @@ COLORS = {
 TURNED = ("ferry",)
 """Classes whose boxes may be turned; these ones lie level."""
 PAGE = 200
+SMALL = 200
+"""Pixels of a box below which a shape is easily missed."""
+WATER = (120, 240)
+"""Rows of an image on which something can be reflected."""
 
 Box = tuple[int, int, int, int]
 
@@ -109,11 +115,84 @@ def read_config(text: str) -> dict[str, Any]:
         "tolerance": 45,
         "images_per_import": 12,
     }
-    config |= {"seconds_per_image": 0, **given}
+    config |= {"seconds_per_image": 0, "mistakes": 0, "min_score": 0, **given}
     unknown = [name for name in config["classes"] if name not in COLORS]
     if unknown:
         raise ValueError(f"classes: I do not know {unknown[0]}; I know {', '.join(COLORS)}.")
     return config
+
+
+def guesses(
+    shapes: Iterable[tuple[str, Box]], size: tuple[int, int], config: dict[str, Any], name: str
+) -> Iterator[tuple[str, Box, float]]:
+    """What the "model" makes of the shapes of an image: class, box, and a score from 0 to 1.
+
+    Args:
+        shapes: What is there.
+        size: Width and height of the image, in pixels.
+        config: `mistakes` says how often it errs, `min_score` which guesses are left out,
+            `classes` which classes there are.
+        name: The image's external id, from which all chance comes.
+    """
+    chance, errs = Random(name), float(config["mistakes"])
+    made = [_guess(kind, box, size, errs, config["classes"], chance) for kind, box in shapes]
+    if chance.random() < 2 * errs:
+        made.append(_reflection(size, config["classes"], chance))
+    for one in made:
+        if one is not None and one[2] >= config["min_score"]:
+            yield one
+
+
+def _guess(
+    kind: str, box: Box, size: tuple[int, int], errs: float, known: list[str], chance: Random
+) -> tuple[str, Box, float] | None:
+    """One shape as it is seen, None where it is missed."""
+    missed, mixed, loose = (chance.random() for _ in range(3))
+    sure = 1 - exp(-sqrt(box[2] * box[3]) / 18)  # large shapes are clear ones
+    score = 0.25 + 0.7 * sure + chance.gauss(0, 0.05)
+    doubt = chance.uniform(0.4, 1.0)
+    if missed < errs * (2 if box[2] * box[3] < SMALL else 0.3):
+        return None
+    other = _looks_like(kind, box)
+    if other in known and mixed < 2 * errs:
+        kind, score = other, score * doubt
+    if loose < errs:
+        box, score = _loose(box, size, chance), score * doubt
+    return kind, box, round(min(max(score, 0.01), 0.99), 3)
+
+
+def _looks_like(kind: str, box: Box) -> str:
+    """What a shape may be taken for, "" for nothing: a wide boat for a ship, a short ferry, too."""
+    wide = kind == "small_boat" and box[2] >= 30
+    return "vessel" if wide or (kind == "ferry" and box[2] < 75) else ""
+
+
+def _loose(box: Box, size: tuple[int, int], chance: Random) -> Box:
+    """A box that is too large, or beside its shape."""
+    x, y, width, height = box
+    if chance.random() < 0.5:
+        dx, dy = (max(1, round(side * chance.uniform(0.1, 0.4))) for side in (width, height))
+        left, top, right, bottom = x - dx, y - dy, x + width + dx, y + height + dy
+    else:
+        dx, dy = (round(side * chance.choice((-1, 1)) * chance.uniform(0.1, 0.5))
+                  for side in (width, height))  # fmt: skip
+        left, top, right, bottom = x + dx, y + dy, x + width + dx, y + height + dy
+    left, top = min(max(left, 0), size[0] - 2), min(max(top, 0), size[1] - 2)
+    right, bottom = max(min(right, size[0]), left + 1), max(min(bottom, size[1]), top + 1)
+    return left, top, right - left, bottom - top
+
+
+def _reflection(
+    size: tuple[int, int], known: list[str], chance: Random
+) -> tuple[str, Box, float] | None:
+    """Light on the water that looks like a boat; None where no boat is looked for."""
+    kinds = [kind for kind in ("small_boat", "vessel", "buoy") if kind in known]
+    width, height = chance.randint(14, 44), chance.randint(6, 14)
+    x, y = chance.randrange(max(1, size[0] - width)), chance.randint(*WATER)
+    score = round(chance.uniform(0.1, 0.7), 3)
+    if not kinds or y + height > size[1]:
+        return None
+    return chance.choice(kinds), (x, y, width, height), score
 
 
 def assets_of(sdk: SDK, project: str, batches: list[str]) -> list[dict[str, Any]]:
@@ -183,7 +262,8 @@ def make_callback(host: str) -> Any:
             shapes = find_shapes(
                 picture, config["classes"], config["tolerance"], config["min_area"]
             )
-            for name, (x, y, width, height) in shapes:
+            guessed = guesses(shapes, picture.size, config, str(asset["externalId"]))
+            for name, (x, y, width, height), score in guessed:
                 if name not in targets:
                     left_out[name] += 1
                     continue
@@ -191,7 +271,7 @@ def make_callback(host: str) -> Any:
                 box = {"x": x, "y": y, "width": width, "height": height}
                 shape = {"rotated-bounding-box": {**box, "rotation": 0}}
                 shape = shape if name in TURNED else {"bounding-box": box}
-                objects.append({"schemaId": targets[name], **shape})
+                objects.append({"schemaId": targets[name], **shape, "score": score})
             log.debug(f"{asset['externalId']}: {len(objects)} shapes.")
             if objects:
                 waiting.append({"externalId": asset["externalId"], "objects": objects})

@@ -25,7 +25,8 @@ from core.plugin_runs.label_changes import (
 )
 from core.store.hub import HubProject, LogLine, log, new_id
 from core.store.hub_tasks import chunks
-from core.store.run_labels import Addressed, write_answers
+from core.store.run_labels import write_answers
+from core.store.run_notes import Addressed
 from core.store.tables.hub import assets, tasks
 
 MOST_LINES = 20

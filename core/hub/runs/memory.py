@@ -11,7 +11,7 @@ from threading import Lock
 
 from core.hub.classes import Known
 from core.secret import Secret
-from core.store.run_labels import Addressed
+from core.store.run_notes import Addressed
 
 TaskIndex = dict[str, dict[str, list[Addressed]]]
 """Tasks of a project by the names of their assets: kind of name, name, tasks."""

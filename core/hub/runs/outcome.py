@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from core.hub.codec import Json, plain_bytes, plain_text, text
 from core.plugin_runs.hosted import ELSE, NOT_EXPORTED, answer_hint, failure_hint
 from core.plugin_runs.model import Run
+from core.plugin_runs.probe import unminted
 from core.plugin_runs.state import Event
 from core.store.hub import LogLine, log
 from core.store.runs import record
@@ -143,6 +145,8 @@ def _said(reason: str) -> str:
 
 def settle(tx: sa.Connection, run: Run, event: Event) -> Run:
     """Record how a run ended; what comes after the end is kept as a log line."""
+    message = None if event.message is None else unminted(run.request, event.message)
+    event = replace(event, message=message, reason=unminted(run.request, event.reason))
     changed = record(tx, run, event)
     if changed is run and event.kind != "acknowledged":
         late = event.message if event.kind == "answered" else event.reason

@@ -16,6 +16,7 @@ from core.hub.codec import Json, plain_text
 from core.hub.runs.memory import Memories
 from core.hub.runs.outcome import acknowledged, count, event_of, settle
 from core.plugin_runs.model import Run
+from core.plugin_runs.probe import unminted
 from core.plugin_runs.state import Event
 from core.secret import Secret
 from core.store.database import LATER
@@ -176,6 +177,8 @@ class PluginEvents:
         run = _find(tx, session)
         of_plugin = [heard for heard in some if run is None or heard.plugin == run.request.plugin]
         lines = [self._clean(heard.line) for heard in of_plugin if heard.line is not None]
+        if run is not None:
+            lines = [_without_ids(line, run) for line in lines]
         log(tx, at, *lines)
         if run is None:
             if any(heard.kind == "response" for heard in of_plugin):
@@ -215,6 +218,12 @@ class PluginEvents:
             plain = plain_text(value)
             texts[name] = key.mask(plain) if key else plain
         return replace(line, **texts)
+
+
+def _without_ids(line: LogLine, run: Run) -> LogLine:
+    """The line without the IDs that a probe made for its plugin."""
+    message, extra = (unminted(run.request, text) for text in (line.message, line.extra))
+    return replace(line, message=message, extra=extra)
 
 
 def _find(tx: sa.Connection, session: str) -> Run | None:

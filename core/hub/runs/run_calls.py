@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.hub.call import Call, Refused
-from core.hub.classes import Known, Made
+from core.hub.classes import Known, Made, known_to_probe
 from core.hub.codec import Json, decode
 from core.hub.projects.label_imports import (
     ImportPlan,
@@ -36,7 +36,8 @@ from core.plugin_runs.label_changes import (
 from core.plugin_runs.model import Importing, Run
 from core.plugin_runs.state import Event
 from core.store.hub import HubProject, HubStore, LogLine, log, new_id
-from core.store.run_labels import Addressed, earlier, note, of_other_runs, write_answers
+from core.store.run_labels import write_answers
+from core.store.run_notes import Addressed, earlier, note, of_other_runs
 from core.store.runs import find, record, save
 from core.store.tables.hub import assets
 from core.store.tables.runs import run_assets, run_tasks
@@ -82,9 +83,16 @@ def import_in_run(
 ) -> dict[str, Json]:
     """Import labels into a sandbox project on behalf of a run; a dry run keeps them aside."""
     assert call.run is not None
-    known, made = known_of(project, call.hub.keeping), made_by(call)
+    known, made = known_to(call, project), made_by(call)
     wanted = plan(known, in_sandbox(tx, project, items), items, made)
     return keep(tx, call.hub.store, call.run.session, wanted)
+
+
+def known_to(call: Call, project: HubProject) -> Known:
+    """The classes that a call can label with: the project's, or in a probe those made for it."""
+    if call.run is not None and call.run.request.probe:
+        return known_to_probe(call.run.request.mapping or (), call.hub.keeping)
+    return known_of(project, call.hub.keeping)
 
 
 def keep(tx: sa.Connection, store: HubStore, session: str, wanted: ImportPlan) -> dict[str, Json]:
@@ -174,7 +182,7 @@ def annotate_task(
 ) -> tuple[Labels, bool]:
     """The annotations as they are kept, and whether they are kept aside instead of written."""
     about = Addressed(task.id, task.asset, _external(tx, task.asset), task.answer)
-    known = known_of(project, call.hub.keeping)
+    known = known_to(call, project)
     if call.run is None:
         answer_kept, misfits = annotate(known, answer_of(about), answer, made)
         lines = (LogLine("", "WARNING", why, project=project.id) for why in misfits.lines())
@@ -193,7 +201,10 @@ def annotate_in_run(
     before = answer_of(about, before_now if run.request.dry_run else None)
     answer_kept, misfits = annotate(known, before, answer, made)
     counted = _told(tx, call.hub.store, run, misfits)
-    note(tx, counted, {about.task: (about, difference(before, answer_kept))})
+    made_now = difference(before, answer_kept)
+    if run.request.probe:  # it is not shown its own labels, so it cannot mean to take them away
+        made_now = Difference(made_now.added)
+    note(tx, counted, {about.task: (about, made_now)})
     return answer_kept, run.request.dry_run
 
 
@@ -204,7 +215,7 @@ def _external(tx: sa.Connection, asset: str) -> str | None:
 
 def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None:
     """Show tasks to a dry run as if its labels were stored; changes the given tasks."""
-    if call.run is None or not call.run.request.dry_run:
+    if call.run is None or not _sees_own_labels(call.run):
         return
     of_run = earlier(tx, call.run.session, [str(task.get("_id")) for task in shown])
     for task in shown:
@@ -215,9 +226,14 @@ def overlay(tx: sa.Connection, call: Call, shown: list[dict[str, Json]]) -> None
             task["answer"] = change(answer, own)[0]
 
 
+def _sees_own_labels(run: Run) -> bool:
+    """Whether what a run kept is shown under its key; nothing of a probe is shown anywhere."""
+    return run.request.dry_run and not run.request.probe
+
+
 def touched_assets(tx: sa.Connection, call: Call) -> set[str]:
     """Assets that a dry run shows as pre-labelled, since it kept labels for them."""
-    if call.run is None or not call.run.request.dry_run:
+    if call.run is None or not _sees_own_labels(call.run):
         return set()
     query = sa.select(run_tasks.c.asset).where(run_tasks.c.session == call.run.session)
     return {row.asset for row in tx.execute(query)}

@@ -28,7 +28,8 @@ from core.plugin_runs.label_changes import Difference, no_labels
 from core.plugin_runs.model import Run, RunRequest
 from core.plugin_runs.state import Event
 from core.store.hub import HubStore
-from core.store.run_labels import Addressed, RunLabels, note
+from core.store.run_labels import RunLabels
+from core.store.run_notes import Addressed, note
 from core.store.runs import find, free_kept, record, save, shown_assets
 
 PAGE = 100

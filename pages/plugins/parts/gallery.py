@@ -15,6 +15,7 @@ from core.model.figures import counted
 from core.model.names import Names
 from core.model.project import Project
 from core.plugin_runs.model import Run
+from core.plugin_runs.probe import PROBED
 from pages._ui.bound_widget import page_number
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -26,6 +27,9 @@ SHOWN = ("After", "Before", "Both")
 
 def gallery(run: Run, project: Project | None, names: Names) -> None:
     """Show a page of images."""
+    if run.request.probe:
+        st.info(PROBED)
+        return
     if not run.tasks:
         st.info("This run has no labels to show on images.")
         return

@@ -21,6 +21,7 @@ from core.model.glossary import SETTINGS_CODE
 from core.model.names import Names, labels
 from core.plugin_runs.compare import asked_differently, labelled_differently
 from core.plugin_runs.model import KeptLabels, Plugin, Run, as_pairs
+from core.plugin_runs.probe import PROBED
 from core.store.run_counts import shown_count
 from pages._ui import starting
 from pages._ui.bound_widget import page_number
@@ -36,21 +37,16 @@ PAGE = 100
 
 def labels_view(run: Run, names: Names) -> None:
     """Labels per class and per asset, what they meet there, and what was refused."""
-    labels = services().labels
     if run.tasks:
         left, right = st.columns([2, 5], gap="medium")
         with left:
             st.markdown("**Per class**")
             data_table(class_table(run.per_class, names), key("runs.classes"))
         with right:
-            met = _collisions(run.session, run.tasks, run.state)
-            what = "have labels of the same class already" if run.request.dry_run else (
-                "had labels of the same class before")  # fmt: skip
-            st.markdown(f"**Per asset.** {counted(met)} of {counted(run.tasks)} tasks {what}.")
-            pages = (run.tasks + PAGE - 1) // PAGE
-            number = page_number(pages, key("runs.kept.page"))
-            rows = labels.kept(run.session, PAGE, (number - 1) * PAGE)
-            data_table(kept_table(rows, names), key("runs.kept"))
+            if run.request.probe:
+                st.info(PROBED)
+            else:
+                _per_asset(run, names)
     else:
         st.info("No label of this run was taken." if run.is_final else "No label yet.")
     mapped = {pair.model_class for pair in run.request.mapping or ()}
@@ -66,6 +62,17 @@ def labels_view(run: Run, names: Names) -> None:
     if run.doubtful:
         st.markdown("**Kept, though it does not fit the project**")
         data_table(refused_table(run.doubtful), key("runs.doubtful"))
+
+
+def _per_asset(run: Run, names: Names) -> None:
+    met = _collisions(run.session, run.tasks, run.state)
+    what = "have labels of the same class already" if run.request.dry_run else (
+        "had labels of the same class before")  # fmt: skip
+    st.markdown(f"**Per asset.** {counted(met)} of {counted(run.tasks)} tasks {what}.")
+    pages = (run.tasks + PAGE - 1) // PAGE
+    number = page_number(pages, key("runs.kept.page"))
+    rows = services().labels.kept(run.session, PAGE, (number - 1) * PAGE)
+    data_table(kept_table(rows, names), key("runs.kept"))
 
 
 @st.cache_data(max_entries=64, ttl=10, show_spinner="Looking for labels that are there already")
@@ -87,13 +94,17 @@ def asked_view(run: Run, plugin: Plugin | None, names: Names) -> None:
         if chosen is not None and request.limit is None:
             st.caption(f"Only {counted(chosen)} chosen assets.")
         st.markdown("**Mapping**")
-        pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in request.mapping or ()]
+        mapping = request.project_mapping
+        pairs = [f"{p.model_class} → {names.of_class(p.schema_id)}" for p in mapping or ()]
         long_lines(pairs, "Mapping", key("runs.mapping"), lambda pair: st.markdown(plain(pair)))
-        if not request.mapping:
-            st.caption("Nothing was mapped: the plugin got null.")
-        with st.expander("As the plugin received it"):
-            text = dumps(as_pairs(request.mapping), indent=2)
-            long_code(text, f"mapping-{run.session}.json", key("runs.pairs"))
+        if request.probe:
+            st.caption("Each class of the model had a schema ID of its own, made for this probe.")
+        else:
+            if not mapping:
+                st.caption("Nothing was mapped: the plugin got null.")
+            with st.expander("As the plugin received it"):
+                text = dumps(as_pairs(mapping), indent=2)
+                long_code(text, f"mapping-{run.session}.json", key("runs.pairs"))
         st.caption(
             f"Run `{run.session}`, its settings `{request.fingerprint}`.", help=SETTINGS_CODE
         )

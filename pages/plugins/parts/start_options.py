@@ -52,7 +52,7 @@ def batches_field(start: StartDraft, project: Project | None, facts: Around) -> 
     with_images = starting.pictured(project, facts)
     if with_images and set(with_images) != set(start.batches):
         st.button(
-            f"Only what has its images on this hub: {plain(', '.join(facts.with_images))}",
+            f"Only what has its images on this hub: {plain(', '.join(facts.worth_a_look))}",
             icon=":material/image:", type="tertiary", key="start.pictured",
             on_click=_batches, args=(list(with_images),),
         )  # fmt: skip
