@@ -242,7 +242,8 @@ def test_on_the_command_line(bench, detector, core, tmp_path):
     words = ["--plugin", detector.id, "--project", PROJECT, "--config", config]
     done = core("run", "probe", *words, "--first", "4", "--wait", "60")
     answer = json.loads(done.stdout)
-    assert done.returncode == 0 and answer["state"] == "succeeded" and answer["mapping"] == []
+    assert done.returncode == 0 and answer["state"] == "succeeded"
+    assert [one["modelClass"] for one in answer["mapping"]] == list(detector.classes)
     assert list(answer) == ["session", "state", "mapping"]
     run = bench.runs.get(answer["session"])
     assert run.request.probe and run.assets == 4 and len(bench.labels.probed(run.session)) == 4
