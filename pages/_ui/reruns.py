@@ -1,27 +1,70 @@
-"""Keeps Streamlit from carrying out reruns of fragments that are on show no more.
+"""Keeps Streamlit from reruns of fragments that are on show no more, and from losing choices.
 
 A fragment asks to be run again by a timer of the browser, which may go off while the next page, or
 another view of the same one, is on its way. Streamlit carries it out all the same: the browser
 takes the answer for a page of its own, throws away what it shows and stays blank, or says "Bad
 delta path index". And a rerun of a fragment that begins right behind a run of the page makes
-Streamlit forget the last of what that run drew, so that what is behind has no place. Version 1.56;
-`tests/e2e/test_left_page.py` fails without this.
+Streamlit forget the last of what that run drew, so that what is behind has no place.
+
+What somebody chooses while the callback of an earlier choice is at work begins a run of its own
+beside it. The callback is then broken off at whatever it next reads of the session, and what it had
+to do is never done, since the new run takes the earlier choice for an old one. Here callbacks are
+carried out to their end, and those of the next run begin after them.
+
+Version 1.56; `tests/e2e/test_left_page.py` fails without this.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
+from typing import Any
 
 from streamlit.runtime import app_session
-from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
+from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException
 
 PAUSE_SECONDS = 0.01
 
 
 class _RunnerOfWhatIsShown(ScriptRunner):
-    """Carries out reruns of fragments that are on show, and of no others."""
+    """Carries out reruns of fragments that are on show alone, and callbacks to their end."""
 
     _is_replaced = False
+    _is_in_callbacks = False
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._callbacks_done = Event()
+        state = self._session_state
+        session = state._state  # one for all runners of a session
+        self._before: Event | None = getattr(session, "switchyard_callbacks_done", None)
+        session.switchyard_callbacks_done = self._callbacks_done  # type: ignore[attr-defined]
+        take = state.on_script_will_rerun
+
+        def take_whole(latest: Any) -> None:
+            if self._is_replaced and self._callbacks_done.is_set():
+                raise StopException  # another runner has newer choices
+            if self._before is not None:
+                self._before.wait()
+            self._is_in_callbacks = True
+            try:
+                take(latest)
+            finally:
+                self._is_in_callbacks = False
+                self._callbacks_done.set()
+
+        # its own way of setting an attribute would put it into the session
+        object.__setattr__(state, "on_script_will_rerun", take_whole)
+
+    def _maybe_handle_execution_control_request(self) -> None:
+        if not self._is_in_callbacks:
+            super()._maybe_handle_execution_control_request()
+
+    def _run_script_thread(self) -> None:
+        try:
+            super()._run_script_thread()
+        finally:
+            self._callbacks_done.set()
 
     def request_stop(self) -> None:
         """Somebody else runs from now on, or nobody does."""
@@ -29,6 +72,8 @@ class _RunnerOfWhatIsShown(ScriptRunner):
         super().request_stop()
 
     def _run_script(self, rerun_data: RerunData) -> None:
+        if rerun_data.widget_states is None:
+            self._callbacks_done.set()
         if rerun_data.fragment_id_queue:
             known = [one for one in rerun_data.fragment_id_queue
                      if self._fragment_storage.contains(one)]  # fmt: skip
