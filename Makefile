@@ -101,8 +101,8 @@ soak: $(VENV)/.dev-ready browser
 	@$(BIN)/python -m pytest -q --durations=0 -rP tests/soak/soak.py tests/soak/load.py \
 		tests/soak/accuracy.py
 	@SWITCHYARD_OPERATIONS=200 $(BIN)/python -m pytest -q tests/bulk/test_bulk_on_hub.py
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-profile full tests/core tests/dataset \
-		tests/config tests/mapping tests/flow
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --hypothesis-profile full \
+		$$(grep -rl --include='test_*.py' '^from hypothesis' tests)
 	@SWITCHYARD_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist load \
 		tests/survival/test_survival.py
 

@@ -76,7 +76,7 @@ class RunAgainstPeople:
         return tuple(notes)
 
 
-TRUTH = Truth()
+NO_TASK = "no task"
 OTHER_STAGE = "no task in the chosen stages"
 OTHER_BATCH = "not in the chosen batches"
 NOT_CHOSEN = "not accepted in review, or no benchmark"
@@ -84,8 +84,10 @@ NO_LABEL = "no label of a person"
 UNKNOWN = "annotations not on this machine"
 
 
-def evidence_of(store: HubStore, session: str, truth: Truth = TRUTH) -> tuple[Evidence, ...]:
-    """The mapping that a probe shows, class by class of the model.
+def evidence_of(
+    store: HubStore, session: str, truth: Truth
+) -> tuple[tuple[Evidence, ...], dict[str, str]]:
+    """The mapping that a probe shows, class by class of the model, and class names by schema ID.
 
     Args:
         store: The hub's state.
@@ -99,7 +101,7 @@ def evidence_of(store: HubStore, session: str, truth: Truth = TRUTH) -> tuple[Ev
     if not sides.run.request.probe:
         raise InputError("run", "is no probe.", "Start one with `run probe`.")
     minted = {pair.schema_id: pair.model_class for pair in sides.run.request.mapping or ()}
-    return proposed(sides.both, minted)
+    return proposed(sides.both, minted), sides.titles
 
 
 def against_people(store: HubStore, session: str, truth: Truth) -> RunAgainstPeople:
@@ -117,7 +119,7 @@ def against_people(store: HubStore, session: str, truth: Truth) -> RunAgainstPeo
     sides = _gathered(store, session, truth)
     if sides.run.request.probe:
         message = "is a probe: its labels have no class of the project."
-        raise InputError("run", message, "Start a dry run with the mapping that it shows.")
+        raise InputError("run", message, "See `run mapping`, and start a dry run with that.")
     return sides
 
 
@@ -190,16 +192,17 @@ def _gather(
         tasks.c.is_benchmark, run_tasks.c.added, run_tasks.c.removed,
     ).outerjoin(run_tasks, of_run)  # fmt: skip
     query = query.where(tasks.c.asset.in_(asset_ids), tasks.c.parent.is_(None))
+    query = query.order_by(tasks.c.number.desc())  # of several tasks of an asset the first counts
     rows = {row.asset: row for row in tx.execute(query)}
     task_ids = [row.id for row in rows.values()]
     written = of_other_runs(tx, run.session, task_ids)
     batches = batches_of(tx, asset_ids) if truth.batches else {}
     for asset in asset_ids:
         row = rows.get(asset)
-        if row is None or (run.state != "succeeded" and row.added is None):
-            continue
-        reason = _refused(row, truth, batches.get(asset, ()))
-        if reason:
+        if row is not None and run.state != "succeeded" and row.added is None:
+            continue  # whether the run would have labelled it is not known
+        reason = NO_TASK if row is None else _refused(row, truth, batches.get(asset, ()))
+        if row is None or reason:
             why[reason] += 1
             continue
         answer = _without(run, row)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from core.cli.arguments import FINE, NO, settings_of
 from core.cli.hub import store_of
 from core.cli.inputs import text_of
-from core.terminal import print_json
+from core.cli.run_check import truth_of
+from core.model.figures import counted
+from core.terminal import print_json, say
 
 if TYPE_CHECKING:
     from core.plugin_runs.model import Run
+    from core.quality.evidence import Evidence
     from core.store.hub import HubStore
 
 
@@ -21,6 +24,7 @@ def run_probe(args: argparse.Namespace) -> int:
     from core.plugin_runs.model import DEADLINE_SECONDS
     from core.plugin_runs.preflight import preflight
     from core.plugin_runs.probe import probe_request
+    from core.run_quality import of_project
     from core.store.plugins import Registry
     from core.store.run_around import around
     from core.store.run_probes import project_of
@@ -33,6 +37,7 @@ def run_probe(args: argparse.Namespace) -> int:
     batches = batches_of(store, args.project, args.batch)
     with store.read() as tx:
         project = project_of(tx, args.project)
+    of_project(truth_of(args), project)  # what cannot be compared afterwards is refused at once
     request = probe_request(
         plugin,
         project,
@@ -46,16 +51,36 @@ def run_probe(args: argparse.Namespace) -> int:
     run = runs.start(request)
     if args.wait is not None:
         run = followed(runs, run, args.wait)
-    if args.json:
-        mapping = _mapping(store, run)
-        print_json({"session": run.session, "state": run.state, "mapping": mapping})
-    else:
+    if not args.json:
         show_run(args, run)
+    _print_mapping(args, store, run)
     return FINE if args.wait is None or run.state == "succeeded" else NO
 
 
-def _mapping(store: HubStore, run: Run) -> list[dict[str, Any]]:
-    """What the probe shows of the mapping."""
+def show_mapping(args: argparse.Namespace) -> int:
+    """Print what an earlier probe tells of the mapping."""
+    from core.store.runs import Runs
+
+    store = store_of(args)
+    _print_mapping(args, store, Runs(store).get(args.session))
+    return FINE
+
+
+def _print_mapping(args: argparse.Namespace, store: HubStore, run: Run) -> None:
+    """What the probe shows of the mapping; nothing before its end."""
     from core.run_quality import evidence_of
 
-    return [one.as_dict() for one in evidence_of(store, run.session)] if run.is_final else []
+    evidence: tuple[Evidence, ...] = ()
+    titles: dict[str, str] = {}
+    if run.is_final:
+        evidence, titles = evidence_of(store, run.session, truth_of(args))
+    if args.json:
+        mapping = [one.as_dict() for one in evidence]
+        print_json({"session": run.session, "state": run.state, "mapping": mapping})
+        return
+    for one in evidence:
+        on = "nothing that people labelled"
+        if one.schema_id is not None:
+            on = titles.get(one.schema_id, one.schema_id)
+        many = f"{counted(one.support)} of {counted(one.of)} labels"
+        say(f"{one.model_class}: {many} lie on {on}")

@@ -14,6 +14,7 @@ from core.terminal import note, print_json, say
 if TYPE_CHECKING:
     from core.quality.check import ClassQuality
     from core.quality.resample import Measured
+    from core.quality.truth import Truth
     from core.run_quality import RunAgainstPeople
 
 
@@ -62,16 +63,24 @@ def about_truth(command: argparse.ArgumentParser) -> None:
     command.add_argument("--benchmark", action="store_true", help="only benchmark tasks")
 
 
+def truth_of(args: argparse.Namespace) -> Truth:
+    """Which labels of people count, as the arguments say."""
+    from core.quality.truth import Truth
+
+    return Truth(
+        tuple(args.truth_stage),
+        tuple(args.truth_batch),
+        tuple(args.truth_by),
+        args.reviewed,
+        args.benchmark,
+    )
+
+
 def against(args: argparse.Namespace, session: str) -> RunAgainstPeople:
     """The labels of a run and of people that the arguments name."""
-    from core.quality.truth import Truth
     from core.run_quality import against_people
 
-    truth = Truth(
-        tuple(args.truth_stage), tuple(args.truth_batch), tuple(args.truth_by),
-        args.reviewed, args.benchmark,
-    )  # fmt: skip
-    return against_people(store_of(args), session, truth)
+    return against_people(store_of(args), session, truth_of(args))
 
 
 def _check(args: argparse.Namespace) -> int:
@@ -108,6 +117,8 @@ def _check(args: argparse.Namespace) -> int:
 def _more(args: argparse.Namespace, sides: RunAgainstPeople) -> dict[str, Any]:
     """What was asked for beside the counts."""
     more: dict[str, Any] = {}
+    if (args.ap or args.sweep is not None) and not sides.both.has_scores:
+        note("None of the labels has a score, so average precision and least scores tell nothing.")
     if args.ap:
         from core.quality.average_precision import average_precision
 
@@ -117,8 +128,12 @@ def _more(args: argparse.Namespace, sides: RunAgainstPeople) -> dict[str, Any]:
 
         prices = read_prices(args.sweep, "--sweep")
         rows = swept(sides.both, args.iou)
-        more["sweep"] = [{**row.as_dict(), "cost": row.cost(prices)} for row in rows]
-        more["cheapest"] = cheapest(rows, prices).least
+        total = rows.pop(None)
+        more["sweep"] = [{**row.as_dict(), "cost": row.cost(prices)} for row in total]
+        more["cheapest"] = cheapest(total, prices).least
+        more["cheapestByClass"] = {
+            one: cheapest(some, prices).least for one, some in rows.items() if some[0].people
+        }
     if args.against is not None:
         from core.quality.gains import gains
 

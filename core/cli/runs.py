@@ -12,7 +12,7 @@ from core.cli import run_check
 from core.cli.arguments import FINE, Command, natural, seconds, settings_of
 from core.cli.hub import store_of
 from core.cli.inputs import text_of
-from core.cli.probing import run_probe
+from core.cli.probing import run_probe, show_mapping
 from core.errors import InputError, SwitchyardError
 from core.model.figures import counted, tenths
 from core.plugin_runs.doubles import ON_DOUBLES
@@ -78,10 +78,14 @@ def register(group: Callable[[str, str], Command]) -> None:
     again = run("again", _run_again, "Queue an equal run.")
     retrying = run("retry", _run_retry, "Queue an equal run over the assets that got no label.")
     checking = run_check.add(run)
+    mapping = run("mapping", show_mapping, "The mapping that the labels of a probe ask for.")
+    mapping.add_argument("session")
+    for one in (probing, mapping):
+        run_check.about_truth(one)
     about_one = (showing, cancelling, applying, routing, discarding, undoing, again, retrying)
     for one in about_one:
         one.add_argument("session")
-    for one in (starting, probing, checking, listing, *about_one):
+    for one in (starting, probing, mapping, checking, listing, *about_one):
         one.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
 
 

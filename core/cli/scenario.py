@@ -119,6 +119,8 @@ def _compare_with_run(args: argparse.Namespace) -> int:
     from core.cli.hub import store_of
     from core.store.runs import Runs
 
+    if args.tasks is not None or args.engine != MEMORY:
+        note("The tasks are those of the run, looked at in memory; --tasks and --engine are not.")
     store, dialect = store_of(args), dialect_of(args)
     run = Runs(store).get(args.with_run)
     sides = around_run(store, run, max(1, run.tasks), dialect)

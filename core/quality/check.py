@@ -9,8 +9,8 @@ labels of people, F1 = 2 right / (both together), IoU the mean overlap of what i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -143,15 +143,6 @@ def quality(both: Compared, iou: float = IOU, least_score: float | None = None) 
 def scored(run: LabelColumns, least: float | None) -> Flags:
     """Which labels have at least a score; those without one always."""
     return np.ones(len(run), np.bool_) if least is None else ~(run.score < least)
-
-
-def only(both: Compared, schema_ids: Collection[str]) -> Compared:
-    """The same with the labels of some classes alone, on both sides."""
-    chosen = np.array([one in schema_ids for one in both.schema_ids], np.bool_)
-    run, people = (
-        side.take(np.flatnonzero(chosen[side.schema])) for side in (both.run, both.people)
-    )
-    return replace(both, run=run, people=people, pairs=pairs_of(run, people))
 
 
 RIGHT, LABELS, PEOPLE, OVERLAP = 0, 1, 2, 3

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import InputError
 from core.model.numbers import read_number
 from core.quality.check import Compared, right_ones, scored
+from core.quality.columns import Ints
 from core.quality.matching import matched
 
 STEPS: Final = tuple(n / 50 for n in range(51))
@@ -114,45 +116,41 @@ def read_prices(text: str, place: str) -> Prices:
 
 
 def swept(
-    both: Compared, iou: float, schema_id: str | None = None, steps: Sequence[float] = STEPS
-) -> tuple[AtScore, ...]:
-    """The labels from each score on.
+    both: Compared, iou: float, steps: Sequence[float] = STEPS
+) -> dict[str | None, tuple[AtScore, ...]]:
+    """The labels from each score on: by schema ID, and in total under None.
 
     A label that is to be moved answers a misplaced one of a person; both are one correction.
 
     Args:
         both: The labels; one without a score is always there.
         iou: The least overlap of a match.
-        schema_id: Of one class alone: its people's labels, and the run's of that class.
         steps: Scores.
     """
-    wanted = None if schema_id is None else _position(both, schema_id)
-    of_people = np.ones(len(both.people), bool)
-    of_run = np.ones(len(both.run), bool)
-    if wanted is not None:
-        of_people, of_run = both.people.schema == wanted, both.run.schema == wanted
-    rows = []
+    rows: dict[str | None, list[AtScore]] = {one: [] for one in (*both.schema_ids, None)}
+    people = _by_class(both, both.people.schema)
     for least in steps:
         takes_part = scored(both.run, least)
         matches = matched(both.pairs, takes_part, len(both.people), iou)
-        there = matches.of_people >= 0
         same = right_ones(both, matches)
-        move = int((matches.misplaced & of_people).sum())
-        rename = int((there & ~same & of_people).sum())
-        right = int((same & of_people).sum())
-        unmatched = int((takes_part & (matches.of_run < 0) & of_run).sum())
-        people = int(of_people.sum())
-        rows.append(
-            AtScore(
-                least, int((takes_part & of_run).sum()), people, right, unmatched - move,
-                people - right - rename - move, move, rename, len(both.assets),
-            )
-        )  # fmt: skip
-    return tuple(rows)
+        right = _by_class(both, both.people.schema[same])
+        rename = _by_class(both, both.people.schema[(matches.of_people >= 0) & ~same])
+        move = _by_class(both, both.people.schema[matches.misplaced])
+        labels = _by_class(both, both.run.schema[takes_part])
+        made_up = _by_class(both, both.run.schema[takes_part & (matches.of_run < 0)])
+        remove, add = made_up - move, people - right - rename - move
+        tasks = np.full_like(people, len(both.assets))
+        columns = (labels, people, right, remove, add, move, rename, tasks)
+        table = np.stack(columns, axis=1).tolist()
+        for some, counts in zip(rows.values(), table, strict=True):
+            some.append(AtScore(least, *counts))
+    return {one: tuple(some) for one, some in rows.items()}
 
 
-def _position(both: Compared, schema_id: str) -> int:
-    return both.schema_ids.index(schema_id) if schema_id in both.schema_ids else -1
+def _by_class(both: Compared, schema: Ints) -> NDArray[np.int64]:
+    """How many there are of each class, and in all last."""
+    many = np.bincount(schema, minlength=len(both.schema_ids))
+    return np.append(many, many.sum())
 
 
 def cheapest(rows: Sequence[AtScore], prices: Prices) -> AtScore:

@@ -49,6 +49,22 @@ def test_a_probe_finds_the_demos_mapping(house, core):
     session = json.loads(done.stdout)["session"]
     refused = core("run", "check", session)
     assert refused.returncode == 2 and "is a probe" in refused.stderr
+    assert core("run", "mapping", session).stdout == done.stdout
+    nowhere = core("run", "mapping", session, "--truth-stage", "Label")
+    assert not any(one["of"] for one in json.loads(nowhere.stdout)["mapping"])
+
+
+def test_what_cannot_be_compared_afterwards_is_not_probed(house, core):
+    before = len(house.runs.list(limit=500))
+    about = ("--plugin", house.plugin.id, "--project", house.project_id)
+    refused = core("run", "probe", *about, "--truth-stage", "Nowhere")
+    assert refused.returncode == 2 and "Nowhere" in refused.stderr
+    assert len(house.runs.list(limit=500)) == before
+
+
+def test_only_a_probe_has_a_mapping_to_show(core, dry):
+    refused = core("run", "mapping", dry.session)
+    assert refused.returncode == 2 and "is no probe" in refused.stderr
 
 
 def test_the_demos_mistakes_are_told_class_by_class(core, dry):
@@ -64,6 +80,9 @@ def test_the_demos_mistakes_are_told_class_by_class(core, dry):
     assert ids[-1] is None and ids[:-1] == [one["schemaId"] for one in answer["classes"]]
     assert 0 < answer["ap"]["mean_over"] < answer["ap"]["mean_at"] < 1
     assert len(answer["sweep"]) == 51 and 0 <= answer["cheapest"] <= 1
+    assert set(answer["cheapestByClass"]) == {
+        o["schemaId"] for o in answer["classes"] if o["people"]
+    }
     assert all(one["gained"] == one["lost"] == 0 for one in answer["gains"])
 
 

@@ -12,7 +12,7 @@ from core.quality.thresholds import Prices, cheapest, read_prices, swept
 def test_each_step_is_the_world_without_the_labels_below(seed):
     pairs = world(seed, scores=True)
     both = both_sides(pairs)
-    for row in swept(both, 0.5, steps=(0.0, 0.3, 0.7, 1.0)):
+    for row in swept(both, 0.5, (0.0, 0.3, 0.7, 1.0))[None]:
         confusion, misplaced = by_hand(pairs, 0.5, row.least)
         right = sum(n for (a, b), n in confusion.items() if a == b)
         rename = sum(n for (a, b), n in confusion.items() if a != b and None not in (a, b))
@@ -27,8 +27,9 @@ def test_each_step_is_the_world_without_the_labels_below(seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_classes_add_up_to_all(seed):
     both = both_sides(world(seed, scores=True))
-    whole = swept(both, 0.5, steps=(0.4,))[0]
-    parts = [swept(both, 0.5, one, steps=(0.4,))[0] for one in both.schema_ids]
+    rows = {one: some[0] for one, some in swept(both, 0.5, (0.4,)).items()}
+    whole = rows.pop(None)
+    parts = rows.values()
     for name in ("labels", "people", "right", "remove", "add", "move", "rename"):
         assert getattr(whole, name) == sum(getattr(one, name) for one in parts), name
 
@@ -36,7 +37,7 @@ def test_classes_add_up_to_all(seed):
 def test_the_cheapest_score_is_that_of_the_prices():
     people = [box("a", 0, 0, 9, 9)]
     run = [box("a", 0, 0, 9, 9, score=0.6), box("a", 50, 0, 9, 9, score=0.3)]
-    rows = swept(both_sides([(run, people)]), 0.5)
+    rows = swept(both_sides([(run, people)]), 0.5)[None]
     assert cheapest(rows, Prices()).least == pytest.approx(0.32)
     assert cheapest(rows, Prices(remove=10, add=1)).least == pytest.approx(0.32)
     free = cheapest(rows, Prices(remove=0, add=1))
@@ -54,5 +55,5 @@ def test_prices_are_read_or_refused():
 def test_labels_without_a_score_stay():
     both = both_sides([([box("a", 0, 0, 9, 9)], [box("a", 0, 0, 9, 9)])])
     assert not both.has_scores
-    assert [row.right for row in swept(both, 0.5)] == [1] * 51
+    assert [row.right for row in swept(both, 0.5)[None]] == [1] * 51
     assert quality(both, 0.5, 0.9).total.right == 1
