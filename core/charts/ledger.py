@@ -87,13 +87,19 @@ def _dots(
 
 
 def held_table(entry: ScoredForecast, names: Names) -> pd.DataFrame:
-    """A row per output of one forecast."""
+    """A row per output of one forecast; before anything came, what is forecast alone."""
     rows = entry.outputs
+    forecast = {
+        "Output": [one.label for one in rows],
+        "Leads to": [names.of_stage(one.target) for one in rows],
+        "Share": [one.share for one in rows],
+    }
+    if not entry.came:
+        why = [one.why for one in rows]
+        return text_table({**forecast, "Why not told": why} if any(why) else forecast)
     return text_table(
         {
-            "Output": [one.label for one in rows],
-            "Leads to": [names.of_stage(one.target) for one in rows],
-            "Share": [one.share for one in rows],
+            **forecast,
             "Expected": [one.expected for one in rows],
             "Low": [one.low for one in rows],
             "High": [one.high for one in rows],

@@ -21,6 +21,7 @@ from core.errors import InputError, SwitchyardError
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.hub.projects.adding import add_project
+from core.launcher.images import date_by_hand
 from core.launcher.start_over import pack_state, packaged_state, put_packaged, unpacked_state
 from core.settings import Settings
 from core.store.hub import HubStore, find_project, open_hub
@@ -92,7 +93,9 @@ def finish_demo(store: HubStore, registry: Registry, url: str, project: str) -> 
     try:
         key = own_key(store, SYSTEM) or store.secret("key")
         pixels.add(url, key.reveal(), project)
-        add_by_hand(url, key.reveal(), project)
+        if add_by_hand(url, key.reveal(), project):
+            with store.work() as tx:
+                date_by_hand(tx)
     except requests.RequestException as error:
         return f"The demo's images could not be added ({type(error).__name__})."
     with acting_as(SYSTEM):

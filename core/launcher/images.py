@@ -6,8 +6,10 @@ were when they had: their tasks are kept in a file beside the packaged state.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,6 +17,8 @@ import sqlalchemy as sa
 from core import demo
 from core.ango_json.text import dumps, loads
 from core.demo import by_hand, pixels
+from core.demo.harbour import LAST_EVENING
+from core.model.phrases import iso
 from core.plugin_runs.label_changes import EMPTY_ANSWER
 from core.settings import Settings
 from core.store.hub import HubStore, find_project
@@ -25,6 +29,14 @@ FOLDER: Final = "demo"
 BY_HAND: Final = "by-hand.json"
 TABLES: Final = (assets, asset_batches, tasks, history, passes)
 """What there is of an image, in the order of its making."""
+DATED: Final = (
+    (assets, "id", ("created_at",)),
+    (tasks, "id", ("created_at", "completed_at", "answer")),
+    (history, "id", ("entry",)),
+    (passes, "number", ("at",)),
+)
+"""Where moments stand that are history; when a task was changed last is none: copies go by it."""
+MOMENT: Final = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z")
 Rows = Mapping[str, list[dict[str, Any]]]
 """Rows by the name of their table."""
 
@@ -47,6 +59,33 @@ def keep_by_hand(settings: Settings, store: HubStore) -> None:
         unfinished = folder / f"{BY_HAND}.part"
         unfinished.write_text(dumps(images.rows), encoding="utf-8")
         unfinished.replace(folder / BY_HAND)
+
+
+def date_by_hand(tx: sa.Connection) -> None:
+    """Let people have labelled them at the end of the packaged history, not weeks after it.
+
+    The hub wrote down the moment at which it was told. With it the demo would seem to stand still
+    for weeks, and whatever looks at its days would show little else.
+    """
+    images = _images(tx, by_hand.BATCH)
+    if images is None:
+        return
+    entries = " ".join(row["entry"] for row in images.rows[history.name])
+    moments = [datetime.fromisoformat(one) for one in MOMENT.findall(entries)]
+    if not moments or max(moments) <= LAST_EVENING:
+        return
+    back = max(moments) - LAST_EVENING
+    for table, key, columns in DATED:
+        for row in images.rows[table.name]:
+            shifted = {name: _shifted(row[name], back) for name in columns if row[name]}
+            tx.execute(table.update().where(table.c[key] == row[key]).values(shifted))
+
+
+def _shifted(text: str, back: timedelta) -> str:
+    def earlier(one: re.Match[str]) -> str:
+        return iso((datetime.fromisoformat(one[0]) - back).timestamp())
+
+    return MOMENT.sub(earlier, text)
 
 
 def images_of(tx: sa.Connection, settings: Settings) -> tuple[BatchImages, ...]:

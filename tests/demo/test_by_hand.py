@@ -1,5 +1,7 @@
 """The demo's images that people have labelled: what they drew, and that all of it is Complete."""
 
+from datetime import datetime, timedelta
+
 import pytest
 import sqlalchemy as sa
 from hub_helpers import HubProcess
@@ -8,7 +10,7 @@ from imerit_ango.models.task_filter import TaskFilter
 from core import demo
 from core.demo import by_hand, harbour, pixels
 from core.launcher.demo_project import add_packaged, read_demo
-from core.launcher.images import BY_HAND, keep_by_hand
+from core.launcher.images import BY_HAND, date_by_hand, keep_by_hand
 from core.launcher.start_over import FOLDER, keep_copy, start_over
 from core.settings import read_settings
 from core.store.hub import open_hub
@@ -104,6 +106,27 @@ def test_nothing_is_done_twice(world):
     before = labelled(hub)[1]
     assert by_hand.add_by_hand(hub.url, hub.key, demo.PROJECT_ID) == 0
     assert labelled(hub)[1] == before
+
+
+def test_they_were_done_at_the_end_of_the_packaged_history(world):
+    _, store, hub = world
+    before = {task["_id"]: task for task in labelled(hub)[1]}
+    order = [row[:2] for row in kept_rows(store) if len(row) == 3]
+    with store.work() as tx:
+        date_by_hand(tx)
+    for task in labelled(hub)[1]:
+        assert task["updatedAt"] == before[task["_id"]]["updatedAt"]
+        entries = hub.sdk().get_task_history(task_id=task["_id"])["data"]["taskHistory"]
+        done = [datetime.fromisoformat(one["completedAt"]) for one in entries]
+        assert done == sorted(done)
+        assert timedelta() <= harbour.LAST_EVENING - done[-1] < timedelta(hours=1)
+        made = {one["metadata"]["createdAt"] for one in task["answer"]["tools"]}
+        assert all(datetime.fromisoformat(one) <= harbour.LAST_EVENING for one in made)
+    assert [row[:2] for row in kept_rows(store) if len(row) == 3] == order
+    again = kept_rows(store)
+    with store.work() as tx:
+        date_by_hand(tx)
+    assert kept_rows(store) == again, "once is enough"
 
 
 def test_a_start_over_brings_them_back_as_they_were(world):

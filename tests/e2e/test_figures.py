@@ -35,6 +35,7 @@ from core.charts.explain import hits_bars, overlap_heat
 from core.charts.flows import Link, Node, flows
 from core.charts.forecast import in_progress_chart, influence_bars, utilisation_bars
 from core.charts.in_flight import ends_bars
+from core.charts.ledger import held_chart
 from core.charts.overview import duration_bars, tally_bars
 from core.charts.palette import DARK as INK
 from core.charts.plan import behaviour_chart, curve, field, tornado_bars
@@ -56,6 +57,8 @@ from core.flow.read_plan import read_plan
 from core.model.text import cut, one_line, visible
 from core.routing.observed.backtest import weeks_of
 from core.routing.observed.conformance import Behaviour, Seen
+from core.routing.observed.held import ScoredForecast, ScoredOutput
+from core.routing.observed.kept_forecast import KeptForecast
 from core.routing.plan.sensitivity import Bar
 from core.routing.plan.sweep import Knob, Point
 from core.tasks.summary import Durations
@@ -144,6 +147,9 @@ def of_a_workflow():
     )
     log = read_log(text, "log.csv")
     real = against_reality(log, moment_of(log, 0.6), replications=5)
+    outputs = tuple(ScoredOutput(name, ids[0], 0.1, 2, 1, 3, n) for n, name in enumerate(NAMES))
+    forecast_kept = KeptForecast((), 9, "table")
+    kept = ScoredForecast("", "", True, "", "", NAMES[0], forecast_kept, 20, outputs)
     return {
         workflow_map: [workflow_map(flow, [1] * len(flow.graph.stages), 2, names, INK)],
         replay: [replay(flow, result, names, INK)],
@@ -154,6 +160,7 @@ def of_a_workflow():
         cycle_lines: [cycle_lines(real, INK)],
         under_way_lines: [under_way_lines(real, INK)],
         begins_bars: [begins_bars(real, INK)],
+        held_chart: [held_chart(kept, INK)],
     }
 
 
