@@ -60,7 +60,7 @@ types: $(VENV)/.dev-ready
 # what compiles at its first use is compiled once, not by each worker
 unit: $(VENV)/.dev-ready browser postgres nginx
 	@$(BIN)/python -m core forecast --plan tests/data/plan.json >/dev/null
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser:
 	@for one in chromium-headless-shell chromium chromium-browser; do \

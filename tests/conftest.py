@@ -39,8 +39,15 @@ MOST = {"quick": QUICK, "any": USUAL}
 """Examples of a property at most, whatever it says itself; `make soak` leaves none out."""
 
 
-def pytest_collection_modifyitems(items):
-    """A profile's most examples hold for tests that say how many they want, too."""
+def pytest_collection_modifyitems(config, items):
+    """What takes long begins first; a profile's most examples hold for every property.
+
+    A worker is given a file at a time, so that no worker is left with a long one at the end.
+    """
+    if config.getoption("dist", "no") == "loadfile":
+        marks = ("browser", "slow")
+        long = {item.path for item in items if any(map(item.get_closest_marker, marks))}
+        items.sort(key=lambda item: item.path not in long)  # stable: files stay whole
     most = MOST.get(settings.get_current_profile_name())
     if most is None:
         return

@@ -91,7 +91,9 @@ class Together:
 
     def _put_demo(self, store: HubStore, registry: Registry) -> None:
         demo = add_demo_project(store, self.settings)
+        self._go_on()
         problem = demo and finish_demo(store, registry, self.url, demo)
+        self._go_on()
         unread = read_demo(self.settings, store, self.url)
         for words in filter(None, (problem, unread)):
             self.say(words)
@@ -128,6 +130,7 @@ class Together:
             return
         end = time.monotonic() + READY_SECONDS
         while running_hub(self.settings.data) is None:
+            self._go_on()
             if not hub.is_running or time.monotonic() > end:
                 raise InputError("hub", "did not start.", "Its own words stand above.")
             time.sleep(0.1)
@@ -174,7 +177,12 @@ class Together:
         child.start()
         return child
 
+    def _go_on(self) -> None:
+        """Stop here, where what was being done has swallowed that somebody asked to."""
+        if self._asked_to_stop:
+            raise _Stop
+
     def _stop(self, _: int, __: FrameType | None) -> None:
-        """Stop now; where what is being done swallows that, before the next round."""
+        """Stop now; where what is being done swallows that, before the next step."""
         self._asked_to_stop = True
         raise _Stop

@@ -10,6 +10,7 @@ from conftest import HERE
 from hub_helpers import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
+from imerit_ango.models.export_options import ExportOptions
 
 from core.access.acting import Actor, acting_as
 from core.access.roles import Role
@@ -59,10 +60,12 @@ def readable(bench):
 
 def readable_of(bench):
     sdk = bench.hub.sdk()
+    project = sdk.get_project(PROJECT)
+    stages = [stage["name"] for stage in project["data"]["project"]["stages"]]
     tasks = sdk.get_tasks(PROJECT, limit=500, include_answer=True)["data"]
     texts = {
-        "project": sdk.get_project(PROJECT),
-        "export": sdk.export(PROJECT),
+        "project": project,
+        "export": sdk.export(PROJECT, ExportOptions(stage=stages)),
         "tasks": tasks,
         "assets": sdk.get_assets(PROJECT, limit=500),
         "pre-labelled": sdk.get_assets(PROJECT, limit=500, filters={"isPreLabeled": True}),

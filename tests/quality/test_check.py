@@ -23,7 +23,7 @@ def counted(both, result):
     return confusion, {c.schema_id: c.misplaced for c in result.classes if c.misplaced}
 
 
-@pytest.mark.parametrize("seed", WORLDS)
+@pytest.mark.parametrize("seed", range(100))
 def test_counts_are_those_of_plain_python(seed):
     pairs = world(seed)
     iou = (0.1, 0.3, 0.5, 0.75, 1.0)[seed % 5]
