@@ -15,8 +15,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 HUB_PORT ?= 8600
-# two more than cores: while a test waits for a browser or a process, another works
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
+# three more than cores: while tests wait for a browser or a process, another works
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 3)
 # of faults that `make soak` brings about
 SEEDS ?= 200
 # of a minute; lint and types take the rest

@@ -50,7 +50,7 @@ def show_outage(error: SwitchyardError) -> None:
 
 @st.fragment(run_every=2.0)
 def _come_back(notice: str | None) -> None:
-    context = get_script_run_ctx()
+    context = get_script_run_ctx(suppress_warning=True)
     if context is None or not context.fragment_ids_this_run:
         return  # the page is only being drawn
     from pages._ui.services import services

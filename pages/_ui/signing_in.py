@@ -25,7 +25,7 @@ FORM_PIXELS = 420
 
 def whose() -> Actor | None:
     """The person of the session that is being drawn; None outside of one, or without sign-in."""
-    if get_script_run_ctx() is None:
+    if get_script_run_ctx(suppress_warning=True) is None:
         return None
     person: Actor | None = st.session_state.get(PERSON)
     if person is None and services().settings.sign_in:
