@@ -6,7 +6,7 @@ Lines between plugins, the hub's tasks and `quality`: nothing is written, images
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,12 +18,12 @@ from core.errors import InputError
 from core.model.names import names_of
 from core.model.phrases import joined
 from core.model.project import Project
-from core.plugin_runs.label_changes import Difference, Labels, change
+from core.plugin_runs.label_changes import KINDS, Difference, Labels, change
 from core.plugin_runs.model import Run
 from core.quality.check import Compared, compared
 from core.quality.columns import Gathering
 from core.quality.evidence import Evidence, proposed
-from core.quality.truth import ACCEPTED, Truth, by_people
+from core.quality.truth import ACCEPTED, Truth, author, by_people, of_some
 from core.store.hub import SANDBOX, HubStore, find_project
 from core.store.hub_tasks import batches_of, chunks
 from core.store.label_text import read_labels
@@ -43,6 +43,7 @@ class RunAgainstPeople:
         truth: Which labels count as right, with the ids of the stages that were meant.
         both: Their labels.
         no_truth: Assets of the run that take no part, by why.
+        authors: Labels of people on the assets that were looked at, by who made them.
         incomplete: Why not all of its assets are looked at, or "".
     """
 
@@ -51,6 +52,7 @@ class RunAgainstPeople:
     truth: Truth
     both: Compared
     no_truth: Mapping[str, int]
+    authors: Mapping[str, int]
     incomplete: str
 
     @property
@@ -136,15 +138,23 @@ def _gathered(store: HubStore, session: str, truth: Truth) -> RunAgainstPeople:
         project = read_project({"project": loads(kept_project.document)})
         wanted = of_project(truth, project)
         assets: list[str] = []
-        gathering, why = Gathering(), Counter[str]()
-        shown = shown_assets(tx, session) or scope(tx, run.request)
-        for some in chunks(shown):
-            _gather(tx, run, wanted, some, gathering, assets, why)
+        gathering, why, authors = Gathering(), Counter[str](), Counter[str]()
+        for some in chunks(shown_assets(tx, session) or scope(tx, run.request)):
+            for asset, labels in _labels(tx, run, wanted, some, why):
+                authors.update(labels.authors)
+                if not labels.has_truth:
+                    why[NO_LABEL] += 1
+                    continue
+                gathering.add(gathering.people, len(assets), labels.people)
+                if labels.run is not None:
+                    gathering.add(gathering.run, len(assets), labels.run)
+                assets.append(asset)
     incomplete = ""
     if run.state != "succeeded":
         state = "is still going" if not run.is_final else f"ended as {run.state}"
         incomplete = f"The run {state}: only assets that it has labelled so far are compared."
-    return RunAgainstPeople(run, project, wanted, compared(gathering, assets), why, incomplete)
+    both = compared(gathering, assets)
+    return RunAgainstPeople(run, project, wanted, both, why, authors, incomplete)
 
 
 ELSEWHERE = "is of a project on Ango Hub, whose labels of people are not on this machine."
@@ -181,11 +191,38 @@ def _ids(place: str, wanted: Sequence[str], known: Sequence[tuple[str, str]]) ->
     return tuple(ids)
 
 
-def _gather(
-    tx: sa.Connection, run: Run, truth: Truth, asset_ids: list[str], gathering: Gathering,
-    assets: list[str], why: Counter[str],
-) -> None:  # fmt: skip
-    """Take the labels of some assets; those without a label of a person are counted only."""
+@dataclass(frozen=True, slots=True)
+class BothLabels:
+    """The labels of one asset that take part.
+
+    Args:
+        people: Those of people that count.
+        run: Those of the run, None where it gave the asset none.
+        authors: Labels of people by who made them, whoever is chosen.
+    """
+
+    people: Labels
+    run: Labels | None
+    authors: Mapping[str, int]
+
+    @property
+    def has_truth(self) -> bool:
+        """Whether a label of people counts."""
+        return any(self.people[kind] for kind in ("tools", "classifications"))
+
+
+def labels_of(
+    store: HubStore, sides: RunAgainstPeople, assets: Sequence[str]
+) -> dict[str, BothLabels]:
+    """The labels of some assets of a comparison, in the order of their places, by asset id."""
+    with store.read() as tx:
+        return dict(_labels(tx, sides.run, sides.truth, list(assets), Counter()))
+
+
+def _labels(
+    tx: sa.Connection, run: Run, truth: Truth, asset_ids: list[str], why: Counter[str]
+) -> Iterator[tuple[str, BothLabels]]:
+    """The labels of those assets that take part; others are counted only."""
     of_run = sa.and_(run_tasks.c.task == tasks.c.id, run_tasks.c.session == run.session)
     query = sa.select(
         tasks.c.id, tasks.c.asset, tasks.c.stage, tasks.c.answer, tasks.c.review_status,
@@ -205,16 +242,10 @@ def _gather(
         if row is None or reason:
             why[reason] += 1
             continue
-        answer = _without(run, row)
-        labels = by_people(answer, written.get(row.id, ()), truth.people)
-        if not any(labels[kind] for kind in ("tools", "classifications")):
-            why[NO_LABEL] += 1
-            continue
-        place = len(assets)
-        assets.append(asset)
-        gathering.add(gathering.people, place, labels)
-        if row.added is not None:
-            gathering.add(gathering.run, place, read_labels(row.added))
+        everybody = by_people(_without(run, row), written.get(row.id, ()))
+        authors = Counter(author(label) for kind in KINDS for label in everybody[kind])
+        of_run_here = None if row.added is None else read_labels(row.added)
+        yield asset, BothLabels(of_some(everybody, truth.people), of_run_here, authors)
 
 
 def _without(run: Run, row: Any) -> Labels:
@@ -236,3 +267,42 @@ def _refused(row: Any, truth: Truth, batches: Sequence[str]) -> str:
     if truth.benchmark and not row.is_benchmark:
         return NOT_CHOSEN
     return UNKNOWN if row.answer is None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class TruthNumbers:
+    """How many of a run's assets each choice of a truth would keep.
+
+    Args:
+        stages: By stage id.
+        batches: By batch id.
+        reviewed: With a task that a reviewer accepted or fixed.
+        benchmark: With a benchmark task.
+    """
+
+    stages: Mapping[str, int]
+    batches: Mapping[str, int]
+    reviewed: int
+    benchmark: int
+
+
+def truth_numbers(store: HubStore, session: str) -> TruthNumbers:
+    """Count the assets of a run by where their first tasks are.
+
+    Raises:
+        UnknownName: There is no such run.
+    """
+    stages, batches, reviewed, benchmark = Counter[str](), Counter[str](), 0, 0
+    with store.read() as tx:
+        run = find(tx, session)
+        for some in chunks(shown_assets(tx, session) or scope(tx, run.request)):
+            query = sa.select(
+                tasks.c.asset, tasks.c.stage, tasks.c.review_status, tasks.c.is_benchmark
+            ).where(tasks.c.asset.in_(some), tasks.c.parent.is_(None))
+            rows = {row.asset: row for row in tx.execute(query.order_by(tasks.c.number.desc()))}
+            stages.update(row.stage for row in rows.values())
+            reviewed += sum(row.review_status in ACCEPTED for row in rows.values())
+            benchmark += sum(bool(row.is_benchmark) for row in rows.values())
+            for names in batches_of(tx, some).values():
+                batches.update(names)
+    return TruthNumbers(stages, batches, reviewed, benchmark)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import dist
 
 from PIL import Image, ImageDraw, ImageFont
 
 from core.charts.palette import COLORS, ELSE_GREY
-from core.gallery.geometry import Outline
+from core.gallery.geometry import Outline, Point
 from core.model.project import Project
 
 LEAST_SIZE = 960
@@ -28,13 +31,28 @@ def class_colors(project: Project | None, used: Collection[str] = ()) -> dict[st
     return {schema_id: COLORS[place % len(COLORS)] for place, schema_id in enumerate(ids)}
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A label as it is drawn.
+
+    Args:
+        outline: Where.
+        text: What stands at it; "" for nothing, and then its line is thin.
+        dashed: Whether its line is broken, and its text below it.
+    """
+
+    outline: Outline
+    text: str
+    dashed: bool = False
+
+
 def draw_labels(
     picture: Image.Image,
     labels: Sequence[Outline],
     names: Mapping[str, str],
     colors: Mapping[str, str],
 ) -> bytes:
-    """A JPEG of the image with its labels.
+    """A JPEG of the image with its labels and their classes.
 
     Args:
         picture: The image.
@@ -42,29 +60,76 @@ def draw_labels(
         names: Class names by schema id; a class without one is called unknown.
         colors: By schema id; a class without one is grey.
     """
+    marks = []
+    for label in labels:
+        name = names.get(label.schema_id, "unknown class")
+        marks.append(Mark(label, f"{name}, twice" if label.twice else name))
+    return draw_marks(picture, marks, colors)
+
+
+def draw_marks(picture: Image.Image, marks: Sequence[Mark], colors: Mapping[str, str]) -> bytes:
+    """A JPEG of the image with labels; see `draw_labels`."""
     scale = max(1.0, LEAST_SIZE / max(1, picture.width))
     size = (round(picture.width * scale), round(picture.height * scale))
     enlarged = picture.resize(size, Image.Resampling.LANCZOS) if scale > 1 else picture.copy()
     pen = ImageDraw.Draw(enlarged)
-    thick = max(3, round(size[0] / 240))
+    usual = max(3, round(size[0] / 240))
     font = ImageFont.load_default(max(16, round(size[0] / 34)))
-    for label in labels:
+    for mark in marks:
+        label, thick = mark.outline, usual if mark.text else max(1, usual // 2)
         color = colors.get(label.schema_id, ELSE_GREY)
         points = [(x * scale, y * scale) for x, y in label.points]
         if label.form == "point":
             (x, y), radius = points[0], 3 * thick
-            pen.ellipse((x - radius, y - radius, x + radius, y + radius), color, "white", 1)
-        elif label.form == "open":
-            pen.line(points, color, thick)
+            within = (x - radius, y - radius, x + radius, y + radius)
+            fill, edge = (None, color) if mark.dashed else (color, "white")
+            pen.ellipse(within, fill, edge, 2 if mark.dashed else 1)
         else:
-            pen.line([*points, points[0]], color, thick, joint="curve")
+            line = points if label.form == "open" else [*points, points[0]]
+            if mark.dashed:
+                for dash in dashes(line, 4 * usual):
+                    pen.line(dash, color, thick)
+            else:
+                pen.line(line, color, thick, joint="curve")
             if label.twice:  # a light line within the outline tells it from what lies below
-                pen.line([*points, points[0]], "white", max(1, thick // 3), joint="curve")
-        name = names.get(label.schema_id, "unknown class")
-        _tag(pen, points, f"{name}, twice" if label.twice else name, color, font, size)
+                pen.line(line, "white", max(1, thick // 3), joint="curve")
+        if mark.text:
+            _tag(pen, points, mark.text, color, font, size, below=mark.dashed)
     written = io.BytesIO()
     enlarged.save(written, "JPEG", quality=90, subsampling=0)
     return written.getvalue()
+
+
+MOST_DASHES = 2_000
+"""Of one line: a longer one gets longer dashes."""
+
+
+def dashes(line: Sequence[Point], length: float) -> list[list[Point]]:
+    """The pieces of a broken line, each as long as the gap behind it.
+
+    Args:
+        line: Its corners.
+        length: Of a piece, in pixels.
+    """
+    sides = [dist(one, other) for one, other in pairwise(line)]
+    length = max(length, sum(sides) / (2 * MOST_DASHES), 1e-9)
+    pieces: list[list[Point]] = []
+    gone = 0.0  # of the whole line before this side
+    for (one, other), side in zip(pairwise(line), sides, strict=True):
+        if not side:
+            continue
+        at = 2 * length * (gone // (2 * length))
+        while at < gone + side:
+            start, end = max(at, gone), min(at + length, gone + side)
+            if start < end:
+                pieces.append([_along(one, other, (x - gone) / side) for x in (start, end)])
+            at += 2 * length
+        gone += side
+    return pieces
+
+
+def _along(one: Point, other: Point, part: float) -> Point:
+    return one[0] + (other[0] - one[0]) * part, one[1] + (other[1] - one[1]) * part
 
 
 def _tag(
@@ -74,12 +139,15 @@ def _tag(
     color: str,
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     size: tuple[int, int],
+    below: bool = False,
 ) -> None:
-    """The class's name above its outline, inside the image."""
+    """A text above its outline or below it, inside the image."""
     left, top, right, bottom = pen.textbbox((0, 0), name, font)
     width, height = right - left + 6, bottom - top + 6
     x = min(max(0.0, min(p[0] for p in points)), max(0.0, size[0] - width))
     y = max(0.0, min(p[1] for p in points) - height)
+    if below:
+        y = max(0.0, min(max(p[1] for p in points), size[1] - height))
     pen.rectangle((x, y, x + width, y + height), color)
     pen.text((x + 3 - left, y + 3 - top), name, text_on(color), font)
 

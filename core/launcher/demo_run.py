@@ -12,8 +12,15 @@ from core.store.hub import HubStore, find_project
 from core.store.plugins import Registry
 
 
-def demo_request(store: HubStore, registry: Registry) -> RunRequest | None:
+def demo_request(
+    store: HubStore, registry: Registry, images: str = pixels.BATCH
+) -> RunRequest | None:
     """What would be asked of the demo's plugin.
+
+    Args:
+        store: The hub's state.
+        registry: Its plugins.
+        images: Name of the batch.
 
     Returns:
         None where the plugin, the project or its images are not in this data folder, or where the
@@ -27,7 +34,7 @@ def demo_request(store: HubStore, registry: Registry) -> RunRequest | None:
     if plugin is None or row is None:
         return None
     project = read_project({"project": loads(row.document)})
-    batch = next((one.id for one in project.batches or () if one.name == pixels.BATCH), None)
+    batch = next((one.id for one in project.batches or () if one.name == images), None)
     if batch is None:
         return None
     start = StartDraft(plugin.id, project.id, (batch,))

@@ -31,16 +31,13 @@ class Truth:
     benchmark: bool = False
 
 
-def by_people(
-    answer: Mapping[str, Any], by_runs: Sequence[Labels], people: Sequence[str]
-) -> Labels:
+def by_people(answer: Mapping[str, Any], by_runs: Sequence[Labels]) -> Labels:
     """The labels of a task that people made.
 
     Args:
         answer: Its annotations.
         by_runs: Labels that runs put there. One that stands there as a run wrote it is no label of
             a person; one that a person changed is.
-        people: Only of these, by address; none means anybody.
     """
     labels: Labels = {}
     for kind in KINDS:
@@ -48,8 +45,15 @@ def by_people(
         written = [label for labels_of_run in by_runs for label in labels_of_run.get(kind) or ()]
         if written:
             there = [label for label, is_new in told_apart(written, there) if is_new]
-        labels[kind] = [label for label in there if not people or author(label) in people]
+        labels[kind] = list(there)
     return labels
+
+
+def of_some(labels: Labels, people: Sequence[str]) -> Labels:
+    """The labels of some people by address; none means anybody's."""
+    if not people:
+        return labels
+    return {kind: [one for one in some if author(one) in people] for kind, some in labels.items()}
 
 
 def author(label: Any) -> str:

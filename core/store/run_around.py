@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -73,3 +74,32 @@ def around(store: Database, registry: Registry, request: RunRequest) -> Around:
         equal=equal,
         past=past,
     )
+
+
+def labelled_batches(store: Database, project: str, stages: Collection[str]) -> dict[str, int]:
+    """Assets with labels whose images this hub keeps, by batch id, most first.
+
+    Args:
+        store: The hub's state.
+        project: Id of a project.
+        stages: Ids of the stages in which their tasks are.
+    """
+    carrying = (
+        sa.select(tasks.c.asset)
+        .where((tasks.c.project == project) & tasks.c.stage.in_(stages))
+        .where(tasks.c.answer.is_not(None) & tasks.c.answer.not_in(BARE))
+    )
+    many = sa.func.count().label("assets")
+    query = sa.select(asset_batches.c.batch, many)
+    query = query.join(assets, assets.c.id == asset_batches.c.asset)
+    query = query.where((assets.c.project == project) & ON_THIS_HUB & assets.c.id.in_(carrying))
+    query = query.group_by(asset_batches.c.batch).order_by(many.desc(), asset_batches.c.batch)
+    with store.read() as tx:
+        return {row.batch: row.assets for row in tx.execute(query)}
+
+
+def last_change(store: Database, project: str) -> str:
+    """When a task of a project changed last, "" before one did: what is told of them is as new."""
+    query = sa.select(sa.func.max(tasks.c.updated_at)).where(tasks.c.project == project)
+    with store.read() as tx:
+        return tx.scalar(query) or ""

@@ -58,11 +58,15 @@ PAGES = (
     Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),
+    Entry("Pre-labelling", "plugins/check.py", "Check", "rule", "k"),
     Entry("Share", "share/story.py", "Story", "slideshow", "y", frozenset({"rules", "readings"})),
     Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
     Entry("Share", "share/audit.py", "Audit", "policy", "i"),
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""
+
+CHECK = "plugins/check.py"
+"""Holds a run against people: the run on show, as its address says."""
 
 RUN = Entry("Pre-labelling", "plugins/run.py", "Run", "history", "")
 """One run: it has an address and no place in the navigation, where *Runs* opens the list."""

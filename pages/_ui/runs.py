@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from pages._ui.nav import RUN, Entry
+from pages._ui.nav import CHECK, RUN, Entry
 from pages._ui.state import current
 
 ARRIVED = "runs.arrived"
@@ -27,7 +27,7 @@ def leave_run(entry: Entry) -> None:
     begins = not st.session_state.get(ARRIVED, False)
     st.session_state[ARRIVED] = True
     run = current().run
-    if entry is RUN or run is None:
+    if entry is RUN or entry.file == CHECK or run is None:
         return
     if begins and entry.file == "plugins/runs.py":  # as links were before
         open_run(run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.demo import pixels
 from core.errors import SwitchyardError
 from core.launcher.demo_run import demo_request
 from core.plugin_runs.model import RunRequest
@@ -21,19 +22,25 @@ WHAT = (
 )
 
 
-def runs_empty() -> None:
-    """Show it."""
-    request = demo_request(services().hub, services().registry) if local_hub() else None
+def runs_empty(what: str = WHAT, images: str = pixels.BATCH) -> None:
+    """Show it.
+
+    Args:
+        what: What the page will show.
+        images: Batch of the demo that its run is about.
+    """
+    store, registry = services().hub, services().registry
+    request = demo_request(store, registry, images) if local_hub() else None
     if request is not None:
         words = (
             "The demo brings a plugin and images along; its dry run takes some seconds and writes "
             "nothing."
         )
-        empty(WHAT + words, "Dry run of the demo's plugin", lambda: _start(request),
+        empty(what + words, "Dry run of the demo's plugin", lambda: _start(request),
               key("runs.demo"), "visibility")  # fmt: skip
         return
     where, words, label, icon = _way()
-    empty(WHAT + words, label, lambda: st.switch_page(where), key("runs.begin"), icon)
+    empty(what + words, label, lambda: st.switch_page(where), key("runs.begin"), icon)
 
 
 def _start(request: RunRequest) -> None:
