@@ -20,7 +20,7 @@ from core.model.phrases import joined
 from core.model.project import Project
 from core.plugin_runs.label_changes import KINDS, Difference, Labels, change
 from core.plugin_runs.model import Run
-from core.quality.check import Compared, compared
+from core.quality.check import Compared, compared, unlike
 from core.quality.columns import Gathering
 from core.quality.evidence import Evidence, proposed
 from core.quality.truth import ACCEPTED, Truth, author, by_people, of_some
@@ -75,6 +75,11 @@ class RunAgainstPeople:
                 "None of the run's assets has a label of a person that counts: choose other stages "
                 "or batches, or run over assets that people have labelled."
             )
+        notes += [
+            f"“{self.titles.get(schema_id, schema_id)}” is one kind of label for the run and "
+            "another for people, such as a box and a point: these never overlap."
+            for schema_id in unlike(self.both)
+        ]
         return tuple(notes)
 
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, blended, faded, readable_on
 from core.charts.tables import text_table
-from core.model.figures import percent
+from core.model.figures import share_text
 from core.model.names import Names
 from core.quality.average_precision import AveragePrecision
 from core.quality.check import Quality
@@ -94,8 +94,8 @@ def measured_text(one: Measured) -> str:
     if one.value is None:
         return "–"
     if one.low is None or one.high is None:
-        return percent(one.value)
-    return f"{percent(one.value)} ({percent(one.low)} to {percent(one.high)})"
+        return share_text(one.value)
+    return f"{share_text(one.value)} ({share_text(one.low)} to {share_text(one.high)})"
 
 
 def confusion_heat(
@@ -214,7 +214,7 @@ def quality_table(
         columns[title] = [measured_text(getattr(one, which)) for one in rows]
     if ap is not None:
         means = [*(ap.over.get(str(one.schema_id)) for one in result.classes), ap.mean_over]
-        columns["AP, 50 to 95"] = ["–" if one is None else percent(one) for one in means]
+        columns["AP, 50 to 95"] = ["–" if one is None else share_text(one) for one in means]
     return text_table(columns)
 
 

@@ -12,7 +12,7 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.quality import PRECISION, RECALL
 from core.charts.tables import text_table
-from core.model.figures import percent
+from core.model.figures import share_text
 from core.model.names import Names
 from core.quality.thresholds import AtScore, Prices
 
@@ -88,7 +88,7 @@ def sweep_table(rows: Sequence[AtScore], prices: Prices) -> pd.DataFrame:
             "Labels": [row.labels for row in rows],
             "Right": [row.right for row in rows],
             "Precision": [
-                None if row.precision is None else percent(row.precision) for row in rows
+                None if row.precision is None else share_text(row.precision) for row in rows
             ],
             "Recall": [_percent(row.recall) for row in rows],
             "To remove": [row.remove for row in rows],
@@ -108,7 +108,7 @@ def cheapest_table(by_class: Mapping[str, AtScore], prices: Prices, names: Names
             "Class": [names.of_class(one) for one in by_class],
             "Cheapest least score": [row.least for row in rows],
             "Precision": [
-                None if row.precision is None else percent(row.precision) for row in rows
+                None if row.precision is None else share_text(row.precision) for row in rows
             ],
             "Recall": [_percent(row.recall) for row in rows],
             "Cost": [row.cost(prices) for row in rows],
@@ -117,4 +117,4 @@ def cheapest_table(by_class: Mapping[str, AtScore], prices: Prices, names: Names
 
 
 def _percent(share: float | None) -> str | None:
-    return None if share is None else percent(share)
+    return None if share is None else share_text(share)

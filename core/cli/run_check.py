@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from core.cli.arguments import FINE, Command, share
 from core.cli.hub import store_of
 from core.errors import InputError
-from core.model.figures import counted, decimals, percent
+from core.model.figures import counted, decimals, share_text
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
@@ -155,8 +155,8 @@ def _share(one: Measured) -> str:
     if one.value is None:
         return "–"
     if one.low is None or one.high is None:
-        return percent(one.value)
-    return f"{percent(one.value)} ({percent(one.low)} to {percent(one.high)})"
+        return share_text(one.value)
+    return f"{share_text(one.value)} ({share_text(one.low)} to {share_text(one.high)})"
 
 
 def _row(name: str, *cells: Any) -> str:

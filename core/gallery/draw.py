@@ -94,7 +94,7 @@ def draw_marks(picture: Image.Image, marks: Sequence[Mark], colors: Mapping[str,
             if label.twice:  # a light line within the outline tells it from what lies below
                 pen.line(line, "white", max(1, thick // 3), joint="curve")
         if mark.text:
-            _tag(pen, points, mark.text, color, font, size, below=mark.dashed)
+            _tag(pen, points, mark.text, color, font, size, mark.dashed)
     written = io.BytesIO()
     enlarged.save(written, "JPEG", quality=90, subsampling=0)
     return written.getvalue()
@@ -139,17 +139,21 @@ def _tag(
     color: str,
     font: ImageFont.FreeTypeFont | ImageFont.ImageFont,
     size: tuple[int, int],
-    below: bool = False,
+    dashed: bool = False,
 ) -> None:
-    """A text above its outline or below it, inside the image."""
+    """A text above its outline, inside the image; of a broken one framed, and below it."""
     left, top, right, bottom = pen.textbbox((0, 0), name, font)
     width, height = right - left + 6, bottom - top + 6
     x = min(max(0.0, min(p[0] for p in points)), max(0.0, size[0] - width))
     y = max(0.0, min(p[1] for p in points) - height)
-    if below:
+    if dashed:
         y = max(0.0, min(max(p[1] for p in points), size[1] - height))
-    pen.rectangle((x, y, x + width, y + height), color)
-    pen.text((x + 3 - left, y + 3 - top), name, text_on(color), font)
+    if dashed:
+        pen.rectangle((x, y, x + width, y + height), "white", color, 2)
+    else:
+        pen.rectangle((x, y, x + width, y + height), color)
+    written = "black" if dashed else text_on(color)
+    pen.text((x + 3 - left, y + 3 - top), name, written, font)
 
 
 def text_on(color: str) -> str:

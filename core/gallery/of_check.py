@@ -101,4 +101,4 @@ def _text(label: Mapping[str, Any], names: Names, of_run: bool) -> str:
     if not of_run:
         return name
     score = score_of(label)
-    return f"model: {name}" if score != score else f"model: {name}, {decimals(score, 2)}"
+    return name if score != score else f"{name} {decimals(score, 2)}"

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.compiled import compiled
-from core.quality.columns import Floats, Gathering, Ints, LabelColumns
+from core.quality.columns import BOX, SHAPE, Floats, Gathering, Ints, LabelColumns
 from core.quality.matching import Flags, Matches, matched
 from core.quality.overlap import Pairs, pairs_of
 from core.quality.resample import DRAWS, Counts, Measured, measured, sums_drawn
@@ -50,6 +50,21 @@ class Compared:
     def has_scores(self) -> bool:
         """Whether a label of the run carries a score."""
         return bool((~np.isnan(self.run.score)).any())
+
+
+def unlike(both: Compared) -> tuple[str, ...]:
+    """Schema IDs of classes that never overlap: areas on one side, points or answers on the other.
+
+    So a box of a run on a person's point is made up, and the point missed.
+    """
+    kinds = [
+        {(schema, "area" if kind in (BOX, SHAPE) else kind) for schema, kind in
+         zip(side.schema.tolist(), side.kind.tolist(), strict=True)}
+        for side in (both.run, both.people)
+    ]  # fmt: skip
+    of_run, of_people = ({schema for schema, _ in side} for side in kinds)
+    alike = {schema for schema, _ in kinds[0] & kinds[1]}
+    return tuple(both.schema_ids[n] for n in sorted((of_run & of_people) - alike))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from pages.logic.parts.comparison import (
     stages_view,
     who_view,
 )
+from pages.logic.parts.with_run import with_run
 
 state, here = current(), opened()
 stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)
@@ -24,24 +25,29 @@ st.header("Compare")
 if not here.tasks:
     nothing_to_show(here, "which tasks go another way than before")
     st.stop()
+labelled, before = with_run(here), base.workspace
+if labelled is not None:
+    here, before = labelled
+    work = here.workspace
 name = state.scenario.name if state.scenario else "the project's rules"
 what = f"“{name}”" if state.scenario else "The draft" if state.draft else name.capitalize()
 if state.scenario and cached.scenario(state.scenario.document).rules != stage:
     what = f"{what}, edited,"
 against = f" against {base.name}" if what.lower() != base.name else ""  # never against itself
+labels_of_run = ", with the labels of the run against without them" if labelled else ""
 st.caption(
-    f"{plain(what)}{plain(against)}: {counted(here.tasks)} tasks through "
+    f"{plain(what)}{plain(against)}{labels_of_run}: {counted(here.tasks)} tasks through "
     f"“{plain(stage.name)}”; chance falls the same way on both sides."
 )
-if base.workspace.dialect != work.dialect:
+if before.dialect != work.dialect:
     st.info("The two differ in their assumptions about Ango Hub; tasks may move for that alone.")
-elif base.stage == stage:
+elif labelled is None and base.stage == stage:
     nothing_edited(here)
     st.stop()
-result = work.compare(base.stage, stage, here.within, base.workspace)
-sides = work.sides(base.stage, stage, base.workspace)
+result = work.compare(base.stage, stage, here.within, before)
+sides = work.sides(base.stage, stage, before)
 splits = (
-    base.workspace.split(base.stage, state.seed, here.within),
+    before.split(base.stage, state.seed, here.within),
     work.split(stage, state.seed, here.within),
 )
 edits_view(here, base.stage, stage)

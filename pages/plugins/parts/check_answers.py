@@ -12,7 +12,7 @@ from core.charts.quality import (
     quality_table,
     shares_chart,
 )
-from core.model.figures import counted, decimals, percent
+from core.model.figures import counted, decimals, share_text
 from core.model.names import Names
 from core.model.phrases import joined
 from core.quality.check import IOU, Quality
@@ -69,10 +69,11 @@ def answers(asked: judged.Question, iou: float, least: float | None, names: Name
     ap = judged.precision_of(asked, iou) if sides.both.has_scores else None
     if ap is not None and ap.mean_over is not None:
         row[4].metric(
-            "AP", percent(ap.mean_over), help="Average precision as COCO defines it, mean over the "
-            "overlaps 0.5, 0.55 … 0.95 and all classes; the least score does not change it."
+            "AP", share_text(ap.mean_over),
+            help="Average precision as COCO defines it, mean over the overlaps 0.5, 0.55 … 0.95 "
+            "and all classes; the least score does not change it.",
         )  # fmt: skip
-        row[4].caption(f"{percent(ap.mean_at or 0.0)} at an overlap of {decimals(iou, 2)}")
+        row[4].caption(f"{share_text(ap.mean_at or 0.0)} at an overlap of {decimals(iou, 2)}")
     left, right = st.columns([5, 5], gap="large")
     with left:
         st.subheader("By class")
@@ -122,7 +123,7 @@ def _clicked() -> None:
 
 
 def _value(share: Measured) -> str:
-    return "–" if share.value is None else percent(share.value)
+    return "–" if share.value is None else share_text(share.value)
 
 
 def _interval(share: Measured) -> str:

@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[Verdict, ...]] = {
     "Made up": ("made_up",),
     "Right": ("right",),
 }
-LEGEND = "Unbroken line, name above: people. Broken line, name below: the run."
+LEGEND = "People: unbroken lines, names above. The run: broken lines, framed names below."
 
 
 def mistakes_view(asked: judged.Question, iou: float, least: float | None, names: Names) -> None:

@@ -70,7 +70,8 @@ def truth_of(run: Run) -> Truth:
         left, right = st.columns(2)
         stages = left.multiselect(
             "Tasks in these stages", list(many.stages),
-            [one for one in complete if one in many.stages], lambda one: f"{names.of_stage(one)}, {_assets(many.stages[one])}",
+            [one for one in complete if one in many.stages],
+            lambda one: f"{names.of_stage(one)}, {_assets(many.stages[one])}",
             key=key("check.stages", run.session), placeholder="Complete",
         )  # fmt: skip
         batches = right.multiselect(

@@ -18,10 +18,13 @@ from core.plugin_runs.mapping.preset import Owner
 from core.plugin_runs.mapping.suggest import Suggestion, safe, suggest, targets, to_look_at
 from core.plugin_runs.model import Plugin
 from core.plugin_runs.preflight import Around, last_output
+from core.quality.evidence import Evidence
+from core.store.hub import SANDBOX
 from pages._ui import starting
 from pages._ui.bound_widget import held, page_number
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages.plugins.parts.mapping_evidence import Shown, evidence_of, probe_bar, shown_of
 from pages.plugins.parts.mapping_presets import presets_menu
 
 ROWS = 20
@@ -60,12 +63,20 @@ def mapping_section(
     last = last_output([run for run in around.past if run.request.project == start.project])
     pairs, tools = pairs_of(start.mapping), declared_tools(plugin)
     problems = diagnose(pairs, plugin.classes, schema, tools, last)
-    mapping_table(start, plugin, schema, problems)
+    hub_project = starting.projects().get(start.project)
+    shown = shown_of(plugin, hub_project)
+    mapping_table(start, plugin, schema, problems, shown)
+    if hub_project is not None and hub_project.backend == SANDBOX:
+        probe_bar(start, plugin, project, shown, _take)
     presets_menu(start, plugin, Owner(project.id, project.name), schema)
 
 
 def mapping_table(
-    start: StartDraft, plugin: Plugin, schema: CategorySchema, problems: Sequence[RuleDiagnostic]
+    start: StartDraft,
+    plugin: Plugin,
+    schema: CategorySchema,
+    problems: Sequence[RuleDiagnostic],
+    shown: Shown,
 ) -> None:
     """Show the table and take its edits.
 
@@ -74,6 +85,7 @@ def mapping_table(
         plugin: Whose classes are mapped.
         schema: The project's classes.
         problems: What the doctor says; `where` names the model class.
+        shown: What a probe shows.
     """
     chosen = start.mapping
     tools = declared_tools(plugin)
@@ -104,13 +116,16 @@ def mapping_table(
         wanted = [name for name in wanted if name in left]
     wanted = _page(wanted)
     for column, heading in zip(
-        st.columns(WIDTHS), ("Model class", "Project class", "Suggested", "Status"), strict=True
+        st.columns(WIDTHS),
+        ("Model class", "Project class", "By name, by labels", "Status"),
+        strict=True,
     ):
         column.caption(heading)
     with st.container(height=HEIGHT if len(wanted) > AT_ONCE else "content", key="start-map-rows"):
         for name in wanted:
             own_problems = [problem for problem in problems if problem.place == name]
-            _row(name, chosen[name], offered[name], names, tools.get(name), own_problems)
+            _row(name, chosen[name], offered[name], names, tools.get(name), own_problems,
+                 shown.by_class.get(name))  # fmt: skip
     out = sum(schema_id is None for schema_id in chosen.values())
     left_out = f"{counted(out)} of {counted(len(chosen))} left out. " if out else ""
     st.caption(f"{left_out}{UNMAPPED_POLICY}")
@@ -135,6 +150,7 @@ def _row(
     names: Mapping[str, str],
     tool: str | None,
     problems: Sequence[RuleDiagnostic],
+    evidence: Evidence | None,
 ) -> None:
     first, second, third, fourth = st.columns(WIDTHS, vertical_alignment="center")
     first.markdown(f"**{plain(name)}**" + (f"  \n{plain(tool)}" if tool else ""))
@@ -151,6 +167,7 @@ def _row(
     )  # fmt: skip
     with third:
         _offers(name, schema_id, offered, names)
+        evidence_of(name, schema_id, evidence, names, _take)
     severities = {problem.severity for problem in problems}
     if "error" in severities:
         fourth.markdown(":small[:red[:material/error: wrong]]")

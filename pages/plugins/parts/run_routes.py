@@ -20,6 +20,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, current, open_workspace
+from pages.logic.parts.with_run import compare_with
 
 
 def routes_view(run: Run, project: HubProject | None, names: Names) -> None:
@@ -41,10 +42,15 @@ def routes_view(run: Run, project: HubProject | None, names: Names) -> None:
                 label="Open the project, to see it on the Split page",
                 icon=":material/link:",
             )
-        elif st.button(
-            "Show these tasks on Split", icon=":material/stacked_bar_chart:", key="runs.split"
-        ):
-            _show(run, workspace)
+        else:
+            row = st.container(horizontal=True)
+            if row.button("Show these tasks on Split", icon=":material/stacked_bar_chart:",
+                          key="runs.split"):  # fmt: skip
+                _show(run, workspace)
+            if row.button("Compare them in full", icon=":material/compare_arrows:",
+                          key="runs.compare"):  # fmt: skip
+                open_workspace(workspace)
+                compare_with(run.session)
 
 
 def _words(run: Run, after: AfterRun) -> str:
