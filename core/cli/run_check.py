@@ -124,6 +124,7 @@ def _more(args: argparse.Namespace, sides: RunAgainstPeople) -> dict[str, Any]:
 
         more["ap"] = average_precision(sides.both, args.iou).as_dict()
     if args.sweep is not None:
+        from core.quality.score_field import with_least_score
         from core.quality.thresholds import cheapest, read_prices, swept
 
         prices = read_prices(args.sweep, "--sweep")
@@ -131,6 +132,7 @@ def _more(args: argparse.Namespace, sides: RunAgainstPeople) -> dict[str, Any]:
         total = rows.pop(None)
         more["sweep"] = [{**row.as_dict(), "cost": row.cost(prices)} for row in total]
         more["cheapest"] = cheapest(total, prices).least
+        more["config"] = with_least_score(sides.run.request.config, more["cheapest"])
         more["cheapestByClass"] = {
             one: cheapest(some, prices).least for one, some in rows.items() if some[0].people
         }

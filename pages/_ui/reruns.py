@@ -11,17 +11,27 @@ beside it. The callback is then broken off at whatever it next reads of the sess
 to do is never done, since the new run takes the earlier choice for an old one. Here callbacks are
 carried out to their end, and those of the next run begin after them.
 
+A browser that is busy tells of a choice and of a fragment of its own accord in one message, which
+asks for the fragment alone. The choice then counts as taken though the page was never drawn with
+it. Such a message gets a run of the whole page here.
+
 Version 1.56; `tests/e2e/test_left_page.py` fails without this.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from threading import Event
 from typing import Any
 
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner, StopException
+from streamlit.runtime.state import SessionState
+from streamlit.runtime.state.common import WidgetMetadata
+from streamlit.runtime.state.session_state import Serialized, WStates
 
 PAUSE_SECONDS = 0.01
 
@@ -88,8 +98,49 @@ class _RunnerOfWhatIsShown(ScriptRunner):
             self._fragment_storage.clear(run.new_fragment_ids)
 
 
+def chosen_outside(message: ClientState, told: Mapping[str, bytes], session: SessionState) -> bool:
+    """Whether a message about a fragment tells of a choice outside of it, too.
+
+    Args:
+        message: What the browser says.
+        told: What it said before, by widget.
+        session: What the session has of its widgets.
+    """
+    for one in message.widget_states.widgets:
+        about = session._new_widget_state.widget_metadata.get(one.id)
+        if about is None or about.fragment_id == message.fragment_id:
+            continue
+        if one.id in told:
+            if told[one.id] != one.SerializeToString():
+                return True
+        elif _differs(one, about, session):
+            return True
+    return False
+
+
+def _differs(one: WidgetState, about: WidgetMetadata[Any], session: SessionState) -> bool:
+    """Whether a widget that was not spoken of before has another value than it was drawn with."""
+    try:
+        drawn: Any = session._getitem(one.id, None)
+        return bool(WStates({one.id: Serialized(one)}, {one.id: about})[one.id] != drawn)
+    except KeyError:
+        return False
+
+
 def keep_to_what_is_shown() -> None:
     """Make the server keep to it; call it once, before it starts."""
+    asked = app_session.AppSession.request_rerun
+
+    def whole_where_chosen(self: app_session.AppSession, message: ClientState | None) -> None:
+        if message is not None:
+            told: dict[str, bytes] = getattr(self, "switchyard_told", {})
+            if message.fragment_id and chosen_outside(message, told, self._session_state):
+                message.fragment_id = ""
+            widgets = message.widget_states.widgets
+            said = {one.id: one.SerializeToString() for one in widgets}
+            self.switchyard_told = said  # type: ignore[attr-defined]
+        asked(self, message)
+
     at_once = app_session.AppSession._create_scriptrunner
 
     def in_turn(self: app_session.AppSession, wanted: RerunData) -> None:
@@ -115,6 +166,8 @@ def keep_to_what_is_shown() -> None:
         else:
             clear(self)
 
+    session = app_session.AppSession
+    session.request_rerun = whole_where_chosen  # type: ignore[assignment, method-assign]
     app_session.AppSession._clear_queue = clear_for  # type: ignore[assignment, method-assign]
     app_session.ScriptRunner = _RunnerOfWhatIsShown  # type: ignore[attr-defined]
     app_session.AppSession._create_scriptrunner = in_turn  # type: ignore[assignment, method-assign]

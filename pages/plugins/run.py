@@ -13,7 +13,13 @@ from pages._ui.state import current
 from pages.plugins.parts.gallery import gallery
 from pages.plugins.parts.liveness import hub_notice
 from pages.plugins.parts.log_view import log_view
-from pages.plugins.parts.run_actions import after_the_end, cancel_button, kept_labels, related
+from pages.plugins.parts.run_actions import (
+    after_the_end,
+    cancel_button,
+    check_link,
+    kept_labels,
+    related,
+)
 from pages.plugins.parts.run_head import run_head
 from pages.plugins.parts.run_log import download_log
 from pages.plugins.parts.run_routes import routes_view
@@ -63,6 +69,7 @@ related(run)
 # Both are empty at first; what stands below keeps its place, and with it what was typed there.
 with st.container():
     kept_labels(run, hub_project)
+    check_link(run, hub_project)
 with st.container():
     if not run.request.dry_run:  # what was written can be taken back; a dry run is looked at first
         after_the_end(run, plugin, hub_project)

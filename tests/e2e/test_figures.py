@@ -20,6 +20,7 @@ from flow_helpers import end
 from flow_helpers import of as workflow
 from hypothesis import example, given
 from hypothesis import strategies as st
+from quality.worlds import both_sides, box
 from small_world import chance, people, stage_of, took, workspace_of
 
 import core.charts
@@ -34,16 +35,19 @@ from core.charts.drawn import LONGEST, drawn, literal
 from core.charts.explain import hits_bars, overlap_heat
 from core.charts.flows import Link, Node, flows
 from core.charts.forecast import in_progress_chart, influence_bars, utilisation_bars
+from core.charts.gains import gains_chart
 from core.charts.in_flight import ends_bars
 from core.charts.ledger import held_chart
 from core.charts.overview import duration_bars, tally_bars
 from core.charts.palette import DARK as INK
 from core.charts.plan import behaviour_chart, curve, field, tornado_bars
+from core.charts.quality import confusion_heat, shares_chart
 from core.charts.reality import begins_bars, cycle_lines, under_way_lines
 from core.charts.replay import replay
 from core.charts.split import split_bars, split_sankey
 from core.charts.stage_picture import stage_picture
 from core.charts.tables import fitting, text_table
+from core.charts.thresholds import sweep_lines, work_areas
 from core.charts.weeks import weeks_chart
 from core.charts.workflow_map import workflow_map
 from core.export.reader import read_stream
@@ -54,7 +58,11 @@ from core.flow.logs.read_csv import read_log
 from core.flow.logs.reality import against_reality, moment_of
 from core.flow.queueing.forecast import forecast
 from core.flow.read_plan import read_plan
+from core.model.names import Names
 from core.model.text import cut, one_line, visible
+from core.quality.check import quality
+from core.quality.gains import gains
+from core.quality.thresholds import Prices, swept
 from core.routing.observed.backtest import weeks_of
 from core.routing.observed.conformance import Behaviour, Seen
 from core.routing.observed.held import ScoredForecast, ScoredOutput
@@ -117,6 +125,7 @@ def figures():
         behaviour_chart: [behaviour_chart(Behaviour(9, "same", tuple(seen), True, (), 1), INK)],
         bulk_bars: [bulk_bars([(name, 1, 2) for name in NAMES], INK)],
         **of_a_workflow(),
+        **of_a_check(),
     }
 
 
@@ -161,6 +170,24 @@ def of_a_workflow():
         under_way_lines: [under_way_lines(real, INK)],
         begins_bars: [begins_bars(real, INK)],
         held_chart: [held_chart(kept, INK)],
+    }
+
+
+def of_a_check():
+    """Figures of a run whose classes have hostile names."""
+    names = Names(classes={name: name for name in NAMES})
+    boxes = [
+        box(name, 9 * n, 0, 8, 8, score=(n + 1) / (len(NAMES) + 1)) for n, name in enumerate(NAMES)
+    ]
+    moved = [{**one, "schemaId": NAMES[n - 1]} for n, one in enumerate(boxes)]
+    worlds = [both_sides([(run, boxes), (boxes, moved)]) for run in (boxes, moved)]
+    result, scores = quality(worlds[1]), swept(worlds[1], 0.5)[None]
+    return {
+        shares_chart: [shares_chart(result, names, INK)],
+        confusion_heat: [confusion_heat(result, names, one, INK) for one in (None, (0, 0))],
+        sweep_lines: [sweep_lines(scores, 0.5, INK)],
+        work_areas: [work_areas(scores, Prices(), None, INK)],
+        gains_chart: [gains_chart(gains(*worlds, 0.5), names, INK)],
     }
 
 

@@ -67,7 +67,7 @@ def foreign():
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", REBOUND])
-def test_a_foreign_page_reaches_nothing(browser, serve, hub, foreign, name):
+def test_a_foreign_page_reaches_nothing(browser, serve, hub, foreign, name, until):
     page = browser.new_page()
     urls, answers = {}, {}
     wire = page.context.new_cdp_session(page)  # also sees what the browser keeps from the page
@@ -83,9 +83,14 @@ def test_a_foreign_page_reaches_nothing(browser, serve, hub, foreign, name):
     expect(page).to_have_title("Elsewhere")
     dashboard = serve()
     assert set(page.evaluate(TRY, [dashboard, hub.url])) == {"refused"}
-    there = {urls[n]: code for n, code in answers.items()
-             if urls.get(n, "").startswith((dashboard, hub.url))}  # fmt: skip
-    assert len(there) == 5 and set(there.values()) == {403}, there
+
+    def there():
+        page.wait_for_timeout(50)  # for what the browser tells
+        return {urls[n]: code for n, code in answers.items()
+                if urls.get(n, "").startswith((dashboard, hub.url))}  # fmt: skip
+
+    until(lambda: len(there()) == 5)
+    assert set(there().values()) == {403}, there()
     page.set_content(f'<iframe src="{dashboard}/rules"></iframe>')
     frame = page.frame_locator("iframe")
     expect(frame.get_by_text("only pages of this dashboard may")).to_be_visible()

@@ -42,6 +42,7 @@ REASONS = {
     "none": "nothing found",
 }
 WIDTHS = [4, 6, 4, 3]
+HEADINGS = ("Model class", "Project class", "By name, by labels", "Status")
 LEFT_OUT = ""
 GONE = "A class that is gone"
 
@@ -115,11 +116,7 @@ def mapping_table(
     ):
         wanted = [name for name in wanted if name in left]
     wanted = _page(wanted)
-    for column, heading in zip(
-        st.columns(WIDTHS),
-        ("Model class", "Project class", "By name, by labels", "Status"),
-        strict=True,
-    ):
+    for column, heading in zip(st.columns(WIDTHS), HEADINGS, strict=True):
         column.caption(heading)
     with st.container(height=HEIGHT if len(wanted) > AT_ONCE else "content", key="start-map-rows"):
         for name in wanted:

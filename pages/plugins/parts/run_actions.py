@@ -16,6 +16,7 @@ from pages._ui import starting
 from pages._ui.confirm import ask, confirm, name_typed
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.nav import CHECK
 from pages._ui.services import services
 from pages._ui.state import current, write_link
 from pages.plugins.parts.applying import apply, is_applying
@@ -129,6 +130,15 @@ def related(run: Run) -> None:
             if session is not None:
                 st.button(label, type="tertiary", icon=":material/link:", on_click=_see,
                           args=(session,), key=key("runs.see", session))  # fmt: skip
+
+
+def check_link(run: Run, project: HubProject | None) -> None:
+    """The way to the page that holds a run against people, where that can be done."""
+    known = project is not None and project.backend == SANDBOX and not run.request.probe
+    if known and run.is_final and run.tasks and run.discarded_at is None and st.button(
+        "Check against the labels of people", icon=":material/rule:", key="runs.check"
+    ):  # fmt: skip
+        st.switch_page(f"pages/{CHECK}")
 
 
 def _see(session: str) -> None:
