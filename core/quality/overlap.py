@@ -55,17 +55,22 @@ def pairs_of(run: LabelColumns, people: LabelColumns) -> Pairs:
     groups = 1 + max((int(s.group[-1]) for s in (run, people) if len(s)), default=-1)
     run_at, people_at = (np.searchsorted(s.group, np.arange(groups + 1)) for s in (run, people))
     sides = (run.corners, run.kind, run.schema, people.corners, people.kind, people.schema)
-    nothing = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    many = _fill(run_at, people_at, *sides, *nothing)
-    ours, theirs, overlap = np.empty(many, np.int32), np.empty(many, np.int32), np.empty(many)
-    _fill(run_at, people_at, *sides, ours, theirs, overlap)
+    many, room = 0, 2 * max(len(run), len(people))
+    while True:
+        ours, theirs, overlap = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+        many = _fill(run_at, people_at, *sides, ours, theirs, overlap)
+        if many <= room:
+            break
+        room = many
+    ours, theirs, overlap = ours[:many], theirs[:many], overlap[:many]
     _measure_shapes(run, people, ours, theirs, overlap)
-    kept = overlap >= LEAST
-    ours, theirs, overlap = ours[kept], theirs[kept], overlap[kept]
-    other_class = run.schema[ours] != people.schema[theirs]
-    order = np.lexsort((ours, theirs, -overlap, other_class))
-    same = int(len(order) - other_class.sum())
-    return Pairs(ours[order], theirs[order], overlap[order], same)
+    overlap[overlap < LEAST] = 0
+    same = run.schema[ours] == people.schema[theirs]
+    # as they were noted, of equal ones the earlier come first
+    falling = np.argsort(-overlap, kind="stable")[: np.count_nonzero(overlap)]
+    of_one_class = same[falling]
+    order = np.concatenate((falling[of_one_class], falling[~of_one_class]))
+    return Pairs(ours[order], theirs[order], overlap[order], int(of_one_class.sum()))
 
 
 @compiled
@@ -82,11 +87,14 @@ def _fill(
     theirs: Ints,
     overlap: Floats,
 ) -> int:
-    """Count the pairs that may overlap, and note them as far as there is room."""
+    """Count the pairs that may overlap, and note them as far as there is room.
+
+    By the label of the person, then of the run.
+    """
     many = 0
     for group in range(len(run_at) - 1):
-        for i in range(run_at[group], run_at[group + 1]):
-            for j in range(people_at[group], people_at[group + 1]):
+        for j in range(people_at[group], people_at[group + 1]):
+            for i in range(run_at[group], run_at[group + 1]):
                 near = 0.0
                 if a_kind[i] == ANSWER or b_kind[j] == ANSWER:
                     alike = a_kind[i] == b_kind[j] and a_schema[i] == b_schema[j]
