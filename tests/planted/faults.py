@@ -18,6 +18,7 @@ ACCESS = "tests/access"
 ENGINE, CORE = "core/routing/engine", "tests/core"
 QUEUES = "core/flow/queueing"
 LOGS = "tests/flow/logs/test_calibrate.py"
+QUALITY, CHECKED = "core/quality", "tests/quality"
 SERVER = "tests/store/test_postgresql.py"
 FAULTS = (
     Fault("a printed number lacks a digit", "core/cli/main.py",
@@ -203,4 +204,40 @@ FAULTS = (
     Fault("the forecast goes on behind the end of the log", "core/flow/logs/reality.py",
           "simulated.choose(simulated.ends <= end) if whole else simulated.until(end)",
           "simulated", "tests/flow/test_accuracy.py"),
+    Fault("a greater overlap comes before one class", f"{QUALITY}/overlap.py",
+          "np.concatenate((falling[of_one_class], falling[~of_one_class]))", "falling",
+          f"{CHECKED}/test_check.py"),
+    Fault("of equal overlaps the later label comes first", f"{QUALITY}/overlap.py",
+          'np.argsort(-overlap, kind="stable")[',
+          'len(overlap) - 1 - np.argsort(-overlap[::-1], kind="stable")[',
+          f"{CHECKED}/test_check.py"),
+    Fault("a label is misplaced only from an overlap of a fifth", f"{QUALITY}/overlap.py",
+          "overlap[overlap < LEAST] = 0", "overlap[overlap < 2 * LEAST] = 0",
+          f"{CHECKED}/test_check.py"),
+    Fault("an invention is counted once per asset", f"{QUALITY}/check.py",
+          "            if of_run[i] < 0:\n",
+          "            if of_run[i] < 0 and (i == 0 or run_asset[i] != run_asset[i - 1]):\n",
+          f"{CHECKED}/test_check.py"),
+    Fault("labels of one asset pass for independent", f"{QUALITY}/resample.py",
+          "return Measured(value, _quantile(draws, tail), _quantile(draws, 1 - tail))",
+          "return Measured(value, *proportion_interval(int(above), int(below)))",
+          f"{CHECKED}/test_intervals.py"),
+    Fault("few assets have no wider limits", f"{QUALITY}/resample.py",
+          "ndtr(-np.sqrt(assets / (assets - 1)) * stdtrit(assets - 1, 0.975))",
+          "ndtr(-1.959963984540054)", f"{CHECKED}/test_intervals.py"),
+    Fault("labels that were left out are drawn all the same", f"{QUALITY}/check.py",
+          "changed = LABELS if takes_part.all() else PEOPLE", "changed = LABELS",
+          f"{CHECKED}/test_intervals.py"),
+    Fault("a label of exactly the least score is left out", f"{QUALITY}/check.py",
+          "~(run.score < least)", "~(run.score <= least)", f"{CHECKED}/test_thresholds.py"),
+    Fault("a class gets whatever most of its labels lie on", f"{QUALITY}/evidence.py",
+          "TWICE: Final = 2", "TWICE: Final = 1", f"{CHECKED}/test_evidence.py"),
+    Fault("a class needs three times as many to be mapped again", f"{QUALITY}/evidence.py",
+          "TWICE: Final = 2", "TWICE: Final = 3", f"{CHECKED}/test_evidence.py"),
+    Fault("labels of two pages are compared", f"{QUALITY}/columns.py",
+          'self._group(asset, label["page"]) if "page" in label else group', "group",
+          f"{CHECKED}/test_columns.py"),
+    Fault("a run's own labels are held for truth", "core/run_quality.py",
+          "    return change(answer, own.inverse)[0]", "    return answer",
+          "tests/plugins/test_run_check.py"),
 )  # fmt: skip

@@ -68,3 +68,16 @@ def test_a_class_without_labels_has_no_evidence():
     for one in proposed(both, {"a": "lorry", "b": "van"}):
         assert (one.schema_id, one.trust) == (None, "none")
         assert one.share in (0, None)
+
+
+def test_a_class_that_lies_twice_as_often_on_what_is_taken_gets_it_too():
+    people = [box("truck", 100 * n, 0, 40, 40) for n in range(12)]
+    people += [box("van", 100 * n, 100, 40, 40) for n in range(4)]
+    run = [box("a" if n < 8 else "b", 100 * n, 0, 40, 40) for n in range(12)]
+    run += [box("b", 100 * n, 100, 40, 40) for n in range(2)]
+    minted = {"a": "one", "b": "two"}
+    evidence = proposed(both_sides([(run, people)]), minted)
+    assert [(one.schema_id, one.support) for one in evidence] == [("truck", 8), ("truck", 4)]
+    more = [*run, box("b", 200, 100, 40, 40)]
+    evidence = proposed(both_sides([(more, people)]), minted)
+    assert [(one.schema_id, one.support) for one in evidence] == [("truck", 8), ("van", 3)]
