@@ -141,10 +141,7 @@ class Gathering:
             asset: Position of the task's asset.
             labels: `tools` and `classifications`; what is neither list nor object counts for none.
         """
-        tools, answers = (
-            some if isinstance(some := labels.get(name), list) else ()
-            for name in ("tools", "classifications")
-        )
+        tools, answers = (listed(labels, kind) for kind in ("tools", "classifications"))
         group, numbers, left_out = self._group(asset, 0), side.numbers, side.left_out
         for place, label in enumerate(tools):
             if not isinstance(label, dict):
@@ -197,6 +194,12 @@ class Gathering:
         return known
 
 
+def listed(labels: Any, kind: str) -> list[Any]:
+    """The labels of a kind; what is no list holds none."""
+    some = labels.get(kind) if isinstance(labels, dict) else None
+    return some if isinstance(some, list) else []
+
+
 NAN: Final = float("nan")
 AREAS: Final = ("rotated-bounding-box", "polygon", "segmentation", "point")
 
@@ -224,9 +227,17 @@ def _corners(box: Any) -> tuple[float, float, float, float] | None:
     return (x, y, x + width, y + height) if drawable else None
 
 
+UNDRAWABLE: Final = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
+    shapely.GEOSException,
+)  # fmt: skip
+"""What comes of reading geometry that is none."""
+
+
 def _point(label: Label) -> shapely.Point | None:
     drawn = outlines([dict(label)])
-    return shapely.Point(drawn[0].points[0]) if drawn else None
+    at = drawn[0].points[0] if drawn else (NAN, NAN)
+    return shapely.Point(at) if all(abs(place) <= LARGEST for place in at) else None
 
 
 def _area(label: Label, kind: str) -> shapely.Geometry | None:
@@ -240,15 +251,15 @@ def _area(label: Label, kind: str) -> shapely.Geometry | None:
             whole = _polygon(drawn[0].points) if drawn else None
             if kind == "rotated-bounding-box" and _corners(label[kind]) is None:
                 return None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.GEOSException):
+    except UNDRAWABLE:
         return None
-    if whole is None or whole.is_empty or max(map(abs, whole.bounds)) > LARGEST:
-        return None
-    return whole
+    return None if whole is None or whole.is_empty else whole
 
 
 def _polygon(corners: Any, holes: Any = ()) -> shapely.Geometry:
     shape = shapely.Polygon(corners)
+    if not np.all(np.abs(shapely.get_coordinates(shape)) <= LARGEST):  # nor is NaN
+        raise ValueError
     whole = shape if shape.is_valid else shapely.make_valid(shape)
     # a hole may touch the outline, which a polygon's own holes may not
     return (

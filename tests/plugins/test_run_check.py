@@ -10,7 +10,7 @@ from hub_helpers import run_core
 from core.demo import by_hand, harbour, shapes
 
 TRUE = {"vessel": "Vessel", "small_boat": "Small boat", "person": "Person", "lorry": "Truck",
-        "ferry": "Ferry"}  # fmt: skip
+        "ferry": "Ferry", "buoy": "Buoy"}  # fmt: skip
 """Of the model's classes; a buoy is a box for the model and a point for people, a kite nothing."""
 
 
