@@ -235,9 +235,8 @@ def _classes(
     misplaced: NDArray[np.int64],
 ) -> Iterator[ClassQuality]:  # fmt: skip
     """By class, and all together last."""
-    there = sums > 0
-    either = there[:, LABELS] | there[:, PEOPLE]
-    has = {n: _assets(there[:, n]) for n in (RIGHT, LABELS, PEOPLE)}
+    has = np.zeros((4, len(schema_ids) + 1), np.int64)
+    _count_assets(sums, has)
     whole = _and_all(sums.sum(axis=0, dtype=np.float64))
     right, overlap, labels, people = whole
     each = _and_all(drawn).swapaxes(0, 1)
@@ -245,8 +244,7 @@ def _classes(
         measured(right, labels, each[RIGHT], each[LABELS], has[LABELS]),
         measured(right, people, each[RIGHT], each[PEOPLE], has[PEOPLE]),
         measured(
-            2 * right, labels + people, 2 * each[RIGHT], each[LABELS] + each[PEOPLE],
-            _assets(either),
+            2 * right, labels + people, 2 * each[RIGHT], each[LABELS] + each[PEOPLE], has[EITHER]
         ),
         measured(overlap, right, each[OVERLAP], each[RIGHT], has[RIGHT]),
         strict=True,
@@ -264,6 +262,26 @@ def _and_all(columns: Any) -> Any:
     return np.concatenate((columns, columns.sum(axis=-1, keepdims=True)), axis=-1)
 
 
-def _assets(flags: Flags) -> NDArray[np.int64]:
+EITHER: Final = OVERLAP
+"""Assets are never counted by overlap; there stands how many have a label of either side."""
+
+
+@compiled
+def _count_assets(sums: Counts, has: NDArray[np.int64]) -> None:
     """How many assets have something of each class, and of any last."""
-    return np.append(flags.sum(axis=0), flags.any(axis=1).sum())
+    classes = sums.shape[2]
+    for asset in range(len(sums)):
+        any_right, any_label, any_person = False, False, False
+        for n in range(classes):
+            right, label = sums[asset, RIGHT, n] > 0, sums[asset, LABELS, n] > 0
+            person = sums[asset, PEOPLE, n] > 0
+            has[RIGHT, n] += right
+            has[LABELS, n] += label
+            has[PEOPLE, n] += person
+            has[EITHER, n] += label or person
+            any_right, any_label = any_right or right, any_label or label
+            any_person = any_person or person
+        has[RIGHT, classes] += any_right
+        has[LABELS, classes] += any_label
+        has[PEOPLE, classes] += any_person
+        has[EITHER, classes] += any_label or any_person
