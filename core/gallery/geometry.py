@@ -59,7 +59,7 @@ def _outline(label: dict[str, Any]) -> Outline | None:
             return Outline(schema_id, _points(label["polyline"]), "open")
         if "point" in label:
             return Outline(schema_id, _points([label["point"]]), "point")
-    except (KeyError, IndexError, TypeError, ValueError):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         return None  # a geometry that nobody can draw is no reason to show no image
     return None
 

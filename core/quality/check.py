@@ -9,7 +9,7 @@ labels of people, F1 = 2 right / (both together), IoU the mean overlap of what i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from core.compiled import compiled
 from core.quality.columns import BOX, SHAPE, Floats, Gathering, Ints, LabelColumns
 from core.quality.matching import Flags, Matches, matched
 from core.quality.overlap import Pairs, pairs_of
-from core.quality.resample import DRAWS, Counts, Measured, measured, sums_drawn
+from core.quality.resample import Counts, Measured, measured, sums_drawn
 
 IOU: Final = 0.5
 """The overlap from which two labels are matched, where nobody says otherwise."""
@@ -117,7 +117,7 @@ class Quality:
 
 def compared(gathering: Gathering, assets: Sequence[str]) -> Compared:
     """What was gathered, with its overlaps."""
-    run, people = gathering.run.columns(), gathering.people.columns()
+    run, people = gathering.columns()
     left_out = {
         "run": dict(gathering.run.left_out),
         "people": dict(gathering.people.left_out),
@@ -127,32 +127,58 @@ def compared(gathering: Gathering, assets: Sequence[str]) -> Compared:
 
 
 def quality(both: Compared, iou: float = IOU, least_score: float | None = None) -> Quality:
-    """Judge the run.
+    """Judge the run once; see `Judge.quality`."""
+    return Judge.of(both).quality(iou, least_score)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges a run at one threshold after another; what none of them changes is drawn once.
 
     Args:
         both: The labels.
-        iou: The least overlap of a match, from `overlap.LEAST` to 1.
-        least_score: Labels of the run below it are left out; one without a score stays.
+        drawn: Labels of the run, none left out, and of people in each draw of assets,
+            (`DRAWS`, 2, classes).
     """
-    takes_part = scored(both.run, least_score)
-    matches = matched(both.pairs, takes_part, len(both.people), iou)
-    sums, confusion = tallied(both, matches, takes_part)
-    seen = np.flatnonzero(confusion[:-1].sum(axis=1) + confusion[:, :-1].sum(axis=0))
-    drawn = drawn_sums(sums)
-    misplaced = np.bincount(both.people.schema[matches.misplaced], minlength=len(both.schema_ids))
-    classes = tuple(
-        _class(both.schema_ids[n], sums[:, n], drawn[:, n], confusion, [n], int(misplaced[n]))
-        for n in seen.tolist()
-    )
-    everything = list(range(len(both.schema_ids)))
-    total = _class(
-        None, sums.sum(axis=1), drawn.sum(axis=1), confusion, everything, int(misplaced.sum())
-    )
-    shown = np.append(seen, len(both.schema_ids))
-    return Quality(
-        iou, least_score, classes, total, confusion[np.ix_(shown, shown)],
-        tuple(both.schema_ids[n] for n in seen), matches, takes_part,
-    )  # fmt: skip
+
+    both: Compared
+    drawn: Floats
+
+    @classmethod
+    def of(cls, both: Compared) -> Judge:
+        """One for these labels."""
+        size = len(both.assets), len(both.schema_ids)
+        counts = np.zeros((size[0], 2, size[1]), np.float32)
+        for place, side in enumerate((both.run, both.people)):
+            cells = side.asset.astype(np.int64) * size[1] + side.schema
+            counts[:, place] = np.bincount(cells, minlength=size[0] * size[1]).reshape(size)
+        return cls(both, sums_drawn(counts))
+
+    def quality(self, iou: float = IOU, least_score: float | None = None) -> Quality:
+        """Judge the run.
+
+        Args:
+            iou: The least overlap of a match, from `overlap.LEAST` to 1.
+            least_score: Labels of the run below it are left out; one without a score stays.
+        """
+        both = self.both
+        takes_part = scored(both.run, least_score)
+        matches = matched(both.pairs, takes_part, len(both.people), iou)
+        sums, confusion = tallied(both, matches, takes_part)
+        changed = LABELS if takes_part.all() else PEOPLE  # and what stands before it
+        kept = self.drawn[:, changed - LABELS :]
+        drawn = np.concatenate((sums_drawn(sums[:, :changed]), kept), axis=1)
+        misplaced = np.bincount(
+            both.people.schema[matches.misplaced], minlength=len(both.schema_ids)
+        )
+        *classes, total = _classes(both.schema_ids, sums, drawn, confusion, misplaced)
+        seen = [n for n, one in enumerate(classes) if one.labels or one.people]
+        shown = [*seen, len(both.schema_ids)]
+        return Quality(
+            iou, least_score, tuple(classes[n] for n in seen), total,
+            confusion[np.ix_(shown, shown)], tuple(both.schema_ids[n] for n in seen),
+            matches, takes_part,
+        )  # fmt: skip
 
 
 def scored(run: LabelColumns, least: float | None) -> Flags:
@@ -160,19 +186,19 @@ def scored(run: LabelColumns, least: float | None) -> Flags:
     return np.ones(len(run), np.bool_) if least is None else ~(run.score < least)
 
 
-RIGHT, LABELS, PEOPLE, OVERLAP = 0, 1, 2, 3
+RIGHT, OVERLAP, LABELS, PEOPLE = 0, 1, 2, 3
 """What is summed per asset and class."""
 
 
 def tallied(
     both: Compared, matches: Matches, takes_part: Flags
 ) -> tuple[Counts, NDArray[np.int64]]:
-    """Per asset and class: right ones, labels of the run and of people, overlap of right ones.
+    """Per asset what is summed, by class, (assets, 4, classes).
 
     And labels by the person's class and the run's; nothing there is the last row and column.
     """
     side = len(both.schema_ids) + 1
-    sums = np.zeros((len(both.assets), len(both.schema_ids), 4), np.float32)
+    sums = np.zeros((len(both.assets), 4, len(both.schema_ids)), np.float32)
     confusion = np.zeros((side, side), np.int64)
     run, people = both.run, both.people
     _tally(
@@ -188,12 +214,6 @@ def right_ones(both: Compared, matches: Matches) -> Flags:
     right = there.copy()
     right[there] = both.run.schema[matches.of_people[there]] == both.people.schema[there]
     return right
-
-
-def drawn_sums(sums: Counts) -> NDArray[np.float64]:
-    """The sums over assets in each draw of assets, (`DRAWS`, classes, 4)."""
-    flat = sums.reshape(len(sums), sums.shape[1] * sums.shape[2])
-    return sums_drawn(flat).reshape(DRAWS, *sums.shape[1:])
 
 
 @compiled
@@ -212,49 +232,71 @@ def _tally(
     nothing = len(confusion) - 1
     for i in range(len(run_asset)):
         if takes_part[i]:
-            sums[run_asset[i], run_schema[i], LABELS] += 1
+            sums[run_asset[i], LABELS, run_schema[i]] += 1
             if of_run[i] < 0:
                 confusion[nothing, run_schema[i]] += 1
     for j in range(len(people_asset)):
         schema = people_schema[j]
-        sums[people_asset[j], schema, PEOPLE] += 1
+        sums[people_asset[j], PEOPLE, schema] += 1
         other = nothing if of_people[j] < 0 else run_schema[of_people[j]]
         confusion[schema, other] += 1
         if other == schema:
-            sums[people_asset[j], schema, RIGHT] += 1
-            sums[people_asset[j], schema, OVERLAP] += overlap[j]
+            sums[people_asset[j], RIGHT, schema] += 1
+            sums[people_asset[j], OVERLAP, schema] += overlap[j]
 
 
-def _class(
-    schema_id: str | None, sums: Counts, drawn: NDArray[np.float64],
-    confusion: NDArray[np.int64], rows: list[int], misplaced: int,
-) -> ClassQuality:  # fmt: skip
-    whole = sums.sum(axis=0, dtype=np.float64)
-    right, labels, people = (int(whole[n]) for n in (RIGHT, LABELS, PEOPLE))
-    wrong = int(confusion[rows, :-1].sum() - confusion[rows, rows].sum())
-    made_up = int(confusion[-1, rows].sum())
-
-    def ratio(above: Factors, below: Factors) -> Measured:
-        has = np.zeros(len(sums), np.bool_)
-        for column in below:
-            has |= sums[:, column] > 0
-        return measured(
-            _weighed(whole, above), _weighed(whole, below),
-            _weighed(drawn.T, above), _weighed(drawn.T, below), int(has.sum()),
-        )  # fmt: skip
-
-    return ClassQuality(
-        schema_id, labels, people, right, misplaced, wrong, people - right, made_up,
-        precision=ratio({RIGHT: 1}, {LABELS: 1}),
-        recall=ratio({RIGHT: 1}, {PEOPLE: 1}),
-        f1=ratio({RIGHT: 2}, {LABELS: 1, PEOPLE: 1}),
-        iou=ratio({OVERLAP: 1}, {RIGHT: 1}),
+def _classes(
+    schema_ids: Sequence[str], sums: Counts, drawn: Floats, confusion: NDArray[np.int64],
+    misplaced: NDArray[np.int64],
+) -> Iterator[ClassQuality]:  # fmt: skip
+    """By class, and all together last."""
+    has = np.zeros((4, len(schema_ids) + 1), np.int64)
+    _count_assets(sums, has)
+    whole = _and_all(sums.sum(axis=0, dtype=np.float64))
+    right, overlap, labels, people = whole
+    each = _and_all(drawn).swapaxes(0, 1)
+    ratios = zip(
+        measured(right, labels, each[RIGHT], each[LABELS], has[LABELS]),
+        measured(right, people, each[RIGHT], each[PEOPLE], has[PEOPLE]),
+        measured(
+            2 * right, labels + people, 2 * each[RIGHT], each[LABELS] + each[PEOPLE], has[EITHER]
+        ),
+        measured(overlap, right, each[OVERLAP], each[RIGHT], has[RIGHT]),
+        strict=True,
     )  # fmt: skip
+    wrong = confusion[:-1, :-1].sum(axis=1) - confusion.diagonal()[:-1]
+    columns = (labels, people, right, _and_all(misplaced), _and_all(wrong), people - right,
+               _and_all(confusion[-1, :-1]))  # fmt: skip
+    table = np.stack(columns, axis=1).astype(np.int64).tolist()
+    for schema_id, counts, shares in zip((*schema_ids, None), table, ratios, strict=True):
+        yield ClassQuality(schema_id, *(*counts, *shares))
 
 
-Factors = Mapping[int, int]
-"""How often each column counts."""
+def _and_all(columns: Any) -> Any:
+    """What there is of each class, and of all of them last."""
+    return np.concatenate((columns, columns.sum(axis=-1, keepdims=True)), axis=-1)
 
 
-def _weighed(columns: Any, factors: Factors) -> Any:
-    return sum(columns[column] * factor for column, factor in factors.items())
+EITHER: Final = OVERLAP
+"""Assets are never counted by overlap; there stands how many have a label of either side."""
+
+
+@compiled
+def _count_assets(sums: Counts, has: NDArray[np.int64]) -> None:
+    """How many assets have something of each class, and of any last."""
+    classes = sums.shape[2]
+    for asset in range(len(sums)):
+        any_right, any_label, any_person = False, False, False
+        for n in range(classes):
+            right, label = sums[asset, RIGHT, n] > 0, sums[asset, LABELS, n] > 0
+            person = sums[asset, PEOPLE, n] > 0
+            has[RIGHT, n] += right
+            has[LABELS, n] += label
+            has[PEOPLE, n] += person
+            has[EITHER, n] += label or person
+            any_right, any_label = any_right or right, any_label or label
+            any_person = any_person or person
+        has[RIGHT, classes] += any_right
+        has[LABELS, classes] += any_label
+        has[PEOPLE, classes] += any_person
+        has[EITHER, classes] += any_label or any_person

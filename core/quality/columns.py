@@ -79,24 +79,44 @@ class LabelRows:
     """Gathers the labels of one side; see `Gathering`."""
 
     numbers: list[float] = field(default_factory=list)  # `WIDTH` of each label
+    blocks: list[Floats] = field(default_factory=list)  # earlier ones, which take less room so
+    many: int = 0  # labels in blocks
     areas: list[tuple[int, shapely.Geometry]] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def columns(self) -> LabelColumns:
-        """What was gathered."""
-        table = np.array(self.numbers, np.float64).reshape(-1, WIDTH)
-        order = np.argsort(table[:, 1], kind="stable")
-        moved = np.empty(len(order), np.int64)
-        moved[order] = np.arange(len(order))
-        table = table[order]
-        asset, group, schema, kind = (table[:, n].astype(np.int32) for n in range(4))
+    def __len__(self) -> int:
+        return self.many + len(self.numbers) // WIDTH
+
+    def pack(self) -> None:
+        """Turn the numbers into a block."""
+        block = np.array(self.numbers, np.float64).reshape(-1, WIDTH)
+        self.blocks.append(block)
+        self.many += len(block)
+        self.numbers.clear()
+
+    def columns(self, assets: Ints) -> LabelColumns:
+        """What was gathered.
+
+        Args:
+            assets: Position of each group's asset.
+        """
+        self.pack()
+        table = np.concatenate(self.blocks)
+        group = table[:, 0].astype(np.int32)
+        order = np.argsort(group, kind="stable")
+        moved = np.empty(len(order) if self.areas else 0, np.int64)
+        if self.areas:
+            moved[order] = np.arange(len(order))
         areas = {int(moved[row]): area for row, area in self.areas}
-        corners = np.ascontiguousarray(table[:, 4:8])
-        place = table[:, 9].astype(np.int32)
-        return LabelColumns(asset, group, schema, kind, corners, table[:, 8].copy(), place, areas)
+        group, table = group[order], table[order]
+        schema, kind, place = (table[:, n].astype(np.int32) for n in (1, 2, 8))
+        corners, score = np.ascontiguousarray(table[:, 3:7]), table[:, 7].copy()
+        return LabelColumns(assets[group], group, schema, kind, corners, score, place, areas)
 
 
-WIDTH: Final = 10
+WIDTH: Final = 9
+BLOCK: Final = 65_536
+"""Numbers that are packed together."""
 
 
 class Gathering:
@@ -108,32 +128,41 @@ class Gathering:
         self._groups: dict[tuple[int, Any], int] = {}
         self._answers: dict[str, int] = {}
 
+    def columns(self) -> tuple[LabelColumns, LabelColumns]:
+        """The labels of the run, and those of people."""
+        assets = np.array([asset for asset, _ in self._groups], np.int32)
+        return self.run.columns(assets), self.people.columns(assets)
+
     def add(self, side: LabelRows, asset: int, labels: Mapping[str, Any]) -> None:
         """Take the labels of one task.
 
         Args:
             side: Whose they are.
             asset: Position of the task's asset.
-            labels: `tools` and `classifications`.
+            labels: `tools` and `classifications`; what is neither list nor object counts for none.
         """
-        tools = labels.get("tools") or ()
+        tools, answers = (listed(labels, kind) for kind in ("tools", "classifications"))
+        group, numbers, left_out = self._group(asset, 0), side.numbers, side.left_out
         for place, label in enumerate(tools):
-            if isinstance(label, dict):
+            if not isinstance(label, dict):
+                continue
+            box = label.get("bounding-box")
+            if box is None:
                 self._object(side, asset, label, place)
-        for place, label in enumerate(labels.get("classifications") or (), len(tools)):
+            elif (corners := _corners(box)) is None:
+                left_out["bounding-box of no size"] += 1
+            else:
+                on = self._group(asset, label["page"]) if "page" in label else group
+                numbers += (on, self._schema(label), BOX, *corners, score_of(label), place)
+        for place, label in enumerate(answers, len(tools)):
             if isinstance(label, dict) and label.get("answer") not in (None, "", []):
                 answer = self._answers.setdefault(_word(label["answer"]), len(self._answers))
                 self._row(side, asset, label, place, ANSWER, (answer, 0.0, 0.0, 0.0))
+        if len(numbers) >= BLOCK:
+            side.pack()
 
     def _object(self, side: LabelRows, asset: int, label: Label, place: int) -> None:
-        box = label.get("bounding-box")
-        if box is not None:
-            corners = _corners(box)
-            if corners is None:
-                side.left_out["bounding-box of no size"] += 1
-            else:
-                self._row(side, asset, label, place, BOX, corners)
-            return
+        """Take what is no level box."""
         kind = next((name for name in AREAS if name in label), None)
         if kind is None:
             side.left_out[_tool(label)] += 1
@@ -145,18 +174,30 @@ class Gathering:
             x, y = shape.x, shape.y
             self._row(side, asset, label, place, POINT, (x, y, x, y))
         else:
-            side.areas.append((len(side.numbers) // WIDTH, shape))
+            side.areas.append((len(side), shape))
             self._row(side, asset, label, place, SHAPE, shape.bounds)
 
     def _row(
         self, side: LabelRows, asset: int, label: Label, place: int, kind: int, at: Iterable[float]
     ) -> None:
-        page = label.get("page", 0)
-        spot = (asset, page if is_number(page) else 0)
-        group = self._groups.setdefault(spot, len(self._groups))
+        group, schema = self._group(asset, label.get("page", 0)), self._schema(label)
+        side.numbers += (group, schema, kind, *at, score_of(label), place)
+
+    def _group(self, asset: int, page: Any) -> int:
+        return self._groups.setdefault((asset, page if is_number(page) else 0), len(self._groups))
+
+    def _schema(self, label: Label) -> int:
         name = label.get("schemaId") or label.get("title")
-        schema = self.schema_ids.setdefault(str(name), len(self.schema_ids))
-        side.numbers += (asset, group, schema, kind, *at, score_of(label), place)
+        known = self.schema_ids.get(name) if type(name) is str else None
+        if known is None:
+            known = self.schema_ids.setdefault(str(name), len(self.schema_ids))
+        return known
+
+
+def listed(labels: Any, kind: str) -> list[Any]:
+    """The labels of a kind; what is no list holds none."""
+    some = labels.get(kind) if isinstance(labels, dict) else None
+    return some if isinstance(some, list) else []
 
 
 NAN: Final = float("nan")
@@ -167,6 +208,8 @@ def score_of(label: Label) -> float:
     """A label's score, NaN where it has none."""
     for name in SCORE_KEYS:
         value: Any = label.get(name)
+        if type(value) is float and -LARGEST <= value <= LARGEST:  # most are, and quickly told
+            return value
         if value is not None and is_number(value) and abs(value) <= LARGEST:
             return float(value)
     return NAN
@@ -184,9 +227,17 @@ def _corners(box: Any) -> tuple[float, float, float, float] | None:
     return (x, y, x + width, y + height) if drawable else None
 
 
+UNDRAWABLE: Final = (
+    KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError,
+    shapely.GEOSException,
+)  # fmt: skip
+"""What comes of reading geometry that is none."""
+
+
 def _point(label: Label) -> shapely.Point | None:
     drawn = outlines([dict(label)])
-    return shapely.Point(drawn[0].points[0]) if drawn else None
+    at = drawn[0].points[0] if drawn else (NAN, NAN)
+    return shapely.Point(at) if all(abs(place) <= LARGEST for place in at) else None
 
 
 def _area(label: Label, kind: str) -> shapely.Geometry | None:
@@ -200,15 +251,15 @@ def _area(label: Label, kind: str) -> shapely.Geometry | None:
             whole = _polygon(drawn[0].points) if drawn else None
             if kind == "rotated-bounding-box" and _corners(label[kind]) is None:
                 return None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, shapely.GEOSException):
+    except UNDRAWABLE:
         return None
-    if whole is None or whole.is_empty or max(map(abs, whole.bounds)) > LARGEST:
-        return None
-    return whole
+    return None if whole is None or whole.is_empty else whole
 
 
 def _polygon(corners: Any, holes: Any = ()) -> shapely.Geometry:
     shape = shapely.Polygon(corners)
+    if not np.all(np.abs(shapely.get_coordinates(shape)) <= LARGEST):  # nor is NaN
+        raise ValueError
     whole = shape if shape.is_valid else shapely.make_valid(shape)
     # a hole may touch the outline, which a polygon's own holes may not
     return (

@@ -1,6 +1,7 @@
 """Which mapping of classes the labels themselves ask for: what lies on what people labelled.
 
-Labels of a probe are matched with people's whatever their classes, by falling overlap. The mapping
+Labels of a probe are matched with people's whatever their classes, by falling overlap; then areas
+with the points in them, since a model may well draw what people only mark. The mapping
 takes one project class for each model class so that most labels are explained together (an
 assignment problem, solved by scipy). Only where a class of the model lies on another class at least
 twice as often as on the one that was left for it, it gets that one, too: two classes of a model
@@ -20,6 +21,7 @@ from scipy.optimize import linear_sum_assignment
 from core.proportions import proportion_interval
 from core.quality.check import IOU, Compared
 from core.quality.matching import matched
+from core.quality.overlap import Pairs, points_inside
 
 TWICE: Final = 2
 STRONG: Final = 0.5
@@ -96,7 +98,7 @@ def _lying_on(
 ) -> tuple[NDArray[np.int64], list[int]]:
     """Matches by model class and project class, and labels by model class."""
     everything = np.ones(len(both.run), np.bool_)
-    matches = matched(both.pairs, everything, len(both.people), iou)
+    matches = matched(_with_points(both), everything, len(both.people), iou)
     rows = {schema_id: n for n, schema_id in enumerate(minted)}
     columns = {schema_id: n for n, schema_id in enumerate(classes)}
     counts = np.zeros((len(rows), len(columns)), np.int64)
@@ -109,6 +111,16 @@ def _lying_on(
     many = np.bincount(both.run.schema, minlength=len(both.schema_ids))
     known = {one: int(many[n]) for n, one in enumerate(both.schema_ids)}
     return counts, [known.get(one, 0) for one in minted]
+
+
+def _with_points(both: Compared) -> Pairs:
+    """What overlaps, and behind it what lies in what, as if it did so wholly."""
+    ours, theirs = points_inside(both.run, both.people)
+    pairs = both.pairs
+    return Pairs(
+        np.append(pairs.run, ours), np.append(pairs.people, theirs),
+        np.append(pairs.overlap, np.ones(len(ours))), pairs.same,
+    )  # fmt: skip
 
 
 def _assigned(counts: NDArray[np.int64]) -> dict[int, int]:

@@ -17,14 +17,13 @@ from core.quality.check import (
     PEOPLE,
     RIGHT,
     Compared,
-    drawn_sums,
     quality,
     right_ones,
     tallied,
 )
 from core.quality.columns import Ints, LabelColumns
 from core.quality.overlap import pairs_of
-from core.quality.resample import difference
+from core.quality.resample import difference, sums_drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +69,14 @@ def gains(first: Compared, second: Compared, iou: float) -> tuple[Gain, ...]:
     right = [right_ones(one, two.matches) for one, two in zip(sides, results, strict=True)]
     sums = [tallied(one, two.matches, two.takes_part)[0]
             for one, two in zip(sides, results, strict=True)]  # fmt: skip
-    drawn = [drawn_sums(one) for one in sums]
+    drawn = [sums_drawn(one) for one in sums]
     schema = sides[0].people.schema
     rows = []
     for n, schema_id in (*enumerate(ids), (None, None)):
         columns = slice(None) if n is None else [n]
         here = np.ones(len(schema), bool) if n is None else schema == n
-        whole = [one[:, columns].sum(axis=(0, 1), dtype=np.float64) for one in sums]
-        draws = [one[:, columns].sum(axis=1) for one in drawn]
+        whole = [one[..., columns].sum(axis=(0, 2), dtype=np.float64) for one in sums]
+        draws = [one[..., columns].sum(axis=2) for one in drawn]
         if not any(one[LABELS] or one[PEOPLE] for one in whole):
             continue
         differences = (

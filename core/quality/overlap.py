@@ -8,8 +8,9 @@ none in common with anything, as with COCO.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -52,20 +53,87 @@ def pairs_of(run: LabelColumns, people: LabelColumns) -> Pairs:
         run: Labels of the run, in the order of their groups.
         people: Labels of people, with the same numbers of groups and classes.
     """
+    sides = (run.corners, run.kind, run.schema, people.corners, people.kind, people.schema)
+    ours, theirs, overlap = _noted(run, people, _fill, sides)
+    _measure_shapes(run, people, ours, theirs, overlap)
+    overlap[overlap < LEAST] = 0
+    same = run.schema[ours] == people.schema[theirs]
+    # as they were noted, of equal ones the earlier come first
+    falling = np.argsort(-overlap, kind="stable")[: np.count_nonzero(overlap)]
+    of_one_class = same[falling]
+    order = np.concatenate((falling[of_one_class], falling[~of_one_class]))
+    return Pairs(ours[order], theirs[order], overlap[order], int(of_one_class.sum()))
+
+
+def points_inside(run: LabelColumns, people: LabelColumns) -> tuple[Ints, Ints]:
+    """Pairs of a point and an area around it or an area and a point in it, the least area first."""
+    sides = run.corners, run.kind, people.corners, people.kind
+    ours, theirs, size = _noted(run, people, _enclose, sides)
+    for side, positions, others in ((run, ours, theirs), (people, theirs, ours)):
+        other = people if side is run else run
+        shapes = np.flatnonzero(side.kind[positions] == SHAPE)
+        areas = _areas(side, positions[shapes])
+        at = other.corners[others[shapes]]
+        size[shapes] = np.where(
+            shapely.intersects_xy(areas, at[:, 0], at[:, 1]), shapely.area(areas), np.inf
+        )
+    order = np.argsort(size, kind="stable")[: np.count_nonzero(size < np.inf)]
+    return ours[order], theirs[order]
+
+
+def _noted(
+    run: LabelColumns, people: LabelColumns, fill: Callable[..., int],
+    sides: tuple[NDArray[Any], ...],
+) -> tuple[Ints, Ints, Floats]:  # fmt: skip
+    """Pairs with a number each, by the label of the person, then of the run.
+
+    Args:
+        run: Labels of the run.
+        people: Labels of people.
+        fill: Notes pairs as far as there is room, and says how many there are.
+        sides: The columns that it looks at.
+    """
     groups = 1 + max((int(s.group[-1]) for s in (run, people) if len(s)), default=-1)
     run_at, people_at = (np.searchsorted(s.group, np.arange(groups + 1)) for s in (run, people))
-    sides = (run.corners, run.kind, run.schema, people.corners, people.kind, people.schema)
-    nothing = np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0)
-    many = _fill(run_at, people_at, *sides, *nothing)
-    ours, theirs, overlap = np.empty(many, np.int32), np.empty(many, np.int32), np.empty(many)
-    _fill(run_at, people_at, *sides, ours, theirs, overlap)
-    _measure_shapes(run, people, ours, theirs, overlap)
-    kept = overlap >= LEAST
-    ours, theirs, overlap = ours[kept], theirs[kept], overlap[kept]
-    other_class = run.schema[ours] != people.schema[theirs]
-    order = np.lexsort((ours, theirs, -overlap, other_class))
-    same = int(len(order) - other_class.sum())
-    return Pairs(ours[order], theirs[order], overlap[order], same)
+    many, room = 0, 2 * max(len(run), len(people))
+    while True:
+        ours, theirs, number = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
+        many = fill(run_at, people_at, *sides, ours, theirs, number)
+        if many <= room:
+            return ours[:many], theirs[:many], number[:many]
+        room = many
+
+
+@compiled
+def _enclose(
+    run_at: NDArray[np.int64],
+    people_at: NDArray[np.int64],
+    a: Floats,
+    a_kind: Ints,
+    b: Floats,
+    b_kind: Ints,
+    ours: Ints,
+    theirs: Ints,
+    size: Floats,
+) -> int:
+    """Count the pairs of a point and a box around it, and note them as far as there is room."""
+    many = 0
+    for group in range(len(run_at) - 1):
+        for j in range(people_at[group], people_at[group + 1]):
+            for i in range(run_at[group], run_at[group + 1]):
+                inside = (a_kind[i] == POINT) != (b_kind[j] == POINT)
+                if a_kind[i] == ANSWER or b_kind[j] == ANSWER or not inside:
+                    continue
+                wide = min(a[i, 2], b[j, 2]) - max(a[i, 0], b[j, 0])
+                high = min(a[i, 3], b[j, 3]) - max(a[i, 1], b[j, 1])
+                if wide >= 0.0 and high >= 0.0:
+                    if many < len(ours):
+                        ours[many], theirs[many] = i, j
+                        # of the two the area is the one that has a size
+                        size[many] = (a[i, 2] - a[i, 0]) * (a[i, 3] - a[i, 1])
+                        size[many] += (b[j, 2] - b[j, 0]) * (b[j, 3] - b[j, 1])
+                    many += 1
+    return many
 
 
 @compiled
@@ -82,11 +150,14 @@ def _fill(
     theirs: Ints,
     overlap: Floats,
 ) -> int:
-    """Count the pairs that may overlap, and note them as far as there is room."""
+    """Count the pairs that may overlap, and note them as far as there is room.
+
+    By the label of the person, then of the run.
+    """
     many = 0
     for group in range(len(run_at) - 1):
-        for i in range(run_at[group], run_at[group + 1]):
-            for j in range(people_at[group], people_at[group + 1]):
+        for j in range(people_at[group], people_at[group + 1]):
+            for i in range(run_at[group], run_at[group + 1]):
                 near = 0.0
                 if a_kind[i] == ANSWER or b_kind[j] == ANSWER:
                     alike = a_kind[i] == b_kind[j] and a_schema[i] == b_schema[j]

@@ -21,6 +21,8 @@ from scipy.special import ndtr, stdtrit
 
 from core.proportions import proportion_interval
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Counts = NDArray[np.float32]
 """One row per asset; whole numbers (or sums of overlaps), exact up to 2 ** 24."""
 DRAWS: Final = 1_000
@@ -41,37 +43,57 @@ class Measured:
     high: float | None = None
 
 
-def sums_drawn(counts: Counts) -> NDArray[np.float64]:
-    """The columns' sums in each draw of assets, (`DRAWS`, columns)."""
+def sums_drawn(counts: Counts) -> Floats:
+    """The columns' sums in each draw of assets, (`DRAWS`, …)."""
     if not counts.size:
-        return np.zeros((DRAWS, counts.shape[1]))
-    return np.concatenate([(w @ counts).astype(np.float64) for w in _weights(len(counts))])
+        return np.zeros((DRAWS, *counts.shape[1:]))
+    flat = counts.reshape(len(counts), -1)
+    drawn = np.concatenate([w @ flat for w in _weights(len(counts))])
+    return drawn.reshape(DRAWS, *counts.shape[1:]).astype(np.float64)
 
 
 def measured(
-    above: float, below: float, drawn_above: NDArray[np.float64],
-    drawn_below: NDArray[np.float64], assets: int,
-) -> Measured:  # fmt: skip
-    """A ratio of two sums over assets.
+    above: Floats, below: Floats, drawn_above: Floats, drawn_below: Floats, assets: Ints
+) -> tuple[Measured, ...]:
+    """Ratios of two sums over assets.
 
     Args:
-        above: Its numerator; at most `below`.
-        below: Its denominator.
-        drawn_above: The same in each draw, (`DRAWS`,).
+        above: Numerators, (n,); each at most its denominator.
+        below: Denominators.
+        drawn_above: The same in each draw, (`DRAWS`, n).
         drawn_below: The same.
-        assets: How many assets have a part in the denominator.
+        assets: How many assets have a part in each denominator.
     """
+    usable = drawn_below > 0
+    ratios = np.full(drawn_below.shape, np.inf)  # unusable ones come last
+    np.divide(drawn_above, drawn_below, out=ratios, where=usable)
+    ratios.sort(axis=0)
+    columns = zip(above.tolist(), below.tolist(), assets.tolist(), usable.sum(axis=0).tolist(),
+                  ratios.T, strict=True)  # fmt: skip
+    return tuple(
+        _measured(one, of, many, column[:draws]) for one, of, many, draws, column in columns
+    )
+
+
+def _measured(above: float, below: float, assets: int, draws: Floats) -> Measured:
     if not below:
         return Measured(None)
     value = above / below
     if above in (0, below):
         return Measured(value, *proportion_interval(assets if above else 0, assets))
-    usable = drawn_below > 0
-    if assets < 2 or not usable.any():
+    if assets < 2 or not len(draws):
         return Measured(value)
     tail = float(ndtr(-np.sqrt(assets / (assets - 1)) * stdtrit(assets - 1, 0.975)))
-    low, high = np.quantile(drawn_above[usable] / drawn_below[usable], (tail, 1 - tail))
-    return Measured(value, float(low), float(high))
+    return Measured(value, _quantile(draws, tail), _quantile(draws, 1 - tail))
+
+
+def _quantile(rising: Floats, share: float) -> float:
+    """As `np.quantile`, of numbers that are sorted already."""
+    place = share * (len(rising) - 1)
+    first = min(int(place), len(rising) - 1)
+    low, high = float(rising[first]), float(rising[min(first + 1, len(rising) - 1)])
+    part = place - first
+    return high - (high - low) * (1 - part) if part >= 0.5 else low + (high - low) * part
 
 
 Ratio = tuple[Any, Any]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from core.plugin_runs.label_changes import KINDS, Labels, told_apart
+from core.quality.columns import listed
 
 ACCEPTED: Final = ("Accepted", "Fixed")
 """Review statuses of a task whose labels a reviewer stands for."""
@@ -41,8 +42,8 @@ def by_people(answer: Mapping[str, Any], by_runs: Sequence[Labels]) -> Labels:
     """
     labels: Labels = {}
     for kind in KINDS:
-        there = answer.get(kind) or []
-        written = [label for labels_of_run in by_runs for label in labels_of_run.get(kind) or ()]
+        there = listed(answer, kind)
+        written = [label for labels_of_run in by_runs for label in listed(labels_of_run, kind)]
         if written:
             there = [label for label, is_new in told_apart(written, there) if is_new]
         labels[kind] = list(there)

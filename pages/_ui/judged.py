@@ -10,7 +10,7 @@ from core.model.text import visible
 from core.plugin_runs.model import Run
 from core.private import kept_key
 from core.quality.average_precision import AveragePrecision, average_precision
-from core.quality.check import Quality, quality
+from core.quality.check import Judge, Quality
 from core.quality.evidence import Evidence
 from core.quality.gains import Gain, gains
 from core.quality.mistakes import Outcomes, outcomes
@@ -44,10 +44,15 @@ def sides(asked: Question) -> RunAgainstPeople:
     return against_people(services().hub, asked[0], asked[1])
 
 
+@st.cache_resource(max_entries=4, show_spinner="Holding the run against people")
+def _judge(asked: Question) -> Judge:
+    return Judge.of(sides(asked).both)
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def judged(asked: Question, iou: float, least: float | None) -> Quality:
     """How the run's labels came out."""
-    return quality(sides(asked).both, iou, least)
+    return _judge(asked).quality(iou, least)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

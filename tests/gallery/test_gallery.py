@@ -35,6 +35,7 @@ def test_every_geometry_on_an_image_becomes_an_outline():
     [
         None, {}, {"ner": {"start": 1, "end": 2}}, {"bounding-box": {"x": 1}}, {"polygon": []},
         {"point": [float("nan"), 1]}, {"segmentation": {"zones": []}}, {"polygon": [[1, 2, 3]]},
+        {"point": [10**400, 1]},
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_left_out(label):

@@ -10,7 +10,7 @@ from hub_helpers import run_core
 from core.demo import by_hand, harbour, shapes
 
 TRUE = {"vessel": "Vessel", "small_boat": "Small boat", "person": "Person", "lorry": "Truck",
-        "ferry": "Ferry"}  # fmt: skip
+        "ferry": "Ferry", "buoy": "Buoy"}  # fmt: skip
 """Of the model's classes; a buoy is a box for the model and a point for people, a kite nothing."""
 
 
@@ -106,3 +106,15 @@ def test_where_the_tasks_of_a_dry_run_would_leave_is_a_side_of_compare(core, dry
     routes = json.loads(core("run", "routes", dry.session).stdout)
     assert answer["moved"]["expected"] == pytest.approx(routes["moved"])
     assert core("compare").returncode == 2
+
+
+def test_what_a_run_wrote_is_no_label_of_a_person(house, core, dry):
+    before = json.loads(core("run", "check", dry.session).stdout)
+    batch = next(one.id for one in house.project.batches if one.name == by_hand.BATCH)
+    request = replace(house.request(False, shapes.CONFIG), batches=(batch,))
+    session = house.runs.start(request).session
+    run = house.until(lambda: (run := house.runs.get(session)).is_final and run)
+    assert run.state == "succeeded"
+    written = json.loads(core("run", "check", session).stdout)
+    assert written["total"] == before["total"] and written["assets"] == before["assets"]
+    assert json.loads(core("run", "check", dry.session).stdout)["total"] == before["total"]

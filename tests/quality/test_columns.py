@@ -123,3 +123,12 @@ def test_ten_thousand_labels_on_one_asset():
     people = [box("a", 20 * (n % 100), 20 * (n // 100), 15, 15) for n in range(10_000)]
     both = both_sides([(people, people)])
     assert quality(both).total.right == 10_000
+
+
+def test_more_pairs_than_there_is_room_for_at_first():
+    same = [box("a" if n % 2 else "b", 0, 0, 9, 9) for n in range(50)]
+    both = both_sides([(same, same)])
+    assert len(both.pairs.run) == 2_500 and both.pairs.same == 1_250
+    order = list(zip(both.pairs.people.tolist(), both.pairs.run.tolist(), strict=True))
+    assert order[:1_250] == sorted(order[:1_250]) and order[1_250:] == sorted(order[1_250:])
+    assert quality(both).total.right == 50

@@ -5,6 +5,8 @@ import random
 import pytest
 from quality.worlds import both_sides, box
 
+from core.quality.check import compared, quality
+from core.quality.columns import Gathering
 from core.quality.evidence import proposed
 
 PROJECT = ("vessel", "boat", "truck", "person", "buoy")
@@ -68,3 +70,56 @@ def test_a_class_without_labels_has_no_evidence():
     for one in proposed(both, {"a": "lorry", "b": "van"}):
         assert (one.schema_id, one.trust) == (None, "none")
         assert one.share in (0, None)
+
+
+def test_a_class_that_lies_twice_as_often_on_what_is_taken_gets_it_too():
+    people = [box("truck", 100 * n, 0, 40, 40) for n in range(12)]
+    people += [box("van", 100 * n, 100, 40, 40) for n in range(4)]
+    run = [box("a" if n < 8 else "b", 100 * n, 0, 40, 40) for n in range(12)]
+    run += [box("b", 100 * n, 100, 40, 40) for n in range(2)]
+    minted = {"a": "one", "b": "two"}
+    evidence = proposed(both_sides([(run, people)]), minted)
+    assert [(one.schema_id, one.support) for one in evidence] == [("truck", 8), ("truck", 4)]
+    more = [*run, box("b", 200, 100, 40, 40)]
+    evidence = proposed(both_sides([(more, people)]), minted)
+    assert [(one.schema_id, one.support) for one in evidence] == [("truck", 8), ("van", 3)]
+
+
+SQUARE = [[0, 0], [40, 0], [40, 40], [0, 40]]
+CORNER = [[0, 0], [40, 0], [0, 40]]
+
+
+@pytest.mark.parametrize(
+    ("shape", "inside", "outside"),
+    [({"bounding-box": {"x": 0, "y": 0, "width": 40, "height": 40}}, [40, 20], [41, 20]),
+     ({"polygon": CORNER}, [5, 5], [35, 35]),
+     ({"rotated-bounding-box": {"x": 0, "y": 0, "width": 40, "height": 40, "rotation": 45}},
+      [20, -5], [1, 1]),
+     ({"segmentation": {"zones": [{"region": SQUARE, "holes": [CORNER]}]}}, [35, 35], [5, 5])],
+    ids=["box", "polygon", "turned", "segmentation"],
+)  # fmt: skip
+def test_a_point_in_an_area_lies_on_it_and_the_other_way_round(shape, inside, outside):
+    for at, support in ((inside, 1), (outside, 0)):
+        area, point = {"schemaId": "a", **shape}, {"schemaId": "buoy", "point": at}
+        both = both_sides([([area], [point])])
+        assert proposed(both, {"a": "float"})[0].support == support
+        assert quality(both).total.made_up == 1, "what is judged does not take it for a match"
+        both = both_sides([([{**point, "schemaId": "a"}], [{**area, "schemaId": "buoy"}])])
+        assert proposed(both, {"a": "float"})[0].support == support
+
+
+def test_a_point_lies_on_the_smallest_area_around_it_and_only_where_nothing_else_does():
+    big, small = box("a", 0, 0, 90, 90), box("b", 10, 10, 20, 20)
+    point, other = {"schemaId": "buoy", "point": [15, 15]}, {"schemaId": "buoy", "point": [80, 80]}
+    minted = {"a": "one", "b": "two"}
+    both = both_sides([([big, small], [point])])
+    assert [one.support for one in proposed(both, minted)] == [0, 1]
+    both = both_sides([([big, small], [point, other])])
+    assert [one.support for one in proposed(both, minted)] == [1, 1], "one each"
+    both = both_sides([([big], [point, box("ship", 0, 0, 90, 80)])])
+    assert [one.schema_id for one in proposed(both, minted)] == ["ship", None]
+    answer = {"schemaId": "b", "answer": "Yes"}
+    gathering = Gathering()
+    gathering.add(gathering.run, 0, {"classifications": [answer]})
+    gathering.add(gathering.people, 0, {"tools": [{"schemaId": "buoy", "point": [0, 0]}]})
+    assert proposed(compared(gathering, ["asset"]), minted)[1].support == 0

@@ -2,15 +2,17 @@
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from quality.worlds import both_sides, box
+from quality.worlds import both_sides, box, world
+from scipy import stats
 
 from core.proportions import proportion_interval
-from core.quality.check import quality
+from core.quality.check import Judge, quality
 from core.quality.gains import gains
-from core.quality.resample import DRAWS, sums_drawn
+from core.quality.resample import DRAWS, measured, sums_drawn
 
 WORLDS = 400
 
@@ -88,3 +90,38 @@ def test_only_assets_of_both_runs_are_held_against_each_other():
     one = both_sides(clustered(7))
     other = both_sides(clustered(7)[:20])
     assert gains(one, other, 0.5)[-1].gained == gains(other, one, 0.5)[-1].lost == 0
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_threshold_that_is_moved_gives_what_the_world_without_those_labels_does(seed):
+    pairs = world(seed, assets=30, scores=True)
+    judge = Judge.of(both_sides(pairs))
+    for iou, least in ((0.5, None), (0.3, 0.4), (0.3, None), (0.75, 0.9), (0.5, 0.0)):
+        left = [([one for one in run if least is None or one["score"] >= least], people)
+                for run, people in pairs]  # fmt: skip
+        fresh, moved = quality(both_sides(left), iou), judge.quality(iou, least)
+        rows = {one.schema_id: one for one in moved.classes}
+        assert rows == {one.schema_id: one for one in fresh.classes}
+        assert moved.total == fresh.total and moved == quality_alike(moved, judge, iou, least)
+
+
+def quality_alike(moved, judge, iou, least):
+    """The same by the simple call; its arrays are compared, and then taken for the same."""
+    simple = quality(judge.both, iou, least)
+    assert (simple.confusion == moved.confusion).all()
+    assert (simple.takes_part == moved.takes_part).all()
+    return replace(simple, confusion=moved.confusion, takes_part=moved.takes_part,
+                   matches=moved.matches)  # fmt: skip
+
+
+def test_limits_are_percentiles_of_the_draws_that_have_something_to_divide_by():
+    random = np.random.default_rng(3)
+    below = random.integers(0, 4, (DRAWS, 3)).astype(float)
+    above = random.random((DRAWS, 3)) * below
+    many = np.array([50_000_000, 9, 3])
+    results = measured(np.full(3, 5.0), np.full(3, 9.0), above, below, many)
+    for n, one in enumerate(results):
+        usable = below[:, n] > 0
+        tail = stats.norm.cdf(-math.sqrt(many[n] / (many[n] - 1)) * stats.t.ppf(0.975, many[n] - 1))
+        limits = np.quantile(above[usable, n] / below[usable, n], (tail, 1 - tail))
+        assert (one.low, one.high) == pytest.approx(tuple(limits), abs=1e-12)
