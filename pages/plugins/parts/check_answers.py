@@ -90,7 +90,7 @@ def _heat(result: Quality, names: Names) -> None:
         confusion_heat(result, names, chosen, ink()), key=HEAT, on_select=_clicked,
         selection_mode="points", config={"displayModeBar": False}, width="stretch",
     )  # fmt: skip
-    st.caption("Click a field to see its images. Framed: right. “Nothing there”: made up, missed.")
+    st.caption("Click a field to see its images. Green: right. “Nothing there”: made up, missed.")
     if len(result.schema_ids) > MOST_SIDE:
         st.caption(f"The {counted(MOST_SIDE)} classes with most labels; the table has all.")
     with st.popover("Table", icon=":material/table:", type="tertiary"):
@@ -140,8 +140,10 @@ def _many(many: int, what: str) -> str:
 
 def _left_out(sides: RunAgainstPeople) -> str:
     """What takes no part, in a sentence each."""
-    assets = [f"{counted(many)} with {why}" for why, many in sides.no_truth.items() if many]
-    words = [f"No part take assets: {joined(assets, 'and')}."] if assets else []
+    words = [
+        f"{_many(many, 'asset')} take{'s' if many == 1 else ''} no part: {why}."
+        for why, many in sides.no_truth.items() if many
+    ]  # fmt: skip
     for side, whose in (("run", "of the run"), ("people", "of people")):
         some = sides.both.left_out.get(side, {})
         kinds = [f"{counted(many)} {kind}" for kind, many in some.items() if many]

@@ -110,9 +110,9 @@ def _people(run: Run, everybody: Truth) -> tuple[str, ...]:
 
 def no_truth(run: Run, sides: RunAgainstPeople) -> None:
     """Say why there is nothing to compare, and offer a dry run where there would be."""
-    why = [f"{counted(many)} with {reason}" for reason, many in sides.no_truth.items()]
+    why = [f"{_assets(many)}: {reason}" for reason, many in sides.no_truth.items()]
     if why:
-        st.caption(f"Assets of this run: {plain(joined(why, 'and'))}.")
+        st.caption(f"Of this run, {plain(joined(why, 'and'))}.")
     batches = labelled_batches(services().hub, run.request.project, sides.truth.stages)
     if not batches:
         return
