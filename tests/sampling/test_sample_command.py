@@ -1,0 +1,87 @@
+"""`sample`: the documents, the text for people, and what it refuses."""
+
+import json
+
+import pytest
+from scipy.stats import binom
+
+from core.cli.main import main
+
+
+def printed(capsys, words, code=0):
+    assert main(["sample", *words.split(), "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_document_of_a_share_has_what_is_promised(capsys):
+    words = "--lot 1000 --share 12.3 --errors 0.04 --catch 0.9"
+    document = printed(capsys, words)
+    assert {"reviewed", "caught", "escaped", "none_caught", "margin"} <= set(document)
+    for name, law in (
+        ("reviewed", binom(1000, 0.123)),
+        ("caught", binom(40, 0.123 * 0.9)),
+        ("escaped", binom(40, 1 - 0.123 * 0.9)),
+    ):
+        count = document[name]
+        assert set(count) == {"expected", "low", "high"}
+        assert count["expected"] == pytest.approx(law.mean())
+        assert (count["low"], count["high"]) == (law.ppf(0.025), law.ppf(0.975))
+    assert document["none_caught"] == pytest.approx(binom.pmf(0, 40, 0.123 * 0.9))
+    assert set(document["margin"]) == {"low", "high"}
+    assert document["fixed"]["reviewed"] == 123
+
+
+def test_the_document_of_an_inverse(capsys):
+    words = "--lot 200 --detect 0.05 --confidence 0.95"
+    assert printed(capsys, words) == {
+        "share": pytest.approx(100 * (1 - 0.05**0.1)),
+        "whole": 26,
+        "fixed": 51,
+    }
+    assert printed(capsys, "--lot 200 --errors 0.05 --escape 10")["share"] == 0
+    assert printed(capsys, "--lot 200 --errors 0.05 --margin 0.05")["fixed"] < 200
+
+
+def test_what_no_share_reaches_is_null_and_exit_1(capsys):
+    words = "--lot 10 --detect 0.1 --catch 0.5"
+    assert printed(capsys, words, code=1) == dict.fromkeys(("share", "whole", "fixed"))
+    assert main(["sample", *words.split()]) == 1
+    assert "even a review of every task" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--lot 1000 --share 20 --errors 0.05", ["1,000 tasks, 50 of them wrong", "exactly 200"]),
+        ("--lot 1 --share 0 --errors 1", ["stays unknown", "escaped"]),
+        ("--lot 1 --share 100 --errors 0", ["95 %"]),
+        ("--lot 200 --detect 0.05", ["26 % whole", "51 tasks"]),
+    ],
+)
+def test_people_get_words(words, says, capsys):
+    assert main(["sample", *words.split()]) == 0
+    text = capsys.readouterr().out
+    assert all(one in text for one in says) and "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--lot 0 --share 20 --errors 0.1", "--lot: is empty"),
+        ("--lot 10 --share 20", "--errors: is missing"),
+        ("--lot 10 --share 101 --errors 0.1", "not a percentage from 0 to 100"),
+        ("--lot 10 --share nan --errors 0.1", "not a percentage"),
+        ("--lot 10 --share 20 --errors 5", "not a number from 0 to 1"),
+        ("--lot 10 --detect 0.01", "nothing can be noticed"),
+        ("--lot 10 --errors 0.1 --margin 0", "margin"),
+        ("--lot 10", "is required"),
+        ("--share 10 --errors 0.1", "--lot"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line(words, says, capsys):
+    try:
+        code = main(["sample", *words.split()])
+    except SystemExit as ended:
+        code = ended.code
+    told = capsys.readouterr()
+    assert code == 2 and says in told.err and len(told.err.splitlines()) == 1 and not told.out
