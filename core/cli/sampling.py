@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.cli.arguments import FINE, NO, Command, natural, share
+from core.cli.inputs import about_tasks, project_of, workspace_of
 from core.errors import InputError
-from core.model.figures import about_percent, between, counted, percent, tenths
+from core.model.figures import about_percent, between, counted, percent, tenths, whole_number
 from core.model.numbers import read_number
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
     from core.sampling.inverse import ShareNeeded
     from core.sampling.shares import Lot, ShareBought
+    from core.workspace import Workspace
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
@@ -32,10 +34,23 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     asked.add_argument(
         "--margin", type=share, metavar="M", help="the share that tells the error rate to ±M"
     )
+    asked.add_argument(
+        "--aql", type=percentage, metavar="A", help="single plan of ISO 2859-1 at this percent"
+    )
+    asked.add_argument("--plan", metavar="N,C", help="review N, accept with C wrong or fewer")
+    asked.add_argument("--double", metavar="N1,C1,R1,N2,C2", help="a double plan")
+    asked.add_argument("--sequential", metavar="GOOD,BAD", help="Wald's plan between error rates")
+    added.add_argument(
+        "--level", default="II", help="inspection level, I to III or S-1 to S-4 (II)"
+    )
+    added.add_argument("--severity", default="normal", help="normal, tightened or reduced (normal)")
     added.add_argument("--errors", type=share, metavar="E", help="part that is wrong, from 0 to 1")
     caught = "chance that a review catches a wrong task, from 0 to 1 (1)"
     added.add_argument("--catch", type=share, default=1.0, metavar="C", help=caught)
     added.add_argument("--confidence", type=share, metavar="L", help="from 0 to 1 (0.95)")
+    shown = command("quality", _quality, "What reviews showed: error rates by group.")
+    about_tasks(shown, logic=())
+    shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
 
 
 def percentage(text: str) -> float:
@@ -54,6 +69,10 @@ def _sample(args: argparse.Namespace) -> int:
         raise InputError("--lot", "is empty.", "Give a number of tasks, 1 or more.")
     if args.share is not None:
         return _share(args)
+    if args.aql is not None:
+        return _aql(args)
+    if any(one is not None for one in (args.plan, args.double, args.sequential)):
+        return _by_hand(args)
     return _needed(args)
 
 
@@ -100,6 +119,122 @@ def _say_share(bought: ShareBought) -> None:
 def _count_text(count: object) -> str:
     expected, low, high = (getattr(count, name) for name in ("expected", "low", "high"))
     return f"{tenths(expected)} ({between(low, high)})"
+
+
+def _aql(args: argparse.Namespace) -> int:
+    from core.sampling.document import aql_document
+    from core.sampling.iso_2859 import aql_plan
+
+    chosen = aql_plan(args.lot, args.aql, args.level, args.severity)
+    document = aql_document(chosen)
+    if args.json:
+        print_json(document)
+        return FINE
+    about = f"AQL {whole_number(chosen.aql)} %, level {chosen.level}, {chosen.severity}"
+    say(f"Letter {chosen.code} ({about})", *chosen.notes)
+    _say_plan(document)
+    return FINE
+
+
+def _by_hand(args: argparse.Namespace) -> int:
+    from core.sampling import document as documents
+    from core.sampling.acceptance import DoublePlan, SequentialPlan
+    from core.sampling.iso_2859 import SinglePlan
+
+    if args.plan is not None:
+        n, accept = _wholes("--plan", args.plan, 2)
+        document = documents.plan_document(SinglePlan(n, accept), args.lot)
+        if not args.json:
+            _say_plan(document)
+    elif args.double is not None:
+        double = DoublePlan(*_wholes("--double", args.double, 5))
+        rates = [place / 100 for place in range(0, 51, 2)]
+        document = documents.double_document(double, rates)
+    else:
+        good, bad = _rates("--sequential", args.sequential)
+        sequential = SequentialPlan(good, bad)
+        rates = sorted({0.0, good, (good + bad) / 2, bad, min(1.0, 2 * bad)})
+        document = documents.sequential_document(sequential, rates)
+    if args.json:
+        print_json(document)
+    elif args.plan is None:
+        say(f"{'error rate':>10}  {'accepted':>10}  {'reviews':>10}")
+        for (rate, chance), (_, reviews) in zip(document["oc"], document["reviews"], strict=True):
+            words = about_percent(rate), about_percent(chance), tenths(reviews)
+            say(f"{words[0]:>10}  {words[1]:>10}  {words[2]:>10}")
+    return FINE
+
+
+def _wholes(option: str, text: str, many: int) -> list[int]:
+    words = text.split(",")
+    try:
+        numbers = [natural(word.strip()) for word in words]
+    except argparse.ArgumentTypeError as error:
+        raise InputError(option, f"{error}.", "Separate whole numbers by commas.") from error
+    if len(numbers) != many:
+        raise InputError(option, f"takes {many} numbers, not {len(numbers)}.", "See sample --help.")
+    return numbers
+
+
+def _rates(option: str, text: str) -> list[float]:
+    try:
+        numbers = [read_number(word) for word in text.split(",")]
+    except ValueError as error:
+        raise InputError(option, f"{error}.", "Give error rates such as 0.01,0.05.") from error
+    if len(numbers) != 2:
+        message = f"takes two error rates, not {len(numbers)}."
+        raise InputError(option, message, "Give them as 0.01,0.05.")
+    return numbers
+
+
+def _say_plan(document: dict[str, Any]) -> None:
+    n, accept, reject = (counted(document[name]) for name in ("n", "accept", "reject"))
+    say(f"Review {n}; accept with {accept} wrong or fewer, refuse with {reject} or more.")
+    share = about_percent(document["share"] / 100)
+    say(f"{'error rate':>10}  {'accepted':>10}  {share + ' at random':>18}")
+    curves = list(zip(document["oc"], document["oc_random"], strict=True))
+    for (rate, chance), (_, at_random) in curves[::4]:
+        words = about_percent(rate), about_percent(chance), about_percent(at_random)
+        say(f"{words[0]:>10}  {words[1]:>10}  {words[2]:>18}")
+    for name in ("double", "sequential"):
+        if document[name] is not None:
+            reviews = [tenths(many) for _, many in document[name]["reviews"]]
+            rates = [about_percent(rate) for rate, _ in document[name]["reviews"]]
+            says = f"{reviews[0]} reviews on average at {rates[0]}, {reviews[1]} at {rates[1]}"
+            say(f"A {name} plan with the same guarantee takes {says}.")
+
+
+def _workspace(args: argparse.Namespace) -> Workspace:
+    if args.project is None:
+        hint = "Give the get_project response with the workflow's stages."
+        raise InputError("--project", "is missing.", hint)
+    return workspace_of(args, project_of(args.project))
+
+
+def _quality(args: argparse.Namespace) -> int:
+    from core.sampling.document import rates_document
+    from core.sampling.error_rates import error_rates
+    from core.sampling.looks import BY, check_by
+
+    check_by(args.by, BY)  # before the tasks are read
+    rates = error_rates(_workspace(args), args.by)
+    if args.json:
+        print_json(rates_document(rates))
+        return FINE
+    if rates.groups:
+        say(f"{'looks':>8}  {'wrong':>8}  {'rate':>8}  {'95 % interval':>20}  {'shrunk':>8}")
+    for one in rates.groups:
+        limits = f"{about_percent(one.low, 1)} to {about_percent(one.high, 1)}"
+        weighted = (
+            "" if one.weighted is None else f", {about_percent(one.weighted.rate, 1)} weighted"
+        )
+        say(
+            f"{counted(one.reviewed):>8}  {counted(one.wrong):>8}  "
+            f"{about_percent(one.rate, 1):>8}  {limits:>20}  {about_percent(one.shrunk, 1):>8}  "
+            f"{one.name}{weighted}{' (worse)' if one.worse else ''}"
+        )
+    say(*rates.sentences)
+    return FINE
 
 
 def _needed(args: argparse.Namespace) -> int:

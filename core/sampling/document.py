@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from math import isfinite
 from typing import Any
 
+from core.sampling.acceptance import (
+    BAD_ACCEPTED,
+    GOOD_ACCEPTED,
+    DoublePlan,
+    SequentialPlan,
+    curve_rates,
+    double_like,
+    oc,
+    oc_at_random,
+    oc_of_lot,
+    rate_accepted,
+    sequential_like,
+)
+from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 from core.sampling.inverse import ShareNeeded
+from core.sampling.iso_2859 import AqlPlan, SinglePlan
 from core.sampling.shares import FixedSample, SampledCount, ShareBought
+from core.sampling.steered import WeightedRate
 
 Json = dict[str, Any]
 
@@ -39,3 +57,125 @@ def _counts(bought: ShareBought | FixedSample) -> Json:
 def needed_document(needed: ShareNeeded) -> Json:
     """A share that is enough; null where none is."""
     return {"share": needed.share, "whole": needed.whole, "fixed": needed.fixed}
+
+
+def aql_document(chosen: AqlPlan) -> Json:
+    """A plan of the tables with what it does."""
+    return {
+        "code": chosen.code,
+        **plan_document(chosen.plan, chosen.lot, chosen.aql / 100),
+        "aql": chosen.aql,
+        "level": chosen.level,
+        "severity": chosen.severity,
+        "row": chosen.row,
+        "notes": list(chosen.notes),
+    }
+
+
+def plan_document(plan: SinglePlan, lot: int, *rates: float) -> Json:
+    """Any single plan for a lot; `rates` are told beside those of the curve."""
+    places = curve_rates(plan, *rates)
+    sequential, double = sequential_like(plan), double_like(plan)
+    points = [rate_accepted(plan, GOOD_ACCEPTED), rate_accepted(plan, BAD_ACCEPTED)]
+    return {
+        "n": plan.n,
+        "accept": plan.accept,
+        "reject": plan.reject,
+        "oc": _curve(places, oc(plan, places)),
+        "reviewed": min(plan.n, lot),
+        "oc_lot": _curve(places, oc_of_lot(plan, lot, places)),
+        "share": min(100.0, 100 * plan.n / lot),
+        "oc_random": _curve(places, oc_at_random(plan, lot, places)),
+        "points": points,
+        "double": None if double is None else double_document(double, points),
+        "sequential": None if sequential is None else sequential_document(sequential, points),
+    }
+
+
+def _curve(rates: Sequence[float], chances: Iterable[float]) -> list[list[float]]:
+    return [[rate, float(chance)] for rate, chance in zip(rates, chances, strict=True)]
+
+
+def double_document(plan: DoublePlan, rates: Sequence[float]) -> Json:
+    """A double plan, and how often it accepts and how much it reviews at some error rates."""
+    return {
+        "n": [plan.n1, plan.n2],
+        "accept": [plan.c1, plan.c2],
+        "reject": [plan.r1, plan.c2 + 1],
+        "oc": _curve(rates, map(plan.accepted, rates)),
+        "reviews": _curve(rates, map(plan.reviews, rates)),
+    }
+
+
+def sequential_document(plan: SequentialPlan, rates: Sequence[float]) -> Json:
+    """The same of a sequential plan, with its lines."""
+    outcome = plan.outcome(rates)
+    return {
+        "slope": plan.slope,
+        "accept_line": plan.accept_line,
+        "refuse_line": plan.refuse_line,
+        "oc": _curve(rates, outcome.accepted),
+        "reviews": _curve(rates, outcome.reviews),
+    }
+
+
+def rates_document(rates: ErrorRates) -> Json:
+    """Error rates by group, with what was drawn from them."""
+    prior = rates.prior
+    size = prior.size if prior is not None and isfinite(prior.size) else None
+    return {
+        "by": rates.by,
+        "groups": [_group_document(one) for one in rates.groups],
+        "unreviewed": [{"name": name, "tasks": tasks} for name, tasks in rates.unreviewed],
+        "reviewed": rates.reviewed,
+        "wrong": rates.wrong,
+        "prior": None if prior is None else {"mean": prior.mean, "size": size},
+        "drift": _drift_document(rates.drift),
+        "weighted": rates.steering.possible,
+        "sentences": list(rates.sentences),
+    }
+
+
+def _group_document(group: GroupRate) -> Json:
+    return {
+        "name": group.name,
+        "reviewed": group.reviewed,
+        "wrong": group.wrong,
+        "rate": group.rate,
+        "low": group.low,
+        "high": group.high,
+        "shrunk": group.shrunk,
+        "tasks": group.tasks,
+        "p": group.p,
+        "worse": group.worse,
+        "weighted": None if group.weighted is None else _weighted_document(group.weighted),
+    }
+
+
+def _weighted_document(rate: WeightedRate) -> Json:
+    return {
+        "rate": rate.rate,
+        "low": rate.low,
+        "high": rate.high,
+        "looks": rate.looks,
+        "worth": rate.worth,
+    }
+
+
+def _drift_document(drift: ErrorDrift) -> Json:
+    return {
+        "p": drift.p,
+        "drifts": drift.drifts,
+        "weeks": [
+            {
+                "first": week.first,
+                "reviewed": week.reviewed,
+                "wrong": week.wrong,
+                "rate": week.rate,
+                "low": week.low,
+                "high": week.high,
+                "out": week.out,
+            }
+            for week in drift.weeks
+        ],
+    }

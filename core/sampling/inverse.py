@@ -182,8 +182,8 @@ def share_for_margin(lot: Lot, margin: float) -> ShareNeeded:
     """The share from which on the error rate is known to ± `margin`.
 
     Half the width of the exact 95 % limits at the expected numbers, rounded, as
-    `ShareBought.margin` has them. Rounding makes that width go in teeth; the number from which on all are narrow enough
-    counts.
+    `ShareBought.margin` has them. Rounding makes that width go in teeth; the number from which on
+    all are narrow enough counts.
 
     Args:
         lot: The tasks.

@@ -136,7 +136,8 @@ def binomial_below(count: float, many: Floats | int, chance: Floats | float) -> 
     trials = np.asarray(many, np.float64)
     inside = np.maximum(trials - count, 1e-9)
     below = betaincc(count + 1, inside, chance) if count >= 0 else np.zeros(1)
-    return np.atleast_1d(np.where(trials <= count, 1.0, below))
+    chances: Floats = np.atleast_1d(np.where(trials <= count, 1.0, below))
+    return chances
 
 
 @dataclass(frozen=True)

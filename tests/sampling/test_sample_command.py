@@ -49,9 +49,39 @@ def test_what_no_share_reaches_is_null_and_exit_1(capsys):
     assert "even a review of every task" in capsys.readouterr().out
 
 
+def test_the_document_of_an_aql(capsys):
+    document = printed(capsys, "--lot 1000 --aql 1.0")
+    told = [document[name] for name in ("code", "n", "accept", "reject")]
+    assert told == ["J", 80, 2, 3] and document["notes"] == []
+    rates, chances = zip(*document["oc"], strict=True)
+    assert 0.01 in rates and chances == pytest.approx(binom.cdf(2, 80, rates))
+    at_random = [chance for _, chance in document["oc_random"]]
+    assert at_random == pytest.approx(binom.cdf(2, 1000, [0.08 * rate for rate in rates]))
+    assert document["sequential"]["reviews"][0][1] < 80
+    reduced = printed(capsys, "--lot 1000 --aql 1.2 --level III --severity reduced")
+    assert (reduced["code"], reduced["n"], reduced["aql"]) == ("K", 50, 1.0)
+    assert "next stricter" in reduced["notes"][0]
+
+
+def test_plans_by_hand(capsys):
+    assert printed(capsys, "--lot 500 --plan 50,1")["reject"] == 2
+    double = printed(capsys, "--lot 500 --double 50,0,3,50,3")
+    assert double["oc"][0] == [0, 1] and double["reviews"][0] == [0, 50]
+    sequential = printed(capsys, "--lot 500 --sequential 0.01,0.05")
+    assert dict(sequential["oc"])[0.01] > 0.94 and dict(sequential["oc"])[0.05] < 0.11
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (
+            "--lot 1000 --aql 1.2",
+            ["Letter J", "next stricter", "Review 80; accept with 2", "A double"],
+        ),
+        ("--lot 1 --aql 1", ["review them all"]),
+        ("--lot 500 --plan 50,1", ["Review 50"]),
+        ("--lot 500 --double 50,0,3,50,3", ["error rate"]),
+        ("--lot 500 --sequential 0.01,0.05", ["reviews"]),
         ("--lot 1000 --share 20 --errors 0.05", ["1,000 tasks, 50 of them wrong", "exactly 200"]),
         ("--lot 1 --share 0 --errors 1", ["stays unknown", "escaped"]),
         ("--lot 1 --share 100 --errors 0", ["95 %"]),
@@ -74,6 +104,17 @@ def test_people_get_words(words, says, capsys):
         ("--lot 10 --share 20 --errors 5", "not a number from 0 to 1"),
         ("--lot 10 --detect 0.01", "nothing can be noticed"),
         ("--lot 10 --errors 0.1 --margin 0", "margin"),
+        ("--lot 10 --aql 0", "not in the tables"),
+        ("--lot 10 --aql 11", "from 0.010 to 10"),
+        ("--lot 10 --aql 1 --level IV", "no inspection level"),
+        ("--lot 10 --aql 1 --severity hard", "no severity"),
+        ("--lot 0 --aql 1", "--lot: is empty"),
+        ("--lot 10 --plan 5", "takes 2 numbers"),
+        ("--lot 10 --plan 5,x", "not a whole number"),
+        ("--lot 10 --plan 5,5", "no plan"),
+        ("--lot 10 --double 5,1,1,5,2", "no double plan"),
+        ("--lot 10 --sequential 0.1", "two error rates"),
+        ("--lot 10 --sequential a,b", "not a number"),
         ("--lot 10", "is required"),
         ("--share 10 --errors 0.1", "--lot"),
     ],
