@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, Any
 from core.cli.arguments import FINE, NO, Command, natural, share
 from core.cli.inputs import about_tasks, project_of, workspace_of
 from core.errors import InputError
-from core.model.figures import about_percent, between, counted, percent, tenths, whole_number
+from core.model.dialect import of_percent
+from core.model.figures import (
+    about_percent,
+    between,
+    counted,
+    percent,
+    signed,
+    tenths,
+    whole_number,
+)
 from core.model.numbers import read_number
+from core.routing.sentence import ELSE, rule_text, sentence
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -51,6 +61,15 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     shown = command("quality", _quality, "What reviews showed: error rates by group.")
     about_tasks(shown, logic=())
     shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
+    spread = command("budget", _budget, "Where a budget of reviews catches most.")
+    about_tasks(spread, logic=())
+    spread.add_argument("--reviews", type=natural, required=True, metavar="N", help="tasks")
+    spread.add_argument("--by", required=True, help="annotator, batch or class")
+    spread.add_argument(
+        "--floor", type=percentage, metavar="P", help="percent for everybody (5, or half the even)"
+    )
+    spread.add_argument("--whole", action="store_true", help="whole percents in all rules")
+    spread.add_argument("--review", metavar="STAGE", help="the Review stage, by id or name (first)")
 
 
 def percentage(text: str) -> float:
@@ -85,7 +104,6 @@ def _lot(args: argparse.Namespace, errors: float | None) -> Lot:
 
 
 def _share(args: argparse.Namespace) -> int:
-    from core.model.dialect import of_percent
     from core.sampling.document import share_document
     from core.sampling.shares import share_bought
 
@@ -234,6 +252,47 @@ def _quality(args: argparse.Namespace) -> int:
             f"{one.name}{weighted}{' (worse)' if one.worse else ''}"
         )
     say(*rates.sentences)
+    return FINE
+
+
+def _budget(args: argparse.Namespace) -> int:
+    from core.sampling.budget import BY, budget_of
+    from core.sampling.budget_stages import review_stage, stages_of
+    from core.sampling.document import budget_document
+    from core.sampling.looks import check_by
+
+    check_by(args.by, BY)  # before the tasks are read
+    workspace = _workspace(args)
+    review_stage(workspace.project, args.review)
+    floor = None if args.floor is None else of_percent(args.floor)
+    budget = budget_of(workspace, args.by, args.reviews, floor)
+    stages = stages_of(budget, workspace.project, workspace.dialect, args.whole, args.review)
+    document = budget_document(budget, stages)
+    if args.json:
+        print_json(document)
+        return FINE
+    say(*budget.notes)
+    say(f"{'review':>10}  {'of tasks':>10}  {'wrong':>8}")
+    for one in document["shares"]:
+        reviewed, rate = about_percent(one["percent"] / 100), about_percent(one["rate"], 1)
+        say(f"{reviewed:>10}  {counted(one['tasks']):>10}  {rate:>8}  {one['name']}")
+    more = document["more"]
+    say(
+        f"{tenths(document['caught'])} wrong tasks are caught, an even share of "
+        f"{about_percent(document['even_percent'] / 100)} catches {tenths(document['even'])}: "
+        f"{signed(more['expected'], 1)} ({signed(more['low'])} to {signed(more['high'])})."
+    )
+    if args.whole:
+        cost = document["rounding"]
+        say(f"Whole percents change the reviews by {signed(cost['reviews'], 1)} and the wrong "
+            f"tasks caught by {signed(cost['caught'], 1)}.")  # fmt: skip
+    for stage in stages.stages:
+        say(f"{stage.name}:")
+        for number, rule in stage.numbered:
+            words = sentence(rule.condition, workspace.names, workspace.dialect)
+            target = workspace.names.of_stage(rule.target)
+            say(f"  {rule_text(number)}: {words} → {target}")
+        say(f"  {ELSE} → {workspace.names.of_stage(stage.otherwise)}")
     return FINE
 
 

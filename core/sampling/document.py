@@ -19,6 +19,8 @@ from core.sampling.acceptance import (
     rate_accepted,
     sequential_like,
 )
+from core.sampling.budget import Budget
+from core.sampling.budget_stages import BudgetStages, rounded
 from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 from core.sampling.inverse import ShareNeeded
 from core.sampling.iso_2859 import AqlPlan, SinglePlan
@@ -179,3 +181,41 @@ def _drift_document(drift: ErrorDrift) -> Json:
             for week in drift.weeks
         ],
     }
+
+
+def budget_document(budget: Budget, stages: BudgetStages) -> Json:
+    """A budget as the rules of its stages have it, and what rounding them costs."""
+    as_written = rounded(budget, stages)
+    low, high = as_written.more_interval
+    return {
+        "shares": [
+            {
+                "name": group.name,
+                "percent": 100 * share,
+                "tasks": group.tasks,
+                "rate": group.rate,
+                "reviews": group.tasks * share,
+                "caught": group.tasks * share * group.rate,
+            }
+            for group, share in zip(as_written.groups, as_written.shares, strict=True)
+        ],
+        "caught": as_written.caught,
+        "even": as_written.even,
+        "caught_interval": _ends(as_written.caught_interval),
+        "even_interval": _ends(as_written.even_interval),
+        "more": {"expected": as_written.caught - as_written.even, "low": low, "high": high},
+        "reviews": as_written.expected_reviews,
+        "even_percent": 100 * as_written.even_share,
+        "floor": 100 * budget.floor,
+        "rounding": {
+            "reviews": as_written.expected_reviews - budget.expected_reviews,
+            "caught": as_written.caught - budget.caught,
+        },
+        "review": stages.review,
+        "stages": stages.written(),
+        "notes": list(budget.notes),
+    }
+
+
+def _ends(interval: tuple[int, int]) -> Json:
+    return {"low": interval[0], "high": interval[1]}

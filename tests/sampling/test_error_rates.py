@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from scipy.stats import beta, betabinom, binom, hypergeom
 from review_worlds import entry, task, workspace
+from scipy.stats import beta, betabinom, binom, hypergeom
 
 from core.errors import InputError
 from core.proportions import proportion_interval

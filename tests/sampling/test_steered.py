@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from flow_helpers import consensus, end, label, logic, review, start
-from small_world import LATER, chance, has
 from review_worlds import steered_stages, task, workspace
+from small_world import LATER, chance, has
 
 from core.sampling.looks import Looks, looks_of
 from core.sampling.steered import steering_of, weighted_rate
