@@ -1,4 +1,4 @@
-"""The commands about review by sample: what a share buys, what reviews showed, where to look."""
+"""The command `sample`: what reviewing a part of a lot shows and lets through."""
 
 from __future__ import annotations
 
@@ -6,34 +6,32 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from core.cli.arguments import FINE, NO, Command, natural, share
-from core.cli.inputs import about_tasks, project_of, workspace_of
+from core.cli.arguments import FINE, NO, Command, natural, percentage, share
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import (
     about_percent,
     between,
     counted,
+    decimals,
     percent,
-    signed,
     tenths,
     whole_number,
 )
 from core.model.numbers import read_number
-from core.routing.sentence import ELSE, rule_text, sentence
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
+    from core.sampling.cost import Prices
     from core.sampling.inverse import ShareNeeded
     from core.sampling.shares import Lot, ShareBought
-    from core.workspace import Workspace
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
-    """Add `sample`, `quality` and `budget` to a command line; arguments as in `core.cli.hub`."""
+    """Add `sample` to a command line; arguments as in `core.cli.hub`."""
     added = command("sample", _sample, "What reviewing a part of a lot shows and lets through.")
     added.add_argument("--lot", type=natural, required=True, metavar="N", help="tasks")
-    asked = added.add_mutually_exclusive_group(required=True)
+    asked = added.add_mutually_exclusive_group()
     asked.add_argument("--share", type=percentage, metavar="P", help="percent to review at random")
     asked.add_argument(
         "--detect", type=share, metavar="E", help="the share that notices this error rate"
@@ -43,6 +41,9 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     )
     asked.add_argument(
         "--margin", type=share, metavar="M", help="the share that tells the error rate to ±M"
+    )
+    asked.add_argument(
+        "--at-least", type=natural, metavar="K", help="the share that reviews at least K tasks"
     )
     asked.add_argument(
         "--aql", type=percentage, metavar="A", help="single plan of ISO 2859-1 at this percent"
@@ -58,29 +59,10 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     caught = "chance that a review catches a wrong task, from 0 to 1 (1)"
     added.add_argument("--catch", type=share, default=1.0, metavar="C", help=caught)
     added.add_argument("--confidence", type=share, metavar="L", help="from 0 to 1 (0.95)")
-    shown = command("quality", _quality, "What reviews showed: error rates by group.")
-    about_tasks(shown, logic=())
-    shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
-    spread = command("budget", _budget, "Where a budget of reviews catches most.")
-    about_tasks(spread, logic=())
-    spread.add_argument("--reviews", type=natural, required=True, metavar="N", help="tasks")
-    spread.add_argument("--by", required=True, help="annotator, batch or class")
-    spread.add_argument(
-        "--floor", type=percentage, metavar="P", help="percent for everybody (5, or half the even)"
+    added.add_argument("--prices", metavar="review=R,escape=E,rework=W", help="what things cost")
+    added.add_argument(
+        "--looks", type=natural, metavar="N", help="with --prices: reviews behind --errors"
     )
-    spread.add_argument("--whole", action="store_true", help="whole percents in all rules")
-    spread.add_argument("--review", metavar="STAGE", help="the Review stage, by id or name (first)")
-
-
-def percentage(text: str) -> float:
-    """A percentage on the command line, from 0 to 100. Raises as `natural`."""
-    try:
-        number = read_number(text)
-        if 0 <= number <= 100:
-            return number
-    except ValueError:
-        pass  # said below
-    raise argparse.ArgumentTypeError(f"“{text[:40]}” is not a percentage from 0 to 100")
 
 
 def _sample(args: argparse.Namespace) -> int:
@@ -92,7 +74,12 @@ def _sample(args: argparse.Namespace) -> int:
         return _aql(args)
     if any(one is not None for one in (args.plan, args.double, args.sequential)):
         return _by_hand(args)
-    return _needed(args)
+    if any(one is not None for one in (args.detect, args.escape, args.margin, args.at_least)):
+        return _needed(args)
+    if args.prices is not None:
+        return _prices(args)
+    hint = "Give --share, --detect, --escape, --margin, --at-least, --aql, --plan or --prices."
+    raise InputError("sample", "is not asked for anything.", hint)
 
 
 def _lot(args: argparse.Namespace, errors: float | None) -> Lot:
@@ -222,87 +209,65 @@ def _say_plan(document: dict[str, Any]) -> None:
             say(f"A {name} plan with the same guarantee takes {says}.")
 
 
-def _workspace(args: argparse.Namespace) -> Workspace:
-    if args.project is None:
-        hint = "Give the get_project response with the workflow's stages."
-        raise InputError("--project", "is missing.", hint)
-    return workspace_of(args, project_of(args.project))
+def _prices(args: argparse.Namespace) -> int:
+    from core.sampling.cost import ReviewCost, SampleFirst
+    from core.sampling.document import cost_document
 
-
-def _quality(args: argparse.Namespace) -> int:
-    from core.sampling.document import rates_document
-    from core.sampling.error_rates import error_rates
-    from core.sampling.looks import BY, check_by
-
-    check_by(args.by, BY)  # before the tasks are read
-    rates = error_rates(_workspace(args), args.by)
-    if args.json:
-        print_json(rates_document(rates))
-        return FINE
-    if rates.groups:
-        say(f"{'looks':>8}  {'wrong':>8}  {'rate':>8}  {'95 % interval':>20}  {'shrunk':>8}")
-    for one in rates.groups:
-        limits = f"{about_percent(one.low, 1)} to {about_percent(one.high, 1)}"
-        weighted = (
-            "" if one.weighted is None else f", {about_percent(one.weighted.rate, 1)} weighted"
-        )
-        say(
-            f"{counted(one.reviewed):>8}  {counted(one.wrong):>8}  "
-            f"{about_percent(one.rate, 1):>8}  {limits:>20}  {about_percent(one.shrunk, 1):>8}  "
-            f"{one.name}{weighted}{' (worse)' if one.worse else ''}"
-        )
-    say(*rates.sentences)
-    return FINE
-
-
-def _budget(args: argparse.Namespace) -> int:
-    from core.sampling.budget import BY, budget_of
-    from core.sampling.budget_stages import review_stage, stages_of
-    from core.sampling.document import budget_document
-    from core.sampling.looks import check_by
-
-    check_by(args.by, BY)  # before the tasks are read
-    workspace = _workspace(args)
-    review_stage(workspace.project, args.review)
-    floor = None if args.floor is None else of_percent(args.floor)
-    budget = budget_of(workspace, args.by, args.reviews, floor)
-    stages = stages_of(budget, workspace.project, workspace.dialect, args.whole, args.review)
-    document = budget_document(budget, stages)
+    lot, prices = _lot(args, args.errors), _read_prices(args.prices)
+    first = None
+    if args.looks:
+        wrong = lot.errors * args.looks  # with Jeffreys' prior, as for the next tasks
+        first = SampleFirst(lot.tasks, wrong + 0.5, args.looks - wrong + 0.5, lot.catch, prices)
+    document = cost_document(ReviewCost(lot, prices), first)
     if args.json:
         print_json(document)
         return FINE
-    say(*budget.notes)
-    say(f"{'review':>10}  {'of tasks':>10}  {'wrong':>8}")
-    for one in document["shares"]:
-        reviewed, rate = about_percent(one["percent"] / 100), about_percent(one["rate"], 1)
-        say(f"{reviewed:>10}  {counted(one['tasks']):>10}  {rate:>8}  {one['name']}")
-    more = document["more"]
+    flat = document["flat"]
     say(
-        f"{tenths(document['caught'])} wrong tasks are caught, an even share of "
-        f"{about_percent(document['even_percent'] / 100)} catches {tenths(document['even'])}: "
-        f"{signed(more['expected'], 1)} ({signed(more['low'])} to {signed(more['high'])})."
+        f"No review costs {decimals(document['none'], 2)}, all {decimals(document['all'], 2)}; "
+        f"{counted(document['cheapest'])} % is cheapest, and from {tenths(flat['low'])} to "
+        f"{tenths(flat['high'])} % costs at most 5 % more."
     )
-    if args.whole:
-        cost = document["rounding"]
-        say(f"Whole percents change the reviews by {signed(cost['reviews'], 1)} and the wrong "
-            f"tasks caught by {signed(cost['caught'], 1)}.")  # fmt: skip
-    for stage in stages.stages:
-        say(f"{stage.name}:")
-        for number, rule in stage.numbered:
-            words = sentence(rule.condition, workspace.names, workspace.dialect)
-            target = workspace.names.of_stage(rule.target)
-            say(f"  {rule_text(number)}: {words} → {target}")
-        say(f"  {ELSE} → {workspace.names.of_stage(stage.otherwise)}")
+    rate = document["break_even"]
+    say("Review never pays at these prices." if rate is None
+        else f"Review pays from an error rate of {about_percent(rate)} on.")  # fmt: skip
+    if first is not None:
+        told = document["sample_first"]
+        say(
+            f"A sample of {counted(told['reviewed'])} first, and then the rest or nothing, costs "
+            f"{decimals(told['cost'], 2)}; deciding without one {decimals(told['without'], 2)}."
+        )
     return FINE
 
 
+def _read_prices(text: str) -> Prices:
+    from core.sampling.cost import Prices
+
+    hint = "For example review=2,escape=50,rework=5."
+    prices = {}
+    for part in text.split(","):
+        name, _, number = part.partition("=")
+        if name.strip() not in ("review", "escape", "rework"):
+            raise InputError("--prices", f"“{part.strip()[:40]}” is no price.", hint)
+        try:
+            prices[name.strip()] = read_number(number)
+        except ValueError as error:
+            raise InputError("--prices", f"{error}.", hint) from error
+    if not {"review", "escape"} <= set(prices):
+        raise InputError("--prices", "needs review and escape.", hint)
+    return Prices(**prices)
+
+
 def _needed(args: argparse.Namespace) -> int:
+    from core.sampling.coverage import share_for_at_least
     from core.sampling.document import needed_document
     from core.sampling.inverse import share_for_escaped, share_for_margin, share_to_notice
 
     confidence = 0.95 if args.confidence is None else args.confidence
     if args.detect is not None:
         needed = share_to_notice(_lot(args, args.detect), confidence)
+    elif args.at_least is not None:
+        needed = share_for_at_least(args.lot, args.at_least, confidence)
     elif args.escape is not None:
         needed = share_for_escaped(_lot(args, args.errors), args.escape, confidence)
     else:

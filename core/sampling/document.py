@@ -21,6 +21,8 @@ from core.sampling.acceptance import (
 )
 from core.sampling.budget import Budget
 from core.sampling.budget_stages import BudgetStages, rounded
+from core.sampling.cost import ReviewCost, SampleFirst
+from core.sampling.coverage import Covered
 from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 from core.sampling.inverse import ShareNeeded
 from core.sampling.iso_2859 import AqlPlan, SinglePlan
@@ -219,3 +221,43 @@ def budget_document(budget: Budget, stages: BudgetStages) -> Json:
 
 def _ends(interval: tuple[int, int]) -> Json:
     return {"low": interval[0], "high": interval[1]}
+
+
+def cost_document(cost: ReviewCost, first: SampleFirst | None = None) -> Json:
+    """Costs by share; `first` where the error rate is known roughly only."""
+    low, high = cost.flat
+    document = {
+        "cheapest": 100 * cost.cheapest,
+        "cost": cost.of(cost.cheapest),
+        "none": cost.of(0.0),
+        "all": cost.of(1.0),
+        "break_even": cost.break_even,
+        "flat": {"low": 100 * low, "high": 100 * high},
+        "curve": [[100 * share, price] for share, price in cost.curve],
+    }
+    if first is not None:
+        many = first.cheapest
+        document["sample_first"] = {
+            "reviewed": many,
+            "percent": 100 * many / first.tasks,
+            "cost": first.of(many),
+            "without": first.of(0),
+        }
+    return document
+
+
+def coverage_document(rows: Sequence[Covered], names: Sequence[str]) -> list[Json]:
+    """Every output for every group; `names` are those of the outputs."""
+    return [
+        {
+            "name": row.group,
+            "tasks": row.tasks,
+            "output": row.output,
+            "rule": names[row.output],
+            "expected": row.expected,
+            "low": row.low,
+            "high": row.high,
+            "fewer": row.fewer,
+        }
+        for row in rows
+    ]

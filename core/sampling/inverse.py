@@ -68,7 +68,7 @@ def share_to_notice(lot: Lot, confidence: float) -> ShareNeeded:
     if not enough(1.0):
         return IMPOSSIBLE
     chance = -expm1(log1p(-confidence) / lot.wrong) if confidence < 1 else 1.0
-    return ShareNeeded(*_percents(min(1.0, chance / lot.catch), enough), _fixed(lot, confidence))
+    return ShareNeeded(*percents(min(1.0, chance / lot.catch), enough), _fixed(lot, confidence))
 
 
 def _check_confidence(confidence: float) -> None:
@@ -80,8 +80,13 @@ def _chance_to_notice(wrong: int, chance: float) -> float:
     return 1 - float((1 - chance) ** wrong)
 
 
-def _percents(start: float, enough: Callable[[float], bool]) -> tuple[float, int]:
-    """The smallest percent that is enough by its own floats, and the smallest whole one."""
+def percents(start: float, enough: Callable[[float], bool]) -> tuple[float, int]:
+    """The smallest percent that is enough by its own floats, and the smallest whole one.
+
+    Args:
+        start: The share that solves the equation, but for rounding.
+        enough: Whether a share from 0 to 1 is enough.
+    """
     percent = min(100.0, 100 * start)
     if not enough(percent / 100):  # the float that solves the equation misses it by a rounding
         low, percent = percent, min(100.0, percent * (1 + _NEAR))
@@ -164,7 +169,7 @@ def share_for_escaped(lot: Lot, escaped: int, confidence: float = 0.95) -> Share
     missed = float(betaincinv(escaped + 1, lot.wrong - escaped, 1 - confidence))
     start = max(0.0, min(1.0, (1 - missed) / lot.catch))
     fixed = smallest(enough_fixed, lot.tasks) if enough_fixed(lot.tasks) else None
-    return ShareNeeded(*_percents(start, enough), fixed)
+    return ShareNeeded(*percents(start, enough), fixed)
 
 
 def _chance_few_escape(lot: Lot, many: int, escaped: int) -> float:

@@ -42,6 +42,19 @@ def test_the_document_of_an_inverse(capsys):
     assert printed(capsys, "--lot 200 --errors 0.05 --margin 0.05")["fixed"] < 200
 
 
+def test_the_documents_of_prices_and_of_a_quota(capsys):
+    words = "--lot 1000 --errors 0.05 --prices review=2,escape=50,rework=5 --looks 40"
+    document = printed(capsys, words)
+    assert (document["none"], document["all"], document["cheapest"]) == (2500, 2250, 100)
+    assert document["break_even"] == pytest.approx(2 / 45)
+    assert document["flat"] == {"low": pytest.approx(55), "high": 100}
+    assert 0 < document["sample_first"]["reviewed"] < 1000
+    assert document["sample_first"]["cost"] < document["sample_first"]["without"]
+    needed = printed(capsys, "--lot 300 --at-least 100")
+    assert binom.sf(99, 300, needed["share"] / 100) >= 0.95 - 1e-9 and needed["whole"] == 38
+    assert printed(capsys, "--lot 30 --at-least 100", code=1)["share"] is None
+
+
 def test_what_no_share_reaches_is_null_and_exit_1(capsys):
     words = "--lot 10 --detect 0.1 --catch 0.5"
     assert printed(capsys, words, code=1) == dict.fromkeys(("share", "whole", "fixed"))
@@ -79,6 +92,11 @@ def test_plans_by_hand(capsys):
             ["Letter J", "next stricter", "Review 80; accept with 2", "A double"],
         ),
         ("--lot 1 --aql 1", ["review them all"]),
+        (
+            "--lot 1000 --errors 0.05 --prices review=2,escape=50,rework=5 --looks 40",
+            ["100 % is cheapest", "error rate of 4.44 % on", "A sample of 163 first"],
+        ),
+        ("--lot 10 --errors 0 --prices review=2,escape=1", ["Review never pays"]),
         ("--lot 500 --plan 50,1", ["Review 50"]),
         ("--lot 500 --double 50,0,3,50,3", ["error rate"]),
         ("--lot 500 --sequential 0.01,0.05", ["reviews"]),
@@ -115,7 +133,12 @@ def test_people_get_words(words, says, capsys):
         ("--lot 10 --double 5,1,1,5,2", "no double plan"),
         ("--lot 10 --sequential 0.1", "two error rates"),
         ("--lot 10 --sequential a,b", "not a number"),
-        ("--lot 10", "is required"),
+        ("--lot 10", "is not asked for anything"),
+        ("--lot 10 --errors 0.1 --prices review=1", "needs review and escape"),
+        ("--lot 10 --errors 0.1 --prices review=1,escape=x", "is not a number"),
+        ("--lot 10 --errors 0.1 --prices review=1,escape=2,tea=3", "“tea=3” is no price"),
+        ("--lot 10 --errors 0.1 --prices review=-1,escape=2", "review is below 0"),
+        ("--lot 10 --prices review=1,escape=2", "--errors: is missing"),
         ("--share 10 --errors 0.1", "--lot"),
     ],
 )
