@@ -22,7 +22,7 @@ from core.model.numbers import read_number
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
-    from core.sampling.cost import Prices
+    from core.sampling.cost import ReviewPrices
     from core.sampling.inverse import ShareNeeded
     from core.sampling.shares import Lot, ShareBought
 
@@ -232,16 +232,18 @@ def _prices(args: argparse.Namespace) -> int:
     say("Review never pays at these prices." if rate is None
         else f"Review pays from an error rate of {about_percent(rate)} on.")  # fmt: skip
     if first is not None:
-        told = document["sample_first"]
+        sampled = document["sample_first"]
+        many, cost = counted(sampled["reviewed"]), decimals(sampled["cost"], 2)
+        without = decimals(sampled["without"], 2)
         say(
-            f"A sample of {counted(told['reviewed'])} first, and then the rest or nothing, costs "
-            f"{decimals(told['cost'], 2)}; deciding without one {decimals(told['without'], 2)}."
+            f"A sample of {many} first, and then the rest or nothing, costs {cost}; "
+            f"deciding without one {without}."
         )
     return FINE
 
 
-def _read_prices(text: str) -> Prices:
-    from core.sampling.cost import Prices
+def _read_prices(text: str) -> ReviewPrices:
+    from core.sampling.cost import ReviewPrices
 
     hint = "For example review=2,escape=50,rework=5."
     prices = {}
@@ -255,7 +257,7 @@ def _read_prices(text: str) -> Prices:
             raise InputError("--prices", f"{error}.", hint) from error
     if not {"review", "escape"} <= set(prices):
         raise InputError("--prices", "needs review and escape.", hint)
-    return Prices(**prices)
+    return ReviewPrices(**prices)
 
 
 def _needed(args: argparse.Namespace) -> int:

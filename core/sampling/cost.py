@@ -23,8 +23,8 @@ STEPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Prices:
-    """Prices in any one currency.
+class ReviewPrices:
+    """ReviewPrices in any one currency.
 
     Args:
         review: Of a review.
@@ -64,7 +64,7 @@ class ReviewCost:
     """
 
     lot: Lot
-    prices: Prices
+    prices: ReviewPrices
 
     def of(self, share: float) -> float:
         """Expected cost at a share from 0 to 1."""
@@ -121,13 +121,13 @@ class SampleFirst:
     a: float
     b: float
     catch: float
-    prices: Prices
+    prices: ReviewPrices
 
     def of(self, many: int) -> float:
         """Expected cost with so many tasks in the sample."""
         from scipy.special import betaln, gammaln  # late: as in `core.proportions`
 
-        caught = np.arange(many + 1)
+        caught = np.arange(many + 1, dtype=np.float64)
         if self.catch < 1:
             return self._blurred(many)
         logs = gammaln(many + 1) - gammaln(caught + 1) - gammaln(many - caught + 1)

@@ -5,10 +5,10 @@ import pytest
 from scipy.stats import beta, betabinom, binom
 
 from core.errors import InputError
-from core.sampling.cost import Prices, ReviewCost, SampleFirst
+from core.sampling.cost import ReviewCost, ReviewPrices, SampleFirst
 from core.sampling.shares import Lot, share_bought
 
-PRICES = Prices(review=2, escape=50, rework=5)
+PRICES = ReviewPrices(review=2, escape=50, rework=5)
 
 
 @pytest.mark.parametrize("catch", [1.0, 0.7])
@@ -39,11 +39,11 @@ def test_at_the_break_even_all_shares_cost_the_same(catch):
 @pytest.mark.parametrize(
     ("prices", "rate"),
     [
-        (Prices(2, 5, 5), None),
-        (Prices(0, 5, 5), 0.0),
-        (Prices(2, 1), None),
-        (Prices(0, 3), 0.0),
-        (Prices(0, 3, 5), None),
+        (ReviewPrices(2, 5, 5), None),
+        (ReviewPrices(0, 5, 5), 0.0),
+        (ReviewPrices(2, 1), None),
+        (ReviewPrices(0, 3), 0.0),
+        (ReviewPrices(0, 3, 5), None),
     ],
 )
 def test_where_review_never_or_always_pays(prices, rate):
@@ -51,7 +51,7 @@ def test_where_review_never_or_always_pays(prices, rate):
 
 
 def test_free_review_of_a_clean_lot_is_flat():
-    cost = ReviewCost(Lot(10, 0.0), Prices(0, 5))
+    cost = ReviewCost(Lot(10, 0.0), ReviewPrices(0, 5))
     assert cost.cheapest == 0 and cost.flat == (0, 1)
 
 
@@ -78,7 +78,7 @@ def test_a_sample_first_is_enumerated(many, catch):
 
 
 def test_the_chances_of_a_sample_are_beta_binomial():
-    first = SampleFirst(100, 3.0, 47.0, 1.0, Prices(2, 50))
+    first = SampleFirst(100, 3.0, 47.0, 1.0, ReviewPrices(2, 50))
     caught = np.arange(31)
     rates = (3 + caught) / 80
     rest = np.minimum(2 + 0 * rates, 50 * rates)
@@ -95,4 +95,4 @@ def test_the_cheapest_sample_is_the_cheapest_of_all():
 
 def test_a_price_below_nothing_is_refused():
     with pytest.raises(InputError, match="escape is below 0"):
-        Prices(1, -1)
+        ReviewPrices(1, -1)
