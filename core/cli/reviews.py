@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from core.cli.arguments import FINE, Command, natural, percentage
+from core.cli.arguments import FINE, Command, hours, natural, percentage, share
 from core.cli.inputs import about_tasks, open_workspace, project_of, workspace_of
 from core.errors import InputError
 from core.model.dialect import of_percent
@@ -29,9 +29,16 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     covered.add_argument(
         "--least", type=natural, default=1, metavar="K", help="tasks that are wanted (1)"
     )
+    covered.add_argument(
+        "--confidence", type=share, default=0.95, metavar="L", help="with which chance (0.95)"
+    )
     spread = command("budget", _budget, "Where a budget of reviews catches most.")
     about_tasks(spread, logic=())
-    spread.add_argument("--reviews", type=natural, required=True, metavar="N", help="tasks")
+    many = spread.add_mutually_exclusive_group(required=True)
+    many.add_argument("--reviews", type=natural, metavar="N", help="tasks")
+    many.add_argument(
+        "--hours", type=hours, metavar="H", help="hours of review, at the pace of the histories"
+    )
     spread.add_argument("--by", required=True, help="annotator, batch or class")
     spread.add_argument(
         "--floor", type=percentage, metavar="P", help="percent for everybody (5, or half the even)"
@@ -74,16 +81,17 @@ def _quality(args: argparse.Namespace) -> int:
 
 
 def _coverage(args: argparse.Namespace) -> int:
-    from core.sampling.coverage import BY, coverage
-    from core.sampling.document import coverage_document
+    from core.sampling.coverage import BY, coverage, quotas
+    from core.sampling.document import coverage_document, quota_documents
     from core.sampling.looks import check_by
 
     check_by(args.by, BY)  # before the tasks are read
     workspace, stage = open_workspace(args)
     words = [sentence(one.condition, workspace.names, workspace.dialect) for one in stage.active]
     rows = coverage_document(coverage(workspace, stage, args.by, args.least), [*words, ELSE])
+    needed = quota_documents(quotas(workspace, args.by, args.least, args.confidence))
     if args.json:
-        print_json({"least": args.least, "rows": rows})
+        print_json({"least": args.least, "rows": rows, "quotas": needed})
         return FINE
     say(f"{'expected':>10}  {'95 % interval':>17}  {'fewer than ' + counted(args.least):>17}")
     for row in rows:
@@ -91,20 +99,24 @@ def _coverage(args: argparse.Namespace) -> int:
         fewer = about_percent(row["fewer"])
         say(f"{tenths(row['expected']):>10}  {limits:>17}  {fewer:>17}  "
             f"{row['name']}: {row['rule']}")  # fmt: skip
+    for one in needed:
+        percents = "" if one["share"] is None else f"{about_percent(one['share'] / 100)} at random"
+        say(f"{one['name']}, {counted(one['tasks'])} tasks: {percents or 'too few tasks'}")
     return FINE
 
 
 def _budget(args: argparse.Namespace) -> int:
-    from core.sampling.budget import BY, budget_of
+    from core.sampling.budget import BY, budget_of, reviews_in
     from core.sampling.budget_stages import review_stage, stages_of
     from core.sampling.document import budget_document
     from core.sampling.looks import check_by
 
     check_by(args.by, BY)  # before the tasks are read
     workspace = _workspace(args)
-    review_stage(workspace.project, args.review)
+    review_stage(workspace.project, args.review)  # before reviews are counted
+    reviews = reviews_in(workspace, args.hours) if args.reviews is None else args.reviews
     floor = None if args.floor is None else of_percent(args.floor)
-    budget = budget_of(workspace, args.by, args.reviews, floor)
+    budget = budget_of(workspace, args.by, reviews, floor)
     stages = stages_of(budget, workspace.project, workspace.dialect, args.whole, args.review)
     document = budget_document(budget, stages)
     if args.json:

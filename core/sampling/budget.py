@@ -14,8 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from core.errors import InputError
+from core.flow.queueing.times import past_minutes
 from core.model.figures import counted, percent
 from core.model.rules import Condition
+from core.model.stages import Review
 from core.routing.engine.binomial import HIGH, LOW, binomial_window, convolve
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
 from core.rule_types.annotator import Annotator
@@ -204,6 +206,25 @@ def spread(groups: Sequence[BudgetGroup], reviews: int, floor: float | None = No
         left -= part * room
         place += len(alike)
     return Budget(tuple(kept), tuple(shares), reviews, least)
+
+
+def reviews_in(workspace: Workspace, hours: float) -> int:
+    """How many reviews some hours are enough for, at the mean pace of the histories' reviews.
+
+    Args:
+        workspace: Tasks with histories, and their workflow.
+        hours: Of work.
+
+    Raises:
+        InputError: No history tells how long a review takes.
+    """
+    stages = (workspace.project.stages if workspace.project else None) or ()
+    reviews = [stage for stage in stages if isinstance(stage, Review)]
+    minutes = np.concatenate([*past_minutes(workspace.table, reviews).values(), np.zeros(0)])
+    if not minutes.sum():
+        message = "no history tells how long a review takes."
+        raise InputError("hours", message, "Give the number of reviews.")
+    return int(60 * hours / float(minutes.mean()))
 
 
 def budget_of(workspace: Workspace, by: str, reviews: int, floor: float | None = None) -> Budget:

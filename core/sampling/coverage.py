@@ -67,6 +67,44 @@ def coverage(workspace: Workspace, stage: Logic, by: str, least: int) -> tuple[C
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a group needs so that enough of its tasks are drawn.
+
+    Args:
+        group: Its name.
+        tasks: Tasks of the group.
+        needed: The share.
+    """
+
+    group: str
+    tasks: int
+    needed: ShareNeeded
+
+
+def quotas(
+    workspace: Workspace, by: str, least: int, confidence: float = 0.95
+) -> tuple[Quota, ...]:
+    """The share of each group with a task at which at least so many are drawn.
+
+    Args:
+        workspace: Tasks, project and readings.
+        by: One of `BY`.
+        least: Tasks wanted of each group.
+        confidence: With which chance, group by group, from 0 to 1.
+
+    Raises:
+        InputError: It is no such breakdown, or the confidence is no such number.
+    """
+    check_by(by, BY)
+    sizes = {name: bits.count(members) for name, members in members_by(workspace, by).items()}
+    return tuple(
+        Quota(name, tasks, share_for_at_least(tasks, least, confidence))
+        for name, tasks in sizes.items()
+        if tasks
+    )
+
+
 def chance_of_fewer(groups: list[tuple[int, float]], least: int) -> float:
     """Chance that a sum of binomials is below a number."""
     first, weights = count_window([(many, chance) for many, chance in groups if many])

@@ -22,7 +22,7 @@ from core.sampling.acceptance import (
 from core.sampling.budget import Budget
 from core.sampling.budget_stages import BudgetStages, rounded
 from core.sampling.cost import ReviewCost, SampleFirst
-from core.sampling.coverage import Covered
+from core.sampling.coverage import Covered, Quota
 from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 from core.sampling.inverse import ShareNeeded
 from core.sampling.iso_2859 import AqlPlan, SinglePlan
@@ -244,6 +244,13 @@ def cost_document(cost: ReviewCost, first: SampleFirst | None = None) -> Json:
             "without": first.of(0),
         }
     return document
+
+
+def quota_documents(wanted: Sequence[Quota]) -> list[Json]:
+    """What each group needs."""
+    return [
+        {"name": one.group, "tasks": one.tasks, **needed_document(one.needed)} for one in wanted
+    ]
 
 
 def coverage_document(rows: Sequence[Covered], names: Sequence[str]) -> list[Json]:

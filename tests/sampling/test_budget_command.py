@@ -2,12 +2,14 @@
 
 import json
 
+import numpy as np
 import pytest
 from conftest import DATA
 from review_worlds import export_of, project, task
 
 from core.ango_json.stages import read_stages
 from core.cli.main import main
+from core.flow.queueing.times import past_minutes
 
 TASKS = ["--tasks", str(DATA / "export.zip"), "--project", str(DATA / "project.json")]
 
@@ -59,6 +61,16 @@ def test_whole_percents_say_what_they_cost(asked, capsys):
     assert document["rounding"]["reviews"] == pytest.approx(document["reviews"] - 77)
     assert main(words) == 0
     assert "Whole percents change the reviews by" in capsys.readouterr().out
+
+
+def test_hours_are_reviews_at_the_pace_of_the_histories(capsys, sample, asked):
+    assert main(["budget", *TASKS, "--hours", "2", "--by", "annotator", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    reviews = [one for one in sample.project.stages if one.kind == "Review"]
+    minutes = np.concatenate(list(past_minutes(sample.table, reviews).values()))
+    assert document["reviews"] == pytest.approx(int(120 / minutes.mean()))
+    assert main(["budget", *asked, "--hours", "2", "--by", "annotator"]) == 2
+    assert "no history tells how long a review takes" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("by", ["annotator", "batch", "class"])

@@ -10,8 +10,9 @@ from scipy.stats import binom, poisson_binom
 from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
 from core.errors import InputError
-from core.sampling.coverage import chance_of_fewer, coverage, share_for_at_least
+from core.sampling.coverage import chance_of_fewer, coverage, quotas, share_for_at_least
 from core.sampling.looks import members_by
+from core.tasks import bits
 
 
 @pytest.mark.parametrize("by", ["annotator", "batch", "class"])
@@ -54,6 +55,14 @@ def test_a_quota_of_nothing_and_one_that_cannot_be():
         share_for_at_least(5, 5, 1.1)
 
 
+def test_each_group_has_a_quota_of_its_own(sample):
+    told = {one.group: one for one in quotas(sample, "batch", 20, 0.9)}
+    sizes = {name: bits.count(m) for name, m in members_by(sample, "batch").items()}
+    assert {name: one.tasks for name, one in told.items()} == {n: m for n, m in sizes.items() if m}
+    for one in told.values():
+        assert one.needed == share_for_at_least(one.tasks, 20, 0.9)
+
+
 def test_draws_do_it(sample):
     stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
     row = max(coverage(sample, stage, "batch", 8), key=lambda one: one.fewer * (1 - one.fewer))
@@ -71,6 +80,7 @@ def test_the_command(capsys):
     assert main([*words, "--by", "annotator", "--least", "5", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert document["least"] == 5
+    assert {"name", "tasks", "share", "whole"} <= set(document["quotas"][0])
     assert {"name", "tasks", "output", "expected", "low", "high", "fewer"} <= set(
         document["rows"][0]
     )
