@@ -130,7 +130,7 @@ def _aql(args: argparse.Namespace) -> int:
     from core.sampling.document import aql_document
     from core.sampling.iso_2859 import aql_plan
 
-    chosen = aql_plan(args.lot, args.aql, args.level, args.severity)
+    chosen = aql_plan(args.lot, args.aql, args.level.upper(), args.severity.lower())
     document = aql_document(chosen)
     if args.json:
         print_json(document)

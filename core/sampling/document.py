@@ -135,7 +135,7 @@ def rates_document(rates: ErrorRates) -> Json:
         "wrong": rates.wrong,
         "prior": None if prior is None else {"mean": prior.mean, "size": size},
         "drift": _drift_document(rates.drift),
-        "weighted": rates.steering.possible,
+        "weighting": rates.steering.possible,
         "sentences": list(rates.sentences),
     }
 

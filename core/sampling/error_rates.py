@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.model.figures import counted, share_text
 from core.model.phrases import joined
@@ -35,8 +36,9 @@ class GroupRate:
         low: Lower end of the exact 95 % interval of the rate (Clopper and Pearson 1934).
         high: Upper end.
         shrunk: The rate as `core.sampling.shrink` draws it towards that of all.
-        p: Chance of so many wrong or more if the group were as the rest, corrected for as many
-            looks as there are groups (Holm 1979); 1 where there is no rest.
+        p: Chance of so many wrong or more if the group were as the rest, by the first look at each
+            task (by stage, all looks), corrected for as many tests as there are groups (Holm
+            1979); 1 where there is no rest.
         weighted: The rate without the steering of rules; None where that cannot be told.
     """
 
@@ -150,13 +152,16 @@ def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     looks = looks_of(workspace.table, workspace.project)
     steering = steering_of(workspace, looks)
     sets = sets_by(workspace, looks, by)
-    counts = {name: (int(f.sum()), int((f & looks.wrong).sum())) for name, f in sets.items()}
+    counts = {name: _count(flags, looks) for name, flags in sets.items()}
     seen = [name for name, (many, _) in counts.items() if many]
     if by != "week":
         seen.sort(key=lambda name: -counts[name][0])
     reviewed, wrong = len(looks), int(looks.wrong.sum())
     prior = fit([counts[name][1] for name in seen], [counts[name][0] for name in seen])
-    adjusted = worse_than_rest([counts[name] for name in seen], reviewed, wrong)
+    # looks at one task again are no new evidence, but at another stage they are of another kind
+    tested = np.ones(len(looks), np.bool_) if by == "stage" else looks.first
+    counted_once = [_count(sets[name] & tested, looks) for name in seen]
+    adjusted = worse_than_rest(counted_once, *_count(tested, looks))
     rates = []
     for name, p in zip(seen, adjusted, strict=True):
         many, bad = counts[name]
@@ -171,6 +176,11 @@ def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     drift = drift_of(looks)
     result = ErrorRates(by, tuple(rates), unreviewed, reviewed, wrong, prior, drift, steering, ())
     return replace(result, sentences=tuple(_sentences(result)))
+
+
+def _count(flags: NDArray[np.bool_], looks: Looks) -> tuple[int, int]:
+    """Looks that are flagged, and wrong ones among them."""
+    return int(flags.sum()), int((flags & looks.wrong).sum())
 
 
 def worse_than_rest(
@@ -193,8 +203,13 @@ def worse_than_rest(
 
 
 def drift_of(looks: Looks) -> ErrorDrift:
-    """The control chart of all looks with a date."""
-    dated = looks.week >= 0
+    """The control chart of all looks with a date, tested by the first look at each task."""
+    every = np.ones(len(looks), np.bool_)
+    return ErrorDrift(_by_week(looks, every).weeks, _by_week(looks, looks.first).p)
+
+
+def _by_week(looks: Looks, chosen: NDArray[np.bool_]) -> ErrorDrift:
+    dated = (looks.week >= 0) & chosen
     weeks, place = np.unique(looks.week[dated], return_inverse=True)
     many = np.bincount(place, minlength=len(weeks))
     bad = np.bincount(place, looks.wrong[dated], minlength=len(weeks)).astype(np.int64)

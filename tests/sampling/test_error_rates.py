@@ -139,6 +139,14 @@ def test_many_looks_raise_a_false_alarm_in_at_most_one_of_twenty_worlds():
     assert alarms / worlds <= 0.05 + 4 * np.sqrt(0.05 * 0.95 / worlds)
 
 
+def test_looks_at_one_task_again_are_no_new_evidence():
+    often = [task("bad", *["Rejected"] * 30)] + [task("bad", "Accepted")] * 5
+    rates = error_rates(workspace([*often, *[task("good", "Accepted")] * 40]), "annotator")
+    bad = by_name(rates)["bad"]
+    assert (bad.reviewed, bad.wrong) == (35, 30) and not bad.worse
+    assert bad.p == pytest.approx(min(1, 2 * hypergeom.sf(0, 46, 1, 6)))
+
+
 def test_somebody_who_is_worse_is_seen():
     here = workspace([
         *[task("bad", "Rejected")] * 20,

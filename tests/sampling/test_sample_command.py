@@ -71,7 +71,7 @@ def test_the_document_of_an_aql(capsys):
     at_random = [chance for _, chance in document["oc_random"]]
     assert at_random == pytest.approx(binom.cdf(2, 1000, [0.08 * rate for rate in rates]))
     assert document["sequential"]["reviews"][0][1] < 80
-    reduced = printed(capsys, "--lot 1000 --aql 1.2 --level III --severity reduced")
+    reduced = printed(capsys, "--lot 1000 --aql 1.2 --level iii --severity Reduced")
     assert (reduced["code"], reduced["n"], reduced["aql"]) == ("K", 50, 1.0)
     assert "next stricter" in reduced["notes"][0]
 

@@ -67,6 +67,20 @@ def test_every_draw_of_a_small_lot_is_enumerated():
     assert bought.caught.expected == pytest.approx(caught @ [0, 1, 2])
 
 
+def test_what_is_predicted_holds_in_worlds():
+    lot, share, worlds = Lot(400, 0.08, 0.8), 0.25, 20_000
+    rng, bought = np.random.default_rng(17), share_bought(lot, share)
+    drawn = rng.hypergeometric(lot.wrong, lot.tasks - lot.wrong, bought.fixed.reviewed, worlds)
+    for count, seen in (
+        (bought.reviewed, rng.binomial(lot.tasks, share, worlds)),
+        (bought.caught, rng.binomial(rng.binomial(lot.wrong, share, worlds), lot.catch)),
+        (bought.fixed.caught, rng.binomial(drawn, lot.catch)),
+    ):
+        inside = ((count.low <= seen) & (seen <= count.high)).mean()
+        assert inside >= 0.95 - 4 * np.sqrt(0.05 * 0.95 / worlds)
+        assert abs(seen.mean() - count.expected) < 4 * seen.std() / np.sqrt(worlds)
+
+
 def test_a_fixed_sample_spreads_less_than_a_random_one():
     bought = share_bought(Lot(1000, 0.1), 0.5)
     random, fixed = bought.caught, bought.fixed.caught
