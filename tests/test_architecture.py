@@ -831,6 +831,7 @@ FLOORS = (
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
     *("routing.document", "workspace", "dataset"),
     *("flow", "flow.queueing", "flow.logs", "flow.answers", "flow.forecast_document"),
+    "sampling",
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",

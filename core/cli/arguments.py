@@ -54,6 +54,11 @@ def share(text: str) -> float:
     return _between(read_number, text, 1.0, "a number from 0 to 1")
 
 
+def percentage(text: str) -> float:
+    """A percentage on the command line, from 0 to 100. Raises as `natural`."""
+    return _between(read_number, text, 100.0, "a percentage from 0 to 100")
+
+
 def port(text: str) -> int:
     """A port on the command line; 0 takes a free one. Raises as `natural`."""
     return _between(read_whole, text, 65_535, "a port from 0 to 65535")

@@ -1,0 +1,147 @@
+"""The commands about reviews of tasks: what they showed, where the next ones find most."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.cli.arguments import FINE, Command, hours, natural, percentage, share
+from core.cli.inputs import about_tasks, open_workspace, project_of, workspace_of
+from core.errors import InputError
+from core.model.dialect import of_percent
+from core.model.figures import about_percent, between, counted, signed, tenths
+from core.routing.sentence import ELSE, rule_text, sentence
+from core.terminal import print_json, say
+
+if TYPE_CHECKING:
+    from core.workspace import Workspace
+
+
+def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
+    """Add `quality`, `coverage` and `budget`; arguments as in `core.cli.hub`."""
+    shown = command("quality", _quality, "What reviews showed: error rates by group.")
+    about_tasks(shown, logic=())
+    shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
+    covered = command("coverage", _coverage, "How many tasks of each group leave by each output.")
+    about_tasks(covered)
+    covered.add_argument("--by", required=True, help="annotator, batch or class")
+    covered.add_argument(
+        "--least", type=natural, default=1, metavar="K", help="tasks that are wanted (1)"
+    )
+    covered.add_argument(
+        "--confidence", type=share, default=0.95, metavar="L", help="with which chance (0.95)"
+    )
+    spread = command("budget", _budget, "Where a budget of reviews catches most.")
+    about_tasks(spread, logic=())
+    many = spread.add_mutually_exclusive_group(required=True)
+    many.add_argument("--reviews", type=natural, metavar="N", help="tasks")
+    many.add_argument(
+        "--hours", type=hours, metavar="H", help="hours of review, at the pace of the histories"
+    )
+    spread.add_argument("--by", required=True, help="annotator, batch or class")
+    spread.add_argument(
+        "--floor", type=percentage, metavar="P", help="percent for everybody (5, or half the even)"
+    )
+    spread.add_argument("--whole", action="store_true", help="whole percents in all rules")
+    spread.add_argument("--review", metavar="STAGE", help="the Review stage, by id or name (first)")
+
+
+def _workspace(args: argparse.Namespace) -> Workspace:
+    if args.project is None:
+        hint = "Give the get_project response with the workflow's stages."
+        raise InputError("--project", "is missing.", hint)
+    return workspace_of(args, project_of(args.project))
+
+
+def _quality(args: argparse.Namespace) -> int:
+    from core.sampling.document import rates_document
+    from core.sampling.error_rates import error_rates
+    from core.sampling.looks import BY, check_by
+
+    check_by(args.by, BY)  # before the tasks are read
+    rates = error_rates(_workspace(args), args.by)
+    if args.json:
+        print_json(rates_document(rates))
+        return FINE
+    if rates.groups:
+        say(f"{'looks':>8}  {'wrong':>8}  {'rate':>8}  {'95 % interval':>20}  {'shrunk':>8}")
+    for one in rates.groups:
+        limits = f"{about_percent(one.low, 1)} to {about_percent(one.high, 1)}"
+        weighted = (
+            "" if one.weighted is None else f", {about_percent(one.weighted.rate, 1)} weighted"
+        )
+        say(
+            f"{counted(one.reviewed):>8}  {counted(one.wrong):>8}  "
+            f"{about_percent(one.rate, 1):>8}  {limits:>20}  {about_percent(one.shrunk, 1):>8}  "
+            f"{one.name}{weighted}{' (worse)' if one.worse else ''}"
+        )
+    say(*rates.sentences)
+    return FINE
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from core.sampling.coverage import BY, coverage, quotas
+    from core.sampling.document import coverage_document, quota_documents
+    from core.sampling.looks import check_by
+
+    check_by(args.by, BY)  # before the tasks are read
+    workspace, stage = open_workspace(args)
+    words = [sentence(one.condition, workspace.names, workspace.dialect) for one in stage.active]
+    rows = coverage_document(coverage(workspace, stage, args.by, args.least), [*words, ELSE])
+    needed = quota_documents(quotas(workspace, args.by, args.least, args.confidence))
+    if args.json:
+        print_json({"least": args.least, "rows": rows, "quotas": needed})
+        return FINE
+    say(f"{'expected':>10}  {'95 % interval':>17}  {'fewer than ' + counted(args.least):>17}")
+    for row in rows:
+        limits = between(row["low"], row["high"])
+        fewer = about_percent(row["fewer"])
+        say(f"{tenths(row['expected']):>10}  {limits:>17}  {fewer:>17}  "
+            f"{row['name']}: {row['rule']}")  # fmt: skip
+    for one in needed:
+        percents = "" if one["share"] is None else f"{about_percent(one['share'] / 100)} at random"
+        say(f"{one['name']}, {counted(one['tasks'])} tasks: {percents or 'too few tasks'}")
+    return FINE
+
+
+def _budget(args: argparse.Namespace) -> int:
+    from core.sampling.budget import BY, budget_of, reviews_in
+    from core.sampling.budget_stages import review_stage, stages_of
+    from core.sampling.document import budget_document
+    from core.sampling.looks import check_by
+
+    check_by(args.by, BY)  # before the tasks are read
+    workspace = _workspace(args)
+    review_stage(workspace.project, args.review)  # before reviews are counted
+    reviews = reviews_in(workspace, args.hours) if args.reviews is None else args.reviews
+    floor = None if args.floor is None else of_percent(args.floor)
+    budget = budget_of(workspace, args.by, reviews, floor)
+    stages = stages_of(budget, workspace.project, workspace.dialect, args.whole, args.review)
+    document = budget_document(budget, stages)
+    if args.json:
+        print_json(document)
+        return FINE
+    say(*budget.notes)
+    say(f"{'review':>10}  {'of tasks':>10}  {'wrong':>8}")
+    for one in document["shares"]:
+        reviewed, rate = about_percent(one["percent"] / 100), about_percent(one["rate"], 1)
+        say(f"{reviewed:>10}  {counted(one['tasks']):>10}  {rate:>8}  {one['name']}")
+    more = document["more"]
+    say(
+        f"{tenths(document['caught'])} wrong tasks are caught, an even share of "
+        f"{about_percent(document['even_percent'] / 100)} catches {tenths(document['even'])}: "
+        f"{signed(more['expected'], 1)} ({signed(more['low'])} to {signed(more['high'])})."
+    )
+    if args.whole:
+        cost = document["rounding"]
+        say(f"Whole percents change the reviews by {signed(cost['reviews'], 1)} and the wrong "
+            f"tasks caught by {signed(cost['caught'], 1)}.")  # fmt: skip
+    for stage in stages.stages:
+        say(f"{stage.name}:")
+        for number, rule in stage.numbered:
+            words = sentence(rule.condition, workspace.names, workspace.dialect)
+            target = workspace.names.of_stage(rule.target)
+            say(f"  {rule_text(number)}: {words} → {target}")
+        say(f"  {ELSE} → {workspace.names.of_stage(stage.otherwise)}")
+    return FINE

@@ -1,0 +1,296 @@
+"""A budget of reviews spread over groups so that most wrong tasks are caught, a floor kept for all.
+
+What a review of a group's task catches does not fall with their number, so the best spread is
+greedy: the floor for all, then the group with the highest error rate up to all of its tasks, then
+the next. Groups of equal rates get equal shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.errors import InputError
+from core.flow.queueing.times import past_minutes
+from core.model.figures import counted, percent
+from core.model.rules import Condition
+from core.model.stages import Review
+from core.routing.engine.binomial import HIGH, LOW, binomial_window, convolve
+from core.rule_types.annotation_type import AnnotationType, ClassFilter
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.sampling.error_rates import ErrorRates, error_rates
+from core.sampling.looks import check_by
+from core.tasks import bits
+from core.tasks.bits import Bits
+from core.tasks.summary import NO_BATCH, NOBODY
+from core.tasks.table import Floats, person_key
+from core.workspace import Workspace
+
+BY = ("annotator", "batch", "class")
+"""Breakdowns that rules can tell apart."""
+REST = {"annotator": NOBODY, "batch": NO_BATCH, "class": "no class"}
+"""Tasks that none of the groups has."""
+FLOOR = 0.05
+"""Share that everybody gets, or half of the even share where that is less."""
+_NODES = 33
+"""Rates that stand for the distribution of a group's rate."""
+_SAME = 1e-9
+"""Rates that are nearer to each other count as equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetGroup:
+    """Tasks that are reviewed with one chance; a task of several groups is in the worst one.
+
+    Args:
+        name: Of the group.
+        condition: What a rule asks to find them; None for those that no group has.
+        tasks: How many there are.
+        rate: Expected error rate, from 0 to 1.
+        posterior: Parameters of the Beta distribution of that rate; None where it is known.
+    """
+
+    name: str
+    condition: Condition | None
+    tasks: int
+    rate: float
+    posterior: tuple[float, float] | None = None
+
+    @property
+    def nodes(self) -> Floats:
+        """Rates that stand for its distribution, all alike likely."""
+        if self.posterior is None or min(self.posterior) <= 0:
+            return np.array([self.rate])
+        from scipy.special import betaincinv  # late: as in `core.proportions`
+
+        levels = (np.arange(_NODES) + 0.5) / _NODES
+        nodes: Floats = betaincinv(*self.posterior, levels)
+        return nodes
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A spread.
+
+    Args:
+        groups: The highest rate first.
+        shares: Chance of review of each group's tasks.
+        reviews: How many were to be spread.
+        floor: Share that every group has at least.
+        notes: What is to be known of it, as sentences.
+    """
+
+    groups: tuple[BudgetGroup, ...]
+    shares: tuple[float, ...]
+    reviews: int
+    floor: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def tasks(self) -> int:
+        """Tasks of all groups."""
+        return sum(group.tasks for group in self.groups)
+
+    @property
+    def expected_reviews(self) -> float:
+        """Mean number of reviews."""
+        pairs = zip(self.groups, self.shares, strict=True)
+        return sum(group.tasks * share for group, share in pairs)
+
+    @property
+    def even_share(self) -> float:
+        """The share where all groups get the same."""
+        return min(1.0, self.reviews / self.tasks)
+
+    @property
+    def caught(self) -> float:
+        """Expected wrong tasks that are caught."""
+        return self._expected(self.shares)
+
+    @property
+    def even(self) -> float:
+        """Those of an even share."""
+        return self._expected([self.even_share] * len(self.groups))
+
+    def _expected(self, shares: Sequence[float]) -> float:
+        return sum(g.tasks * s * g.rate for g, s in zip(self.groups, shares, strict=True))
+
+    @cached_property
+    def caught_interval(self) -> tuple[int, int]:
+        """Central 95 % of the wrong tasks caught: by the draws, and by what is known of rates."""
+        return _interval([_caught(g, s) for g, s in zip(self.groups, self.shares, strict=True)])
+
+    @cached_property
+    def even_interval(self) -> tuple[int, int]:
+        """The same of an even share."""
+        return _interval([_caught(group, self.even_share) for group in self.groups])
+
+    @cached_property
+    def more_interval(self) -> tuple[int, int]:
+        """Central 95 % of how many more are caught than by an even share of its own draws."""
+        pairs = zip(self.groups, self.shares, strict=True)
+        return _interval([_difference(g, share, self.even_share) for g, share in pairs])
+
+
+Window = tuple[int, Floats]
+
+
+def _caught(group: BudgetGroup, share: float) -> Window:
+    return _mixed([binomial_window(group.tasks, share * float(rate)) for rate in group.nodes])
+
+
+def _difference(group: BudgetGroup, share: float, even: float) -> Window:
+    windows = []
+    for rate in group.nodes.tolist():
+        first, more = binomial_window(group.tasks, share * rate)
+        start, fewer = binomial_window(group.tasks, even * rate)
+        windows.append((first - start - len(fewer) + 1, convolve(more, fewer[::-1])))
+    return _mixed(windows)
+
+
+def _mixed(windows: Sequence[Window]) -> Window:
+    """Distribution of a count that follows any of some laws, all alike likely."""
+    first = min(start for start, _ in windows)
+    last = max(start + len(weights) for start, weights in windows)
+    mixed = np.zeros(last - first)
+    for start, weights in windows:
+        mixed[start - first : start - first + len(weights)] += weights / len(windows)
+    return first, mixed
+
+
+def _interval(windows: Sequence[Window]) -> tuple[int, int]:
+    """Central 95 % of a sum of independent counts."""
+    first, weights = 0, np.ones(1)
+    for start, more in windows:
+        first, weights = first + start, convolve(weights, more)
+    below = np.cumsum(weights)
+    low, high = np.searchsorted(below / below[-1], (LOW, HIGH))
+    return first + int(low), first + int(high)
+
+
+def spread(groups: Sequence[BudgetGroup], reviews: int, floor: float | None = None) -> Budget:
+    """Spread a budget.
+
+    Args:
+        groups: With their rates; those without a task are left out.
+        reviews: Tasks that can be reviewed.
+        floor: Share that every group gets at least; None for the usual one.
+
+    Raises:
+        InputError: There is no task, or the floor alone takes more reviews.
+    """
+    kept = sorted((g for g in groups if g.tasks), key=lambda g: (-g.rate, g.condition is None))
+    tasks = sum(group.tasks for group in kept)
+    if not tasks:
+        raise InputError("budget", "there is no task to review.", "Give tasks of some group.")
+    even = min(1.0, reviews / tasks)
+    least = min(FLOOR, even / 2) if floor is None else floor
+    if not 0 <= least <= 1:
+        raise InputError("floor", "is not from 0 to 100 %.", "Give percent, such as 5.")
+    if least > even + _SAME:
+        message = f"{percent(least)} of {counted(tasks)} tasks are more than {counted(reviews)}."
+        raise InputError("floor", message, "Give more reviews, or a lower floor.")
+    shares, left = [least] * len(kept), max(0.0, min(reviews, tasks) - least * tasks)
+    place = 0
+    while place < len(kept) and left > 0:
+        alike = [p for p in range(place, len(kept))
+                 if kept[place].rate - kept[p].rate <= _SAME]  # fmt: skip
+        room = sum(kept[p].tasks for p in alike) * (1 - least)
+        part = min(1.0, left / room) if room else 0.0
+        for p in alike:
+            shares[p] = min(1.0, least + (1 - least) * part)
+        left -= part * room
+        place += len(alike)
+    return Budget(tuple(kept), tuple(shares), reviews, least)
+
+
+def reviews_in(workspace: Workspace, hours: float) -> int:
+    """How many reviews some hours are enough for, at the mean pace of the histories' reviews.
+
+    Args:
+        workspace: Tasks with histories, and their workflow.
+        hours: Of work.
+
+    Raises:
+        InputError: No history tells how long a review takes.
+    """
+    stages = (workspace.project.stages if workspace.project else None) or ()
+    reviews = [stage for stage in stages if isinstance(stage, Review)]
+    minutes = np.concatenate([*past_minutes(workspace.table, reviews).values(), np.zeros(0)])
+    if not minutes.sum():
+        message = "no history tells how long a review takes."
+        raise InputError("hours", message, "Give the number of reviews.")
+    return int(60 * hours / float(minutes.mean()))
+
+
+def budget_of(workspace: Workspace, by: str, reviews: int, floor: float | None = None) -> Budget:
+    """Spread a budget over the groups of a workspace, by what their reviews showed.
+
+    Args:
+        workspace: Tasks with histories, project and readings.
+        by: One of `BY`.
+        reviews: Tasks that can be reviewed.
+        floor: As of `spread`.
+
+    Raises:
+        InputError: As of `spread`; it is no such breakdown, or no review has said anything.
+    """
+    check_by(by, BY)
+    rates = error_rates(workspace, by)
+    if rates.prior is None:
+        message = "no review has said anything of these tasks, so no group is known to be worse."
+        hint = "Review an even share first; the command sample tells how large."
+        raise InputError("budget", message, hint)
+    budget = spread(_groups(workspace, by, rates), reviews, floor)
+    notes = [f"{counted(budget.tasks)} tasks; the floor is {percent(round(budget.floor, 6))}."]
+    if reviews >= budget.tasks:
+        notes.append("The budget is enough for every task.")
+    if max(g.rate for g in budget.groups) - min(g.rate for g in budget.groups) <= _SAME:
+        notes.append("No group is known to be worse, so an even share is best.")
+    return replace(budget, notes=tuple(notes))
+
+
+def _groups(workspace: Workspace, by: str, rates: ErrorRates) -> list[BudgetGroup]:
+    """The groups without overlaps: each task in the one with the highest rate."""
+    prior = rates.prior
+    assert prior is not None
+    seen = {group.name: (group.wrong, group.reviewed) for group in rates.groups}
+    named = _named(workspace, by)
+
+    def rate(name: str) -> float:
+        return prior.shrunk(*seen.get(name, (0, 0)))
+
+    groups, left = [], bits.everything(len(workspace.table))
+    for name, condition, members in sorted(named, key=lambda one: -rate(one[0])):
+        taken = members & left
+        left ^= taken
+        groups.append((name, condition, bits.count(taken)))
+    groups.append((REST[by], None, bits.count(left)))
+    return [
+        BudgetGroup(name, condition, tasks, rate(name), prior.posterior(*seen.get(name, (0, 0))))
+        for name, condition, tasks in groups
+    ]
+
+
+def _named(workspace: Workspace, by: str) -> list[tuple[str, Condition | None, Bits]]:
+    """Name, condition and tasks of each group that a rule can ask for."""
+    facts, names, table = workspace.facts, workspace.names, workspace.table
+    if by == "annotator":
+        return [
+            (names.of_person(person), Annotator((person,)), facts.people[person_key(person)])
+            for person in table.people
+        ]
+    if by == "class":
+        return [
+            (names.of_class(schema_id), AnnotationType((ClassFilter(schema_id),)), members)
+            for schema_id, members in facts.classes.items()
+        ]
+    together: dict[str, tuple[tuple[str, ...], Bits]] = {}
+    for raw, members in facts.batches.items():
+        ids, before = together.get(names.of_batch(raw), ((), bits.nothing(facts.tasks)))
+        together[names.of_batch(raw)] = ((*ids, raw), before | members)
+    return [(name, Batch(ids), members) for name, (ids, members) in together.items()]

@@ -1,0 +1,223 @@
+"""Logic stages that review each group at its own chance, out of rules that cannot say both at once.
+
+A rule asks for a group or draws, never both. So rules alternate: a draw lets a part of all tasks
+go on unreviewed, then those of the groups with the highest share go to review, then a further draw,
+then the groups with the next share, and so on: what gets past the draws up to a group is its share.
+Tasks of no group, those of people who come later among them, are last; where there is none yet,
+they get the smallest share. Where they are to have a larger share than the last group, a stage
+before this one parts them from all others, and draws for them by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from core.ango_json.stages import write_stages
+from core.ango_json.text import Json
+from core.errors import InputError
+from core.flow.graph import Graph, graph_of
+from core.model.dialect import Dialect
+from core.model.project import Project
+from core.model.rules import Condition, Rule, fresh_id
+from core.model.stages import Logic, Review
+from core.routing.edit import set_chances
+from core.rule_types.annotator import Annotator
+from core.rule_types.batch import Batch
+from core.rule_types.random_sample import RandomSample
+from core.sampling.budget import Budget
+
+NAME, ID = "Review budget", "review-budget"
+_SAME = 1e-9
+"""Shares that are nearer to each other count as equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStages:
+    """The stages, in the order in which a task gets to them.
+
+    Args:
+        stages: One Logic stage, or two in a row.
+        shares: What each group of the budget gets by their rules.
+        review: Id of the stage that reviews.
+        done: Where tasks go that are not reviewed, None where that is not wired.
+    """
+
+    stages: tuple[Logic, ...]
+    shares: tuple[float, ...]
+    review: str
+    done: str | None
+
+    def written(self) -> list[Json]:
+        """As Ango JSON."""
+        return write_stages(self.stages)
+
+
+def review_stage(project: Project | None, named: str | None = None) -> tuple[Review, str | None]:
+    """The stage that reviews, and where accepted tasks go: the first that tasks get to.
+
+    Args:
+        project: With its workflow.
+        named: Id or name of another one.
+
+    Raises:
+        InputError: There is none.
+    """
+    graph: Graph = graph_of(project.stages if project else None)
+    places = [graph.find(named)] if named is not None else sorted(graph.reached)
+    for place in places:
+        stage = None if place is None else graph.stages[place]
+        if isinstance(stage, Review):
+            return stage, stage.next[0] if stage.next else None
+    what = f"“{named}” is no Review stage." if named else "the workflow has no Review stage."
+    raise InputError("--project", what, "The stages of a budget need one that reviews.")
+
+
+def stages_of(
+    budget: Budget,
+    project: Project | None,
+    dialect: Dialect,
+    whole: bool = False,
+    review: str | None = None,
+) -> BudgetStages:
+    """Make the stages.
+
+    Args:
+        budget: The shares.
+        project: With its workflow, for the stages behind and free ids.
+        dialect: The scale of percentages.
+        whole: Whether every percentage of a rule is a whole one; then shares are rounded.
+        review: As of `review_stage`.
+
+    Raises:
+        InputError: As of `review_stage`.
+    """
+    stage, done = review_stage(project, review)
+    groups, shares = budget.groups, budget.shares
+    levels = _levels(budget)
+    rest = next((p for p, group in enumerate(groups) if group.condition is None), None)
+    last = levels[-1][0] if levels else 0.0
+    apart = rest is not None and bool(levels) and shares[rest] > last + _SAME
+    ids = _free_ids(project, 2 if apart else 1)
+    given = list(shares)
+    ladder = _Ladder(whole, stage.id, done)
+    end = last if rest is None or apart else shares[rest]
+    for share, places in levels:
+        conditions = [] if abs(share - end) <= _SAME else _conditions(budget, places)
+        given_here = ladder.level(conditions, share)
+        for place in places:
+            given[place] = given_here
+    left = ladder.rest(end, levels != [] and abs(last - end) <= _SAME)
+    if rest is not None and not apart:
+        given[rest] = left
+    stages = [ladder.stage(ids[-1], NAME if not apart else f"{NAME}, by group", dialect)]
+    if apart and rest is not None:
+        first = _Ladder(whole, stage.id, done)
+        everybody = [place for _, places in levels for place in places]
+        first.pass_on(_conditions(budget, everybody), ids[-1])
+        given[rest] = first.rest(shares[rest])
+        stages.insert(0, first.stage(ids[0], NAME, dialect))
+    return BudgetStages(tuple(stages), tuple(given), stage.id, done)
+
+
+def _levels(budget: Budget) -> list[tuple[float, list[int]]]:
+    """Groups that rules can ask for, by their share, the highest first."""
+    levels: list[tuple[float, list[int]]] = []
+    named = [place for place, group in enumerate(budget.groups) if group.condition is not None]
+    for place in sorted(named, key=lambda place: -budget.shares[place]):
+        share = budget.shares[place]
+        if levels and levels[-1][0] - share <= _SAME:
+            levels[-1][1].append(place)
+        else:
+            levels.append((share, [place]))
+    return levels
+
+
+def _conditions(budget: Budget, places: Sequence[int]) -> list[Condition]:
+    """As few conditions as ask for any of some groups."""
+    each = [one for place in places if (one := budget.groups[place].condition) is not None]
+    people = [name for one in each if isinstance(one, Annotator) for name in one.people]
+    batches = [name for one in each if isinstance(one, Batch) for name in one.batches]
+    together = [Annotator(tuple(people))] if people else []
+    others = [one for one in each if not isinstance(one, Annotator | Batch)]
+    return [*together, *([Batch(tuple(batches))] if batches else []), *others]
+
+
+def rounded(budget: Budget, stages: BudgetStages) -> Budget:
+    """The budget as the rules of its stages have it."""
+    return replace(budget, shares=stages.shares)
+
+
+class _Ladder:
+    """Rules that are added from the top; draws let go what is not to be reviewed."""
+
+    def __init__(self, whole: bool, review: str, done: str | None) -> None:
+        self.rules: list[tuple[Condition | float, str | None]] = []
+        self._whole, self._review, self._done = whole, review, done
+        self._left = 1.0
+        self._otherwise = done
+
+    def level(self, conditions: Sequence[Condition], share: float) -> float:
+        """Add groups with at most the share of those before; returns what they get.
+
+        Without a condition they are left for the end.
+        """
+        if share <= 0:
+            self.pass_on(conditions, self._done)
+            return 0.0
+        self._draw(share)
+        self.pass_on(conditions, self._review)
+        return self._left
+
+    def pass_on(self, conditions: Sequence[Condition], target: str | None) -> None:
+        """Send whatever they ask for somewhere."""
+        self.rules += [(condition, target) for condition in conditions]
+
+    def rest(self, share: float, drawn: bool = False) -> float:
+        """End with all others; returns what they get.
+
+        Args:
+            share: Chance of review.
+            drawn: Whether those before have the same, so that no further draw is needed.
+        """
+        if share <= 0:
+            return 0.0
+        if not drawn:
+            self._draw(share)
+        self._otherwise = self._review
+        return self._left
+
+    def _draw(self, share: float) -> None:
+        skipped = max(0.0, 1 - share / self._left)
+        if self._whole:
+            skipped = min(0.99, round(100 * skipped) / 100)
+        if skipped > _SAME:
+            self.rules.append((skipped, self._done))
+            self._left *= 1 - skipped
+
+    def stage(self, stage_id: str, name: str, dialect: Dialect) -> Logic:
+        """The rules as a stage."""
+        rules: list[Rule] = []
+        chances: dict[str, float] = {}
+        taken: set[str] = set()
+        for asked, target in self.rules:
+            condition = RandomSample() if isinstance(asked, float) else asked
+            rule = Rule(fresh_id(condition.kind, taken), condition, target)
+            taken.add(rule.id)
+            rules.append(rule)
+            if isinstance(asked, float):
+                chances[rule.id] = asked
+        logic = Logic(id=stage_id, name=name, rules=tuple(rules), otherwise=self._otherwise)
+        return set_chances(logic, chances, dialect)
+
+
+def _free_ids(project: Project | None, many: int) -> list[str]:
+    taken = {stage.id for stage in (project.stages if project else None) or ()}
+    ids: list[str] = []
+    number = 0
+    while len(ids) < many:
+        one = f"{ID}-{number}" if number else ID
+        if one not in taken:
+            ids.append(one)
+        number += 1
+    return ids

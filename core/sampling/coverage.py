@@ -1,0 +1,138 @@
+"""How many tasks of each group leave by each output of a Logic stage, and how likely too few do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.errors import InputError
+from core.model.stages import Logic
+from core.routing.engine.binomial import count_window
+from core.routing.engine.shape import shape_of
+from core.sampling.inverse import IMPOSSIBLE, ShareNeeded, percents
+from core.sampling.looks import check_by, members_by
+from core.sampling.shares import binomial_below
+from core.tasks import bits
+from core.workspace import Workspace
+
+BY = ("annotator", "batch", "class")
+_TIE = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One output for one group.
+
+    Args:
+        group: Its name.
+        tasks: Tasks of the group.
+        output: Place of the output, Else last.
+        expected: Mean of the tasks that leave by it.
+        low: Lower end of the exact central 95 %.
+        high: Upper end.
+        fewer: Chance of fewer tasks than were asked about.
+    """
+
+    group: str
+    tasks: int
+    output: int
+    expected: float
+    low: int
+    high: int
+    fewer: float
+
+
+def coverage(workspace: Workspace, stage: Logic, by: str, least: int) -> tuple[Covered, ...]:
+    """Every output for every group with a task.
+
+    Args:
+        workspace: Tasks, project and readings.
+        stage: Its switched-off rules take no part.
+        by: One of `BY`.
+        least: Tasks that are to leave by an output.
+
+    Raises:
+        InputError: It is no such breakdown.
+    """
+    check_by(by, BY)
+    rows = []
+    for name, members in members_by(workspace, by).items():
+        tasks = bits.count(members)
+        shape = shape_of(workspace.matcher, stage, members)
+        for output in range(len(shape.fates)) if tasks else ():
+            low, high = shape.interval(output)
+            fewer = chance_of_fewer(shape.groups(output), least)
+            rows.append(Covered(name, tasks, output, shape.expected(output), low, high, fewer))
+    return tuple(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a group needs so that enough of its tasks are drawn.
+
+    Args:
+        group: Its name.
+        tasks: Tasks of the group.
+        needed: The share.
+    """
+
+    group: str
+    tasks: int
+    needed: ShareNeeded
+
+
+def quotas(
+    workspace: Workspace, by: str, least: int, confidence: float = 0.95
+) -> tuple[Quota, ...]:
+    """The share of each group with a task at which at least so many are drawn.
+
+    Args:
+        workspace: Tasks, project and readings.
+        by: One of `BY`.
+        least: Tasks wanted of each group.
+        confidence: With which chance, group by group, from 0 to 1.
+
+    Raises:
+        InputError: It is no such breakdown, or the confidence is no such number.
+    """
+    check_by(by, BY)
+    sizes = {name: bits.count(members) for name, members in members_by(workspace, by).items()}
+    return tuple(
+        Quota(name, tasks, share_for_at_least(tasks, least, confidence))
+        for name, tasks in sizes.items()
+        if tasks
+    )
+
+
+def chance_of_fewer(groups: list[tuple[int, float]], least: int) -> float:
+    """Chance that a sum of binomials is below a number."""
+    first, weights = count_window([(many, chance) for many, chance in groups if many])
+    inside = weights[: max(0, least - first)]
+    return min(1.0, float(np.sum(inside) / np.sum(weights)))
+
+
+def share_for_at_least(tasks: int, least: int, confidence: float = 0.95) -> ShareNeeded:
+    """The share at which at least so many of some tasks are drawn, with a chance of `confidence`.
+
+    Args:
+        tasks: How many there are.
+        least: How many are wanted.
+        confidence: From 0 to 1.
+
+    Raises:
+        InputError: The confidence is no such number.
+    """
+    if not 0 <= confidence <= 1:
+        raise InputError("confidence", "is not from 0 to 1.", "95 % are 0.95.")
+    if least <= 0 or confidence == 0:
+        return ShareNeeded(0.0, 0, max(0, least))
+    if least > tasks:
+        return IMPOSSIBLE
+    from scipy.special import betaincinv  # late: as in `core.proportions`
+
+    def enough(share: float) -> bool:
+        return 1 - binomial_below(least - 1, tasks, share).item() >= confidence - _TIE
+
+    start = float(betaincinv(least, tasks - least + 1, confidence))
+    return ShareNeeded(*percents(start, enough), least)

@@ -1,0 +1,90 @@
+"""Outputs by group: against `split`, scipy and draws; the share for a quota; the command."""
+
+import json
+
+import numpy as np
+import pytest
+from conftest import DATA
+from scipy.stats import binom, poisson_binom
+
+from core.ango_json.inputs import read_logic_input
+from core.cli.main import main
+from core.errors import InputError
+from core.sampling.coverage import chance_of_fewer, coverage, quotas, share_for_at_least
+from core.sampling.looks import members_by
+from core.tasks import bits
+
+
+@pytest.mark.parametrize("by", ["annotator", "batch", "class"])
+def test_every_output_of_every_group_is_as_split_has_it(sample, by):
+    stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
+    rows = {(row.group, row.output): row for row in coverage(sample, stage, by, 3)}
+    for name, members in members_by(sample, by).items():
+        for output in sample.split(stage, within=members).outputs:
+            row = rows.get((name, output.position))
+            if row is None:
+                assert output.count.expected == 0
+                continue
+            count = output.count
+            assert (row.low, row.high) == (count.low, count.high)
+            assert row.expected == pytest.approx(count.expected)
+            assert 0 <= row.fewer <= 1 and (row.fewer < 0.03 if row.low >= 3 else row.fewer > 0.02)
+
+
+@pytest.mark.parametrize("groups", [[(50, 0.1)], [(20, 0.3), (10, 0.5)], [(0, 0.4)], [(5, 1.0)]])
+@pytest.mark.parametrize("least", [0, 1, 4, 9, 40])
+def test_the_chance_of_fewer(groups, least):
+    chances = [chance for many, chance in groups for _ in range(many)]
+    told = poisson_binom.cdf(least - 1, chances) if chances else float(least > 0)
+    assert chance_of_fewer(groups, least) == pytest.approx(told, abs=1e-12)
+
+
+@pytest.mark.parametrize(("tasks", "least"), [(300, 100), (120, 100), (100, 100), (5000, 1)])
+def test_the_share_for_a_quota_is_the_smallest(tasks, least):
+    needed = share_for_at_least(tasks, least)
+    assert binom.sf(least - 1, tasks, needed.share / 100) >= 0.95 - 1e-9
+    assert binom.sf(least - 1, tasks, needed.share / 100 * (1 - 1e-6)) < 0.95
+    assert binom.sf(least - 1, tasks, needed.whole / 100) >= 0.95 - 1e-9
+    assert needed.fixed == least
+
+
+def test_a_quota_of_nothing_and_one_that_cannot_be():
+    assert share_for_at_least(5, 0).share == 0 and not share_for_at_least(5, 6).possible
+    assert share_for_at_least(5, 5, 1.0).whole == 100
+    with pytest.raises(InputError, match="0 to 1"):
+        share_for_at_least(5, 5, 1.1)
+
+
+def test_each_group_has_a_quota_of_its_own(sample):
+    told = {one.group: one for one in quotas(sample, "batch", 20, 0.9)}
+    sizes = {name: bits.count(m) for name, m in members_by(sample, "batch").items()}
+    assert {name: one.tasks for name, one in told.items()} == {n: m for n, m in sizes.items() if m}
+    for one in told.values():
+        assert one.needed == share_for_at_least(one.tasks, 20, 0.9)
+
+
+def test_draws_do_it(sample):
+    stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
+    row = max(coverage(sample, stage, "batch", 8), key=lambda one: one.fewer * (1 - one.fewer))
+    members = members_by(sample, "batch")[row.group]
+    seeds = 400
+    counts = np.array([
+        sample.split(stage, seed, members).outputs[row.output].count.drawn for seed in range(seeds)
+    ])  # fmt: skip
+    error = np.sqrt(row.fewer * (1 - row.fewer) / seeds)
+    assert abs((counts < 8).mean() - row.fewer) < 4 * error + 1e-9
+
+
+def test_the_command(capsys):
+    words = ["coverage", "--tasks", str(DATA / "export.zip"), "--logic", str(DATA / "project.json")]
+    assert main([*words, "--by", "annotator", "--least", "5", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["least"] == 5
+    assert {"name", "tasks", "share", "whole"} <= set(document["quotas"][0])
+    assert {"name", "tasks", "output", "expected", "low", "high", "fewer"} <= set(
+        document["rows"][0]
+    )
+    assert main([*words, "--by", "batch"]) == 0
+    assert "fewer than 1" in capsys.readouterr().out
+    assert main([*words, "--by", "week"]) == 2
+    assert "no breakdown" in capsys.readouterr().err
