@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, blended, faded, readable_on
 from core.charts.tables import text_table
-from core.model.figures import share_text
+from core.model.figures import counted, share_text
 from core.model.names import Names
 from core.quality.average_precision import AveragePrecision
 from core.quality.check import Quality
@@ -143,7 +143,7 @@ def confusion_heat(
         x=[c for _, c in cells],
         y=[r for r, _ in cells],
         mode="markers+text",
-        text=[f"{counts[r, c]:,}" for r, c in cells],
+        text=[counted(counts[r, c]) for r, c in cells],
         textfont={"color": [readable_on(one) for one in strengths], "size": 13},
         marker={
             "symbol": "square",

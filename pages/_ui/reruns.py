@@ -98,20 +98,22 @@ class _RunnerOfWhatIsShown(ScriptRunner):
             self._fragment_storage.clear(run.new_fragment_ids)
 
 
-def chosen_outside(message: ClientState, told: Mapping[str, bytes], session: SessionState) -> bool:
+def chosen_outside(
+    message: ClientState, before: Mapping[str, bytes], session: SessionState
+) -> bool:
     """Whether a message about a fragment tells of a choice outside of it, too.
 
     Args:
         message: What the browser says.
-        told: What it said before, by widget.
+        before: What it said of each widget before.
         session: What the session has of its widgets.
     """
     for one in message.widget_states.widgets:
         about = session._new_widget_state.widget_metadata.get(one.id)
         if about is None or about.fragment_id == message.fragment_id:
             continue
-        if one.id in told:
-            if told[one.id] != one.SerializeToString():
+        if one.id in before:
+            if before[one.id] != one.SerializeToString():
                 return True
         elif _differs(one, about, session):
             return True
@@ -133,12 +135,12 @@ def keep_to_what_is_shown() -> None:
 
     def whole_where_chosen(self: app_session.AppSession, message: ClientState | None) -> None:
         if message is not None:
-            told: dict[str, bytes] = getattr(self, "switchyard_told", {})
-            if message.fragment_id and chosen_outside(message, told, self._session_state):
+            before: dict[str, bytes] = getattr(self, "switchyard_widgets", {})
+            if message.fragment_id and chosen_outside(message, before, self._session_state):
                 message.fragment_id = ""
             widgets = message.widget_states.widgets
-            said = {one.id: one.SerializeToString() for one in widgets}
-            self.switchyard_told = said  # type: ignore[attr-defined]
+            written = {one.id: one.SerializeToString() for one in widgets}
+            self.switchyard_widgets = written  # type: ignore[attr-defined]
         asked(self, message)
 
     at_once = app_session.AppSession._create_scriptrunner

@@ -6,6 +6,7 @@ from pages._ui import cached, drafting, scenarios
 from pages._ui.empty import nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import current, opened
+from pages._ui.with_run import with_run
 from pages.logic.parts.comparison import (
     amounts_view,
     differences_view,
@@ -16,7 +17,6 @@ from pages.logic.parts.comparison import (
     stages_view,
     who_view,
 )
-from pages.logic.parts.with_run import with_run
 
 state, here = current(), opened()
 stage, base = drafting.stage_in_hand(here), scenarios.pinned(here)

@@ -75,7 +75,7 @@ def asked(pairs):
     """The world as it is compared, people's labels by the way that they are chosen."""
     gathering = Gathering()
     for place, (run, people) in enumerate(pairs):
-        gathering.add(gathering.people, place, by_people(people, (), ()))
+        gathering.add(gathering.people, place, by_people(people, ()))
         gathering.add(gathering.run, place, run)
     return compared(gathering, [f"asset {place}" for place in range(len(pairs))])
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import streamlit as st
 
 from core.charts.quality import NOTHING
+from core.checked_images import CheckedImage, checked_images
 from core.errors import InputError
 from core.gallery.draw import Mark, class_colors, draw_marks
 from core.gallery.images import open_image
-from core.gallery.of_check import CheckedImage, checked_images
 from core.model.figures import counted
 from core.model.names import Names
 from core.quality.check import Quality

@@ -15,6 +15,7 @@ from pages._ui import judged, starting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
 from pages._ui.services import services
 
 ASKED = (("remove", "Remove one"), ("add", "Add one"), ("move", "Move one"),
@@ -56,13 +57,13 @@ def _prices() -> Prices:
     usual = Prices()
     columns = st.columns(4)
     given = {
-        name: column.number_input(
-            f"{title} costs", 0.0, value=getattr(usual, name), step=0.5,
-            key=key("check.price", name), help="In any unit, such as seconds or cents.",
+        name: number_field(
+            f"{title} costs", key("check.price", name), getattr(usual, name), low=0,
+            place=column, help="In any unit, such as seconds or cents.",
         )
         for column, (name, title) in zip(columns, ASKED, strict=True)
     }  # fmt: skip
-    return Prices(**given)
+    return Prices(**{name: one for name, one in given.items() if one is not None})
 
 
 def _write(run: Run, best: AtScore) -> None:

@@ -20,7 +20,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import connected_hub, services
 from pages._ui.state import DEMO, current, open_workspace
-from pages.logic.parts.with_run import compare_with
+from pages._ui.with_run import compare_with
 
 
 def routes_view(run: Run, project: HubProject | None, names: Names) -> None:
