@@ -103,7 +103,7 @@ def moves_of(chain, plan, replication=0, times=None, room=1_000_000):
     orders = orders_of(chain, plan, world.given)
     ids = [stage.id for stage in chain.graph.stages]
     levels = max(1, len(chain.priorities))
-    measures = new_measures(len(ids), len(world.desks), np.zeros(0), room, levels=levels)
+    measures = new_measures(len(ids), len(world.desks), np.zeros(0), room, parts=levels)
     draws = keys_of_stages(plan.seed, replication, ids), keys_of_arrivals(plan.seed, replication)
     assert run(world.net, orders, draws, world.given, measures, 10**9)
     return [

@@ -9,6 +9,7 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
 from core.charts.tables import text_table
 from core.flow.in_flight import ENDS, InFlight
+from core.flow.queueing.remaining import Remaining
 from core.model.figures import tenths
 from core.model.names import Names
 from core.workspace import Workspace
@@ -82,6 +83,68 @@ def in_flight_table(result: InFlight, names: Names, edited: bool) -> pd.DataFram
             f"Touches{when}": [round(one.touches[number], 1) for one in rows],
             f"Hours of work{when}": [round(one.minutes[number] / 60, 1) for one in rows],
         }
+    return text_table(columns)
+
+
+def remaining_dots(result: Remaining, names: Names, ink: Ink, edited: bool) -> go.Figure:
+    """Mean hours that tasks still take, by the stage where they are, with 95 % intervals."""
+    labels = [names.of_stage(one.stage) for one in result.stages]
+    looks = ((0, "now", "circle", COLORS[0]), (1, "after the edit", "diamond", COLORS[4]))
+    traces = []
+    for number, title, symbol, color in looks if edited else looks[:1]:
+        rows = [(n, one.hours[number]) for n, one in enumerate(result.stages)]
+        known = [(n, h, h.mean) for n, h in rows if h.mean is not None]
+        away = 0.14 * (2 * number - 1) if edited else 0.0
+        traces.append(
+            go.Scatter(
+                x=[mean for _, _, mean in known],
+                y=[n + away for n, _, _ in known],
+                mode="markers",
+                name=title,
+                marker={"size": 11, "symbol": symbol, "color": color},
+                error_x={
+                    "type": "data",
+                    "array": [mean - h.low if h.low is not None else 0 for _, h, mean in known],
+                    "color": color,
+                    "thickness": 1.5,
+                    "width": 4,
+                },
+                cliponaxis=False,
+                customdata=[labels[n] for n, _, _ in known],
+                hovertemplate="%{customdata}: %{x:,.1f} h<extra></extra>",
+            )
+        )
+    layout = {
+        "height": 100 + 34 * max(1, len(labels)),
+        "margin": {"l": 8, "r": 16, "t": 34, "b": 40},
+        "xaxis": {
+            "title": {"text": "hours left on the clock, mean"},
+            "rangemode": "tozero",
+            "gridcolor": faded(ink.faint, 0.4),
+        },
+        "yaxis": {
+            "tickvals": list(range(len(labels))),
+            "ticktext": labels,
+            "range": [len(labels) - 0.5, -0.5],
+            "automargin": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        "showlegend": edited,
+        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+    }
+    return drawn(traces, layout, ink)
+
+
+def remaining_table(result: Remaining, names: Names, edited: bool) -> pd.DataFrame:
+    """A row per stage; hours now and after the edit, where there is one."""
+    columns: dict[str, list[object]] = {
+        "Stage": [names.of_stage(one.stage) for one in result.stages]
+    }
+    for number, when in enumerate((", now", ", after") if edited else ("",)):
+        for title, which in (("Hours left", "mean"), ("Low", "low"), ("High", "high")):
+            hours = [getattr(one.hours[number], which) for one in result.stages]
+            columns[f"{title}{when}"] = [None if h is None else round(h, 1) for h in hours]
     return text_table(columns)
 
 

@@ -13,11 +13,13 @@ from core.cli.inputs import (
     about_tasks,
     project_of,
     read_text,
+    reporter,
     stage_and_project,
     workspace_of,
 )
 from core.errors import InputError
 from core.model.figures import between, counted, percent, share_text, tenths
+from core.model.phrases import hours_text
 from core.terminal import print_json, say
 
 if TYPE_CHECKING:
@@ -39,6 +41,9 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
         "ongoing", _ongoing, "What becomes of tasks under way, if this is published."
     )
     about_tasks(under_way)
+    under_way.add_argument(
+        "--plan", type=Path, help="with how long they still take, by this plan of work"
+    )
     for one in (whole, under_way):
         one.add_argument(
             "--rates", type=Path, help='JSON: {"Review": {"accepted": 0.8}}; else histories tell'
@@ -63,6 +68,7 @@ def _workflow(args: argparse.Namespace) -> tuple[Project, Graph, dict[int, float
 def _ongoing(args: argparse.Namespace) -> int:
     from core.ango_json.project import inner_project
     from core.flow.document import in_flight_document
+    from core.flow.forecast_document import remaining_document
     from core.flow.graph import graph_of
     from core.flow.in_flight import ENDS, in_flight
     from core.flow.queueing.times import past_minutes
@@ -79,9 +85,20 @@ def _ongoing(args: argparse.Namespace) -> int:
     rates = {before.stages[place].id: rate for place, rate in typed.items()}
     past = past_minutes(workspace.table, before.stages)
     minutes = {stage_id: float(took.mean()) for stage_id, took in past.items() if len(took)}
-    result = in_flight(workspace, before, graph_of(stages), rates, minutes)
+    after = graph_of(stages)
+    result = in_flight(workspace, before, after, rates, minutes)
+    left = None
+    if args.plan is not None and len(result.rows):
+        from core.flow.queueing.remaining import remaining
+        from core.flow.read_plan import read_plan
+
+        plan = read_plan(loads(read_text(args.plan), str(args.plan)), str(args.plan))
+        left = remaining(
+            workspace, result, (before, after), plan, past, rates, reporter("Simulating")
+        )
     if args.json:
-        print_json(in_flight_document(workspace, result, before))
+        more = {} if left is None else remaining_document(left)
+        print_json({**in_flight_document(workspace, result, before), **more})
         return FINE
     say(f"{counted(len(result.rows))} of {counted(len(workspace.table))} tasks are under way")
     for one in result.stages:
@@ -91,6 +108,12 @@ def _ongoing(args: argparse.Namespace) -> int:
             was, is_ = one.ends[:, place]
             if was or is_:
                 say(f"{'':>12}{end} {tenths(was)} → {tenths(is_)}")
+    for when, look in zip(("now", "after"), left.looks if left else (), strict=False):
+        mean, last = look.cycle.mean, look.finish[1]
+        mean_text, all_text = (
+            "not known" if hours is None else hours_text(hours) for hours in (mean, last)
+        )
+        say(f"{when}: {mean_text} left for a task, {all_text} for all")
     if result.stranded.any():
         say(f"{counted(int(result.stranded.sum()))} tasks would reach no end any more")
     return FINE

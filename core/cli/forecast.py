@@ -119,7 +119,7 @@ def _say(result: Forecast) -> None:
         middle = f"half within {_number(cycle.p50)}, nine in ten within {_number(cycle.p90)}"
         say(f"Hours from start to end: {_number(cycle.mean)}{ends}, {middle}")
     for some in result.priorities:
-        say(f"  of priority {whole_number(some.priority)}: {_number(some.mean)}")
+        say(f"  of priority {whole_number(some.number)}: {_number(some.mean)}")
     if result.throughput is not None:
         say(f"Tasks per hour: {decimals(result.throughput, 2)}")
     if p50 is not None:

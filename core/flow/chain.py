@@ -34,6 +34,8 @@ class Chain:
         group: Group of each task of the table, -1 for one that is not looked at.
         level: Which of `priorities` each group has; empty where all tasks are taken in turn.
         priorities: Numbers, the one that is taken first at the front.
+        part: Which of `parts` each group belongs to; empty where those are the priorities.
+        parts: What cycle times are told apart by, as numbers.
     """
 
     graph: Graph
@@ -42,6 +44,8 @@ class Chain:
     group: NDArray[np.int32]
     level: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
     priorities: tuple[int, ...] = ()
+    part: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    parts: tuple[int, ...] = ()
 
 
 def chain_of(

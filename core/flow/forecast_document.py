@@ -7,7 +7,8 @@ from typing import Any
 
 from core.flow.answers import PeopleNeeded, Sensitivity
 from core.flow.queueing.forecast import Forecast, StageForecast
-from core.flow.queueing.priorities import PriorityForecast
+from core.flow.queueing.priorities import PartForecast
+from core.flow.queueing.remaining import Remaining
 from core.flow.queueing.spread import Spread
 from core.routing.document import DIGITS, check_document
 
@@ -29,16 +30,40 @@ def forecast_document(result: Forecast) -> dict[str, Any]:
     }
 
 
-def _priorities(priorities: Sequence[PriorityForecast]) -> dict[str, Any]:
+def _priorities(priorities: Sequence[PartForecast]) -> dict[str, Any]:
     rows = [
         {
-            "priority": one.priority,
+            "priority": one.number,
             "tasks": _rounded(one.tasks),
             "cycle_hours": {name: _rounded(getattr(one, name)) for name in ("mean", "low", "high")},
         }
         for one in priorities
     ]
     return {"priorities": rows} if rows else {}
+
+
+def remaining_document(result: Remaining) -> dict[str, Any]:
+    """What `ongoing --plan` adds; pairs are before and after the edit."""
+    return {
+        "remaining_hours": [_spread(look.cycle) for look in result.looks],
+        "finish_hours": [
+            dict(zip(("p10", "p50", "p90"), map(_rounded, look.finish), strict=True))
+            for look in result.looks
+        ],
+        "stages_remaining": [
+            {
+                "id": one.stage,
+                "remaining_hours": [
+                    {name: _rounded(getattr(hours, name)) for name in ("mean", "low", "high")}
+                    for hours in one.hours
+                ],
+            }
+            for one in result.stages
+        ],
+        "problems": check_document(
+            tuple(dict.fromkeys(one for look in result.looks for one in look.problems))
+        )["problems"],
+    }
 
 
 def needed_document(result: PeopleNeeded) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
+from pages.workflow.parts.time_left import remaining_view
 from pages.workflow.parts.under_way import look
 
 EXAMPLES = 50
@@ -60,6 +61,7 @@ st.caption(
     "Expected numbers by the rates of the Map and by how long visits took so far, waiting apart. "
     "Tasks that meet rules come to a Logic stage, perhaps again; a random rule draws afresh then."
 )
+remaining_view(here, result, edited)
 if result.changed.any():
     st.subheader("Tasks that change")
     many = int(result.changed.sum())

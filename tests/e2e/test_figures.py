@@ -36,7 +36,7 @@ from core.charts.explain import hits_bars, overlap_heat
 from core.charts.flows import Link, Node, flows
 from core.charts.forecast import in_progress_chart, influence_bars, utilisation_bars
 from core.charts.gains import gains_chart
-from core.charts.in_flight import ends_bars
+from core.charts.in_flight import ends_bars, remaining_dots
 from core.charts.ledger import held_chart
 from core.charts.overview import duration_bars, tally_bars
 from core.charts.palette import DARK as INK
@@ -57,6 +57,7 @@ from core.flow.in_flight import in_flight
 from core.flow.logs.read_csv import read_log
 from core.flow.logs.reality import against_reality, moment_of
 from core.flow.queueing.forecast import forecast
+from core.flow.queueing.remaining import remaining
 from core.flow.read_plan import read_plan
 from core.model.names import Names
 from core.model.text import cut, one_line, visible
@@ -139,7 +140,7 @@ def of_a_workflow():
     ]
     ends = ({"id": "Start", "type": "Start", "name": "Start", "next": [ids[0]]}, end())
     here = workflow([{}] * 3, *ends, *stages)
-    items = [{"_id": f"t{place}", "stage": one} for place, one in enumerate(ids)]
+    items = [{"_id": f"t{place}", "stage": name} for place, name in enumerate(NAMES)]
     table = read_stream(io.BytesIO(json.dumps(items).encode()), "tasks.json")
     under_way, names = replace(here, table=table), here.names
     flow = flow_of(here)
@@ -147,6 +148,8 @@ def of_a_workflow():
     plan = {"horizon_hours": 99, "replications": 2, "stages": staff, "arrivals": {"kind": "table"}}
     result = forecast(flow.chain, read_plan(plan), {})
     flight = in_flight(under_way, flow.graph, flow.graph)
+    both = flow.graph, flow.graph
+    left = remaining(under_way, flight, both, read_plan(plan, "The plan"), {})
     influences = tuple(Influence(one, "people", 1.0, 2.0) for one in ids)
     rows = [(f"c{n:03}", NAMES[n % len(NAMES)], NAMES[n % 3], n, n + 1) for n in range(80)]
     begin = datetime(2026, 1, 5, tzinfo=UTC)
@@ -166,6 +169,7 @@ def of_a_workflow():
         in_progress_chart: [in_progress_chart(result, names, INK)],
         influence_bars: [influence_bars(Sensitivity("finish", 1.5, influences), names, INK)],
         ends_bars: [ends_bars(flight, names, INK, edited) for edited in (True, False)],
+        remaining_dots: [remaining_dots(left, names, INK, edited) for edited in (True, False)],
         cycle_lines: [cycle_lines(real, INK)],
         under_way_lines: [under_way_lines(real, INK)],
         begins_bars: [begins_bars(real, INK)],

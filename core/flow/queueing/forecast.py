@@ -39,7 +39,7 @@ from core.flow.queueing.network import (
     problems_of_groups,
     staffed,
 )
-from core.flow.queueing.priorities import PriorityForecast, cycles_by_priority
+from core.flow.queueing.priorities import PartForecast, cycles_by_part
 from core.flow.queueing.spread import (
     NO_TIME,
     UNKNOWN,
@@ -102,6 +102,7 @@ class Forecast:
         cycle: Hours from coming to the end, of tasks that came after the warm-up.
         throughput: Tasks per hour that got to the end, in the window.
         priorities: The cycle times of each priority, the first one first; empty without any.
+        parts: The same of each of the chain's parts, where it has some.
         finish: Hours until all tasks are through, at percentiles 10, 50 and 90; None where that is
             beyond the horizon or tasks come for ever.
         finished: Hours until all tasks were through, by replication; infinite beyond the horizon.
@@ -119,7 +120,8 @@ class Forecast:
     stages: tuple[StageForecast, ...]
     cycle: Spread
     throughput: float | None
-    priorities: tuple[PriorityForecast, ...]
+    priorities: tuple[PartForecast, ...]
+    parts: tuple[PartForecast, ...]
     finish: tuple[float | None, float | None, float | None]
     finished: tuple[float, ...]
     cost: float | None
@@ -174,11 +176,13 @@ def forecast(
     )
     costs = [one.cost for one in stages if one.cost is not None]
     growing = any(load is not None and load >= 1 for load in loads)
+    of_parts = cycles_by_part(chain.parts or chain.priorities, runs.cycles_of)
     return Forecast(
         stages=stages,
         cycle=UNKNOWN if growing else runs.cycle,
         throughput=mean_of(runs.throughputs),
-        priorities=() if growing else cycles_by_priority(chain.priorities, runs.cycles_of),
+        priorities=() if growing or chain.parts else of_parts,
+        parts=of_parts if chain.parts else (),
         finish=runs.finish,
         finished=tuple(runs.finished),
         cost=sum(costs) if costs else None,
@@ -225,8 +229,8 @@ class _Runs:
         return min(self.orders.horizon, max(1.0, 1.1 * end))
 
     def _room(self, grid: Floats, moves: int) -> Measures:
-        levels = max(1, len(self.chain.priorities))
-        return new_measures(len(self.ids), len(self.world.desks), grid, moves, levels=levels)
+        parts = max(1, len(self.chain.parts or self.chain.priorities))
+        return new_measures(len(self.ids), len(self.world.desks), grid, moves, parts=parts)
 
     def _simulated(self, replication: int, measures: Measures) -> Measures:
         seed = self.plan.seed

@@ -80,6 +80,7 @@ class Network(NamedTuple):
         share: (G,) sums of the groups' shares.
         level: (G,) which of L priorities a group's tasks have; the people of a desk take those of 0
             first.
+        part: (G,) which of K parts a group's tasks are of: cycle times are summed by them.
     """
 
     kind: Ints
@@ -101,6 +102,7 @@ class Network(NamedTuple):
     shifts: Floats
     share: Floats
     level: Ints
+    part: Ints
 
 
 @inlined
@@ -433,7 +435,7 @@ class Measures(NamedTuple):
         trace: (room, 4) first moves: minutes, task, stage or -1, stage.
         moves: (2,) how many moves and services are written down.
         services: (room, 5) first services that ended: task, stage, person, begin, end in minutes.
-        cycles: (L, 2) sum and number of the cycle times of each priority.
+        cycles: (K, 2) sum and number of the cycle times of each part.
     """
 
     sums: Floats
@@ -475,7 +477,7 @@ def simulate(
     """
     (kind, desk_of, stage, first_exit, target, chance, first_sub, sub_stages, parent, time_kind,
      time, first_sample, past, first_person, sticky, first_shift, shifts, share,
-     level) = net  # fmt: skip
+     level, part) = net  # fmt: skip
     start, many_coming, gap, horizon, warm_up, most_events, given_times = orders
     (desks, people, lines, own_lines, tasks, clock, visits, waiting, joined, free, heap, events,
      begun, joining, now, marks, next_at) = state  # fmt: skip
@@ -609,8 +611,8 @@ def simulate(
                 if clock[slot, CAME] >= warm_up:
                     totals[CYCLE] += at - clock[slot, CAME]
                     totals[CYCLES] += 1
-                    cycles[level[tasks[slot, GROUP]], 0] += at - clock[slot, CAME]
-                    cycles[level[tasks[slot, GROUP]], 1] += 1
+                    cycles[part[tasks[slot, GROUP]], 0] += at - clock[slot, CAME]
+                    cycles[part[tasks[slot, GROUP]], 1] += 1
                     keep(sample, counters, many_desks, at - clock[slot, CAME])
                 now[stages] -= 1
                 free[many_free] = slot

@@ -216,6 +216,7 @@ def network_of(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
     no_shift = np.zeros((0, 2))
     shifts = [no_shift if one.shifts is None else one.shifts for one in desks]
     services = [desk.service for desk in desks]
+    level = chain.level if len(chain.level) else np.zeros(len(chain.chances))
     own = [1 if sticky and parent[desk.stage] < 0 else 0 for desk in desks]
     arrays = (
         kind,
@@ -236,7 +237,8 @@ def network_of(chain: Chain, desks: Sequence[Desk], sticky: bool) -> Network:
         _offsets(shifts),
         np.concatenate([no_shift, *shifts]),
         _shares(chain),
-        chain.level if len(chain.level) else np.zeros(len(chain.chances)),
+        level,
+        chain.part if len(chain.part) else level,
     )
     typed: list[Any] = [
         np.array(one, np.float64 if name in _FLOATS else np.int64, order="C")

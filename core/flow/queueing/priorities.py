@@ -20,18 +20,18 @@ _NONE = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
-class PriorityForecast:
-    """The tasks of one priority.
+class PartForecast:
+    """The tasks of one priority, or of another part of the tasks.
 
     Args:
-        priority: Its number; higher ones are taken first.
+        number: Of the part; of priorities higher ones are taken first.
         tasks: How many are through and were measured, as a mean over replications.
         mean: Mean hours from coming to the end; None where none is through.
         low: Lower end of the mean's 95 % interval over replications; None of fewer than two.
         high: Upper end.
     """
 
-    priority: int
+    number: int
     tasks: float
     mean: float | None
     low: float | None
@@ -113,21 +113,19 @@ def _priorities(table: TaskTable, numbers: Mapping[str, int]) -> NDArray[np.int6
     return np.concatenate(parts)
 
 
-def cycles_by_priority(
-    priorities: Sequence[int], cycles: Sequence[Floats]
-) -> tuple[PriorityForecast, ...]:
-    """What replications tell of each priority.
+def cycles_by_part(numbers: Sequence[int], cycles: Sequence[Floats]) -> tuple[PartForecast, ...]:
+    """What replications tell of each part of the tasks.
 
     Args:
-        priorities: Numbers; empty where all tasks are alike.
+        numbers: Of the parts; empty where all tasks are alike.
         cycles: Per replication sum, in minutes, and number of the cycle times of each.
     """
     rows = []
-    for place, priority in enumerate(priorities):
+    for place, number in enumerate(numbers):
         means = [float(one[place, 0] / one[place, 1]) / 60 for one in cycles if one[place, 1]]
         many = float(np.mean([one[place, 1] for one in cycles]))
         mean, half = mean_of(means), half_width(means)
         known = mean is not None and half is not None
         low, high = (mean - half, mean + half) if known else (None, None)  # type: ignore[operator]
-        rows.append(PriorityForecast(priority, many, mean, low, high))
+        rows.append(PartForecast(number, many, mean, low, high))
     return tuple(rows)

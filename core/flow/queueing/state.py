@@ -99,7 +99,7 @@ def new_measures(
     grid: NDArray[np.float64],
     moves: int,
     services: int = 0,
-    levels: int = 1,
+    parts: int = 1,
 ) -> Measures:
     """Nothing is measured yet.
 
@@ -109,13 +109,13 @@ def new_measures(
         grid: Minutes at which tasks are counted.
         moves: How many moves may be written down.
         services: How many services may be.
-        levels: How many priorities there are.
+        parts: How many cycle times are told apart by.
     """
     counters = np.zeros((desks + 1, 3), np.int64)
     counters[:, STRIDE] = 1
     sample = np.empty((desks + 1, SAMPLE_ROOM))  # memory is taken where it is written
     whole, real = np.zeros(0, np.int64), np.zeros(0)
-    cycles = np.zeros((levels, 2))
+    cycles = np.zeros((parts, 2))
     measures = Measures(real, whole, real, sample, counters, grid, whole, real, whole, real, cycles)
     return measures_anew(measures, stages, moves, services)
 
@@ -153,11 +153,11 @@ def run(
         most_cells: Numbers that tasks on their way may take.
 
     Raises:
-        ValueError: There is no room for what is measured of each priority; compiled code would not
+        ValueError: There is no room for what is measured of each part; compiled code would not
             notice.
     """
-    if len(measures.cycles) <= net.level.max(initial=0):
-        raise ValueError("the measures are of fewer priorities than the network has")
+    if len(measures.cycles) <= net.part.max(initial=0):
+        raise ValueError("the measures are of fewer parts than the network has")
     state = new_state(net, orders.coming)
     world = (tuple(net), tuple(orders), *draws, given)
     while not simulate(*world, tuple(state), tuple(measures)):

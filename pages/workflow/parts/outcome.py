@@ -55,7 +55,7 @@ def numbers_view(result: Forecast, plan: Plan, here: Opened) -> None:
             f"half within {_hours(cycle.p50)}, nine in ten within {_hours(cycle.p90)}"
         )
     if result.priorities:
-        means = [f"{whole_number(p.priority)}: {_hours(p.mean)}" for p in result.priorities]
+        means = [f"{whole_number(p.number)}: {_hours(p.mean)}" for p in result.priorities]
         columns[1].caption(f"of priority {', '.join(means)}")
     columns[2].metric("Cost of the work", _number(result.cost, 0))
     each = None if result.cost is None or not result.tasks else result.cost / result.tasks

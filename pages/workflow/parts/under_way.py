@@ -11,18 +11,30 @@ from core.ango_json.text import dumps
 from core.flow.in_flight import InFlight, in_flight
 from core.model.dialect import Dialect
 from pages._ui.state import Opened, current
-from pages.workflow.parts.forecasting import past_of
+from pages.workflow.parts.forecasting import Plan, past_of
 from pages.workflow.parts.twin import graph_in_hand
 
 
 def look(here: Opened) -> InFlight:
     """Every task looked at that is under way, by both versions of the workflow."""
+    return _look(*_asked(here), here)
+
+
+def asked_of_flight(here: Opened, plan: Plan) -> str:
+    """Names what is asked of these tasks under a plan of work."""
+    asked = repr((_asked(here), sorted(plan.items()))).encode("utf-8", "surrogatepass")
+    digest = blake2b(asked, digest_size=16)
+    return f"left {digest.hexdigest()}"
+
+
+def _asked(here: Opened) -> tuple[str, Dialect, str, bytes, tuple[tuple[str, float], ...]]:
+    """All that an answer depends on."""
     graphs = graph_in_hand(here, by_project=True), graph_in_hand(here)
     written = dumps([[write_stage(stage) for stage in graph.stages] for graph in graphs])
     tasks = blake2b(here.within.tobytes(), digest_size=16).digest()
     rates = tuple(sorted(current().rates.items()))
     work = here.workspace
-    return _look(work.table.fingerprint, work.dialect, written, tasks, rates, here)
+    return work.table.fingerprint, work.dialect, written, tasks, rates
 
 
 @st.cache_resource(max_entries=16, show_spinner="Looking at the tasks that are under way")
