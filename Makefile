@@ -26,13 +26,15 @@ IN_RANGE := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c '$(IN_RANGE)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test test-spark java quick lint types unit faults soak fuzz bench screens accuracy demo browser \
+.PHONY: run test test-spark java quick lint types looked-at ready unit faults soak fuzz bench screens accuracy demo browser \
 	postgres nginx clean
 
 run: $(VENV)/.ready
 	@exec $(BIN)/python -m core up --port $(HUB_PORT) --dashboard-port $(PORT)
 
-test: browser postgres nginx lint types unit
+test: browser postgres nginx
+	@$(MAKE) --no-print-directory -j 2 looked-at ready
+	@$(MAKE) --no-print-directory unit
 
 quick: lint types
 	@$(BIN)/python -m pytest -q -rfE -n $(WORKERS) --dist load --hypothesis-profile quick \
@@ -57,9 +59,14 @@ lint: $(VENV)/.dev-ready
 types: $(VENV)/.dev-ready
 	@$(BIN)/mypy
 
+looked-at: lint types
+
 # what compiles at its first use is compiled once, not by each worker
-unit: $(VENV)/.dev-ready browser postgres nginx
+ready: $(VENV)/.dev-ready
 	@$(BIN)/python -m core forecast --plan tests/data/plan.json >/dev/null
+	@$(BIN)/python -m pytest -q -p no:xdist --collect-only >/dev/null
+
+unit: $(VENV)/.dev-ready browser postgres nginx
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 browser:

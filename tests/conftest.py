@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from budget import (  # noqa: F401
     pytest_addoption,
     pytest_runtest_setup,
@@ -18,6 +19,7 @@ from skip_list import (  # noqa: F401
 )
 from waiting import wait_until
 
+from core.accounts import passwords
 from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.export.reader import read_path
@@ -26,6 +28,7 @@ from core.workspace import Workspace
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
+PRODUCTS_HASHER = passwords._HASHER
 
 # both measure the machine: a law does not cease to hold on a busy one
 settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,6 +74,23 @@ def sample_project():
 @pytest.fixture(scope="session")
 def sample(sample_table, sample_project):
     return Workspace(sample_table, sample_project, Dialect())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_passwords():
+    """Hashes cost next to nothing in this process, but for who asks for `costly_passwords`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", PasswordHasher(1, 8, 1))
+        yield
+
+
+@pytest.fixture
+def costly_passwords(monkeypatch):
+    """Hashes cost what the product makes them cost."""
+    monkeypatch.setattr(passwords, "_HASHER", PRODUCTS_HASHER)
+    passwords._nobody.cache_clear()
+    yield
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture(scope="session")

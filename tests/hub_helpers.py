@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import io
 import json
 import os
 import select
@@ -9,10 +10,13 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 
 import requests
 from conftest import HERE
 from imerit_ango.sdk import SDK
+
+from core.cli.main import main
 
 PROJECT = "e099a5ca83ba8dbc63f02dc0"
 
@@ -50,6 +54,14 @@ def run_core(*words, database=None):
         text=True,
         timeout=120,
     )
+
+
+def run_main(*words):
+    """As `run_core`, in this process: for commands whose start is tested elsewhere."""
+    out, errors = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(errors):
+        code = main([str(word) for word in words])
+    return subprocess.CompletedProcess(words, code, out.getvalue(), errors.getvalue())
 
 
 class HubProcess:

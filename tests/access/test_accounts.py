@@ -12,6 +12,7 @@ from access.world import PEOPLE, WORD, person
 
 from core.access.acting import RECOVERY, Actor, acting_as, local_actor
 from core.access.roles import Role
+from core.accounts import passwords
 from core.accounts.accounts import LOCKED_SECONDS, MOST_FAILURES, Accounts
 from core.cli import who
 from core.cli.main import main
@@ -86,6 +87,12 @@ def test_every_refusal_says_the_same(accounts):
     assert len(sentences) == 1
 
 
+def test_a_password_costs_what_argon2_asks_for(costly_passwords):
+    """RFC 9106's second choice, which is the library's: 64 MiB, three passes, four lanes."""
+    assert passwords.hashed(WORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+
+
+@pytest.mark.usefixtures("costly_passwords")
 def test_a_name_that_is_not_known_takes_as_long(accounts):
     def took(name):
         began = time.perf_counter()

@@ -33,11 +33,13 @@ def up(tmp_path, until):
             stderr=errors,
         )
     base, hub = (f"http://127.0.0.1:{port}" for port in reversed(ports))
-    wait_until_ready(base, process)
-    until((tmp_path / "demo" / "copy" / "about.json").exists, 60)
-    yield base, hub, tmp_path
-    process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    try:
+        wait_until_ready(base, process)
+        until((tmp_path / "demo" / "copy" / "about.json").exists, 60)
+        yield base, hub, tmp_path
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
 
 
 def stage(data):

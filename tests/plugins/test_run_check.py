@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from harbour_helpers import Harbour
-from hub_helpers import run_core
+from hub_helpers import run_main
 
 from core.demo import by_hand, harbour, shapes
 
@@ -25,7 +25,7 @@ def house(tmp_path_factory):
 @pytest.fixture(scope="module")
 def core(house):
     def run(*words):
-        return run_core(*words, "--data", house.data, "--json")
+        return run_main(*words, "--data", house.data, "--json")
 
     return run
 
