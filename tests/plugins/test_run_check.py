@@ -72,6 +72,7 @@ def test_the_demos_mistakes_are_told_class_by_class(core, dry):
     answer = json.loads(done.stdout)
     assert done.returncode == 0 and answer["assets"] == 24
     rows = {one["title"]: one for one in answer["classes"]}
+    assert "never overlap" in done.stderr  # a buoy is a box for the model and a point for people
     assert rows["Vessel"]["right"] > 10 and rows["Vessel"]["precision"] > 0.5
     total = answer["total"]
     assert 0 < total["right"] < total["people"] and total["made_up"] and total["misplaced"]
@@ -80,6 +81,8 @@ def test_the_demos_mistakes_are_told_class_by_class(core, dry):
     assert ids[-1] is None and ids[:-1] == [one["schemaId"] for one in answer["classes"]]
     assert 0 < answer["ap"]["mean_over"] < answer["ap"]["mean_at"] < 1
     assert len(answer["sweep"]) == 51 and 0 <= answer["cheapest"] <= 1
+    config = {**json.loads(shapes.CONFIG), "min_score": answer["cheapest"]}
+    assert json.loads(answer["config"]) == config
     assert set(answer["cheapestByClass"]) == {
         o["schemaId"] for o in answer["classes"] if o["people"]
     }

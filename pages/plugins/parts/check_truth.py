@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.charts.runs import run_name
+from core.errors import SwitchyardError
 from core.model.figures import counted
 from core.model.names import labels, names_of
 from core.model.phrases import joined
@@ -66,16 +67,18 @@ def truth_of(run: Run) -> Truth:
     asked = judged.question(run, Truth())
     many = judged.numbers(asked)
     complete = [stage.id for stage in project.stages or () if stage.kind == "Complete"]
-    with st.expander(WHICH, icon=":material/how_to_reg:"):
+    known = [stage.id for stage in project.stages or () if stage.id in many.stages]
+    in_batches = [batch.id for batch in project.batches or () if batch.id in many.batches]
+    with st.expander(WHICH, icon=":material/how_to_reg:", expanded=not complete):
         left, right = st.columns(2)
         stages = left.multiselect(
-            "Tasks in these stages", list(many.stages),
-            [one for one in complete if one in many.stages],
+            "Tasks in these stages", known, [one for one in complete if one in known],
             lambda one: f"{names.of_stage(one)}, {_assets(many.stages[one])}",
-            key=key("check.stages", run.session), placeholder="Complete",
+            key=key("check.stages", run.session),
+            placeholder="Complete" if complete else "None yet",
         )  # fmt: skip
         batches = right.multiselect(
-            "In these batches", list(many.batches),
+            "In these batches", in_batches,
             format_func=lambda one: f"{names.of_batch(one)}, {_assets(many.batches[one])}",
             key=key("check.batches", run.session), placeholder="All batches",
         )  # fmt: skip
@@ -87,6 +90,10 @@ def truth_of(run: Run) -> Truth:
             f"Only benchmark tasks ({counted(many.benchmark)})",
             key=key("check.benchmark", run.session),
         )
+        if not complete and not stages:
+            st.info("This project has no Complete stage: choose stages whose tasks are labelled "
+                    "rightly.", icon=":material/how_to_reg:")  # fmt: skip
+            st.stop()
         people = _people(run, Truth(tuple(stages), tuple(batches), (), reviewed, benchmark))
         st.caption("Labels that a run wrote, and nobody changed since, never count.")
     return Truth(tuple(stages), tuple(batches), people, reviewed, benchmark)
@@ -97,8 +104,11 @@ def _assets(many: int) -> str:
 
 
 def _people(run: Run, everybody: Truth) -> tuple[str, ...]:
-    """Ask whose labels count."""
-    authors = judged.sides(judged.question(run, everybody)).authors
+    """Ask whose labels count; whoever made none is not offered."""
+    try:
+        authors = judged.sides(judged.question(run, everybody)).authors
+    except SwitchyardError:
+        return ()  # the page says why, once
     titles = labels({one: judged.person_name(one) for one in authors})
     chosen = st.multiselect(
         "Made by", [one for one in titles if one],
