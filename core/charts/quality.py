@@ -147,7 +147,7 @@ def confusion_heat(
         textfont={"color": [readable_on(one) for one in strengths], "size": 13},
         marker={
             "symbol": "square",
-            "size": 30,
+            "size": 26,
             "color": [faded(COLORS[2], 0.25) if one in right else "rgba(0,0,0,0)" for one in cells],
             "line": {
                 "width": [3 if chosen == (shown[r], shown[c]) else 0 for r, c in cells],
