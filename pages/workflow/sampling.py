@@ -1,0 +1,26 @@
+import streamlit as st
+
+from core.errors import InputError
+from pages._ui.empty import nothing_to_show
+from pages._ui.markdown_escape import plain
+from pages._ui.state import opened
+from pages.workflow.parts.review_share import share_view
+
+SECTIONS = {
+    "What a share buys": share_view,
+}
+
+here = opened()
+st.header("Review")
+if not here.tasks:
+    nothing_to_show(here, "how much review is enough, and where it finds most")
+    st.stop()
+first = next(iter(SECTIONS))
+chosen = st.segmented_control(
+    "Section", SECTIONS, default=first, required=True, key="review.section",
+    label_visibility="collapsed",
+)  # fmt: skip
+try:
+    SECTIONS[chosen or first](here)
+except InputError as error:
+    st.error(plain(str(error)), icon=":material/error:")
