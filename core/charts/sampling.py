@@ -56,7 +56,7 @@ def share_curve(points: Sequence[ShareBought], chosen: ShareBought, ink: Ink) ->
         **plain_layout("% of tasks reviewed", "wrong tasks", ink),
         "shapes": [upright(100 * chosen.share, ink)],
     }
-    layout["xaxis"] |= {"range": [0, 100]}
+    layout["xaxis"] |= {"range": [0, 101], "dtick": 20}
     return drawn(traces, layout, ink)
 
 

@@ -4,10 +4,14 @@ from core.errors import InputError
 from pages._ui.empty import nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
+from pages.workflow.parts.review_budget import budget_view
+from pages.workflow.parts.review_errors import errors_view
 from pages.workflow.parts.review_share import share_view
 
 SECTIONS = {
     "What a share buys": share_view,
+    "Who errs": errors_view,
+    "Where to look": budget_view,
 }
 
 here = opened()

@@ -135,12 +135,13 @@ def _needed_view(lot: Lot) -> None:
         )  # fmt: skip
     with columns[1]:
         _needed(
-            lot, key("review.few", lot.wrong), "For slipping through at most", lot.wrong // 10, "wrong tasks",
-            lot.tasks, lambda wanted: share_for_escaped(lot, int(wanted)), whole=True,
+            lot, key("review.few", lot.wrong), "For slipping through at most", lot.wrong // 10,
+            "wrong tasks", lot.tasks, lambda wanted: share_for_escaped(lot, int(wanted)),
+            whole=True,
         )  # fmt: skip
     with columns[2]:
         _needed(
-            lot, key("review.margin"), "To know the error rate to ±", 2.0, "%", 100,
+            lot, key("review.margin"), "To know the error rate to plus or minus", 2.0, "%", 100,
             lambda wanted: share_for_margin(lot, of_percent(wanted)), low=0.01,
         )  # fmt: skip
     st.caption("Each with a chance of 95 %.")
