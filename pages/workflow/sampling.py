@@ -4,7 +4,10 @@ from core.errors import InputError
 from pages._ui.empty import nothing_to_show
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
+from pages.workflow.parts.review_acceptance import acceptance_view
 from pages.workflow.parts.review_budget import budget_view
+from pages.workflow.parts.review_cost import cost_view
+from pages.workflow.parts.review_coverage import coverage_view
 from pages.workflow.parts.review_errors import errors_view
 from pages.workflow.parts.review_share import share_view
 
@@ -12,6 +15,9 @@ SECTIONS = {
     "What a share buys": share_view,
     "Who errs": errors_view,
     "Where to look": budget_view,
+    "Accept or refuse": acceptance_view,
+    "Coverage": coverage_view,
+    "Costs": cost_view,
 }
 
 here = opened()

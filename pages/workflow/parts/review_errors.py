@@ -28,6 +28,9 @@ GUESS = (
     "rest: by more than chance explains, though many groups are looked at."
 )
 
+NAMED = 10
+"""Groups that a line names."""
+
 
 def errors_view(here: Opened) -> None:
     """The whole section."""
@@ -75,7 +78,7 @@ def _answer(rates: ErrorRates) -> None:
         elif worse:
             verdict("bad", [f"Worse than the rest: {joined(worse, 'and')}."])
         else:
-            verdict("good", ["Nobody is worse than the rest by more than chance explains."])
+            verdict("good", ["No group is worse than the rest by more than chance explains."])
 
 
 def _verdict_of_weeks(rates: ErrorRates) -> None:
@@ -93,10 +96,12 @@ def _groups(rates: ErrorRates) -> None:
     st.caption("The dotted line is the rate of all.", help=GUESS)
     if len(rates.groups) > MOST:
         st.caption(f"The {counted(MOST)} groups with most reviews; the table has all.")
-    idle = [f"{name} ({counted(tasks)} tasks)" for name, tasks in rates.unreviewed]
-    if idle:
-        more = f" and {counted(len(idle) - 10)} more" * (len(idle) > 10)
-        st.caption(plain(f"Without a review: {', '.join(idle[:10])}{more}."))
+    unseen = [f"{name} ({counted(tasks)} tasks)" for name, tasks in rates.unreviewed if tasks]
+    idle = [name for name, tasks in rates.unreviewed if not tasks]
+    for what, names in (("Without a review", unseen), ("Without a task", idle)):
+        if names:
+            more = f" and {counted(len(names) - NAMED)} more" * (len(names) > NAMED)
+            st.caption(plain(f"{what}: {', '.join(names[:NAMED])}{more}."))
 
 
 def _weeks(rates: ErrorRates) -> None:

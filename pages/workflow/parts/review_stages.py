@@ -57,9 +57,10 @@ def stages_view(here: Opened, budget: Budget) -> None:
         return
     if one is not budget:
         made = stages_of(one, here.project, here.workspace.dialect, whole)
-        fewer = rounded(one, made).caught - budget.caught
+        caught = counted(rounded(one, made).caught)
         st.markdown(
-            f"**One stage** does nearly the same: {signed(round(fewer))} wrong ones caught."
+            f"**One stage** by itself catches {caught} wrong ones instead of "
+            f"{counted(budget.caught)}."
         )
     (stage,) = made.stages
     proposed = in_place_of(stage, drafting.baseline(here), drafting.known_ids(here))
