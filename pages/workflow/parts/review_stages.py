@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.ango_json.stages import rules_key
 from core.ango_json.text import dumps
 from core.charts.split import split_bars, split_table
 from core.errors import InputError
@@ -106,8 +107,7 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
         split_table(split, here.names),
         key("review.preview"),
     )
-    in_hand = drafting.stage_in_hand(here)
-    if (in_hand.rules, in_hand.otherwise) != (proposed.rules, proposed.otherwise):
+    if rules_key(drafting.stage_in_hand(here)) != rules_key(proposed):
         st.button(
             "Make it my draft",
             type="primary",
