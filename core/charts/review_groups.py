@@ -12,7 +12,7 @@ from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, blended, faded, readable_on
 from core.charts.sampling import plain_layout, upright
 from core.charts.tables import text_table
-from core.model.figures import about_percent, between, share_text, tenths
+from core.model.figures import about_percent, between, counted, share_text, tenths
 from core.sampling.budget import Budget
 from core.sampling.coverage import Covered, Quota
 from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
@@ -60,7 +60,7 @@ def budget_bars(budget: Budget, ink: Ink) -> go.Figure:
         textfont={"color": ink.text},
         cliponaxis=False,
         customdata=[
-            [group.name, tenths(share * group.tasks), f"{group.tasks:,}", share_text(group.rate)]
+            [group.name, tenths(share * group.tasks), counted(group.tasks), share_text(group.rate)]
             for group, share in pairs
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} of %{customdata[2]} tasks reviewed, "
@@ -115,7 +115,7 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
             cliponaxis=False,
         ),
     ]
-    labels = [f"{one.name} ({one.wrong:,} of {one.reviewed:,})" for one in rows]
+    labels = [f"{one.name} ({counted(one.wrong)} of {counted(one.reviewed)})" for one in rows]
     layout = group_rows(labels, "% of reviews that rejected or fixed", ink)
     layout["shapes"] = [upright(100 * rates.wrong / rates.reviewed, ink)]
     return drawn(traces, layout, ink)
@@ -249,7 +249,7 @@ def coverage_heat(
         xgap=2,
         ygap=2,
         colorscale=[[0, blended(ink.faint, 0.15, ink.paper)], [1, WORSE]],
-        colorbar={"title": {"text": f"% chance of fewer than {least:,}"}, "thickness": 12},
+        colorbar={"title": {"text": f"% chance of fewer than {counted(least)}"}, "thickness": 12},
         hoverinfo="skip",
     )
     cells = [(r, c) for r in range(len(groups)) for c in range(len(outputs))]
@@ -258,7 +258,7 @@ def coverage_heat(
         x=[c for _, c in cells],
         y=[r for r, _ in cells],
         mode="text",
-        text=[f"{one.expected:,.0f}" for one in held],
+        text=[counted(one.expected) for one in held],
         textfont={
             "color": [readable_on(blended(WORSE, float(fewer[r, c]), ink.paper)) for r, c in cells],
             "size": 13,
@@ -292,7 +292,7 @@ def coverage_table(rows: Sequence[Covered], outputs: Sequence[str], least: int) 
             "Tasks of the group": [row.tasks for row in rows],
             "Expected": [row.expected for row in rows],
             "95 % interval": [between(row.low, row.high) for row in rows],
-            f"Chance of fewer than {least:,}": [about_percent(row.fewer) for row in rows],
+            f"Chance of fewer than {counted(least)}": [about_percent(row.fewer) for row in rows],
         }
     )
 

@@ -72,6 +72,6 @@ def _answer(rows: tuple[Covered, ...], least: int) -> str:
     if not short:
         return f"Every group most likely has {counted(least)} tasks or more at every output."
     return (
-        f"Numbers are expected tasks; red where fewer than {counted(least)} are likely: "
+        f"Numbers are expected tasks; coloured where fewer than {counted(least)} are likely: "
         f"{counted(len(short))} of {counted(len(rows))} fields, {counted(groups)} groups."
     )
