@@ -130,25 +130,25 @@ def _needed_view(lot: Lot) -> None:
     columns = st.columns(3, gap="large")
     with columns[0]:
         _needed(
-            lot, key("review.notice"), "To notice an error rate of", 1.0, "%", 100,
+            key("review.notice"), "To notice an error rate of", 1.0, "%", 100,
             lambda wanted: share_to_notice(Lot(lot.tasks, of_percent(wanted), lot.catch), 0.95),
         )  # fmt: skip
     with columns[1]:
         _needed(
-            lot, key("review.few", lot.wrong), "For slipping through at most", lot.wrong // 10,
+            key("review.few", lot.wrong), "For slipping through at most", lot.wrong // 10,
             "wrong tasks", lot.tasks, lambda wanted: share_for_escaped(lot, int(wanted)),
             whole=True,
         )  # fmt: skip
     with columns[2]:
         _needed(
-            lot, key("review.margin"), "To know the error rate to plus or minus", 2.0, "%", 100,
+            key("review.margin"), "To know the error rate to plus or minus", 2.0, "%", 100,
             lambda wanted: share_for_margin(lot, of_percent(wanted)), low=0.01,
         )  # fmt: skip
     st.caption("Each with a chance of 95 %.")
 
 
 def _needed(
-    lot: Lot, at: Key, label: str, begin: float, unit: str, high: float,
+    at: Key, label: str, begin: float, unit: str, high: float,
     ask: Callable[[Any], ShareNeeded], *, low: float = 0, whole: bool = False,
 ) -> None:  # fmt: skip
     wanted = number_field(label, at, begin, unit=unit, low=low, high=high, whole=whole)
