@@ -115,7 +115,7 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
             cliponaxis=False,
         ),
     ]
-    labels = [f"{one.name} ({counted(one.wrong)} of {counted(one.reviewed)})" for one in rows]
+    labels = [one.name for one in rows]
     layout = group_rows(labels, "% of reviews that rejected or fixed", ink)
     layout["shapes"] = [upright(100 * rates.wrong / rates.reviewed, ink)]
     return drawn(traces, layout, ink)
@@ -141,11 +141,18 @@ def _dots(
             "width": 4,
         },
         customdata=[
-            [one.name, share_text(one.rate), share_text(one.low), share_text(one.high)]
+            [
+                one.name,
+                share_text(one.rate),
+                share_text(one.low),
+                share_text(one.high),
+                counted(one.wrong),
+                counted(one.reviewed),
+            ]
             for _, one in shown
         ],
-        hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]} to %{customdata[3]})"
-        "<extra></extra>",
+        hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]} to %{customdata[3]}), "
+        "%{customdata[4]} of %{customdata[5]} reviews<extra></extra>",
         cliponaxis=False,
     )
 
@@ -249,7 +256,16 @@ def coverage_heat(
         xgap=2,
         ygap=2,
         colorscale=[[0, blended(ink.faint, 0.15, ink.paper)], [1, WORSE]],
-        colorbar={"title": {"text": f"% chance of fewer than {counted(least)}"}, "thickness": 12},
+        colorbar={
+            "title": {"text": f"% chance of fewer than {counted(least)}", "side": "top"},
+            "orientation": "h",
+            "thickness": 10,
+            "y": 1,
+            "yanchor": "bottom",
+            "len": 0.4,
+            "x": 0,
+            "xanchor": "left",
+        },
         hoverinfo="skip",
     )
     cells = [(r, c) for r in range(len(groups)) for c in range(len(outputs))]
@@ -273,10 +289,10 @@ def coverage_heat(
     )  # fmt: skip
     ticks = {"showgrid": False, "zeroline": False, "automargin": True, "fixedrange": True}
     layout = {
-        "height": 130 + ROW * max(3, len(groups)),
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+        "height": 190 + ROW * max(3, len(groups)),
+        "margin": {"l": 8, "r": 8, "t": 70, "b": 8},
         "xaxis": {**ticks, "tickvals": list(range(len(outputs))), "ticktext": list(outputs),
-                  "title": {"text": "output that the tasks leave by"}},
+                  "title": {"text": "rule that takes the task → stage that it goes to"}},
         "yaxis": {**ticks, "tickvals": list(range(len(groups))), "ticktext": groups,
                   "range": [len(groups) - 0.5, -0.5]},
     }  # fmt: skip

@@ -13,7 +13,7 @@ from core.charts.review_groups import (
 )
 from core.model.figures import counted
 from core.model.stages import Logic
-from core.routing.sentence import ELSE, rule_text
+from core.routing.sentence import output_text
 from core.sampling.coverage import BY, Covered
 from pages._ui import drafting
 from pages._ui.figure import figure, ink
@@ -56,9 +56,9 @@ def coverage_view(here: Opened) -> None:
 
 def _heat(here: Opened, stage: Logic, by: str, least: int) -> None:
     rows = coverage_of(here, stage, by, least)
-    targets = [*((rule_text(number), rule.target) for number, rule in stage.numbered
-                 if rule.enabled), (ELSE, stage.otherwise)]  # fmt: skip
-    outputs = [f"{name} → {here.names.of_stage(target)}" for name, target in targets]
+    rules = [(number, rule.target) for number, rule in stage.numbered if rule.enabled]
+    targets = [*rules, (None, stage.otherwise)]
+    outputs = [f"{output_text(number)} → {here.names.of_stage(to)}" for number, to in targets]
     st.caption(_answer(rows, least))
     chart = coverage_heat(rows, outputs, least, ink())
     figure(chart, coverage_table(rows, outputs, least), key("review.coverage"))

@@ -164,6 +164,6 @@ def _needed(
         st.caption("Even a review of every task would not do.")
         return
     st.metric("Review at random", about_percent(needed.share / 100))
-    whole = f"{counted(needed.whole or 0)} % in whole percents"
+    percents = f"{counted(needed.whole or 0)} % in whole percents"
     fixed = f", or exactly {counted(needed.fixed)} tasks" if needed.fixed is not None else ""
-    st.caption(whole + fixed)
+    st.caption(percents + fixed)
