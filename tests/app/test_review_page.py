@@ -12,7 +12,7 @@ from core.ango_json.drafts import read_draft
 from core.export.reader import read_stream
 from core.model.figures import about_percent, counted, signed
 from core.sampling.acceptance import oc
-from core.sampling.budget import budget_of
+from core.sampling.budget import budget_of, reviews_in
 from core.sampling.coverage import coverage, quotas
 from core.sampling.error_rates import error_rates
 from core.sampling.iso_2859 import aql_plan
@@ -173,3 +173,26 @@ def test_people_are_called_by_their_pseudonyms(visit, opened, name):
     app = section(visit(PAGE, workspace=opened(WORLD), people="pseudonyms"), name)
     sent = words(app) + json.dumps(charts(app)) + "".join(t.value.to_csv() for t in app.dataframe)
     assert "@x.y" not in sent and "Person " in sent
+
+
+def test_hours_are_reviews_at_the_pace_of_the_histories(visit, demo_workspace):
+    app = section(visit(PAGE), "Where to look")
+    app.button_group(key="review.unit").set_value("hours").run()
+    field(app.text_input, "review.many/hours").set_value("5").run()
+    reviews = reviews_in(demo_workspace, 5 * 7)
+    assert metric(app, "Reviews") == counted(reviews) and not app.exception
+
+
+def test_hours_without_a_pace_are_told(visit, opened):
+    app = section(visit(PAGE, workspace=opened(WORLD)), "Where to look")
+    app.button_group(key="review.unit").set_value("hours").run()
+    assert "no history tells how long a review takes" in words(app) and not app.exception
+
+
+def test_a_file_with_addresses_is_not_to_be_had_under_pseudonyms(visit, opened):
+    plain = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]
+    workspace = opened(WORLD, plain)
+    for link, disabled in (({}, False), ({"people": "pseudonyms"}, True)):
+        app = section(visit(PAGE, workspace=workspace, **link), "Where to look")
+        (button,) = [one for one in app.get("download_button") if "stage" in one.proto.label]
+        assert button.proto.disabled == disabled
