@@ -144,7 +144,7 @@ def _needed_view(lot: Lot) -> None:
             key("review.margin"), "To know the error rate to plus or minus", 2.0, "%", 100,
             lambda wanted: share_for_margin(lot, of_percent(wanted)), low=0.01,
         )  # fmt: skip
-    st.caption("Each with a chance of 95 %.")
+    st.caption("The first two with a chance of 95 %, the third at the expected numbers.")
 
 
 def _needed(
