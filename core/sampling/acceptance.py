@@ -240,3 +240,19 @@ def _double_of(bad: float, c1: int, c2: int, most: int) -> DoublePlan | None:
         return sized(more).accepted(bad) <= BAD_ACCEPTED
 
     return sized(smallest(strict, most)) if strict(most) else None
+
+
+def mean_reviews(plan: SinglePlan, rates: Sequence[float]) -> dict[str, tuple[float, ...]]:
+    """Mean reviews at each error rate: `single`, and where there are such, `double`, `sequential`.
+
+    Args:
+        plan: The single plan, reviewed to its end; the others keep its two points.
+        rates: Error rates.
+    """
+    means = {"single": (float(plan.n),) * len(rates)}
+    double, sequential = double_like(plan), sequential_like(plan)
+    if double is not None:
+        means["double"] = tuple(double.reviews(rate) for rate in rates)
+    if sequential is not None:
+        means["sequential"] = sequential.outcome(rates).reviews
+    return means

@@ -10,7 +10,7 @@ before this one parts them from all others, and draws for them by itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from core.ango_json.stages import write_stages
@@ -25,7 +25,7 @@ from core.routing.edit import set_chances
 from core.rule_types.annotator import Annotator
 from core.rule_types.batch import Batch
 from core.rule_types.random_sample import RandomSample
-from core.sampling.budget import Budget
+from core.sampling.budget import Budget, spread
 
 NAME, ID = "Review budget", "review-budget"
 _SAME = 1e-9
@@ -146,6 +146,33 @@ def _conditions(budget: Budget, places: Sequence[int]) -> list[Condition]:
 def rounded(budget: Budget, stages: BudgetStages) -> Budget:
     """The budget as the rules of its stages have it."""
     return replace(budget, shares=stages.shares)
+
+
+def for_one_stage(budget: Budget) -> Budget:
+    """A spread that one stage can do: tasks of no group get the share of the last group."""
+    lowest = min(group.rate for group in budget.groups)
+    lowered = [g if g.condition is not None else replace(g, rate=lowest) for g in budget.groups]
+    spread_anew = spread(lowered, budget.reviews, budget.floor)
+    known = {group.name: group for group in budget.groups if group.condition is not None}
+    rest = next((group for group in budget.groups if group.condition is None), None)
+    groups = tuple(known[g.name] if g.condition is not None or rest is None else rest
+                   for g in spread_anew.groups)  # fmt: skip
+    return replace(spread_anew, groups=groups, notes=budget.notes)
+
+
+def in_place_of(made: Logic, stage: Logic, taken: Set[str] = frozenset()) -> Logic:
+    """The rules of a stage that was made, in a stage of the project.
+
+    Args:
+        made: One of `BudgetStages.stages`.
+        stage: Keeps its id, its name and its place.
+        taken: Ids of rules that none of the new ones may have, since they are others.
+    """
+    ids, rules = set(taken), []
+    for rule in made.rules:
+        rules.append(replace(rule, id=fresh_id(rule.condition.kind, ids)))
+        ids.add(rules[-1].id)
+    return replace(stage, rules=tuple(rules), otherwise=made.otherwise)
 
 
 class _Ladder:

@@ -55,6 +55,7 @@ PAGES = (
     Entry("Workflow", "workflow/in_flight.py", "In flight", "flight", "x", ALL),
     Entry("Workflow", "workflow/bulk.py", "Bulk", "dynamic_feed", "b"),
     Entry("Workflow", "workflow/reality.py", "Reality", "fact_check", "v"),
+    Entry("Workflow", "workflow/sampling.py", "Review", "verified", "q", ALL),
     Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),

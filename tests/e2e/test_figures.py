@@ -21,6 +21,8 @@ from flow_helpers import of as workflow
 from hypothesis import example, given
 from hypothesis import strategies as st
 from quality.worlds import both_sides, box
+from review_worlds import task
+from review_worlds import workspace as reviewed
 from small_world import chance, people, stage_of, took, workspace_of
 
 import core.charts
@@ -44,6 +46,20 @@ from core.charts.plan import behaviour_chart, curve, field, tornado_bars
 from core.charts.quality import confusion_heat, shares_chart
 from core.charts.reality import begins_bars, cycle_lines, under_way_lines
 from core.charts.replay import replay
+from core.charts.review_groups import (
+    budget_bars,
+    coverage_heat,
+    quota_bars,
+    rate_dots,
+    weeks_control,
+)
+from core.charts.sampling import (
+    acceptance_curves,
+    cost_curve,
+    dot_rows,
+    reviews_lines,
+    share_curve,
+)
 from core.charts.split import split_bars, split_sankey
 from core.charts.stage_picture import stage_picture
 from core.charts.tables import fitting, text_table
@@ -70,6 +86,11 @@ from core.routing.observed.held import ScoredForecast, ScoredOutput
 from core.routing.observed.kept_forecast import KeptForecast
 from core.routing.plan.sensitivity import Bar
 from core.routing.plan.sweep import Knob, Point
+from core.sampling.budget import budget_of
+from core.sampling.cost import ReviewCost, ReviewPrices
+from core.sampling.coverage import coverage, quotas
+from core.sampling.error_rates import error_rates
+from core.sampling.shares import Lot, share_bought
 from core.tasks.summary import Durations
 
 CASES = json.loads((DATA / "cases" / "names.json").read_text(encoding="utf-8"))
@@ -127,6 +148,7 @@ def figures():
         bulk_bars: [bulk_bars([(name, 1, 2) for name in NAMES], INK)],
         **of_a_workflow(),
         **of_a_check(),
+        **of_a_review(),
     }
 
 
@@ -192,6 +214,28 @@ def of_a_check():
         sweep_lines: [sweep_lines(scores, 0.5, INK)],
         work_areas: [work_areas(scores, Prices(), None, INK)],
         gains_chart: [gains_chart(gains(*worlds, 0.5), names, INK)],
+    }
+
+
+def of_a_review():
+    """Figures of reviews of hostile names."""
+    tasks = [task(name, "Rejected", "Accepted", batch=name) for name in NAMES]
+    here = reviewed(tasks)
+    rates, lot = error_rates(here, "batch"), Lot(100, 0.1)
+    bought, stage = share_bought(lot, 0.2), stage_of(chance(0.5), targets=[NAMES[0], NAMES[1]])
+    covered, curve_of = coverage(here, stage, "batch", 2), [(0.0, 1.0), (0.1, 0.5)]
+    named = dict.fromkeys(NAMES, 0.05)
+    return {
+        share_curve: [share_curve([share_bought(lot, 0.0), bought], bought, INK)],
+        dot_rows: [dot_rows([(name, bought.caught) for name in NAMES], "wrong", "#000000", INK)],
+        acceptance_curves: [acceptance_curves(curve_of, curve_of, named, 5, INK)],
+        reviews_lines: [reviews_lines([0.0, 0.1], {"single": [5.0, 5.0]}, INK)],
+        cost_curve: [cost_curve(ReviewCost(lot, ReviewPrices(1, 20, 5)), INK)],
+        budget_bars: [budget_bars(budget_of(here, "batch", 5), INK)],
+        rate_dots: [rate_dots(rates, INK)],
+        weeks_control: [weeks_control(rates.drift, INK)],
+        coverage_heat: [coverage_heat(covered, NAMES[:2], 2, INK)],
+        quota_bars: [quota_bars(quotas(here, "batch", 2), INK)],
     }
 
 

@@ -12,6 +12,7 @@ from core.sampling.acceptance import (
     SequentialPlan,
     curve_rates,
     double_like,
+    mean_reviews,
     oc,
     oc_at_random,
     oc_of_lot,
@@ -127,6 +128,15 @@ def test_double_and_sequential_plans_keep_the_guarantee_with_fewer_reviews(plan)
     assert double.reviews(good) < plan.n
     assert told.accepted[0] >= 0.95 and told.accepted[1] <= 0.105
     assert told.reviews[0] < double.reviews(good)
+
+
+def test_mean_reviews_are_those_of_each_plan():
+    plan, rates = SinglePlan(80, 2), (0.0, 0.02, 0.1)
+    means = mean_reviews(plan, rates)
+    assert means["single"] == (80, 80, 80)
+    assert means["double"] == tuple(map(double_like(plan).reviews, rates))
+    assert means["sequential"] == sequential_like(plan).outcome(rates).reviews
+    assert set(mean_reviews(SinglePlan(20, 0), rates)) == {"single", "sequential"}
 
 
 def test_a_plan_that_accepts_nothing_wrong_has_no_better_double():

@@ -14,8 +14,15 @@ from core.ango_json.stages import read_stages
 from core.errors import InputError
 from core.flow.flow import flow_of
 from core.model.dialect import Dialect
+from core.model.stages import Logic
 from core.sampling.budget import BudgetGroup, budget_of, spread
-from core.sampling.budget_stages import review_stage, rounded, stages_of
+from core.sampling.budget_stages import (
+    for_one_stage,
+    in_place_of,
+    review_stage,
+    rounded,
+    stages_of,
+)
 from core.tasks import bits
 
 
@@ -240,3 +247,34 @@ def test_everything_rejected_is_an_even_share():
     budget, _ = proven(world({"a@x": (10, 5, 5), "b@x": (30, 4, 4)}), "annotator", 10)
     assert budget.shares == pytest.approx((0.25, 0.25)) and budget.caught == pytest.approx(10)
     assert any("even share is best" in note for note in budget.notes)
+
+
+def test_one_stage_has_those_of_no_group_at_the_smallest_share():
+    nobody = [
+        {"steps": [{"stage": "R", "stageId": "R", "reviewStatus": "Rejected"}] * 2,
+         "classes": "", "batch": None}
+    ] * 50  # fmt: skip
+    here = world({"a@x": (200, 100, 5), "b@x": (200, 100, 2)}, nobody)
+    budget = budget_of(here, "annotator", 120, 0.1)
+    one = for_one_stage(budget)
+    stages = stages_of(one, here.project, here.dialect)
+    assert len(stages.stages) == 1 and stages.shares == pytest.approx(one.shares)
+    assert one.expected_reviews == pytest.approx(120) and one.caught < budget.caught
+    shares = {g.name: share for g, share in zip(one.groups, one.shares, strict=True)}
+    assert {g.name: g.rate for g in one.groups} == {g.name: g.rate for g in budget.groups}
+    assert shares["nobody known"] == min(shares.values()) and shares["a@x"] > shares["b@x"]
+
+
+def test_made_rules_stand_in_another_stage_under_ids_of_their_own():
+    here = world(WORLD)
+    (made,) = stages_of(budget_of(here, "annotator", 200), here.project, here.dialect).stages
+    stage = Logic(id="L", name="Routing", otherwise="W")
+    put = in_place_of(made, stage, {"RandomSample-0", "Annotator-1"})
+    assert (put.id, put.name, put.otherwise) == ("L", "Routing", made.otherwise)
+    assert [(r.condition, r.target) for r in put.rules] == [
+        (r.condition, r.target) for r in made.rules
+    ]
+    ids = [rule.id for rule in put.rules]
+    assert len(set(ids)) == len(ids) and not {"RandomSample-0", "Annotator-1"} & set(ids)
+    both = [dict(here.split(one).stages)["R"] for one in (put, made)]  # each with its own draws
+    assert both[0].expected == both[1].expected and both[0].low == both[1].low

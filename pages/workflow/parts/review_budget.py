@@ -1,0 +1,113 @@
+"""Where to look: a week's reviews spread over groups so that most wrong tasks are caught."""
+
+from __future__ import annotations
+
+from math import ceil
+
+import streamlit as st
+
+from core.charts.review_groups import MOST, budget_bars, budget_table
+from core.charts.sampling import CAUGHT, dot_rows
+from core.errors import InputError
+from core.model.dialect import of_percent
+from core.model.figures import about_percent, between, counted, percent, signed
+from core.sampling.budget import BY, Budget
+from core.sampling.shares import SampledCount
+from core.tasks.select import days
+from pages._ui.figure import figure, ink
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
+from pages._ui.state import Opened
+from pages.workflow.parts.review_history import (
+    budget_for,
+    looked_at,
+    rates_of,
+    reviews_for,
+)
+from pages.workflow.parts.review_stages import stages_view
+
+TASKS, HOURS = "tasks", "hours"
+
+
+def budget_view(here: Opened) -> None:
+    """The whole section."""
+    rates = rates_of(here, "week")
+    if not rates.reviewed:
+        st.info(
+            "No review has shown anything of these tasks yet, so no group is known to be worse. "
+            "Review an even share first: “What a share buys” tells how large.",
+            icon=":material/info:",
+        )
+        return
+    weeks_before = _weeks(here)
+    unit_at, many_at, weeks_at, floor_at, by_at = st.columns(
+        [2, 2, 2, 2, 2], vertical_alignment="bottom"
+    )
+    unit = unit_at.segmented_control(
+        "In", (TASKS, HOURS), default=TASKS, required=True, key="review.unit"
+    )
+    begin = 40 if unit == HOURS else max(1, round(rates.reviewed / weeks_before))
+    many = number_field(
+        "I can review", key("review.many", unit or TASKS), begin, unit=f"{unit or TASKS} a week",
+        low=0, high=10_000_000, whole=unit != HOURS, place=many_at, below=st,
+    )  # fmt: skip
+    weeks = number_field(
+        "These tasks took", key("review.weeks", weeks_before), weeks_before, unit="weeks",
+        low=0.1, high=10_000, place=weeks_at, below=st,
+        help="Reviews of as many weeks are spread over the tasks looked at.",
+    )  # fmt: skip
+    floor = number_field(
+        "For everybody at least", key("review.floor"), None, unit="%", low=0, high=100,
+        empty="5, or half the even share", place=floor_at, below=st,
+    )  # fmt: skip
+    by = by_at.selectbox("By", BY, format_func=str.capitalize, key="review.budget.by")
+    if many is None or weeks is None:
+        return
+    reviews = reviews_for(here, many * weeks) if unit == HOURS else round(many * weeks)
+    try:
+        budget = budget_for(here, by, reviews, None if floor is None else of_percent(floor))
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/info:")
+        return
+    _numbers(budget)
+    _charts(budget)
+    stages_view(here, budget)
+
+
+def _weeks(here: Opened) -> int:
+    """How many weeks the tasks looked at took; 1 where that is not known."""
+    span = days(looked_at(here).table)
+    return 1 if span is None else max(1, ceil(((span[1] - span[0]).days + 1) / 7))
+
+
+def _numbers(budget: Budget) -> None:
+    columns = st.columns(4)
+    columns[0].metric("Reviews", counted(budget.expected_reviews))
+    columns[0].caption(f"{about_percent(budget.even_share, 1)} of {counted(budget.tasks)} tasks")
+    columns[1].metric("Wrong ones caught", counted(budget.caught))
+    columns[1].caption(f"{between(*budget.caught_interval)}, 95 % sure")
+    columns[2].metric("With an even share", counted(budget.even))
+    columns[2].caption(f"{between(*budget.even_interval)}, 95 % sure")
+    low, high = budget.more_interval
+    columns[3].metric("More caught", signed(round(budget.caught - budget.even)))
+    columns[3].caption(f"{signed(low)} to {signed(high)}, 95 % sure")
+    least = f"Every group gets at least {percent(round(budget.floor, 4))}."
+    st.caption(plain(" ".join([least, *budget.notes[1:]])))
+
+
+def _charts(budget: Budget) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.subheader("Who is reviewed how much")
+        figure(budget_bars(budget, ink()), budget_table(budget), key("review.spread"))
+        if len(budget.groups) > MOST:
+            st.caption(f"The first {counted(MOST)} groups; the table has all.")
+    with right:
+        st.subheader("What that catches")
+        rows = [
+            ("this spread", SampledCount(budget.caught, *budget.caught_interval)),
+            ("an even share", SampledCount(budget.even, *budget.even_interval)),
+        ]
+        chart = dot_rows(rows, "wrong tasks caught, with 95 % ranges", CAUGHT, ink())
+        st.plotly_chart(chart, key="review.more", config={"displayModeBar": False})

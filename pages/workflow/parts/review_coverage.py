@@ -1,0 +1,77 @@
+"""Coverage: how many tasks of each group leave by each output, and where that is too few."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.charts.review_groups import (
+    MOST,
+    coverage_heat,
+    coverage_table,
+    quota_bars,
+    quota_table,
+)
+from core.model.figures import counted
+from core.model.stages import Logic
+from core.routing.sentence import output_text
+from core.sampling.coverage import BY, Covered
+from pages._ui import drafting
+from pages._ui.figure import figure, ink
+from pages._ui.keys import key
+from pages._ui.number_field import number_field
+from pages._ui.state import Opened
+from pages.workflow.parts.review_history import coverage_of, quotas_of
+
+USUAL_LEAST = 10
+LIKELY = 0.5
+"""Chance of too few from which on a field counts as short."""
+
+
+def coverage_view(here: Opened) -> None:
+    """The whole section."""
+    stage = drafting.stage_in_hand(here)
+    by_at, least_at, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
+    by = by_at.segmented_control(
+        "By", BY, default=BY[0], required=True, format_func=str.capitalize, key="review.covered.by"
+    )
+    least = number_field(
+        "Wanted of each group", key("review.least"), USUAL_LEAST, unit="tasks", low=1,
+        high=1_000_000, whole=True, place=least_at, below=st,
+    )  # fmt: skip
+    if least is None:
+        return
+    st.subheader("Who leaves by which output")
+    if not stage.active:
+        st.info(
+            "There is no Logic stage with a rule in hand, so all tasks go one way.",
+            icon=":material/alt_route:",
+        )
+    else:
+        _heat(here, stage, by or BY[0], int(least))
+    st.subheader(f"For at least {counted(least)} of each, drawn at random")
+    needed = quotas_of(here, by or BY[0], int(least))
+    figure(quota_bars(needed, ink()), quota_table(needed), key("review.quotas"))
+    st.caption("The percentage that a Random Sample of the group needs, each with 95 %.")
+
+
+def _heat(here: Opened, stage: Logic, by: str, least: int) -> None:
+    rows = coverage_of(here, stage, by, least)
+    rules = [(number, rule.target) for number, rule in stage.numbered if rule.enabled]
+    targets = [*rules, (None, stage.otherwise)]
+    outputs = [f"{output_text(number)} → {here.names.of_stage(to)}" for number, to in targets]
+    st.caption(_answer(rows, least))
+    chart = coverage_heat(rows, outputs, least, ink())
+    figure(chart, coverage_table(rows, outputs, least), key("review.coverage"))
+    if len({row.group for row in rows}) > MOST:
+        st.caption(f"The first {counted(MOST)} groups; the table has all.")
+
+
+def _answer(rows: tuple[Covered, ...], least: int) -> str:
+    short = [row for row in rows if row.fewer > LIKELY]
+    groups = len({row.group for row in short})
+    if not short:
+        return f"Every group most likely has {counted(least)} tasks or more at every output."
+    return (
+        f"Numbers are expected tasks; coloured where fewer than {counted(least)} are likely: "
+        f"{counted(len(short))} of {counted(len(rows))} fields, {counted(groups)} groups."
+    )

@@ -1,0 +1,101 @@
+"""What reviews showed of the tasks looked at: worked out once, and shared by all sections."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+from hashlib import blake2b
+
+import streamlit as st
+
+from core.ango_json.stages import write_stage
+from core.ango_json.text import dumps
+from core.model.stages import Logic
+from core.sampling.budget import Budget, budget_of, reviews_in
+from core.sampling.coverage import Covered, Quota, coverage, quotas
+from core.sampling.error_rates import ErrorRates, error_rates
+from core.tasks import bits
+from core.workspace import Workspace
+from pages._ui.state import Opened
+
+Asked = tuple[Hashable, ...]
+"""All that an answer about the tasks looked at depends on."""
+
+
+def asked_of(here: Opened) -> Asked:
+    """Names the tasks looked at as they are read, their workflow, and what people are called."""
+    work = here.workspace
+    source = here.project.source if here.project else None
+    chosen = blake2b(here.within.tobytes(), digest_size=16).digest()
+    return work.table.fingerprint, source, work.dialect, work.pseudonyms is not None, chosen
+
+
+@st.cache_resource(max_entries=4, show_spinner="Taking the tasks looked at")
+def _looked_at(asked: Asked, _here: Opened) -> Workspace:  # noqa: ARG001
+    work = _here.workspace
+    if _here.tasks == len(work.table):
+        return work
+    rows = bits.rows_of(_here.within, len(work.table))
+    return replace(work, table=work.table.take(rows))
+
+
+def looked_at(here: Opened) -> Workspace:
+    """A workspace of the tasks looked at and no others."""
+    return _looked_at(asked_of(here), here)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Reading what reviews showed")
+def _rates(asked: Asked, by: str, _here: Opened) -> ErrorRates:  # noqa: ARG001
+    return error_rates(looked_at(_here), by)
+
+
+def rates_of(here: Opened, by: str) -> ErrorRates:
+    """Error rates by group."""
+    return _rates(asked_of(here), by, here)
+
+
+@st.cache_resource(max_entries=32, show_spinner="Spreading the reviews")
+def _budget(asked: Asked, by: str, reviews: int, floor: float | None, _here: Opened) -> Budget:  # noqa: ARG001
+    return budget_of(looked_at(_here), by, reviews, floor)
+
+
+def budget_for(here: Opened, by: str, reviews: int, floor: float | None) -> Budget:
+    """A budget spread over groups. Raises as `budget_of`."""
+    return _budget(asked_of(here), by, reviews, floor, here)
+
+
+@st.cache_data(max_entries=32, show_spinner="Reading how long reviews took")
+def _reviews_in(asked: Asked, hours: float, _here: Opened) -> int:  # noqa: ARG001
+    return reviews_in(looked_at(_here), hours)
+
+
+def reviews_for(here: Opened, hours: float) -> int:
+    """How many reviews some hours are enough for. Raises as `reviews_in`."""
+    return _reviews_in(asked_of(here), hours, here)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Counting who leaves by which output")
+def _coverage(
+    asked: Asked,  # noqa: ARG001
+    written: str,  # noqa: ARG001
+    by: str,
+    least: int,
+    _here: Opened,
+    _stage: Logic,
+) -> tuple[Covered, ...]:
+    return coverage(looked_at(_here), _stage, by, least)
+
+
+def coverage_of(here: Opened, stage: Logic, by: str, least: int) -> tuple[Covered, ...]:
+    """Every output of a stage for every group."""
+    return _coverage(asked_of(here), dumps(write_stage(stage)), by, least, here, stage)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Working out the percentages")
+def _quotas(asked: Asked, by: str, least: int, _here: Opened) -> tuple[Quota, ...]:  # noqa: ARG001
+    return quotas(looked_at(_here), by, least)
+
+
+def quotas_of(here: Opened, by: str, least: int) -> tuple[Quota, ...]:
+    """The share at which each group has at least so many tasks drawn, with 95 %."""
+    return _quotas(asked_of(here), by, least, here)

@@ -1,0 +1,132 @@
+"""The Logic stage that reviews each group at its share: its preview, and the way into the draft."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.ango_json.stages import rules_key
+from core.ango_json.text import dumps
+from core.charts.split import split_bars, split_table
+from core.errors import InputError
+from core.model.figures import counted, signed
+from core.model.glossary import NEEDS_ADDRESSES
+from core.model.stages import Logic
+from core.sampling.budget import Budget
+from core.sampling.budget_stages import (
+    BudgetStages,
+    for_one_stage,
+    in_place_of,
+    rounded,
+    stages_of,
+)
+from pages._ui import drafting
+from pages._ui.figure import figure, ink
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.state import Opened, current
+
+
+def stages_view(here: Opened, budget: Budget) -> None:
+    """Make the stages, show what they would do, and offer to take them."""
+    st.subheader("Make these stages")
+    whole = st.toggle("Whole percents in all rules", value=True, key="review.whole")
+    try:
+        made = stages_of(budget, here.project, here.workspace.dialect, whole)
+    except InputError:
+        st.info(
+            "This workspace has no workflow with a Review stage, so rules have nowhere to send "
+            "tasks for review. Open it together with its project JSON.",
+            icon=":material/account_tree:",
+        )
+        return
+    _rounding(budget, made, whole)
+    has_logic = bool(here.project and here.project.logic_stages)
+    one = budget if len(made.stages) == 1 else for_one_stage(budget)
+    if len(made.stages) > 1:
+        st.markdown(
+            "It takes **two Logic stages in a row**: tasks of nobody known are to be reviewed more "
+            "than others. A draft holds one stage; the file has both, to be built in Ango Hub."
+        )
+    if len(made.stages) > 1 or not has_logic:
+        _download(here, made)
+    if not has_logic:
+        st.info(
+            "This workflow has no Logic stage that could hold these rules. Add one before the "
+            "review in Ango Hub, and read the project again.",
+            icon=":material/alt_route:",
+        )
+        return
+    if one is not budget:
+        made = stages_of(one, here.project, here.workspace.dialect, whole)
+        caught = counted(rounded(one, made).caught)
+        st.markdown(
+            f"**One stage** by itself catches {caught} wrong ones instead of "
+            f"{counted(budget.caught)}."
+        )
+    (stage,) = made.stages
+    proposed = in_place_of(stage, drafting.baseline(here), drafting.known_ids(here))
+    _preview(here, proposed, made.review)
+
+
+def _rounding(budget: Budget, made: BudgetStages, whole: bool) -> None:
+    if whole:
+        given = rounded(budget, made)
+        reviews = given.expected_reviews - budget.expected_reviews
+        st.caption(
+            f"Rounding: {signed(reviews, 1)} reviews, {signed(given.caught - budget.caught, 1)} "
+            "wrong ones caught."
+        )
+
+
+def _download(here: Opened, made: BudgetStages) -> None:
+    hidden = here.names.pseudonyms is not None
+    st.download_button(
+        "Download both stages" if len(made.stages) > 1 else "Download the stage",
+        "" if hidden else dumps(made.written(), indent=2),
+        disabled=hidden,
+        help=NEEDS_ADDRESSES if hidden else None,
+        file_name="review-budget.json",
+        mime="application/json",
+        icon=":material/download:",
+        key="review.stages.json",
+        on_click="ignore",
+    )
+
+
+def _preview(here: Opened, proposed: Logic, review: str) -> None:
+    split = here.workspace.split(proposed, current().seed, here.within)
+    name, there = plain(proposed.name), plain(here.names.of_stage(review))
+    reviewed = dict(split.stages)[review].expected if review in dict(split.stages) else 0
+    st.markdown(
+        f"In the place of the rules of “{name}” it sends about **{counted(reviewed)}** of "
+        f"{counted(split.tasks)} tasks to “{there}”; the others go on."
+    )
+    colors = drafting.colors(here, proposed)
+    figure(
+        split_bars(split, here.names, colors, ink()),
+        split_table(split, here.names),
+        key("review.preview"),
+    )
+    if rules_key(drafting.stage_in_hand(here)) != rules_key(proposed):
+        st.button(
+            "Make it my draft",
+            type="primary",
+            icon=":material/done_all:",
+            key="review.make",
+            on_click=_take,
+            args=(here, proposed),
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(":green[:material/check_circle:] It is your draft.")
+        if st.button("Show it on Split", type="primary", icon=":material/stacked_bar_chart:",
+                     key="review.split"):  # fmt: skip
+            st.switch_page("pages/logic/split.py")
+        if st.button("Compare with before", icon=":material/compare_arrows:",
+                     key="review.compare"):  # fmt: skip
+            st.switch_page("pages/logic/compare.py")
+
+
+def _take(here: Opened, proposed: Logic) -> None:
+    drafting.save(here, proposed)
+    current().notice = "The stage is in the draft; undo on Rules brings back what was."

@@ -1,0 +1,198 @@
+"""The page Review: its numbers are those of core, and it says why it has none."""
+
+import json
+from io import BytesIO
+
+import pytest
+from flow_helpers import end, label, review, start
+from page_helpers import charts, database, field, metric, unescaped
+from review_worlds import export_of, project, steered_stages, task
+
+from core.ango_json.drafts import read_draft
+from core.export.reader import read_stream
+from core.model.figures import about_percent, counted, signed
+from core.sampling.acceptance import oc
+from core.sampling.budget import budget_of, reviews_in
+from core.sampling.coverage import coverage, quotas
+from core.sampling.error_rates import error_rates
+from core.sampling.iso_2859 import aql_plan
+from core.sampling.shares import Lot, share_bought
+from core.store.drafts import Drafts
+from core.store.workspaces import OpenedFiles
+
+PAGE = "workflow/sampling.py"
+LOGIC = steered_stages([{"type": "RandomSample", "value": 0.5}], ["R", "Complete"])
+WORLD = [
+    *[task("a@x.y", "Rejected", batch="one")] * 30,
+    *[task("a@x.y", "Accepted", batch="one")] * 30,
+    *[task("b@x.y", "Accepted", batch="two")] * 60,
+    *[task("b@x.y", batch="two")] * 80,
+]
+
+
+def section(app, name):
+    return app.button_group(key="review.section").set_value(name).run()
+
+
+def words(app):
+    kinds = (app.markdown, app.caption, app.info, app.warning, app.error)
+    return unescaped(" ".join(one.value for kind in kinds for one in kind))
+
+
+@pytest.fixture
+def opened(data):
+    """Opens tasks with a workflow, and gives the workspace's id."""
+
+    def add(tasks, stages=LOGIC):
+        table = read_stream(BytesIO(json.dumps(export_of(tasks)).encode()), "tasks.json")
+        files = OpenedFiles(database(data), data / "tables")
+        text = None if stages is None else json.dumps(project(stages))
+        return files.add("tasks.json", table, text).id
+
+    return add
+
+
+def test_what_a_share_buys_is_what_core_says(visit, demo_workspace):
+    app = visit(PAGE)
+    rates = error_rates(demo_workspace, "week")
+    lot = Lot(len(demo_workspace.table), round(rates.wrong / rates.reviewed, 3))
+    bought = share_bought(lot, 0.2)  # of the demo's first random rule
+    assert metric(app, "Reviewed") == counted(bought.reviewed.expected)
+    assert metric(app, "Wrong ones caught") == counted(bought.caught.expected)
+    assert metric(app, "Chance that none is caught") == about_percent(bought.none_caught)
+    field(app.text_input, "review.share").set_value("0").run()
+    assert metric(app, "Wrong ones caught") == "0" and "nothing is reviewed" in words(app)
+    assert not app.exception
+
+
+def test_a_selection_is_what_is_looked_at(visit, demo_workspace):
+    app = visit(PAGE, **{"from": "2026-09-01", "to": "2026-09-15"})
+    boxes = (one for one in app.text_input if str(one.key).startswith("review.tasks"))
+    tasks = next(boxes).value
+    assert 0 < int(tasks) < len(demo_workspace.table)
+    section(app, "Who errs")
+    assert not app.exception and len(charts(app)) == 1
+
+
+def test_each_section_has_the_numbers_of_core(visit, demo_workspace):
+    app = section(visit(PAGE), "Who errs")
+    rates = error_rates(demo_workspace, "annotator")
+    worse = [one.name for one in rates.groups if one.worse]
+    assert worse and all(one in words(app) for one in worse)
+    dots = charts(app)[0]["data"]
+    assert len(dots[0]["y"]) + len(dots[1]["y"]) == len(rates.groups)
+    assert dots[1]["x"] == [100 * one.rate for one in rates.groups if one.worse]
+    for by in ("batch", "class", "stage", "week"):
+        app.button_group(key="review.by").set_value(by).run()
+        assert not app.exception and len(charts(app)) == 1
+
+    section(app, "Accept or refuse")
+    chosen = aql_plan(len(demo_workspace.table), 1.0)
+    assert metric(app, "Review") == counted(chosen.plan.n)
+    assert metric(app, "Code letter") == chosen.code
+    curve = charts(app)[0]["data"][0]
+    wanted = oc(chosen.plan, [x / 100 for x in curve["x"]])
+    assert curve["y"] == pytest.approx([100 * one for one in wanted])
+
+    section(app, "Coverage")
+    stage = demo_workspace.project.logic_stages[0]
+    rows = coverage(demo_workspace, stage, "annotator", 10)
+    heat, bars = charts(app)
+    shaded = [one for row in heat["data"][0]["z"] for one in row]
+    assert shaded == pytest.approx([100 * row.fewer for row in rows])
+    shares = [one.needed.share for one in quotas(demo_workspace, "annotator", 10)]
+    assert bars["data"][0]["x"] == shares
+
+    section(app, "Costs")
+    assert metric(app, "Cheapest") == "review all" and metric(app, "Review pays from") == "6.67 %"
+
+
+def test_a_budget_becomes_the_draft(visit, opened, data):
+    workspace = opened(WORLD)
+    app = section(visit(PAGE, workspace=workspace), "Where to look")
+    field(app.text_input, "review.many/tasks").set_value("50").run()
+    assert metric(app, "Reviews") == "50" and metric(app, "More caught").startswith("+")
+    bars = charts(app)[0]["data"][0]["x"]
+    assert bars[0] > bars[1] == 5
+    app.button(key="review.make").click().run()
+    (draft,) = app.query_params["draft"]
+    stage = read_draft(Drafts(database(data)).get(draft).document)
+    assert stage.id == "L" and {rule.condition.kind for rule in stage.rules} == {
+        "RandomSample", "Annotator",
+    }  # fmt: skip
+    assert "It is your draft" in words(app)
+
+
+def test_the_budget_of_the_demo_is_cores(visit, demo_workspace):
+    app = section(visit(PAGE), "Where to look")
+    field(app.text_input, "review.many/tasks").set_value("400").run()
+    budget = budget_of(demo_workspace, "annotator", 400 * 7)
+    assert metric(app, "Wrong ones caught") == counted(budget.caught)
+    assert metric(app, "More caught") == signed(round(budget.caught - budget.even))
+    assert "two Logic stages in a row" in words(app)
+    field(app.text_input, "review.floor").set_value("90").run()
+    assert "Give more reviews, or a lower floor" in words(app) and not app.exception
+
+
+def test_without_a_review_it_says_so_and_counts_all_the_same(visit, opened):
+    app = visit(PAGE, workspace=opened([task("a@x.y")] * 40))
+    assert "No review has shown anything" in words(app) and metric(app, "Reviewed") == "20"
+    for name in ("Who errs", "Where to look"):
+        section(app, name)
+        assert "No review has shown anything" in words(app) and not app.exception
+    for name in ("Accept or refuse", "Coverage", "Costs"):
+        section(app, name)
+        assert charts(app) and not app.exception
+
+
+def test_one_group_one_task_and_all_wrong_are_words(visit, opened):
+    app = visit(PAGE, workspace=opened([task("a@x.y", "Rejected")]))
+    section(app, "Who errs")
+    assert "one group only" in words(app) and not app.exception
+    for name in ("What a share buys", "Where to look", "Accept or refuse", "Coverage", "Costs"):
+        section(app, name)
+        assert not app.exception and not app.error, name
+
+
+def test_without_a_logic_stage_the_rules_are_a_file(visit, opened):
+    plain = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]
+    app = section(visit(PAGE, workspace=opened(WORLD, plain)), "Where to look")
+    assert "no Logic stage that could hold" in words(app) and not app.exception
+    assert "review.make" not in {one.key for one in app.button}
+    section(app, "Coverage")
+    assert "all tasks go one way" in words(app)
+
+
+def test_without_a_workflow_nothing_is_made(visit, opened):
+    app = section(visit(PAGE, workspace=opened(WORLD, None)), "Where to look")
+    assert "no workflow with a Review stage" in words(app) and not app.exception
+
+
+@pytest.mark.parametrize("name", ["Who errs", "Where to look", "Coverage"])
+def test_people_are_called_by_their_pseudonyms(visit, opened, name):
+    app = section(visit(PAGE, workspace=opened(WORLD), people="pseudonyms"), name)
+    sent = words(app) + json.dumps(charts(app)) + "".join(t.value.to_csv() for t in app.dataframe)
+    assert "@x.y" not in sent and "Person " in sent
+
+
+def test_hours_are_reviews_at_the_pace_of_the_histories(visit, demo_workspace):
+    app = section(visit(PAGE), "Where to look")
+    app.button_group(key="review.unit").set_value("hours").run()
+    field(app.text_input, "review.many/hours").set_value("5").run()
+    reviews = reviews_in(demo_workspace, 5 * 7)
+    assert metric(app, "Reviews") == counted(reviews) and not app.exception
+
+
+def test_hours_without_a_pace_are_told(visit, opened):
+    app = section(visit(PAGE, workspace=opened(WORLD)), "Where to look")
+    app.button_group(key="review.unit").set_value("hours").run()
+    assert "no history tells how long a review takes" in words(app) and not app.exception
+
+
+def test_a_file_with_addresses_is_not_to_be_had_under_pseudonyms(visit, opened):
+    plain = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]
+    workspace = opened(WORLD, plain)
+    for link, disabled in (({}, False), ({"people": "pseudonyms"}, True)):
+        app = section(visit(PAGE, workspace=workspace, **link), "Where to look")
+        (button,) = [one for one in app.get("download_button") if "stage" in one.proto.label]
+        assert button.proto.disabled == disabled
