@@ -25,7 +25,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
     covered = command("coverage", _coverage, "How many tasks of each group leave by each output.")
     about_tasks(covered)
-    covered.add_argument("--by", required=True, help="annotator, batch or class")
+    covered.add_argument("--by", required=True, help="annotator, batch, class or week")
     covered.add_argument(
         "--least", type=natural, default=1, metavar="K", help="tasks that are wanted (1)"
     )

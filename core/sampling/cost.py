@@ -24,7 +24,7 @@ STEPS = 50
 
 @dataclass(frozen=True, slots=True)
 class ReviewPrices:
-    """ReviewPrices in any one currency.
+    """Prices in any one currency.
 
     Args:
         review: Of a review.

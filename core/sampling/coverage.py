@@ -16,7 +16,7 @@ from core.sampling.shares import binomial_below
 from core.tasks import bits
 from core.workspace import Workspace
 
-BY = ("annotator", "batch", "class")
+BY = ("annotator", "batch", "class", "week")
 _TIE = 1e-12
 
 

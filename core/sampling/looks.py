@@ -127,8 +127,19 @@ def check_by(by: str, known: tuple[str, ...]) -> None:
 
 
 def members_by(workspace: Workspace, by: str) -> Mapping[str, Bits]:
-    """Sets of tasks by annotator, batch or class, as everywhere."""
+    """Sets of tasks by annotator, batch or class, as everywhere; or by week of their last work."""
+    if by == "week":
+        return _by_week(workspace)
     return groups(workspace.table, workspace.facts, workspace.names, by.capitalize())
+
+
+def _by_week(workspace: Workspace) -> dict[str, Bits]:
+    table = workspace.table
+    week = np.where(table.at == UNKNOWN_TIME, -1, (table.at // _DAY_MS + 3) // 7)
+    return {
+        week_name(one): bits.of_rows(np.flatnonzero(week == one), len(table))
+        for one in np.unique(week).tolist()
+    }
 
 
 def _by_stage(workspace: Workspace, looks: Looks) -> dict[str, NDArray[np.bool_]]:

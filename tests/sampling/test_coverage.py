@@ -15,7 +15,7 @@ from core.sampling.looks import members_by
 from core.tasks import bits
 
 
-@pytest.mark.parametrize("by", ["annotator", "batch", "class"])
+@pytest.mark.parametrize("by", ["annotator", "batch", "class", "week"])
 def test_every_output_of_every_group_is_as_split_has_it(sample, by):
     stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
     rows = {(row.group, row.output): row for row in coverage(sample, stage, by, 3)}
@@ -29,6 +29,12 @@ def test_every_output_of_every_group_is_as_split_has_it(sample, by):
             assert (row.low, row.high) == (count.low, count.high)
             assert row.expected == pytest.approx(count.expected)
             assert 0 <= row.fewer <= 1 and (row.fewer < 0.03 if row.low >= 3 else row.fewer > 0.02)
+
+
+def test_each_task_is_in_one_week(sample):
+    weeks = members_by(sample, "week")
+    assert list(weeks) == ["no date", "2026-08-31"]
+    assert sum(bits.count(one) for one in weeks.values()) == len(sample.table)
 
 
 @pytest.mark.parametrize("groups", [[(50, 0.1)], [(20, 0.3), (10, 0.5)], [(0, 0.4)], [(5, 1.0)]])
@@ -86,5 +92,5 @@ def test_the_command(capsys):
     )
     assert main([*words, "--by", "batch"]) == 0
     assert "fewer than 1" in capsys.readouterr().out
-    assert main([*words, "--by", "week"]) == 2
+    assert main([*words, "--by", "stage"]) == 2
     assert "no breakdown" in capsys.readouterr().err
