@@ -11,6 +11,8 @@
 # make demo  rewrite the packaged demo project
 
 SHELL := /bin/sh
+# what Python compiles is kept, whatever the caller's shell says: tests start it a thousand times
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
@@ -112,6 +114,7 @@ soak: $(VENV)/.dev-ready browser
 		$$(grep -rl --include='test_*.py' '^from hypothesis' tests)
 	@SWITCHYARD_SEEDS=$(SEEDS) $(BIN)/python -m pytest -q -n $(WORKERS) --dist load \
 		tests/survival/test_survival.py
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist load --soak -m soak
 
 fuzz: $(VENV)/.fuzz-ready
 	@PYTHONPATH=.:tests $(BIN)/python tests/fuzz/coverage.py --seconds $(SECONDS)

@@ -1,6 +1,7 @@
 """`--budget SECONDS`: no test is begun after that time; `make quick` ends within its minute.
 
-Hooks of pytest; `conftest.py` takes them over. What was left is counted in the last lines.
+And `--soak`, for tests that are like others. Hooks of pytest; `conftest.py` takes them over. What
+was left is counted in the last lines.
 """
 
 from time import monotonic
@@ -10,8 +11,14 @@ import pytest
 LEFT = "no time left"
 
 
+def soak(*values):
+    """Values of a test that is like another, for `make soak` alone."""
+    return pytest.param(*values, marks=pytest.mark.soak)
+
+
 def pytest_addoption(parser):
     parser.addoption("--budget", type=float, help="seconds after which no test is begun")
+    parser.addoption("--soak", action="store_true", help="with the tests of `make soak` alone")
 
 
 def pytest_sessionstart(session):

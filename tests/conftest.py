@@ -47,6 +47,10 @@ def pytest_collection_modifyitems(config, items):
 
     A worker is given a file at a time, so that no worker is left with a long one at the end.
     """
+    if not config.getoption("--soak"):
+        left = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
     if config.getoption("dist", "no") == "loadfile":
         marks = ("browser", "slow")
         long = {item.path for item in items if any(map(item.get_closest_marker, marks))}

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
-from databases import KINDS
+from budget import soak
 from hub_helpers import PROJECT, make_stages, run_apart
 
 from core.access.acting import local_actor
@@ -114,7 +114,7 @@ class Direct:
         return pattern
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=["sqlite", soak("postgresql")])
 def direct(request, tmp_path_factory, make_database):
     made = Direct(tmp_path_factory.mktemp("direct"), make_database(request.param))
     yield made

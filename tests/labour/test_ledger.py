@@ -120,6 +120,7 @@ def test_people_of_another_mix_are_outside_and_the_rule_is_named(world):
     assert (share.held, share.of) == (8 - len(outside), 8)
 
 
+@pytest.mark.soak
 def test_an_entry_without_passes_waits(world):
     world.publish(world.stage())
     ledger = world.ledger()
@@ -135,6 +136,7 @@ def test_an_entry_without_passes_waits(world):
     assert ledger_document(ledger)["entries"][0]["outputs"][0]["next"][1] <= 100
 
 
+@pytest.mark.soak
 def test_each_entry_has_the_tasks_of_its_own_time(world):
     world.let_through(60, 1)  # before any publish
     first = world.stage()
@@ -154,6 +156,7 @@ def test_each_entry_has_the_tasks_of_its_own_time(world):
         assert len(first_passes(tx, rules)) >= 120
 
 
+@pytest.mark.soak
 def test_a_task_that_comes_again_does_not_count_again(world):
     world.publish(world.stage())
     world.let_through(120, 5)
@@ -190,6 +193,7 @@ def test_the_command_and_the_library_say_the_same(world, tmp_path):
         assert (done.returncode, done.stdout.strip()) == (0, "Nothing was published from here yet.")
 
 
+@pytest.mark.soak
 def test_a_publish_that_nothing_can_be_forecast_of_says_why_and_is_made(world):
     here = world.here()
     empty = here.table.take(np.zeros(0, np.int64))
