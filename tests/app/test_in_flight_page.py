@@ -2,7 +2,7 @@
 
 import json
 
-from page_helpers import charts, database, metric
+from page_helpers import charts, database, metric, settled
 
 from core import demo
 from core.ango_json.drafts import write_draft
@@ -16,10 +16,11 @@ PAGE = "workflow/in_flight.py"
 
 
 def test_without_an_edit_it_says_what_is_to_come(visit, demo_workspace):
-    app = visit(PAGE)
+    app = settled(visit(PAGE))
     assert int(metric(app, "Under way").replace(",", "")) > 100
     assert not [one for one in app.metric if one.label == "Change"]
-    assert len(charts(app)) == 1
+    assert len(charts(app)) == 2
+    assert float(metric(app, "Hours left for a task")) > 0
 
 
 def test_with_an_edit_it_says_what_the_command_says(visit, data, demo_workspace, tmp_path, capsys):

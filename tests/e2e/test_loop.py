@@ -35,7 +35,7 @@ def up(tmp_path, until):
     base, hub = (f"http://127.0.0.1:{port}" for port in reversed(ports))
     try:
         wait_until_ready(base, process)
-        until((tmp_path / "demo" / "copy" / "about.json").exists, 60)
+        until((tmp_path / "demo" / "copy" / "about.json").exists, 180)
         yield base, hub, tmp_path
     finally:
         process.send_signal(signal.SIGTERM)

@@ -195,7 +195,7 @@ def test_it_ends_when_it_is_asked_before_there_is_a_hub(tmp_path, until):
     try:
         below = until(lambda: children(process.pid), 10)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(90) == 0
         assert len(below) == 1 and not is_there(below[0])
     finally:
         process.kill()
