@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 from pathlib import Path
 
 from core.cli.arguments import FINE, Command, port, settings_of
 from core.cli.edge import command_line, run
 from core.launcher.dashboard import LOOPBACK, dashboard, head_start
+from core.launcher.stopping import Stopped, Stopping
 from core.terminal import note
 
 
@@ -36,7 +36,8 @@ def main() -> int:
 def _up(args: argparse.Namespace) -> int:
     settings = settings_of(args)
     shown = dashboard(settings, args.dashboard_port, args.address)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until `Together` has its own
+    stopping = Stopping()
+    stopping.listen()
     try:
         shown.start()
         name = f"[{args.address}]" if ":" in args.address else args.address
@@ -46,8 +47,8 @@ def _up(args: argparse.Namespace) -> int:
         from core.launcher.up import Together
 
         upstream = None if args.upstream is None else read_upstream(args.upstream)
-        return Together(settings, note, {"dashboard": shown}).run(args.port, upstream)
-    except KeyboardInterrupt:
+        return Together(settings, note, {"dashboard": shown}, stopping).run(args.port, upstream)
+    except Stopped:
         return FINE
     finally:
         shown.end()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +10,6 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType
 
 from core.errors import InputError, StoreUnavailable, SwitchyardError
 from core.hub.lock import hub_elsewhere, running_hub
@@ -20,6 +18,7 @@ from core.launcher.dashboard import environment_of
 from core.launcher.demo_project import add_demo_project, finish_demo, read_demo
 from core.launcher.images import keep_by_hand
 from core.launcher.start_over import keep_copy
+from core.launcher.stopping import Stopped, Stopping
 from core.launcher.supervise import Child
 from core.plugin_runs.model import Plugin
 from core.secret import Secret
@@ -34,10 +33,6 @@ DEAF_SECONDS = 90.0
 Say = Callable[[str], None]
 
 
-class _Stop(BaseException):
-    """Somebody asked to stop."""
-
-
 @dataclass(slots=True)
 class Together:
     """Everything that `up` keeps running.
@@ -46,23 +41,23 @@ class Together:
         settings: Whose data directory it is.
         say: Tells a person something.
         children: What runs, in the order of its start; the dashboard is there from the first.
+        stopping: Hears already whether somebody asked to stop.
         url: Where the hub answers.
         listener: The hub's socket, held open here over a restart of the hub.
     """
 
     settings: Settings
     say: Say
-    children: dict[str, Child] = field(default_factory=dict)
+    children: dict[str, Child]
+    stopping: Stopping
     url: str = ""
     listener: socket.socket | None = None
     _told: set[str] = field(default_factory=set)
-    _asked_to_stop: bool = False
 
     def run(self, port: int, upstream: str | None) -> int:
         """Run until somebody stops it, or the dashboard ends; returns an exit code."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
         try:
+            self.stopping.go_on()
             store = open_hub(self.settings.database)
             registry = Registry(store, self.settings.data)
             far = hub_elsewhere(store)
@@ -72,18 +67,17 @@ class Together:
                 self._start_hub(port, upstream, store)
                 self._wait_for_hub()
                 self._put_demo(store, registry)
-            while self.children["dashboard"].is_running and not self._asked_to_stop:
+            while self.children["dashboard"].is_running and not self.stopping.asked:
                 with suppress(StoreUnavailable):  # pages and hub say so, and go on by themselves
                     self._look(registry)
                 time.sleep(PAUSE_SECONDS)
             code = self.children["dashboard"].process
             failed = code is None or bool(code.returncode)
-            return 2 if failed and not self._asked_to_stop else 0
-        except _Stop:
+            return 2 if failed and not self.stopping.asked else 0
+        except Stopped:
             return 0
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, signal.SIG_IGN)  # once is enough; the end takes seconds
+            self.stopping.hear_no_more()
             for child in reversed(self.children.values()):
                 child.ask_to_end()
             for child in reversed(self.children.values()):
@@ -91,9 +85,9 @@ class Together:
 
     def _put_demo(self, store: HubStore, registry: Registry) -> None:
         demo = add_demo_project(store, self.settings)
-        self._go_on()
+        self.stopping.go_on()
         problem = demo and finish_demo(store, registry, self.url, demo)
-        self._go_on()
+        self.stopping.go_on()
         unread = read_demo(self.settings, store, self.url)
         for words in filter(None, (problem, unread)):
             self.say(words)
@@ -130,7 +124,7 @@ class Together:
             return
         end = time.monotonic() + READY_SECONDS
         while running_hub(self.settings.data) is None:
-            self._go_on()
+            self.stopping.go_on()
             if not hub.is_running or time.monotonic() > end:
                 raise InputError("hub", "did not start.", "Its own words stand above.")
             time.sleep(0.1)
@@ -176,13 +170,3 @@ class Together:
         }
         child.start()
         return child
-
-    def _go_on(self) -> None:
-        """Stop here, where what was being done has swallowed that somebody asked to."""
-        if self._asked_to_stop:
-            raise _Stop
-
-    def _stop(self, _: int, __: FrameType | None) -> None:
-        """Stop now; where what is being done swallows that, before the next step."""
-        self._asked_to_stop = True
-        raise _Stop
