@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -101,4 +102,4 @@ def _text(label: Mapping[str, Any], names: Names, of_run: bool) -> str:
     if not of_run:
         return name
     score = score_of(label)
-    return name if score != score else f"{name} {decimals(score, 2)}"
+    return name if isnan(score) else f"{name} {decimals(score, 2)}"

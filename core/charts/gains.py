@@ -8,8 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
-from core.charts.palette import Ink, faded
-from core.charts.quality import PRECISION, RECALL, class_name, rows_layout
+from core.charts.palette import Ink
+from core.charts.quality import PRECISION, RECALL, class_name
+from core.charts.rows import PAIR, rows_layout, whiskers
 from core.charts.tables import text_table
 from core.model.names import Names
 from core.quality.gains import Gain
@@ -20,46 +21,26 @@ def gains_chart(gains: Sequence[Gain], names: Names, ink: Ink) -> go.Figure:
     labels = [class_name(one.schema_id, names) for one in gains]
     traces = []
     for title, symbol, color, place in (
-        ("precision", "circle", PRECISION, -0.14), ("recall", "diamond", RECALL, 0.14)
+        ("precision", "circle", PRECISION, -PAIR), ("recall", "diamond", RECALL, PAIR)
     ):  # fmt: skip
         known = [(n, one) for n, gain in enumerate(gains) if (one := getattr(gain, title))]
+        values = [100 * one[0] for _, one in known]
+        ends = [(100 * one[1], 100 * one[2]) for _, one in known]
         traces.append(
             go.Scatter(
-                x=[100 * one[0] for _, one in known],
+                x=values,
                 y=[n + place for n, _ in known],
                 mode="markers",
                 name=title,
                 marker={"size": 11, "symbol": symbol, "color": color},
-                error_x={
-                    "type": "data",
-                    "array": [100 * (one[2] - one[0]) for _, one in known],
-                    "arrayminus": [100 * (one[0] - one[1]) for _, one in known],
-                    "color": color,
-                    "thickness": 1.5,
-                    "width": 4,
-                },
+                error_x=whiskers(values, ends, color),
                 customdata=[[labels[n], *(100 * value for value in one)] for n, one in known],
                 hovertemplate="%{customdata[0]}: %{customdata[1]:+.1f} (95 %: "
                 "%{customdata[2]:+.1f} to %{customdata[3]:+.1f})<extra></extra>",
             )
         )
-    layout = {
-        **rows_layout(len(gains), ink),
-        "yaxis": {
-            "tickvals": list(range(len(gains))),
-            "ticktext": labels,
-            "range": [len(gains) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "xaxis": {
-            "title": {"text": "percentage points more than the other run, with 95 % intervals"},
-            "zeroline": True,
-            "zerolinecolor": ink.label,
-            "gridcolor": faded(ink.faint, 0.4),
-        },
-    }
+    across = "percentage points more than the other run, with 95 % intervals"
+    layout = rows_layout(labels, across, ink, zeroline=True, zerolinecolor=ink.label)
     return drawn(traces, layout, ink)
 
 

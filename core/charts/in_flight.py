@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
+from core.charts.rows import PAIR, rows_layout, whiskers
 from core.charts.tables import text_table
 from core.flow.in_flight import ENDS, InFlight
 from core.flow.queueing.remaining import Remaining
@@ -93,47 +94,25 @@ def remaining_dots(result: Remaining, names: Names, ink: Ink, edited: bool) -> g
     traces = []
     for number, title, symbol, color in looks if edited else looks[:1]:
         rows = [(n, one.hours[number]) for n, one in enumerate(result.stages)]
-        known = [(n, h, h.mean) for n, h in rows if h.mean is not None]
-        away = 0.14 * (2 * number - 1) if edited else 0.0
+        known = [(n, hours, hours.mean) for n, hours in rows if hours.mean is not None]
+        values = [mean for _, _, mean in known]
+        ends = [(hours.low, hours.high) for _, hours, _ in known]
+        away = PAIR * (2 * number - 1) if edited else 0.0
         traces.append(
             go.Scatter(
-                x=[mean for _, _, mean in known],
+                x=values,
                 y=[n + away for n, _, _ in known],
                 mode="markers",
                 name=title,
                 marker={"size": 11, "symbol": symbol, "color": color},
-                error_x={
-                    "type": "data",
-                    "array": [mean - h.low if h.low is not None else 0 for _, h, mean in known],
-                    "color": color,
-                    "thickness": 1.5,
-                    "width": 4,
-                },
+                error_x=whiskers(values, ends, color),
                 cliponaxis=False,
                 customdata=[labels[n] for n, _, _ in known],
                 hovertemplate="%{customdata}: %{x:,.1f} h<extra></extra>",
             )
         )
-    layout = {
-        "height": 100 + 34 * max(1, len(labels)),
-        "margin": {"l": 8, "r": 16, "t": 34, "b": 40},
-        "xaxis": {
-            "title": {"text": "hours left on the clock, mean"},
-            "rangemode": "tozero",
-            "gridcolor": faded(ink.faint, 0.4),
-        },
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": labels,
-            "range": [len(labels) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "showlegend": edited,
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
-    }
-    return drawn(traces, layout, ink)
+    layout = rows_layout(labels, "hours left on the clock, mean with its 95 % interval", ink)
+    return drawn(traces, {**layout, "showlegend": edited}, ink)
 
 
 def remaining_table(result: Remaining, names: Names, edited: bool) -> pd.DataFrame:

@@ -10,19 +10,19 @@ import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, blended, faded, readable_on
+from core.charts.rows import PAIR, ROW, rows_layout, whiskers
 from core.charts.tables import text_table
 from core.model.figures import counted, share_text
 from core.model.names import Names
 from core.quality.average_precision import AveragePrecision
 from core.quality.check import Quality
+from core.quality.document import measured_text
 from core.quality.resample import Measured
 
 NOTHING, IN_TOTAL = "nothing there", "in total"
 PRECISION, RECALL = COLORS[0], COLORS[4]
 MOST_SIDE = 30
 """Classes of a confusion matrix that fit on a page; of more, those with most labels."""
-ROW = 34
-"""Pixels of a class in a chart."""
 
 
 def class_name(schema_id: str | None, names: Names) -> str:
@@ -37,27 +37,12 @@ def shares_chart(result: Quality, names: Names, ink: Ink) -> go.Figure:
     traces = [
         _dots(labels, [getattr(one, which) for one in rows], title, symbol, color, place)
         for which, title, symbol, color, place in (
-            ("precision", "precision: of the run's labels, right", "circle", PRECISION, -0.14),
-            ("recall", "recall: of people's labels, found by the run", "diamond", RECALL, 0.14),
+            ("precision", "precision: of the run's labels, right", "circle", PRECISION, -PAIR),
+            ("recall", "recall: of people's labels, found by the run", "diamond", RECALL, PAIR),
         )
     ]
-    layout = {
-        **rows_layout(len(rows), ink),
-        "yaxis": {
-            "tickvals": list(range(len(rows))),
-            "ticktext": labels,
-            "range": [len(rows) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "xaxis": {
-            "title": {"text": "% of labels, with 95 % intervals"},
-            "range": [-2, 102],
-            "gridcolor": faded(ink.faint, 0.4),
-            "zeroline": False,
-        },
-    }
+    across = "% of labels, with 95 % intervals"
+    layout = rows_layout(labels, across, ink, range=[-2, 102])
     return drawn(traces, layout, ink)
 
 
@@ -65,37 +50,25 @@ def _dots(
     labels: Sequence[str], shares: Sequence[Measured], title: str, symbol: str, color: str,
     place: float,
 ) -> go.Scatter:  # fmt: skip
-    at = [n for n, share in enumerate(shares) if share.value is not None]
-    known = [(labels[n], shares[n], shares[n].value or 0.0) for n in at]
-    above = [(one.high if one.high is not None else value) - value for _, one, value in known]
-    below = [value - (one.low if one.low is not None else value) for _, one, value in known]
+    known = [(n, share, 100 * share.value) for n, share in enumerate(shares)
+             if share.value is not None]  # fmt: skip
+    values = [value for _, _, value in known]
+    ends = [(_percent(one.low), _percent(one.high)) for _, one, _ in known]
     return go.Scatter(
-        x=[100 * value for _, _, value in known],
-        y=[n + place for n in at],
+        x=values,
+        y=[n + place for n, _, _ in known],
         mode="markers",
         name=title,
         marker={"size": 11, "symbol": symbol, "color": color},
-        error_x={
-            "type": "data",
-            "array": [100 * one for one in above],
-            "arrayminus": [100 * one for one in below],
-            "color": color,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers(values, ends, color),
         cliponaxis=False,
-        customdata=[[label, measured_text(one)] for label, one, _ in known],
+        customdata=[[labels[n], measured_text(one)] for n, one, _ in known],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
     )
 
 
-def measured_text(one: Measured) -> str:
-    """A share with its interval, as words."""
-    if one.value is None:
-        return "–"
-    if one.low is None or one.high is None:
-        return share_text(one.value)
-    return f"{share_text(one.value)} ({share_text(one.low)} to {share_text(one.high)})"
+def _percent(share: float | None) -> float | None:
+    return None if share is None else 100 * share
 
 
 def confusion_heat(
@@ -121,7 +94,7 @@ def confusion_heat(
     parts = counts / whole
     right = [(r, c) for r in range(len(shown)) for c in range(len(shown)) if shown[r] == shown[c]]
     for r, c in right:
-        parts[r, c] = 0.0  # what is right is told by its frame, not by its strength
+        parts[r, c] = 0.0  # what is right has a mark of its own; strength is for mistakes
     heat = go.Heatmap(
         z=(100 * parts).tolist(),
         x=list(range(len(shown))),
@@ -216,13 +189,3 @@ def quality_table(
         means = [*(ap.over.get(str(one.schema_id)) for one in result.classes), ap.mean_over]
         columns["AP, 50 to 95"] = ["–" if one is None else share_text(one) for one in means]
     return text_table(columns)
-
-
-def rows_layout(rows: int, ink: Ink) -> dict[str, object]:
-    """Layout of a chart with a row per class."""
-    return {
-        "height": 100 + ROW * max(1, rows),
-        "margin": {"l": 8, "r": 8, "t": 40, "b": 40},
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
-        "font": {"color": ink.text},
-    }

@@ -9,7 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
-from core.charts.palette import COLORS, Ink, blended, faded, readable_on
+from core.charts.palette import COLORS, Ink, blended, readable_on
+from core.charts.rows import ROW, rows_layout, whiskers
 from core.charts.sampling import plain_layout, upright
 from core.charts.tables import text_table
 from core.model.figures import about_percent, between, counted, share_text, tenths
@@ -19,32 +20,7 @@ from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 
 MOST = 30
 """Groups that fit on a page; their table has all."""
-ROW = 34
-"""Pixels of a group in a chart."""
 USUAL, WORSE, EVEN = COLORS[0], COLORS[4], COLORS[1]
-
-
-def group_rows(labels: Sequence[str], across: str, ink: Ink) -> dict[str, object]:
-    """Layout of a chart with a row per group, the first on top."""
-    return {
-        "height": 110 + ROW * max(1, len(labels)),
-        "margin": {"l": 8, "r": 70, "t": 40, "b": 40},
-        "xaxis": {
-            "title": {"text": across},
-            "gridcolor": faded(ink.faint, 0.4),
-            "rangemode": "tozero",
-            "zeroline": False,
-        },
-        "yaxis": {
-            "tickvals": list(range(len(labels))),
-            "ticktext": list(labels),
-            "range": [len(labels) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
-    }
 
 
 def budget_bars(budget: Budget, ink: Ink) -> go.Figure:
@@ -76,8 +52,9 @@ def budget_bars(budget: Budget, ink: Ink) -> go.Figure:
         name="an even share",
         hoverinfo="skip",
     )
-    layout = group_rows([group.name for group, _ in pairs], "% of the group's tasks reviewed", ink)
-    layout["xaxis"] = {**layout["xaxis"], "range": [0, 100]}  # type: ignore[dict-item]
+    labels = [group.name for group, _ in pairs]
+    layout = rows_layout(labels, "% of the group's tasks reviewed", ink, range=[0, 100])
+    layout["margin"] |= {"r": 70}
     return drawn([bars, line], layout, ink)
 
 
@@ -116,7 +93,7 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
         ),
     ]
     labels = [one.name for one in rows]
-    layout = group_rows(labels, "% of reviews that rejected or fixed", ink)
+    layout = rows_layout(labels, "% of reviews that rejected or fixed", ink)
     layout["shapes"] = [upright(100 * rates.wrong / rates.reviewed, ink)]
     return drawn(traces, layout, ink)
 
@@ -125,21 +102,15 @@ def _dots(
     rows: Sequence[GroupRate], worse: bool, title: str, color: str, symbol: str
 ) -> go.Scatter:
     shown = [(place, one) for place, one in enumerate(rows) if one.worse == worse]
+    rates = [100 * one.rate for _, one in shown]
     return go.Scatter(
-        x=[100 * one.rate for _, one in shown],
+        x=rates,
         y=[place for place, _ in shown],
         mode="markers",
         name=title,
         showlegend=bool(shown),
         marker={"size": 12, "color": color, "symbol": symbol},
-        error_x={
-            "type": "data",
-            "array": [100 * (one.high - one.rate) for _, one in shown],
-            "arrayminus": [100 * (one.rate - one.low) for _, one in shown],
-            "color": color,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        error_x=whiskers(rates, [(100 * one.low, 100 * one.high) for _, one in shown], color),
         customdata=[
             [
                 one.name,
@@ -331,7 +302,7 @@ def quota_bars(needed: Sequence[Quota], ink: Ink) -> go.Figure:
         hovertemplate="%{customdata[0]}, %{customdata[1]:,} tasks: %{text}<extra></extra>",
         showlegend=False,
     )  # fmt: skip
-    layout = group_rows([one.group for one in shown], "% of the group's tasks at random", ink)
+    layout = rows_layout([one.group for one in shown], "% of the group's tasks at random", ink)
     layout["margin"] = {"l": 8, "r": 90, "t": 8, "b": 40}
     return drawn([bars], layout, ink)
 

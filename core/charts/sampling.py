@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from core.charts.drawn import drawn
 from core.charts.palette import COLORS, Ink, faded
+from core.charts.rows import rows_layout, whiskers
 from core.charts.tables import text_table
 from core.model.figures import about_percent, between, counted, tenths
 from core.sampling.cost import ReviewCost
@@ -102,43 +103,20 @@ def dot_rows(
     rows: Sequence[tuple[str, SampledCount]], what: str, color: str, ink: Ink
 ) -> go.Figure:
     """Counts below each other, each a dot with the range of its central 95 %."""
-    places = list(range(len(rows)))
+    expected = [one.expected for _, one in rows]
     dots = go.Scatter(
-        x=[one.expected for _, one in rows],
-        y=places,
+        x=expected,
+        y=list(range(len(rows))),
         mode="markers",
         marker={"size": 12, "color": color},
-        error_x={
-            "type": "data",
-            "array": [one.high - one.expected for _, one in rows],
-            "arrayminus": [one.expected - one.low for _, one in rows],
-            "color": color,
-            "thickness": 2,
-            "width": 6,
-        },
+        error_x=whiskers(expected, [(one.low, one.high) for _, one in rows], color),
         customdata=[[name, count_text(one)] for name, one in rows],
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
         cliponaxis=False,
+        showlegend=False,
     )
-    layout = {
-        "height": 110 + 44 * len(rows),
-        "margin": {"l": 8, "r": 24, "t": 8, "b": 40},
-        "xaxis": {
-            "title": {"text": what},
-            "gridcolor": faded(ink.faint, 0.4),
-            "rangemode": "tozero",
-            "zeroline": False,
-        },
-        "yaxis": {
-            "tickvals": places,
-            "ticktext": [name for name, _ in rows],
-            "range": [len(rows) - 0.5, -0.5],
-            "automargin": True,
-            "showgrid": False,
-            "zeroline": False,
-        },
-        "showlegend": False,
-    }
+    layout = rows_layout([name for name, _ in rows], what, ink)
+    layout["margin"] |= {"t": 8}
     return drawn([dots], layout, ink)
 
 

@@ -33,7 +33,7 @@ def sweep_lines(rows: Sequence[AtScore], now: float | None, ink: Ink) -> go.Figu
             ("recall", [row.recall for row in rows], RECALL, "dash"),
         )
     ]
-    layout = {**_score_layout("% of labels", now, ink)}
+    layout = _score_layout("% of labels", now, ink)
     layout["yaxis"] |= {"range": [0, 102]}
     return drawn(traces, layout, ink)
 
@@ -87,9 +87,7 @@ def sweep_table(rows: Sequence[AtScore], prices: Prices) -> pd.DataFrame:
             "Least score": [row.least for row in rows],
             "Labels": [row.labels for row in rows],
             "Right": [row.right for row in rows],
-            "Precision": [
-                None if row.precision is None else share_text(row.precision) for row in rows
-            ],
+            "Precision": [_percent(row.precision) for row in rows],
             "Recall": [_percent(row.recall) for row in rows],
             "To remove": [row.remove for row in rows],
             "To add": [row.add for row in rows],
@@ -107,9 +105,7 @@ def cheapest_table(by_class: Mapping[str, AtScore], prices: Prices, names: Names
         {
             "Class": [names.of_class(one) for one in by_class],
             "Cheapest least score": [row.least for row in rows],
-            "Precision": [
-                None if row.precision is None else share_text(row.precision) for row in rows
-            ],
+            "Precision": [_percent(row.precision) for row in rows],
             "Recall": [_percent(row.recall) for row in rows],
             "Cost": [row.cost(prices) for row in rows],
         }

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from core.cli.arguments import FINE, Command, share
 from core.cli.hub import store_of
 from core.errors import InputError
-from core.model.figures import counted, decimals, share_text
+from core.model.figures import counted, decimals
 from core.terminal import note, print_json, say
 
 if TYPE_CHECKING:
     from core.quality.check import ClassQuality
-    from core.quality.resample import Measured
     from core.quality.truth import Truth
     from core.run_quality import RunAgainstPeople
 
@@ -149,16 +148,10 @@ HEADS = ("right", "wrong class", "missed", "made up", "precision", "recall")
 
 def _figures(name: str, one: ClassQuality) -> str:
     counts = (one.right, one.wrong_class, one.missed, one.made_up)
-    shares = (_share(one.precision), _share(one.recall))
+    from core.quality.document import measured_text  # late: with its room comes scipy
+
+    shares = (measured_text(one.precision), measured_text(one.recall))
     return _row(name, *map(counted, counts), *shares)
-
-
-def _share(one: Measured) -> str:
-    if one.value is None:
-        return "–"
-    if one.low is None or one.high is None:
-        return share_text(one.value)
-    return f"{share_text(one.value)} ({share_text(one.low)} to {share_text(one.high)})"
 
 
 def _row(name: str, *cells: Any) -> str:

@@ -1,11 +1,13 @@
-"""What `run check` prints."""
+"""What `run check` prints, and words for its shares."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from core.model.figures import share_text
 from core.quality.check import ClassQuality, Compared, Quality
+from core.quality.resample import Measured
 
 
 def document(both: Compared, result: Quality, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -44,3 +46,12 @@ def _figures(one: ClassQuality) -> dict[str, Any]:
         share = getattr(one, name)
         figures |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
     return figures
+
+
+def measured_text(one: Measured) -> str:
+    """A share with its interval, as words."""
+    if one.value is None:
+        return "–"
+    if one.low is None or one.high is None:
+        return share_text(one.value)
+    return f"{share_text(one.value)} ({share_text(one.low)} to {share_text(one.high)})"

@@ -8,7 +8,6 @@ from core.charts.quality import (
     MOST_SIDE,
     confusion_heat,
     confusion_table,
-    measured_text,
     quality_table,
     shares_chart,
 )
@@ -16,6 +15,7 @@ from core.model.figures import counted, decimals, share_text
 from core.model.names import Names
 from core.model.phrases import joined
 from core.quality.check import IOU, Quality
+from core.quality.document import measured_text
 from core.quality.overlap import LEAST
 from core.quality.resample import DRAWS, Measured
 from core.run_quality import RunAgainstPeople
