@@ -120,6 +120,18 @@ def dot_rows(
     return drawn([dots], layout, ink)
 
 
+def dots_table(rows: Sequence[tuple[str, SampledCount]], what: str) -> pd.DataFrame:
+    """A row per count, with the ends of its central 95 %."""
+    return text_table(
+        {
+            "": [name for name, _ in rows],
+            what: [round(one.expected, 1) for _, one in rows],
+            "Low": [one.low for _, one in rows],
+            "High": [one.high for _, one in rows],
+        }
+    )
+
+
 def count_text(count: SampledCount) -> str:
     """A count with its range: `93.2 (76 to 111)`."""
     return f"{tenths(count.expected)} ({between(count.low, count.high)})"

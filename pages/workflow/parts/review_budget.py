@@ -7,7 +7,7 @@ from math import ceil
 import streamlit as st
 
 from core.charts.review_groups import MOST, budget_bars, budget_table
-from core.charts.sampling import CAUGHT, dot_rows
+from core.charts.sampling import CAUGHT, dot_rows, dots_table
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import about_percent, between, counted, percent, signed
@@ -110,4 +110,4 @@ def _charts(budget: Budget) -> None:
             ("an even share", SampledCount(budget.even, *budget.even_interval)),
         ]
         chart = dot_rows(rows, "wrong tasks caught, with 95 % ranges", CAUGHT, ink())
-        st.plotly_chart(chart, key="review.more", config={"displayModeBar": False})
+        figure(chart, dots_table(rows, "Wrong ones caught"), key("review.more"))
