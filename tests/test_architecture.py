@@ -831,7 +831,6 @@ FLOORS = (
     *("routing.edit", "routing.explain", "routing.versions", "routing.plan", "routing.observed"),
     *("routing.document", "workspace", "dataset"),
     *("flow", "flow.queueing", "flow.logs", "flow.answers", "flow.forecast_document"),
-    "sampling",
     *("plugin_runs.config", "plugin_runs.model", "plugin_runs.mapping", "plugin_runs"),
     *(
         "gateway",
@@ -840,6 +839,7 @@ FLOORS = (
         "bulk",
         "gallery.geometry",
         "quality",
+        "sampling",
         "charts",
         "scenario",
         "report",

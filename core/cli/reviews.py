@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.cli.arguments import FINE, Command, hours, natural, percentage, share
-from core.cli.inputs import about_tasks, open_workspace, project_of, workspace_of
+from core.cli.inputs import (
+    about_tasks,
+    dialect_of,
+    open_workspace,
+    project_of,
+    pseudonyms_of,
+    reporter,
+    workspace_of,
+)
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import about_percent, between, counted, signed, tenths
 from core.routing.sentence import ELSE, rule_text, sentence
 from core.terminal import print_json, say
+from core.workspace import Workspace
 
 if TYPE_CHECKING:
-    from core.workspace import Workspace
+    from core.model.project import Project
+    from core.sampling.benchmark import JudgedAnswers
+    from core.sampling.error_rates import ErrorRates
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
@@ -23,6 +35,7 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     shown = command("quality", _quality, "What reviews showed: error rates by group.")
     about_tasks(shown, logic=())
     shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
+    _about_benchmark(shown)
     covered = command("coverage", _coverage, "How many tasks of each group leave by each output.")
     about_tasks(covered)
     covered.add_argument("--by", required=True, help="annotator, batch, class or week")
@@ -45,27 +58,74 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     )
     spread.add_argument("--whole", action="store_true", help="whole percents in all rules")
     spread.add_argument("--review", metavar="STAGE", help="the Review stage, by id or name (first)")
+    _about_benchmark(spread)
 
 
-def _workspace(args: argparse.Namespace) -> Workspace:
+def _about_benchmark(added: argparse.ArgumentParser) -> None:
+    added.add_argument(
+        "--benchmark", type=Path, metavar="F", help="judge by answers to benchmark tasks instead"
+    )
+    added.add_argument(
+        "--known", type=Path, action="append", metavar="F",
+        help="file with the known answers that the first lacks (--tasks)",
+    )  # fmt: skip
+    added.add_argument(
+        "--iou", type=share, metavar="O", help="overlap from which two labels are the same (0.5)"
+    )
+
+
+def _judged(args: argparse.Namespace) -> JudgedAnswers | None:
+    """Answers to benchmark tasks, where somebody asks by them.
+
+    Raises:
+        InputError: The files cannot be used, or only a part of the question was asked.
+    """
+    if args.benchmark is None:
+        if args.known or args.iou is not None:
+            hint = "Give the export of the task type benchmark."
+            raise InputError("--benchmark", "is missing.", hint)
+        return None
+    from core.quality.check import IOU
+    from core.quality.overlap import check_least
+    from core.sampling.benchmark import BY, judge, read_benchmark
+    from core.sampling.looks import check_by
+
+    check_by(args.by, BY)  # before files are read
+    least = IOU if args.iou is None else check_least(args.iou)
+    return judge(read_benchmark(args.benchmark, args.known or [args.tasks], reporter()), least)
+
+
+def _rates(args: argparse.Namespace, judged: JudgedAnswers, project: Project) -> ErrorRates:
+    from core.sampling.benchmark import benchmark_rates
+
+    answers = Workspace(judged.table, project, dialect_of(args), pseudonyms=pseudonyms_of(args))
+    return benchmark_rates(answers, judged, args.by)
+
+
+def _project(args: argparse.Namespace) -> Project:
     if args.project is None:
         hint = "Give the get_project response with the workflow's stages."
         raise InputError("--project", "is missing.", hint)
-    return workspace_of(args, project_of(args.project))
+    return project_of(args.project)
 
 
 def _quality(args: argparse.Namespace) -> int:
-    from core.sampling.document import rates_document
+    from core.sampling.document import judged_document, rates_document
     from core.sampling.error_rates import error_rates
     from core.sampling.looks import BY, check_by
 
     check_by(args.by, BY)  # before the tasks are read
-    rates = error_rates(_workspace(args), args.by)
+    project, judged = _project(args), _judged(args)
+    if judged is None:
+        rates, more = error_rates(workspace_of(args, project), args.by), {}
+    else:
+        rates, more = _rates(args, judged, project), {"benchmark": judged_document(judged)}
     if args.json:
-        print_json(rates_document(rates))
+        print_json(rates_document(rates) | more)
         return FINE
     if rates.groups:
-        say(f"{'looks':>8}  {'wrong':>8}  {'rate':>8}  {'95 % interval':>20}  {'shrunk':>8}")
+        what = "looks" if judged is None else "answers"
+        say(f"{what:>8}  {'wrong':>8}  {'rate':>8}  {'95 % interval':>20}  {'shrunk':>8}")
     for one in rates.groups:
         limits = f"{about_percent(one.low, 1)} to {about_percent(one.high, 1)}"
         weighted = (
@@ -76,7 +136,7 @@ def _quality(args: argparse.Namespace) -> int:
             f"{about_percent(one.rate, 1):>8}  {limits:>20}  {about_percent(one.shrunk, 1):>8}  "
             f"{one.name}{weighted}{' (worse)' if one.worse else ''}"
         )
-    say(*rates.sentences)
+    say(*rates.sentences, *(() if judged is None else judged.sentences))
     return FINE
 
 
@@ -112,12 +172,15 @@ def _budget(args: argparse.Namespace) -> int:
     from core.sampling.looks import check_by
 
     check_by(args.by, BY)  # before the tasks are read
-    workspace = _workspace(args)
-    review_stage(workspace.project, args.review)  # before reviews are counted
+    project = _project(args)
+    workspace = workspace_of(args, project)
+    review_stage(project, args.review)  # before reviews are counted
     reviews = reviews_in(workspace, args.hours) if args.reviews is None else args.reviews
     floor = None if args.floor is None else of_percent(args.floor)
-    budget = budget_of(workspace, args.by, reviews, floor)
-    stages = stages_of(budget, workspace.project, workspace.dialect, args.whole, args.review)
+    judged = _judged(args)
+    rates = None if judged is None else _rates(args, judged, project)
+    budget = budget_of(workspace, args.by, reviews, floor, rates)
+    stages = stages_of(budget, project, workspace.dialect, args.whole, args.review)
     document = budget_document(budget, stages)
     if args.json:
         print_json(document)

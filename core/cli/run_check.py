@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from core.cli.arguments import FINE, Command, share
 from core.cli.hub import store_of
-from core.errors import InputError
 from core.model.figures import counted, decimals
 from core.terminal import note, print_json, say
 
@@ -85,10 +84,9 @@ def against(args: argparse.Namespace, session: str) -> RunAgainstPeople:
 def _check(args: argparse.Namespace) -> int:
     from core.quality.check import quality
     from core.quality.document import document
-    from core.quality.overlap import LEAST
+    from core.quality.overlap import check_least
 
-    if args.iou < LEAST:
-        raise InputError("--iou", "is below 0.1, where an overlap says nothing.", "Take 0.5.")
+    check_least(args.iou)
     sides = against(args, args.session)
     result = quality(sides.both, args.iou, args.min_score)
     titles = sides.titles

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from core.compiled import compiled
+from core.errors import InputError
 from core.quality.columns import ANSWER, BOX, POINT, SHAPE, Floats, Ints, LabelColumns
 
 LEAST: Final = 0.1
@@ -24,6 +25,17 @@ LEAST: Final = 0.1
 POINT_REACH: Final = 20.0
 """Pixels at which two points stop to overlap; half of it is an overlap of a half."""
 _UNKNOWN: Final = -1.0
+
+
+def check_least(least: float) -> float:
+    """A least overlap that somebody asked for.
+
+    Raises:
+        InputError: It is below `LEAST`.
+    """
+    if least < LEAST:
+        raise InputError("--iou", "is below 0.1, where an overlap says nothing.", "Take 0.5.")
+    return least
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,7 +227,13 @@ def reviews_in(workspace: Workspace, hours: float) -> int:
     return int(60 * hours / float(minutes.mean()))
 
 
-def budget_of(workspace: Workspace, by: str, reviews: int, floor: float | None = None) -> Budget:
+def budget_of(
+    workspace: Workspace,
+    by: str,
+    reviews: int,
+    floor: float | None = None,
+    rates: ErrorRates | None = None,
+) -> Budget:
     """Spread a budget over the groups of a workspace, by what their reviews showed.
 
     Args:
@@ -235,12 +241,13 @@ def budget_of(workspace: Workspace, by: str, reviews: int, floor: float | None =
         by: One of `BY`.
         reviews: Tasks that can be reviewed.
         floor: As of `spread`.
+        rates: By the same breakdown, where something else told right from wrong.
 
     Raises:
         InputError: As of `spread`; it is no such breakdown, or no review has said anything.
     """
     check_by(by, BY)
-    rates = error_rates(workspace, by)
+    rates = rates or error_rates(workspace, by)
     if rates.prior is None:
         message = "no review has said anything of these tasks, so no group is known to be worse."
         hint = "Review an even share first; the command sample tells how large."

@@ -19,6 +19,7 @@ from core.sampling.acceptance import (
     rate_accepted,
     sequential_like,
 )
+from core.sampling.benchmark import JudgedAnswers
 from core.sampling.budget import Budget
 from core.sampling.budget_stages import BudgetStages, rounded
 from core.sampling.cost import ReviewCost, SampleFirst
@@ -182,6 +183,17 @@ def _drift_document(drift: ErrorDrift) -> Json:
             }
             for week in drift.weeks
         ],
+    }
+
+
+def judged_document(judged: JudgedAnswers) -> Json:
+    """What answers to benchmark tasks were judged by, and what was left out."""
+    return {
+        "assets": judged.assets,
+        "iou": judged.iou,
+        "left_out": dict(judged.left_out),
+        "labels_left_out": dict(judged.labels_left_out),
+        "sentences": list(judged.sentences),
     }
 
 

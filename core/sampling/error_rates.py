@@ -25,6 +25,24 @@ LIMIT = 0.00135
 
 
 @dataclass(frozen=True, slots=True)
+class LookWords:
+    """What looks are called in sentences.
+
+    Args:
+        one: One of them.
+        plural: Several.
+        all_wrong: Behind *Every*, where none was right.
+    """
+
+    one: str
+    plural: str
+    all_wrong: str
+
+
+REVIEWS = LookWords("a look", "looks", "look rejected or fixed")
+
+
+@dataclass(frozen=True, slots=True)
 class GroupRate:
     """How often a group's work was wrong.
 
@@ -150,7 +168,24 @@ def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     """
     check_by(by, BY)
     looks = looks_of(workspace.table, workspace.project)
-    steering = steering_of(workspace, looks)
+    return rates_of_looks(workspace, looks, steering_of(workspace, looks), by)
+
+
+def rates_of_looks(
+    workspace: Workspace, looks: Looks, steering: Steering, by: str, words: LookWords = REVIEWS
+) -> ErrorRates:
+    """Error rates of some looks.
+
+    Args:
+        workspace: Of their tasks, with project and readings.
+        looks: Reviews, or whatever else told right from wrong.
+        steering: What chose the tasks that were looked at.
+        by: One of `BY`.
+        words: What a look is called.
+
+    Raises:
+        InputError: It is no such breakdown.
+    """
     sets = sets_by(workspace, looks, by)
     counts = {name: _count(flags, looks) for name, flags in sets.items()}
     seen = [name for name, (many, _) in counts.items() if many]
@@ -175,7 +210,7 @@ def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     unreviewed = _unreviewed(workspace, by, seen)
     drift = drift_of(looks)
     result = ErrorRates(by, tuple(rates), unreviewed, reviewed, wrong, prior, drift, steering, ())
-    return replace(result, sentences=tuple(_sentences(result)))
+    return replace(result, sentences=tuple(_sentences(result, words)))
 
 
 def _count(flags: NDArray[np.bool_], looks: Looks) -> tuple[int, int]:
@@ -256,13 +291,14 @@ def _unreviewed(workspace: Workspace, by: str, seen: Sequence[str]) -> tuple[tup
     return tuple(sorted(without.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _sentences(rates: ErrorRates) -> list[str]:
+def _sentences(rates: ErrorRates, words: LookWords) -> list[str]:
     if not rates.reviewed:
         return ["No review has said anything of these tasks yet, so nothing is known of errors."]
     rate = share_text(rates.wrong / rates.reviewed)
-    sentences = [f"{counted(rates.wrong)} of {counted(rates.reviewed)} looks were wrong, {rate}."]
+    many = f"{counted(rates.wrong)} of {counted(rates.reviewed)} {words.plural}"
+    sentences = [f"{many} were wrong, {rate}."]
     if rates.wrong == rates.reviewed:
-        sentences.append("Every look rejected or fixed, so groups cannot be told apart.")
+        sentences.append(f"Every {words.all_wrong}, so groups cannot be told apart.")
     worse = [one.name for one in rates.groups if one.worse]
     if worse:
         sentences.append(
@@ -277,5 +313,5 @@ def _sentences(rates: ErrorRates) -> list[str]:
         sentences.append(f"Beyond the control limits: the weeks of {joined(out, 'and')}.")
     idle = [name for name, tasks in rates.unreviewed if tasks]
     if idle:
-        sentences.append(f"Without a look: {joined(idle, 'and')}.")
+        sentences.append(f"Without {words.one}: {joined(idle, 'and')}.")
     return [*sentences, *rates.steering.sentences]

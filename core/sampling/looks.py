@@ -71,8 +71,7 @@ def looks_of(table: TaskTable, project: Project | None) -> Looks:
         right = np.isin(history.review, [c for c, word in enumerate(words) if word in RIGHT])
         at_review = np.array([*_review_codes(piece.stages, project), True])[history.stage]
         telling = np.flatnonzero((wrong | right) & at_review)
-        at = history.at[telling]
-        week = np.where(at == UNKNOWN_TIME, -1, (at // _DAY_MS + 3) // 7)
+        week = weeks_at(history.at[telling])
         rows = history.rows[telling] + begin
         stage = history.stage[telling].astype(np.int64)
         parts.append((rows, wrong[telling].astype(np.int64), stage, week))
@@ -135,7 +134,7 @@ def members_by(workspace: Workspace, by: str) -> Mapping[str, Bits]:
 
 def _by_week(workspace: Workspace) -> dict[str, Bits]:
     table = workspace.table
-    week = np.where(table.at == UNKNOWN_TIME, -1, (table.at // _DAY_MS + 3) // 7)
+    week = weeks_at(table.at)
     return {
         week_name(one): bits.of_rows(np.flatnonzero(week == one), len(table))
         for one in np.unique(week).tolist()
@@ -151,6 +150,12 @@ def _by_stage(workspace: Workspace, looks: Looks) -> dict[str, NDArray[np.bool_]
         name = name or NO_STAGE
         sets[name] = sets[name] | flags if name in sets else flags
     return sets
+
+
+def weeks_at(at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The weeks of some times (ms since 1970), as `Looks.week` counts them."""
+    weeks: NDArray[np.int64] = np.where(at == UNKNOWN_TIME, -1, (at // _DAY_MS + 3) // 7)
+    return weeks
 
 
 def week_name(week: int) -> str:
