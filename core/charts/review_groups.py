@@ -16,7 +16,7 @@ from core.charts.tables import text_table
 from core.model.figures import about_percent, between, counted, share_text, tenths
 from core.sampling.budget import Budget
 from core.sampling.coverage import Covered, Quota
-from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
+from core.sampling.error_rates import ErrorRates
 
 MOST = 30
 """Groups that fit on a page; their table has all."""
@@ -79,13 +79,13 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
     """Error rate of each group with its exact interval, the shrunk one, and that of all."""
     rows = rates.groups[:MOST]
     traces = [
-        _dots(rows, False, "error rate, 95 % interval", USUAL, "circle"),
-        _dots(rows, True, "worse than the rest", WORSE, "square"),
+        _dots(rates, False, "error rate, 95 % interval", USUAL, "circle"),
+        _dots(rates, True, "worse than the rest", WORSE, "square"),
         go.Scatter(
             x=[100 * one.shrunk for one in rows],
             y=list(range(len(rows))),
             mode="markers",
-            name="best guess, few reviews count less",
+            name=f"best guess, few {rates.words.counted} count less",
             marker={"symbol": "diamond-open", "size": 11, "color": ink.text},
             customdata=[[one.name, share_text(one.shrunk)] for one in rows],
             hovertemplate="%{customdata[0]}: best guess %{customdata[1]}<extra></extra>",
@@ -93,24 +93,23 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
         ),
     ]
     labels = [one.name for one in rows]
-    layout = rows_layout(labels, "% of reviews that rejected or fixed", ink)
+    layout = rows_layout(labels, rates.words.axis, ink)
     layout["shapes"] = [upright(100 * rates.wrong / rates.reviewed, ink)]
     return drawn(traces, layout, ink)
 
 
-def _dots(
-    rows: Sequence[GroupRate], worse: bool, title: str, color: str, symbol: str
-) -> go.Scatter:
-    shown = [(place, one) for place, one in enumerate(rows) if one.worse == worse]
-    rates = [100 * one.rate for _, one in shown]
+def _dots(rates: ErrorRates, worse: bool, title: str, color: str, symbol: str) -> go.Scatter:
+    rows = enumerate(rates.groups[:MOST])
+    shown = [(place, one) for place, one in rows if one.worse == worse]
+    values = [100 * one.rate for _, one in shown]
     return go.Scatter(
-        x=rates,
+        x=values,
         y=[place for place, _ in shown],
         mode="markers",
         name=title,
         showlegend=bool(shown),
         marker={"size": 12, "color": color, "symbol": symbol},
-        error_x=whiskers(rates, [(100 * one.low, 100 * one.high) for _, one in shown], color),
+        error_x=whiskers(values, [(100 * one.low, 100 * one.high) for _, one in shown], color),
         customdata=[
             [
                 one.name,
@@ -119,11 +118,12 @@ def _dots(
                 share_text(one.high),
                 counted(one.wrong),
                 counted(one.reviewed),
+                rates.words.counted,
             ]
             for _, one in shown
         ],
         hovertemplate="%{customdata[0]}: %{customdata[1]} (%{customdata[2]} to %{customdata[3]}), "
-        "%{customdata[4]} of %{customdata[5]} reviews<extra></extra>",
+        "%{customdata[4]} of %{customdata[5]} %{customdata[6]}<extra></extra>",
         cliponaxis=False,
     )
 
@@ -134,7 +134,7 @@ def rates_table(rates: ErrorRates) -> pd.DataFrame:
     columns: dict[str, list[object]] = {
         "Group": [one.name for one in rows],
         "Tasks": [one.tasks for one in rows],
-        "Reviews": [one.reviewed for one in rows],
+        rates.words.counted.capitalize(): [one.reviewed for one in rows],
         "Wrong": [one.wrong for one in rows],
         "Error rate": [share_text(one.rate) for one in rows],
         "95 % interval": [f"{share_text(one.low)} to {share_text(one.high)}" for one in rows],
@@ -150,9 +150,9 @@ def rates_table(rates: ErrorRates) -> pd.DataFrame:
     return text_table(columns)
 
 
-def weeks_control(drift: ErrorDrift, ink: Ink) -> go.Figure:
+def weeks_control(rates: ErrorRates, ink: Ink) -> go.Figure:
     """Error rates by week, with the limits that hardly any week leaves where nothing changes."""
-    weeks = drift.weeks
+    weeks = rates.drift.weeks
     days = [one.first for one in weeks]
     limits = [
         go.Scatter(
@@ -182,18 +182,18 @@ def weeks_control(drift: ErrorDrift, ink: Ink) -> go.Figure:
         "<extra></extra>",
         cliponaxis=False,
     )
-    layout = plain_layout("week, by its Monday", "% rejected or fixed", ink)
+    layout = plain_layout("week, by its Monday", rates.words.axis, ink)
     layout["xaxis"] |= {"type": "category", "automargin": True}
     return drawn([*limits, line], layout, ink)
 
 
-def weeks_table(drift: ErrorDrift) -> pd.DataFrame:
+def weeks_table(rates: ErrorRates) -> pd.DataFrame:
     """A row per week."""
-    weeks = drift.weeks
+    weeks = rates.drift.weeks
     return text_table(
         {
             "Week of": [one.first for one in weeks],
-            "Reviews": [one.reviewed for one in weeks],
+            rates.words.counted.capitalize(): [one.reviewed for one in weeks],
             "Wrong": [one.wrong for one in weeks],
             "Error rate": [share_text(one.rate) for one in weeks],
             "Limits": [f"{share_text(one.low)} to {share_text(one.high)}" for one in weeks],

@@ -85,14 +85,17 @@ def _judged(args: argparse.Namespace) -> JudgedAnswers | None:
             hint = "Give the export of the task type benchmark."
             raise InputError("--benchmark", "is missing.", hint)
         return None
+    from core.export.benchmark import read_benchmark
+    from core.export.whole_items import task_file
     from core.quality.check import IOU
     from core.quality.overlap import check_least
-    from core.sampling.benchmark import BY, judge, read_benchmark
+    from core.sampling.benchmark import BY, judge
     from core.sampling.looks import check_by
 
     check_by(args.by, BY)  # before files are read
     least = IOU if args.iou is None else check_least(args.iou)
-    return judge(read_benchmark(args.benchmark, args.known or [args.tasks], reporter()), least)
+    known = [task_file(path) for path in args.known or [args.tasks]]
+    return judge(read_benchmark(task_file(args.benchmark), known, reporter()), least)
 
 
 def _rates(args: argparse.Namespace, judged: JudgedAnswers, project: Project) -> ErrorRates:

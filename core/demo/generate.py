@@ -14,7 +14,8 @@ from random import Random
 from typing import Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from core.demo import DATA, EXPORT, PROJECT
+from core.demo import BENCHMARK, DATA, EXPORT, PROJECT
+from core.demo.benchmark import benchmark_items
 from core.demo.harbour import (
     BATCHES,
     FIRST_DAY,
@@ -246,15 +247,20 @@ def items(seed: int = SEED) -> Iterator[dict[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Writes `project.json` and `export.zip` into a folder."""
+    """Writes `project.json`, `export.zip` and `benchmark.zip` into a folder."""
     text = json.dumps(project(), indent=1) + "\n"
     (folder / PROJECT.name).write_bytes(text.encode())
+    whole = list(items())
+    _write_export(folder / EXPORT.name, whole)
+    _write_export(folder / BENCHMARK.name, list(benchmark_items(whole)))
+
+
+def _write_export(path: Path, whole: list[dict[str, Any]]) -> None:
     member = ZipInfo("export.json", (2026, 10, 26, 0, 0, 0))
     member.create_system, member.external_attr = 3, 0o644 << 16  # else those of this machine
     member.compress_type = ZIP_DEFLATED
-    with ZipFile(folder / EXPORT.name, "w") as archive:
-        body = json.dumps(list(items()), separators=(",", ":"))
-        archive.writestr(member, body, compresslevel=9)
+    with ZipFile(path, "w") as archive:
+        archive.writestr(member, json.dumps(whole, separators=(",", ":")), compresslevel=9)
 
 
 if __name__ == "__main__":

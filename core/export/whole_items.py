@@ -7,7 +7,10 @@ cannot be used refuses the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
+from io import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -23,30 +26,50 @@ _ARRAY: msgspec.json.Decoder[list[dict[str, Any]]] = msgspec.json.Decoder(list[d
 _LINE: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
 
 
-def read_items(path: Path, progress: Reached = silent) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class TaskFile:
+    """A task file, wherever it is.
+
+    Args:
+        name: Shown in sentences.
+        open: Gives it as a stream that can seek, for a `with`.
+    """
+
+    name: str
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+def task_file(path: Path) -> TaskFile:
+    """One on disk."""
+    return TaskFile(str(path), partial(opened, path))
+
+
+def read_items(file: TaskFile, progress: Reached = silent) -> Iterator[dict[str, Any]]:
     """Items of an export, or tasks of a `get_tasks` response, one after the other.
 
     Args:
-        path: The file.
+        file: The file.
         progress: Told the bytes read and the bytes in all; those of a zip as they are unpacked.
 
     Raises:
         InputError: The file cannot be used; says where.
     """
-    with opened(path) as stream:
+    name = file.name
+    with file.open() as stream:
+        size = stream.seek(0, SEEK_END)
+        stream.seek(0)
         head = stream.read(8)
         stream.seek(0)
         if is_parquet(head):
             message = "is a saved task table, which holds no annotations."
-            raise InputError(str(path), message, "Choose the export that it was made from.")
+            raise InputError(name, message, "Choose the export that it was made from.")
         if not head.startswith(ZIP):
-            size = path.stat().st_size
-            yield from _items(stream, str(path), lambda done: progress(min(done, size), size))
+            yield from _items(stream, name, lambda done: progress(min(done, size), size))
             return
-        archive, members = members_of(stream, str(path))
+        archive, members = members_of(stream, name)
         total, before = sum(each.file_size for each in members), 0
         for each in members:
-            member = Member(archive, each, f"{path}, {each.filename}")
+            member = Member(archive, each, f"{name}, {each.filename}")
             report = partial(_report, progress, before, total)
             try:
                 yield from _items(cast(BinaryIO, member), member.name, report)

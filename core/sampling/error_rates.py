@@ -26,20 +26,26 @@ LIMIT = 0.00135
 
 @dataclass(frozen=True, slots=True)
 class LookWords:
-    """What looks are called in sentences.
+    """What looks are called.
 
     Args:
-        one: One of them.
+        one: One of them, in sentences.
         plural: Several.
         all_wrong: Behind *Every*, where none was right.
+        counted: Several, in figures and tables.
+        axis: What a rate is a part of.
     """
 
     one: str
     plural: str
     all_wrong: str
+    counted: str
+    axis: str
 
 
-REVIEWS = LookWords("a look", "looks", "look rejected or fixed")
+REVIEWS = LookWords(
+    "a look", "looks", "look rejected or fixed", "reviews", "% of reviews that rejected or fixed"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +149,7 @@ class ErrorRates:
         drift: By week.
         steering: Of the reviews by rules.
         sentences: What is to be known of it.
+        words: What its looks are called.
     """
 
     by: str
@@ -154,6 +161,7 @@ class ErrorRates:
     drift: ErrorDrift
     steering: Steering
     sentences: tuple[str, ...]
+    words: LookWords
 
 
 def error_rates(workspace: Workspace, by: str) -> ErrorRates:
@@ -209,8 +217,10 @@ def rates_of_looks(
         )
     unreviewed = _unreviewed(workspace, by, seen)
     drift = drift_of(looks)
-    result = ErrorRates(by, tuple(rates), unreviewed, reviewed, wrong, prior, drift, steering, ())
-    return replace(result, sentences=tuple(_sentences(result, words)))
+    result = ErrorRates(
+        by, tuple(rates), unreviewed, reviewed, wrong, prior, drift, steering, (), words
+    )
+    return replace(result, sentences=tuple(_sentences(result)))
 
 
 def _count(flags: NDArray[np.bool_], looks: Looks) -> tuple[int, int]:
@@ -291,7 +301,8 @@ def _unreviewed(workspace: Workspace, by: str, seen: Sequence[str]) -> tuple[tup
     return tuple(sorted(without.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _sentences(rates: ErrorRates, words: LookWords) -> list[str]:
+def _sentences(rates: ErrorRates) -> list[str]:
+    words = rates.words
     if not rates.reviewed:
         return ["No review has said anything of these tasks yet, so nothing is known of errors."]
     rate = share_text(rates.wrong / rates.reviewed)

@@ -1,17 +1,24 @@
 """The page Review: its numbers are those of core, and it says why it has none."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from benchmark_world import answer, known
 from flow_helpers import end, label, review, start
 from page_helpers import charts, database, field, metric, unescaped
 from review_worlds import export_of, project, steered_stages, task
 
 from core.ango_json.drafts import read_draft
+from core.demo import BENCHMARK
+from core.export.benchmark import read_benchmark
 from core.export.reader import read_stream
-from core.model.figures import about_percent, counted, signed
+from core.export.whole_items import task_file
+from core.model.figures import about_percent, counted, share_text, signed
 from core.sampling.acceptance import oc
+from core.sampling.benchmark import BY as BENCHMARK_BY
+from core.sampling.benchmark import benchmark_rates, judge
 from core.sampling.budget import budget_of, reviews_in
 from core.sampling.coverage import coverage, quotas
 from core.sampling.error_rates import error_rates
@@ -105,6 +112,59 @@ def test_each_section_has_the_numbers_of_core(visit, demo_workspace):
 
     section(app, "Costs")
     assert metric(app, "Cheapest") == "review all" and metric(app, "Review pays from") == "6.67 %"
+
+
+def told_by_benchmark(app):
+    section(app, "Who errs")
+    return app.button_group(key="review.teller").set_value("Benchmark tasks").run()
+
+
+def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):
+    app = told_by_benchmark(visit(PAGE))
+    judged = judge(read_benchmark(task_file(BENCHMARK), []))
+    workspace = replace(demo_workspace, table=judged.table)
+    for by in BENCHMARK_BY:
+        app.button_group(key="review.benchmark.by").set_value(by).run()
+        rates = benchmark_rates(workspace, judged, by)
+        assert metric(app, "Error rate of all") == share_text(judged.wrong.mean())
+        assert len(charts(app)) == 1 and not app.exception
+        worse = [one.name for one in rates.groups if one.worse]
+        assert all(one in words(app) for one in worse)
+    field(app.text_input, "review.benchmark.iou").set_value("0.99").run()
+    assert metric(app, "Error rate of all") == share_text(
+        judge(read_benchmark(task_file(BENCHMARK), []), 0.99).wrong.mean()
+    )
+    field(app.text_input, "review.benchmark.iou").set_value("0.01").run()
+    assert not charts(app) and not app.exception
+
+
+def test_without_benchmark_tasks_it_says_how_to_get_them(visit, opened):
+    app = told_by_benchmark(visit(PAGE, workspace=opened(WORLD)))
+    assert "Benchmark tasks have an answer that is known" in words(app)
+    assert not charts(app) and not app.exception
+
+
+def uploaded(app, **files):
+    """Takes the answers, and the known ones where they stand apart."""
+    for box, name in zip(app.file_uploader, ("answers", "known"), strict=True):
+        if name in files:
+            box.upload(f"{name}.json", json.dumps(files[name]).encode())
+    app.run()
+    return app.button(key="review.take").click().run()
+
+
+def test_files_of_ones_own_are_taken_and_forgotten(visit, opened):
+    app = told_by_benchmark(visit(PAGE, workspace=opened(WORLD)))
+    answers = [answer("a@x.y", n, "missed" if n else "right") for n in range(4)]
+    uploaded(app, answers=answers)
+    assert "no answer that can be judged (4 without a known answer" in words(app)
+    uploaded(app, answers=answers, known=[known(n, isBenchmark=False) for n in range(6)])
+    assert metric(app, "Error rate of all") == "75.0 %" and "answers.json" in words(app)
+    section(app, "Costs")
+    told_by_benchmark(app)
+    assert metric(app, "Error rate of all") == "75.0 %"  # what was taken is kept
+    app.button(key="review.forget").click().run()
+    assert "an answer that is known" in words(app) and not app.exception
 
 
 def test_a_budget_becomes_the_draft(visit, opened, data):

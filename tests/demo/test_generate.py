@@ -1,13 +1,20 @@
 import json
 from collections import Counter
+from contextlib import nullcontext
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
-from core.demo import EXPORT, PROJECT
+from core.demo import BENCHMARK, EXPORT, PROJECT, benchmark
+from core.demo.benchmark import BENCHMARKS, benchmark_items
 from core.demo.generate import items, project, write
+from core.export.benchmark import read_benchmark
+from core.export.whole_items import TaskFile
+from core.sampling.benchmark import judge
 
 Json = dict[str, Any]
 
@@ -37,10 +44,23 @@ def test_regenerating_gives_the_packaged_files(tmp_path: Path) -> None:
     write(tmp_path)
     assert (tmp_path / PROJECT.name).read_bytes() == PROJECT.read_bytes()
     # The member, not the archive: another zlib may pack the same bytes differently.
-    with ZipFile(tmp_path / EXPORT.name) as new, ZipFile(EXPORT) as packaged:
-        assert new.namelist() == packaged.namelist() == ["export.json"]
-        assert new.read("export.json") == packaged.read("export.json")
-        assert new.infolist()[0].date_time == packaged.infolist()[0].date_time
+    for path in (EXPORT, BENCHMARK):
+        with ZipFile(tmp_path / path.name) as new, ZipFile(path) as packaged:
+            assert new.namelist() == packaged.namelist() == ["export.json"]
+            assert new.read("export.json") == packaged.read("export.json")
+            assert new.infolist()[0].date_time == packaged.infolist()[0].date_time
+
+
+def test_only_mistakes_make_answers_to_benchmark_tasks_wrong(assets, monkeypatch):
+    def judged():
+        text = json.dumps(list(benchmark_items(assets))).encode()
+        return judge(read_benchmark(TaskFile("b", lambda: nullcontext(BytesIO(text))), []))
+
+    as_packaged = judged()
+    assert as_packaged.assets == BENCHMARKS and as_packaged.wrong.any()
+    flawless = [replace(one, rejects=0) for one in benchmark.LABELERS]
+    monkeypatch.setattr(benchmark, "LABELERS", flawless)
+    assert len(judged().wrong) == len(as_packaged.wrong) and not judged().wrong.any()
 
 
 def test_another_seed_gives_another_export_of_the_same_assets(assets: list[Json]) -> None:

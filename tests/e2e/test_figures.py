@@ -233,7 +233,7 @@ def of_a_review():
         cost_curve: [cost_curve(ReviewCost(lot, ReviewPrices(1, 20, 5)), INK)],
         budget_bars: [budget_bars(budget_of(here, "batch", 5), INK)],
         rate_dots: [rate_dots(rates, INK)],
-        weeks_control: [weeks_control(rates.drift, INK)],
+        weeks_control: [weeks_control(rates, INK)],
         coverage_heat: [coverage_heat(covered, NAMES[:2], 2, INK)],
         quota_bars: [quota_bars(quotas(here, "batch", 2), INK)],
     }

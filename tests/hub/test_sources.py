@@ -9,7 +9,7 @@ from conftest import DATA
 
 from core.errors import InputError
 from core.export.reader import read_path
-from core.export.whole_items import read_items
+from core.export.whole_items import read_items, task_file
 
 
 def items(count):
@@ -46,13 +46,13 @@ def test_every_form_gives_every_item_whole(tmp_path, name, packed):
         with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.write(path, name)
         path = tmp_path / "export.zip"
-    assert list(read_items(path)) == ITEMS
+    assert list(read_items(task_file(path))) == ITEMS
 
 
 def test_a_single_item_is_one(tmp_path):
     path = tmp_path / "one.json"
     path.write_text(json.dumps(ITEMS[3], indent=1))
-    assert list(read_items(path)) == [ITEMS[3]]
+    assert list(read_items(task_file(path))) == [ITEMS[3]]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_first_damaged_item_refuses_the_file_and_is_named(tmp_path, content,
     path = tmp_path / "tasks.json"
     path.write_text(content)
     with pytest.raises(InputError, match=said):
-        list(read_items(path))
+        list(read_items(task_file(path)))
 
 
 @pytest.mark.parametrize("lines", [False, True])
@@ -83,7 +83,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path, lines):
         file.write("" if lines else "]")
     tracemalloc.start()
     try:
-        count = sum(1 for _ in read_items(path))
+        count = sum(1 for _ in read_items(task_file(path)))
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -117,7 +117,7 @@ def test_what_the_table_reader_refuses_is_refused_in_its_words(tmp_path, kind):
     path = tmp_path / "tasks.json"
     path.write_bytes(make(tmp_path))
     with pytest.raises(InputError, match=said):
-        list(read_items(path))
+        list(read_items(task_file(path)))
     if kind not in ("a table", "a zip that is damaged inside"):  # it keeps what it can
         with pytest.raises(InputError, match=said):
             read_path(path)
@@ -127,4 +127,4 @@ def test_a_line_is_named_by_its_place_in_the_file(tmp_path):
     path = tmp_path / "tasks.ndjson"
     path.write_text(FORMS["lines.json"].replace('"t700",', '"t700"'))
     with pytest.raises(InputError, match="line 1401, line 1, column"):
-        list(read_items(path))
+        list(read_items(task_file(path)))

@@ -12,18 +12,11 @@ from review_worlds import entry, project
 from core.ango_json.project import read_project
 from core.cli.main import main
 from core.errors import InputError
+from core.export.benchmark import NO_KNOWN, SEVERAL, TWICE, BenchmarkAnswers, read_benchmark
 from core.export.reader import read_stream
+from core.export.whole_items import task_file
 from core.model.dialect import Dialect
-from core.sampling.benchmark import (
-    NO_KNOWN,
-    NOT_COMPARED,
-    SEVERAL,
-    TWICE,
-    BenchmarkAnswers,
-    benchmark_rates,
-    judge,
-    read_benchmark,
-)
+from core.sampling.benchmark import NOT_COMPARED, benchmark_rates, judge
 from core.sampling.budget import budget_of
 from core.workspace import Workspace
 
@@ -42,8 +35,12 @@ def kept(tmp_path):
     return keep
 
 
+def read(path, *others):
+    return read_benchmark(task_file(path), [task_file(other) for other in others])
+
+
 def judged(path, *others, iou=0.5):
-    return judge(read_benchmark(path, others), iou)
+    return judge(read(path, *others), iou)
 
 
 def rates_of(found, by):
@@ -83,7 +80,7 @@ def test_a_marked_task_counts_before_another_of_its_asset(kept):
     assert judged(answers, kept([other, known(0)], "export.json")).wrong.tolist() == [False]
     both = kept([other, known(0, isBenchmark=False)], "export.json")
     with pytest.raises(InputError, match=SEVERAL):
-        read_benchmark(answers, [both])
+        read(answers, both)
 
 
 def test_assets_are_known_by_their_external_id_where_addresses_differ(kept):
@@ -91,7 +88,7 @@ def test_assets_are_known_by_their_external_id_where_addresses_differ(kept):
     assert judged(kept([*KNOWN, moved])).wrong.tolist() == [True]
     twice = {**known(1), "externalId": "0.jpg"}
     with pytest.raises(InputError, match=SEVERAL):
-        read_benchmark(kept([known(0), twice, moved]), [])
+        read(kept([known(0), twice, moved]))
 
 
 def test_the_annotator_is_judged_and_not_the_reviewer(kept):

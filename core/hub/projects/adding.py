@@ -17,7 +17,7 @@ from core.access.actions import Action
 from core.ango_json.project import inner_project, read_project
 from core.ango_json.text import dumps, loads
 from core.errors import InputError
-from core.export.whole_items import read_items
+from core.export.whole_items import read_items, task_file
 from core.hub.codec import Json
 from core.hub.projects.documents import make_project, new_document
 from core.hub.projects.rows import Batches, HubItem, Stages, derived_schema, read_item
@@ -76,7 +76,7 @@ def add_project(
     at = store.now()
     document = _document(project, name, at)
     if tasks_file is not None and project is None:
-        document["categorySchema"] = derived_schema(read_items(tasks_file))
+        document["categorySchema"] = derived_schema(read_items(task_file(tasks_file)))
     with store.work() as tx:
         taken = tx.execute(
             sa.select(projects.c.backend).where(projects.c.id == document["_id"])
@@ -100,7 +100,7 @@ def add_project(
             stages = Stages(document)
             chunk: list[HubItem] = []
             size = 0
-            for item in read_items(tasks_file, reached):
+            for item in read_items(task_file(tasks_file), reached):
                 items = read_item(item, made.id, stages, batches, at)
                 chunk += items
                 size += sum(one.characters for one in items)

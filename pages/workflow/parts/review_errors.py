@@ -14,19 +14,22 @@ from core.charts.review_groups import (
 from core.model.figures import counted, share_text
 from core.model.phrases import joined
 from core.proportions import proportion_interval
-from core.sampling.error_rates import ErrorRates
+from core.sampling.benchmark import BY as BENCHMARK_BY
+from core.sampling.error_rates import REVIEWS, ErrorRates
 from core.sampling.looks import BY
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
+from pages.workflow.parts.review_benchmark import answers_in_hand, rates_by_answers
 from pages.workflow.parts.review_history import rates_of
 
 GUESS = (
-    "Drawn towards the rate of all groups, the more the fewer reviews a group has. Worse than the "
-    "rest: by more than chance explains, though many groups are looked at."
+    "Best guess: drawn towards the rate of all groups, the more the less is known of a group. "
+    "Worse than the rest: by more than chance explains, though many groups are looked at."
 )
+BY_REVIEWS, BY_BENCHMARK = "Reviews", "Benchmark tasks"
 
 NAMED = 10
 """Groups that a line names."""
@@ -34,7 +37,19 @@ NAMED = 10
 
 def errors_view(here: Opened) -> None:
     """The whole section."""
-    by = st.segmented_control(
+    tell_at, by_at = st.columns([2, 3], vertical_alignment="bottom")
+    teller = tell_at.segmented_control(
+        "Told by", (BY_REVIEWS, BY_BENCHMARK), default=BY_REVIEWS, required=True,
+        key="review.teller",
+    )  # fmt: skip
+    if teller == BY_BENCHMARK:
+        by = by_at.segmented_control(
+            "By", BENCHMARK_BY, default=BENCHMARK_BY[0], required=True,
+            format_func=str.capitalize, key="review.benchmark.by",
+        )  # fmt: skip
+        _by_benchmark(here, by or BENCHMARK_BY[0])
+        return
+    by = by_at.segmented_control(
         "By", BY, default=BY[0], required=True, format_func=str.capitalize, key="review.by"
     )
     rates = rates_of(here, by or BY[0])
@@ -45,11 +60,7 @@ def errors_view(here: Opened) -> None:
             icon=":material/info:",
         )
         return
-    _answer(rates)
-    if rates.by == "week":
-        _weeks(rates)
-    else:
-        _groups(rates)
+    _all_of(rates)
     with st.expander("How far this can be trusted"):
         for sentence in rates.steering.sentences:
             st.markdown(f"- {plain(sentence)}")
@@ -60,14 +71,32 @@ def errors_view(here: Opened) -> None:
             )
 
 
+def _by_benchmark(here: Opened, by: str) -> None:
+    in_hand = answers_in_hand()
+    if in_hand is None:
+        return
+    rates = rates_by_answers(here, in_hand[1], by)
+    _all_of(rates)
+    with st.expander("How answers are judged"):
+        for sentence in (*in_hand[1].sentences, *rates.steering.sentences):
+            st.markdown(f"- {plain(sentence)}")
+
+
+def _all_of(rates: ErrorRates) -> None:
+    _answer(rates)
+    if rates.by == "week":
+        _weeks(rates)
+    else:
+        _groups(rates)
+
+
 def _answer(rates: ErrorRates) -> None:
     rate = share_text(rates.wrong / rates.reviewed)
     low, high = (share_text(one) for one in proportion_interval(rates.wrong, rates.reviewed))
     columns = st.columns([1, 3], vertical_alignment="center")
     columns[0].metric("Error rate of all", rate)
-    columns[0].caption(
-        f"{low} to {high}, from {counted(rates.wrong)} of {counted(rates.reviewed)} reviews"
-    )
+    many = f"{counted(rates.wrong)} of {counted(rates.reviewed)} {rates.words.counted}"
+    columns[0].caption(plain(f"{low} to {high}, from {many}"))
     with columns[1]:
         if rates.by == "week":
             _verdict_of_weeks(rates)
@@ -92,12 +121,18 @@ def _verdict_of_weeks(rates: ErrorRates) -> None:
 
 
 def _groups(rates: ErrorRates) -> None:
-    figure(rate_dots(rates, ink()), rates_table(rates), key("review.rates", rates.by))
+    figure(
+        rate_dots(rates, ink()),
+        rates_table(rates),
+        key("review.rates", rates.words.counted, rates.by),
+    )
     st.caption("The dotted line is the rate of all.", help=GUESS)
     if len(rates.groups) > MOST:
-        st.caption(f"The {counted(MOST)} groups with most reviews; the table has all.")
+        what = rates.words.counted
+        st.caption(plain(f"The {counted(MOST)} groups with most {what}; the table has all."))
     unseen = [f"{name} ({counted(tasks)} tasks)" for name, tasks in rates.unreviewed if tasks]
     idle = [name for name, tasks in rates.unreviewed if not tasks]
+    idle = idle if rates.words == REVIEWS else []  # not everybody is given benchmark tasks
     for what, names in (("Without a review", unseen), ("Without a task", idle)):
         if names:
             more = f" and {counted(len(names) - NAMED)} more" * (len(names) > NAMED)
@@ -106,11 +141,14 @@ def _groups(rates: ErrorRates) -> None:
 
 def _weeks(rates: ErrorRates) -> None:
     if not rates.drift.weeks:
-        st.info("No review has a date, so there are no weeks.", icon=":material/info:")
+        what = f"None of the {rates.words.counted} has a date, so there are no weeks."
+        st.info(plain(what), icon=":material/info:")
         return
-    chart = weeks_control(rates.drift, ink())
-    figure(chart, weeks_table(rates.drift), key("review.weeks.chart"))
+    chart = weeks_control(rates, ink())
+    figure(chart, weeks_table(rates), key("review.weeks.chart", rates.words.counted))
     st.caption(
-        "Where nothing changes, hardly any week lies beyond the dotted limits: 1 in 370. Fewer "
-        "reviews make them wider."
+        plain(
+            "Where nothing changes, hardly any week lies beyond the dotted limits: 1 in 370. Fewer "
+            f"{rates.words.counted} make them wider."
+        )
     )

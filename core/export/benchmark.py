@@ -1,0 +1,132 @@
+"""Reads answers to benchmark tasks beside the answers that are known.
+
+Ango Hub's documents do not say how such tasks look in a file. Taken here: the export of the task
+type *benchmark* has one task per person and asset, and the known answer is the task of the same
+asset that is marked as a benchmark, in that file or in another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from core.errors import InputError
+from core.export.reader import read_stream
+from core.export.whole_items import TaskFile, read_items
+from core.export.whole_tasks import Labels, WholeTask, whole_tasks
+from core.model.figures import counted
+from core.model.phrases import joined
+from core.model.reached import Reached, silent
+from core.tasks.table import TaskTable
+
+BENCHMARK: Final = "benchmark"
+NO_KNOWN: Final = "without a known answer of its asset"
+SEVERAL: Final = "with several known answers of its asset"
+TWICE: Final = "with the id of one before it"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BenchmarkAnswers:
+    """Answers with what is known to be right.
+
+    Args:
+        table: The tasks that answered and can be judged.
+        given: Labels of each of its tasks, as the annotator left them.
+        known: Labels that are right, task by task.
+        assets: How many assets these tasks are about.
+        left_out: Tasks that cannot be judged, by why.
+    """
+
+    table: TaskTable
+    given: tuple[Labels, ...]
+    known: tuple[Labels, ...]
+    assets: int
+    left_out: Mapping[str, int]
+
+
+def read_benchmark(
+    file: TaskFile, known: Sequence[TaskFile], reached: Reached = silent
+) -> BenchmarkAnswers:
+    """Read answers to benchmark tasks, and the answers that are known.
+
+    Args:
+        file: Export of the task type benchmark, or a `get_tasks` response of such tasks.
+        known: Files with the known answers that `file` lacks; read only where it lacks any.
+        reached: Told how far it is.
+
+    Raises:
+        InputError: A file cannot be used, or no task of the first can be judged.
+    """
+    with file.open() as stream:
+        table = read_stream(stream, file.name)
+    right = _Known()
+    answers: dict[str, WholeTask] = {}
+    why: Counter[str] = Counter()
+    for task in whole_tasks(read_items(file, reached)):
+        if task.is_benchmark and task.type != BENCHMARK:
+            right.add(task)
+        else:
+            why[TWICE] += task.id in answers
+            answers.setdefault(task.id, task)
+    missing = [task for task in answers.values() if right.of(task) == NO_KNOWN]
+    if missing:
+        wanted = _Known.keys_of(missing)
+        for other in known:
+            for task in whole_tasks(read_items(other, reached)):
+                if task.id not in answers and not wanted.isdisjoint(_Known.keys_of([task])):
+                    right.add(task)
+    rows, pairs = [], []
+    for row, task_id in enumerate(table.ids.to_pylist()):
+        if task_id not in answers:
+            continue
+        task = answers.pop(task_id)
+        labels = right.of(task)
+        if isinstance(labels, str):
+            why[labels] += 1
+            continue
+        rows.append(row)
+        pairs.append((task, labels))
+    if not rows:
+        reasons = joined([f"{counted(n)} {what}" for what, n in why.items() if n], "and")
+        hint = "Choose the export of the task type benchmark, and that with the known answers."
+        raise InputError(file.name, f"has no answer that can be judged ({reasons}).", hint)
+    assets = {task.asset or task.external_id for task, _ in pairs}
+    return BenchmarkAnswers(
+        table.take(np.array(rows)),
+        tuple(task.answered for task, _ in pairs),
+        tuple(labels for _, labels in pairs),
+        len(assets),
+        {what: many for what, many in why.items() if many},
+    )
+
+
+@dataclass(slots=True)
+class _Known:
+    """Right answers by asset, and by external id where that names one asset only."""
+
+    by_asset: dict[str, list[WholeTask]] = field(default_factory=dict)
+    by_external: dict[str, list[WholeTask]] = field(default_factory=dict)
+
+    @staticmethod
+    def keys_of(tasks: Sequence[WholeTask]) -> set[tuple[str, str]]:
+        """What tasks may be known by."""
+        keys = {("asset", task.asset) for task in tasks} | {("id", t.external_id) for t in tasks}
+        return {key for key in keys if key[1]}
+
+    def add(self, task: WholeTask) -> None:
+        self.by_asset.setdefault(task.asset, []).append(task)
+        self.by_external.setdefault(task.external_id, []).append(task)
+
+    def of(self, answer: WholeTask) -> Labels | str:
+        """The right labels, or why there are none: those marked as a benchmark before others."""
+        of_asset = self.by_asset.get(answer.asset, []) if answer.asset else []
+        if not of_asset and answer.external_id:
+            of_asset = self.by_external.get(answer.external_id, [])
+        marked = [task for task in of_asset if task.is_benchmark] or of_asset
+        if not marked:
+            return NO_KNOWN
+        return marked[0].labels if len(marked) == 1 else SEVERAL

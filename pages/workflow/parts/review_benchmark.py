@@ -1,0 +1,102 @@
+"""Answers to benchmark tasks: the files that hold them, and how often they are wrong."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import replace
+from hashlib import blake2b
+from io import BytesIO
+
+import streamlit as st
+
+from core.demo import BENCHMARK
+from core.errors import InputError
+from core.export.benchmark import BenchmarkAnswers, read_benchmark
+from core.export.whole_items import TaskFile, task_file
+from core.model.figures import counted
+from core.quality.check import IOU
+from core.quality.overlap import LEAST
+from core.sampling.benchmark import JudgedAnswers, benchmark_rates, judge
+from core.sampling.error_rates import ErrorRates
+from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
+from pages._ui.number_field import number_field
+from pages._ui.state import DEMO, Opened, current
+
+KEPT = "review.benchmark"
+HOW = (
+    "Benchmark tasks have an answer that is known, and Ango Hub gives them to people by chance. "
+    "Take here the export of the task type *Benchmark*, and where the known answers are not in it, "
+    "the export of the project with them."
+)
+Kept = tuple[str, str, BenchmarkAnswers]
+"""Name, what names it exactly, and the answers."""
+
+
+def answers_in_hand() -> tuple[str, JudgedAnswers] | None:
+    """Judged answers and what names them, with the ways to others; None without any yet."""
+    kept: Kept | None = st.session_state.get(KEPT)
+    if kept is None and current().workspace == DEMO:
+        kept = _of_demo()
+    about_at, least_at, files_at = st.columns([3, 2, 2], vertical_alignment="bottom")
+    with files_at.popover("Benchmark export", icon=":material/upload:", width="stretch"):
+        _upload()
+        if KEPT in st.session_state and st.button("Forget these", key=key("review.forget")):
+            del st.session_state[KEPT]
+            st.rerun()
+    if kept is None:
+        st.info(plain(HOW), icon=":material/verified:")
+        return None
+    name, code, answers = kept
+    least = number_field(
+        "Same from an overlap of", key("review.benchmark.iou"), IOU, low=LEAST, high=1,
+        place=least_at, below=st, help="Of two boxes, areas or points of one class.",
+    )  # fmt: skip
+    if least is None:
+        return None
+    about_at.markdown(f"**{plain(name)}**, {counted(answers.assets)} with a known answer")
+    return f"{code} {least}", _judged(code, least, answers)
+
+
+def _upload() -> None:
+    st.caption(HOW)
+    files = [
+        st.file_uploader(label, type=["json", "ndjson", "zip"], key=key("review.upload", label))
+        for label in ("Export of the task type Benchmark", "Export with the known answers")
+    ]
+    first, others = files[0], files[1:]
+    if not st.button("Take these", type="primary", key=key("review.take"), disabled=not first):
+        return
+    assert first is not None
+    given = [file.getvalue() for file in files if file is not None]
+    try:
+        answers = read_benchmark(
+            _uploaded(first.name, given[0]),
+            [_uploaded(file.name, text) for file, text in zip(others, given[1:], strict=False)
+             if file is not None],
+        )  # fmt: skip
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return
+    code = blake2b(b"".join(given), digest_size=8).hexdigest()
+    st.session_state[KEPT] = (first.name, code, answers)
+    st.rerun()
+
+
+def _uploaded(name: str, text: bytes) -> TaskFile:
+    return TaskFile(name, lambda: nullcontext(BytesIO(text)))
+
+
+@st.cache_resource(show_spinner="Reading the benchmark tasks")
+def _of_demo() -> Kept:
+    return "Benchmark tasks of the demo", "demo", read_benchmark(task_file(BENCHMARK), [])
+
+
+@st.cache_resource(max_entries=8, show_spinner="Judging the answers")
+def _judged(code: str, least: float, _answers: BenchmarkAnswers) -> JudgedAnswers:  # noqa: ARG001
+    return judge(_answers, least)
+
+
+def rates_by_answers(here: Opened, judged: JudgedAnswers, by: str) -> ErrorRates:
+    """Error rates of answers by group."""
+    return benchmark_rates(replace(here.workspace, table=judged.table), judged, by)
