@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.access.actions import TITLES
 from core.cli.arguments import FINE, NO, Command, natural, settings_of
 from core.cli.hub import store_of
+from core.cli.inputs import write_out
 from core.errors import InputError
 from core.model.phrases import entries_text
 from core.terminal import note, print_json, say
@@ -94,11 +95,7 @@ def _export(args: argparse.Namespace) -> int:
     from core.store.audit_export import exported
 
     listed = _entries(args)
-    try:
-        args.out.write_bytes(exported(listed, args.out.name))
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(str(args.out), f"{reason}.", "Choose another place.") from error
+    write_out(args.out, exported(listed, args.out.name))
     if args.json:
         print_json({"entries": len(listed), "file": str(args.out)})
     else:

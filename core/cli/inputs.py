@@ -88,6 +88,19 @@ def text_of(path: Path | None) -> str | None:
         raise InputError(str(path), "is not UTF-8 text.", "Save it as UTF-8.") from error
 
 
+def write_out(path: Path, data: bytes) -> None:
+    """Write a file that somebody named.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(str(path), f"{reason}.", "Choose another place.") from error
+
+
 def stage_and_project(
     args: argparse.Namespace, logic: str = "logic"
 ) -> tuple[Logic, Project | None]:

@@ -16,6 +16,7 @@ from core.cli.inputs import (
     pseudonyms_of,
     reporter,
     workspace_of,
+    write_out,
 )
 from core.errors import InputError
 from core.model.dialect import of_percent
@@ -36,6 +37,9 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     about_tasks(shown, logic=())
     shown.add_argument("--by", required=True, help="annotator, batch, class, stage or week")
     _about_benchmark(shown)
+    _about_reading(
+        command("benchmark", _benchmark, "Reads the benchmark tasks of a project from a hub.")
+    )
     covered = command("coverage", _coverage, "How many tasks of each group leave by each output.")
     about_tasks(covered)
     covered.add_argument("--by", required=True, help="annotator, batch, class or week")
@@ -59,6 +63,36 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     spread.add_argument("--whole", action="store_true", help="whole percents in all rules")
     spread.add_argument("--review", metavar="STAGE", help="the Review stage, by id or name (first)")
     _about_benchmark(spread)
+
+
+def _about_reading(added: argparse.ArgumentParser) -> None:
+    added.add_argument("--id", required=True, help="id of the project on the hub")
+    added.add_argument("--out", type=Path, required=True, metavar="F.json", help="a new file")
+    added.add_argument("--host", help="address of the hub (the local hub of the data directory)")
+    added.add_argument("--data", type=Path, help="data directory ($SWITCHYARD_DATA, .switchyard)")
+
+
+def _benchmark(args: argparse.Namespace) -> int:
+    from core.cli.publish import gateway_of
+    from core.export.benchmark import BENCHMARK, of_hub
+
+    if args.out.exists():
+        raise InputError(str(args.out), "is there already.", "Name a new file.")
+    _, gateway = gateway_of(args)
+    tasks = gateway.read_benchmark_tasks(gateway.read_project(args.id))
+    if not tasks:
+        hint = "Mark tasks as benchmarks on the hub, and turn benchmarks on in its settings."
+        raise InputError("--id", "names a project without benchmark tasks.", hint)
+    with of_hub(args.id, tasks).open() as stream:
+        write_out(args.out, stream.read())
+    answers = sum(task.get("type") == BENCHMARK for task in tasks)
+    document = {"file": str(args.out), "known": len(tasks) - answers, "answers": answers}
+    if args.json:
+        print_json(document)
+    else:
+        say(f"{counted(document['known'])} known answers and {counted(answers)} answers of people "
+            f"are in {args.out}.")  # fmt: skip
+    return FINE
 
 
 def _about_benchmark(added: argparse.ArgumentParser) -> None:

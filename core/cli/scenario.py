@@ -20,6 +20,7 @@ from core.cli.inputs import (
     read_text,
     stage_and_project,
     workspace_of,
+    write_out,
 )
 from core.errors import InputError
 from core.model.dialect import Dialect
@@ -237,11 +238,7 @@ def _report(args: argparse.Namespace) -> int:
         against = Against(f"“{name}” of {args.baseline.name}", first, before)
     text = report(scenario, workspace, against, args.date, args.author)
     data = text.encode("utf-8", "replace")
-    try:
-        args.out.write_bytes(data)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError(str(args.out), f"{reason}.", "Choose another place.") from error
+    write_out(args.out, data)
     if args.json:
         digest = sha256(data).hexdigest()
         print_json({"file": str(args.out), "bytes": len(data), "sha256": digest})

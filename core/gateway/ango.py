@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -20,12 +20,14 @@ from core.ango_json.project import read_project
 from core.ango_json.stages import write_stages
 from core.ango_json.text import Json
 from core.errors import InputError, SwitchyardError, UnexpectedAnswer
+from core.export.benchmark import BENCHMARK
 from core.export.histories import with_histories
 from core.gateway import answers, bulk, hub_tasks
 from core.gateway.hosts import clean_host
 from core.gateway.limits import Cancel, Limits, never
 from core.gateway.protocol import (
     HubTask,
+    Progress,
     ProjectEntry,
     Report,
     Requeueing,
@@ -235,6 +237,7 @@ class AngoGateway:
         cancelled: Cancel,
         size: int = answers.PAGE_ROWS,
         with_answers: bool = True,
+        only: Any = None,
     ) -> answers.Page:
         what = "Reading the tasks page by page"
         data = self._data(
@@ -244,6 +247,7 @@ class AngoGateway:
                 page=number,
                 limit=size,
                 include_answer=with_answers,
+                task_filter=only,
                 # oldest first: what is uploaded meanwhile comes last and moves no page
                 sort="createdAt,_id",
             ),
@@ -278,6 +282,29 @@ class AngoGateway:
         return hub_tasks.read_all(
             lambda number, size: self._task_page(path, number, cancelled, size, answers), project
         )
+
+    def read_benchmark_tasks(
+        self, project: Project, report: Report = silent, cancelled: Cancel = never
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The benchmark tasks of a project with their annotations, as the hub lists them."""
+        from imerit_ango.models.task_filter import TaskFilter
+
+        path, names = _in_path(project.id), bulk.stage_names(project)
+        rows: dict[str, Mapping[str, Any]] = {}
+        for only in (TaskFilter(is_benchmark=True), TaskFilter(task_type=BENCHMARK)):
+
+            def ask(number: int, only: TaskFilter = only) -> answers.Page:
+                return self._task_page(path, number, cancelled, only=only)
+
+            for page in answers.all_pages(ask):
+                rows |= {
+                    str(row.get("_id")): bulk.at_its_stage(row, names)
+                    for row in page.rows
+                    # a hub that does not know the filter would give all tasks
+                    if row.get("isBenchmark") is True or row.get("type") == BENCHMARK
+                }
+                report(Progress("Reading the benchmark tasks", len(rows), None, "tasks"))
+        return tuple(rows.values())
 
     # -- writing ----------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from core.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
+from core.export.benchmark import BENCHMARK
 from core.export.builder import TableBuilder
 from core.export.reader import read_path
 from core.export.schema import Answer, Entry
@@ -50,7 +51,9 @@ REFUSALS = (
 """After these there may be pages all the same; not so after a refused key or a cut network."""
 
 SUB_TASK = "consensus"
-"""Type of the copies of a task that is in a Consensus; an export leaves them out as well."""
+"""Type of the copies of a task that is in a Consensus."""
+APART = (SUB_TASK, BENCHMARK)
+"""Types of tasks that are none of the work; an export leaves them out as well."""
 
 StageNames = dict[str, str]
 """Names of the stages by id."""
@@ -151,7 +154,7 @@ class Reader:
         names = stage_names(project)
         pages.begin(note)
         for page in all_pages(self.ask_page, note.page + 1, note.rows + note.left_out):
-            rows = [_placed(row, names) for row in page.rows if row.get("type") != SUB_TASK]
+            rows = [at_its_stage(row, names) for row in page.rows if row.get("type") not in APART]
             note = pages.add(note, page.number, rows, len(page.rows) - len(rows))
             report(Progress("Reading the tasks page by page", note.rows, page.total, "tasks"))
             if cancelled():
@@ -194,7 +197,7 @@ def stage_names(project: Project) -> StageNames:
     return {stage.id: stage.name for stage in project.stages or ()}
 
 
-def _placed(row: dict[str, Json], names: StageNames) -> dict[str, Json]:
+def at_its_stage(row: dict[str, Json], names: StageNames) -> dict[str, Json]:
     """A hub's task with its stage said as an export says it: by name and by id."""
     stage = row.get("stage")
     if row.get("stageId") is None and isinstance(stage, str) and stage in names:
@@ -205,7 +208,7 @@ def _placed(row: dict[str, Json], names: StageNames) -> dict[str, Json]:
 def history_entries(answer: Json, names: StageNames) -> list[Entry]:
     """Entries of a task's history in time order; newer hubs give a list, older ones one object."""
     rows = answer if isinstance(answer, list) else [answer]
-    placed = [_placed(row, names) for row in rows if isinstance(row, dict)]
+    placed = [at_its_stage(row, names) for row in rows if isinstance(row, dict)]
     placed = [row for row in placed if row.get("deleted") is not True]
     placed.sort(key=_time)
     return [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from core.gateway.limits import Cancel, never
 from core.model.project import Project
@@ -171,6 +171,19 @@ class Gateway(Protocol):
         Args:
             project: As `read_project` gave it.
             answers: Whether annotations are asked for, to be counted.
+            cancelled: Asked now and then.
+        """
+
+    def read_benchmark_tasks(
+        self, project: Project, report: Report = silent, cancelled: Cancel = never
+    ) -> tuple[Mapping[str, Any], ...]:
+        """The benchmark tasks of a project with their annotations, as the hub lists them.
+
+        Those that are marked, whose answers are known, and those that answer one.
+
+        Args:
+            project: As `read_project` gave it.
+            report: Told how far it is.
             cancelled: Asked now and then.
         """
 

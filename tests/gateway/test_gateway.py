@@ -342,4 +342,4 @@ def test_the_sdk_is_not_patched():
 def test_it_is_a_gateway(gateway):
     wanted: Gateway = gateway
     names = [n for n in dir(Gateway) if n[0] != "_"]
-    assert all(hasattr(wanted, name) for name in names) and len(names) == 10
+    assert all(hasattr(wanted, name) for name in names) and len(names) == 11

@@ -1,16 +1,12 @@
 """The same contract against the product's own hub: a process, with its fault switches."""
 
 import json
-import os
-import select
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import pytest
-import requests
-from conftest import DATA, HERE
-from gateway.helpers import PROJECT, gateway_to
+from conftest import DATA
+from gateway.helpers import PROJECT
+from gateway.local_hub import ran, started
 from imerit_ango.sdk import SDK
 
 from core import errors
@@ -20,7 +16,6 @@ from core.file_links import PREFIX
 from core.gateway.cache import Cache, open_project
 from core.gateway.connect import connect
 from core.gateway.limits import Limits
-from core.gateway.transport import Timeouts
 from core.model.dialect import Dialect
 from core.publish.backup import backups
 from core.publish.publish import publish, restore
@@ -32,57 +27,17 @@ from core.settings import read_settings
 from core.tasks.facts import resolve
 
 ID = PROJECT["_id"]
-PATIENT = Timeouts(connect=2.0, read=1.0, export=10.0)
-"""A process may need a moment for 400 tasks, on a machine that has more to do."""
-ENVIRONMENT = {k: v for k, v in os.environ.items() if not k.startswith("SWITCHYARD")}
-
-
-def core(*words):
-    return [sys.executable, "-m", "core", *map(str, words)]
 
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory):
-    """A started hub with the sample project: its URL, its key, its faults."""
+    """A started hub with the sample project."""
     data = tmp_path_factory.mktemp("hub")
-    around = {"cwd": HERE.parent, "env": ENVIRONMENT, "text": True}
     files = ("--project", DATA / "project.json", "--tasks", DATA / "export.zip")
-    words = ("project", "add", "--name", "Street scenes", *files, "--data", data, "--json")
-    added = subprocess.run(core(*words), capture_output=True, timeout=60, check=False, **around)
+    added = ran("project", "add", "--name", "Street scenes", *files, "--data", data, "--json")
     assert json.loads(added.stdout) == {"_id": ID}, added.stderr
-    with (data / "hub.err").open("ab") as said:
-        process = subprocess.Popen(
-            core("hub", "--port", 0, "--data", data, "--json"),
-            stdout=subprocess.PIPE,
-            stderr=said,
-            **around,
-        )
-    try:
-        assert select.select([process.stdout], [], [], 30)[0], "the hub did not start"
-        yield Local(json.loads(process.stdout.readline()), data)
-    finally:
-        process.terminate()
-        process.wait(15)
-        process.stdout.close()
-
-
-class Local:
-    def __init__(self, said, data):
-        self.url, self.key, self.data = said["url"], said["apiKey"], data
-
-    def gateway(self, key=None, **more):
-        return gateway_to(self.url, key=key or self.key, **{"timeouts": PATIENT, **more})
-
-    def admin(self, method, path, body=None):
-        headers = {"apikey": self.key}
-        answer = requests.request(
-            method, f"{self.url}/_hub/{path}", json=body, headers=headers, timeout=20
-        )
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
-
-    def fault(self, pattern, kind, **more):
-        self.admin("POST", "faults", {"pattern": pattern, "kind": kind, **more})
+    with started(data) as hub:
+        yield hub
 
 
 @pytest.fixture

@@ -6,18 +6,21 @@ from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import blake2b
 from io import BytesIO
+from time import time
 
 import streamlit as st
 
 from core.demo import BENCHMARK
-from core.errors import InputError
-from core.export.benchmark import BenchmarkAnswers, read_benchmark
+from core.errors import InputError, SwitchyardError
+from core.export.benchmark import BenchmarkAnswers, of_hub, read_benchmark
 from core.export.whole_items import TaskFile, task_file
+from core.gateway.cache import CachedProject
 from core.model.figures import counted
 from core.quality.check import IOU
 from core.quality.overlap import LEAST
 from core.sampling.benchmark import JudgedAnswers, benchmark_rates, judge
 from core.sampling.error_rates import ErrorRates
+from pages._ui.connecting import gateway_to
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -33,13 +36,15 @@ Kept = tuple[str, str, BenchmarkAnswers]
 """Name, what names it exactly, and the answers."""
 
 
-def answers_in_hand() -> tuple[str, JudgedAnswers] | None:
+def answers_in_hand(here: Opened) -> tuple[str, JudgedAnswers] | None:
     """Judged answers and what names them, with the ways to others; None without any yet."""
     kept: Kept | None = st.session_state.get(KEPT)
     if kept is None and current().workspace == DEMO:
         kept = _of_demo()
     about_at, least_at, files_at = st.columns([3, 2, 2], vertical_alignment="bottom")
-    with files_at.popover("Benchmark export", icon=":material/upload:", width="stretch"):
+    with files_at.popover("Other benchmark tasks", icon=":material/upload:", width="stretch"):
+        if here.hub is not None:
+            _of_hub(here.hub)
         _upload()
         if KEPT in st.session_state and st.button("Forget these", key=key("review.forget")):
             del st.session_state[KEPT]
@@ -56,6 +61,28 @@ def answers_in_hand() -> tuple[str, JudgedAnswers] | None:
         return None
     about_at.markdown(f"**{plain(name)}**, {counted(answers.assets)} with a known answer")
     return f"{code} {least}", _judged(code, least, answers)
+
+
+def _of_hub(project: CachedProject) -> None:
+    """Offer to read them from the hub that the tasks on show come from."""
+    gateway = gateway_to(project.host)
+    if gateway is None or not st.button(
+        "Read them from the hub", icon=":material/download:", key=key("review.of-hub"),
+        help="Its marked tasks, and those of the type benchmark, with their annotations.",
+    ):  # fmt: skip
+        return
+    try:
+        with st.spinner("Reading the benchmark tasks"):
+            tasks = gateway.read_benchmark_tasks(gateway.read_project(project.project_id))
+            file = of_hub(f"The hub's project “{project.name}”", tasks)
+            _keep(file.name, str(time()), read_benchmark(file, []))
+    except SwitchyardError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+
+
+def _keep(name: str, code: str, answers: BenchmarkAnswers) -> None:
+    st.session_state[KEPT] = (name, code, answers)
+    st.rerun()
 
 
 def _upload() -> None:
@@ -78,9 +105,7 @@ def _upload() -> None:
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    code = blake2b(b"".join(given), digest_size=8).hexdigest()
-    st.session_state[KEPT] = (first.name, code, answers)
-    st.rerun()
+    _keep(first.name, blake2b(b"".join(given), digest_size=8).hexdigest(), answers)
 
 
 def _uploaded(name: str, text: bytes) -> TaskFile:

@@ -72,7 +72,7 @@ def errors_view(here: Opened) -> None:
 
 
 def _by_benchmark(here: Opened, by: str) -> None:
-    in_hand = answers_in_hand()
+    in_hand = answers_in_hand(here)
     if in_hand is None:
         return
     rates = rates_by_answers(here, in_hand[1], by)
