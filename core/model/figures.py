@@ -45,6 +45,11 @@ def signed(value: float, digits: int = 0) -> str:
     return text if text.startswith(MINUS) or not round(value, digits) else f"+{text}"
 
 
+def money_digits(*sums: float) -> int:
+    """Decimals of sums of money that stand together: none where one is 100 or more, else two."""
+    return 0 if any(round(abs(one), 6) >= 100 for one in sums) else 2
+
+
 def between(low: float, high: float) -> str:
     """An interval of counts: `1,204 to 1,310`."""
     return f"{counted(low)} to {counted(high)}"

@@ -8,7 +8,8 @@ from page_helpers import database
 from core.ango_json.drafts import write_draft
 from core.routing import edit
 from core.scenario.file import write_scenario
-from core.scenario.levers import GONE, propose
+from core.scenario.lever_texts import GONE
+from core.scenario.levers import propose
 from core.scenario.scenario import scenario_of
 from core.scenario.story import Story
 from core.store.drafts import Drafts
