@@ -38,6 +38,57 @@ export const expected = (table, levers, at) => {
   return sums.map((one) => (one * value(table.scale)) / table.tasks);
 };
 
+// ---- the same as `core/scenario/cost.py` and the prices of `core/sampling/cost.py` ---------------
+
+const NEARLY = 0.05;
+
+// Prices and error rate where the levers stand; null where no cost can be told.
+export const pricesAt = (cost, levers, at) => {
+  const value = (lever, otherwise) => (lever === NONE ? otherwise : levers[lever].values[at[lever]]);
+  const unset = cost.unset && at[cost.rate] === levers[cost.rate].own;
+  const rate = unset ? null : value(cost.rate, cost.shown);
+  if (rate === null || cost.missing) return null;
+  const [review, escape, rework] = ["review", "escape", "rework"].map((name) => value(cost.prices[name], 0));
+  return {
+    rate,
+    reviewed: review + rate * (cost.catch * rework + (1 - cost.catch) * escape),
+    alone: rate * escape,
+    review,
+    saved: cost.catch * (escape - rework),
+  };
+};
+
+export const costs = (cost, sums, prices) => {
+  let [reviewed, alone] = [0, 0];
+  for (const [place, tasks] of sums.entries()) {
+    if (cost.reviews[place]) reviewed += tasks;
+    else alone += tasks;
+  }
+  const of = (some, others) => ({ money: some * prices.reviewed + others * prices.alone, escaped: others * prices.rate });
+  return { now: of(reviewed, alone), before: of(...cost.before) };
+};
+
+const breakEven = ({ review, saved }) => {
+  if (saved <= 0) return review > 0 || saved < 0 ? null : 0;
+  return review / saved <= 1 ? review / saved : null;
+};
+
+export const costWords = (cost, prices) => {
+  if (!prices) return cost.missing || cost.unknown;
+  const share = (one) => shareLabels([one, 1 - one])[0];
+  const [edge, none, every] = [breakEven(prices), prices.alone, prices.reviewed];
+  const reach = none === every ? 1 : Math.min(1, (NEARLY * Math.min(none, every)) / Math.abs(every - none));
+  const pays = edge === null ? "never pays at these prices" : `pays from ${share(edge)} wrong tasks on`;
+  const flat = (words) => {
+    if (!reach) return "";
+    return reach === 1 ? ", and no share costs over 5 % more" : ` (${words} at most 5 % more)`;
+  };
+  let least = "any share of reviews costs the same";
+  if (every < none) least = `reviewing all costs least${flat(`from ${share(1 - reach)} on`)}`;
+  if (every > none) least = `reviewing none costs least${flat(`up to ${share(reach)}`)}`;
+  return `Review ${pays}. At ${share(prices.rate)}, ${least}.`;
+};
+
 // ---- numbers as `core/model/figures.py` writes them --------------------------------------------
 
 export const whole = (number) => {
@@ -48,6 +99,17 @@ export const whole = (number) => {
 const text = (number) => Math.abs(number).toLocaleString("en-US");
 const counted = (number) => `${number < 0 ? MINUS : ""}${text(number)}`;
 const signed = (number) => (number > 0 ? `+${text(number)}` : counted(number));
+
+// A sum of money, what changed, and what it is held against: whole where one of both is 100 or more.
+export const moneyTexts = (now, before) => {
+  const near = [now, before].map((one) => Math.round(one * 1e6) / 1e6);
+  const digits = near.some((one) => Math.abs(one) >= 100) ? 0 : 2;
+  const [shownNow, shownBefore] = near.map((one) => (digits ? Number(one.toFixed(digits)) : whole(one)));
+  const decimals = (one) => Math.abs(one).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const difference = Number((shownNow - shownBefore).toFixed(digits));
+  const sign = difference > 0 ? "+" : MINUS;
+  return [decimals(shownNow), difference ? `${sign}${decimals(difference)}` : "0", decimals(shownBefore)];
+};
 
 export const shareLabels = (counts) => {
   const sum = counts.reduce((all, one) => all + one, 0) || 1;
@@ -180,11 +242,16 @@ function create(root) {
     return node;
   };
   const apply = button("Apply to draft", "Change the rules as the levers stand; undo takes it back", () => send("apply"), "main");
-  const reset = button("Reset", "All levers back to what the rules have", () => put(shown.levers.map((one) => one.own)));
+  const reset = button("Reset", "All levers back to what the rules have, prices to where they start", () => put(shown.levers.map((one) => one.own)));
   const copy = button("Copy link", "The address opens this view with the levers where they are", copyLink);
   const full = button("Full screen", "Escape leaves it", toggleFull);
   button("Print", "One page, A4 across", () => globalThis.print());
   const numbers = element(root, "div", "numbers");
+  const prices = element(root, "div", "prices");
+  prices.setAttribute("role", "group");
+  prices.setAttribute("aria-label", "What things cost");
+  const knobs = element(prices, "div", "knobs");
+  const pays = element(prices, "p", "pays");
   const main = element(root, "div", "main");
   const panel = element(main, "div", "levers");
   const figure = element(main, "figure", "flow");
@@ -208,6 +275,7 @@ function create(root) {
   let timer;
   let controls = [];
   let cards = [];
+  let money = null;
 
   function update(data, act) {
     transmit = act;
@@ -232,8 +300,12 @@ function create(root) {
 
   function build() {
     panel.replaceChildren();
+    knobs.replaceChildren();
+    prices.hidden = !shown.cost;
+    root.classList.toggle("priced", Boolean(shown.cost));
+    const alone = shown.levers.every((one) => one.cost);
     controls = shown.levers.map((lever, place) => {
-      const box = element(panel, "div", `lever ${lever.kind}`);
+      const box = element(lever.cost && !alone ? knobs : panel, "div", `lever ${lever.kind}`);
       const line = element(box, "div", "line");
       const label = element(line, "label", "", lever.name);
       const value = element(line, "output");
@@ -274,6 +346,38 @@ function create(root) {
       name.title = stage.name;
       return { place, sum: element(card, "div", "sum"), change: element(card, "div", "change") };
     }).filter(Boolean);
+    money = null;
+    if (!shown.cost) return;
+    const card = element(numbers, "div", "card money");
+    element(card, "div", "name", "Cost").title = "In the currency of the prices";
+    money = {
+      sum: element(card, "div", "sum"),
+      change: element(card, "div", "change"),
+      escaped: element(card, "div", "escaped"),
+    };
+  }
+
+  function drawCost(sums) {
+    const each = pricesAt(shown.cost, shown.levers, at);
+    pays.textContent = costWords(shown.cost, each);
+    for (const node of Object.values(money)) node.replaceChildren();
+    if (!each) {
+      money.sum.textContent = "–";
+      money.change.textContent = "cannot be told";
+      money.escaped.textContent = "\u00A0";
+      return;
+    }
+    const { now, before } = costs(shown.cost, sums, each);
+    const [sum, difference, was] = moneyTexts(now.money, before.money);
+    money.sum.textContent = sum;
+    if (difference === "0") money.change.textContent = "as before";
+    else {
+      element(money.change, "b", "", difference);
+      money.change.append(` from ${was}`);
+    }
+    const [escaped, change] = [whole(now.escaped), whole(now.escaped) - whole(before.escaped)];
+    money.escaped.textContent = `${counted(escaped)} wrong ${escaped === 1 ? "one slips" : "ones slip"} through`;
+    if (change) element(money.escaped, "b", "", ` ${signed(change)}`);
   }
 
   function draw() {
@@ -289,6 +393,7 @@ function create(root) {
         change.append(` from ${counted(was)}`);
       }
     }
+    if (money) drawCost(sums);
     for (const [place, control] of controls.entries()) {
       control.show();
       control.value.textContent = shown.levers[place].labels[at[place]];
@@ -300,7 +405,7 @@ function create(root) {
     drawFlow(svg, width, shown.stages, counts);
     const still = shown.levers.every((one, place) => at[place] === one.own);
     reset.disabled = still;
-    apply.disabled = shown.levers.every((one, place) => one.kind === "tasks" || at[place] === one.own);
+    apply.disabled = shown.levers.every((one, place) => !one.rules || at[place] === one.own);
   }
 
   function move(place, to, done) {
@@ -317,7 +422,9 @@ function create(root) {
   function later(name) {
     clearTimeout(timer);
     timer = setTimeout(() => send(name), SEND_MS);
-    status.textContent = cards.map(({ place, sum }) => `${shown.stages[place].name} ${sum.textContent}`).join(", ");
+    const words = cards.map(({ place, sum }) => `${shown.stages[place].name} ${sum.textContent}`);
+    if (money) words.push(`Cost ${money.sum.textContent}, ${money.escaped.textContent}`);
+    status.textContent = words.join(", ");
   }
   function send(name) {
     clearTimeout(timer);
