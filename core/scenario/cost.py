@@ -15,9 +15,9 @@ from core.model.names import Names
 from core.model.phrases import joined
 from core.model.stages import Review
 from core.proportions import proportion_interval
-from core.sampling.cost import PRICE_TITLES, ReviewPrices, flat_shares
+from core.sampling.cost import ReviewPrices, flat_shares
 from core.sampling.looks import looks_of
-from core.scenario.levers import PRICES, Placed
+from core.scenario.levers import COST_NAMES, PRICES, Placed
 from core.workspace import Workspace
 
 CATCH = 1.0
@@ -207,15 +207,15 @@ def cost_assumptions(cost: Costing, targets: Sequence[str | None], names: Names)
     ]
     who = f"that go to {joined(reviewing, 'or')}" if reviewing else "that go to a Review stage"
     none = "" if reviewing else "; these rules send none there"
-    unpriced = [PRICE_TITLES[name] for name, kind in PRICES.items() if kind not in cost.places]
-    free = ", ".join(title.removesuffix(" costs") for title in unpriced)
+    unpriced = [COST_NAMES[kind] for kind in PRICES.values() if kind not in cost.places]
+    free = joined([name.removeprefix("Price of ") for name in unpriced], "and") if unpriced else ""
     sentences = (
         f"Tasks {who} are reviewed once{none}; all others are left alone. The cost is in the "
         "currency of the prices.",
         _rate_words(cost),
         "A review notices every wrong task, and all tasks are wrong equally often, whatever the "
         "rules do with them.",
-        f"Without a price of their own, these cost nothing here: {free.lower()}." if free else "",
+        f"Without a price of its own, nothing is counted for {free}." if free else "",
     )
     return tuple(sentence for sentence in sentences if sentence)
 

@@ -26,7 +26,7 @@ from core.routing.sentence import sentence
 from core.rule_types.duration import Duration
 from core.rule_types.random_sample import RandomSample
 from core.rule_types.registry import chance_of
-from core.sampling.cost import MOST_PRICE, PRICE_TITLES, USUAL_PRICES
+from core.sampling.cost import MOST_PRICE, USUAL_PRICES
 from core.workspace import Workspace
 
 RuleKind = Literal["share", "least", "most", "switch"]
@@ -52,7 +52,9 @@ PRICES: Final[dict[str, CostKind]] = {
 """Kinds of prices by the names of `ReviewPrices`."""
 
 COST_NAMES: Final[dict[CostKind, str]] = {
-    **{PRICES[name]: title for name, title in PRICE_TITLES.items()},
+    "review_price": "Price of a review",
+    "escape_price": "Price of an escaped error",
+    "rework_price": "Price of rework",
     "error_rate": "Tasks that are wrong",
 }
 MOST: Final[dict[Kind, float]] = {

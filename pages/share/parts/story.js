@@ -6,6 +6,7 @@ const GAP = 8;
 const MINUS = "−";
 const MOST_ROWS = 8;
 const NAMES = 230; // room for the names, right of the flow
+const ROOM = { sum: 7, change: 20, escaped: 24 }; // letters in a line of the cost; more are smaller
 
 // ---- the same arithmetic as `core/scenario/lever_table.py`, in the same order ----------------
 
@@ -107,8 +108,8 @@ export const moneyTexts = (now, before) => {
   const [shownNow, shownBefore] = near.map((one) => (digits ? Number(one.toFixed(digits)) : whole(one)));
   const decimals = (one) => Math.abs(one).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const difference = Number((shownNow - shownBefore).toFixed(digits));
-  const sign = difference > 0 ? "+" : MINUS;
-  return [decimals(shownNow), difference ? `${sign}${decimals(difference)}` : "0", decimals(shownBefore)];
+  const changed = difference > 0 ? `+${decimals(difference)}` : `${MINUS}${decimals(difference)}`;
+  return [decimals(shownNow), difference ? changed : decimals(0), decimals(shownBefore)];
 };
 
 export const shareLabels = (counts) => {
@@ -350,6 +351,7 @@ function create(root) {
     if (!shown.cost) return;
     const card = element(numbers, "div", "card money");
     element(card, "div", "name", "Cost").title = "In the currency of the prices";
+    card.style.setProperty("--color", "var(--ink)");
     money = {
       sum: element(card, "div", "sum"),
       change: element(card, "div", "change"),
@@ -361,6 +363,12 @@ function create(root) {
     const each = pricesAt(shown.cost, shown.levers, at);
     pays.textContent = costWords(shown.cost, each);
     for (const node of Object.values(money)) node.replaceChildren();
+    writeCost(sums, each);
+    for (const [part, most] of Object.entries(ROOM))
+      money[part].style.setProperty("--fit", Math.min(1, most / money[part].textContent.length));
+  }
+
+  function writeCost(sums, each) {
     if (!each) {
       money.sum.textContent = "–";
       money.change.textContent = "cannot be told";
@@ -370,13 +378,13 @@ function create(root) {
     const { now, before } = costs(shown.cost, sums, each);
     const [sum, difference, was] = moneyTexts(now.money, before.money);
     money.sum.textContent = sum;
-    if (difference === "0") money.change.textContent = "as before";
+    if (sum === was) money.change.textContent = "as before";
     else {
       element(money.change, "b", "", difference);
       money.change.append(` from ${was}`);
     }
     const [escaped, change] = [whole(now.escaped), whole(now.escaped) - whole(before.escaped)];
-    money.escaped.textContent = `${counted(escaped)} wrong ${escaped === 1 ? "one slips" : "ones slip"} through`;
+    money.escaped.textContent = `${counted(escaped)} ${escaped === 1 ? "error escapes" : "errors escape"}`;
     if (change) element(money.escaped, "b", "", ` ${signed(change)}`);
   }
 
