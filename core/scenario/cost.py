@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.model.figures import counted, decimals, money_digits, share_labels, signed
+from core.model.figures import counted, decimals, exact, money_digits, share_labels, signed
 from core.model.names import Names
 from core.model.phrases import joined
 from core.model.stages import Review
@@ -242,7 +242,8 @@ def money_texts(now: float, before: float) -> tuple[str, str, str]:
 
 
 def _share(share: float) -> str:
-    return share_labels([share, 1 - share])[0]
+    """As `share_text`, but the noise of a float decides no digit, as in the browser."""
+    return share_labels([exact(round(share, 9))])[0]
 
 
 def _flat(begins: str, end: float, far: float, ends: str) -> str:

@@ -76,18 +76,17 @@ const breakEven = ({ review, saved }) => {
 
 export const costWords = (cost, prices) => {
   if (!prices) return cost.missing || cost.unknown;
-  const share = (one) => shareLabels([one, 1 - one])[0];
   const [edge, none, every] = [breakEven(prices), prices.alone, prices.reviewed];
   const reach = none === every ? 1 : Math.min(1, (NEARLY * Math.min(none, every)) / Math.abs(every - none));
-  const pays = edge === null ? "never pays at these prices" : `pays from ${share(edge)} wrong tasks on`;
+  const pays = edge === null ? "never pays at these prices" : `pays from ${shareLabel(edge)} wrong tasks on`;
   const flat = (words) => {
     if (!reach) return "";
     return reach === 1 ? ", and no share costs over 5 % more" : ` (${words} at most 5 % more)`;
   };
   let least = "any share of reviews costs the same";
-  if (every < none) least = `reviewing all costs least${flat(`from ${share(1 - reach)} on`)}`;
-  if (every > none) least = `reviewing none costs least${flat(`up to ${share(reach)}`)}`;
-  return `Review ${pays}. At ${share(prices.rate)}, ${least}.`;
+  if (every < none) least = `reviewing all costs least${flat(`from ${shareLabel(1 - reach)} on`)}`;
+  if (every > none) least = `reviewing none costs least${flat(`up to ${shareLabel(reach)}`)}`;
+  return `Review ${pays}. At ${shareLabel(prices.rate)}, ${least}.`;
 };
 
 // ---- numbers as `core/model/figures.py` writes them --------------------------------------------
@@ -124,6 +123,14 @@ export const shareLabels = (counts) => {
     if (exact[place] < 1000 && one >= 1000) return ">99.9 %";
     return `${(one / 10).toFixed(1)} %`;
   });
+};
+
+const shareLabel = (share) => {
+  const exact = Math.round(share * 1e9) / 1e6;
+  const units = whole(exact);
+  if (exact > 0 && !units) return "<0.1 %";
+  if (exact < 1000 && units >= 1000) return ">99.9 %";
+  return `${(units / 10).toFixed(1)} %`;
 };
 
 // ---- drawing ----------------------------------------------------------------------------------
