@@ -374,7 +374,7 @@ def _bounds(kind: Kind, own: float, usual: float) -> tuple[float, float, float]:
         high = _RATES_TO if own <= _RATES_TO else 100.0
         return 0.0, high, _fine_step(high)
     if kind in COST_KINDS:
-        high = min(MOST_PRICE, _round_step(max(5 * own, 0.001) if own else 1.0))
+        high = min(MOST_PRICE, _round_step(max(4 * own, 0.001) if own else 1.0))
         return 0.0, high, _fine_step(high)
     most = min(LONGEST_TIME, max(2 * own, usual, float(_STEPS[0])))
     step = next((float(s) for s in _STEPS if most / s <= _FINE), _STEPS[-1] * 1.0)

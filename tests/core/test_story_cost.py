@@ -235,7 +235,7 @@ def every_price(work, stage):
         work, stage, review_price=3.37, escape_price=900, rework_price=0, error_rate=7.5
     )
     named = replace(escape, name="Ärger", value=150.0)
-    return (*propose(work, stage), review, named, replace(rework, start=None, value=2.5), rate)
+    return (*propose(work, stage), review, named, replace(rework, start=None, value=2.4), rate)
 
 
 def test_a_file_keeps_prices_and_older_files_open(sample):
@@ -317,7 +317,7 @@ def test_the_command_has_a_cost_where_there_are_prices(sample, tmp_path, capsys)
     kept = tmp_path / "s.json"
     kept.write_text(write_scenario(scenario), encoding="utf-8")
     document = printed(capsys, "--scenario", kept)
-    assert document["cost"]["prices"] == {"review": 3.37, "escape": 150, "rework": 2.5}
+    assert document["cost"]["prices"] == {"review": 3.37, "escape": 150, "rework": 2.4}
     assert document["cost"]["rate"] == 0.075
     document = printed(capsys, "--scenario", kept, "--set", "escape_price=1")
     assert document["cost"]["prices"]["escape"] == 1

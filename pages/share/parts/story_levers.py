@@ -28,7 +28,7 @@ from core.scenario.story import MOST_NOTES, count
 from core.workspace import Workspace
 from pages._ui import scenarios
 from pages._ui.bound_widget import held
-from pages._ui.keys import key
+from pages._ui.keys import Key, key
 from pages._ui.number_field import number_field
 from pages._ui.state import Opened, current, write_link
 
@@ -125,8 +125,9 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
     def write(text: str) -> None:
         current().notes = text
 
-    def pick(label: str, of_cost: bool, most: int | None, words: str, none: str | None) -> None:
-        name = key("story.costs" if of_cost else "story.chosen")
+    def pick(
+        name: Key, label: str, of_cost: bool, most: int | None, words: str, none: str | None
+    ) -> None:
         chosen = held(name, [lever.id for lever in levers if lever.of_cost == of_cost])
         st.multiselect(
             label,
@@ -140,8 +141,9 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
             placeholder=none,
         )
 
-    pick("Levers, at most four", False, MOST_LEVERS, LEVER, None)
-    pick("Prices, to show what it costs", True, None, _COSTS, "No cost is shown")
+    pick(key("story.chosen"), "Levers, at most four", False, MOST_LEVERS, LEVER, None)
+    costs = "Prices, to show what it costs"
+    pick(key("story.costs"), costs, True, None, _COSTS, "No cost is shown")
     for one in placed:
         _lever(one, change)
     noted = held(key("story.notes"), notes)
