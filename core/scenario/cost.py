@@ -22,12 +22,10 @@ from core.workspace import Workspace
 
 CATCH = 1.0
 """Chance that a review of a wrong task notices it, as long as no lever says otherwise."""
-NO_WORKFLOW = (
-    "No cost can be told: without the workflow of the project it is not known which stages review."
-)
+NO_WORKFLOW = "No cost: without the workflow of the project it is not known which stages review."
 NO_RATE = (
-    "No cost can be told yet: no review so far shows how many tasks are wrong. Choose the lever "
-    "“Tasks that are wrong” under “What may be moved”, and put it where you expect it."
+    "No cost yet: no review so far shows how many tasks are wrong. Add the lever “Tasks that are "
+    "wrong” and set it."
 )
 
 
@@ -223,7 +221,8 @@ def cost_assumptions(cost: Costing, targets: Sequence[str | None], names: Names)
 def _rate_words(cost: Costing) -> str:
     looks, rate = cost.looks, cost.looks.rate
     if rate is None:
-        return "No review so far shows how many tasks are wrong; it stands where its lever does."
+        words = "No review so far shows how many tasks are wrong; it stands where its lever does."
+        return words if "error_rate" in cost.places else ""
     low, high = proportion_interval(looks.wrong, looks.looks)
     seen = (
         f"{_share(rate)} were wrong, {counted(looks.wrong)} of {counted(looks.looks)} looks of "

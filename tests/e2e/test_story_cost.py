@@ -183,6 +183,13 @@ def test_a_story_gets_prices_shows_them_and_keeps_them(chromium_page, serve):
     assert last["y"] + last["height"] <= other.locator(".foot").bounding_box()["y"]
     other.close()
 
+    page.get_by_role("slider", name="How many tasks come").fill("2")
+    drawing = page.locator(".flow svg").bounding_box()
+    for bar in page.locator(".flow .before").all():
+        place = bar.bounding_box()
+        assert drawing["y"] <= place["y"] + 0.5
+        assert place["y"] + place["height"] <= drawing["y"] + drawing["height"] + 0.5
+    settled(page)
     page.get_by_role("slider", name="Picked at random for Review").fill("60")
     settled(page)
     cost = page.locator(".pays").inner_text()

@@ -6,7 +6,7 @@ const GAP = 8;
 const MINUS = "−";
 const MOST_ROWS = 8;
 const NAMES = 230; // room for the names, right of the flow
-const ROOM = { sum: 7, change: 20, escaped: 24 }; // letters in a line of the cost; more are smaller
+const ROOM = { sum: 7, change: 22, escaped: 24 }; // letters in a line of the cost; more are smaller
 
 // ---- the same arithmetic as `core/scenario/lever_table.py`, in the same order ----------------
 
@@ -197,7 +197,8 @@ const drawFlow = (svg, wide, targets, counts) => {
   const [width, height] = [wide / zoom, high / zoom];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const scale = scaleOf(rows.map((one) => one.count), height);
+  const larger = (one) => Math.max(one.count, one.before); // what was before has room, too
+  const scale = scaleOf(rows.map(larger), height);
   const total = rows.reduce((all, one) => all + one.count * scale, 0);
   const right = width - NAMES;
   let from = (height - total) / 2;
@@ -205,7 +206,7 @@ const drawFlow = (svg, wide, targets, counts) => {
   drawn(svg, "rect", { class: "source", x: 0, y: from, width: 12, height: Math.max(1, total), rx: 3 });
   for (const one of rows) {
     const size = one.count * scale;
-    const slot = Math.max(SLOT, size);
+    const slot = Math.max(SLOT, larger(one) * scale);
     const top = to + (slot - size) / 2;
     if (size > 0) {
       drawn(svg, "path", { class: "band", d: band(12, from, right, top, size), fill: one.color });
@@ -325,7 +326,7 @@ function create(root) {
         node.setAttribute("aria-label", lever.name);
         node.addEventListener("click", () => move(place, 1 - at[place], true));
         element(node, "i");
-        element(box, "span", "own", `start: ${lever.labels[lever.own]}`);
+        element(box, "span", "own", lever.start);
         return { value, node, show: () => node.setAttribute("aria-checked", String(at[place] === 1)) };
       }
       const node = element(box, "input");
@@ -334,9 +335,9 @@ function create(root) {
       node.addEventListener("input", () => move(place, Number(node.value), false));
       node.addEventListener("change", () => later("move"));
       const marks = element(box, "div", "marks");
-      element(marks, "span", "", lever.labels[0]);
-      element(marks, "span", "own", `start: ${lever.labels[lever.own]}`);
-      element(marks, "span", "", lever.labels[last]);
+      element(marks, "span", "", lever.ends[0]);
+      element(marks, "span", "own", lever.start);
+      element(marks, "span", "", lever.ends[1]);
       box.style.setProperty("--own", lever.own / last);
       const show = () => {
         node.value = at[place];

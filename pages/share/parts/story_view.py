@@ -17,7 +17,7 @@ import streamlit as st
 from core.charts.palette import COLORS, ELSE_GREY
 from core.scenario.cost import CATCH, NO_RATE, Costing
 from core.scenario.lever_table import NONE, LeverTable
-from core.scenario.levers import PRICES, Placed, in_use
+from core.scenario.levers import PRICES, Placed, in_use, value_text
 from core.scenario.story import Board
 from pages._ui.keys import Key, part
 
@@ -115,6 +115,8 @@ def lever_value(placed: Placed) -> dict[str, Any]:
         "cost": placed.lever.of_cost,
         "values": [in_use(kind, value) for value in placed.positions],
         "labels": list(placed.labels),
+        "ends": [value_text(kind, placed.positions[place]) for place in (0, -1)],
+        "start": "" if placed.unset else f"start: {placed.labels[placed.own]}",
         "own": placed.own,
         "at": placed.at,
     }
