@@ -11,7 +11,9 @@ from core.cli.arguments import FINE, Command
 from core.cli.inputs import about_tasks, dialect_of, stage_and_project, workspace_of
 from core.errors import InputError
 from core.model.figures import counted, signed
-from core.scenario.levers import Lever, place, possible_levers, propose, read_value, value_text
+from core.scenario.cost import Costing, money_texts
+from core.scenario.lever_texts import checked, read_value
+from core.scenario.levers import Lever, place, possible_levers, propose, starting_at, value_text
 from core.scenario.story import Board, board, story_document
 from core.terminal import print_json, say
 from core.workspace import Workspace
@@ -28,7 +30,8 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="put a lever, by its name or id: share:RandomSample-0=35, least:Duration-0=10min",
+        help="put a lever, by its name or id: share:RandomSample-0=35, least:Duration-0=10min, "
+        "review_price=0.5, error_rate=8",
     )
 
 
@@ -79,10 +82,14 @@ def _set(
             ids = ", ".join(one.id for one in possible)
             raise InputError("--set", f"“{name}” is no lever.", f"There are {ids}.")
         try:
-            chosen[lever.id] = replace(lever, value=read_value(lever.kind, text))
+            value = read_value(lever.kind, text)
         except ValueError as error:
             hint = "Give it as 35, 10min, 90s, on or off."
             raise InputError("--set", f"{error}.", hint) from error
+        if lever.of_cost:  # nobody drags it here, so it need not stand on a position
+            chosen[lever.id] = checked(starting_at(lever, value), "--set")
+        else:
+            chosen[lever.id] = replace(lever, value=value)
     return tuple(sorted(chosen.values(), key=lambda lever: lever.value is None))
 
 
@@ -99,11 +106,23 @@ def _check_reach(lever: Lever, workspace: Workspace, story: Board) -> None:
 
 def _print(story: Board, baseline: str) -> None:
     for placed in story.levers:
-        own = value_text(placed.lever.kind, placed.positions[placed.own])
-        was = f" (the rules have {own})" if placed.moved else ""
-        say(f"{value_text(placed.lever.kind, placed.value):>10}  {placed.lever.name}{was}")
+        begins = "it starts at" if placed.lever.of_cost else "the rules have"
+        was = f" ({begins} {placed.labels[placed.own]})" if placed.moved else ""
+        say(f"{placed.text:>10}  {placed.lever.name}{was}")
     say(f"{'expected':>10}  {'difference':>10}  stage, against {baseline}")
     for number in story.numbers:
         whole = round(number.expected) - round(number.before)
         say(f"{counted(number.expected):>10}  {signed(whole):>10}  {number.name}")
+    if story.cost is not None:
+        _print_cost(story, story.cost)
     say(*story.assumptions, *story.lost)
+
+
+def _print_cost(story: Board, cost: Costing) -> None:
+    if story.costs is not None:
+        now, before = story.costs
+        text, difference, _ = money_texts(now.money, before.money)
+        say(f"{text:>10}  {difference:>10}  cost, in the currency of the prices")
+        fewer = round(now.escaped) - round(before.escaped)
+        say(f"{counted(now.escaped):>10}  {signed(fewer):>10}  wrong tasks that slip through")
+    say(cost.words(story.levers))

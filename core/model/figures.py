@@ -45,6 +45,11 @@ def signed(value: float, digits: int = 0) -> str:
     return text if text.startswith(MINUS) or not round(value, digits) else f"+{text}"
 
 
+def money_digits(*sums: float) -> int:
+    """Decimals of sums of money that stand together: none where one is 100 or more, else two."""
+    return 0 if any(round(abs(one), 6) >= 100 for one in sums) else 2
+
+
 def between(low: float, high: float) -> str:
     """An interval of counts: `1,204 to 1,310`."""
     return f"{counted(low)} to {counted(high)}"
@@ -98,7 +103,7 @@ def about_percent(probability: float, digits: int = 2) -> str:
     return percent(round(probability, digits + 2))
 
 
-def share_labels(shares: Sequence[float], digits: int = LABEL_DIGITS) -> tuple[str, ...]:
+def share_labels(shares: Sequence[float | Fraction], digits: int = LABEL_DIGITS) -> tuple[str, ...]:
     """Percentages of shares that are shown together; `33.3 %`.
 
     The largest remainders are rounded up, so shares of one whole add up to 100 as they are shown.
@@ -134,7 +139,7 @@ def group_labels(
     )
 
 
-def _label(share: float, units: int, unit: Fraction, digits: int) -> str:
+def _label(share: float | Fraction, units: int, unit: Fraction, digits: int) -> str:
     if share > 0 and not units:
         return f"<{float(100 * unit):.{digits}f} %"
     if share < 1 and units * unit >= 1:
@@ -162,7 +167,7 @@ def percents_together(shares: Sequence[float]) -> tuple[str, ...]:
     )
 
 
-def _largest_remainders(shares: Sequence[float], unit: Fraction) -> list[int]:
+def _largest_remainders(shares: Sequence[float | Fraction], unit: Fraction) -> list[int]:
     """Whole units of each share, together as many as all shares together make when rounded."""
     exactly = [Fraction(share) / unit for share in shares]
     units = [int(each) for each in exactly]

@@ -24,8 +24,8 @@ SCENARIO = (
 BASELINE = "What edits are compared with; its values stand in grey beside them."
 DRAFT = "Every edit is saved. The address of this page reopens the draft anywhere."
 LEVER = (
-    "A value that may be moved in front of others: a percentage, a time, a rule on or off, or how "
-    "many tasks come."
+    "A value that may be moved in front of others: a percentage, a time, a rule on or off, how "
+    "many tasks come, or a price."
 )
 TABLE_CODE = "The same tasks, read in the same way, always have the same code."
 SETTINGS_CODE = "Runs that were asked the same have the same code."

@@ -20,6 +20,14 @@ NEARLY = 0.05
 """Costs that are dearer than the least by at most this part of it count as flat."""
 STEPS = 50
 """Parts of a curve of costs."""
+MOST_PRICE = 1e9
+"""The highest that a page asks for."""
+PRICE_TITLES = {
+    "review": "A review costs",
+    "escape": "A wrong task that slips through costs",
+    "rework": "Mending a wrong task costs",
+}
+"""What people are asked for, by the names of `ReviewPrices`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,32 @@ class ReviewPrices:
         """Cost of a task that is not."""
         return rate * self.escape
 
+    def break_even(self, catch: float) -> float | None:
+        """Error rate from which on review pays; None where it never does."""
+        saved = catch * (self.escape - self.rework)
+        if saved <= 0:
+            return None if self.review > 0 or saved < 0 else 0.0
+        rate = self.review / saved
+        return rate if rate <= 1 else None
+
+
+USUAL_PRICES = ReviewPrices(review=1.0, escape=20.0, rework=5.0)
+"""What a page begins with."""
+
+
+def flat_shares(none: float, every: float) -> tuple[float, float]:
+    """Shares whose cost is at most 5 % above the least.
+
+    Args:
+        none: Cost without review.
+        every: Cost where all is reviewed.
+    """
+    least, slope = min(none, every), every - none
+    if slope == 0:
+        return 0.0, 1.0
+    reach = min(1.0, NEARLY * least / abs(slope))
+    return (0.0, reach) if slope > 0 else (1.0 - reach, 1.0)
+
 
 @dataclass(frozen=True)
 class ReviewCost:
@@ -81,21 +115,12 @@ class ReviewCost:
     @property
     def break_even(self) -> float | None:
         """Error rate from which on review pays; None where it never does."""
-        saved = self.lot.catch * (self.prices.escape - self.prices.rework)
-        if saved <= 0:
-            return None if self.prices.review > 0 or saved < 0 else 0.0
-        rate = self.prices.review / saved
-        return rate if rate <= 1 else None
+        return self.prices.break_even(self.lot.catch)
 
     @property
     def flat(self) -> tuple[float, float]:
         """Shares whose cost is at most 5 % above the least."""
-        none, every = self.of(0.0), self.of(1.0)
-        least, slope = min(none, every), every - none
-        if slope == 0:
-            return 0.0, 1.0
-        reach = min(1.0, NEARLY * least / abs(slope))
-        return (0.0, reach) if slope > 0 else (1.0 - reach, 1.0)
+        return flat_shares(self.of(0.0), self.of(1.0))
 
     @property
     def curve(self) -> tuple[tuple[float, float], ...]:

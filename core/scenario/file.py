@@ -14,10 +14,10 @@ from core.model.dialect import CHOICES, Dialect
 from core.model.figures import whole_number
 from core.routing.versions.golden import Golden, golden_value
 from core.scenario.scenario import Scenario
-from core.scenario.story import story_of, story_value
+from core.scenario.story import Story, story_of, story_value
 
-VERSION = 2
-"""The newest that is read; a file without a story is written as 1, which every Switchyard reads."""
+VERSION = 3
+"""The newest that is read; a file is written as the oldest that can say it."""
 MOST_SEED = 2**53 - 1
 KIND = "scenario"
 _KEYS = (
@@ -40,7 +40,7 @@ def write_scenario(scenario: Scenario) -> str:
         dumps(
             {
                 "switchyard": KIND,
-                "version": VERSION if story else 1,
+                "version": _version(scenario.story),
                 "name": scenario.name,
                 "project": {"id": scenario.project_id, "name": scenario.project_name},
                 "table": {"fingerprint": scenario.table, "tasks": scenario.tasks},
@@ -55,6 +55,13 @@ def write_scenario(scenario: Scenario) -> str:
         )
         + "\n"
     )
+
+
+def _version(story: Story | None) -> int:
+    """1, with a story 2, with what it costs 3."""
+    if story is None:
+        return 1
+    return 3 if any(lever.of_cost for lever in story.levers) else 2
 
 
 def is_scenario(data: Json) -> bool:

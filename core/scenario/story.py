@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from core.errors import InputError
@@ -12,18 +12,25 @@ from core.model.figures import counted
 from core.model.phrases import as_sentence
 from core.model.stages import Logic
 from core.routing.dialect_text import at_words, missing
+from core.scenario.cost import (
+    Costing,
+    LookCount,
+    StoryCost,
+    cost_assumptions,
+    costing,
+    look_count,
+)
 from core.scenario.lever_table import LeverTable, lever_table
+from core.scenario.lever_texts import GONE, lever_of, lever_value
 from core.scenario.levers import (
-    GONE,
+    COST_KINDS,
     MOST_LEVERS,
     Lever,
     Placed,
     edited,
-    lever_of,
-    lever_value,
     place,
     propose,
-    value_text,
+    within_limit,
 )
 from core.workspace import Workspace
 
@@ -39,7 +46,7 @@ class Story:
     """What is kept of a story.
 
     Args:
-        levers: At most four.
+        levers: At most four of rules and tasks, and one of each kind of costs.
         notes: For the presenter alone.
     """
 
@@ -78,6 +85,7 @@ class Board:
         numbers: Target stages in order of appearance; those of the baseline alone come last.
         assumptions: In words.
         lost: A sentence for each lever that moves something that is gone.
+        cost: What the cost is told from; None without a lever of costs.
     """
 
     tasks: int
@@ -87,6 +95,14 @@ class Board:
     numbers: tuple[StageNumber, ...]
     assumptions: tuple[str, ...]
     lost: tuple[str, ...] = ()
+    cost: Costing | None = None
+
+    @property
+    def costs(self) -> tuple[StoryCost, StoryCost] | None:
+        """Cost where the levers stand and of the baseline; None where none can be told."""
+        if self.cost is None:
+            return None
+        return self.cost.both(self.table.expected(self.levers), self.levers)
 
     def edited(self, workspace: Workspace) -> Logic:
         """The rules as the levers have them."""
@@ -94,6 +110,7 @@ class Board:
 
 
 Counting = Callable[[Workspace, Logic, tuple[Placed, ...]], LeverTable]
+Looking = Callable[[Workspace], LookCount]
 
 
 def count(workspace: Workspace, rules: Logic, levers: tuple[Placed, ...]) -> LeverTable:
@@ -108,6 +125,7 @@ def board(
     levers: Iterable[Lever] | None = None,
     assumptions: Sequence[str] = (),
     counting: Counting = count,
+    looking: Looking = look_count,
 ) -> Board:
     """Put a story together.
 
@@ -118,22 +136,29 @@ def board(
         levers: Which, None for those that are proposed.
         assumptions: The scenario's own, which come first.
         counting: Gives the table, from memory where there is one.
+        looking: Gives what reviews showed, likewise; asked where the cost is told.
     """
     tasks = len(workspace.table)
-    wanted = propose(workspace, rules) if levers is None else tuple(levers)[:MOST_LEVERS]
-    placed = [place(lever, rules, workspace.dialect, tasks) for lever in wanted]
+    wanted = propose(workspace, rules) if levers is None else within_limit(levers)
+    looks = looking(workspace) if any(lever.of_cost for lever in wanted) else None
+    rate = looks.rate if looks else None
+    placed = [place(lever, rules, workspace.dialect, tasks, rate) for lever in wanted]
     standing = tuple(one for one in placed if one is not None)
     table = counting(workspace, rules, standing)
     other, first = baseline
     before = {target: one.expected for target, one in other.split(first).stages}
+    targets = table.targets
+    cost = costing(workspace, targets, before, standing, looks) if looks else None
+    rests = cost_assumptions(cost, targets, workspace.names) if cost else ()
     return Board(
         tasks=tasks,
         rules=rules,
         levers=standing,
         table=table,
         numbers=_numbers(workspace, table, standing, before),
-        assumptions=(*assumptions, *_assumptions(workspace, rules)),
+        assumptions=(*assumptions, *_assumptions(workspace, rules), *rests),
         lost=(GONE,) if len(standing) < len(placed) else (),
+        cost=cost,
     )
 
 
@@ -149,7 +174,7 @@ def _numbers(
     usual = table.expected(own)
     reach = [0.0] * len(expected)
     for turn, lever in enumerate(own):
-        if turn == table.scale:
+        if not lever.lever.rule:
             continue
         for end in (0, len(lever.positions) - 1):
             ends = table.expected([*own[:turn], replace(lever, at=end), *own[turn + 1 :]])
@@ -200,13 +225,19 @@ def story_of(value: Any, source: str) -> Story:
     if not isinstance(value, dict) or set(value) - {"levers", "notes"}:
         raise InputError(source, "expected an object with levers and notes.", where="story")
     levers, notes = value.get("levers", []), value.get("notes", "")
-    if not isinstance(levers, list) or len(levers) > MOST_LEVERS:
-        message = f"expected a list of at most {MOST_LEVERS} levers."
+    if not isinstance(levers, list) or _too_many(levers):
+        message = f"expected a list of at most {MOST_LEVERS} levers, and of one of each price."
         raise InputError(source, message, where="story.levers")
     if not isinstance(notes, str):
         raise InputError(source, "expected text.", where="story.notes")
     read = tuple(lever_of(lever, f"{source}, story.levers") for lever in levers)
     return Story(read, notes[:MOST_NOTES])
+
+
+def _too_many(levers: list[Any]) -> bool:
+    kinds = [lever.get("kind") if isinstance(lever, dict) else None for lever in levers]
+    of_cost = [kind for kind in kinds if kind in COST_KINDS]
+    return len(kinds) - len(of_cost) > MOST_LEVERS or len(set(of_cost)) < len(of_cost)
 
 
 def story_document(story: Board, baseline: str) -> dict[str, Any]:
@@ -229,8 +260,8 @@ def story_document(story: Board, baseline: str) -> dict[str, Any]:
                 "high": placed.positions[-1],
                 "step": placed.lever.step,
                 "own": placed.positions[placed.own],
-                "value": placed.value,
-                "text": value_text(placed.lever.kind, placed.value),
+                "value": placed.value if placed.is_set else None,
+                "text": placed.text,
             }
             for placed in story.levers
         ],
@@ -238,13 +269,38 @@ def story_document(story: Board, baseline: str) -> dict[str, Any]:
             {
                 "stage": number.stage,
                 "name": number.name,
-                "baseline": round(number.before, DIGITS),
-                "expected": round(number.expected, DIGITS),
-                "difference": round(number.expected - number.before, DIGITS),
+                **_held(number.expected, number.before),
                 "large": number.large,
             }
             for number in story.numbers
         ],
+        **({} if story.cost is None else {"cost": _cost_value(story, story.cost)}),
         "assumptions": list(story.assumptions),
         "lost": list(story.lost),
+    }
+
+
+def _cost_value(story: Board, cost: Costing) -> dict[str, Any]:
+    costs = cost.costs(story.levers)
+    now, before = story.costs or (None, None)
+    return {
+        **_held(now.money if now else None, before.money if before else None),
+        "escaped": _held(now.escaped if now else None, before.escaped if before else None),
+        "prices": costs and asdict(costs.prices),
+        "rate": costs and costs.rate,
+        "break_even": costs and costs.break_even,
+        "looks": cost.looks.looks,
+        "wrong": cost.looks.wrong,
+        "words": cost.words(story.levers),
+    }
+
+
+def _held(now: float | None, before: float | None) -> dict[str, float | None]:
+    """A number beside the baseline's; None where none can be told."""
+    if now is None or before is None:
+        return dict.fromkeys(("baseline", "expected", "difference"))
+    return {
+        "baseline": round(before, DIGITS),
+        "expected": round(now, DIGITS),
+        "difference": round(now - before, DIGITS),
     }

@@ -10,7 +10,8 @@ from core.model.text import visible
 from core.routing.engine.split import Split
 from core.routing.versions.golden import Golden, GoldenVerdict
 from core.scenario.file import write_scenario
-from core.scenario.levers import of_link, possible_levers
+from core.scenario.lever_texts import of_link
+from core.scenario.levers import possible_levers
 from core.scenario.scenario import Scenario, misfits, scenario_of
 from core.scenario.story import Story
 from core.store.scenarios import Pin, SavedScenario

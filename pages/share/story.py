@@ -28,13 +28,13 @@ st.html(PAGE_CSS)
 levers, left_out = story_levers.levers_in_hand(here, rules)
 kept = cached.scenario(state.scenario.document) if state.scenario else None
 against = (base.workspace, base.stage)
-counting = story_levers.counted_once
+remembered = (story_levers.counted_once, story_levers.looked_once)
 assumptions = kept.assumptions if kept else ()
-story = board(here.workspace, rules, against, levers, assumptions, counting)
+story = board(here.workspace, rules, against, levers, assumptions, *remembered)
 action = take_action(SCREEN, story.levers)
 if action is not None:
     levers = story_levers.standing(story.levers, action.at)
-    story = board(here.workspace, rules, against, levers, assumptions, counting)
+    story = board(here.workspace, rules, against, levers, assumptions, *remembered)
     if action.name == "apply":
         drafting.save(here, story.edited(here.workspace))
         levers = story_levers.back_to_rules(levers)

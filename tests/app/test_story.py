@@ -1,18 +1,24 @@
-"""The Story page: what a link names and what is gone, and levers that are chosen and named."""
+"""The Story page: what a link names and what is gone, levers that are chosen, named and priced."""
 
 import json
+from io import BytesIO
 
 import pytest
 from page_helpers import database
+from review_worlds import export_of, project, steered_stages, task
 
 from core.ango_json.drafts import write_draft
+from core.export.reader import read_stream
 from core.routing import edit
-from core.scenario.file import write_scenario
-from core.scenario.levers import GONE, propose
+from core.scenario.cost import NO_RATE
+from core.scenario.file import read_scenario, write_scenario
+from core.scenario.lever_texts import GONE
+from core.scenario.levers import propose
 from core.scenario.scenario import scenario_of
 from core.scenario.story import Story
 from core.store.drafts import Drafts
 from core.store.scenarios import Scenarios
+from core.store.workspaces import OpenedFiles
 
 PAGE = "share/story.py"
 
@@ -110,3 +116,73 @@ def test_levers_are_chosen_named_and_bounded_and_the_link_has_them(visit):
     assert screen(app)["levers"][1]["labels"][-1] == "50 %"
     again = visit(PAGE, lever=app.query_params["lever"])
     assert screen(again)["levers"] == screen(app)["levers"]
+
+
+def prices(app, *ids):
+    box = next(one for one in app.multiselect if one.label.startswith("Prices"))
+    return box.set_value(list(ids)).run()
+
+
+def box(app, label, place=0):
+    return [one for one in app.text_input if one.label == label][place]
+
+
+def test_prices_are_chosen_beside_four_levers_and_the_link_has_them(visit):
+    app = visit(PAGE)
+    assert screen(app)["cost"] is None
+    app = prices(app, "review_price", "escape_price")
+    shown = screen(app)
+    assert [one["cost"] for one in shown["levers"]] == [False] * 4 + [True] * 2
+    assert shown["cost"]["prices"] == {"review": 4, "escape": 5, "rework": -1}
+    assert any("448 of 2,406 looks" in words for words in shown["assumptions"])
+    assert any("nothing is counted for rework" in words for words in shown["assumptions"])
+    app = box(app, "Starts at").set_value("250").run()
+    review = screen(app)["levers"][4]
+    assert review["labels"][review["at"]] == "250" and review["labels"][-1] == "1,000"
+    app = box(app, "To").set_value("300").run()
+    assert screen(app)["levers"][4]["labels"][-1] == "300"
+    again = visit(PAGE, lever=app.query_params["lever"])
+    assert screen(again)["levers"] == screen(app)["levers"]
+    assert screen(again)["cost"] == shown["cost"]
+    chosen = next(one for one in again.multiselect if one.label == "Levers, at most four")
+    again = chosen.set_value(["switch:Duration-0"]).run()
+    assert [one["kind"] for one in screen(again)["levers"]] == [
+        "switch", "review_price", "escape_price"]  # fmt: skip
+    assert screen(prices(again))["cost"] is None
+
+
+def test_a_scenario_with_prices_opens_and_an_older_one_has_none(
+    visit, data, demo_workspace, demo_stage
+):
+    app = prices(visit(PAGE), "review_price")
+    assert "review_price" in app.query_params["lever"][-1]
+    levers = propose(demo_workspace, demo_stage)
+    scenario = scenario_of(demo_workspace, demo_stage, "S", story=Story(levers))
+    kept = Scenarios(database(data)).save("demo", demo_stage.id, "S", write_scenario(scenario))
+    assert screen(visit(PAGE, scenario=kept.id))["cost"] is None
+    document = json.loads(write_scenario(scenario))
+    price = {"name": "Ours", "kind": "review_price", "low": 0, "high": 9, "step": 1, "start": 4}
+    document["story"]["levers"].append(price)
+    text = json.dumps(document | {"version": 3})
+    assert read_scenario(text).story.levers[-1].start == 4
+    kept = Scenarios(database(data)).save("demo", demo_stage.id, "P", text)
+    shown = screen(visit(PAGE, scenario=kept.id))
+    assert shown["levers"][-1]["name"] == "Ours" and shown["cost"]["prices"]["review"] == 4
+
+
+def test_without_a_look_the_page_says_what_is_missing_until_the_rate_is_set(visit, data):
+    stages = steered_stages([{"type": "RandomSample", "value": 0.5}], ["R", "Complete"])
+    table = read_stream(BytesIO(json.dumps(export_of([task("a")] * 9)).encode()), "tasks.json")
+    files = OpenedFiles(database(data), data / "tables")
+    place = files.add("tasks.json", table, json.dumps(project(stages))).id
+    app = prices(visit(PAGE, workspace=place), "review_price")
+    assert (screen(app)["cost"]["shown"], screen(app)["cost"]["unknown"]) == (None, NO_RATE)
+    app = prices(app, "review_price", "error_rate")
+    rate = screen(app)["levers"][-1]
+    assert screen(app)["cost"]["unset"] and rate["labels"][rate["at"]] == "not set"
+    app = box(app, "Starts at, %").set_value("12").run()
+    rate = screen(app)["levers"][-1]
+    assert not screen(app)["cost"]["unset"] and rate["labels"][rate["at"]] == "12 %"
+    assert any("No review so far" in words for words in screen(app)["assumptions"])
+    app = box(app, "Starts at, %").set_value("").run()
+    assert screen(app)["cost"]["unset"]

@@ -60,8 +60,8 @@ def test_a_scenario_stands_wherever_a_logic_stage_is_asked_for(scenario):
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"version": VERSION + 1}, "newer Switchyard (version 3, this one reads 2). Update"),
-        ({"version": "1"}, "version: expected 1 to 2, found '1'"),
+        ({"version": VERSION + 1}, "newer Switchyard (version 4, this one reads 3). Update"),
+        ({"version": "1"}, "version: expected 1 to 3, found '1'"),
         ({"switchyard": "draft"}, "is no scenario file"),
         ({"goldn": []}, "the key 'goldn' has no meaning here. Known are"),
         ({"name": 5}, "name: expected text, found 5"),

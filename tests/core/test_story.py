@@ -19,17 +19,14 @@ from core.export.reader import read_stream
 from core.model.dialect import Dialect
 from core.rule_types.duration import Duration
 from core.scenario.file import read_scenario, write_scenario
+from core.scenario.lever_texts import GONE, link_text, of_link, read_value
 from core.scenario.levers import (
-    GONE,
     MOST_LEVERS,
     Lever,
     edited,
-    link_text,
-    of_link,
     place,
     possible_levers,
     propose,
-    read_value,
 )
 from core.scenario.scenario import scenario_of
 from core.scenario.story import Story, board, count
@@ -126,7 +123,7 @@ def test_a_file_keeps_the_story_and_older_files_open(sample):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"version": 3}, "newer Switchyard"),
+        ({"version": 4}, "newer Switchyard"),
         ({"story": []}, "an object with levers and notes"),
         ({"story": {"levers": [{}] * 5}}, "at most 4 levers"),
         ({"story": {"levers": [{"kind": "share"}]}}, "low, high, step"),

@@ -6,6 +6,7 @@ const GAP = 8;
 const MINUS = "−";
 const MOST_ROWS = 8;
 const NAMES = 230; // room for the names, right of the flow
+const ROOM = { sum: 7, change: 22, escaped: 24 }; // letters in a line of the cost; more are smaller
 
 // ---- the same arithmetic as `core/scenario/lever_table.py`, in the same order ----------------
 
@@ -38,6 +39,56 @@ export const expected = (table, levers, at) => {
   return sums.map((one) => (one * value(table.scale)) / table.tasks);
 };
 
+// ---- the same as `core/scenario/cost.py` and the prices of `core/sampling/cost.py` ---------------
+
+const NEARLY = 0.05;
+
+// Prices and error rate where the levers stand; null where no cost can be told.
+export const pricesAt = (cost, levers, at) => {
+  const value = (lever, otherwise) => (lever === NONE ? otherwise : levers[lever].values[at[lever]]);
+  const unset = cost.unset && at[cost.rate] === levers[cost.rate].own;
+  const rate = unset ? null : value(cost.rate, cost.shown);
+  if (rate === null || cost.missing) return null;
+  const [review, escape, rework] = ["review", "escape", "rework"].map((name) => value(cost.prices[name], 0));
+  return {
+    rate,
+    reviewed: review + rate * (cost.catch * rework + (1 - cost.catch) * escape),
+    alone: rate * escape,
+    review,
+    saved: cost.catch * (escape - rework),
+  };
+};
+
+export const costs = (cost, sums, prices) => {
+  let [reviewed, alone] = [0, 0];
+  for (const [place, tasks] of sums.entries()) {
+    if (cost.reviews[place]) reviewed += tasks;
+    else alone += tasks;
+  }
+  const of = (some, others) => ({ money: some * prices.reviewed + others * prices.alone, escaped: others * prices.rate });
+  return { now: of(reviewed, alone), before: of(...cost.before) };
+};
+
+const breakEven = ({ review, saved }) => {
+  if (saved <= 0) return review > 0 || saved < 0 ? null : 0;
+  return review / saved <= 1 ? review / saved : null;
+};
+
+export const costWords = (cost, prices) => {
+  if (!prices) return cost.missing || cost.unknown;
+  const [edge, none, every] = [breakEven(prices), prices.alone, prices.reviewed];
+  const reach = none === every ? 1 : Math.min(1, (NEARLY * Math.min(none, every)) / Math.abs(every - none));
+  const pays = edge === null ? "never pays at these prices" : `pays from ${shareLabel(edge)} wrong tasks on`;
+  const flat = (words) => {
+    if (!reach) return "";
+    return reach === 1 ? ", and no share costs over 5 % more" : ` (${words} at most 5 % more)`;
+  };
+  let least = "any share of reviews costs the same";
+  if (every < none) least = `reviewing all costs least${flat(`from ${shareLabel(1 - reach)} on`)}`;
+  if (every > none) least = `reviewing none costs least${flat(`up to ${shareLabel(reach)}`)}`;
+  return `Review ${pays}. At ${shareLabel(prices.rate)}, ${least}.`;
+};
+
 // ---- numbers as `core/model/figures.py` writes them --------------------------------------------
 
 export const whole = (number) => {
@@ -48,6 +99,17 @@ export const whole = (number) => {
 const text = (number) => Math.abs(number).toLocaleString("en-US");
 const counted = (number) => `${number < 0 ? MINUS : ""}${text(number)}`;
 const signed = (number) => (number > 0 ? `+${text(number)}` : counted(number));
+
+// A sum of money, what changed, and what it is held against: whole where one of both is 100 or more.
+export const moneyTexts = (now, before) => {
+  const near = [now, before].map((one) => Math.round(one * 1e6) / 1e6);
+  const digits = near.some((one) => Math.abs(one) >= 100) ? 0 : 2;
+  const [shownNow, shownBefore] = near.map((one) => (digits ? Number(one.toFixed(digits)) : whole(one)));
+  const decimals = (one) => Math.abs(one).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const difference = Number((shownNow - shownBefore).toFixed(digits));
+  const changed = difference > 0 ? `+${decimals(difference)}` : `${MINUS}${decimals(difference)}`;
+  return [decimals(shownNow), difference ? changed : decimals(0), decimals(shownBefore)];
+};
 
 export const shareLabels = (counts) => {
   const sum = counts.reduce((all, one) => all + one, 0) || 1;
@@ -61,6 +123,14 @@ export const shareLabels = (counts) => {
     if (exact[place] < 1000 && one >= 1000) return ">99.9 %";
     return `${(one / 10).toFixed(1)} %`;
   });
+};
+
+const shareLabel = (share) => {
+  const exact = Math.round(share * 1e9) / 1e6;
+  const units = whole(exact);
+  if (exact > 0 && !units) return "<0.1 %";
+  if (exact < 1000 && units >= 1000) return ">99.9 %";
+  return `${(units / 10).toFixed(1)} %`;
 };
 
 // ---- drawing ----------------------------------------------------------------------------------
@@ -127,7 +197,8 @@ const drawFlow = (svg, wide, targets, counts) => {
   const [width, height] = [wide / zoom, high / zoom];
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  const scale = scaleOf(rows.map((one) => one.count), height);
+  const larger = (one) => Math.max(one.count, one.before); // what was before has room, too
+  const scale = scaleOf(rows.map(larger), height);
   const total = rows.reduce((all, one) => all + one.count * scale, 0);
   const right = width - NAMES;
   let from = (height - total) / 2;
@@ -135,7 +206,7 @@ const drawFlow = (svg, wide, targets, counts) => {
   drawn(svg, "rect", { class: "source", x: 0, y: from, width: 12, height: Math.max(1, total), rx: 3 });
   for (const one of rows) {
     const size = one.count * scale;
-    const slot = Math.max(SLOT, size);
+    const slot = Math.max(SLOT, larger(one) * scale);
     const top = to + (slot - size) / 2;
     if (size > 0) {
       drawn(svg, "path", { class: "band", d: band(12, from, right, top, size), fill: one.color });
@@ -180,11 +251,16 @@ function create(root) {
     return node;
   };
   const apply = button("Apply to draft", "Change the rules as the levers stand; undo takes it back", () => send("apply"), "main");
-  const reset = button("Reset", "All levers back to what the rules have", () => put(shown.levers.map((one) => one.own)));
+  const reset = button("Reset", "All levers back to what the rules have, prices to where they start", () => put(shown.levers.map((one) => one.own)));
   const copy = button("Copy link", "The address opens this view with the levers where they are", copyLink);
   const full = button("Full screen", "Escape leaves it", toggleFull);
   button("Print", "One page, A4 across", () => globalThis.print());
   const numbers = element(root, "div", "numbers");
+  const prices = element(root, "div", "prices");
+  prices.setAttribute("role", "group");
+  prices.setAttribute("aria-label", "What things cost");
+  const knobs = element(prices, "div", "knobs");
+  const pays = element(prices, "p", "pays");
   const main = element(root, "div", "main");
   const panel = element(main, "div", "levers");
   const figure = element(main, "figure", "flow");
@@ -208,6 +284,7 @@ function create(root) {
   let timer;
   let controls = [];
   let cards = [];
+  let money = null;
 
   function update(data, act) {
     transmit = act;
@@ -232,8 +309,12 @@ function create(root) {
 
   function build() {
     panel.replaceChildren();
+    knobs.replaceChildren();
+    prices.hidden = !shown.cost;
+    root.classList.toggle("priced", Boolean(shown.cost));
+    const alone = shown.levers.every((one) => one.cost);
     controls = shown.levers.map((lever, place) => {
-      const box = element(panel, "div", `lever ${lever.kind}`);
+      const box = element(lever.cost && !alone ? knobs : panel, "div", `lever ${lever.kind}`);
       const line = element(box, "div", "line");
       const label = element(line, "label", "", lever.name);
       const value = element(line, "output");
@@ -245,7 +326,7 @@ function create(root) {
         node.setAttribute("aria-label", lever.name);
         node.addEventListener("click", () => move(place, 1 - at[place], true));
         element(node, "i");
-        element(box, "span", "own", `start: ${lever.labels[lever.own]}`);
+        element(box, "span", "own", lever.start);
         return { value, node, show: () => node.setAttribute("aria-checked", String(at[place] === 1)) };
       }
       const node = element(box, "input");
@@ -254,9 +335,9 @@ function create(root) {
       node.addEventListener("input", () => move(place, Number(node.value), false));
       node.addEventListener("change", () => later("move"));
       const marks = element(box, "div", "marks");
-      element(marks, "span", "", lever.labels[0]);
-      element(marks, "span", "own", `start: ${lever.labels[lever.own]}`);
-      element(marks, "span", "", lever.labels[last]);
+      element(marks, "span", "", lever.ends[0]);
+      element(marks, "span", "own", lever.start);
+      element(marks, "span", "", lever.ends[1]);
       box.style.setProperty("--own", lever.own / last);
       const show = () => {
         node.value = at[place];
@@ -274,6 +355,45 @@ function create(root) {
       name.title = stage.name;
       return { place, sum: element(card, "div", "sum"), change: element(card, "div", "change") };
     }).filter(Boolean);
+    money = null;
+    if (!shown.cost) return;
+    const card = element(numbers, "div", "card money");
+    element(card, "div", "name", "Cost").title = "In the currency of the prices";
+    card.style.setProperty("--color", "var(--ink)");
+    money = {
+      sum: element(card, "div", "sum"),
+      change: element(card, "div", "change"),
+      escaped: element(card, "div", "escaped"),
+    };
+  }
+
+  function drawCost(sums) {
+    const each = pricesAt(shown.cost, shown.levers, at);
+    pays.textContent = costWords(shown.cost, each);
+    for (const node of Object.values(money)) node.replaceChildren();
+    writeCost(sums, each);
+    for (const [part, most] of Object.entries(ROOM))
+      money[part].style.setProperty("--fit", Math.min(1, most / money[part].textContent.length));
+  }
+
+  function writeCost(sums, each) {
+    if (!each) {
+      money.sum.textContent = "–";
+      money.change.textContent = "cannot be told";
+      money.escaped.textContent = "\u00A0";
+      return;
+    }
+    const { now, before } = costs(shown.cost, sums, each);
+    const [sum, difference, was] = moneyTexts(now.money, before.money);
+    money.sum.textContent = sum;
+    if (sum === was) money.change.textContent = "as before";
+    else {
+      element(money.change, "b", "", difference);
+      money.change.append(` from ${was}`);
+    }
+    const [escaped, change] = [whole(now.escaped), whole(now.escaped) - whole(before.escaped)];
+    money.escaped.textContent = `${counted(escaped)} ${escaped === 1 ? "error escapes" : "errors escape"}`;
+    if (change) element(money.escaped, "b", "", ` ${signed(change)}`);
   }
 
   function draw() {
@@ -289,6 +409,7 @@ function create(root) {
         change.append(` from ${counted(was)}`);
       }
     }
+    if (money) drawCost(sums);
     for (const [place, control] of controls.entries()) {
       control.show();
       control.value.textContent = shown.levers[place].labels[at[place]];
@@ -300,7 +421,7 @@ function create(root) {
     drawFlow(svg, width, shown.stages, counts);
     const still = shown.levers.every((one, place) => at[place] === one.own);
     reset.disabled = still;
-    apply.disabled = shown.levers.every((one, place) => one.kind === "tasks" || at[place] === one.own);
+    apply.disabled = shown.levers.every((one, place) => !one.rules || at[place] === one.own);
   }
 
   function move(place, to, done) {
@@ -317,7 +438,9 @@ function create(root) {
   function later(name) {
     clearTimeout(timer);
     timer = setTimeout(() => send(name), SEND_MS);
-    status.textContent = cards.map(({ place, sum }) => `${shown.stages[place].name} ${sum.textContent}`).join(", ");
+    const words = cards.map(({ place, sum }) => `${shown.stages[place].name} ${sum.textContent}`);
+    if (money) words.push(`Cost ${money.sum.textContent}, ${money.escaped.textContent}`);
+    status.textContent = words.join(", ");
   }
   function send(name) {
     clearTimeout(timer);

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from core.errors import InputError
 from core.model.glossary import LEVER
 from core.model.stages import Logic
+from core.scenario.cost import LookCount, look_count
 from core.scenario.lever_table import LeverTable
+from core.scenario.lever_texts import checked, link_text, of_link
 from core.scenario.levers import (
     LONGEST_NAME,
     MOST_LEVERS,
     Lever,
     Placed,
-    checked,
-    link_text,
-    of_link,
+    bounded,
     possible_levers,
     propose,
-    value_text,
+    starting_at,
 )
 from core.scenario.story import MOST_NOTES, count
 from core.workspace import Workspace
 from pages._ui import scenarios
 from pages._ui.bound_widget import held
-from pages._ui.keys import key
+from pages._ui.keys import Key, key
 from pages._ui.number_field import number_field
 from pages._ui.state import Opened, current, write_link
 
-_UNIT = {"share": 1.0, "least": 60_000.0, "most": 60_000.0, "tasks": 1.0}
-_WORD = {"share": "%", "least": "min", "most": "min", "tasks": "tasks"}
+_UNIT = {"least": 60_000.0, "most": 60_000.0}
+_WORD = {"share": "%", "error_rate": "%", "least": "min", "most": "min", "tasks": "tasks"}
 
 
 @st.cache_resource(max_entries=16, show_spinner="Counting what the levers can do")
@@ -48,9 +49,23 @@ def _counted(
 def counted_once(workspace: Workspace, rules: Logic, levers: tuple[Placed, ...]) -> LeverTable:
     """The table of what levers can do; where they stand does not matter, so it is remembered."""
     source = workspace.project.source if workspace.project else ""
-    ends = [(one.lever.kind, one.lever.rule, one.positions) for one in levers]
+    ends = [
+        (one.lever.kind, one.lever.rule, () if one.lever.of_cost else one.positions)
+        for one in levers
+    ]
     about = (workspace.table.fingerprint, source, repr((workspace.dialect, rules, ends)))
     return _counted(about, workspace, rules, levers)
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading what reviews showed")
+def _looked(about: tuple[str, str], _workspace: Workspace) -> LookCount:  # noqa: ARG001
+    return look_count(_workspace)
+
+
+def looked_once(workspace: Workspace) -> LookCount:
+    """What reviews showed of all tasks, remembered."""
+    source = workspace.project.source if workspace.project else ""
+    return _looked((workspace.table.fingerprint, source), workspace)
 
 
 def levers_in_hand(here: Opened, rules: Logic) -> tuple[tuple[Lever, ...], tuple[str, ...]]:
@@ -81,8 +96,8 @@ def standing(placed: Sequence[Placed], at: Sequence[int]) -> tuple[Lever, ...]:
 
 
 def back_to_rules(levers: Sequence[Lever]) -> tuple[Lever, ...]:
-    """The levers once the rules are as they stood; how many tasks come is no rule and stays."""
-    return tuple(one if one.kind == "tasks" else replace(one, value=None) for one in levers)
+    """The levers once the rules are as they stood; those that are of no rule stay."""
+    return tuple(replace(one, value=None) if one.rule else one for one in levers)
 
 
 def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> None:
@@ -92,15 +107,16 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
     names = {id: lever.name for id, lever in possible.items()} | {
         one.id: one.name for one in levers
     }
-    chosen = held(key("story.chosen"), [lever.id for lever in levers])
 
-    def choose(ids: list[str]) -> None:
+    def choose(ids: list[str], of_cost: bool) -> None:
         known = possible | {lever.id: lever for lever in levers}
-        keep(here, rules, [known[id] for id in ids])
+        others = [lever for lever in levers if lever.of_cost != of_cost]
+        picked = [known[id] for id in ids]
+        keep(here, rules, [*others, *picked] if of_cost else [*picked, *others])
 
-    def change(lever: Lever, **changes: str | float) -> None:
+    def change(lever: Lever) -> None:
         try:
-            edited = checked(replace(lever, **changes), "Lever")  # type: ignore[arg-type]
+            edited = checked(lever, "Lever")
         except InputError as error:
             current().notice = str(error)
             return
@@ -109,16 +125,25 @@ def setup(here: Opened, rules: Logic, placed: Sequence[Placed], notes: str) -> N
     def write(text: str) -> None:
         current().notes = text
 
-    st.multiselect(
-        "Levers, at most four",
-        list(possible),
-        default=chosen.value,
-        format_func=lambda id: f"{names[id]} ({_KINDS[possible[id].kind]})",
-        max_selections=MOST_LEVERS,
-        help=LEVER,
-        key=chosen.key,
-        on_change=chosen.then(choose),
-    )
+    def pick(
+        name: Key, label: str, of_cost: bool, most: int | None, words: str, none: str | None
+    ) -> None:
+        chosen = held(name, [lever.id for lever in levers if lever.of_cost == of_cost])
+        st.multiselect(
+            label,
+            [id for id, lever in possible.items() if lever.of_cost == of_cost],
+            default=chosen.value,
+            format_func=lambda id: f"{names[id]} ({_KINDS[possible[id].kind]})",
+            max_selections=most,
+            key=chosen.key,
+            on_change=chosen.then(lambda ids: choose(ids, of_cost)),
+            help=words,
+            placeholder=none,
+        )
+
+    pick(key("story.chosen"), "Levers, at most four", False, MOST_LEVERS, LEVER, None)
+    costs = "Prices, to show what it costs"
+    pick(key("story.costs"), costs, True, None, _COSTS, "No cost is shown")
     for one in placed:
         _lever(one, change)
     noted = held(key("story.notes"), notes)
@@ -138,28 +163,52 @@ _KINDS = {
     "most": "longest time",
     "switch": "on or off",
     "tasks": "number",
+    "review_price": "price",
+    "escape_price": "price",
+    "rework_price": "price",
+    "error_rate": "percentage",
 }
+_COSTS = (
+    "Tasks that go to a Review stage cost a review each, and mending where they are wrong; of all "
+    "others the wrong ones slip through. In any currency, the same for all prices."
+)
 
 
-def _lever(placed: Placed, change: Callable[..., None]) -> None:
+def _lever(placed: Placed, change: Callable[[Lever], None]) -> None:
     lever = placed.lever
-    left, low, high = st.columns([4, 1, 1])
+    left, *begin, low, high = st.columns([3, 1, 1, 1] if lever.of_cost else [4, 1, 1])
     name = held(key("story.name", lever.id), lever.name)
     left.text_input(
-        f"Name of this lever (start: {value_text(lever.kind, placed.positions[placed.own])})",
+        f"Name of this lever (start: {placed.labels[placed.own]})",
         value=name.value,
         max_chars=LONGEST_NAME,
         key=name.key,
-        on_change=name.then(lambda text: change(lever, name=text.strip() or lever.name)),
+        on_change=name.then(lambda text: change(replace(lever, name=text.strip() or lever.name))),
     )
     if lever.kind == "switch":
         return
-    unit, word = _UNIT[lever.kind], _WORD[lever.kind]
+    unit, word = _UNIT.get(lever.kind, 1.0), _WORD.get(lever.kind, "")
+    for column in begin:
+        _start(placed, change, word, column)
     number_field(
         "From", key("story.low", lever.id), round(lever.low / unit, 9),
-        lambda value: change(lever, low=value * unit), unit=word, low=0, place=low,
+        lambda value: change(bounded(lever, value * unit, lever.high)), unit=word, low=0, place=low,
     )  # fmt: skip
     number_field(
         "To", key("story.high", lever.id), round(lever.high / unit, 9),
-        lambda value: change(lever, high=value * unit), unit=word, low=0, place=high,
+        lambda value: change(bounded(lever, lever.low, value * unit)), unit=word, low=0, place=high,
+    )  # fmt: skip
+
+
+def _start(placed: Placed, change: Callable[[Lever], None], word: str, column: Any) -> None:
+    """Where a lever of costs starts; that of the error rate may be left to reviews."""
+    lever = placed.lever
+    is_rate = lever.kind == "error_rate"
+    number_field(
+        "Starts at", key("story.start", lever.id),
+        lever.start if is_rate else placed.positions[placed.own],
+        lambda value: change(
+            replace(lever, start=None, value=None) if value is None else starting_at(lever, value)
+        ),
+        unit=word, low=0, place=column, empty=placed.labels[placed.own] if is_rate else None,
     )  # fmt: skip

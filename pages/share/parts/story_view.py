@@ -15,9 +15,9 @@ from typing import Any, Final, Literal
 import streamlit as st
 
 from core.charts.palette import COLORS, ELSE_GREY
-from core.model.dialect import of_percent
+from core.scenario.cost import CATCH, NO_RATE, Costing
 from core.scenario.lever_table import NONE, LeverTable
-from core.scenario.levers import Placed, value_text
+from core.scenario.levers import PRICES, Placed, in_use, value_text
 from core.scenario.story import Board
 from pages._ui.keys import Key, part
 
@@ -59,7 +59,7 @@ def story_view(board: Board, title: str, against: str, notes: str | None, *, key
             "against": against,
             "notes": notes,
             "assumptions": list(board.assumptions),
-            "levers": [_lever(placed) for placed in board.levers],
+            "levers": [lever_value(placed) for placed in board.levers],
             "stages": [
                 {
                     "name": number.name,
@@ -71,6 +71,7 @@ def story_view(board: Board, title: str, against: str, notes: str | None, *, key
                 for turn, number in enumerate(board.numbers)
             ],
             "table": table_value(board.table),
+            "cost": None if board.cost is None else cost_value(board.cost, board.levers),
             "epoch": epoch(board.levers),
         },
     )
@@ -98,20 +99,42 @@ def take_action(key: Key, levers: Sequence[Placed]) -> Action | None:
 
 def epoch(levers: Sequence[Placed]) -> str:
     """Changes with the levers, not with where they stand."""
-    text = repr([(one.lever.id, one.lever.name, one.positions, one.own) for one in levers])
+    text = repr(
+        [(one.lever.id, one.lever.name, one.positions, one.own, one.unset) for one in levers]
+    )
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _lever(placed: Placed) -> dict[str, Any]:
+def lever_value(placed: Placed) -> dict[str, Any]:
+    """A lever as the browser reads it."""
     kind = placed.lever.kind
-    in_use = of_percent if kind == "share" else float
     return {
         "name": placed.lever.name,
         "kind": kind,
-        "values": [in_use(value) for value in placed.positions],
-        "labels": [value_text(kind, value) for value in placed.positions],
+        "rules": bool(placed.lever.rule),
+        "cost": placed.lever.of_cost,
+        "values": [in_use(kind, value) for value in placed.positions],
+        "labels": list(placed.labels),
+        "ends": [value_text(kind, placed.positions[place]) for place in (0, -1)],
+        "start": "" if placed.unset else f"start: {placed.labels[placed.own]}",
         "own": placed.own,
         "at": placed.at,
+    }
+
+
+def cost_value(cost: Costing, levers: Sequence[Placed]) -> dict[str, Any]:
+    """What the cost is told from, as the browser reads it; levers by their places."""
+    place = cost.places.get("error_rate", NONE)
+    return {
+        "reviews": list(cost.reviews),
+        "before": list(cost.before),
+        "prices": {name: cost.places.get(kind, NONE) for name, kind in PRICES.items()},
+        "rate": place,
+        "unset": place != NONE and levers[place].unset,
+        "shown": cost.looks.rate,
+        "catch": CATCH,
+        "missing": cost.missing,
+        "unknown": NO_RATE,
     }
 
 

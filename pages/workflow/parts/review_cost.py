@@ -5,8 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from core.charts.sampling import cost_curve, cost_table
-from core.model.figures import about_percent, counted, decimals
-from core.sampling.cost import ReviewCost, ReviewPrices, SampleFirst
+from core.model.figures import about_percent, counted, decimals, money_digits
+from core.sampling.cost import (
+    MOST_PRICE,
+    PRICE_TITLES,
+    USUAL_PRICES,
+    ReviewCost,
+    ReviewPrices,
+    SampleFirst,
+)
 from core.sampling.shares import Lot
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
@@ -14,13 +21,6 @@ from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_history import rates_of
 from pages.workflow.parts.review_lot import history_words, lot_in_hand
-
-USUAL = {"review": 1.0, "escape": 20.0, "rework": 5.0}
-TITLES = {
-    "review": "A review costs",
-    "escape": "A wrong task that slips through costs",
-    "rework": "Mending a wrong task costs",
-}
 
 
 def cost_view(here: Opened) -> None:
@@ -40,10 +40,11 @@ def cost_view(here: Opened) -> None:
 def _prices() -> ReviewPrices | None:
     given = {
         name: number_field(
-            TITLES[name], key("review.price", name), USUAL[name], low=0, high=1e9, place=column,
-            below=st, help="In any unit, such as minutes or euros; the same for all three.",
+            title, key("review.price", name), getattr(USUAL_PRICES, name), low=0, high=MOST_PRICE,
+            place=column, below=st,
+            help="In any unit, such as minutes or euros; the same for all three.",
         )
-        for name, column in zip(TITLES, st.columns(3), strict=True)
+        for (name, title), column in zip(PRICE_TITLES.items(), st.columns(3), strict=True)
     }  # fmt: skip
     return None if None in given.values() else ReviewPrices(**given)
 
@@ -67,7 +68,7 @@ def _numbers(cost: ReviewCost) -> None:
 
 def money(value: float) -> str:
     """A cost in the unit of the prices."""
-    return counted(value) if value >= 100 else decimals(value, 2)
+    return decimals(value, money_digits(value))
 
 
 @st.cache_data(max_entries=32, show_spinner="Trying samples of every size")
