@@ -11,8 +11,8 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.sampling.budget import budget_of
-from core.sampling.budget_stages import for_one_stage, rounded, stages_of
+from core.sampling.budget import budget_of, for_one_stage, rounded
+from core.sampling.review_stages import stages_of
 from core.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,7 +53,7 @@ def spread():
     project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     here = Workspace(read_path(demo.EXPORT), project, Dialect())
     budget = for_one_stage(budget_of(here, "annotator", 400 * WEEKS))
-    return rounded(budget, stages_of(budget, project, here.dialect, whole=True))
+    return rounded(budget, stages_of(budget, project, here.dialect, whole=True).shares)
 
 
 def test_from_reviews_a_week_to_a_draft_that_split_shows(chromium_page, serve, spread):

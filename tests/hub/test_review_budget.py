@@ -9,7 +9,7 @@ from core.ango_json.project import read_project
 from core.model.dialect import Dialect
 from core.rule_types.annotation_type import AnnotationType, ClassFilter
 from core.sampling.budget import BudgetGroup, spread
-from core.sampling.budget_stages import stages_of
+from core.sampling.review_stages import stages_of
 
 EACH = 70
 OBJECTS = {
