@@ -17,7 +17,7 @@ from core.sampling.budget import budget_of, reviews_in
 from core.sampling.coverage import coverage, quotas
 from core.sampling.error_rates import error_rates
 from core.sampling.iso_2859 import aql_plan
-from core.sampling.quotas import quota_notes, quota_plan, quota_stages
+from core.sampling.quotas import given_by, quota_notes, quota_plan, quota_stages
 from core.sampling.shares import Lot, share_bought
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
@@ -136,6 +136,10 @@ def test_quotas_become_the_draft(visit, opened, data):
     assert f"sends about **{counted(reviewed)}** of 200 tasks to “R”" in words(app)
     for note in quota_notes(plan, made):
         assert note in words(app)
+    table = next(one.value for one in app.dataframe if "Its rule gives" in one.value)
+    given = given_by(plan, made)
+    assert list(table["Its rule gives"]) == [about_percent(one.share) for one in given]
+    assert list(table["Chance of fewer than 20"]) == [about_percent(one.fewer) for one in given]
     more = reviewed - plan.reviews(plan.shares)
     assert f"Percents are rounded up: {signed(more, 1)} reviews." in words(app)
     app.button(key="review.make").click().run()

@@ -74,6 +74,7 @@ def budget_view(here: Opened) -> None:
         return
     _numbers(budget)
     _charts(budget)
+    st.subheader("Make these stages")
     stages_view(here, _making(here, budget))
 
 
@@ -84,18 +85,19 @@ def _making(here: Opened, budget: Budget) -> Making:
     def alone(whole: bool) -> ReviewStages:
         return stages_of(one, here.project, here.workspace.dialect, whole)
 
-    def rounding(stages: ReviewStages) -> str:
-        given = rounded(budget, stages.shares)
-        reviews = given.expected_reviews - budget.expected_reviews
-        caught = given.caught - budget.caught
-        return f"Rounding: {signed(reviews, 1)} reviews, {signed(caught, 1)} wrong ones caught."
+    def tell(stages: ReviewStages, whole: bool) -> None:
+        if whole:
+            given = rounded(budget, stages.shares)
+            reviews = signed(given.expected_reviews - budget.expected_reviews, 1)
+            caught = signed(given.caught - budget.caught, 1)
+            st.caption(f"Rounding: {reviews} reviews, {caught} wrong ones caught.")
 
     def instead(stages: ReviewStages) -> str:
         caught = counted(rounded(one, stages.shares).caught)
         return f"catches {caught} wrong ones instead of {counted(budget.caught)}."
 
     one = for_one_stage(budget)
-    return Making(made, alone, lambda _: (), rounding, instead, "review-budget.json")
+    return Making(made, alone, tell, instead, "review-budget.json")
 
 
 def _weeks(here: Opened) -> int:

@@ -8,6 +8,7 @@ from core.charts.review_groups import (
     MOST,
     coverage_heat,
     coverage_table,
+    given_table,
     quota_bars,
     quota_table,
 )
@@ -18,10 +19,10 @@ from core.model.stages import Logic
 from core.routing.sentence import output_text
 from core.sampling.coverage import BY, Covered
 from core.sampling.groups import BY as GROUPS
-from core.sampling.quotas import QuotaPlan, quota_notes, quota_stages
+from core.sampling.quotas import QuotaPlan, given_by, quota_notes, quota_stages
 from core.sampling.review_stages import ReviewStages
 from pages._ui import drafting
-from pages._ui.figure import figure, ink
+from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
@@ -72,6 +73,7 @@ def _weeks_view(here: Opened, stage: Logic) -> None:
 
 
 def _stages(here: Opened, by: str, least: int) -> None:
+    st.subheader("Make these stages")
     if by not in GROUPS:
         st.info("No rule asks for a week, so no stages can be made for weeks.",
                 icon=":material/info:")  # fmt: skip
@@ -97,18 +99,17 @@ def _making(here: Opened, plan: QuotaPlan) -> Making:
     def alone(whole: bool) -> ReviewStages:
         return quota_stages(one, here.project, here.workspace.dialect, whole)
 
-    def rounding(stages: ReviewStages) -> str:
+    def tell(stages: ReviewStages, whole: bool) -> None:
         more = plan.reviews(stages.shares) - plan.reviews(plan.shares)
-        return f"Percents are rounded up: {signed(more, 1)} reviews."
+        rounding = f"Percents are rounded up: {signed(more, 1)} reviews."
+        st.caption(plain(" ".join([*quota_notes(plan, stages), *[rounding] * whole])))
+        data_table(given_table(given_by(plan, stages), plan.least), key("review.given"))
 
     def instead(stages: ReviewStages) -> str:
         return f"gives all others {about_percent(stages.shares[-1])}, the smallest share."
 
     one = plan.for_one_stage()
-    return Making(
-        made, alone, lambda stages: quota_notes(plan, stages), rounding, instead,
-        "review-quotas.json",
-    )  # fmt: skip
+    return Making(made, alone, tell, instead, "review-quotas.json")
 
 
 def _heat(here: Opened, stage: Logic, by: str, least: int) -> None:

@@ -29,23 +29,20 @@ class Making:
     Args:
         stages: Makes them, in whole percents or not; one Logic stage, or two in a row.
         alone: The same, but always one.
-        notes: What is to be known of those that were made, as sentences.
-        rounding: What whole percents cost, as a sentence.
+        tell: Shows what is to be known of those that were made, in whole percents or not.
         instead: What one stage does where there would be two, as a sentence.
         file_name: Of the stages.
     """
 
     stages: Callable[[bool], ReviewStages]
     alone: Callable[[bool], ReviewStages]
-    notes: Callable[[ReviewStages], tuple[str, ...]]
-    rounding: Callable[[ReviewStages], str]
+    tell: Callable[[ReviewStages, bool], None]
     instead: Callable[[ReviewStages], str]
     file_name: str
 
 
 def stages_view(here: Opened, making: Making) -> None:
     """Make the stages, show what they would do, and offer to take them."""
-    st.subheader("Make these stages")
     whole = st.toggle("Whole percents in all rules", value=True, key="review.whole")
     try:
         made = making.stages(whole)
@@ -56,9 +53,7 @@ def stages_view(here: Opened, making: Making) -> None:
             icon=":material/account_tree:",
         )
         return
-    notes = [*making.notes(made), *([making.rounding(made)] if whole else [])]
-    if notes:
-        st.caption(plain(" ".join(notes)))
+    making.tell(made, whole)
     has_logic = bool(here.project and here.project.logic_stages)
     if len(made.stages) > 1:
         st.markdown(
