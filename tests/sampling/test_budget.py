@@ -181,6 +181,19 @@ def test_whole_percents_are_whole_and_cost_little(reviews):
     assert abs(as_written.caught - budget.caught) <= 0.01 * budget.tasks
 
 
+def test_a_small_share_is_not_rounded_away():
+    here = world(WORLD)
+    budget = budget_of(here, "annotator", 2)
+    assert min(budget.shares) == budget.floor == pytest.approx(0.001)
+    stages = stages_of(budget, here.project, here.dialect, whole=True)
+    assert min(stages.shares) > 0
+
+
+def test_the_usual_floor_is_five_percent_or_half_of_the_even_share():
+    groups = [group("a", 30, 0.1), group("b", 70, 0.4)]
+    assert [spread(groups, reviews).floor for reviews in (4, 10, 60)] == [0.02, 0.05, 0.05]
+
+
 def test_percentages_are_written_in_the_scale_of_the_dialect():
     here = world(WORLD)
     budget = budget_of(here, "annotator", 200)
