@@ -104,6 +104,10 @@ def _coverage(args: argparse.Namespace) -> int:
     check_by(args.by, BY)  # before the tasks are read
     if args.stages:
         check_quota_groups(args.by)
+    about_stages = {"whole": args.whole or None, "others": args.others, "review": args.review}
+    alone = next((name for name, value in about_stages.items() if value is not None), None)
+    if alone is not None and not args.stages:
+        raise InputError(f"--{alone}", "is about stages.", "Give --stages, too.")
     workspace, stage = open_workspace(args)
     words = [sentence(one.condition, workspace.names, workspace.dialect) for one in stage.active]
     rows = coverage_document(coverage(workspace, stage, args.by, args.least), [*words, ELSE])

@@ -81,6 +81,24 @@ def test_from_reviews_a_week_to_a_draft_that_split_shows(chromium_page, serve, s
     expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
 
 
+def test_from_a_quota_to_a_draft_that_split_shows(chromium_page, serve):
+    page = chromium_page
+    page.goto(f"{serve()}/sampling")
+    settled(page)
+    section(page, "Coverage")
+    filled(page, "Wanted of each group, tasks", "30")
+    expect(page.get_by_text("who come later are reviewed with")).to_be_visible()
+    page.get_by_role("button", name="Make it my draft").click()
+    page.wait_for_url(re.compile("draft="))
+    expect(page.get_by_text("It is your draft.")).to_be_visible()
+    text = page.get_by_text(re.compile("In the place of the rules of")).inner_text()
+    (reviewed,) = re.findall(r"it sends about ([\d,]+) of 5,012 tasks", text)
+    page.get_by_role("link", name="Week by week, on Split").click()
+    expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible()
+    settled(page)
+    expect(metric(page, "Expert review")).to_have_text(reviewed)
+
+
 def test_two_stages_in_a_row_are_a_file(chromium_page, serve):
     page = chromium_page
     page.goto(f"{serve()}/sampling")

@@ -269,6 +269,9 @@ def test_the_command_says_it_in_words(capsys):
     assert "no rule asks for a week, so no stages can be made" in capsys.readouterr().err
     assert main([*WORDS, "--by", "batch", "--stages", "--review", "X"]) == 2
     assert "is no Review stage" in capsys.readouterr().err
+    for more in (["--whole"], ["--others", "0"], ["--review", "R"]):
+        assert main([*WORDS, "--by", "batch", *more]) == 2
+        assert f"{more[0]}: is about stages. Give --stages" in capsys.readouterr().err
     assert main([*WORDS, "--by", "batch", "--json"]) == 0
     assert "stages" not in json.loads(capsys.readouterr().out)
 
