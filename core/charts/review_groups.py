@@ -330,9 +330,17 @@ def given_table(given: Sequence[QuotaGiven], least: int) -> pd.DataFrame:
         {
             "Group": [one.group for one in given],
             "Tasks": [one.tasks for one in given],
-            "Needed": ["" if one.needed is None else about_percent(one.needed) for one in given],
+            "Needed": [_needed_text(one) for one in given],
             "Its rule gives": [about_percent(one.share) for one in given],
             "Reviews": [round(one.reviews, 1) for one in given],
-            f"Chance of fewer than {counted(least)}": [about_percent(one.fewer) for one in given],
+            f"Chance of fewer than {counted(least)}": [
+                "" if one.holds is None else about_percent(one.fewer) for one in given
+            ],
         }
     )
+
+
+def _needed_text(one: QuotaGiven) -> str:
+    if one.holds is None:
+        return "no quota"
+    return "too few tasks" if one.needed is None else about_percent(one.needed)

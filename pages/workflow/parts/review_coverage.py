@@ -129,7 +129,8 @@ def _answer(rows: tuple[Covered, ...], least: int) -> str:
     groups = len({row.group for row in short})
     if not short:
         return f"Every group most likely has {counted(least)} tasks or more at every output."
+    of_groups = "1 group" if groups == 1 else f"{counted(groups)} groups"
     return (
         f"Numbers are expected tasks; coloured where fewer than {counted(least)} are likely: "
-        f"{counted(len(short))} of {counted(len(rows))} fields, {counted(groups)} groups."
+        f"{counted(len(short))} of {counted(len(rows))} fields, {of_groups}."
     )
