@@ -2,11 +2,15 @@
 
 import io
 import json
+from dataclasses import replace
 
 from flow_helpers import end, label, logic, review, start
 
+from core.ango_json.stages import read_stages
 from core.export.reader import read_stream
+from core.flow.flow import flow_of
 from core.model.dialect import Dialect
+from core.tasks import bits
 from core.workspace import Workspace
 
 PLAIN = [start("W"), label("W", "R"), review("R", "Complete", "W"), end()]
@@ -66,3 +70,13 @@ def steered_stages(conditions, targets):
         review("R", "Complete", "W"),
         end(),
     ]
+
+
+def share_of(here, stages, members):
+    """Chance of review of each task of a set, by `flow` through a workflow with these stages."""
+    first = stages.stages[0].id
+    inner = [start("W"), label("W", first), *stages.written(), review("R", "Complete", "W"), end()]
+    project = replace(here.project, stages=read_stages(inner))
+    flow = flow_of(replace(here, project=project), {2 + len(stages.stages): 1.0}, within=members)
+    reviewed = next(one for one in flow.stages if one.stage.id == "R")
+    return reviewed.tasks.mean / bits.count(members)

@@ -17,6 +17,7 @@ from core.model.figures import about_percent, between, counted, share_text, tent
 from core.sampling.budget import Budget
 from core.sampling.coverage import Covered, Quota
 from core.sampling.error_rates import ErrorRates
+from core.sampling.quotas import QuotaGiven
 
 MOST = 30
 """Groups that fit on a page; their table has all."""
@@ -321,3 +322,25 @@ def quota_table(needed: Sequence[Quota]) -> pd.DataFrame:
             ],
         }
     )
+
+
+def given_table(given: Sequence[QuotaGiven], least: int) -> pd.DataFrame:
+    """A row per group: what the rules that were made give it."""
+    return text_table(
+        {
+            "Group": [one.group for one in given],
+            "Tasks": [one.tasks for one in given],
+            "Needed": [_needed_text(one) for one in given],
+            "Its rule gives": [about_percent(one.share) for one in given],
+            "Reviews": [round(one.reviews, 1) for one in given],
+            f"Chance of fewer than {counted(least)}": [
+                "" if one.holds is None else about_percent(one.fewer) for one in given
+            ],
+        }
+    )
+
+
+def _needed_text(one: QuotaGiven) -> str:
+    if one.holds is None:
+        return "no quota"
+    return "too few tasks" if one.needed is None else about_percent(one.needed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.cli.arguments import FINE, Command, hours, natural, percentage, share
 from core.cli.inputs import (
@@ -27,8 +27,10 @@ from core.workspace import Workspace
 
 if TYPE_CHECKING:
     from core.model.project import Project
+    from core.model.stages import Logic
     from core.sampling.benchmark import JudgedAnswers
     from core.sampling.error_rates import ErrorRates
+    from core.sampling.review_stages import ReviewStages
 
 
 def register(command: Command, group: Callable[[str, str], Command]) -> None:  # noqa: ARG001
@@ -48,6 +50,19 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
     )
     covered.add_argument(
         "--confidence", type=share, default=0.95, metavar="L", help="with which chance (0.95)"
+    )
+    covered.add_argument(
+        "--stages", action="store_true", help="also the Logic stages that review K of each group"
+    )
+    covered.add_argument("--whole", action="store_true", help="with --stages: whole percents")
+    covered.add_argument(
+        "--others",
+        type=percentage,
+        metavar="P",
+        help="with --stages: percent for tasks of no group (the smallest share)",
+    )
+    covered.add_argument(
+        "--review", metavar="STAGE", help="with --stages: the Review stage, by id or name (first)"
     )
     spread = command("budget", _budget, "Where a budget of reviews catches most.")
     about_tasks(spread, logic=())
@@ -181,14 +196,26 @@ def _coverage(args: argparse.Namespace) -> int:
     from core.sampling.coverage import BY, coverage, quotas
     from core.sampling.document import coverage_document, quota_documents
     from core.sampling.looks import check_by
+    from core.sampling.quotas import check_quota_groups
 
     check_by(args.by, BY)  # before the tasks are read
+    if args.stages:
+        check_quota_groups(args.by)
+    about_stages = {"whole": args.whole or None, "others": args.others, "review": args.review}
+    alone = next((name for name, value in about_stages.items() if value is not None), None)
+    if alone is not None and not args.stages:
+        raise InputError(f"--{alone}", "is about stages.", "Give --stages, too.")
     workspace, stage = open_workspace(args)
     words = [sentence(one.condition, workspace.names, workspace.dialect) for one in stage.active]
     rows = coverage_document(coverage(workspace, stage, args.by, args.least), [*words, ELSE])
     needed = quota_documents(quotas(workspace, args.by, args.least, args.confidence))
+    document: dict[str, Any] = {"least": args.least, "rows": rows, "quotas": needed}
+    made = None
+    if args.stages:
+        made, more = _quota_stages(args, workspace, stage)
+        document |= more
     if args.json:
-        print_json({"least": args.least, "rows": rows, "quotas": needed})
+        print_json(document)
         return FINE
     say(f"{'expected':>10}  {'95 % interval':>17}  {'fewer than ' + counted(args.least):>17}")
     for row in rows:
@@ -199,14 +226,46 @@ def _coverage(args: argparse.Namespace) -> int:
     for one in needed:
         percents = "" if one["share"] is None else f"{about_percent(one['share'] / 100)} at random"
         say(f"{one['name']}, {counted(one['tasks'])} tasks: {percents or 'too few tasks'}")
+    if made is not None:
+        _say_quota_stages(args, document, made, workspace)
     return FINE
 
 
+def _quota_stages(
+    args: argparse.Namespace, workspace: Workspace, stage: Logic
+) -> tuple[ReviewStages, dict[str, Any]]:
+    from core.sampling.document import quota_stages_document
+    from core.sampling.quotas import quota_plan, quota_stages
+    from core.sampling.review_stages import drawn_again, review_stage
+
+    project = workspace.project
+    review_stage(project, args.review)
+    others = None if args.others is None else of_percent(args.others)
+    plan = quota_plan(workspace, args.by, args.least, args.confidence, others)
+    made = quota_stages(plan, project, workspace.dialect, args.whole, args.review)
+    again = drawn_again(project, made, stage.id)
+    return made, quota_stages_document(plan, made, again)
+
+
+def _say_quota_stages(
+    args: argparse.Namespace, document: dict[str, Any], made: ReviewStages, workspace: Workspace
+) -> None:
+    say(*document["notes"])
+    say(f"{'review':>10}  {'reviews':>10}  {'fewer than ' + counted(args.least):>17}")
+    for one in document["given"]:
+        share, fewer = about_percent(one["percent"] / 100), about_percent(one["fewer"])
+        say(f"{share:>10}  {tenths(one['reviews']):>10}  {fewer:>17}  {one['name']}")
+    if args.whole:
+        say(f"Whole percents change the reviews by {signed(document['rounding']['reviews'], 1)}.")
+    _say_stages(made, workspace)
+
+
 def _budget(args: argparse.Namespace) -> int:
-    from core.sampling.budget import BY, budget_of, reviews_in
-    from core.sampling.budget_stages import review_stage, stages_of
+    from core.sampling.budget import budget_of, reviews_in
     from core.sampling.document import budget_document
+    from core.sampling.groups import BY
     from core.sampling.looks import check_by
+    from core.sampling.review_stages import drawn_again, review_stage, stages_of
 
     check_by(args.by, BY)  # before the tasks are read
     project = _project(args)
@@ -218,11 +277,11 @@ def _budget(args: argparse.Namespace) -> int:
     rates = None if judged is None else _rates(args, judged, project)
     budget = budget_of(workspace, args.by, reviews, floor, rates)
     stages = stages_of(budget, project, workspace.dialect, args.whole, args.review)
-    document = budget_document(budget, stages)
+    document = budget_document(budget, stages, drawn_again(project, stages))
     if args.json:
         print_json(document)
         return FINE
-    say(*budget.notes)
+    say(*document["notes"])
     say(f"{'review':>10}  {'of tasks':>10}  {'wrong':>8}")
     for one in document["shares"]:
         reviewed, rate = about_percent(one["percent"] / 100), about_percent(one["rate"], 1)
@@ -237,11 +296,15 @@ def _budget(args: argparse.Namespace) -> int:
         cost = document["rounding"]
         say(f"Whole percents change the reviews by {signed(cost['reviews'], 1)} and the wrong "
             f"tasks caught by {signed(cost['caught'], 1)}.")  # fmt: skip
-    for stage in stages.stages:
+    _say_stages(stages, workspace)
+    return FINE
+
+
+def _say_stages(made: ReviewStages, workspace: Workspace) -> None:
+    for stage in made.stages:
         say(f"{stage.name}:")
         for number, rule in stage.numbered:
             words = sentence(rule.condition, workspace.names, workspace.dialect)
             target = workspace.names.of_stage(rule.target)
             say(f"  {rule_text(number)}: {words} → {target}")
         say(f"  {ELSE} → {workspace.names.of_stage(stage.otherwise)}")
-    return FINE

@@ -77,14 +77,18 @@ class Graph:
     @property
     def reached(self) -> frozenset[int]:
         """Places of the stages that some exits lead to from the start, and their sub-stages."""
-        places, waiting = {self.start}, [self.start]
+        return self.reached_from(self.start)
+
+    def reached_from(self, place: int) -> frozenset[int]:
+        """The same from another stage, which is one of them."""
+        places, waiting = {place}, [place]
         while waiting:
             here = waiting.pop()
             behind = {one.target for one in self.exits if one.stage == here} - {None}
-            for place in {*behind, *self.subs[here]} - places:
-                if place is not None:
-                    places.add(place)
-                    waiting.append(place)
+            for other in {*behind, *self.subs[here]} - places:
+                if other is not None:
+                    places.add(other)
+                    waiting.append(other)
         return frozenset(places)
 
 

@@ -19,21 +19,13 @@ from core.model.figures import counted, percent
 from core.model.rules import Condition
 from core.model.stages import Review
 from core.routing.engine.binomial import HIGH, LOW, binomial_window, convolve
-from core.rule_types.annotation_type import AnnotationType, ClassFilter
-from core.rule_types.annotator import Annotator
-from core.rule_types.batch import Batch
 from core.sampling.error_rates import ErrorRates, error_rates
+from core.sampling.groups import BY, REST, named_groups
 from core.sampling.looks import check_by
 from core.tasks import bits
-from core.tasks.bits import Bits
-from core.tasks.summary import NO_BATCH, NOBODY
-from core.tasks.table import Floats, person_key
+from core.tasks.table import Floats
 from core.workspace import Workspace
 
-BY = ("annotator", "batch", "class")
-"""Breakdowns that rules can tell apart."""
-REST = {"annotator": NOBODY, "batch": NO_BATCH, "class": "no class"}
-"""Tasks that none of the groups has."""
 FLOOR = 0.05
 """Share that everybody gets, or half of the even share where that is less."""
 _NODES = 33
@@ -208,6 +200,23 @@ def spread(groups: Sequence[BudgetGroup], reviews: int, floor: float | None = No
     return Budget(tuple(kept), tuple(shares), reviews, least)
 
 
+def rounded(budget: Budget, shares: tuple[float, ...]) -> Budget:
+    """The budget as the rules of its stages have it, by the shares that these give."""
+    return replace(budget, shares=shares)
+
+
+def for_one_stage(budget: Budget) -> Budget:
+    """A spread that one stage can do: tasks of no group get the share of the last group."""
+    lowest = min(group.rate for group in budget.groups)
+    lowered = [g if g.condition is not None else replace(g, rate=lowest) for g in budget.groups]
+    spread_anew = spread(lowered, budget.reviews, budget.floor)
+    known = {group.name: group for group in budget.groups if group.condition is not None}
+    rest = next((group for group in budget.groups if group.condition is None), None)
+    groups = tuple(known[g.name] if g.condition is not None or rest is None else rest
+                   for g in spread_anew.groups)  # fmt: skip
+    return replace(spread_anew, groups=groups, notes=budget.notes)
+
+
 def reviews_in(workspace: Workspace, hours: float) -> int:
     """How many reviews some hours are enough for, at the mean pace of the histories' reviews.
 
@@ -266,12 +275,13 @@ def _groups(workspace: Workspace, by: str, rates: ErrorRates) -> list[BudgetGrou
     prior = rates.prior
     assert prior is not None
     seen = {group.name: (group.wrong, group.reviewed) for group in rates.groups}
-    named = _named(workspace, by)
+    named = named_groups(workspace, by)
 
     def rate(name: str) -> float:
         return prior.shrunk(*seen.get(name, (0, 0)))
 
-    groups, left = [], bits.everything(len(workspace.table))
+    groups: list[tuple[str, Condition | None, int]] = []
+    left = bits.everything(len(workspace.table))
     for name, condition, members in sorted(named, key=lambda one: -rate(one[0])):
         taken = members & left
         left ^= taken
@@ -281,23 +291,3 @@ def _groups(workspace: Workspace, by: str, rates: ErrorRates) -> list[BudgetGrou
         BudgetGroup(name, condition, tasks, rate(name), prior.posterior(*seen.get(name, (0, 0))))
         for name, condition, tasks in groups
     ]
-
-
-def _named(workspace: Workspace, by: str) -> list[tuple[str, Condition | None, Bits]]:
-    """Name, condition and tasks of each group that a rule can ask for."""
-    facts, names, table = workspace.facts, workspace.names, workspace.table
-    if by == "annotator":
-        return [
-            (names.of_person(person), Annotator((person,)), facts.people[person_key(person)])
-            for person in table.people
-        ]
-    if by == "class":
-        return [
-            (names.of_class(schema_id), AnnotationType((ClassFilter(schema_id),)), members)
-            for schema_id, members in facts.classes.items()
-        ]
-    together: dict[str, tuple[tuple[str, ...], Bits]] = {}
-    for raw, members in facts.batches.items():
-        ids, before = together.get(names.of_batch(raw), ((), bits.nothing(facts.tasks)))
-        together[names.of_batch(raw)] = ((*ids, raw), before | members)
-    return [(name, Batch(ids), members) for name, (ids, members) in together.items()]

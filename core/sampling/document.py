@@ -20,13 +20,14 @@ from core.sampling.acceptance import (
     sequential_like,
 )
 from core.sampling.benchmark import JudgedAnswers
-from core.sampling.budget import Budget
-from core.sampling.budget_stages import BudgetStages, rounded
+from core.sampling.budget import Budget, rounded
 from core.sampling.cost import ReviewCost, SampleFirst
 from core.sampling.coverage import Covered, Quota
 from core.sampling.error_rates import ErrorDrift, ErrorRates, GroupRate
 from core.sampling.inverse import ShareNeeded
 from core.sampling.iso_2859 import AqlPlan, SinglePlan
+from core.sampling.quotas import QuotaPlan, given_by, quota_notes
+from core.sampling.review_stages import ReviewStages
 from core.sampling.shares import FixedSample, SampledCount, ShareBought
 from core.sampling.steered import WeightedRate
 
@@ -197,9 +198,15 @@ def judged_document(judged: JudgedAnswers) -> Json:
     }
 
 
-def budget_document(budget: Budget, stages: BudgetStages) -> Json:
-    """A budget as the rules of its stages have it, and what rounding them costs."""
-    as_written = rounded(budget, stages)
+def budget_document(budget: Budget, stages: ReviewStages, notes: Sequence[str] = ()) -> Json:
+    """A budget as the rules of its stages have it, and what rounding them costs.
+
+    Args:
+        budget: The spread.
+        stages: Its stages.
+        notes: What else is to be known, as sentences.
+    """
+    as_written = rounded(budget, stages.shares)
     low, high = as_written.more_interval
     return {
         "shares": [
@@ -227,7 +234,7 @@ def budget_document(budget: Budget, stages: BudgetStages) -> Json:
         },
         "review": stages.review,
         "stages": stages.written(),
-        "notes": list(budget.notes),
+        "notes": [*budget.notes, *notes],
     }
 
 
@@ -263,6 +270,36 @@ def quota_documents(wanted: Sequence[Quota]) -> list[Json]:
     return [
         {"name": one.group, "tasks": one.tasks, **needed_document(one.needed)} for one in wanted
     ]
+
+
+def quota_stages_document(plan: QuotaPlan, stages: ReviewStages, notes: Sequence[str] = ()) -> Json:
+    """The stages of quotas, what their rules give each group, and what rounding them costs.
+
+    Args:
+        plan: The quotas.
+        stages: Its stages.
+        notes: What else is to be known, as sentences.
+    """
+    reviews = plan.reviews(stages.shares)
+    return {
+        "given": [
+            {
+                "name": one.group,
+                "tasks": one.tasks,
+                "needed": None if one.needed is None else 100 * one.needed,
+                "percent": 100 * one.share,
+                "reviews": one.reviews,
+                "fewer": one.fewer,
+                "holds": one.holds,
+            }
+            for one in given_by(plan, stages)
+        ],
+        "reviews": reviews,
+        "rounding": {"reviews": reviews - plan.reviews(plan.shares)},
+        "review": stages.review,
+        "stages": stages.written(),
+        "notes": [*quota_notes(plan, stages), *notes],
+    }
 
 
 def coverage_document(rows: Sequence[Covered], names: Sequence[str]) -> list[Json]:

@@ -9,6 +9,7 @@ from benchmark_world import answer, known
 from flow_helpers import end, label, review, start
 from page_helpers import charts, database, field, metric, unescaped
 from review_worlds import export_of, project, steered_stages, task
+from review_worlds import workspace as small_workspace
 
 from core.ango_json.drafts import read_draft
 from core.demo import BENCHMARK
@@ -23,6 +24,7 @@ from core.sampling.budget import budget_of, reviews_in
 from core.sampling.coverage import coverage, quotas
 from core.sampling.error_rates import error_rates
 from core.sampling.iso_2859 import aql_plan
+from core.sampling.quotas import given_by, quota_notes, quota_plan, quota_stages
 from core.sampling.shares import Lot, share_bought
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
@@ -104,7 +106,7 @@ def test_each_section_has_the_numbers_of_core(visit, demo_workspace):
     section(app, "Coverage")
     stage = demo_workspace.project.logic_stages[0]
     rows = coverage(demo_workspace, stage, "annotator", 10)
-    heat, bars = charts(app)
+    heat, bars, _ = charts(app)
     shaded = [one for row in heat["data"][0]["z"] for one in row]
     assert shaded == pytest.approx([100 * row.fewer for row in rows])
     shares = [one.needed.share for one in quotas(demo_workspace, "annotator", 10)]
@@ -181,6 +183,81 @@ def test_a_budget_becomes_the_draft(visit, opened, data):
         "RandomSample", "Annotator",
     }  # fmt: skip
     assert "It is your draft" in words(app)
+
+
+def test_quotas_become_the_draft(visit, opened, data):
+    workspace = opened(WORLD)
+    app = section(visit(PAGE, workspace=workspace), "Coverage")
+    field(app.text_input, "review.least").set_value("20").run()
+    here = small_workspace(WORLD, LOGIC)
+    plan = quota_plan(here, "annotator", 20)
+    made = quota_stages(plan, here.project, here.dialect, whole=True)
+    reviewed = plan.reviews(made.shares)
+    assert f"sends about **{counted(reviewed)}** of 200 tasks to “R”" in words(app)
+    for note in quota_notes(plan, made):
+        assert note in words(app)
+    table = next(one.value for one in app.dataframe if "Its rule gives" in one.value)
+    given = given_by(plan, made)
+    assert list(table["Its rule gives"]) == [about_percent(one.share) for one in given]
+    chances = [*(about_percent(one.fewer) for one in given[:-1]), ""]
+    assert list(table["Chance of fewer than 20"]) == chances
+    assert list(table["Needed"])[-1] == "no quota"
+    more = reviewed - plan.reviews(plan.shares)
+    assert f"Percents are rounded up: {signed(more, 1)} reviews." in words(app)
+    app.button(key="review.make").click().run()
+    (draft,) = app.query_params["draft"]
+    stage = read_draft(Drafts(database(data)).get(draft).document)
+    assert stage.id == "L" and "It is your draft" in words(app)
+    assert [(r.condition, r.target) for r in stage.rules] == [
+        (r.condition, r.target) for r in made.stages[0].rules
+    ]
+    app.toggle(key="review.whole").set_value(False).run()
+    exact = quota_stages(plan, here.project, here.dialect)
+    assert f"about **{counted(plan.reviews(exact.shares))}** of 200" in words(app)
+    assert "rounded up" not in words(app) and not app.exception
+
+
+def test_all_others_may_get_a_share_of_their_own(visit, opened):
+    app = section(visit(PAGE, workspace=opened(WORLD)), "Coverage")
+    app.toggle(key="review.whole").set_value(False).run()
+    field(app.text_input, "review.others").set_value("3").run()
+    assert "who come later are reviewed with 3 %." in words(app)
+    assert "two Logic stages in a row" not in words(app)
+    field(app.text_input, "review.others").set_value("95").run()
+    assert "two Logic stages in a row" in words(app) and "gives all others" in words(app)
+    assert "Download both stages" in {one.proto.label for one in app.get("download_button")}
+    assert not app.exception
+
+
+def test_by_week_no_stages_can_be_made_and_the_page_says_so(visit, opened):
+    app = section(visit(PAGE, workspace=opened(WORLD)), "Coverage")
+    for by, made in (("batch", True), ("week", False), ("class", False)):
+        app.button_group(key="review.covered.by").set_value(by).run()
+        assert ("review.make" in {one.key for one in app.button}) == made, by
+        assert ("No rule asks for a week" in words(app)) == (by == "week")
+        assert ("no task has a class" in words(app)) == (by == "class") and not app.exception
+
+
+@pytest.mark.parametrize("name", ["Where to look", "Coverage"])
+@pytest.mark.parametrize("again", [True, False])
+def test_it_warns_where_accepted_tasks_are_drawn_again(visit, opened, name, again):
+    stages = [dict(one) for one in LOGIC]
+    stages[3]["next"] = ["W" if again else "Complete", "W"]
+    app = section(visit(PAGE, workspace=opened(WORLD, stages)), name)
+    warned = unescaped(" ".join(one.value for one in app.warning))
+    assert ("can get to “L” again: the percentages are those of a visit" in warned) == again
+    assert "review.make" in {one.key for one in app.button} and not app.exception
+
+
+def test_whether_one_week_tells_the_next_is_one_sentence_with_the_way_to_it(visit, demo_workspace):
+    app = section(visit(PAGE), "Coverage")
+    stage = demo_workspace.project.logic_stages[0]
+    coming = demo_workspace.coming(stage, len(demo_workspace.table))
+    assert coming.sentences[0] in words(app)
+    (link,) = [one for one in app.get("page_link") if "Split" in one.proto.label]
+    assert link.proto.page.endswith("split")
+    app = section(visit(PAGE, **{"from": "2026-09-01", "to": "2026-09-15"}), "Coverage")
+    assert coming.sentences[0] not in words(app) and not app.exception
 
 
 def test_the_budget_of_the_demo_is_cores(visit, demo_workspace):

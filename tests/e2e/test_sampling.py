@@ -11,8 +11,8 @@ from core.ango_json.project import read_project
 from core.ango_json.text import loads
 from core.export.reader import read_path
 from core.model.dialect import Dialect
-from core.sampling.budget import budget_of
-from core.sampling.budget_stages import for_one_stage, rounded, stages_of
+from core.sampling.budget import budget_of, for_one_stage, rounded
+from core.sampling.review_stages import stages_of
 from core.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -53,7 +53,7 @@ def spread():
     project = read_project(loads(demo.PROJECT.read_text(encoding="utf-8")))
     here = Workspace(read_path(demo.EXPORT), project, Dialect())
     budget = for_one_stage(budget_of(here, "annotator", 400 * WEEKS))
-    return rounded(budget, stages_of(budget, project, here.dialect, whole=True))
+    return rounded(budget, stages_of(budget, project, here.dialect, whole=True).shares)
 
 
 def test_from_reviews_a_week_to_a_draft_that_split_shows(chromium_page, serve, spread):
@@ -79,6 +79,24 @@ def test_from_reviews_a_week_to_a_draft_that_split_shows(chromium_page, serve, s
     expect(page.get_by_text("It is your draft.")).to_be_visible()  # what was typed is kept
     page.get_by_role("button", name="Compare with before").click()
     expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible()
+
+
+def test_from_a_quota_to_a_draft_that_split_shows(chromium_page, serve):
+    page = chromium_page
+    page.goto(f"{serve()}/sampling")
+    settled(page)
+    section(page, "Coverage")
+    filled(page, "Wanted of each group, tasks", "30")
+    expect(page.get_by_text("who come later are reviewed with")).to_be_visible()
+    page.get_by_role("button", name="Make it my draft").click()
+    page.wait_for_url(re.compile("draft="))
+    expect(page.get_by_text("It is your draft.")).to_be_visible()
+    text = page.get_by_text(re.compile("In the place of the rules of")).inner_text()
+    (reviewed,) = re.findall(r"it sends about ([\d,]+) of 5,012 tasks", text)
+    page.get_by_role("link", name="Week by week, on Split").click()
+    expect(page.get_by_role("heading", name="Split", exact=True)).to_be_visible()
+    settled(page)
+    expect(metric(page, "Expert review")).to_have_text(reviewed)
 
 
 def test_two_stages_in_a_row_are_a_file(chromium_page, serve):

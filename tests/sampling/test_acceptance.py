@@ -112,6 +112,23 @@ def test_a_sequential_plan_is_what_walks_do(rate):
     assert abs(reviews.mean() - told.reviews[0]) < 4 * reviews.std() / np.sqrt(worlds)
 
 
+@pytest.mark.parametrize("rate", [0.0, 0.1, 0.5, 1.0])
+def test_a_walk_that_is_cut_off_ends_on_its_side_of_the_slope(rate):
+    plan, most = SequentialPlan(0.1, 0.3, 0.05, 0.1), 8
+    accepted = 0.0
+    for walk in product((0, 1), repeat=most):
+        chance, wrong = 1.0, 0
+        for step, one in enumerate(walk, 1):
+            chance, wrong = chance * (rate if one else 1 - rate), wrong + one
+            low = wrong <= plan.slope * step - plan.accept_line
+            if low or wrong >= plan.slope * step + plan.refuse_line:
+                break
+        else:
+            low = wrong <= plan.slope * most
+        accepted += low * chance * 0.5 ** (most - step)  # walks that end early come so often
+    assert plan.outcome([rate], most).accepted[0] == pytest.approx(accepted)
+
+
 def test_walds_lines():
     plan = SequentialPlan(0.01, 0.06, 0.05, 0.1)
     ratio = np.log(6) + np.log(0.99 / 0.94)

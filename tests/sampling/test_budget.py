@@ -7,22 +7,14 @@ from itertools import product
 import numpy as np
 import pytest
 from flow_helpers import end, label, review, start
-from review_worlds import PLAIN, task, workspace
+from review_worlds import PLAIN, share_of, task, workspace
 
 from core.ango_json.project import read_project
-from core.ango_json.stages import read_stages
 from core.errors import InputError
-from core.flow.flow import flow_of
 from core.model.dialect import Dialect
 from core.model.stages import Logic
-from core.sampling.budget import BudgetGroup, budget_of, spread
-from core.sampling.budget_stages import (
-    for_one_stage,
-    in_place_of,
-    review_stage,
-    rounded,
-    stages_of,
-)
+from core.sampling.budget import BudgetGroup, budget_of, for_one_stage, rounded, spread
+from core.sampling.review_stages import in_place_of, review_stage, stages_of
 from core.tasks import bits
 
 
@@ -110,17 +102,6 @@ def test_intervals_are_what_draws_do():
         assert 0.94 - 4 * np.sqrt(0.05 * 0.95 / worlds) <= inside <= 0.975
 
 
-def share_of(here, stages, members):
-    """Chance of review of each task of a set, by `flow` through a workflow with these stages."""
-    first = stages.stages[0].id
-    inner = [start("W"), label("W", first), *stages.written(), review("R", "Complete", "W"), end()]
-    project = replace(here.project, stages=read_stages(inner))
-    flow = flow_of(replace(here, project=project), {4 if len(stages.stages) == 2 else 3: 1.0},
-                   within=members)  # fmt: skip
-    reviewed = next(one for one in flow.stages if one.stage.id == "R")
-    return reviewed.tasks.mean / bits.count(members)
-
-
 def proven(here, by, reviews, floor=None, whole=False):
     """A budget and its stages, each group's share as asked by `flow`."""
     budget = budget_of(here, by, reviews, floor)
@@ -195,9 +176,22 @@ def test_whole_percents_are_whole_and_cost_little(reviews):
         if rule["type"] == "RandomSample"
     ]
     assert all(abs(100 * value - round(100 * value)) < 1e-9 for value in values)
-    as_written = rounded(budget, stages)
+    as_written = rounded(budget, stages.shares)
     assert abs(as_written.expected_reviews - reviews) <= 0.01 * budget.tasks
     assert abs(as_written.caught - budget.caught) <= 0.01 * budget.tasks
+
+
+def test_a_small_share_is_not_rounded_away():
+    here = world(WORLD)
+    budget = budget_of(here, "annotator", 2)
+    assert min(budget.shares) == budget.floor == pytest.approx(0.001)
+    stages = stages_of(budget, here.project, here.dialect, whole=True)
+    assert min(stages.shares) > 0
+
+
+def test_the_usual_floor_is_five_percent_or_half_of_the_even_share():
+    groups = [group("a", 30, 0.1), group("b", 70, 0.4)]
+    assert [spread(groups, reviews).floor for reviews in (4, 10, 60)] == [0.02, 0.05, 0.05]
 
 
 def test_percentages_are_written_in_the_scale_of_the_dialect():

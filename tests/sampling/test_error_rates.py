@@ -194,6 +194,21 @@ def test_a_week_that_is_worse_lies_beyond_its_limit():
     assert drift_of_weeks(["a"], [5], [1]).p is None and not drift_of_weeks([], [], []).drifts
 
 
+def test_a_task_that_is_rejected_again_and_again_makes_no_week_worse():
+    early, late = "2026-09-01T10:00:00.000Z", "2026-09-08T10:00:00.000Z"
+    again = ["Rejected"] * 15 + ["Accepted"]
+    rates = error_rates(workspace([
+        *[task("a", "Accepted", at=early)] * 40,
+        *[task("a", "Accepted", at=late)] * 38,
+        *[task("a", *again, at=late)] * 2,
+    ]), "week")  # fmt: skip
+    assert [(week.reviewed, week.wrong) for week in rates.drift.weeks] == [(40, 0), (70, 30)]
+    both_sides, both_weeks = 2, 2
+    tail = hypergeom.sf(1, 80, 2, 40)
+    assert rates.drift.p == pytest.approx(both_sides * both_weeks * tail)
+    assert not rates.drift.drifts
+
+
 def test_no_reviews_are_words_and_no_division():
     rates = error_rates(workspace([task("a"), task("b")]), "annotator")
     assert rates.groups == () and rates.prior is None and rates.drift.p is None

@@ -25,6 +25,7 @@ def in_order(document):
         ["quality", "--by", "week"],
         ["budget", "--by", "batch", "--reviews", "60"],
         ["coverage", "--by", "class", "--logic", PROJECT],
+        ["coverage", "--by", "batch", "--logic", PROJECT, "--stages", "--least", "9"],
     ],
 )
 def test_a_table_on_disk_tells_the_same(words, tmp_path, capsys, monkeypatch):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from flow_helpers import consensus, end, label, logic, review, start
 from review_worlds import steered_stages, task, workspace
+from scipy.stats import beta
 from small_world import LATER, chance, has
 
 from core.sampling.looks import Looks, looks_of
@@ -53,6 +54,18 @@ def test_a_steered_sample_is_biased_and_its_weights_mend_that():
     assert np.mean(raw) > 2 * truth
     assert abs(np.mean(weighted) - truth) < 4 * np.std(weighted) / np.sqrt(worlds) + 0.001
     assert inside / worlds >= 0.95 - 4 * np.sqrt(0.05 * 0.95 / worlds)
+
+
+def test_looks_are_worth_less_the_more_their_weights_differ():
+    tasks = [task("a", "Fixed", classes="A")] * 8 + [task("a", "Accepted", classes="B")] * 4
+    here = workspace(tasks, STAGES)
+    looks = looks_of(here.table, here.project)
+    told = weighted_rate(steering_of(here, looks), looks, np.ones(12, np.bool_))
+    assert told.rate == pytest.approx(8 / 48)
+    worth = 48**2 / (8 + 400)  # Kish
+    assert told.worth == pytest.approx(worth)
+    assert told.low == pytest.approx(beta.ppf(0.025, worth / 6, worth * 5 / 6 + 1))
+    assert told.high == pytest.approx(beta.ppf(0.975, worth / 6 + 1, worth * 5 / 6))
 
 
 def test_equal_chances_change_nothing_and_that_is_said():

@@ -11,7 +11,9 @@ from core.charts.sampling import CAUGHT, dot_rows, dots_table
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import about_percent, between, counted, percent, signed
-from core.sampling.budget import BY, Budget
+from core.sampling.budget import Budget, for_one_stage, rounded
+from core.sampling.groups import BY
+from core.sampling.review_stages import ReviewStages, stages_of
 from core.sampling.shares import SampledCount
 from core.tasks.select import days
 from pages._ui.figure import figure, ink
@@ -25,7 +27,7 @@ from pages.workflow.parts.review_history import (
     rates_of,
     reviews_for,
 )
-from pages.workflow.parts.review_stages import stages_view
+from pages.workflow.parts.review_stages import Making, stages_view
 
 TASKS, HOURS = "tasks", "hours"
 
@@ -72,7 +74,30 @@ def budget_view(here: Opened) -> None:
         return
     _numbers(budget)
     _charts(budget)
-    stages_view(here, budget)
+    st.subheader("Make these stages")
+    stages_view(here, _making(here, budget))
+
+
+def _making(here: Opened, budget: Budget) -> Making:
+    def made(whole: bool) -> ReviewStages:
+        return stages_of(budget, here.project, here.workspace.dialect, whole)
+
+    def alone(whole: bool) -> ReviewStages:
+        return stages_of(one, here.project, here.workspace.dialect, whole)
+
+    def tell(stages: ReviewStages, whole: bool) -> None:
+        if whole:
+            given = rounded(budget, stages.shares)
+            reviews = signed(given.expected_reviews - budget.expected_reviews, 1)
+            caught = signed(given.caught - budget.caught, 1)
+            st.caption(f"Rounding: {reviews} reviews, {caught} wrong ones caught.")
+
+    def instead(stages: ReviewStages) -> str:
+        caught = counted(rounded(one, stages.shares).caught)
+        return f"catches {caught} wrong ones instead of {counted(budget.caught)}."
+
+    one = for_one_stage(budget)
+    return Making(made, alone, tell, instead, "review-budget.json")
 
 
 def _weeks(here: Opened) -> int:

@@ -1,4 +1,4 @@
-"""Coverage: how many tasks of each group leave by each output, and where that is too few."""
+"""Coverage: how many tasks of each group leave by each output, and the stages for a quota."""
 
 from __future__ import annotations
 
@@ -8,19 +8,28 @@ from core.charts.review_groups import (
     MOST,
     coverage_heat,
     coverage_table,
+    given_table,
     quota_bars,
     quota_table,
 )
-from core.model.figures import counted
+from core.errors import InputError
+from core.model.dialect import of_percent
+from core.model.figures import about_percent, counted, signed
 from core.model.stages import Logic
 from core.routing.sentence import output_text
 from core.sampling.coverage import BY, Covered
+from core.sampling.groups import BY as GROUPS
+from core.sampling.quotas import QuotaPlan, given_by, quota_notes, quota_stages
+from core.sampling.review_stages import ReviewStages
 from pages._ui import drafting
-from pages._ui.figure import figure, ink
+from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
+from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
 from pages._ui.state import Opened
-from pages.workflow.parts.review_history import coverage_of, quotas_of
+from pages._ui.verdict import verdict
+from pages.workflow.parts.review_history import coverage_of, quota_plan_of, quotas_of, weeks_told
+from pages.workflow.parts.review_stages import Making, stages_view
 
 USUAL_LEAST = 10
 LIKELY = 0.5
@@ -48,10 +57,59 @@ def coverage_view(here: Opened) -> None:
         )
     else:
         _heat(here, stage, by or BY[0], int(least))
+        _weeks_view(here, stage)
     st.subheader(f"For at least {counted(least)} of each, drawn at random")
     needed = quotas_of(here, by or BY[0], int(least))
     figure(quota_bars(needed, ink()), quota_table(needed), key("review.quotas"))
     st.caption("The percentage that a Random Sample of the group needs, each with 95 %.")
+    _stages(here, by or BY[0], int(least))
+
+
+def _weeks_view(here: Opened, stage: Logic) -> None:
+    weeks = weeks_told(here, stage)
+    verdict("good" if weeks.alike else "not possible", weeks.sentences[:1])
+    st.page_link("pages/logic/split.py", label="Week by week, on Split",
+                 icon=":material/stacked_bar_chart:")  # fmt: skip
+
+
+def _stages(here: Opened, by: str, least: int) -> None:
+    st.subheader("Make these stages")
+    if by not in GROUPS:
+        st.info("No rule asks for a week, so no stages can be made for weeks.",
+                icon=":material/info:")  # fmt: skip
+        return
+    others_at, _ = st.columns([2, 5])
+    others = number_field(
+        "All others get", key("review.others"), None, unit="%", low=0, high=100,
+        empty="the smallest share", place=others_at, below=st,
+        help="Tasks of no group, among them those of people, batches or classes that come later.",
+    )  # fmt: skip
+    try:
+        plan = quota_plan_of(here, by, least, None if others is None else of_percent(others))
+    except InputError as error:
+        st.info(plain(str(error)), icon=":material/info:")
+        return
+    stages_view(here, _making(here, plan))
+
+
+def _making(here: Opened, plan: QuotaPlan) -> Making:
+    def made(whole: bool) -> ReviewStages:
+        return quota_stages(plan, here.project, here.workspace.dialect, whole)
+
+    def alone(whole: bool) -> ReviewStages:
+        return quota_stages(one, here.project, here.workspace.dialect, whole)
+
+    def tell(stages: ReviewStages, whole: bool) -> None:
+        more = plan.reviews(stages.shares) - plan.reviews(plan.shares)
+        rounding = f"Percents are rounded up: {signed(more, 1)} reviews."
+        st.caption(plain(" ".join([*quota_notes(plan, stages), *[rounding] * whole])))
+        data_table(given_table(given_by(plan, stages), plan.least), key("review.given"))
+
+    def instead(stages: ReviewStages) -> str:
+        return f"gives all others {about_percent(stages.shares[-1])}, the smallest share."
+
+    one = plan.for_one_stage()
+    return Making(made, alone, tell, instead, "review-quotas.json")
 
 
 def _heat(here: Opened, stage: Logic, by: str, least: int) -> None:
@@ -71,7 +129,8 @@ def _answer(rows: tuple[Covered, ...], least: int) -> str:
     groups = len({row.group for row in short})
     if not short:
         return f"Every group most likely has {counted(least)} tasks or more at every output."
+    of_groups = "1 group" if groups == 1 else f"{counted(groups)} groups"
     return (
         f"Numbers are expected tasks; coloured where fewer than {counted(least)} are likely: "
-        f"{counted(len(short))} of {counted(len(rows))} fields, {counted(groups)} groups."
+        f"{counted(len(short))} of {counted(len(rows))} fields, {of_groups}."
     )

@@ -11,9 +11,11 @@ import streamlit as st
 from core.ango_json.stages import write_stage
 from core.ango_json.text import dumps
 from core.model.stages import Logic
+from core.routing.observed.backtest import Weeks, weeks_of
 from core.sampling.budget import Budget, budget_of, reviews_in
 from core.sampling.coverage import Covered, Quota, coverage, quotas
 from core.sampling.error_rates import ErrorRates, error_rates
+from core.sampling.quotas import QuotaPlan, quota_plan
 from core.tasks import bits
 from core.workspace import Workspace
 from pages._ui.state import Opened
@@ -99,3 +101,29 @@ def _quotas(asked: Asked, by: str, least: int, _here: Opened) -> tuple[Quota, ..
 def quotas_of(here: Opened, by: str, least: int) -> tuple[Quota, ...]:
     """The share at which each group has at least so many tasks drawn, with 95 %."""
     return _quotas(asked_of(here), by, least, here)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Sharing out the quotas")
+def _quota_plan(
+    asked: Asked,  # noqa: ARG001
+    by: str,
+    least: int,
+    others: float | None,
+    _here: Opened,
+) -> QuotaPlan:
+    return quota_plan(looked_at(_here), by, least, others=others)
+
+
+def quota_plan_of(here: Opened, by: str, least: int, others: float | None) -> QuotaPlan:
+    """The share of each group for stages, with 95 %. Raises as `quota_plan`."""
+    return _quota_plan(asked_of(here), by, least, others, here)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Holding each week against those before")
+def _weeks(asked: Asked, written: str, _here: Opened, _stage: Logic) -> Weeks:  # noqa: ARG001
+    return weeks_of(_here.workspace.matcher, _here.workspace.table, _stage, _here.within)
+
+
+def weeks_told(here: Opened, stage: Logic) -> Weeks:
+    """Whether weeks are alike by the rules of a stage, and each told the next."""
+    return _weeks(asked_of(here), dumps(write_stage(stage)), here, stage)

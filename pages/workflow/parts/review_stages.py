@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.ango_json.stages import rules_key
 from core.ango_json.text import dumps
 from core.charts.split import split_bars, split_table
 from core.errors import InputError
-from core.model.figures import counted, signed
+from core.model.figures import counted
 from core.model.glossary import NEEDS_ADDRESSES
 from core.model.stages import Logic
-from core.sampling.budget import Budget
-from core.sampling.budget_stages import (
-    BudgetStages,
-    for_one_stage,
-    in_place_of,
-    rounded,
-    stages_of,
-)
+from core.sampling.review_stages import ReviewStages, drawn_again, in_place_of
 from pages._ui import drafting
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
@@ -26,12 +22,30 @@ from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened, current
 
 
-def stages_view(here: Opened, budget: Budget) -> None:
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a section's stages are made, and what it says of them.
+
+    Args:
+        stages: Makes them, in whole percents or not; one Logic stage, or two in a row.
+        alone: The same, but always one.
+        tell: Shows what is to be known of those that were made, in whole percents or not.
+        instead: What one stage does where there would be two, as a sentence.
+        file_name: Of the stages.
+    """
+
+    stages: Callable[[bool], ReviewStages]
+    alone: Callable[[bool], ReviewStages]
+    tell: Callable[[ReviewStages, bool], None]
+    instead: Callable[[ReviewStages], str]
+    file_name: str
+
+
+def stages_view(here: Opened, making: Making) -> None:
     """Make the stages, show what they would do, and offer to take them."""
-    st.subheader("Make these stages")
     whole = st.toggle("Whole percents in all rules", value=True, key="review.whole")
     try:
-        made = stages_of(budget, here.project, here.workspace.dialect, whole)
+        made = making.stages(whole)
     except InputError:
         st.info(
             "This workspace has no workflow with a Review stage, so rules have nowhere to send "
@@ -39,16 +53,18 @@ def stages_view(here: Opened, budget: Budget) -> None:
             icon=":material/account_tree:",
         )
         return
-    _rounding(budget, made, whole)
+    making.tell(made, whole)
     has_logic = bool(here.project and here.project.logic_stages)
-    one = budget if len(made.stages) == 1 else for_one_stage(budget)
     if len(made.stages) > 1:
         st.markdown(
-            "It takes **two Logic stages in a row**: tasks of nobody known are to be reviewed more "
+            "It takes **two Logic stages in a row**: tasks of no group are to be reviewed more "
             "than others. A draft holds one stage; the file has both, to be built in Ango Hub."
         )
     if len(made.stages) > 1 or not has_logic:
-        _download(here, made)
+        _download(here, made, making.file_name)
+    place = drafting.baseline(here).id if has_logic else None
+    for sentence in drawn_again(here.project, made, place):
+        st.warning(plain(sentence), icon=":material/replay:")
     if not has_logic:
         st.info(
             "This workflow has no Logic stage that could hold these rules. Add one before the "
@@ -56,36 +72,22 @@ def stages_view(here: Opened, budget: Budget) -> None:
             icon=":material/alt_route:",
         )
         return
-    if one is not budget:
-        made = stages_of(one, here.project, here.workspace.dialect, whole)
-        caught = counted(rounded(one, made).caught)
-        st.markdown(
-            f"**One stage** by itself catches {caught} wrong ones instead of "
-            f"{counted(budget.caught)}."
-        )
+    if len(made.stages) > 1:
+        made = making.alone(whole)
+        st.markdown(f"**One stage** by itself {plain(making.instead(made))}")
     (stage,) = made.stages
     proposed = in_place_of(stage, drafting.baseline(here), drafting.known_ids(here))
     _preview(here, proposed, made.review)
 
 
-def _rounding(budget: Budget, made: BudgetStages, whole: bool) -> None:
-    if whole:
-        given = rounded(budget, made)
-        reviews = given.expected_reviews - budget.expected_reviews
-        st.caption(
-            f"Rounding: {signed(reviews, 1)} reviews, {signed(given.caught - budget.caught, 1)} "
-            "wrong ones caught."
-        )
-
-
-def _download(here: Opened, made: BudgetStages) -> None:
+def _download(here: Opened, made: ReviewStages, file_name: str) -> None:
     hidden = here.names.pseudonyms is not None
     st.download_button(
         "Download both stages" if len(made.stages) > 1 else "Download the stage",
         "" if hidden else dumps(made.written(), indent=2),
         disabled=hidden,
         help=NEEDS_ADDRESSES if hidden else None,
-        file_name="review-budget.json",
+        file_name=file_name,
         mime="application/json",
         icon=":material/download:",
         key="review.stages.json",
