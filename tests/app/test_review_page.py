@@ -140,6 +140,18 @@ def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):
     assert not charts(app) and not app.exception
 
 
+def test_a_budget_may_go_by_benchmark_tasks(visit, demo_workspace):
+    app = section(visit(PAGE), "Where to look")
+    field(app.text_input, "review.many/tasks").set_value("400").run()
+    app.button_group(key="review.spread-by").set_value("Benchmark tasks").run()
+    judged = judge(read_benchmark(task_file(BENCHMARK), []))
+    rates = benchmark_rates(replace(demo_workspace, table=judged.table), judged, "annotator")
+    budget = budget_of(demo_workspace, "annotator", 400 * 7, None, rates)
+    assert metric(app, "Wrong ones caught") == counted(budget.caught) and not app.exception
+    by_reviews = budget_of(demo_workspace, "annotator", 400 * 7)
+    assert counted(budget.caught) != counted(by_reviews.caught)
+
+
 def test_without_benchmark_tasks_it_says_how_to_get_them(visit, opened):
     app = told_by_benchmark(visit(PAGE, workspace=opened(WORLD)))
     assert "Benchmark tasks have an answer that is known" in words(app)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from io import BytesIO
 from time import time
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -26,7 +27,8 @@ from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
 from pages._ui.state import DEMO, Opened, current
 
-KEPT = "review.benchmark"
+BY_REVIEWS, BY_BENCHMARK = "Reviews", "Benchmark tasks"
+KEPT, LEAST_KEPT = "review.benchmark", "review.benchmark.least"
 HOW = (
     "Benchmark tasks have an answer that is known, and Ango Hub gives them to people by chance. "
     "Take here the export of the task type *Benchmark*, and where the known answers are not in it, "
@@ -36,11 +38,38 @@ Kept = tuple[str, str, BenchmarkAnswers]
 """Name, what names it exactly, and the answers."""
 
 
-def answers_in_hand(here: Opened) -> tuple[str, JudgedAnswers] | None:
-    """Judged answers and what names them, with the ways to others; None without any yet."""
+class JudgedHere(NamedTuple):
+    """Judged answers.
+
+    Args:
+        name: As people know them.
+        code: Names them and how they were judged.
+        judged: The answers.
+    """
+
+    name: str
+    code: str
+    judged: JudgedAnswers
+
+
+def answers_in_hand() -> JudgedHere | None:
+    """The answers that were chosen, judged by the overlap that was; None without any yet."""
+    kept = _kept()
+    if kept is None:
+        return None
+    name, code, answers = kept
+    least = st.session_state.get(LEAST_KEPT, IOU)
+    return JudgedHere(name, f"{code} {least}", _judged(code, least, answers))
+
+
+def _kept() -> Kept | None:
     kept: Kept | None = st.session_state.get(KEPT)
-    if kept is None and current().workspace == DEMO:
-        kept = _of_demo()
+    return _of_demo() if kept is None and current().workspace == DEMO else kept
+
+
+def answers_picker(here: Opened) -> JudgedHere | None:
+    """The answers in hand, with the ways to others; None without any yet, or without an overlap."""
+    kept = _kept()
     about_at, least_at, files_at = st.columns([3, 2, 2], vertical_alignment="bottom")
     with files_at.popover("Other benchmark tasks", icon=":material/upload:", width="stretch"):
         if here.hub is not None:
@@ -52,15 +81,17 @@ def answers_in_hand(here: Opened) -> tuple[str, JudgedAnswers] | None:
     if kept is None:
         st.info(plain(HOW), icon=":material/verified:")
         return None
-    name, code, answers = kept
+    name, _, answers = kept
     least = number_field(
-        "Same from an overlap of", key("review.benchmark.iou"), IOU, low=LEAST, high=1,
+        "Same from an overlap of", key("review.benchmark.iou"),
+        st.session_state.get(LEAST_KEPT, IOU), low=LEAST, high=1,
         place=least_at, below=st, help="Of two boxes, areas or points of one class.",
     )  # fmt: skip
     if least is None:
         return None
+    st.session_state[LEAST_KEPT] = least
     about_at.markdown(f"**{plain(name)}**, {counted(answers.assets)} with a known answer")
-    return f"{code} {least}", _judged(code, least, answers)
+    return answers_in_hand()
 
 
 def _of_hub(project: CachedProject) -> None:

@@ -21,6 +21,12 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.number_field import number_field
 from pages._ui.state import Opened
+from pages.workflow.parts.review_benchmark import (
+    BY_BENCHMARK,
+    BY_REVIEWS,
+    answers_in_hand,
+    rates_by_answers,
+)
 from pages.workflow.parts.review_history import (
     budget_for,
     looked_at,
@@ -34,8 +40,9 @@ TASKS, HOURS = "tasks", "hours"
 
 def budget_view(here: Opened) -> None:
     """The whole section."""
-    rates = rates_of(here, "week")
-    if not rates.reviewed:
+    rates, answers = rates_of(here, "week"), answers_in_hand()
+    tellers = [BY_REVIEWS] * bool(rates.reviewed) + [BY_BENCHMARK] * (answers is not None)
+    if not tellers:
         st.info(
             "No review has shown anything of these tasks yet, so no group is known to be worse. "
             "Review an even share first: “What a share buys” tells how large.",
@@ -64,11 +71,21 @@ def budget_view(here: Opened) -> None:
         empty="5, or half the even share", place=floor_at, below=st,
     )  # fmt: skip
     by = by_at.selectbox("By", BY, format_func=str.capitalize, key="review.budget.by")
+    teller = tellers[0]
+    if len(tellers) > 1:
+        teller = st.segmented_control(
+            "Error rates told by", tellers, default=teller, required=True, key="review.spread-by"
+        )
     if many is None or weeks is None:
         return
     reviews = reviews_for(here, many * weeks) if unit == HOURS else round(many * weeks)
     try:
-        budget = budget_for(here, by, reviews, None if floor is None else of_percent(floor))
+        least = None if floor is None else of_percent(floor)
+        if teller == BY_BENCHMARK and answers is not None:
+            by_answers = rates_by_answers(here, answers.judged, by)
+            budget = budget_for(here, by, reviews, least, answers.code, by_answers)
+        else:
+            budget = budget_for(here, by, reviews, least)
     except InputError as error:
         st.warning(plain(str(error)), icon=":material/info:")
         return

@@ -22,14 +22,18 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
-from pages.workflow.parts.review_benchmark import answers_in_hand, rates_by_answers
+from pages.workflow.parts.review_benchmark import (
+    BY_BENCHMARK,
+    BY_REVIEWS,
+    answers_picker,
+    rates_by_answers,
+)
 from pages.workflow.parts.review_history import rates_of
 
 GUESS = (
     "Best guess: drawn towards the rate of all groups, the more the less is known of a group. "
     "Worse than the rest: by more than chance explains, though many groups are looked at."
 )
-BY_REVIEWS, BY_BENCHMARK = "Reviews", "Benchmark tasks"
 
 NAMED = 10
 """Groups that a line names."""
@@ -72,13 +76,13 @@ def errors_view(here: Opened) -> None:
 
 
 def _by_benchmark(here: Opened, by: str) -> None:
-    in_hand = answers_in_hand(here)
+    in_hand = answers_picker(here)
     if in_hand is None:
         return
-    rates = rates_by_answers(here, in_hand[1], by)
+    rates = rates_by_answers(here, in_hand.judged, by)
     _all_of(rates)
     with st.expander("How answers are judged"):
-        for sentence in (*in_hand[1].sentences, *rates.steering.sentences):
+        for sentence in (*in_hand.judged.sentences, *rates.steering.sentences):
             st.markdown(f"- {plain(sentence)}")
 
 

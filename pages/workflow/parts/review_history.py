@@ -57,13 +57,37 @@ def rates_of(here: Opened, by: str) -> ErrorRates:
 
 
 @st.cache_resource(max_entries=32, show_spinner="Spreading the reviews")
-def _budget(asked: Asked, by: str, reviews: int, floor: float | None, _here: Opened) -> Budget:  # noqa: ARG001
-    return budget_of(looked_at(_here), by, reviews, floor)
+def _budget(
+    asked: Asked,  # noqa: ARG001
+    by: str,
+    reviews: int,
+    floor: float | None,
+    told_by: str,  # noqa: ARG001
+    _rates: ErrorRates | None,
+    _here: Opened,
+) -> Budget:
+    return budget_of(looked_at(_here), by, reviews, floor, _rates)
 
 
-def budget_for(here: Opened, by: str, reviews: int, floor: float | None) -> Budget:
-    """A budget spread over groups. Raises as `budget_of`."""
-    return _budget(asked_of(here), by, reviews, floor, here)
+def budget_for(
+    here: Opened,
+    by: str,
+    reviews: int,
+    floor: float | None,
+    told_by: str = "",
+    rates: ErrorRates | None = None,
+) -> Budget:
+    """A budget spread over groups. Raises as `budget_of`.
+
+    Args:
+        here: The tasks looked at.
+        by: As of `budget_of`.
+        reviews: As of `budget_of`.
+        floor: As of `budget_of`.
+        told_by: Names `rates`.
+        rates: By something else than reviews.
+    """
+    return _budget(asked_of(here), by, reviews, floor, told_by, rates, here)
 
 
 @st.cache_data(max_entries=32, show_spinner="Reading how long reviews took")
