@@ -125,7 +125,7 @@ def _keep(here: Opened) -> None:
         on_click="ignore",
         width="stretch",
         key="scenario.export",
-        disabled=hidden,
+        disabled=hidden or not name,
         help=NEEDS_ADDRESSES if hidden else None,
     )
     st.caption("The file holds everything but the tasks: rules, settings, draw, pinned tasks.")

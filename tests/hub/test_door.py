@@ -95,7 +95,7 @@ def test_a_websocket_opens_for_the_sdk_and_for_no_page(hub):
         client = socketio.Client()
         client.connect(hub.url, transports=[transport], namespaces=["/plugin"])
         assert client.transport() == transport
-        client.disconnect()
+        client.eio.disconnect(abort=True)  # a poll that is under way would be waited for
     assert hub.sdk().list_projects()["data"]["total"] >= 1
 
 
