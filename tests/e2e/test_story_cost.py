@@ -164,7 +164,7 @@ def test_a_story_gets_prices_shows_them_and_keeps_them(chromium_page, serve):
                 "one => [one.scrollWidth, one.clientWidth]"
             )
             assert wide <= room, card.inner_text()
-    expect(page).to_have_url(re.compile("escape_price"))
+    expect(page).to_have_url(re.compile(r"escape_price%22%2C%22%22%2C100\b"))
     settled(page)
     other = page.context.new_page()
     other.goto(page.url)
