@@ -334,7 +334,7 @@ def given_table(given: Sequence[QuotaGiven], least: int) -> pd.DataFrame:
             "Its rule gives": [about_percent(one.share) for one in given],
             "Reviews": [round(one.reviews, 1) for one in given],
             f"Chance of fewer than {counted(least)}": [
-                "" if one.holds is None else about_percent(one.fewer) for one in given
+                "" if one.fewer is None else about_percent(one.fewer) for one in given
             ],
         }
     )

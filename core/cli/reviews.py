@@ -138,13 +138,16 @@ def _judged(args: argparse.Namespace) -> JudgedAnswers | None:
     from core.export.whole_items import task_file
     from core.quality.check import IOU
     from core.quality.overlap import check_least
-    from core.sampling.benchmark import BY, judge
+    from core.sampling.benchmark import BY, compare_answers, judge
     from core.sampling.looks import check_by
 
     check_by(args.by, BY)  # before files are read
     least = IOU if args.iou is None else check_least(args.iou)
     known = [task_file(path) for path in args.known or [args.tasks]]
-    return judge(read_benchmark(task_file(args.benchmark), known, reporter()), least)
+    with task_file(args.tasks).open():
+        pass  # a name that is wrong is said, whether it is needed or not
+    answers = read_benchmark(task_file(args.benchmark), known, reporter())
+    return judge(compare_answers(answers), least)
 
 
 def _rates(args: argparse.Namespace, judged: JudgedAnswers, project: Project) -> ErrorRates:
@@ -231,6 +234,14 @@ def _coverage(args: argparse.Namespace) -> int:
     return FINE
 
 
+def _without_addresses(document: dict[str, Any], workspace: Workspace) -> dict[str, Any]:
+    """The document without the rules as JSON, which name people, where these have other names."""
+    if workspace.pseudonyms is None:
+        return document
+    note = "Rules as JSON hold addresses: ask without pseudonyms for them."
+    return document | {"stages": None, "notes": [*document["notes"], note]}
+
+
 def _quota_stages(
     args: argparse.Namespace, workspace: Workspace, stage: Logic
 ) -> tuple[ReviewStages, dict[str, Any]]:
@@ -244,7 +255,7 @@ def _quota_stages(
     plan = quota_plan(workspace, args.by, args.least, args.confidence, others)
     made = quota_stages(plan, project, workspace.dialect, args.whole, args.review)
     again = drawn_again(project, made, stage.id)
-    return made, quota_stages_document(plan, made, again)
+    return made, _without_addresses(quota_stages_document(plan, made, again), workspace)
 
 
 def _say_quota_stages(
@@ -253,7 +264,8 @@ def _say_quota_stages(
     say(*document["notes"])
     say(f"{'review':>10}  {'reviews':>10}  {'fewer than ' + counted(args.least):>17}")
     for one in document["given"]:
-        share, fewer = about_percent(one["percent"] / 100), about_percent(one["fewer"])
+        share = about_percent(one["percent"] / 100)
+        fewer = "" if one["fewer"] is None else about_percent(one["fewer"])
         say(f"{share:>10}  {tenths(one['reviews']):>10}  {fewer:>17}  {one['name']}")
     if args.whole:
         say(f"Whole percents change the reviews by {signed(document['rounding']['reviews'], 1)}.")
@@ -278,6 +290,7 @@ def _budget(args: argparse.Namespace) -> int:
     budget = budget_of(workspace, args.by, reviews, floor, rates)
     stages = stages_of(budget, project, workspace.dialect, args.whole, args.review)
     document = budget_document(budget, stages, drawn_again(project, stages))
+    document = _without_addresses(document, workspace)
     if args.json:
         print_json(document)
         return FINE

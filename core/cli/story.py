@@ -87,6 +87,7 @@ def _set(
             hint = "Give it as 35, 10min, 90s, on or off."
             raise InputError("--set", f"{error}.", hint) from error
         if lever.of_cost:  # nobody drags it here, so it need not stand on a position
+            checked(replace(lever, start=value), "--set")  # before bounds are made around it
             chosen[lever.id] = checked(starting_at(lever, value), "--set")
         else:
             chosen[lever.id] = replace(lever, value=value)

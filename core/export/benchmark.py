@@ -10,16 +10,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
 
 from core.errors import InputError
 from core.export.reader import read_stream
-from core.export.whole_items import TaskFile, read_items
+from core.export.whole_items import TaskFile, file_of, read_items
 from core.export.whole_tasks import Labels, WholeTask, whole_tasks
 from core.model.figures import counted
 from core.model.phrases import joined
@@ -30,6 +28,7 @@ BENCHMARK: Final = "benchmark"
 NO_KNOWN: Final = "without a known answer of its asset"
 SEVERAL: Final = "with several known answers of its asset"
 TWICE: Final = "with the id of one before it"
+OTHERS: Final = "that are no benchmark tasks"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,14 +39,14 @@ class BenchmarkAnswers:
         table: The tasks that answered and can be judged.
         given: Labels of each of its tasks, as the annotator left them.
         known: Labels that are right, task by task.
-        assets: How many assets these tasks are about.
+        assets: What names the asset of each of its tasks.
         left_out: Tasks that cannot be judged, by why.
     """
 
     table: TaskTable
     given: tuple[Labels, ...]
     known: tuple[Labels, ...]
-    assets: int
+    assets: tuple[str, ...]
     left_out: Mapping[str, int]
 
 
@@ -66,21 +65,28 @@ def read_benchmark(
     """
     with file.open() as stream:
         table = read_stream(stream, file.name)
-    right = _Known()
-    answers: dict[str, WholeTask] = {}
+    right, answers = _Known(), dict[str, WholeTask]()
     why: Counter[str] = Counter()
     for task in whole_tasks(read_items(file, reached)):
         if task.is_benchmark and task.type != BENCHMARK:
             right.add(task)
         else:
             why[TWICE] += task.id in answers
-            answers.setdefault(task.id, task)
+            answers.setdefault(task.id, replace(task, labels={}))
+    typed = {key: task for key, task in answers.items() if task.type == BENCHMARK}
+    if typed:  # else the file does not tell types
+        why[OTHERS] += len(answers) - len(typed)
+        answers = typed
     missing = [task for task in answers.values() if right.of(task) == NO_KNOWN]
     if missing:
         wanted = _Known.keys_of(missing)
         for other in known:
             for task in whole_tasks(read_items(other, reached)):
-                if task.id not in answers and not wanted.isdisjoint(_Known.keys_of([task])):
+                if (
+                    task.type != BENCHMARK
+                    and task.id not in answers
+                    and not wanted.isdisjoint(_Known.keys_of([task]))
+                ):
                     right.add(task)
     rows, pairs = [], []
     for row, task_id in enumerate(table.ids.to_pylist()):
@@ -95,14 +101,14 @@ def read_benchmark(
         pairs.append((task, labels))
     if not rows:
         reasons = joined([f"{counted(n)} {what}" for what, n in why.items() if n], "and")
+        in_words = f" ({reasons})" if reasons else ""
         hint = "Choose the export of the task type benchmark, and that with the known answers."
-        raise InputError(file.name, f"has no answer that can be judged ({reasons}).", hint)
-    assets = {task.asset or task.external_id for task, _ in pairs}
+        raise InputError(file.name, f"has no answer that can be judged{in_words}.", hint)
     return BenchmarkAnswers(
         table.take(np.array(rows)),
         tuple(task.answered for task, _ in pairs),
         tuple(labels for _, labels in pairs),
-        len(assets),
+        tuple(task.asset or task.external_id for task, _ in pairs),
         {what: many for what, many in why.items() if many},
     )
 
@@ -114,8 +120,8 @@ def of_hub(name: str, tasks: Sequence[Mapping[str, Any]]) -> TaskFile:
         name: Shown in sentences.
         tasks: As `core.gateway.protocol.Gateway.read_benchmark_tasks` gives them.
     """
-    text = json.dumps({"status": "success", "data": {"tasks": list(tasks)}}).encode()
-    return TaskFile(name, lambda: nullcontext(BytesIO(text)))
+    answer = {"status": "success", "data": {"tasks": list(tasks)}}
+    return file_of(name, json.dumps(answer).encode())
 
 
 @dataclass(slots=True)
@@ -124,6 +130,7 @@ class _Known:
 
     by_asset: dict[str, list[WholeTask]] = field(default_factory=dict)
     by_external: dict[str, list[WholeTask]] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
 
     @staticmethod
     def keys_of(tasks: Sequence[WholeTask]) -> set[tuple[str, str]]:
@@ -132,6 +139,9 @@ class _Known:
         return {key for key in keys if key[1]}
 
     def add(self, task: WholeTask) -> None:
+        if task.id in self.ids:  # of two exports that overlap
+            return
+        self.ids.add(task.id)
         self.by_asset.setdefault(task.asset, []).append(task)
         self.by_external.setdefault(task.external_id, []).append(task)
 

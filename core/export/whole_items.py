@@ -7,10 +7,10 @@ cannot be used refuses the file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from io import SEEK_END
+from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -42,6 +42,11 @@ class TaskFile:
 def task_file(path: Path) -> TaskFile:
     """One on disk."""
     return TaskFile(str(path), partial(opened, path))
+
+
+def file_of(name: str, data: bytes) -> TaskFile:
+    """One in memory."""
+    return TaskFile(name, lambda: nullcontext(BytesIO(data)))
 
 
 def read_items(file: TaskFile, progress: Reached = silent) -> Iterator[dict[str, Any]]:

@@ -21,8 +21,8 @@ class WholeTask:
         type: As Ango Hub spells it: `default`, `consensus`, `benchmark`; "" where it does not tell.
         is_benchmark: Whether it is marked as a benchmark.
         labels: Its `tools` and `classifications`.
-        answered: The same as the first person left them; those of now without such an entry in
-            the history.
+        answered: The same as the first person left them, by the dates of the history, else by
+            its order; those of now without such an entry.
     """
 
     id: str
@@ -55,6 +55,8 @@ def _whole(task_id: str, task: Mapping[str, Any], item: Mapping[str, Any]) -> Wh
     labels = _labels(given if isinstance(given, dict) else task)
     passes = [one for one in _listed(task.get("stageHistory")) if isinstance(one, dict)]
     by_people = [one for one in passes if one.get("completedBy") and _has_labels(one)]
+    if all(isinstance(one.get("completedAt"), str) for one in by_people):
+        by_people.sort(key=lambda one: str(one["completedAt"]))
     return WholeTask(
         id=task_id,
         asset=_text(asset.get("_id") or asset.get("data")),

@@ -14,7 +14,9 @@ def as_sentence(text: str) -> str:
 
 
 def joined(words: tuple[str, ...] | list[str], last: str) -> str:
-    """Words as a list: `a, b and c`."""
+    """Words as a list: `a, b and c`; "" for none."""
+    if not words:
+        return ""
     *front, end = words
     joint = ", no " if last == "and no" else ", "
     return f"{joint.join(front)} {last} {end}" if front else end

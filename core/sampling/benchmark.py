@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -18,11 +18,11 @@ from core.errors import InputError
 from core.export.benchmark import BenchmarkAnswers
 from core.model.figures import counted, decimals
 from core.model.phrases import joined
-from core.quality.check import IOU, compared, right_ones
+from core.quality.check import IOU, Compared, compared, right_ones
 from core.quality.columns import Gathering
-from core.quality.matching import matched
-from core.sampling.error_rates import ErrorRates, LookWords, rates_of_looks
-from core.sampling.looks import Looks, check_by, weeks_at
+from core.quality.matching import Flags, matched
+from core.sampling.error_rates import ErrorRates, LookWords, drift_of, rates_of_looks
+from core.sampling.looks import Looks, check_by, sets_by, weeks_at
 from core.sampling.steered import Steering
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
@@ -38,12 +38,31 @@ CHANCE: Final = Steering(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ComparedAnswers:
+    """Answers beside what is known to be right, ready to be judged.
+
+    Args:
+        table: The tasks that answered.
+        both: Their labels (`run`) and those that are right (`people`), an asset for each answer.
+        assets: How many assets they are about.
+        left_out: Tasks that cannot be judged, by why.
+    """
+
+    table: TaskTable
+    both: Compared
+    assets: int
+    left_out: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class JudgedAnswers:
     """Answers, right or wrong.
 
     Args:
         table: Their tasks.
         wrong: Whether a label is missing, made up, misplaced or of another class.
+        classes: By schema ID whether the class is in the answer or known to be there, and whether
+            a label of it has no match of its class.
         iou: The least overlap of two labels that are the same.
         assets: How many assets they are about.
         left_out: Tasks that could not be judged, by why.
@@ -51,7 +70,8 @@ class JudgedAnswers:
     """
 
     table: TaskTable
-    wrong: NDArray[np.bool_]
+    wrong: Flags
+    classes: Mapping[str, tuple[Flags, Flags]]
     iou: float
     assets: int
     left_out: Mapping[str, int]
@@ -62,8 +82,10 @@ class JudgedAnswers:
         """What was held against what, and what was not."""
         tasks, overlap = counted(len(self.table)), decimals(self.iou, 2)
         sentences = [
-            f"{tasks} answers to {counted(self.assets)} benchmark tasks; one is right where every "
-            f"label has its like of the same class, with an overlap of at least {overlap}."
+            f"Answers judged: {tasks}, about {counted(self.assets)} assets with a known answer.",
+            "An answer is right where every label, known or given, has its like of the same class "
+            f"with an overlap of at least {overlap}. What is answered below a label or below "
+            "another answer is not compared.",
         ]
         if self.left_out:
             why = joined([f"{counted(n)} {what}" for what, n in self.left_out.items()], "and")
@@ -75,12 +97,8 @@ class JudgedAnswers:
         return tuple(sentences)
 
 
-def judge(answers: BenchmarkAnswers, iou: float = IOU) -> JudgedAnswers:
-    """Find the wrong ones: those with a label without its match, on either side.
-
-    Args:
-        answers: As read.
-        iou: The least overlap of two labels that are the same.
+def compare_answers(answers: BenchmarkAnswers) -> ComparedAnswers:
+    """Turn answers into columns, and find what overlaps.
 
     Raises:
         InputError: No answer has a label that can be compared.
@@ -100,20 +118,43 @@ def judge(answers: BenchmarkAnswers, iou: float = IOU) -> JudgedAnswers:
     if not kept:
         message = "has no answer with a label that can be compared."
         raise InputError("benchmark", message, "Boxes, areas, points and answers can be.")
-    both = compared(gathering, [str(row) for row in kept])
+    both = compared(gathering, [answers.assets[row] for row in kept])
+    return ComparedAnswers(
+        answers.table.take(np.array(kept)), both, len(set(both.assets)), left_out
+    )
+
+
+def judge(answers: ComparedAnswers, iou: float = IOU) -> JudgedAnswers:
+    """Find the wrong ones: those with a label without its match, on either side.
+
+    Args:
+        answers: Ready to be judged.
+        iou: The least overlap of two labels that are the same.
+    """
+    both, many = answers.both, len(answers.table)
     matches = matched(both.pairs, np.ones(len(both.run), np.bool_), len(both.people), iou)
-    wrong = np.zeros(len(kept), np.bool_)
-    wrong[both.people.asset[~right_ones(both, matches)]] = True
-    wrong[both.run.asset[matches.of_run < 0]] = True
-    rows = np.array(kept)
+    right = right_ones(both, matches)
+    answered = np.zeros(len(both.run), np.bool_)
+    answered[matches.of_people[right]] = True
+    classes: dict[str, tuple[Flags, Flags]] = {}
+    for place, schema_id in enumerate(both.schema_ids):
+        there, wrong = np.zeros(many, np.bool_), np.zeros(many, np.bool_)
+        for side, is_right in ((both.people, right), (both.run, answered)):
+            own = side.schema == place
+            there[side.asset[own]] = True
+            wrong[side.asset[own & ~is_right]] = True
+        classes[schema_id] = (there, wrong)
+    any_wrong = np.zeros(many, np.bool_)
+    for _, wrong in classes.values():
+        any_wrong |= wrong
     labels = Counter(both.left_out["run"]) + Counter(both.left_out["people"])
     return JudgedAnswers(
-        answers.table.take(rows), wrong, iou, answers.assets, left_out, dict(labels)
+        answers.table, any_wrong, classes, iou, answers.assets, answers.left_out, dict(labels)
     )
 
 
 def benchmark_rates(workspace: Workspace, judged: JudgedAnswers, by: str) -> ErrorRates:
-    """Error rates of judged answers by group.
+    """Error rates of judged answers by group; those of a class are of its labels alone.
 
     Args:
         workspace: Of `judged.table`, with project and readings.
@@ -127,4 +168,27 @@ def benchmark_rates(workspace: Workspace, judged: JudgedAnswers, by: str) -> Err
     tasks = len(judged.table)
     weeks = weeks_at(judged.table.at)
     looks = Looks(tasks, np.arange(tasks), judged.wrong, np.full(tasks, -1), weeks)
-    return rates_of_looks(workspace, looks, CHANCE, by, ANSWERS)
+    if by != "class":
+        rates = rates_of_looks(looks, sets_by(workspace, looks, by), CHANCE, by, ANSWERS)
+        return rates.in_words()
+    by_class = _by_class(workspace, judged, weeks)
+    whole = replace(by_class, reviewed=tasks, wrong=int(judged.wrong.sum()), drift=drift_of(looks))
+    return whole.in_words()
+
+
+def _by_class(workspace: Workspace, judged: JudgedAnswers, weeks: NDArray[np.int64]) -> ErrorRates:
+    """A look for each answer and each class that is in it, or is known to be there."""
+    parts = [
+        (workspace.names.of_class(schema_id), np.flatnonzero(there), wrong)
+        for schema_id, (there, wrong) in judged.classes.items()
+    ]
+    rows = np.concatenate([own for _, own, _ in parts])
+    owner = np.repeat(np.arange(len(parts)), [len(own) for _, own, _ in parts])
+    sets: dict[str, Flags] = {}
+    for place, (name, _, _) in enumerate(parts):  # classes may share a name
+        sets[name] = sets.get(name, np.zeros(len(rows), np.bool_)) | (owner == place)
+    looks = Looks(
+        len(judged.table), rows, np.concatenate([wrong[own] for _, own, wrong in parts]),
+        np.full(len(rows), -1), weeks[rows],
+    )  # fmt: skip
+    return rates_of_looks(looks, sets, CHANCE, "class", ANSWERS, apart=True)

@@ -16,6 +16,7 @@ import numpy as np
 from core.errors import InputError
 from core.flow.queueing.times import past_minutes
 from core.model.figures import counted, percent
+from core.model.phrases import joined
 from core.model.rules import Condition
 from core.model.stages import Review
 from core.routing.engine.binomial import HIGH, LOW, binomial_window, convolve
@@ -23,13 +24,15 @@ from core.sampling.error_rates import ErrorRates, error_rates
 from core.sampling.groups import BY, REST, named_groups
 from core.sampling.looks import check_by
 from core.tasks import bits
-from core.tasks.table import Floats
+from core.tasks.table import Floats, person_key
 from core.workspace import Workspace
 
 FLOOR = 0.05
 """Share that everybody gets, or half of the even share where that is less."""
 _NODES = 33
 """Rates that stand for the distribution of a group's rate."""
+NAMED = 10
+"""Groups that a sentence names."""
 _SAME = 1e-9
 """Rates that are nearer to each other count as equal."""
 
@@ -256,38 +259,54 @@ def budget_of(
         InputError: As of `spread`; it is no such breakdown, or no review has said anything.
     """
     check_by(by, BY)
-    rates = rates or error_rates(workspace, by)
+    given, rates = rates, rates or error_rates(workspace, by)
     if rates.prior is None:
         message = "no review has said anything of these tasks, so no group is known to be worse."
         hint = "Review an even share first; the command sample tells how large."
         raise InputError("budget", message, hint)
-    budget = spread(_groups(workspace, by, rates), reviews, floor)
+    groups, unknown = _groups(workspace, by, rates)
+    if given and len(unknown) == sum(one.tasks > 0 for one in groups if one.condition is not None):
+        message = f"nothing is known of any {by} that these tasks have."
+        raise InputError("budget", message, "Give what was looked at of the same project.")
+    budget = spread(groups, reviews, floor)
     notes = [f"{counted(budget.tasks)} tasks; the floor is {percent(round(budget.floor, 6))}."]
     if reviews >= budget.tasks:
         notes.append("The budget is enough for every task.")
     if max(g.rate for g in budget.groups) - min(g.rate for g in budget.groups) <= _SAME:
         notes.append("No group is known to be worse, so an even share is best.")
+    if unknown:
+        names = joined(unknown[:NAMED], "and") + " and others" * (len(unknown) > NAMED)
+        notes.append(f"Nothing is known of {names}: taken to be as the others are.")
     return replace(budget, notes=tuple(notes))
 
 
-def _groups(workspace: Workspace, by: str, rates: ErrorRates) -> list[BudgetGroup]:
-    """The groups without overlaps: each task in the one with the highest rate."""
+def _groups(
+    workspace: Workspace, by: str, rates: ErrorRates
+) -> tuple[list[BudgetGroup], list[str]]:
+    """The groups without overlaps, each task in the one with the highest rate.
+
+    And the names of those that nothing is known of.
+    """
     prior = rates.prior
     assert prior is not None
-    seen = {group.name: (group.wrong, group.reviewed) for group in rates.groups}
+    spelled = person_key if by == "annotator" else str
+    seen = {spelled(group.name): (group.wrong, group.reviewed) for group in rates.groups}
     named = named_groups(workspace, by)
 
-    def rate(name: str) -> float:
-        return prior.shrunk(*seen.get(name, (0, 0)))
+    def looks(name: str) -> tuple[int, int]:
+        return seen.get(spelled(name), (0, 0))
 
     groups: list[tuple[str, Condition | None, int]] = []
     left = bits.everything(len(workspace.table))
-    for name, condition, members in sorted(named, key=lambda one: -rate(one[0])):
+    for name, condition, members in sorted(named, key=lambda one: -prior.shrunk(*looks(one[0]))):
         taken = members & left
         left ^= taken
         groups.append((name, condition, bits.count(taken)))
+    unknown = [name for name, _, tasks in groups if tasks and not looks(name)[1]]
     groups.append((REST[by], None, bits.count(left)))
-    return [
-        BudgetGroup(name, condition, tasks, rate(name), prior.posterior(*seen.get(name, (0, 0))))
+    made = [
+        BudgetGroup(name, condition, tasks, prior.shrunk(*looks(name)),
+                    prior.posterior(*looks(name)))
         for name, condition, tasks in groups
-    ]
+    ]  # fmt: skip
+    return made, unknown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -163,6 +163,10 @@ class ErrorRates:
     sentences: tuple[str, ...]
     words: LookWords
 
+    def in_words(self) -> ErrorRates:
+        """The same with its sentences."""
+        return replace(self, sentences=tuple(_sentences(self)))
+
 
 def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     """Error rates of the tasks of a workspace.
@@ -176,51 +180,53 @@ def error_rates(workspace: Workspace, by: str) -> ErrorRates:
     """
     check_by(by, BY)
     looks = looks_of(workspace.table, workspace.project)
-    return rates_of_looks(workspace, looks, steering_of(workspace, looks), by)
+    sets, steering = sets_by(workspace, looks, by), steering_of(workspace, looks)
+    # at another stage a look at the same task is of another kind
+    rates = rates_of_looks(looks, sets, steering, by, REVIEWS, apart=by == "stage")
+    seen = [one.name for one in rates.groups]
+    return replace(rates, unreviewed=_unreviewed(workspace, by, seen)).in_words()
 
 
 def rates_of_looks(
-    workspace: Workspace, looks: Looks, steering: Steering, by: str, words: LookWords = REVIEWS
+    looks: Looks,
+    sets: Mapping[str, NDArray[np.bool_]],
+    steering: Steering,
+    by: str,
+    words: LookWords,
+    apart: bool = False,
 ) -> ErrorRates:
-    """Error rates of some looks.
+    """Error rates of some looks, without sentences.
 
     Args:
-        workspace: Of their tasks, with project and readings.
         looks: Reviews, or whatever else told right from wrong.
+        sets: Flags of the looks of each group, by its name.
         steering: What chose the tasks that were looked at.
-        by: One of `BY`.
+        by: What the groups are.
         words: What a look is called.
-
-    Raises:
-        InputError: It is no such breakdown.
+        apart: Whether looks at one task again are evidence of their own.
     """
-    sets = sets_by(workspace, looks, by)
     counts = {name: _count(flags, looks) for name, flags in sets.items()}
     seen = [name for name, (many, _) in counts.items() if many]
     if by != "week":
         seen.sort(key=lambda name: -counts[name][0])
-    reviewed, wrong = len(looks), int(looks.wrong.sum())
     prior = fit([counts[name][1] for name in seen], [counts[name][0] for name in seen])
-    # looks at one task again are no new evidence, but at another stage they are of another kind
-    tested = np.ones(len(looks), np.bool_) if by == "stage" else looks.first
+    tested = np.ones(len(looks), np.bool_) if apart else looks.first
     counted_once = [_count(sets[name] & tested, looks) for name in seen]
     adjusted = worse_than_rest(counted_once, *_count(tested, looks))
-    rates = []
+    groups = []
     for name, p in zip(seen, adjusted, strict=True):
         many, bad = counts[name]
         assert prior is not None
         tasks = len(np.unique(looks.rows[sets[name]]))
         limits = proportion_interval(bad, many)
         weighted = weighted_rate(steering, looks, sets[name])
-        rates.append(
+        groups.append(
             GroupRate(name, tasks, many, bad, *limits, prior.shrunk(bad, many), p, weighted)
         )
-    unreviewed = _unreviewed(workspace, by, seen)
-    drift = drift_of(looks)
-    result = ErrorRates(
-        by, tuple(rates), unreviewed, reviewed, wrong, prior, drift, steering, (), words
+    wrong = int(looks.wrong.sum())
+    return ErrorRates(
+        by, tuple(groups), (), len(looks), wrong, prior, drift_of(looks), steering, (), words
     )
-    return replace(result, sentences=tuple(_sentences(result)))
 
 
 def _count(flags: NDArray[np.bool_], looks: Looks) -> tuple[int, int]:

@@ -118,7 +118,7 @@ class QuotaGiven:
             tasks of no group.
         share: What its rule gives; its tasks that are also in a group before it get that one's.
         reviews: Mean number of its tasks that are reviewed.
-        fewer: Chance of fewer than were wanted.
+        fewer: Chance of fewer than were wanted; None for tasks of no group.
         holds: Whether its quota holds; None for tasks of no group.
     """
 
@@ -127,7 +127,7 @@ class QuotaGiven:
     needed: float | None
     share: float
     reviews: float
-    fewer: float
+    fewer: float | None
     holds: bool | None
 
 
@@ -205,9 +205,9 @@ def given_by(plan: QuotaPlan, stages: ReviewStages) -> tuple[QuotaGiven, ...]:
     rows = []
     for group, share in zip(plan.groups, stages.shares, strict=True):
         drawn = [(many, stages.shares[place]) for place, many in group.takers]
-        fewer = chance_of_fewer(drawn, plan.least)
         needed = group.needed
-        holds = None if needed is None else fewer <= 1 - plan.confidence + _TIE
+        fewer = None if needed is None else chance_of_fewer(drawn, plan.least)
+        holds = None if fewer is None else fewer <= 1 - plan.confidence + _TIE
         rows.append(
             QuotaGiven(
                 group.name,

@@ -18,6 +18,7 @@ from core.model.dialect import FINAL, Dialect
 from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic
+from core.sampling.benchmark import ComparedAnswers
 from core.secret import Secret
 from core.store.drafts import Draft
 from core.store.scenarios import SavedScenario
@@ -82,6 +83,9 @@ class State:
         work_plan: The plan of work of the forecast as JSON, None for the proposed one.
         levers: Those of the story as the address has them, empty for those that are proposed.
         notes: The presenter's notes while they are not kept, None for those of the scenario.
+        benchmark: Answers to benchmark tasks that were taken: name, what names them exactly, and
+            they themselves; None before.
+        benchmark_least: The least overlap by which they are judged, None for the usual one.
         left: Drafts that were in hand in other Logic stages of the project, by stage.
         away: What was in hand in other workspaces, by workspace.
     """
@@ -113,6 +117,8 @@ class State:
     work_plan: dict[str, Any] | None = None
     levers: tuple[str, ...] = ()
     notes: str | None = None
+    benchmark: tuple[str, str, ComparedAnswers] | None = None
+    benchmark_least: float | None = None
     left: dict[str, str] = field(default_factory=dict)
     away: dict[str, State] = field(default_factory=dict)
 
@@ -226,6 +232,8 @@ def open_workspace(workspace: str) -> None:
             draft=_still_there(before),
             scenario=before.scenario,
             base=before.base,
+            benchmark=before.benchmark,
+            benchmark_least=before.benchmark_least,
             left=before.left,
             away=away,
             editor=state.editor,

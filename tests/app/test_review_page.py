@@ -19,7 +19,7 @@ from core.export.whole_items import task_file
 from core.model.figures import about_percent, counted, share_text, signed
 from core.sampling.acceptance import oc
 from core.sampling.benchmark import BY as BENCHMARK_BY
-from core.sampling.benchmark import benchmark_rates, judge
+from core.sampling.benchmark import benchmark_rates, compare_answers, judge
 from core.sampling.budget import budget_of, reviews_in
 from core.sampling.coverage import coverage, quotas
 from core.sampling.error_rates import error_rates
@@ -28,6 +28,7 @@ from core.sampling.quotas import given_by, quota_notes, quota_plan, quota_stages
 from core.sampling.shares import Lot, share_bought
 from core.store.drafts import Drafts
 from core.store.workspaces import OpenedFiles
+from pages._ui.state import DEMO
 
 PAGE = "workflow/sampling.py"
 LOGIC = steered_stages([{"type": "RandomSample", "value": 0.5}], ["R", "Complete"])
@@ -116,6 +117,10 @@ def test_each_section_has_the_numbers_of_core(visit, demo_workspace):
     assert metric(app, "Cheapest") == "review all" and metric(app, "Review pays from") == "6.67 %"
 
 
+def of_demo():
+    return compare_answers(read_benchmark(task_file(BENCHMARK), []))
+
+
 def told_by_benchmark(app):
     section(app, "Who errs")
     return app.button_group(key="review.teller").set_value("Benchmark tasks").run()
@@ -123,7 +128,7 @@ def told_by_benchmark(app):
 
 def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):
     app = told_by_benchmark(visit(PAGE))
-    judged = judge(read_benchmark(task_file(BENCHMARK), []))
+    judged = judge(of_demo())
     workspace = replace(demo_workspace, table=judged.table)
     for by in BENCHMARK_BY:
         app.button_group(key="review.benchmark.by").set_value(by).run()
@@ -133,9 +138,7 @@ def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):
         worse = [one.name for one in rates.groups if one.worse]
         assert all(one in words(app) for one in worse)
     field(app.text_input, "review.benchmark.iou").set_value("0.99").run()
-    assert metric(app, "Error rate of all") == share_text(
-        judge(read_benchmark(task_file(BENCHMARK), []), 0.99).wrong.mean()
-    )
+    assert metric(app, "Error rate of all") == share_text(judge(of_demo(), 0.99).wrong.mean())
     field(app.text_input, "review.benchmark.iou").set_value("0.01").run()
     assert not charts(app) and not app.exception
 
@@ -144,7 +147,7 @@ def test_a_budget_may_go_by_benchmark_tasks(visit, demo_workspace):
     app = section(visit(PAGE), "Where to look")
     field(app.text_input, "review.many/tasks").set_value("400").run()
     app.button_group(key="review.spread-by").set_value("Benchmark tasks").run()
-    judged = judge(read_benchmark(task_file(BENCHMARK), []))
+    judged = judge(of_demo())
     rates = benchmark_rates(replace(demo_workspace, table=judged.table), judged, "annotator")
     budget = budget_of(demo_workspace, "annotator", 400 * 7, None, rates)
     assert metric(app, "Wrong ones caught") == counted(budget.caught) and not app.exception
@@ -179,6 +182,23 @@ def test_files_of_ones_own_are_taken_and_forgotten(visit, opened):
     assert metric(app, "Error rate of all") == "75.0 %"  # what was taken is kept
     app.button(key="review.forget").click().run()
     assert "an answer that is known" in words(app) and not app.exception
+
+
+def test_known_answers_alone_are_a_sentence(visit, opened):
+    app = told_by_benchmark(visit(PAGE, workspace=opened(WORLD)))
+    uploaded(app, answers=[known(n) for n in range(3)])
+    assert "no answer that can be judged" in words(app) and not app.exception
+
+
+def test_what_was_taken_is_of_its_workspace_alone(visit, opened):
+    app = told_by_benchmark(visit(PAGE, workspace=opened(WORLD)))
+    uploaded(app, answers=[known(0), answer("a@x.y", 0, "missed")])
+    assert metric(app, "Error rate of all") == "100.0 %"
+    here = app.session_state["state"].workspace
+    for workspace, shows in ((DEMO, "of the demo"), (here, "answers.json")):
+        field(app.selectbox, "frame.workspace").set_value(workspace).run()
+        told_by_benchmark(app)
+        assert shows in words(app) and not app.exception
 
 
 def test_a_budget_becomes_the_draft(visit, opened, data):

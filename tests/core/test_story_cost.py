@@ -342,7 +342,8 @@ def test_the_command_says_why_there_is_no_cost(sample, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("word", "says"),
     [("review_price=-1", "cannot start there"), ("review_price=2e9", "cannot"),
-     ("error_rate=101", "cannot"), ("review_price=much", "not a number")],
+     ("review_price=1e308", "cannot start there"), ("error_rate=101", "cannot"),
+     ("review_price=much", "not a number")],
 )  # fmt: skip
 def test_a_price_that_is_none_is_refused_in_one_line(capsys, word, says):
     assert main(["story", *FILES, "--set", word]) == 2

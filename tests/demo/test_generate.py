@@ -1,8 +1,6 @@
 import json
 from collections import Counter
-from contextlib import nullcontext
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -13,8 +11,8 @@ from core.demo import BENCHMARK, EXPORT, PROJECT, benchmark
 from core.demo.benchmark import BENCHMARKS, benchmark_items
 from core.demo.generate import items, project, write
 from core.export.benchmark import read_benchmark
-from core.export.whole_items import TaskFile
-from core.sampling.benchmark import judge
+from core.export.whole_items import file_of
+from core.sampling.benchmark import compare_answers, judge
 
 Json = dict[str, Any]
 
@@ -54,7 +52,7 @@ def test_regenerating_gives_the_packaged_files(tmp_path: Path) -> None:
 def test_only_mistakes_make_answers_to_benchmark_tasks_wrong(assets, monkeypatch):
     def judged():
         text = json.dumps(list(benchmark_items(assets))).encode()
-        return judge(read_benchmark(TaskFile("b", lambda: nullcontext(BytesIO(text))), []))
+        return judge(compare_answers(read_benchmark(file_of("b", text), [])))
 
     as_packaged = judged()
     assert as_packaged.assets == BENCHMARKS and as_packaged.wrong.any()

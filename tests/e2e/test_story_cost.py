@@ -82,6 +82,13 @@ def test_the_browser_tells_the_cost_and_the_words_of_python(chromium_page, sampl
             assert shown["numbers"] == pytest.approx(numbers, rel=1e-12, abs=1e-9)
             assert tuple(shown["texts"]) == money_texts(now.money, before.money)
     assert 300 < told < len(cases)
+    ties = [eighths / 8 + cents / 100 for eighths in range(0, 800, 7) for cents in (0, 0.5, 5)]
+    texts = (
+        "([text, sums]) => import(URL.createObjectURL(new Blob([text], {type: 'text/javascript'})))"
+        ".then(story => sums.map(one => story.moneyTexts(one, one + 1)))"
+    )
+    shown = chromium_page.evaluate(texts, [SCRIPT.read_text("utf-8"), ties])
+    assert [tuple(one) for one in shown] == [money_texts(one, one + 1) for one in ties]
     kinds = ("never pays", "reviewing all", "reviewing none", "any share", "No cost", "at most 5 %",
              "no share costs over")  # fmt: skip
     assert [kind for kind in kinds if not any(kind in words for _, words in python)] == []

@@ -8,7 +8,7 @@ from conftest import DATA
 from gateway.local_hub import ran, started
 
 from core.export.benchmark import of_hub, read_benchmark
-from core.sampling.benchmark import judge
+from core.sampling.benchmark import compare_answers, judge
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def gateway(local):
 def test_benchmark_tasks_are_read_with_their_known_answers(local, gateway):
     tasks = gateway.read_benchmark_tasks(gateway.read_project(local.project))
     assert len(tasks) == 14
-    judged = judge(read_benchmark(of_hub("hub", tasks), []))
+    judged = judge(compare_answers(read_benchmark(of_hub("hub", tasks), [])))
     assert len(judged.wrong) == 8 and judged.wrong.sum() == 4
     assert gateway.read_benchmark_tasks(gateway.read_project(local.empty)) == ()
 

@@ -309,7 +309,8 @@ FAULTS = (
           "float(weights.sum() ** 2 / (weights @ weights))", "float(len(weights))",
           f"{SAMPLED}/test_steered.py"),
     Fault("what somebody made up in a benchmark task is right", f"{SAMPLING}/benchmark.py",
-          "matches.of_run < 0", "matches.of_run < -1", f"{SAMPLED}/test_benchmark.py"),
+          "answered[matches.of_people[right]] = True", "answered[:] = True",
+          f"{SAMPLED}/test_benchmark.py"),
     Fault("any task of the asset is the known answer", "core/export/benchmark.py",
           "[task for task in of_asset if task.is_benchmark] or of_asset", "of_asset[:1]",
           f"{SAMPLED}/test_benchmark.py"),
@@ -320,6 +321,6 @@ FAULTS = (
           "APART = (SUB_TASK, BENCHMARK)", "APART = (SUB_TASK,)",
           "tests/gateway/test_benchmark_tasks.py"),
     Fault("a budget by benchmark tasks goes by reviews", f"{SAMPLING}/budget.py",
-          "rates = rates or error_rates(workspace, by)", "rates = error_rates(workspace, by)",
+          "rates, rates or error_rates(workspace, by)", "rates, error_rates(workspace, by)",
           f"{SAMPLED}/test_benchmark.py"),
 )  # fmt: skip

@@ -12,11 +12,19 @@ from review_worlds import entry, project
 from core.ango_json.project import read_project
 from core.cli.main import main
 from core.errors import InputError
-from core.export.benchmark import NO_KNOWN, SEVERAL, TWICE, BenchmarkAnswers, read_benchmark
+from core.export.benchmark import (
+    NO_KNOWN,
+    OTHERS,
+    SEVERAL,
+    TWICE,
+    BenchmarkAnswers,
+    of_hub,
+    read_benchmark,
+)
 from core.export.reader import read_stream
 from core.export.whole_items import task_file
 from core.model.dialect import Dialect
-from core.sampling.benchmark import NOT_COMPARED, benchmark_rates, judge
+from core.sampling.benchmark import NOT_COMPARED, benchmark_rates, compare_answers, judge
 from core.sampling.budget import budget_of
 from core.workspace import Workspace
 
@@ -40,7 +48,7 @@ def read(path, *others):
 
 
 def judged(path, *others, iou=0.5):
-    return judge(read(path, *others), iou)
+    return judge(compare_answers(read(path, *others)), iou)
 
 
 def rates_of(found, by):
@@ -136,9 +144,72 @@ def test_by_group_as_everywhere(kept):
     assert [(one.name, one.wrong) for one in weeks.groups] == [("2026-09-07", 5), ("2026-09-14", 0)]
     assert {one.name: one.reviewed for one in rates_of(found, "batch").groups} == {"b0": 6, "b1": 6}
     classes = {one.name: (one.wrong, one.reviewed) for one in rates_of(found, "class").groups}
-    assert classes == {"car": (5, 12), "bus": (0, 7), "day": (5, 12)}
+    assert classes == {"car": (0, 12), "bus": (5, 12), "day": (0, 12)}
     with pytest.raises(InputError, match="stage is no breakdown"):
         rates_of(found, "stage")
+
+
+def test_a_class_is_blamed_for_its_own_labels(kept):
+    mixed, made_up = answer("a@x", 0, "mixed up"), answer("b@x", 0, "made up")
+    found = judged(kept([*KNOWN, mixed, made_up, answer("c@x", 1)]))
+    rates = rates_of(found, "class")
+    classes = {one.name: (one.wrong, one.reviewed) for one in rates.groups}
+    assert classes == {"car": (2, 3), "bus": (1, 3), "day": (0, 3)}
+    assert (rates.wrong, rates.reviewed) == (2, 3) and "2 of 3 answers" in rates.sentences[0]
+    assert sum(week.reviewed for week in rates.drift.weeks) == 3
+    lone = judged(kept([known(0, {"tools": [box("car")]}), answer("a@x", 0, "nothing")]))
+    assert [(one.name, one.wrong) for one in rates_of(lone, "class").groups] == [("car", 1)]
+
+
+def test_what_is_no_benchmark_task_answers_none(kept):
+    usual = [answer("c@x", n, "missed") for n in range(3)]
+    typed = [answer("a@x", n, type="benchmark") for n in range(2)]
+    found = judged(kept([*KNOWN, *usual, *typed]))
+    assert found.wrong.tolist() == [False, False] and found.left_out == {OTHERS: 3}
+
+
+def test_an_answer_is_never_known_to_be_right(kept):
+    of_ada = answer("ada@x", 0, "missed", type="benchmark")
+    answers, more = kept([answer("ben@x", 0)]), kept([of_ada, answer("ben@x", 0)], "more.json")
+    with pytest.raises(InputError, match=NO_KNOWN):
+        read(answers, more)
+
+
+def test_a_known_task_that_comes_twice_counts_once(kept):
+    path = kept([*KNOWN, *KNOWN, answer("a@x", 0, "missed")])
+    assert judged(path).wrong.tolist() == [True]
+    answers, more = kept([answer("a@x", 0)]), kept([known(0, isBenchmark=False)], "more.json")
+    assert judged(answers, more, more).wrong.tolist() == [False]
+
+
+@pytest.mark.parametrize("items", [KNOWN, [{"asset": "a0"}, *KNOWN]])
+def test_known_answers_alone_are_a_sentence(kept, items):
+    with pytest.raises(InputError, match="has no answer that can be judged"):
+        read(kept(items))
+    with pytest.raises(InputError):
+        read_benchmark(of_hub("hub", []), [])
+
+
+def test_the_first_person_is_the_first_by_date(kept):
+    mended = answer("a@x", 0, "missed")
+    later = {**entry("R", "Fixed", at="2026-09-09T10:00:00.000Z"), **RIGHT}
+    before = {**entry("S", at="2026-09-07T10:00:00.000Z"), **RIGHT, "completedBy": None}
+    mended["task"] |= RIGHT
+    mended["task"]["stageHistory"] = [later, *mended["task"]["stageHistory"], before]
+    assert judged(kept([*KNOWN, mended])).wrong.tolist() == [True]
+
+
+def test_people_are_one_however_they_are_spelled(kept):
+    found = judged(kept([*KNOWN, *(answer("ADA@X", n, "missed") for n in range(4)),
+                         *(answer("b@x", n) for n in range(4))]))  # fmt: skip
+    tasks = judged(kept([*KNOWN, answer("ada@x", 0), answer("b@x", 0), answer("c@x", 0)])).table
+    workspace = Workspace(tasks, read_project(project()), Dialect())
+    budget = budget_of(workspace, "annotator", 1, 0.0, rates_of(found, "annotator"))
+    assert budget.groups[0].name == "ada@x" and budget.groups[0].rate > 0.5
+    assert any("Nothing is known of c@x" in note for note in budget.notes)
+    strangers = rates_of(judged(kept([*KNOWN, answer("z@x", 0), answer("y@x", 1)])), "annotator")
+    with pytest.raises(InputError, match="nothing is known of any annotator"):
+        budget_of(workspace, "annotator", 1, 0.0, strangers)
 
 
 def test_a_budget_goes_by_what_known_answers_showed(kept):
@@ -162,7 +233,8 @@ boxes = st.lists(
 def test_labels_are_right_against_themselves_and_alike_both_ways(one, other, iou):
     def found(mine, theirs):
         sides = [{"tools": [box(*each) for each in side]} for side in (mine, theirs)]
-        return judge(BenchmarkAnswers(ONE, (sides[0],), (sides[1],), 1, {}), iou)
+        answers = BenchmarkAnswers(ONE, (sides[0],), (sides[1],), ("a0",), {})
+        return judge(compare_answers(answers), iou)
 
     assert not found(one, one).wrong.any()
     assert found(one, other).wrong.tolist() == found(other, one).wrong.tolist()
@@ -186,7 +258,7 @@ def test_the_command_prints_the_same(asked, capsys):
     assert document["benchmark"]["assets"] == 6 and document["benchmark"]["iou"] == 0.5
     assert main(["quality", *asked]) == 0
     text = capsys.readouterr().out
-    assert "answers" in text and "6 answers to 6 benchmark tasks" in text
+    assert "answers" in text and "Answers judged: 6, about 6 assets" in text
 
 
 @pytest.mark.parametrize(
@@ -195,12 +267,25 @@ def test_the_command_prints_the_same(asked, capsys):
         (["--by", "stage"], "stage is no breakdown"),
         (["--iou", "0.05"], "--iou: is below 0.1"),
         (["--known", "nowhere.json"], "does not exist"),
+        (["--tasks", "nowhere.json"], "does not exist"),
     ],
 )
 def test_what_cannot_be_used_is_one_line(asked, words, says, capsys):
     assert main(["quality", *asked, *words]) == 2
     told = capsys.readouterr()
     assert says in told.err and len(told.err.splitlines()) == 1 and not told.out
+
+
+def test_pseudonyms_hide_the_rules_of_a_budget(kept, capsys):
+    tasks = kept([*KNOWN, *(answer(who, n) for who in ("a@x", "b@x") for n in range(3))])
+    files = ["--tasks", str(tasks), "--benchmark", str(tasks), "--project",
+             str(kept(project(), "p.json"))]  # fmt: skip
+    for names in ((), ("--pseudonyms",)):
+        words = ["budget", *files, "--by", "annotator", "--reviews", "3", "--json", *names]
+        assert main(words) == 0
+        text = capsys.readouterr().out
+        document = json.loads(text)
+        assert ("a@x" in text) == (document["stages"] is not None) == (not names)
 
 
 def test_answers_without_their_known_ones_are_one_line(asked, kept, capsys):

@@ -104,7 +104,9 @@ const signed = (number) => (number > 0 ? `+${text(number)}` : counted(number));
 export const moneyTexts = (now, before) => {
   const near = [now, before].map((one) => Math.round(one * 1e6) / 1e6);
   const digits = near.some((one) => Math.abs(one) >= 100) ? 0 : 2;
-  const [shownNow, shownBefore] = near.map((one) => (digits ? Number(one.toFixed(digits)) : whole(one)));
+  // an eighth lies between two hundredths: it goes to the even one, as in Python
+  const cents = (one) => Number((Number.isInteger(one * 8) ? whole(one * 100) / 100 : one).toFixed(2));
+  const [shownNow, shownBefore] = near.map(digits ? cents : whole);
   const decimals = (one) => Math.abs(one).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const difference = Number((shownNow - shownBefore).toFixed(digits));
   const changed = difference > 0 ? `+${decimals(difference)}` : `${MINUS}${decimals(difference)}`;
