@@ -5,6 +5,7 @@ import json
 import time
 
 import pytest
+from benchmark_world import answer, known
 from conftest import DATA
 from hub_helpers import PROJECT, HubProcess, make_stages, run_core
 from page_helpers import field, metric, settled, tasks_shown, unescaped
@@ -335,3 +336,24 @@ def test_a_fetch_that_breaks_off_keeps_what_it_has(visit, hub, monkeypatch):
     assert "this key may not do that" in error.value.replace("\\", "")
     assert any("What was fetched before is kept" in caption.value for caption in app.caption)
     assert tasks_shown(app) == "400"
+
+
+# -- benchmark tasks ------------------------------------------------------------------------------
+
+
+def test_benchmark_tasks_are_read_from_the_hub_on_request(visit, hub, tmp_path):
+    answers = [answer("a@x.y", n, "missed" if n else "right", type="benchmark") for n in range(4)]
+    file = tmp_path / "tasks.json"
+    file.write_text(json.dumps([*(known(n) for n in range(4)), *answers]))
+    words = ("project", "add", "--name", "Gold", "--tasks", file, "--data", hub.data, "--json")
+    gold = json.loads(run_core(*words).stdout)["_id"]
+    for project, outcome in ((gold, "75.0 %"), (PROJECT, "has no answer that can be judged")):
+        app = open_project(connected(visit, hub), project)
+        afresh(app, "workflow/sampling.py")
+        app.button_group(key="review.section").set_value("Who errs").run()
+        app.button_group(key="review.teller").set_value("Benchmark tasks").run()
+        app.button(key="review.of-hub").click().run()
+        settled(app)
+        shown = [one.value for one in (*app.metric, *app.error)]
+        assert any(outcome in unescaped(one) for one in shown), shown
+        assert not app.exception
