@@ -74,8 +74,11 @@ def _set(
     """The levers where they were put; one that was not among them is added."""
     chosen = {lever.id: lever for lever in levers}
     for word in words:
-        name, _, text = word.rpartition("=")
+        name, equals, text = word.rpartition("=")
         name = name.strip()
+        if not equals:
+            hint = "Write NAME=VALUE, such as share:RandomSample-0=35."
+            raise InputError("--set", f"“{word[:40]}” has no value.", hint)
         known = [*chosen.values(), *possible]
         lever = next((one for one in known if name in (one.id, one.name)), None)
         if lever is None:

@@ -10,6 +10,7 @@ from core.errors import InputError
 from core.model.stages import Logic
 from core.routing.engine.binomial import count_window
 from core.routing.engine.shape import shape_of
+from core.sampling.groups import REST
 from core.sampling.inverse import IMPOSSIBLE, ShareNeeded, percents
 from core.sampling.looks import check_by, members_by
 from core.sampling.shares import binomial_below
@@ -87,6 +88,8 @@ def quotas(
 ) -> tuple[Quota, ...]:
     """The share of each group with a task at which at least so many are drawn.
 
+    Tasks of no group have no quota, since no rule can ask for them.
+
     Args:
         workspace: Tasks, project and readings.
         by: One of `BY`.
@@ -101,7 +104,7 @@ def quotas(
     return tuple(
         Quota(name, tasks, share_for_at_least(tasks, least, confidence))
         for name, tasks in sizes.items()
-        if tasks
+        if tasks and name != REST.get(by)
     )
 
 

@@ -28,6 +28,8 @@ NO_RATE = (
     "wrong” and set it."
 )
 
+NO_COSTS = "At these prices nothing costs anything: set one to see when review pays."
+
 
 @dataclass(frozen=True, slots=True)
 class LookCount:
@@ -89,6 +91,8 @@ class ErrorCosts:
         edge = self.break_even
         every = float(self.prices.reviewed(self.rate, CATCH))
         none = float(self.prices.left_alone(self.rate))
+        if none == every == 0:
+            return NO_COSTS
         low, high = flat_shares(none, every)
         pays = "never pays at these prices"
         if edge is not None:

@@ -206,7 +206,8 @@ def test_the_command_prints_levers_and_numbers_with_their_difference(sample, tmp
 
 @pytest.mark.parametrize(
     ("word", "says"),
-    [("share:never=3", "is no lever"), ("tasks=many", "not a number"), ("tasks=9e9", "goes from"),
+    [("share:never=3", "is no lever"), ("share:RandomSample-0", "has no value"),
+     ("tasks=many", "not a number"), ("tasks=9e9", "goes from"),
      ("share:RandomSample-0=101", "goes from")],
 )  # fmt: skip
 def test_a_lever_that_cannot_be_put_there_is_refused_in_one_line(capsys, word, says):

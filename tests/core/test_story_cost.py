@@ -160,7 +160,7 @@ def test_without_a_workflow_no_cost_is_told(world):
     [
         ([task("a", "Rejected")] * 4, HALF, PRICES, 2 * 7 + 2 * 50, "At 100.0 %, reviewing all"),
         ([task("a", "Accepted")] * 4, HALF, PRICES, 2 * 2, "At 0.0 %, reviewing none"),
-        (WORLD, HALF, dict.fromkeys(PRICES, 0.0), 0, "any share of reviews costs the same"),
+        (WORLD, HALF, dict.fromkeys(PRICES, 0.0), 0, "nothing costs anything"),
         (WORLD, HALF, PRICES | {"review_price": 0.0}, 25 * 5 + 25 * 50, "pays from 0.0 % wrong"),
     ],
 )  # fmt: skip

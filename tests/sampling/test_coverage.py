@@ -11,6 +11,7 @@ from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
 from core.errors import InputError
 from core.sampling.coverage import chance_of_fewer, coverage, quotas, share_for_at_least
+from core.sampling.groups import REST
 from core.sampling.looks import members_by
 from core.tasks import bits
 
@@ -64,6 +65,7 @@ def test_a_quota_of_nothing_and_one_that_cannot_be():
 def test_each_group_has_a_quota_of_its_own(sample):
     told = {one.group: one for one in quotas(sample, "batch", 20, 0.9)}
     sizes = {name: bits.count(m) for name, m in members_by(sample, "batch").items()}
+    assert sizes.pop(REST["batch"])  # no rule can ask for them
     assert {name: one.tasks for name, one in told.items()} == {n: m for n, m in sizes.items() if m}
     for one in told.values():
         assert one.needed == share_for_at_least(one.tasks, 20, 0.9)

@@ -77,6 +77,7 @@ const breakEven = ({ review, saved }) => {
 export const costWords = (cost, prices) => {
   if (!prices) return cost.missing || cost.unknown;
   const [edge, none, every] = [breakEven(prices), prices.alone, prices.reviewed];
+  if (none === 0 && every === 0) return "At these prices nothing costs anything: set one to see when review pays.";
   const reach = none === every ? 1 : Math.min(1, (NEARLY * Math.min(none, every)) / Math.abs(every - none));
   const pays = edge === null ? "never pays at these prices" : `pays from ${shareLabel(edge)} wrong tasks on`;
   const flat = (words) => {

@@ -13,6 +13,7 @@ from core.charts.split import split_bars, split_table
 from core.errors import InputError
 from core.model.figures import counted
 from core.model.glossary import NEEDS_ADDRESSES
+from core.model.phrases import joined
 from core.model.stages import Logic
 from core.sampling.review_stages import ReviewStages, drawn_again, in_place_of
 from pages._ui import drafting
@@ -101,7 +102,8 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
     reviewed = dict(split.stages)[review].expected if review in dict(split.stages) else 0
     st.markdown(
         f"In the place of the rules of “{name}” it sends about **{counted(reviewed)}** of "
-        f"{counted(split.tasks)} tasks to “{there}”; the others go on."
+        f"{counted(split.tasks)} tasks to “{there}”; the others go on to "
+        f"{_others(here, proposed, review)}."
     )
     colors = drafting.colors(here, proposed)
     figure(
@@ -127,6 +129,12 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
         if st.button("Compare with before", icon=":material/compare_arrows:",
                      key="review.compare"):  # fmt: skip
             st.switch_page("pages/logic/compare.py")
+
+
+def _others(here: Opened, proposed: Logic, review: str) -> str:
+    targets = [rule.target for rule in proposed.active] + [proposed.otherwise]
+    names = [here.names.of_stage(to) for to in dict.fromkeys(targets) if to != review]
+    return plain(joined([f"“{name}”" for name in names], "and")) or "no other stage"
 
 
 def _take(here: Opened, proposed: Logic) -> None:
