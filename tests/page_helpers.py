@@ -57,7 +57,7 @@ def database(data):
     return open_database(f"sqlite:///{data / 'switchyard.db'}")
 
 
-def settled(app, seconds=120):
+def settled(app, seconds=240):
     """Runs the page until nothing goes on behind it, as the browser does twice a second."""
     end = time.monotonic() + seconds
     while app.session_state["state"].jobs:

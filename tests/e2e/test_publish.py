@@ -99,5 +99,5 @@ def test_a_published_forecast_waits_on_reality_for_what_comes(chromium_page, ser
     expect(page.get_by_text("and verified: 1 change.")).to_be_visible(timeout=20_000)
     page.get_by_role("link", name="How past forecasts held").click()
     expect(page.get_by_text("Nothing has come yet that a forecast")).to_be_visible(timeout=120_000)
-    expect(page.get_by_text("Read the project again on the Connect page")).to_be_visible()
+    expect(page.get_by_text("Read the project again on the Connect page").first).to_be_visible()
     expect(page.get_by_text("Counted are tasks that came to the stage")).to_be_visible()

@@ -87,6 +87,8 @@ def test_from_a_quota_to_a_draft_that_split_shows(chromium_page, serve):
     settled(page)
     section(page, "Coverage")
     filled(page, "Wanted of each group, tasks", "30")
+    expect(page.get_by_role("heading", name="For at least 30 of each")).to_be_visible()
+    settled(page)
     expect(page.get_by_text("who come later are reviewed with")).to_be_visible()
     page.get_by_role("button", name="Make it my draft").click()
     page.wait_for_url(re.compile("draft="))
