@@ -36,6 +36,9 @@ CHANCE: Final = Steering(
     None, ("Benchmark tasks come by chance and not by a rule, so nothing is to be weighted.",)
 )
 
+NO_ROWS: Final = np.zeros(0, np.int64)
+"""Of answers without any label, where nothing is known to be there either."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparedAnswers:
@@ -182,13 +185,14 @@ def _by_class(workspace: Workspace, judged: JudgedAnswers, weeks: NDArray[np.int
         (workspace.names.of_class(schema_id), np.flatnonzero(there), wrong)
         for schema_id, (there, wrong) in judged.classes.items()
     ]
-    rows = np.concatenate([own for _, own, _ in parts])
+    rows = np.concatenate([NO_ROWS, *(own for _, own, _ in parts)])
     owner = np.repeat(np.arange(len(parts)), [len(own) for _, own, _ in parts])
     sets: dict[str, Flags] = {}
     for place, (name, _, _) in enumerate(parts):  # classes may share a name
         sets[name] = sets.get(name, np.zeros(len(rows), np.bool_)) | (owner == place)
     looks = Looks(
-        len(judged.table), rows, np.concatenate([wrong[own] for _, own, wrong in parts]),
+        len(judged.table), rows,
+        np.concatenate([NO_ROWS, *(wrong[own] for _, own, wrong in parts)]).astype(np.bool_),
         np.full(len(rows), -1), weeks[rows],
     )  # fmt: skip
     return rates_of_looks(looks, sets, CHANCE, "class", ANSWERS, apart=True)

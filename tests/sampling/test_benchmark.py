@@ -24,7 +24,7 @@ from core.export.benchmark import (
 from core.export.reader import read_stream
 from core.export.whole_items import task_file
 from core.model.dialect import Dialect
-from core.sampling.benchmark import NOT_COMPARED, benchmark_rates, compare_answers, judge
+from core.sampling.benchmark import BY, NOT_COMPARED, benchmark_rates, compare_answers, judge
 from core.sampling.budget import budget_of
 from core.workspace import Workspace
 
@@ -73,6 +73,14 @@ def test_nothing_where_nothing_is_right(kept):
     empty = MISTAKES["nothing"]
     found = judged(kept([known(0, empty), answer("a@x", 0, "nothing"), answer("b@x", 0)]))
     assert found.wrong.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("by", BY)
+def test_answers_without_a_label_anywhere_are_right(kept, by):
+    path = kept([known(0, MISTAKES["nothing"]), answer("a@x", 0, "nothing")])
+    rates = rates_of(judged(path), by)
+    assert (rates.wrong, rates.reviewed) == (0, 1)
+    assert len(rates.groups) == (by != "class")
 
 
 def test_known_answers_may_stand_in_another_file(kept):

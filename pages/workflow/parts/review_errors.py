@@ -15,7 +15,7 @@ from core.model.figures import counted, share_text
 from core.model.phrases import joined
 from core.proportions import proportion_interval
 from core.sampling.benchmark import BY as BENCHMARK_BY
-from core.sampling.error_rates import REVIEWS, ErrorRates
+from core.sampling.error_rates import ErrorRates
 from core.sampling.looks import BY
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
@@ -136,7 +136,6 @@ def _groups(rates: ErrorRates) -> None:
         st.caption(plain(f"The {counted(MOST)} groups with most {what}; the table has all."))
     unseen = [f"{name} ({counted(tasks)} tasks)" for name, tasks in rates.unreviewed if tasks]
     idle = [name for name, tasks in rates.unreviewed if not tasks]
-    idle = idle if rates.words == REVIEWS else []  # not everybody is given benchmark tasks
     for what, names in (("Without a review", unseen), ("Without a task", idle)):
         if names:
             more = f" and {counted(len(names) - NAMED)} more" * (len(names) > NAMED)
