@@ -95,7 +95,7 @@ def rate_dots(rates: ErrorRates, ink: Ink) -> go.Figure:
     ]
     labels = [one.name for one in rows]
     layout = rows_layout(labels, rates.words.axis, ink)
-    layout["shapes"] = [upright(100 * rates.wrong / rates.reviewed, ink)]
+    layout["shapes"] = [upright(100 * rates.common, ink)]
     return drawn(traces, layout, ink)
 
 

@@ -150,6 +150,7 @@ class ErrorRates:
         steering: Of the reviews by rules.
         sentences: What is to be known of it.
         words: What its looks are called.
+        common: The rate of all groups together, which theirs are held against.
     """
 
     by: str
@@ -162,6 +163,7 @@ class ErrorRates:
     steering: Steering
     sentences: tuple[str, ...]
     words: LookWords
+    common: float
 
     def in_words(self) -> ErrorRates:
         """The same with its sentences."""
@@ -225,8 +227,9 @@ def rates_of_looks(
         )
     wrong = int(looks.wrong.sum())
     return ErrorRates(
-        by, tuple(groups), (), len(looks), wrong, prior, drift_of(looks), steering, (), words
-    )
+        by, tuple(groups), (), len(looks), wrong, prior, drift_of(looks), steering, (), words,
+        wrong / len(looks) if len(looks) else 0.0,
+    )  # fmt: skip
 
 
 def _count(flags: NDArray[np.bool_], looks: Looks) -> tuple[int, int]:

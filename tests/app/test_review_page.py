@@ -135,6 +135,9 @@ def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):
         rates = benchmark_rates(workspace, judged, by)
         assert metric(app, "Error rate of all") == share_text(judged.wrong.mean())
         assert len(charts(app)) == 1 and not app.exception
+        if by != "week":
+            (line,) = charts(app)[0]["layout"]["shapes"]
+            assert line["x0"] == pytest.approx(100 * rates.common)
         worse = [one.name for one in rates.groups if one.worse]
         assert all(one in words(app) for one in worse)
     field(app.text_input, "review.benchmark.iou").set_value("0.99").run()

@@ -163,6 +163,7 @@ def test_a_class_is_blamed_for_its_own_labels(kept):
     rates = rates_of(found, "class")
     classes = {one.name: (one.wrong, one.reviewed) for one in rates.groups}
     assert classes == {"car": (2, 3), "bus": (1, 3), "day": (0, 3)}
+    assert rates.common == 3 / 9  # of classes, as theirs
     assert (rates.wrong, rates.reviewed) == (2, 3) and "2 of 3 answers" in rates.sentences[0]
     assert sum(week.reviewed for week in rates.drift.weeks) == 3
     lone = judged(kept([known(0, {"tools": [box("car")]}), answer("a@x", 0, "nothing")]))

@@ -130,7 +130,7 @@ def _groups(rates: ErrorRates) -> None:
         rates_table(rates),
         key("review.rates", rates.words.counted, rates.by),
     )
-    st.caption("The dotted line is the rate of all.", help=GUESS)
+    st.caption("The dotted line is the rate of all groups together.", help=GUESS)
     if len(rates.groups) > MOST:
         what = rates.words.counted
         st.caption(plain(f"The {counted(MOST)} groups with most {what}; the table has all."))
