@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import door, frame, landmarks, nav, shortcuts, signing_in, tour
+from pages._ui import door, frame, landmarks, nav, shortcuts, signing_in, tour, uploads
 from pages._ui.charts_ahead import charts_ahead
 
 HERE = Path(__file__).parent / "pages" / "_ui"
@@ -22,6 +22,7 @@ signing_in.who_is_here()
 frame.line(nav.entry_of(page))
 landmarks.landmarks()
 shortcuts.shortcuts()
+uploads.uploads()
 tour.tour()
 page.run()
 charts_ahead()
