@@ -1,4 +1,4 @@
-"""In a real browser: what is clicked while a file is on its way waits for it, whatever becomes of it."""
+"""In a real browser: what is clicked while a file is on its way waits for it, come what may."""
 
 import pytest
 from browser_helpers import menu, settled
