@@ -77,14 +77,19 @@ def close_menus(page):
         expect(body).to_have_count(0)
 
 
+def upload(place, path, number=0):
+    """Choose a file, and wait until it has arrived."""
+    place.locator("input[type=file]").nth(number).set_input_files(path)
+    expect(place.get_by_role("button", name=f"Remove {path.name}")).to_be_visible()
+
+
 def open_export(page, *paths):
     """Open an export, and a project if its file is given, by upload."""
     menu(page, "project")
     page.get_by_role("button", name="Open an export").click()
     dialog = page.get_by_role("dialog")
     for place, path in enumerate(paths):
-        dialog.locator("input[type=file]").nth(place).set_input_files(path)
-        expect(dialog.get_by_text(path.name)).to_be_visible()
+        upload(dialog, path, place)
     settled(page)
     dialog.get_by_role("button", name="Open", exact=True).click()
     expect(dialog).to_have_count(0)

@@ -51,6 +51,7 @@ def line(entry: Entry) -> None:
     notice()
     keep_demo_read()  # before anything asks what is on show
     here, state = opened(), current()
+    state.asks = entry.asks
     if not here.table.in_memory:
         with st.spinner(f"Reading what rules see of {counted(len(here.table))} tasks"):
             _ = here.workspace.facts

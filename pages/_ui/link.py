@@ -12,6 +12,9 @@ from core.tasks.select import Selection
 from core.tasks.table import TaskTable
 
 Parameters = dict[str, list[str]]
+LONGEST_ANSWER = 100
+"""Characters of an answer in a link, with the key of its question."""
+MOST_ANSWERS = 40
 
 
 def of_dialect(dialect: Dialect, as_usual: Dialect | None = None) -> Parameters:
@@ -75,6 +78,22 @@ def of_hidden(hidden: bool) -> Parameters:
 def to_hidden(parameters: Mapping[str, Sequence[str]]) -> bool:
     """Whether a link shows people under pseudonyms."""
     return "pseudonyms" in parameters.get("people", ())
+
+
+def of_answers(answers: Mapping[str, str], asks: str) -> Parameters:
+    """What was answered to questions whose keys begin with `asks`."""
+    return {
+        name: [text]
+        for name, text in answers.items()
+        if asks and name.startswith(f"{asks}.") and len(name + text) <= LONGEST_ANSWER
+    }
+
+
+def to_answers(parameters: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """The answers of a link; what its page does not ask, or cannot take, counts for nothing."""
+    asked = {name: texts[0] for name, texts in parameters.items() if "." in name and texts}
+    short = [(name, text) for name, text in asked.items() if len(name + text) <= LONGEST_ANSWER]
+    return dict(short[:MOST_ANSWERS])
 
 
 def _day(texts: Sequence[str]) -> date | None:

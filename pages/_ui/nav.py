@@ -29,6 +29,7 @@ class Entry:
         icon: Material icon.
         letter: Opens it behind `g`.
         obeys: Which selectors of the line above the page change it.
+        asks: How the keys of its own questions begin, whose answers its link has.
     """
 
     section: str
@@ -37,6 +38,7 @@ class Entry:
     icon: str
     letter: str
     obeys: frozenset[Selector] = NONE
+    asks: str = ""
 
 
 PAGES = (
@@ -55,11 +57,11 @@ PAGES = (
     Entry("Workflow", "workflow/in_flight.py", "In flight", "flight", "x", ALL),
     Entry("Workflow", "workflow/bulk.py", "Bulk", "dynamic_feed", "b"),
     Entry("Workflow", "workflow/reality.py", "Reality", "fact_check", "v"),
-    Entry("Workflow", "workflow/sampling.py", "Review", "verified", "q", ALL),
+    Entry("Workflow", "workflow/sampling.py", "Review", "verified", "q", ALL, "review"),
     Entry("Pre-labelling", "plugins/registry.py", "Plugins", "extension", "p"),
     Entry("Pre-labelling", "plugins/start.py", "Start a run", "play_circle", "a"),
     Entry("Pre-labelling", "plugins/runs.py", "Runs", "history", "n"),
-    Entry("Pre-labelling", "plugins/check.py", "Check", "rule", "k"),
+    Entry("Pre-labelling", "plugins/check.py", "Check", "rule", "k", asks="check"),
     Entry("Share", "share/story.py", "Story", "slideshow", "y", frozenset({"rules", "readings"})),
     Entry("Share", "share/report.py", "Report", "summarize", "f", frozenset({"rules", "readings"})),
     Entry("Share", "share/audit.py", "Audit", "policy", "i"),

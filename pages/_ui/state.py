@@ -85,7 +85,8 @@ class State:
         notes: The presenter's notes while they are not kept, None for those of the scenario.
         benchmark: Answers to benchmark tasks that were taken: name, what names them exactly, and
             they themselves; None before.
-        benchmark_least: The least overlap by which they are judged, None for the usual one.
+        answers: What was answered to questions of pages, by the key of the question.
+        asks: How the keys of the questions of the page on show begin, empty for one without.
         left: Drafts that were in hand in other Logic stages of the project, by stage.
         away: What was in hand in other workspaces, by workspace.
     """
@@ -118,7 +119,8 @@ class State:
     levers: tuple[str, ...] = ()
     notes: str | None = None
     benchmark: tuple[str, str, ComparedAnswers] | None = None
-    benchmark_least: float | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    asks: str = ""
     left: dict[str, str] = field(default_factory=dict)
     away: dict[str, State] = field(default_factory=dict)
 
@@ -152,6 +154,7 @@ def _from_link(parameters: link.Parameters) -> State:
         start=st.query_params.get("start"),
         run=st.query_params.get("run"),
         levers=tuple(st.query_params.get_all("lever")),
+        answers=link.to_answers(parameters),
     )
     for name, field_name in (("scenario", "scenario"), ("baseline", "base")):
         if asked_for := st.query_params.get(name):
@@ -212,7 +215,7 @@ def write_link() -> None:
     wanted |= {"start": [state.start]} if state.start else {}
     wanted |= {"run": [state.run]} if state.run else {}
     wanted |= {"lever": list(state.levers)} if state.levers else {}
-    wanted |= link.of_hidden(state.hidden)
+    wanted |= link.of_hidden(state.hidden) | link.of_answers(state.answers, state.asks)
     if _parameters() != wanted:
         st.query_params.from_dict(wanted)
 
@@ -233,7 +236,8 @@ def open_workspace(workspace: str) -> None:
             scenario=before.scenario,
             base=before.base,
             benchmark=before.benchmark,
-            benchmark_least=before.benchmark_least,
+            answers={**_sections(state), **before.answers},
+            asks=state.asks,
             left=before.left,
             away=away,
             editor=state.editor,
@@ -245,6 +249,11 @@ def open_workspace(workspace: str) -> None:
             start=state.start,
             run=state.run,
         )
+
+
+def _sections(state: State) -> dict[str, str]:
+    """What part of a page is on show stays so in another workspace; numbers are of their own."""
+    return {name: text for name, text in state.answers.items() if name.endswith(".section")}
 
 
 def _still_there(state: State) -> Draft | None:

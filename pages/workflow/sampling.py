@@ -1,7 +1,9 @@
 import streamlit as st
 
 from core.errors import InputError
+from pages._ui import answered
 from pages._ui.empty import nothing_to_show
+from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.state import opened
 from pages.workflow.parts.review_acceptance import acceptance_view
@@ -25,12 +27,10 @@ st.header("Review")
 if not here.tasks:
     nothing_to_show(here, "how much review is enough, and where it finds most")
     st.stop()
-first = next(iter(SECTIONS))
-chosen = st.segmented_control(
-    "Section", SECTIONS, default=first, required=True, key="review.section",
-    label_visibility="collapsed",
-)  # fmt: skip
+section = answered.segment(
+    st, "Section", list(SECTIONS), key("review.section"), label_visibility="collapsed"
+)
 try:
-    SECTIONS[chosen or first](here)
+    SECTIONS[section](here)
 except InputError as error:
     st.error(plain(str(error)), icon=":material/error:")

@@ -41,7 +41,7 @@ WORLD = [
 
 
 def section(app, name):
-    return app.button_group(key="review.section").set_value(name).run()
+    return field(app.button_group, "review.section").set_value(name).run()
 
 
 def words(app):
@@ -123,7 +123,7 @@ def of_demo():
 
 def told_by_benchmark(app):
     section(app, "Who errs")
-    return app.button_group(key="review.teller").set_value("Benchmark tasks").run()
+    return field(app.button_group, "review.teller").set_value("Benchmark tasks").run()
 
 
 def test_benchmark_tasks_of_the_demo_are_cores(visit, demo_workspace):

@@ -11,7 +11,7 @@ import sys
 from contextlib import closing, contextmanager
 
 import pytest
-from browser_helpers import ROOT, free_port, menu, settled, wait_until_ready
+from browser_helpers import ROOT, free_port, menu, settled, upload, wait_until_ready
 from conftest import DATA
 from hub_helpers import ENVIRONMENT
 from playwright.sync_api import expect
@@ -155,8 +155,7 @@ def try_to_open(page):
     menu(page, "project")
     page.get_by_role("button", name="Open an export").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[type=file]").nth(0).set_input_files(DATA / "export.zip")
-    expect(dialog.get_by_text("export.zip")).to_be_visible()
+    upload(dialog, DATA / "export.zip")
     dialog.get_by_role("button", name="Open", exact=True).click()
 
 

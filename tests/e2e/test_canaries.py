@@ -291,7 +291,11 @@ def test_no_secret_is_where_it_must_not_be(place, chromium, until):
         if entry.title != "Connect":
             link_to(page, entry.title).click()
             expect(link_to(page, entry.title)).to_have_attribute("aria-current", "page")
+            if entry.title not in ("Home", "Overview"):
+                expect(page.get_by_role("heading", name=entry.title, exact=True)).to_be_visible()
             settled(page)
+            if entry.title == "Plugins":
+                expect(page.get_by_text("Talker").first).to_be_visible()
         place.watch(f"page {entry.title}", page.content())
     for session in sessions:
         sign_in(place, page, f"/run?run={session}")

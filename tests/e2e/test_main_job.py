@@ -3,7 +3,16 @@
 import re
 
 import pytest
-from browser_helpers import CONTRAST, go_to, in_dark, menu, open_export, settled, violations_of_ours
+from browser_helpers import (
+    CONTRAST,
+    go_to,
+    in_dark,
+    menu,
+    open_export,
+    settled,
+    upload,
+    violations_of_ours,
+)
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -136,8 +145,7 @@ def open_dialog(page, *paths):
     page.get_by_role("button", name="Open an export").click()
     dialog = page.get_by_role("dialog")
     for place, path in enumerate(paths):
-        dialog.locator("input[type=file]").nth(place).set_input_files(path)
-        expect(dialog.get_by_text(path.name)).to_be_visible()
+        upload(dialog, path, place)
     dialog.get_by_role("button", name="Open", exact=True).click()
     return dialog
 

@@ -1,7 +1,7 @@
 """In a real browser: an event log is uploaded, and its first part forecasts the rest."""
 
 import pytest
-from browser_helpers import settled
+from browser_helpers import settled, upload
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -23,12 +23,14 @@ def test_an_uploaded_log_is_compared_and_the_tasks_come_back(chromium_page, serv
     page.get_by_role("button", name="Another event log").click()
     bad = tmp_path / "bad.csv"
     bad.write_text("Order,What\n1,A\n")
-    upload = page.get_by_test_id("stPopoverBody").locator("input[type=file]")
-    upload.set_input_files(bad)
+    menu = page.get_by_test_id("stPopoverBody")
+    upload(menu, bad)
     page.get_by_role("button", name="Take this log").click()
     expect(page.get_by_text("no column is known as “case”")).to_be_visible()
     page.get_by_role("button", name="Remove bad.csv").click()
-    upload.set_input_files(DATA / "Production.csv")
+    expect(page.get_by_role("button", name="Take this log")).to_be_disabled()
+    settled(page)
+    upload(menu, DATA / "Production.csv")
     page.get_by_role("button", name="Take this log").click()
     expect(page.get_by_text("Event log Production.csv, 225 cases.")).to_be_visible()
     log = read_log((DATA / "Production.csv").read_text(encoding="utf-8"), "Production.csv")

@@ -1,7 +1,7 @@
 """In a real browser: what is clicked while a file is on its way waits for it, come what may."""
 
 import pytest
-from browser_helpers import menu, settled
+from browser_helpers import menu, settled, upload
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -19,8 +19,7 @@ def slow_project(chromium_page, serve):
     menu(page, "project")
     page.get_by_role("button", name="Open an export").click()
     dialog = page.get_by_role("dialog")
-    dialog.locator("input[type=file]").nth(0).set_input_files(DATA / "export.zip")
-    expect(dialog.get_by_role("button", name="Remove export.zip")).to_be_visible()
+    upload(dialog, DATA / "export.zip")
     settled(page)
     page.route("**/_stcore/upload_file/**", lambda request: on_their_way.append(request))
     dialog.locator("input[type=file]").nth(1).set_input_files(DATA / "project.json")

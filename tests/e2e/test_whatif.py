@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from browser_helpers import close_menus, go_to, menu, open_export, settled
+from browser_helpers import close_menus, go_to, menu, open_export, settled, upload
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -141,12 +141,11 @@ def test_a_scenario_is_exported_and_imported_and_a_newer_one_is_refused(
         json.dumps(data | {"project": {"id": "p", "name": "Other"}}), encoding="utf-8"
     )
     dialog = scenarios_dialog(page, "Import")
-    dialog.locator("input[type=file]").set_input_files(newer)
+    upload(dialog, newer)
     dialog.get_by_role("button", name="Open it").click()
     expect(dialog.get_by_text("was written by a newer Switchyard")).to_be_visible()
     expect(dialog.get_by_text("What was open stays open.")).to_be_visible()
-    dialog.locator("input[type=file]").set_input_files(tmp_path / "half.json")
-    expect(dialog.get_by_text("half.json")).to_be_visible()
+    upload(dialog, tmp_path / "half.json")
     expect(dialog.get_by_text("was written by a newer Switchyard")).to_have_count(0)
     dialog.get_by_role("button", name="Open it").click()
     expect(dialog).to_have_count(0)

@@ -19,7 +19,7 @@ from core.quality.document import measured_text
 from core.quality.overlap import LEAST
 from core.quality.resample import DRAWS, Measured
 from core.run_quality import RunAgainstPeople
-from pages._ui import judged
+from pages._ui import answered, judged
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -35,17 +35,18 @@ HEAT = "check.heat"
 def controls(sides: RunAgainstPeople) -> tuple[float, float | None]:
     """Ask from which overlap and which score on labels count; None where none has a score."""
     left, right = st.columns(2)
-    iou = left.slider(
-        "Least overlap (IoU) of a match", LEAST, 1.0, IOU, 0.05, key="check.iou",
+    iou = answered.slide(
+        left, "Least overlap (IoU) of a match", key("check.iou"), IOU, LEAST, 1.0, 0.05,
         help="Area that both labels share, divided by the area that they cover together. Of two "
         "points: 1 at the same pixel, 0 from 20 pixels on.",
     )  # fmt: skip
     if not sides.both.has_scores:
         right.caption(f"None of the run's labels has a score. {SCORES}")
         return iou, None
-    least = right.slider(
-        "Leave out labels with a score below", 0.0, 1.0, 0.0, 0.02, key="check.least", help=SCORES
-    )
+    least = answered.slide(
+        right, "Leave out labels with a score below", key("check.least"), 0.0, 0.0, 1.0, 0.02,
+        help=SCORES,
+    )  # fmt: skip
     return iou, least or None
 
 

@@ -16,7 +16,7 @@ from core.model.names import Names
 from core.quality.check import Quality
 from core.quality.matching import NOBODY
 from core.quality.mistakes import MISTAKES, Spotted, Verdict, spotted
-from pages._ui import judged
+from pages._ui import answered, judged
 from pages._ui.bound_widget import page_number
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -73,9 +73,10 @@ def _chosen(
 ) -> tuple[Spotted, ...]:  # fmt: skip
     of = judged.each(asked, iou, least)
     if cell is None:
-        kind = st.segmented_control("Show", KINDS, default="All mistakes", key="check.kind",
-                                    label_visibility="collapsed")  # fmt: skip
-        return spotted(of, KINDS[kind or "All mistakes"])
+        kind = answered.segment(
+            st, "Show", list(KINDS), key("check.kind"), "All mistakes", label_visibility="collapsed"
+        )
+        return spotted(of, KINDS[kind])
     ids = [*result.schema_ids, None]
     person, run = (
         names.of_class(one) if (one := ids[place]) is not None else NOTHING for place in cell

@@ -11,11 +11,10 @@ from core.model.names import Names
 from core.plugin_runs.model import Run
 from core.quality.score_field import score_field, with_least_score
 from core.quality.thresholds import AtScore, Prices, cheapest
-from pages._ui import judged, starting
+from pages._ui import answered, judged, starting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.services import services
 
 ASKED = (("remove", "Remove one"), ("add", "Add one"), ("move", "Move one"),
@@ -57,7 +56,7 @@ def _prices() -> Prices:
     usual = Prices()
     columns = st.columns(4)
     given = {
-        name: number_field(
+        name: answered.number(
             f"{title} costs", key("check.price", name), getattr(usual, name), low=0,
             place=column, help="In any unit, such as seconds or cents.",
         )

@@ -22,10 +22,10 @@ from core.sampling.acceptance import (
     oc_of_lot,
 )
 from core.sampling.iso_2859 import AQLS, LEVELS, SEVERITIES, AqlPlan, SinglePlan, aql_plan
+from pages._ui import answered
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_history import rates_of
 from pages.workflow.parts.review_lot import tasks_field
@@ -44,14 +44,14 @@ def acceptance_view(here: Opened) -> None:
     """The whole section."""
     columns = st.columns(4)
     tasks = tasks_field(here, columns[0])
-    level = columns[1].selectbox(
-        "Level", list(LEVELS), index=list(LEVELS).index("II"), key="review.level", help=LEVEL_HELP
+    level = answered.pick(
+        columns[1], "Level", list(LEVELS), key("review.level"), "II", help=LEVEL_HELP
     )
-    severity = columns[2].selectbox(
-        "Severity", SEVERITIES, format_func=str.capitalize, key="review.severity",
+    severity = answered.pick(
+        columns[2], "Severity", SEVERITIES, key("review.severity"), format_func=str.capitalize,
         help="Tightened after bad lots, reduced after many good ones.",
     )  # fmt: skip
-    aql = number_field(
+    aql = answered.number(
         "Acceptable", key("review.aql"), USUAL_AQL, unit="% wrong", low=AQLS[0], high=AQLS[-1],
         place=columns[3], below=st, help=AQL_HELP,
     )  # fmt: skip

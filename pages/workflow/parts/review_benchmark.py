@@ -28,13 +28,14 @@ from core.sampling.benchmark import (
     judge,
 )
 from core.sampling.error_rates import ErrorRates
+from pages._ui import answered
 from pages._ui.connecting import gateway_to
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.reading import failed, follow
 from pages._ui.state import DEMO, Opened, current
 
+OVERLAP = key("review.benchmark.iou")
 BY_REVIEWS, BY_BENCHMARK = "Reviews", "Benchmark tasks"
 HOW = (
     "Benchmark tasks have an answer that is known, and Ango Hub gives them to people by chance. "
@@ -63,7 +64,7 @@ def answers_in_hand() -> JudgedHere | None:
     if kept is None:
         return None
     name, code, answers = kept
-    least = current().benchmark_least or IOU
+    least = answered.number_of(OVERLAP, IOU, LEAST, 1)
     return JudgedHere(name, f"{code} {least}", _judged(code, least, answers))
 
 
@@ -90,14 +91,12 @@ def answers_picker(here: Opened) -> JudgedHere | None:
         st.info(plain(HOW), icon=":material/verified:")
         return None
     name, _, answers = kept
-    least = number_field(
-        "Same from an overlap of", key("review.benchmark.iou"),
-        state.benchmark_least or IOU, low=LEAST, high=1,
-        place=least_at, below=st, help="Of two boxes, areas or points of one class.",
+    least = answered.number(
+        "Same from an overlap of", OVERLAP, IOU, low=LEAST, high=1, place=least_at, below=st,
+        help="Of two boxes, areas or points of one class.",
     )  # fmt: skip
     if least is None:
         return None
-    state.benchmark_least = least
     about_at.markdown(f"**{plain(name)}**, {counted(answers.assets)} with a known answer")
     return answers_in_hand()
 

@@ -16,10 +16,10 @@ from core.sampling.groups import BY
 from core.sampling.review_stages import ReviewStages, stages_of
 from core.sampling.shares import SampledCount
 from core.tasks.select import days
+from pages._ui import answered
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_benchmark import (
     BY_BENCHMARK,
@@ -53,29 +53,25 @@ def budget_view(here: Opened) -> None:
     unit_at, many_at, weeks_at, floor_at, by_at = st.columns(
         [2, 2, 2, 2, 2], vertical_alignment="bottom"
     )
-    unit = unit_at.segmented_control(
-        "In", (TASKS, HOURS), default=TASKS, required=True, key="review.unit"
-    )
+    unit = answered.segment(unit_at, "In", (TASKS, HOURS), key("review.unit"))
     begin = 40 if unit == HOURS else max(1, round(rates.reviewed / weeks_before))
-    many = number_field(
-        "I can review", key("review.many", unit or TASKS), begin, unit=f"{unit or TASKS} a week",
+    many = answered.number(
+        "I can review", key("review.many", unit), begin, unit=f"{unit} a week",
         low=0, high=10_000_000, whole=unit != HOURS, place=many_at, below=st,
     )  # fmt: skip
-    weeks = number_field(
-        "These tasks took", key("review.weeks", weeks_before), weeks_before, unit="weeks",
+    weeks = answered.number(
+        "These tasks took", key("review.weeks"), weeks_before, unit="weeks",
         low=0.1, high=10_000, place=weeks_at, below=st,
         help="Reviews of as many weeks are spread over the tasks looked at.",
     )  # fmt: skip
-    floor = number_field(
+    floor = answered.number(
         "For everybody at least", key("review.floor"), None, unit="%", low=0, high=100,
         empty="5, or half the even share", place=floor_at, below=st,
     )  # fmt: skip
-    by = by_at.selectbox("By", BY, format_func=str.capitalize, key="review.budget.by")
+    by = answered.pick(by_at, "By", BY, key("review.budget.by"), format_func=str.capitalize)
     teller = tellers[0]
     if len(tellers) > 1:
-        teller = st.segmented_control(
-            "Error rates told by", tellers, default=teller, required=True, key="review.spread-by"
-        )
+        teller = answered.segment(st, "Error rates told by", tellers, key("review.spread-by"))
     if many is None or weeks is None:
         return
     reviews = reviews_for(here, many * weeks) if unit == HOURS else round(many * weeks)

@@ -15,9 +15,9 @@ from core.sampling.cost import (
     SampleFirst,
 )
 from core.sampling.shares import Lot
+from pages._ui import answered
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_history import rates_of
 from pages.workflow.parts.review_lot import history_words, lot_in_hand
@@ -39,7 +39,7 @@ def cost_view(here: Opened) -> None:
 
 def _prices() -> ReviewPrices | None:
     given = {
-        name: number_field(
+        name: answered.number(
             title, key("review.price", name), getattr(USUAL_PRICES, name), low=0, high=MOST_PRICE,
             place=column, below=st,
             help="In any unit, such as minutes or euros; the same for all three.",

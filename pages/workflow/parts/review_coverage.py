@@ -21,11 +21,10 @@ from core.sampling.coverage import BY, Covered
 from core.sampling.groups import BY as GROUPS
 from core.sampling.quotas import QuotaPlan, given_by, quota_notes, quota_stages
 from core.sampling.review_stages import ReviewStages
-from pages._ui import drafting
+from pages._ui import answered, drafting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages._ui.verdict import verdict
 from pages.workflow.parts.review_history import coverage_of, quota_plan_of, quotas_of, weeks_told
@@ -40,10 +39,8 @@ def coverage_view(here: Opened) -> None:
     """The whole section."""
     stage = drafting.stage_in_hand(here)
     by_at, least_at, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
-    by = by_at.segmented_control(
-        "By", BY, default=BY[0], required=True, format_func=str.capitalize, key="review.covered.by"
-    )
-    least = number_field(
+    by = answered.segment(by_at, "By", BY, key("review.covered.by"), format_func=str.capitalize)
+    least = answered.number(
         "Wanted of each group", key("review.least"), USUAL_LEAST, unit="tasks", low=1,
         high=1_000_000, whole=True, place=least_at, below=st,
     )  # fmt: skip
@@ -56,13 +53,13 @@ def coverage_view(here: Opened) -> None:
             icon=":material/alt_route:",
         )
     else:
-        _heat(here, stage, by or BY[0], int(least))
+        _heat(here, stage, by, int(least))
         _weeks_view(here, stage)
     st.subheader(f"For at least {counted(least)} of each, drawn at random")
-    needed = quotas_of(here, by or BY[0], int(least))
+    needed = quotas_of(here, by, int(least))
     figure(quota_bars(needed, ink()), quota_table(needed), key("review.quotas"))
     st.caption("The percentage that a Random Sample of the group needs, each with 95 %.")
-    _stages(here, by or BY[0], int(least))
+    _stages(here, by, int(least))
 
 
 def _weeks_view(here: Opened, stage: Logic) -> None:
@@ -79,7 +76,7 @@ def _stages(here: Opened, by: str, least: int) -> None:
                 icon=":material/info:")  # fmt: skip
         return
     others_at, _ = st.columns([2, 5])
-    others = number_field(
+    others = answered.number(
         "All others get", key("review.others"), None, unit="%", low=0, high=100,
         empty="the smallest share", place=others_at, below=st,
         help="Tasks of no group, among them those of people, batches or classes that come later.",

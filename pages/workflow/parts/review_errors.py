@@ -17,6 +17,7 @@ from core.proportions import proportion_interval
 from core.sampling.benchmark import BY as BENCHMARK_BY
 from core.sampling.error_rates import ErrorRates
 from core.sampling.looks import BY
+from pages._ui import answered
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -42,21 +43,15 @@ NAMED = 10
 def errors_view(here: Opened) -> None:
     """The whole section."""
     tell_at, by_at = st.columns([2, 3], vertical_alignment="bottom")
-    teller = tell_at.segmented_control(
-        "Told by", (BY_REVIEWS, BY_BENCHMARK), default=BY_REVIEWS, required=True,
-        key="review.teller",
-    )  # fmt: skip
+    teller = answered.segment(tell_at, "Told by", (BY_REVIEWS, BY_BENCHMARK), key("review.teller"))
     if teller == BY_BENCHMARK:
-        by = by_at.segmented_control(
-            "By", BENCHMARK_BY, default=BENCHMARK_BY[0], required=True,
-            format_func=str.capitalize, key="review.benchmark.by",
-        )  # fmt: skip
-        _by_benchmark(here, by or BENCHMARK_BY[0])
+        by = answered.segment(
+            by_at, "By", BENCHMARK_BY, key("review.benchmark.by"), format_func=str.capitalize
+        )
+        _by_benchmark(here, by)
         return
-    by = by_at.segmented_control(
-        "By", BY, default=BY[0], required=True, format_func=str.capitalize, key="review.by"
-    )
-    rates = rates_of(here, by or BY[0])
+    by = answered.segment(by_at, "By", BY, key("review.by"), format_func=str.capitalize)
+    rates = rates_of(here, by)
     if not rates.reviewed:
         st.info(
             "No review has shown anything of these tasks yet. Once tasks were accepted, rejected "

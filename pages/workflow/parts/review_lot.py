@@ -10,8 +10,8 @@ from core.model.dialect import of_percent
 from core.model.figures import counted, share_text
 from core.proportions import proportion_interval
 from core.sampling.shares import Lot
+from pages._ui import answered
 from pages._ui.keys import key
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_history import rates_of
 
@@ -30,12 +30,12 @@ def lot_in_hand(here: Opened, columns: Any) -> Lot | None:
     tasks = tasks_field(here, columns[0])
     rates = rates_of(here, "week")
     percents = round(100 * rates.wrong / rates.reviewed, 1) if rates.reviewed else USUAL_ERRORS
-    errors = number_field(
-        "Wrong tasks", key("review.errors", str(percents)), percents, unit="%", low=0, high=100,
+    errors = answered.number(
+        "Wrong tasks", key("review.errors"), percents, unit="%", low=0, high=100,
         place=columns[1], below=st,
         help="The part of the tasks that is wrong; begins with what reviews showed.",
     )  # fmt: skip
-    catch = number_field(
+    catch = answered.number(
         "A review notices", key("review.catch"), 100, unit="% of wrong ones", low=0, high=100,
         place=columns[2], below=st, help="Chance that a review of a wrong task finds it wrong.",
     )  # fmt: skip
@@ -46,8 +46,8 @@ def lot_in_hand(here: Opened, columns: Any) -> Lot | None:
 
 def tasks_field(here: Opened, place: Any) -> Any:
     """Ask for the number of tasks; begins with those looked at."""
-    return number_field(
-        "Tasks", key("review.tasks", here.tasks), here.tasks, low=1, high=MOST_TASKS, whole=True,
+    return answered.number(
+        "Tasks", key("review.tasks"), here.tasks, low=1, high=MOST_TASKS, whole=True,
         place=place, below=st, help="Begins with the tasks that are looked at.",
     )  # fmt: skip
 

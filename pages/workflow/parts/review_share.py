@@ -27,11 +27,10 @@ from core.sampling.inverse import (
     share_to_notice,
 )
 from core.sampling.shares import Lot, ShareBought, share_bought
-from pages._ui import drafting
+from pages._ui import answered, drafting
 from pages._ui.figure import figure, ink
 from pages._ui.keys import Key, key
 from pages._ui.markdown_escape import plain
-from pages._ui.number_field import number_field
 from pages._ui.state import Opened
 from pages.workflow.parts.review_lot import history_words, lot_in_hand
 
@@ -43,7 +42,7 @@ STEPS = 50
 def share_view(here: Opened) -> None:
     """The whole section."""
     columns = st.columns(4)
-    share = number_field(
+    share = answered.number(
         "Review at random", key("review.share"), _share_now(here), unit="%", low=0, high=100,
         place=columns[0], below=st, help="Each task is drawn by itself with this chance.",
     )  # fmt: skip
@@ -135,7 +134,7 @@ def _needed_view(lot: Lot) -> None:
         )  # fmt: skip
     with columns[1]:
         _needed(
-            key("review.few", lot.wrong), "For slipping through at most", lot.wrong // 10,
+            key("review.few"), "For slipping through at most", lot.wrong // 10,
             "wrong tasks", lot.tasks, lambda wanted: share_for_escaped(lot, int(wanted)),
             whole=True,
         )  # fmt: skip
@@ -151,7 +150,7 @@ def _needed(
     at: Key, label: str, begin: float, unit: str, high: float,
     ask: Callable[[Any], ShareNeeded], *, low: float = 0, whole: bool = False,
 ) -> None:  # fmt: skip
-    wanted = number_field(label, at, begin, unit=unit, low=low, high=high, whole=whole)
+    wanted = answered.number(label, at, begin, unit=unit, low=low, high=high, whole=whole)
     if wanted is None:
         return
     try:

@@ -16,7 +16,7 @@ from core.model.glossary import NEEDS_ADDRESSES
 from core.model.phrases import joined
 from core.model.stages import Logic
 from core.sampling.review_stages import ReviewStages, drawn_again, in_place_of
-from pages._ui import drafting
+from pages._ui import answered, drafting
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -44,7 +44,7 @@ class Making:
 
 def stages_view(here: Opened, making: Making) -> None:
     """Make the stages, show what they would do, and offer to take them."""
-    whole = st.toggle("Whole percents in all rules", value=True, key="review.whole")
+    whole = answered.switch(st, "Whole percents in all rules", key("review.whole"), usual=True)
     try:
         made = making.stages(whole)
     except InputError:

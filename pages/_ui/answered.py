@@ -1,0 +1,117 @@
+"""What a page asks and somebody answered, as the page's link has it.
+
+A question is called by its widget's key, and its answer is kept as text: with the session, so that
+it is there again after a look at another page, and in the link, so that whoever opens it sees the
+same numbers. Where nobody answered, the usual answer holds, though it changes meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from core.model.numbers import read_field
+from pages._ui.bound_widget import held
+from pages._ui.keys import Key
+from pages._ui.number_field import number_field, written
+from pages._ui.state import current
+
+ON = "yes"
+One = TypeVar("One", bound=str)
+
+
+def segment(
+    place: Any, label: str, options: Sequence[One], at: Key, usual: One | None = None, **more: Any
+) -> One:
+    """Ask for one of a few, which are all in view; the first is usual where none is given."""
+    usual = usual or options[0]
+    now = _one_of(options, at, usual)
+    box = held(at, now)
+    place.segmented_control(
+        label, options, default=now, required=True, key=box.key,
+        on_change=box.then(_keep(at, usual)), **more,
+    )  # fmt: skip
+    return now
+
+
+def pick(
+    place: Any, label: str, options: Sequence[One], at: Key, usual: One | None = None, **more: Any
+) -> One:
+    """Ask for one of many, from a list that opens; the first is usual where none is given."""
+    usual = usual or options[0]
+    now = _one_of(options, at, usual)
+    box = held(at, now)
+    place.selectbox(
+        label, options, index=options.index(now), key=box.key,
+        on_change=box.then(_keep(at, usual)), **more,
+    )  # fmt: skip
+    return now
+
+
+def switch(place: Any, label: str, at: Key, usual: bool, **more: Any) -> bool:
+    """Ask for yes or no."""
+    words = {True: ON, False: "no"}
+    now = _one_of(list(words.values()), at, words[usual]) == ON
+    keep, box = _keep(at, words[usual]), held(at, now)
+    place.toggle(label, value=now, key=box.key, on_change=box.then(lambda on: keep(words[on])),
+                 **more)  # fmt: skip
+    return now
+
+
+def slide(
+    place: Any, label: str, at: Key, usual: float, low: float, high: float, step: float, **more: Any
+) -> float:
+    """Ask for a number between two."""
+    keep = _keep(at, written(usual))
+    now: float = number_of(at, usual, low, high)
+    box = held(at, now)
+    place.slider(label, low, high, now, step, key=box.key,
+                 on_change=box.then(lambda number: keep(written(number))), **more)  # fmt: skip
+    return now
+
+
+def number(
+    label: str,
+    at: Key,
+    usual: float | None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    whole: bool = False,
+    empty: str | None = None,
+    **more: Any,
+) -> Any:
+    """Ask for a number by `number_field`; a box that is emptied gets the usual one back."""
+    now, keep = number_of(at, usual, low, high, whole), _keep(at, written(usual))
+    return number_field(
+        label, at, now, lambda number: keep(written(number)), low=low, high=high, whole=whole,
+        empty=empty or written(usual), **more,
+    )  # fmt: skip
+
+
+def _keep(at: Key, usual: str) -> Callable[[str], None]:
+    """Takes the answer to a question."""
+
+    def keep(text: str) -> None:
+        if not text or text == usual:
+            current().answers.pop(at, None)
+        else:
+            current().answers[at] = text
+
+    return keep
+
+
+def _one_of(options: Sequence[One], at: Key, usual: One) -> One:
+    answer = current().answers.get(at)
+    return next((one for one in options if one == answer), usual)
+
+
+def number_of(
+    at: Key, usual: Any, low: float | None, high: float | None, whole: bool = False
+) -> Any:
+    """The answer to `number` or `slide`, which may be asked in another section."""
+    try:
+        answer = read_field(current().answers.get(at, ""), {}, low, high, whole)
+    except ValueError:  # of a link, and not to be had
+        return usual
+    return usual if answer is None else answer
