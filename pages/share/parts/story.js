@@ -342,6 +342,9 @@ function create(root) {
       element(marks, "span", "own", lever.start);
       element(marks, "span", "", lever.ends[1]);
       box.style.setProperty("--own", lever.own / last);
+      const [before, behind] = lever.ends.map((end) => end.length + lever.start.length / 2 + 1);
+      box.style.setProperty("--before", `${before}ch`); // digits are as wide as any of its letters
+      box.style.setProperty("--behind", `${behind}ch`);
       const show = () => {
         node.value = at[place];
         node.setAttribute("aria-valuetext", lever.labels[at[place]]);
