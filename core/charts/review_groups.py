@@ -204,7 +204,7 @@ def weeks_table(rates: ErrorRates) -> pd.DataFrame:
 
 
 def coverage_heat(
-    rows: Sequence[Covered], outputs: Sequence[str], least: int, ink: Ink
+    rows: Sequence[Covered], outputs: Sequence[str], least: int, ink: Ink, by_stage: bool = False
 ) -> go.Figure:
     """Expected tasks of each group (rows) by output (columns), shaded by the chance of too few.
 
@@ -213,7 +213,10 @@ def coverage_heat(
         outputs: What they are called, Else last.
         least: Tasks that are wanted.
         ink: Colours of the theme.
+        by_stage: Whether the columns are stages.
     """
+    columns = "stage that the tasks go to"
+    columns = columns if by_stage else f"rule that takes the tasks → {columns}"
     groups = list(dict.fromkeys(row.group for row in rows))[:MOST]
     by_cell = {(row.group, row.output): row for row in rows}
     fewer = np.array(
@@ -264,19 +267,21 @@ def coverage_heat(
         "height": 190 + ROW * max(3, len(groups)),
         "margin": {"l": 8, "r": 8, "t": 70, "b": 8},
         "xaxis": {**ticks, "tickvals": list(range(len(outputs))), "ticktext": list(outputs),
-                  "title": {"text": "rule that takes the task → stage that it goes to"}},
+                  "title": {"text": columns}},
         "yaxis": {**ticks, "tickvals": list(range(len(groups))), "ticktext": groups,
                   "range": [len(groups) - 0.5, -0.5]},
     }  # fmt: skip
     return drawn([heat, marks], layout, ink)
 
 
-def coverage_table(rows: Sequence[Covered], outputs: Sequence[str], least: int) -> pd.DataFrame:
-    """A row per group and output."""
+def coverage_table(
+    rows: Sequence[Covered], outputs: Sequence[str], least: int, by_stage: bool = False
+) -> pd.DataFrame:
+    """A row per group and output, or per group and stage."""
     return text_table(
         {
             "Group": [row.group for row in rows],
-            "Output": [outputs[row.output] for row in rows],
+            "Stage" if by_stage else "Output": [outputs[row.output] for row in rows],
             "Tasks of the group": [row.tasks for row in rows],
             "Expected": [row.expected for row in rows],
             "95 % interval": [between(row.low, row.high) for row in rows],

@@ -52,6 +52,9 @@ def register(command: Command, group: Callable[[str, str], Command]) -> None:  #
         "--confidence", type=share, default=0.95, metavar="L", help="with which chance (0.95)"
     )
     covered.add_argument(
+        "--by-stage", action="store_true", help="outputs that lead to the same stage count as one"
+    )
+    covered.add_argument(
         "--stages", action="store_true", help="also the Logic stages that review K of each group"
     )
     covered.add_argument("--whole", action="store_true", help="with --stages: whole percents")
@@ -196,7 +199,7 @@ def _quality(args: argparse.Namespace) -> int:
 
 
 def _coverage(args: argparse.Namespace) -> int:
-    from core.sampling.coverage import BY, coverage, quotas
+    from core.sampling.coverage import BY, coverage, quotas, stages_behind
     from core.sampling.document import coverage_document, quota_documents
     from core.sampling.looks import check_by
     from core.sampling.quotas import check_quota_groups
@@ -210,7 +213,11 @@ def _coverage(args: argparse.Namespace) -> int:
         raise InputError(f"--{alone}", "is about stages.", "Give --stages, too.")
     workspace, stage = open_workspace(args)
     words = [sentence(one.condition, workspace.names, workspace.dialect) for one in stage.active]
-    rows = coverage_document(coverage(workspace, stage, args.by, args.least), [*words, ELSE])
+    names = [*words, ELSE]
+    if args.by_stage:
+        names = [workspace.names.of_stage(one) for one in stages_behind(stage)]
+    covered = coverage(workspace, stage, args.by, args.least, args.by_stage)
+    rows = coverage_document(covered, names, args.by_stage)
     needed = quota_documents(quotas(workspace, args.by, args.least, args.confidence))
     document: dict[str, Any] = {"least": args.least, "rows": rows, "quotas": needed}
     made = None
@@ -225,7 +232,7 @@ def _coverage(args: argparse.Namespace) -> int:
         limits = between(row["low"], row["high"])
         fewer = about_percent(row["fewer"])
         say(f"{tenths(row['expected']):>10}  {limits:>17}  {fewer:>17}  "
-            f"{row['name']}: {row['rule']}")  # fmt: skip
+            f"{row['name']}: {row['stage' if args.by_stage else 'rule']}")  # fmt: skip
     for one in needed:
         percents = "" if one["share"] is None else f"{about_percent(one['share'] / 100)} at random"
         say(f"{one['name']}, {counted(one['tasks'])} tasks: {percents or 'too few tasks'}")

@@ -1,4 +1,4 @@
-"""How many tasks of each group leave by each output of a Logic stage, and how likely too few do."""
+"""How many tasks of each group leave by each output or get to each stage, and how likely few do."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import numpy as np
 
 from core.errors import InputError
 from core.model.stages import Logic
-from core.routing.engine.binomial import count_window
-from core.routing.engine.shape import shape_of
+from core.routing.engine.binomial import count_window, interval
+from core.routing.engine.chances import probabilities
+from core.routing.engine.shape import by_certain_rule
 from core.sampling.groups import REST
 from core.sampling.inverse import IMPOSSIBLE, ShareNeeded, percents
 from core.sampling.looks import check_by, members_by
@@ -23,12 +24,12 @@ _TIE = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """One output for one group.
+    """One output, or one stage behind the outputs, for one group.
 
     Args:
         group: Its name.
         tasks: Tasks of the group.
-        output: Place of the output, Else last.
+        output: Place of the output, Else last; or that of the stage in `stages_behind`.
         expected: Mean of the tasks that leave by it.
         low: Lower end of the exact central 95 %.
         high: Upper end.
@@ -44,27 +45,46 @@ class Covered:
     fewer: float
 
 
-def coverage(workspace: Workspace, stage: Logic, by: str, least: int) -> tuple[Covered, ...]:
-    """Every output for every group with a task.
+def stages_behind(stage: Logic) -> dict[str | None, list[int]]:
+    """The stages that outputs lead to, by id, with the places of these outputs.
+
+    None for outputs that are not wired.
+    """
+    behind: dict[str | None, list[int]] = {}
+    for output, target in enumerate([*(rule.target for rule in stage.active), stage.otherwise]):
+        behind.setdefault(target, []).append(output)
+    return behind
+
+
+def coverage(
+    workspace: Workspace, stage: Logic, by: str, least: int, by_stage: bool = False
+) -> tuple[Covered, ...]:
+    """Every output for every group with a task; or every stage that outputs lead to.
 
     Args:
         workspace: Tasks, project and readings.
         stage: Its switched-off rules take no part.
         by: One of `BY`.
         least: Tasks that are to leave by an output.
+        by_stage: Whether outputs that lead to the same stage count as one.
 
     Raises:
         InputError: It is no such breakdown.
     """
     check_by(by, BY)
-    rows = []
+    matcher, rows = workspace.matcher, []
+    by_fate = probabilities(stage.active, matcher.facts.dialect)
+    together = list(stages_behind(stage).values())
+    columns = together if by_stage else [[output] for output in range(len(by_fate))]
+    chances = [by_fate[:, outputs].sum(axis=1).clip(max=1.0).tolist() for outputs in columns]
     for name, members in members_by(workspace, by).items():
         tasks = bits.count(members)
-        shape = shape_of(workspace.matcher, stage, members)
-        for output in range(len(shape.fates)) if tasks else ():
-            low, high = shape.interval(output)
-            fewer = chance_of_fewer(shape.groups(output), least)
-            rows.append(Covered(name, tasks, output, shape.expected(output), low, high, fewer))
+        fates = [bits.count(won) for won in by_certain_rule(matcher, stage, members)]
+        for place, some in enumerate(chances) if tasks else ():
+            groups = [(many, chance) for many, chance in zip(fates, some, strict=True) if many]
+            expected = sum(many * chance for many, chance in groups)
+            fewer = chance_of_fewer(groups, least)
+            rows.append(Covered(name, tasks, place, expected, *interval(groups), fewer))
     return tuple(rows)
 
 

@@ -302,14 +302,16 @@ def quota_stages_document(plan: QuotaPlan, stages: ReviewStages, notes: Sequence
     }
 
 
-def coverage_document(rows: Sequence[Covered], names: Sequence[str]) -> list[Json]:
-    """Every output for every group; `names` are those of the outputs."""
+def coverage_document(
+    rows: Sequence[Covered], names: Sequence[str], by_stage: bool = False
+) -> list[Json]:
+    """Every output for every group, or every stage; `names` are those of outputs or stages."""
     return [
         {
             "name": row.group,
             "tasks": row.tasks,
-            "output": row.output,
-            "rule": names[row.output],
+            **({} if by_stage else {"output": row.output}),
+            "stage" if by_stage else "rule": names[row.output],
             "expected": row.expected,
             "low": row.low,
             "high": row.high,

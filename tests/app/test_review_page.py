@@ -21,7 +21,7 @@ from core.sampling.acceptance import oc
 from core.sampling.benchmark import BY as BENCHMARK_BY
 from core.sampling.benchmark import benchmark_rates, compare_answers, judge
 from core.sampling.budget import budget_of, reviews_in
-from core.sampling.coverage import coverage, quotas
+from core.sampling.coverage import coverage, quotas, stages_behind
 from core.sampling.error_rates import error_rates
 from core.sampling.iso_2859 import aql_plan
 from core.sampling.quotas import given_by, quota_notes, quota_plan, quota_stages
@@ -112,6 +112,13 @@ def test_each_section_has_the_numbers_of_core(visit, demo_workspace):
     assert shaded == pytest.approx([100 * row.fewer for row in rows])
     shares = [one.needed.share for one in quotas(demo_workspace, "annotator", 10)]
     assert bars["data"][0]["x"] == shares
+    field(app.button_group, "review.counted-at").set_value("stages").run()
+    rows = coverage(demo_workspace, stage, "annotator", 10, by_stage=True)
+    heat = charts(app)[0]
+    shaded = [one for row in heat["data"][0]["z"] for one in row]
+    assert shaded == pytest.approx([100 * row.fewer for row in rows])
+    names = [demo_workspace.names.of_stage(one) for one in stages_behind(stage)]
+    assert heat["layout"]["xaxis"]["ticktext"] == names
 
     section(app, "Costs")
     assert metric(app, "Cheapest") == "review all" and metric(app, "Review pays from") == "6.67 %"

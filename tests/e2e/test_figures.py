@@ -234,7 +234,10 @@ def of_a_review():
         budget_bars: [budget_bars(budget_of(here, "batch", 5), INK)],
         rate_dots: [rate_dots(rates, INK)],
         weeks_control: [weeks_control(rates, INK)],
-        coverage_heat: [coverage_heat(covered, NAMES[:2], 2, INK)],
+        coverage_heat: [
+            coverage_heat(covered, NAMES[:2], 2, INK),
+            coverage_heat(covered, NAMES[:2], 2, INK, by_stage=True),
+        ],
         quota_bars: [quota_bars(quotas(here, "batch", 2), INK)],
     }
 

@@ -5,12 +5,19 @@ import json
 import numpy as np
 import pytest
 from conftest import DATA
+from review_worlds import steered_stages
 from scipy.stats import binom, poisson_binom
 
 from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
 from core.errors import InputError
-from core.sampling.coverage import chance_of_fewer, coverage, quotas, share_for_at_least
+from core.sampling.coverage import (
+    chance_of_fewer,
+    coverage,
+    quotas,
+    share_for_at_least,
+    stages_behind,
+)
 from core.sampling.groups import REST
 from core.sampling.looks import members_by
 from core.tasks import bits
@@ -30,6 +37,38 @@ def test_every_output_of_every_group_is_as_split_has_it(sample, by):
             assert (row.low, row.high) == (count.low, count.high)
             assert row.expected == pytest.approx(count.expected)
             assert 0 <= row.fewer <= 1 and (row.fewer < 0.03 if row.low >= 3 else row.fewer > 0.02)
+
+
+@pytest.mark.parametrize("by", ["annotator", "batch", "class", "week"])
+def test_every_stage_of_every_group_is_as_split_has_it(sample, by):
+    stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
+    assert max(map(len, stages_behind(stage).values())) > 1  # outputs that count as one
+    rows = coverage(sample, stage, by, 3, by_stage=True)
+    for name, members in members_by(sample, by).items():
+        mine = [row for row in rows if row.group == name]
+        if not bits.count(members):
+            assert not mine
+            continue
+        stages = sample.split(stage, within=members).stages
+        assert [row.output for row in mine] == list(range(len(stages)))
+        assert list(stages_behind(stage)) == [id for id, _ in stages]
+        assert [(row.low, row.high) for row in mine] == [(one.low, one.high) for _, one in stages]
+        expected = [row.expected for row in mine]
+        assert expected == pytest.approx([one.expected for _, one in stages])
+        assert sum(expected) == pytest.approx(bits.count(members))
+
+
+def test_outputs_of_one_stage_are_no_sum_of_independent_numbers(sample):
+    """A task that the first takes is not left to the second."""
+    rules = [{"type": "RandomSample", "value": 0.5}, {"type": "RandomSample", "value": 0.6}]
+    stages = json.dumps(steered_stages(rules, ["R", "R", "Complete"]))
+    stage, _ = read_logic_input(stages, "stages")
+    tasks = max(map(bits.count, members_by(sample, "week").values()))
+    least = round(0.8 * tasks)
+    row = max(coverage(sample, stage, "week", least, by_stage=True), key=lambda one: one.expected)
+    assert row.expected == pytest.approx(0.8 * tasks)
+    told = binom.cdf(least - 1, tasks, 0.8)
+    assert row.fewer == pytest.approx(told, abs=1e-12) and 0.2 < told < 0.8
 
 
 def test_each_task_is_in_one_week(sample):
@@ -92,6 +131,11 @@ def test_the_command(capsys):
     assert {"name", "tasks", "output", "expected", "low", "high", "fewer"} <= set(
         document["rows"][0]
     )
+    assert main([*words, "--by", "annotator", "--by-stage", "--json"]) == 0
+    row = json.loads(capsys.readouterr().out)["rows"][0]
+    assert row["stage"] == "Expert review" and not {"output", "rule"} & set(row)
+    assert main([*words, "--by", "batch", "--by-stage"]) == 0
+    assert ": Expert review" in capsys.readouterr().out
     assert main([*words, "--by", "batch"]) == 0
     assert "fewer than 1" in capsys.readouterr().out
     assert main([*words, "--by", "stage"]) == 2

@@ -17,7 +17,7 @@ from core.model.dialect import of_percent
 from core.model.figures import about_percent, counted, signed
 from core.model.stages import Logic
 from core.routing.sentence import output_text
-from core.sampling.coverage import BY, Covered
+from core.sampling.coverage import BY, Covered, stages_behind
 from core.sampling.groups import BY as GROUPS
 from core.sampling.quotas import QuotaPlan, given_by, quota_notes, quota_stages
 from core.sampling.review_stages import ReviewStages
@@ -31,6 +31,7 @@ from pages.workflow.parts.review_history import coverage_of, quota_plan_of, quot
 from pages.workflow.parts.review_stages import Making, stages_view
 
 USUAL_LEAST = 10
+OUTPUTS, STAGES = "outputs", "stages"
 LIKELY = 0.5
 """Chance of too few from which on a field counts as short."""
 
@@ -38,22 +39,26 @@ LIKELY = 0.5
 def coverage_view(here: Opened) -> None:
     """The whole section."""
     stage = drafting.stage_in_hand(here)
-    by_at, least_at, _ = st.columns([2, 2, 3], vertical_alignment="bottom")
+    by_at, least_at, counted_at = st.columns([2, 2, 3], vertical_alignment="bottom")
     by = answered.segment(by_at, "By", BY, key("review.covered.by"), format_func=str.capitalize)
     least = answered.number(
         "Wanted of each group", key("review.least"), USUAL_LEAST, unit="tasks", low=1,
         high=1_000_000, whole=True, place=least_at, below=st,
     )  # fmt: skip
+    counted_by = answered.segment(
+        counted_at, "Counted at", (OUTPUTS, STAGES), key("review.counted-at")
+    )
     if least is None:
         return
-    st.subheader("Who leaves by which output")
+    by_stage = counted_by == STAGES
+    st.subheader("Who goes to which stage" if by_stage else "Who leaves by which output")
     if not stage.active:
         st.info(
             "There is no Logic stage with a rule in hand, so all tasks go one way.",
             icon=":material/alt_route:",
         )
     else:
-        _heat(here, stage, by, int(least))
+        _heat(here, stage, by, int(least), by_stage)
         _weeks_view(here, stage)
     st.subheader(f"For at least {counted(least)} of each, drawn at random")
     needed = quotas_of(here, by, int(least))
@@ -109,23 +114,27 @@ def _making(here: Opened, plan: QuotaPlan) -> Making:
     return Making(made, alone, tell, instead, "review-quotas.json")
 
 
-def _heat(here: Opened, stage: Logic, by: str, least: int) -> None:
-    rows = coverage_of(here, stage, by, least)
+def _heat(here: Opened, stage: Logic, by: str, least: int, by_stage: bool) -> None:
+    rows = coverage_of(here, stage, by, least, by_stage)
     rules = [(number, rule.target) for number, rule in stage.numbered if rule.enabled]
     targets = [*rules, (None, stage.otherwise)]
-    outputs = [f"{output_text(number)} → {here.names.of_stage(to)}" for number, to in targets]
-    st.caption(_answer(rows, least))
-    chart = coverage_heat(rows, outputs, least, ink())
-    figure(chart, coverage_table(rows, outputs, least), key("review.coverage"))
+    names = [f"{output_text(number)} → {here.names.of_stage(to)}" for number, to in targets]
+    if by_stage:
+        names = [here.names.of_stage(one) for one in stages_behind(stage)]
+    st.caption(_answer(rows, least, "stage" if by_stage else "output"))
+    chart = coverage_heat(rows, names, least, ink(), by_stage)
+    figure(
+        chart, coverage_table(rows, names, least, by_stage), key("review.coverage", str(by_stage))
+    )
     if len({row.group for row in rows}) > MOST:
         st.caption(f"The first {counted(MOST)} groups; the table has all.")
 
 
-def _answer(rows: tuple[Covered, ...], least: int) -> str:
+def _answer(rows: tuple[Covered, ...], least: int, column: str) -> str:
     short = [row for row in rows if row.fewer > LIKELY]
     groups = len({row.group for row in short})
     if not short:
-        return f"Every group most likely has {counted(least)} tasks or more at every output."
+        return f"Every group most likely has {counted(least)} tasks or more at every {column}."
     of_groups = "1 group" if groups == 1 else f"{counted(groups)} groups"
     return (
         f"Numbers are expected tasks; coloured where fewer than {counted(least)} are likely: "

@@ -106,15 +106,18 @@ def _coverage(
     written: str,  # noqa: ARG001
     by: str,
     least: int,
+    by_stage: bool,
     _here: Opened,
     _stage: Logic,
 ) -> tuple[Covered, ...]:
-    return coverage(looked_at(_here), _stage, by, least)
+    return coverage(looked_at(_here), _stage, by, least, by_stage)
 
 
-def coverage_of(here: Opened, stage: Logic, by: str, least: int) -> tuple[Covered, ...]:
-    """Every output of a stage for every group."""
-    return _coverage(asked_of(here), dumps(write_stage(stage)), by, least, here, stage)
+def coverage_of(
+    here: Opened, stage: Logic, by: str, least: int, by_stage: bool
+) -> tuple[Covered, ...]:
+    """Every output of a stage for every group, or every stage behind them."""
+    return _coverage(asked_of(here), dumps(write_stage(stage)), by, least, by_stage, here, stage)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Working out the percentages")
