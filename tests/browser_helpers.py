@@ -55,6 +55,8 @@ def chromium_path():
 STREAMLITS_OWN = {"color-contrast": 'role="combobox"'}
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 NAME = "Street scenes"
+PATIENCE = 180_000
+"""Milliseconds for what is worked out behind a page, on a busy machine."""
 
 
 def settled(page):

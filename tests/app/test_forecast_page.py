@@ -20,7 +20,7 @@ PAGE = "workflow/forecast.py"
 
 def settled(app):
     """The first forecast of a machine is compiled before it is made."""
-    return settled_soon(app, seconds=120)
+    return settled_soon(app, seconds=240)
 
 
 @pytest.fixture

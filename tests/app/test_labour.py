@@ -40,7 +40,7 @@ def words(app):
     return " ".join(str(one.value) for kind in kinds for one in kind)
 
 
-def ended(visit, data, seconds=120):
+def ended(visit, data, seconds=240):
     """A window that is opened once the work has ended, and has read what the hub has."""
     store = open_hub(read_settings({"SWITCHYARD_DATA": str(data)}).database)
     end = time.monotonic() + seconds

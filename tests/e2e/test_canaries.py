@@ -252,12 +252,12 @@ def test_no_secret_is_where_it_must_not_be(place, chromium, until):
     script = place.folder / "talker.py"
     script.write_text(TALKER.format(place=str(place.folder)))
     with acting_as(ADA):
-        hub = until(lambda: own_hub(place.data, store), 60)
-        until(lambda: len(registry.list()) == 1, 60)  # the demo's is there
+        hub = until(lambda: own_hub(place.data, store), 120)
+        until(lambda: len(registry.list()) == 1, 120)  # the demo's is there
         talker = registry.add("Talker", ["Car"], script=str(script)).plugin.id
         LocalHub(hub.url, hub.key).hand_over(place.far.url, PROJECT, "Far", Secret(place.far.key))
     alive = {plugin.id for plugin in registry.list()}
-    until(lambda: {k for k, v in registry.liveness().items() if v.state == "live"} == alive, 60)
+    until(lambda: {k for k, v in registry.liveness().items() if v.state == "live"} == alive, 120)
     place.canaries |= {
         "hub": store.known_secret("key").reveal(),
         "signing": store.known_secret("signing").reveal(),
@@ -317,7 +317,7 @@ def _runs(place, page, until, store, talker):
         (place.folder / "go").touch()
         until(lambda: runs.get(first).is_final, 30)
         second = runs.start(RunRequest(talker, PROJECT, config="{}", dry_run=True)).session
-        until(lambda: runs.get(second).is_final, 60)
+        until(lambda: runs.get(second).is_final, 120)
         place.far.end()
         third = runs.start(request).session
         until(lambda: runs.get(third).is_final, 90)

@@ -4,7 +4,13 @@ import re
 from io import BytesIO
 
 import pytest
-from browser_helpers import CONTRAST, in_dark, settled, violations_of_ours
+from browser_helpers import (
+    CONTRAST,
+    PATIENCE,
+    in_dark,
+    settled,
+    violations_of_ours,
+)
 from harbour_helpers import Harbour
 from PIL import Image
 from playwright.sync_api import expect
@@ -53,7 +59,7 @@ def test_from_a_probe_to_labels_that_are_known_to_be_good(chromium_page, serve, 
     expect(page.get_by_text("2 differences from the default")).to_be_visible(timeout=15_000)
     page.get_by_role("button", name="Probe the model").click()
     seen = page.get_by_text(re.compile("lie there; it is mapped to Vessel"))
-    expect(seen).to_be_visible(timeout=60_000)
+    expect(seen).to_be_visible(timeout=PATIENCE)
     lie, of = map(int, re.search(r"(\d+) of (\d+)", seen.inner_text()).groups())
     assert 0.8 * of < lie <= of
     settled(page)
@@ -65,7 +71,7 @@ def test_from_a_probe_to_labels_that_are_known_to_be_good(chromium_page, serve, 
     assert mapping["lorry"] == harbour.made_id("Truck")
 
     page.get_by_role("button", name="Dry run").click()
-    page.get_by_role("button", name="Check against the labels of people").click(timeout=60_000)
+    page.get_by_role("button", name="Check against the labels of people").click(timeout=PATIENCE)
     expect(page.get_by_role("heading", name="Check", exact=True)).to_be_visible(timeout=30_000)
     settled(page)
     session = re.search(r"run=([\w-]+)", page.url)[1]

@@ -5,7 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from browser_helpers import free_port, settled, wait_until_ready
+from browser_helpers import (
+    PATIENCE,
+    free_port,
+    settled,
+    wait_until_ready,
+)
 from hub_helpers import ENVIRONMENT, ROOT, run_core
 from playwright.sync_api import expect
 
@@ -70,19 +75,19 @@ def let_through(page):
     settled(page)
     page.get_by_role("button", name="Let 500 tasks through").click()
     expect(page.get_by_text("500 of 500 tasks came through")).to_be_visible(timeout=120_000)
-    expect(page.get_by_text("Observed against predicted")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Observed against predicted")).to_be_visible(timeout=PATIENCE)
     settled(page)
 
 
 def label_with_the_plugin(page, base):
     page.goto(f"{base}/start")
-    expect(page.get_by_text("Connected").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Connected").first).to_be_visible(timeout=PATIENCE)
     settled(page)
     chosen = page.get_by_test_id("stMultiSelect").filter(has_text="Batches").first
     expect(chosen).to_contain_text("pixels")  # whose images are here, and wait for labels
     expect(chosen).not_to_contain_text("by hand")
     page.get_by_role("button", name="Dry run").click()
-    expect(page.get_by_text("3 of the 35 tasks would go elsewhere")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("3 of the 35 tasks would go elsewhere")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Apply these").click()
     page.get_by_role("button", name="Write them").click()  # its buoys are boxes, not points
     expect(page.get_by_text("3 of the 35 tasks go elsewhere")).to_be_visible(timeout=30_000)

@@ -6,7 +6,12 @@ import sys
 from io import BytesIO
 
 import pytest
-from browser_helpers import CONTRAST, in_dark, violations_of_ours
+from browser_helpers import (
+    CONTRAST,
+    PATIENCE,
+    in_dark,
+    violations_of_ours,
+)
 from harbour_helpers import Harbour, drawn
 from hub_helpers import ENVIRONMENT
 from PIL import Image
@@ -96,7 +101,7 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
 
     page.get_by_role("button", name="Dry run").click()
     apply = page.get_by_role("button", name="Apply these")
-    expect(apply).to_be_visible(timeout=60_000)
+    expect(apply).to_be_visible(timeout=PATIENCE)
     wanted = len(drawn(left_out=("person",)))
     expect(page.get_by_text(f"{wanted:,} labels in")).to_be_visible()
     assets = harbour.hub.ask("GET", f"/v2/project/{harbour.project_id}/assets?limit=1").json()
@@ -165,7 +170,7 @@ def test_twenty_thousand_lines_are_all_there_in_their_order(chromium_page, base,
         expect(page.get_by_text(re.compile(r"of [\d,]+ lines"))).to_be_visible(timeout=20_000)
         page.get_by_role("searchbox", name="Search the log").fill("")
         expect(page.get_by_text("said it all")).to_be_visible(timeout=90_000)
-        expect(page.get_by_text(f"{LINES:,} lines", exact=True)).to_be_visible(timeout=60_000)
+        expect(page.get_by_text(f"{LINES:,} lines", exact=True)).to_be_visible(timeout=PATIENCE)
         expect(log.locator(".row").last).to_contain_text(f"line {LINES - 1}")
         page.get_by_label("Follow").uncheck()
         for place in (0, 5_000, 12_345):

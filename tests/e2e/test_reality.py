@@ -1,7 +1,11 @@
 """In a real browser: an event log is uploaded, and its first part forecasts the rest."""
 
 import pytest
-from browser_helpers import settled, upload
+from browser_helpers import (
+    PATIENCE,
+    settled,
+    upload,
+)
 from conftest import DATA
 from playwright.sync_api import expect
 
@@ -11,14 +15,11 @@ from core.model.phrases import hours_text
 
 pytestmark = pytest.mark.browser
 
-LONG = 120_000
-"""Milliseconds: fifty replications on a busy machine."""
-
 
 def test_an_uploaded_log_is_compared_and_the_tasks_come_back(chromium_page, serve, tmp_path):
     page = chromium_page
     page.goto(f"{serve()}/reality")
-    expect(page.get_by_text("What the first part teaches")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("What the first part teaches")).to_be_visible(timeout=PATIENCE)
     settled(page)
     page.get_by_role("button", name="Another event log").click()
     bad = tmp_path / "bad.csv"
@@ -36,7 +37,7 @@ def test_an_uploaded_log_is_compared_and_the_tasks_come_back(chromium_page, serv
     log = read_log((DATA / "Production.csv").read_text(encoding="utf-8"), "Production.csv")
     cycle = against_reality(log).distances["cycle_hours"]
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(
-        hours_text(cycle.mean), timeout=LONG
+        hours_text(cycle.mean), timeout=PATIENCE
     )
     page.get_by_role("button", name="Back to the tasks").click()
     expect(page.get_by_text("Histories of")).to_be_visible()

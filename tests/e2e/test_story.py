@@ -7,7 +7,10 @@ from statistics import median
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_helpers import settled
+from browser_helpers import (
+    PATIENCE,
+    settled,
+)
 from playwright.sync_api import expect
 
 from core.model.figures import counted
@@ -67,7 +70,7 @@ def test_numbers_are_those_of_python_and_answer_at_once_for_a_million_tasks(chro
     page = chromium_page
     page.goto(f"{serve(APP)}/?n={MILLION}")
     levers = page.locator(".lever input")
-    expect(levers).to_have_count(3, timeout=60_000)
+    expect(levers).to_have_count(3, timeout=PATIENCE)
     settled(page)
     rows = int(page.get_by_text(re.compile("^rows: ")).inner_text().removeprefix("rows: "))
     assert 1 < rows < 5_000
@@ -84,7 +87,7 @@ def test_numbers_are_those_of_python_and_answer_at_once_for_a_million_tasks(chro
     live = page.evaluate(LATENCY, 60)
     settled(page)
     page.goto(f"{serve(APP)}/?n={MILLION}&fixed=1")
-    expect(levers).to_have_count(3, timeout=60_000)
+    expect(levers).to_have_count(3, timeout=PATIENCE)
     settled(page)
     fixed = page.evaluate(LATENCY, 60)
     print(f"lever to screen: {median(live):.1f} ms, fixed figures {median(fixed):.1f} ms")

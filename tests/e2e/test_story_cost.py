@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browser_helpers import settled
+from browser_helpers import (
+    PATIENCE,
+    settled,
+)
 from playwright.sync_api import expect
 from review_worlds import steered_stages, task, workspace
 
@@ -116,7 +119,7 @@ def test_the_cost_moves_live_with_any_lever_and_is_that_of_python(chromium_page,
     page = chromium_page
     page.goto(f"{serve(APP)}/?n=20000&prices=1")
     levers = page.locator(".lever input")
-    expect(levers).to_have_count(7, timeout=60_000)
+    expect(levers).to_have_count(7, timeout=PATIENCE)
     settled(page)
     places = json.loads(page.get_by_text(re.compile("^at: ")).inner_text().removeprefix("at: "))
     expect_cost_of_python(page, places)

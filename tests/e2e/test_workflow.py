@@ -3,7 +3,11 @@
 import re
 
 import pytest
-from browser_helpers import go_to, settled
+from browser_helpers import (
+    PATIENCE,
+    go_to,
+    settled,
+)
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -40,14 +44,16 @@ def test_a_click_on_the_map_a_slider_and_the_reviewers_needed(chromium_page, ser
     expect(metric(page, "Rework")).not_to_have_text(rework)
 
     go_to(page, "Forecast")
-    expect(metric(page, "All through after")).to_be_visible(timeout=60_000)
+    expect(metric(page, "All through after")).to_be_visible(timeout=PATIENCE)
     page.locator(".st-key-forecast-needed-stage").get_by_role("combobox").click()
     page.get_by_role("option", name="Expert review").click()
     settled(page)
     answer = page.get_by_role("alert").filter(has_text="at Expert review")
-    expect(answer).to_contain_text(re.compile(r"(person|people) at Expert review"), timeout=60_000)
+    expect(answer).to_contain_text(
+        re.compile(r"(person|people) at Expert review"), timeout=PATIENCE
+    )
     hours = page.get_by_role("textbox", name="All through within, h")
     hours.fill("400")
     hours.press("Enter")
-    expect(answer).to_contain_text("1 person at Expert review", timeout=60_000)
+    expect(answer).to_contain_text("1 person at Expert review", timeout=PATIENCE)
     expect(answer).to_contain_text("within 400 hours in 90 % of the cases")

@@ -46,8 +46,9 @@ def coverage_view(here: Opened) -> None:
         high=1_000_000, whole=True, place=least_at, below=st,
     )  # fmt: skip
     counted_by = answered.segment(
-        counted_at, "Counted at", (OUTPUTS, STAGES), key("review.counted-at")
-    )
+        counted_at, "Counted at", (OUTPUTS, STAGES), key("review.counted-at"),
+        format_func=str.capitalize,
+    )  # fmt: skip
     if least is None:
         return
     by_stage = counted_by == STAGES
