@@ -13,7 +13,7 @@ from core.flow.rates import Rate
 from core.model.stages import Logic
 from core.routing.engine.chances import probabilities
 from core.routing.engine.evaluate import Matcher
-from core.routing.engine.shape import by_certain_rule
+from core.routing.engine.shape import by_fate
 from core.tasks import bits
 from core.tasks.bits import Bits
 from core.tasks.table import Floats
@@ -76,7 +76,7 @@ def chain_of(
     for place in logic:
         stage = graph.stages[place]
         assert isinstance(stage, Logic)
-        taken = _taken_by(by_certain_rule(matcher, stage, within), size)[inside]
+        taken = _taken_by(by_fate(matcher, stage, within), size)[inside]
         outputs = len(stage.active) + 1
         pairs, group = np.unique(group * outputs + taken, return_inverse=True)
         fates = np.column_stack((fates[pairs // outputs], pairs % outputs))

@@ -9,8 +9,8 @@ import numpy as np
 from core.errors import InputError
 from core.model.stages import Logic
 from core.routing.engine.binomial import count_window, interval
-from core.routing.engine.chances import probabilities
-from core.routing.engine.shape import by_certain_rule
+from core.routing.engine.chances import by_any, probabilities, reach
+from core.routing.engine.shape import by_fate
 from core.sampling.groups import REST
 from core.sampling.inverse import IMPOSSIBLE, ShareNeeded, percents
 from core.sampling.looks import check_by, members_by
@@ -73,13 +73,14 @@ def coverage(
     """
     check_by(by, BY)
     matcher, rows = workspace.matcher, []
-    by_fate = probabilities(stage.active, matcher.facts.dialect)
+    read = stage.active, matcher.facts.dialect
+    ways, may = probabilities(*read), reach(*read)
     together = list(stages_behind(stage).values())
-    columns = together if by_stage else [[output] for output in range(len(by_fate))]
-    chances = [by_fate[:, outputs].sum(axis=1).clip(max=1.0).tolist() for outputs in columns]
+    columns = together if by_stage else [[output] for output in range(len(ways))]
+    chances = [by_any(outputs, ways, may)[0].tolist() for outputs in columns]
     for name, members in members_by(workspace, by).items():
         tasks = bits.count(members)
-        fates = [bits.count(won) for won in by_certain_rule(matcher, stage, members)]
+        fates = [bits.count(won) for won in by_fate(matcher, stage, members)]
         for place, some in enumerate(chances) if tasks else ():
             groups = [(many, chance) for many, chance in zip(fates, some, strict=True) if many]
             expected = sum(many * chance for many, chance in groups)

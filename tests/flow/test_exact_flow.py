@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from flow_helpers import (
+    CONDITIONS,
     TASKS,
     consensus,
     end,
@@ -91,6 +92,18 @@ def test_behind_one_stage_it_is_the_split(sample):
     typed = dict.fromkeys(rates_of(graph, None, None, {}), 1.0)
     exits = by_id(flow_of(sample, typed, graph))[stage.id].exits
     for one, output in zip(exits, sample.split(stage).outputs, strict=True):
+        assert one.count.mean == pytest.approx(output.count.expected, abs=1e-9)
+        assert one.count.interval == (output.count.low, output.count.high)
+
+
+@given(st.lists(st.sampled_from([*CONDITIONS, chance(0), chance(100)]), min_size=1, max_size=5))
+def test_behind_one_stage_of_any_rules_it_is_the_split(conditions):
+    """100 % at random takes all, above others and below them."""
+    stages = [start("L"), logic("L", conditions, ["Complete"] * (len(conditions) + 1)), end()]
+    workspace = of(TASKS, *stages)
+    (stage,) = workspace.project.logic_stages
+    exits = by_id(flow_of(workspace))["L"].exits
+    for one, output in zip(exits, workspace.split(stage).outputs, strict=True):
         assert one.count.mean == pytest.approx(output.count.expected, abs=1e-9)
         assert one.count.interval == (output.count.low, output.count.high)
 

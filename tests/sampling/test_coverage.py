@@ -5,8 +5,12 @@ import json
 import numpy as np
 import pytest
 from conftest import DATA
+from flow_helpers import CONDITIONS, TASKS, of
+from hypothesis import given
+from hypothesis import strategies as st
 from review_worlds import steered_stages
 from scipy.stats import binom, poisson_binom
+from small_world import chance
 
 from core.ango_json.inputs import read_logic_input
 from core.cli.main import main
@@ -69,6 +73,29 @@ def test_outputs_of_one_stage_are_no_sum_of_independent_numbers(sample):
     assert row.expected == pytest.approx(0.8 * tasks)
     told = binom.cdf(least - 1, tasks, 0.8)
     assert row.fewer == pytest.approx(told, abs=1e-12) and 0.2 < told < 0.8
+
+
+@given(
+    st.lists(st.sampled_from([*CONDITIONS, chance(0), chance(100)]), min_size=1, max_size=5),
+    st.data(),
+)
+def test_any_rules_cover_a_group_as_they_split_it(conditions, data):
+    """100 % at random takes all, above others and below them."""
+    ends = st.sampled_from(["Complete", "R"])
+    targets = [data.draw(ends) for _ in range(len(conditions) + 1)]
+    here = of(TASKS, *steered_stages(conditions, targets))
+    (stage,) = here.project.logic_stages
+    for by_stage in (False, True):
+        rows = coverage(here, stage, "batch", 3, by_stage)
+        for name, members in members_by(here, "batch").items():
+            told = here.split(stage, within=members)
+            columns = told.stages if by_stage else enumerate(one.count for one in told.outputs)
+            counts = [count for _, count in columns]
+            mine = [row for row in rows if row.group == name]
+            assert [(row.low, row.high) for row in mine] == [(one.low, one.high) for one in counts]
+            assert [row.expected for row in mine] == pytest.approx([one.expected for one in counts])
+            sure = [row.fewer for row, one in zip(mine, counts, strict=True) if one.exact]
+            assert set(sure) <= {0.0, 1.0}
 
 
 def test_each_task_is_in_one_week(sample):

@@ -61,13 +61,29 @@ def probabilities(rules: Sequence[Rule], dialect: Dialect) -> Floats:
 
     Returns:
         Shape (rules + 1, rules + 1): row f is a task that rule f takes for certain if it gets
-        there (the last row: no rule does), column o is the output. Rows sum to 1.
+        there (the last row: no rule does), as `core.routing.engine.shape.by_fate` sorts tasks,
+        column o is the output. Rows sum to 1.
     """
     passing = _passing(rules, dialect)
     left = np.array(left_above(passing[:-1].tolist(), 1.0))
     table = np.tril(np.broadcast_to(left * passing, (len(left), len(left))), -1)
     np.fill_diagonal(table, left)
     return table
+
+
+def by_any(outputs: Sequence[int], ways: Floats, may: Flags) -> tuple[Floats, Flags]:
+    """Chance, by fate, to leave through any of some outputs, and whether that is certain.
+
+    It is certain where no other output can take a task, and only then is the chance 1: chances may
+    sum to 1 by rounding alone.
+
+    Args:
+        outputs: Their places.
+        ways: As of `probabilities`, or some of its rows.
+        may: The same rows of `reach`.
+    """
+    sure: Flags = np.asarray(~np.delete(may, outputs, axis=1).any(axis=1))
+    return np.where(sure, 1.0, np.minimum(ways[:, outputs].sum(axis=1), 1.0)), sure
 
 
 def joint(

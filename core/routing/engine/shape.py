@@ -102,8 +102,19 @@ def shape_of(matcher: Matcher, stage: Logic, within: Bits) -> Shape:
     return Shape(tuple(fates), tuple(chances))
 
 
+def by_fate(matcher: Matcher, stage: Logic, within: Bits) -> list[Bits]:
+    """Tasks that each rule takes for certain, 100 % at random included; the last is Else.
+
+    These are the rows of `core.routing.engine.chances.probabilities`.
+    """
+    return first_match([matcher.matching(rule.condition) for rule in stage.active], within)
+
+
 def by_certain_rule(matcher: Matcher, stage: Logic, within: Bits) -> list[Bits]:
-    """Tasks that each certain rule takes when no random one does before; the last is Else."""
+    """Tasks that each rule takes that does not draw at all; the last is Else.
+
+    Of a rule that draws, 100 % is a chance like any other here, as a `Shape` has it.
+    """
     nothing, dialect = bits.nothing(matcher.facts.tasks), matcher.facts.dialect
     conditions = [rule.condition for rule in stage.active]
     sets = [matcher.matching(c) if chance_of(c, dialect) is None else nothing for c in conditions]

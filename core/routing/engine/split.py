@@ -11,16 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import numpy as np
-
 from core.model.dialect import Dialect
 from core.model.figures import counted, group_labels, percent, share_labels
 from core.model.names import Names
 from core.model.rules import Rule, RuleNumber, Unknown
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
-from core.routing.engine.chances import Flags, probabilities, reach
+from core.routing.engine.chances import Flags, by_any, probabilities, reach
 from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.engine.shape import by_fate
 from core.routing.sentence import ELSE, sentence
 from core.rule_types.registry import chance_of
 from core.tasks import bits
@@ -139,7 +138,7 @@ def split(matcher: Matcher, stage: Logic, within: Bits, names: Names, seed: int 
         seed: Seed of the drawn realisation.
     """
     rules = stage.active
-    fates = first_match([matcher.matching(rule.condition) for rule in rules], within)
+    fates = by_fate(matcher, stage, within)
     taken = first_match([matcher.drawn(rule, seed) for rule in rules], within)
     return split_of_counts(
         [bits.count(won) for won in fates],
@@ -214,13 +213,8 @@ def _count(
     drawn: int,
     uncertain: bool,
 ) -> Count:
-    """Tasks that leave through any of some outputs.
-
-    A group is certain when no other output can take it, and only then: chances may sum to 1 by
-    rounding alone.
-    """
-    sure = np.asarray(~np.delete(may, members, axis=1).any(axis=1))
-    chances = np.where(sure, 1.0, np.minimum(ways[:, members].sum(axis=1), 1.0))
+    """Tasks that leave through any of some outputs."""
+    chances, sure = by_any(members, ways, may)
     groups = [(n, float(p)) for n, p in zip(fates, chances, strict=True) if n]
     certain = sum(n for n, s in zip(fates, sure.tolist(), strict=True) if s)
     expected = float(sum(n * p for n, p in groups))

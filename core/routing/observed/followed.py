@@ -15,7 +15,8 @@ from core.model.names import Names
 from core.model.project import Project
 from core.model.stages import Logic, Stage
 from core.routing.engine.chances import probabilities
-from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.engine.evaluate import Matcher
+from core.routing.engine.shape import by_fate
 from core.routing.observed.conformance import (
     Behaviour,
     Followed,
@@ -183,9 +184,8 @@ def facts_unknown(then: TaskTable, facts: Facts, stage: Logic) -> NDArray[np.boo
 def _fates(matcher: Matcher, stage: Logic) -> NDArray[np.int64]:
     """Per task the certain rule that would take it; Else is last."""
     size = matcher.facts.tasks
-    sets = [matcher.matching(rule.condition) for rule in stage.active]
     fates = np.zeros(size, np.int64)
-    for place, won in enumerate(first_match(sets, bits.everything(size))):
+    for place, won in enumerate(by_fate(matcher, stage, bits.everything(size))):
         fates[bits.unpack(won, size)] = place
     return fates
 

@@ -22,7 +22,7 @@ from core.model.figures import signed
 from core.model.rules import Rule
 from core.model.stages import Logic
 from core.routing.engine.binomial import interval
-from core.routing.engine.chances import Flags, joint, probabilities
+from core.routing.engine.chances import Flags, by_any, joint, probabilities
 from core.routing.engine.difference import difference_interval, independent_interval
 from core.routing.engine.evaluate import Matcher, first_match
 from core.routing.versions.version import Version
@@ -333,8 +333,7 @@ class _Alone:
 
     def groups(self, outputs: Flags) -> list[tuple[int, float]]:
         """(tasks, probability) of each certain rule's tasks."""
-        surely = ~self.may[:, ~outputs].any(axis=1)
-        chances = np.where(surely, 1.0, np.minimum(self.ways[:, outputs].sum(axis=1), 1.0))
+        chances, _ = by_any(np.flatnonzero(outputs).tolist(), self.ways, self.may)
         return list(zip(self.fates, chances.tolist(), strict=True))
 
 
