@@ -113,6 +113,12 @@ def go_to(page, name, heading=None):
     settled(page)
 
 
+def metric(page, label):
+    """The large number under a label."""
+    of = page.get_by_test_id("stMetric").filter(has_text=label)
+    return of.get_by_test_id("stMetricValue")
+
+
 def connect(page, base, url, key):
     page.goto(f"{base}/connect")
     settled(page)

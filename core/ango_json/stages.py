@@ -161,7 +161,7 @@ def write_stage(stage: model.Stage, around: Iterable[model.Stage] = ()) -> Json:
     conditions = [write_rule(rule, position, absent) for position, rule in enumerate(stage.active)]
     return {
         **(source or _new_stage(stage)),
-        "next": [*(rule.target for rule in stage.active), stage.otherwise],
+        "next": list(stage.targets),
         "logic": {**logic, "conditions": conditions},
     }
 

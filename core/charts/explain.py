@@ -284,7 +284,7 @@ def groups_table(groups: Sequence[Group], tasks: int) -> pd.DataFrame:
 
 def changes_table(why: Why, stage: Logic, names: Names) -> pd.DataFrame:
     """What would send a task elsewhere: one row per change, nearest first."""
-    targets = [*(rule.target for rule in stage.active), stage.otherwise]
+    targets = stage.targets
     by = [*(rule_text(number) for number in stage.numbers), "Else"]
     return text_table(
         {

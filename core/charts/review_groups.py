@@ -204,27 +204,27 @@ def weeks_table(rates: ErrorRates) -> pd.DataFrame:
 
 
 def coverage_heat(
-    rows: Sequence[Covered], outputs: Sequence[str], least: int, ink: Ink, by_stage: bool = False
+    rows: Sequence[Covered], columns: Sequence[str], least: int, ink: Ink, by_stage: bool = False
 ) -> go.Figure:
     """Expected tasks of each group (rows) by output (columns), shaded by the chance of too few.
 
     Args:
         rows: Every output for every group.
-        outputs: What they are called, Else last.
+        columns: What outputs are called, Else last; or stages.
         least: Tasks that are wanted.
         ink: Colours of the theme.
         by_stage: Whether the columns are stages.
     """
-    columns = "stage that the tasks go to"
-    columns = columns if by_stage else f"rule that takes the tasks → {columns}"
+    title = "stage that the tasks go to"
+    title = title if by_stage else f"rule that takes the tasks → {title}"
     groups = list(dict.fromkeys(row.group for row in rows))[:MOST]
-    by_cell = {(row.group, row.output): row for row in rows}
+    by_cell = {(row.group, row.place): row for row in rows}
     fewer = np.array(
-        [[by_cell[group, n].fewer for n in range(len(outputs))] for group in groups]
-    ).reshape(len(groups), len(outputs))
+        [[by_cell[group, n].fewer for n in range(len(columns))] for group in groups]
+    ).reshape(len(groups), len(columns))
     heat = go.Heatmap(
         z=(100 * fewer).tolist(),
-        x=list(range(len(outputs))),
+        x=list(range(len(columns))),
         y=list(range(len(groups))),
         zmin=0,
         zmax=100,
@@ -243,7 +243,7 @@ def coverage_heat(
         },
         hoverinfo="skip",
     )
-    cells = [(r, c) for r in range(len(groups)) for c in range(len(outputs))]
+    cells = [(r, c) for r in range(len(groups)) for c in range(len(columns))]
     held = [by_cell[groups[r], c] for r, c in cells]
     marks = go.Scatter(
         x=[c for _, c in cells],
@@ -255,7 +255,7 @@ def coverage_heat(
             "size": 13,
         },
         customdata=[
-            [one.group, outputs[one.output], tenths(one.expected), between(one.low, one.high),
+            [one.group, columns[one.place], tenths(one.expected), between(one.low, one.high),
              about_percent(one.fewer)] for one in held
         ],
         hovertemplate="%{customdata[0]}, %{customdata[1]}: %{customdata[2]} tasks "
@@ -266,8 +266,8 @@ def coverage_heat(
     layout = {
         "height": 190 + ROW * max(3, len(groups)),
         "margin": {"l": 8, "r": 8, "t": 70, "b": 8},
-        "xaxis": {**ticks, "tickvals": list(range(len(outputs))), "ticktext": list(outputs),
-                  "title": {"text": columns}},
+        "xaxis": {**ticks, "tickvals": list(range(len(columns))), "ticktext": list(columns),
+                  "title": {"text": title}},
         "yaxis": {**ticks, "tickvals": list(range(len(groups))), "ticktext": groups,
                   "range": [len(groups) - 0.5, -0.5]},
     }  # fmt: skip
@@ -275,13 +275,13 @@ def coverage_heat(
 
 
 def coverage_table(
-    rows: Sequence[Covered], outputs: Sequence[str], least: int, by_stage: bool = False
+    rows: Sequence[Covered], columns: Sequence[str], least: int, by_stage: bool = False
 ) -> pd.DataFrame:
     """A row per group and output, or per group and stage."""
     return text_table(
         {
             "Group": [row.group for row in rows],
-            "Stage" if by_stage else "Output": [outputs[row.output] for row in rows],
+            "Stage" if by_stage else "Output": [columns[row.place] for row in rows],
             "Tasks of the group": [row.tasks for row in rows],
             "Expected": [row.expected for row in rows],
             "95 % interval": [between(row.low, row.high) for row in rows],

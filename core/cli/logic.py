@@ -14,7 +14,6 @@ from core.model.numbers import read_number
 from core.routing.document import behaving_document, plan_document, stage_plan_document
 from core.routing.observed.conformance import BASES, Behaviour
 from core.routing.plan.shares import KEPT, plan, whole_words
-from core.routing.plan.stage_share import targets_of
 from core.routing.sentence import rule_text
 from core.routing.versions.stages import stage_changes, unchanged_words
 from core.terminal import print_json, say
@@ -75,7 +74,7 @@ def _plan_stage(args: argparse.Namespace) -> int:
     name, share = _stage_and_share(args.want_stage)
     workspace, stage = open_workspace(args)
     names = workspace.names
-    named = [t for t in targets_of(stage) if t is not None and name in (t, names.of_stage(t))]
+    named = [t for t in stage.targets if t is not None and name in (t, names.of_stage(t))]
     result = workspace.plan_stage(stage, named[0] if named else name, share)
     changes = stage_changes(workspace.split(stage), workspace.split(result.edited))
     if args.json:

@@ -97,7 +97,7 @@ def outputs_of(stage: Stage) -> tuple[str | None, ...]:
     if isinstance(stage, Complete | Archive | UnknownStage) or not takes_part(stage):
         return ()
     if isinstance(stage, Logic):
-        return (*(rule.target for rule in stage.active), stage.otherwise)
+        return stage.targets
     wanted = 2 if isinstance(stage, Review | Consensus) else 1
     return (*stage.next[:wanted], *[None] * (wanted - len(stage.next)))
 

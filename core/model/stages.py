@@ -80,6 +80,11 @@ class Logic(_Stage):
         """The numbers of the rules that take part, in order."""
         return tuple(number for number, rule in self.numbered if rule.enabled)
 
+    @property
+    def targets(self) -> tuple[str | None, ...]:
+        """Id of the stage behind each output, Else last; None for one that is not wired."""
+        return (*(rule.target for rule in self.active), self.otherwise)
+
     def with_rules(self, rules: tuple[Rule, ...]) -> Logic:
         """The same stage with other rules; the notes of reading no longer apply."""
         return replace(self, rules=rules, notes=())

@@ -128,9 +128,7 @@ def compare_document(
         after: The second, under the rule ids of the first.
         seed: Of the draw that the examples come from.
     """
-    wired = [
-        [*(rule.target for rule in stage.active), stage.otherwise] for stage in (before, after)
-    ]
+    wired = [list(stage.targets) for stage in (before, after)]
     return {
         "tasks": result.tasks,
         "seed": seed,

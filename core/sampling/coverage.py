@@ -29,7 +29,7 @@ class Covered:
     Args:
         group: Its name.
         tasks: Tasks of the group.
-        output: Place of the output, Else last; or that of the stage in `stages_behind`.
+        place: Of the output, Else last; or of the stage in `stages_behind`.
         expected: Mean of the tasks that leave by it.
         low: Lower end of the exact central 95 %.
         high: Upper end.
@@ -38,7 +38,7 @@ class Covered:
 
     group: str
     tasks: int
-    output: int
+    place: int
     expected: float
     low: int
     high: int
@@ -51,7 +51,7 @@ def stages_behind(stage: Logic) -> dict[str | None, list[int]]:
     None for outputs that are not wired.
     """
     behind: dict[str | None, list[int]] = {}
-    for output, target in enumerate([*(rule.target for rule in stage.active), stage.otherwise]):
+    for output, target in enumerate(stage.targets):
         behind.setdefault(target, []).append(output)
     return behind
 

@@ -310,8 +310,8 @@ def coverage_document(
         {
             "name": row.group,
             "tasks": row.tasks,
-            **({} if by_stage else {"output": row.output}),
-            "stage" if by_stage else "rule": names[row.output],
+            **({} if by_stage else {"output": row.place}),
+            "stage" if by_stage else "rule": names[row.place],
             "expected": row.expected,
             "low": row.low,
             "high": row.high,

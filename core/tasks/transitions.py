@@ -159,7 +159,7 @@ class _Ways:
     def __init__(self, stage: Logic, around: Sequence[Stage]) -> None:
         self.stage = stage
         self.stages: Mapping[str, Stage] = {one.id: one for one in around} | {stage.id: stage}
-        self.targets = [*(rule.target for rule in stage.active), stage.otherwise]
+        self.targets = stage.targets
 
     def name(self, stage_id: str) -> str:
         return self.stages[stage_id].name if stage_id in self.stages else stage_id

@@ -7,7 +7,8 @@ same numbers. Where nobody answered, the usual answer holds, though it changes m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from core.model.numbers import read_field
@@ -16,7 +17,7 @@ from pages._ui.keys import Key
 from pages._ui.number_field import number_field, written
 from pages._ui.state import current
 
-ON = "yes"
+YES = "yes"
 One = TypeVar("One", bound=str)
 
 
@@ -48,13 +49,25 @@ def pick(
     return now
 
 
-def switch(place: Any, label: str, at: Key, usual: bool, **more: Any) -> bool:
-    """Ask for yes or no."""
-    words = {True: ON, False: "no"}
-    now = _one_of(list(words.values()), at, words[usual]) == ON
+def several(
+    place: Any, label: str, options: Sequence[str], at: Key, usual: Sequence[str] = (), **more: Any
+) -> tuple[str, ...]:
+    """Ask for any of some."""
+    keep, answer = _keep(at, _listed(usual)), current().answers.get(at)
+    wanted = usual if answer is None else _of_list(answer)
+    now = [one for one in options if one in wanted]
+    box = held(at, now)
+    place.multiselect(label, options, default=now, key=box.key,
+                      on_change=box.then(lambda some: keep(_listed(some))), **more)  # fmt: skip
+    return tuple(now)
+
+
+def switch(ask: Callable[..., Any], label: str, at: Key, usual: bool, **more: Any) -> bool:
+    """Ask for yes or no by a toggle or a checkbox, which is `ask`."""
+    words = {True: YES, False: "no"}
+    now = _one_of(list(words.values()), at, words[usual]) == YES
     keep, box = _keep(at, words[usual]), held(at, now)
-    place.toggle(label, value=now, key=box.key, on_change=box.then(lambda on: keep(words[on])),
-                 **more)  # fmt: skip
+    ask(label, value=now, key=box.key, on_change=box.then(lambda on: keep(words[on])), **more)
     return now
 
 
@@ -62,8 +75,8 @@ def slide(
     place: Any, label: str, at: Key, usual: float, low: float, high: float, step: float, **more: Any
 ) -> float:
     """Ask for a number between two."""
-    keep = _keep(at, written(usual))
-    now: float = number_of(at, usual, low, high)
+    keep, given = _keep(at, written(usual)), number_given(at, usual, low, high)
+    now: float = min(high, round(low + step * round((given - low) / step), 9))  # as it is shown
     box = held(at, now)
     place.slider(label, low, high, now, step, key=box.key,
                  on_change=box.then(lambda number: keep(written(number))), **more)  # fmt: skip
@@ -82,11 +95,23 @@ def number(
     **more: Any,
 ) -> Any:
     """Ask for a number by `number_field`; a box that is emptied gets the usual one back."""
-    now, keep = number_of(at, usual, low, high, whole), _keep(at, written(usual))
+    now, keep = number_given(at, usual, low, high, whole), _keep(at, written(usual))
     return number_field(
         label, at, now, lambda number: keep(written(number)), low=low, high=high, whole=whole,
         empty=empty or written(usual), **more,
     )  # fmt: skip
+
+
+def _listed(some: Iterable[str]) -> str:
+    return json.dumps(list(some), separators=(",", ":"), ensure_ascii=False)
+
+
+def _of_list(text: str) -> list[str]:
+    try:
+        some = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return [one for one in some if isinstance(one, str)] if isinstance(some, list) else []
 
 
 def _keep(at: Key, usual: str) -> Callable[[str], None]:
@@ -102,16 +127,24 @@ def _keep(at: Key, usual: str) -> Callable[[str], None]:
 
 
 def _one_of(options: Sequence[One], at: Key, usual: One) -> One:
-    answer = current().answers.get(at)
+    answer = current().answers.get(at, usual)
+    if answer not in options:
+        _not_to_be_had(at)
     return next((one for one in options if one == answer), usual)
 
 
-def number_of(
+def _not_to_be_had(at: Key) -> None:
+    """Forget an answer of a link, or of what was asked when something else stood beside it."""
+    current().answers.pop(at, None)
+
+
+def number_given(
     at: Key, usual: Any, low: float | None, high: float | None, whole: bool = False
 ) -> Any:
     """The answer to `number` or `slide`, which may be asked in another section."""
     try:
         answer = read_field(current().answers.get(at, ""), {}, low, high, whole)
-    except ValueError:  # of a link, and not to be had
+    except ValueError:
+        _not_to_be_had(at)
         return usual
     return usual if answer is None else answer

@@ -1,4 +1,6 @@
 const LATE_MS = 300;
+const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+const notThen = window.cancelIdleCallback ?? clearTimeout;
 
 // What each part is; a test with axe holds the list, and whatever Streamlit mends may leave it.
 const MISSING = [
@@ -50,7 +52,7 @@ export const mend = (root) => {
 export default function () {
   let asked = null;
   const soon = () => {
-    asked ??= requestIdleCallback(() => {
+    asked ??= whenIdle(() => {
       asked = null;
       mend(document);
     }, { timeout: LATE_MS });
@@ -60,6 +62,6 @@ export default function () {
   mend(document);
   return () => {
     watcher.disconnect();
-    cancelIdleCallback(asked);
+    notThen(asked);
   };
 }

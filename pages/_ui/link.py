@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from core.tasks.select import Selection
 from core.tasks.table import TaskTable
 
 Parameters = dict[str, list[str]]
-LONGEST_ANSWER = 100
+LONGEST_ANSWER = 600
 """Characters of an answer in a link, with the key of its question."""
 MOST_ANSWERS = 40
 
@@ -89,9 +89,13 @@ def of_answers(answers: Mapping[str, str], asks: str) -> Parameters:
     }
 
 
-def to_answers(parameters: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The answers of a link; what its page does not ask, or cannot take, counts for nothing."""
-    asked = {name: texts[0] for name, texts in parameters.items() if "." in name and texts}
+def to_answers(parameters: Mapping[str, Sequence[str]], asks: Set[str]) -> dict[str, str]:
+    """The answers of a link to questions whose keys begin with any of `asks`."""
+    asked = {
+        name: texts[0]
+        for name, texts in parameters.items()
+        if name.partition(".")[0] in asks and "." in name and texts
+    }
     short = [(name, text) for name, text in asked.items() if len(name + text) <= LONGEST_ANSWER]
     return dict(short[:MOST_ANSWERS])
 

@@ -68,6 +68,9 @@ PAGES = (
 )
 """The address of a page is its file's stem, so stems are unique, and so are letters."""
 
+ASKS = frozenset(entry.asks for entry in PAGES if entry.asks)
+"""How the keys of all questions begin whose answers links have."""
+
 CHECK = "plugins/check.py"
 """Holds a run against people: the run on show, as its address says."""
 

@@ -30,6 +30,7 @@ from core.tasks.table import TaskTable
 from core.workspace import Workspace
 from pages._ui import cached, link
 from pages._ui.demo_copy import demo_copy
+from pages._ui.nav import ASKS
 from pages._ui.services import services
 
 DEMO = "demo"
@@ -154,7 +155,7 @@ def _from_link(parameters: link.Parameters) -> State:
         start=st.query_params.get("start"),
         run=st.query_params.get("run"),
         levers=tuple(st.query_params.get_all("lever")),
-        answers=link.to_answers(parameters),
+        answers=link.to_answers(parameters, ASKS),
     )
     for name, field_name in (("scenario", "scenario"), ("baseline", "base")):
         if asked_for := st.query_params.get(name):
@@ -236,7 +237,7 @@ def open_workspace(workspace: str) -> None:
             scenario=before.scenario,
             base=before.base,
             benchmark=before.benchmark,
-            answers={**_sections(state), **before.answers},
+            answers=_answers_in(before, state),
             asks=state.asks,
             left=before.left,
             away=away,
@@ -251,9 +252,14 @@ def open_workspace(workspace: str) -> None:
         )
 
 
-def _sections(state: State) -> dict[str, str]:
-    """What part of a page is on show stays so in another workspace; numbers are of their own."""
-    return {name: text for name, text in state.answers.items() if name.endswith(".section")}
+def _answers_in(before: State, state: State) -> dict[str, str]:
+    """Those about tasks as they were there; a run and the part of a page on show stay."""
+    of_tasks = {name: text for name, text in before.answers.items() if _is_of_tasks(name)}
+    return of_tasks | {name: text for name, text in state.answers.items() if not _is_of_tasks(name)}
+
+
+def _is_of_tasks(question: str) -> bool:
+    return question.startswith("review.") and not question.endswith(".section")
 
 
 def _still_there(state: State) -> Draft | None:

@@ -5,22 +5,19 @@ from conftest import DATA
 from hypothesis import given
 from hypothesis import strategies as some
 from page_helpers import database, field, metric
+from streamlit.testing.v1 import AppTest
 
 from core.export.reader import read_path
 from core.store.workspaces import OpenedFiles
 from pages._ui import link
 
 PAGE = "workflow/sampling.py"
-HOSTILE = {
-    "review.section": "Nonsense",
-    "review.share": "-5",
-    "review.tasks": "1e999",
-    "review.errors": "<script>",
-    "review.catch": "nan",
-    "review.few": "0x10",
-    "check.iou": "2",
-    "review.a.b.c": "x" * 5_000,
-}
+QUESTIONS = (
+    "share", "tasks", "errors", "catch", "notice", "few", "margin", "teller", "by", "benchmark.by",
+    "benchmark.iou", "unit", "many/tasks", "weeks", "floor", "budget.by", "spread-by", "level",
+    "severity", "aql", "covered.by", "counted-at", "least", "others", "whole", "price/review",
+)  # fmt: skip
+HOSTILE = ("nan", "-5", "1e999", "<script>", "９" * 40, "None")
 
 
 def test_an_answer_stands_in_the_link_and_who_opens_it_sees_the_same(visit):
@@ -66,24 +63,48 @@ def test_what_cannot_be_an_answer_is_said_and_the_one_before_stays_in_the_link(v
     assert "0 to 100" in app.error[0].value and app.query_params["review.share"] == ["33"]
 
 
-def test_a_hostile_link_shows_the_page_as_it_usually_is(visit):
-    plain, app = visit(PAGE), visit(PAGE, **HOSTILE)
-    assert metric(app, "Reviewed") == metric(plain, "Reviewed") and not app.error
+@pytest.mark.parametrize(
+    "section",
+    ["What a share buys", "Who errs", "Where to look", "Accept or refuse", "Coverage", "Costs"],
+)
+def test_a_hostile_link_shows_every_section_as_it_usually_is(visit, section):
+    plain = shown(visit(PAGE, **{"review.section": section}))
+    for text in HOSTILE:
+        app = visit(PAGE, **{"review.section": section}, **{f"review.{q}": text for q in QUESTIONS})
+        assert shown(app) == plain and not app.error
 
 
-def test_another_workspace_keeps_the_section_and_has_numbers_of_its_own(visit, data):
-    app = visit(PAGE, **{"review.share": "33", "review.section": "Costs"})
+def test_what_no_page_asks_is_in_no_link(visit):
+    app = visit(PAGE, **{"review.share": "-5", "other.x": "1", "review.section": "Nonsense"})
+    app.run()
+    assert not [name for name in app.query_params if "." in name]
+
+
+def shown(app):
+    """What boxes hold, and the numbers that come of it."""
+    boxes = [(one.key.partition("#")[0], one.value) for one in app.text_input]
+    return boxes, [(one.label, one.value) for one in app.metric]
+
+
+def test_another_workspace_keeps_the_section_and_the_run_and_has_numbers_of_its_own(visit, data):
+    app = visit(PAGE, **{"review.share": "33", "check.iou": "0.7"})
     opened = OpenedFiles(database(data), data / "tables").add(
         "tasks.json", read_path(DATA / "export.zip"), None
     )
     app.run()
-    field(app.selectbox, "frame.workspace").set_value(opened.id).run()
-    assert field(app.button_group, "review.section").value == "Costs"
+    section = lambda: field(app.button_group, "review.section")  # noqa: E731
+    workspace = lambda: field(app.selectbox, "frame.workspace")  # noqa: E731
+    section().set_value("Costs").run()
+    workspace().set_value(opened.id).run()
+    assert section().value == "Costs"
     assert list(app.query_params) == ["workspace", "review.section"]
-    field(app.selectbox, "frame.workspace").set_value("demo").run()
-    assert app.query_params["review.section"] == ["Costs"]
-    field(app.button_group, "review.section").set_value("What a share buys").run()
+    section().set_value("What a share buys").run()
+    assert field(app.text_input, "review.share").value != "33"
+    workspace().set_value("demo").run()
+    assert section().value == "What a share buys"
     assert field(app.text_input, "review.share").value == "33"
+    app.switch_page("pages/plugins/check.py").run()
+    assert app.query_params["check.iou"] == ["0.7"]
 
 
 @pytest.mark.parametrize("asked", ["review", "check"])
@@ -93,9 +114,46 @@ def test_only_the_answers_of_its_own_page_stand_in_a_link(asked):
     assert link.of_answers(answers, "") == {}
 
 
-@given(some.dictionaries(some.text(), some.lists(some.text())))
+def test_a_slider_uses_the_number_that_it_shows():
+    def page():
+        import streamlit as st
+
+        from pages._ui import answered
+        from pages._ui.keys import key
+
+        given = answered.slide(st, "Least", key("check.least"), 0.0, 0.0, 1.0, 0.02)
+        st.markdown(str(given))
+
+    for text, wanted in (("0.999", "1.0"), ("0.011", "0.02"), ("0.5049", "0.5"), ("2", "0.0")):
+        app = AppTest.from_function(page)
+        app.query_params["check.least"] = text
+        assert app.run().markdown[0].value == wanted and app.slider[0].value == float(wanted)
+
+
+@pytest.mark.parametrize("text", ['["a","c"]', '["c","a","z",7]', "a", "[[", '{"a": 1}', "[]"])
+def test_of_several_those_that_there_are(text):
+    def page():
+        import streamlit as st
+
+        from pages._ui import answered
+        from pages._ui.keys import key
+
+        st.markdown(",".join(answered.several(st, "Some", ["a", "b", "c"], key("check.some"))))
+
+    app = AppTest.from_function(page)
+    app.query_params["check.some"] = text
+    assert app.run().markdown[0].value == ("a,c" if "c" in text else "")
+    app.multiselect[0].set_value(["b"]).run()
+    assert app.markdown[0].value == "b"
+
+
+@given(
+    some.dictionaries(some.text() | some.sampled_from(["a.b", "a", "a.c"]), some.lists(some.text()))
+)
 def test_of_a_link_few_and_short_answers_are_kept(parameters):
-    answers = link.to_answers(parameters)
+    answers = link.to_answers(parameters, {"a"})
     assert len(answers) <= link.MOST_ANSWERS
     assert all(len(name + text) <= link.LONGEST_ANSWER for name, text in answers.items())
-    assert all("." in name and text == parameters[name][0] for name, text in answers.items())
+    assert all(
+        name.startswith("a.") and text == parameters[name][0] for name, text in answers.items()
+    )

@@ -8,6 +8,7 @@ from browser_helpers import (
     CONTRAST,
     PATIENCE,
     in_dark,
+    metric,
     settled,
     violations_of_ours,
 )
@@ -91,7 +92,16 @@ def test_from_a_probe_to_labels_that_are_known_to_be_good(chromium_page, serve, 
     page.get_by_role("button", name="All mistakes").click()
     expect(page.get_by_text("such labels on")).to_be_visible()
 
+    page.get_by_role("slider", name=re.compile("Least overlap")).press("ArrowRight")
+    page.wait_for_url(re.compile(r"check\.iou=0\.55"))
     settled(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    slider = other.get_by_role("slider", name=re.compile("Least overlap"))
+    expect(slider).to_have_attribute("aria-valuenow", "0.55")
+    for title in ("Precision", "Recall", "Mean overlap"):
+        expect(metric(other, title)).to_have_text(metric(page, title).inner_text())
+    other.close()
     page.get_by_role("button", name="Compare them in full").click()
     expect(page.get_by_role("heading", name="Compare", exact=True)).to_be_visible(timeout=30_000)
     expect(page.get_by_text("with the labels of the run against without them")).to_be_visible()

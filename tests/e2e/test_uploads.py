@@ -59,6 +59,40 @@ def test_an_upload_that_fails_opens_nothing_and_says_so(slow_project):
     expect(dialog).to_be_visible()
 
 
+def test_open_waits_from_the_moment_that_a_file_was_chosen(chromium_page, serve):
+    """Streamlit shows a file only when the server has said where it goes."""
+    page, later = chromium_page, []
+    page.route_web_socket("**/_stcore/stream", lambda line: slow(line, page, later))
+    page.goto(serve())
+    settled(page)
+    menu(page, "project")
+    page.get_by_role("button", name="Open an export").click()
+    dialog = page.get_by_role("dialog")
+    upload(dialog, DATA / "export.zip")
+    settled(page)
+    later.append(True)
+    go = dialog.get_by_role("button", name="Open", exact=True)
+    dialog.locator("input[type=file]").nth(1).set_input_files(DATA / "project.json")
+    go.click()
+    expect(go).to_have_attribute("data-held", "")
+    assert dialog.get_by_text("project.json").count() == 0
+    expect(dialog).to_have_count(0)
+    settled(page)
+    expect(page.get_by_role("heading", name=PROJECT_NAME).first).to_be_visible()
+
+
+def slow(line, page, later):
+    """A line to the server that takes a second once `later` holds anything."""
+    server = line.connect_to_server()
+
+    def passed_on(message):
+        if later:
+            page.wait_for_timeout(1000)
+        server.send(message)
+
+    line.on_message(passed_on)
+
+
 def test_what_has_nothing_to_do_with_the_file_is_not_held(slow_project):
     page, dialog, _, _ = slow_project
     dialog.get_by_role("button", name="Close").click()

@@ -6,17 +6,12 @@ import pytest
 from browser_helpers import (
     PATIENCE,
     go_to,
+    metric,
     settled,
 )
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
-
-
-def metric(page, label):
-    """The large number under a label."""
-    of = page.get_by_test_id("stMetric").filter(has_text=label)
-    return of.get_by_test_id("stMetricValue")
 
 
 def test_a_click_on_the_map_a_slider_and_the_reviewers_needed(chromium_page, serve):

@@ -30,7 +30,7 @@ from core.tasks import bits
 @pytest.mark.parametrize("by", ["annotator", "batch", "class", "week"])
 def test_every_output_of_every_group_is_as_split_has_it(sample, by):
     stage, _ = read_logic_input((DATA / "project.json").read_text(), "project.json")
-    rows = {(row.group, row.output): row for row in coverage(sample, stage, by, 3)}
+    rows = {(row.group, row.place): row for row in coverage(sample, stage, by, 3)}
     for name, members in members_by(sample, by).items():
         for output in sample.split(stage, within=members).outputs:
             row = rows.get((name, output.position))
@@ -54,7 +54,7 @@ def test_every_stage_of_every_group_is_as_split_has_it(sample, by):
             assert not mine
             continue
         stages = sample.split(stage, within=members).stages
-        assert [row.output for row in mine] == list(range(len(stages)))
+        assert [row.place for row in mine] == list(range(len(stages)))
         assert list(stages_behind(stage)) == [id for id, _ in stages]
         assert [(row.low, row.high) for row in mine] == [(one.low, one.high) for _, one in stages]
         expected = [row.expected for row in mine]
@@ -143,7 +143,7 @@ def test_draws_do_it(sample):
     members = members_by(sample, "batch")[row.group]
     seeds = 400
     counts = np.array([
-        sample.split(stage, seed, members).outputs[row.output].count.drawn for seed in range(seeds)
+        sample.split(stage, seed, members).outputs[row.place].count.drawn for seed in range(seeds)
     ])  # fmt: skip
     error = np.sqrt(row.fewer * (1 - row.fewer) / seeds)
     assert abs((counts < 8).mean() - row.fewer) < 4 * error + 1e-9

@@ -318,7 +318,7 @@ class Flow:
             for row, item, output in zip(rows, items, outputs, strict=True)
         ]
         add_passes(self.tx, rules_of(self.project.id, stage), went, iso(self.at))
-        targets = [*(rule.target for rule in stage.active), stage.otherwise]
+        targets = stage.targets
         return [(task, targets[output]) for task, output in zip(its_tasks, outputs, strict=True)]
 
     def _items(self, rows: Sequence[Row]) -> list[Any]:

@@ -170,7 +170,7 @@ def split_of_counts(
     """
     rules, tasks = stage.active, sum(fates)
     count = partial(_count, fates, probabilities(rules, dialect), reach(rules, dialect), tasks)
-    targets = [*(rule.target for rule in rules), stage.otherwise]
+    targets = stage.targets
     doubtful = _first_unknown(rules)
     numbers = [*stage.numbers, None]
     counts = [count([i], drawn[i], i >= doubtful) for i in range(len(targets))]

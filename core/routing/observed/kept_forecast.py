@@ -99,7 +99,7 @@ def forecast_to_keep(
     if not use.tasks:
         return nothing(UNKNOWN)
     doubtful, labels = first_doubtful(stage), output_labels(stage)
-    targets = [*(rule.target for rule in stage.active), stage.otherwise]
+    targets = stage.targets
     laws = laws_of_next(use, [rule.condition for rule in stage.active])
     outputs = tuple(
         KeptOutput(label, target, law if place < doubtful else None,

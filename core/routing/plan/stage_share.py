@@ -92,7 +92,7 @@ def plan_stage(
     Raises:
         InputError: No output leads to the stage, or the share is not between 0 and 1.
     """
-    shape, targets = shape_of(matcher, stage, within), targets_of(stage)
+    shape, targets = shape_of(matcher, stage, within), stage.targets
     name = names.of_stage(target)
     if target not in targets:
         hint = f"Outputs lead to {', '.join(names.of_stage(t) for t in dict.fromkeys(targets))}."
@@ -138,11 +138,6 @@ def plan_stage(
         words,
         best.edited,
     )
-
-
-def targets_of(stage: Logic) -> tuple[str | None, ...]:
-    """Stage behind each output, Else last."""
-    return (*(rule.target for rule in stage.active), stage.otherwise)
 
 
 def _share(shape: Shape, outputs: Sequence[int]) -> float:

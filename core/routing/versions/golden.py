@@ -81,7 +81,7 @@ def stage_chances(matcher: Matcher, stage: Logic, row: int) -> dict[str | None, 
     still no certainty.
     """
     chances = [_exact_chance(matcher, rule.condition, row) for rule in stage.active]
-    targets = (*(rule.target for rule in stage.active), stage.otherwise)
+    targets = stage.targets
     stages: dict[str | None, Fraction] = {}
     left = left_above(chances, Fraction(1))
     for target, share, chance in zip(targets, left, (*chances, Fraction(1)), strict=True):

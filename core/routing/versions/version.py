@@ -31,7 +31,7 @@ class Version:
     @cached_property
     def targets(self) -> tuple[str | None, ...]:
         """Stage behind each output, Else last."""
-        return (*(rule.target for rule in self.rules), self.stage.otherwise)
+        return self.stage.targets
 
     @cached_property
     def reach(self) -> Flags:

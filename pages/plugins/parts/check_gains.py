@@ -10,7 +10,7 @@ from core.errors import SwitchyardError
 from core.model.figures import counted
 from core.model.names import Names, labels
 from core.plugin_runs.model import Run
-from pages._ui import judged, starting
+from pages._ui import answered, judged, starting
 from pages._ui.figure import figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -31,8 +31,8 @@ def two_runs(asked: judged.Question, iou: float, run: Run, names: Names) -> None
     st.subheader("Better than another run?")
     plugins = starting.plugin_names()
     titles = labels({one.session: run_name(one, plugins) for one in others})
-    chosen = st.selectbox(
-        "Against", [NONE, *titles], key=key("check.against", run.session),
+    chosen = answered.pick(
+        st, "Against", [NONE, *titles], key("check.against", run.session),
         format_func=lambda one: titles.get(one, "Choose a run"),
     )  # fmt: skip
     if chosen == NONE:

@@ -17,6 +17,7 @@ from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 
+MOST_PRICE = 1_000_000_000
 ASKED = (("remove", "Remove one"), ("add", "Add one"), ("move", "Move one"),
          ("rename", "Rename one"))  # fmt: skip
 
@@ -58,7 +59,7 @@ def _prices() -> Prices:
     given = {
         name: answered.number(
             f"{title} costs", key("check.price", name), getattr(usual, name), low=0,
-            place=column, help="In any unit, such as seconds or cents.",
+            high=MOST_PRICE, place=column, help="In any unit, such as seconds or cents.",
         )
         for column, (name, title) in zip(columns, ASKED, strict=True)
     }  # fmt: skip

@@ -14,7 +14,7 @@ from core.quality.truth import Truth
 from core.run_quality import RunAgainstPeople
 from core.store.hub import SANDBOX
 from core.store.run_around import labelled_batches
-from pages._ui import judged, starting
+from pages._ui import answered, judged, starting
 from pages._ui.bound_widget import held
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
@@ -71,32 +71,36 @@ def truth_of(run: Run) -> Truth:
     in_batches = [batch.id for batch in project.batches or () if batch.id in many.batches]
     with st.expander(WHICH, icon=":material/how_to_reg:", expanded=not complete):
         left, right = st.columns(2)
-        stages = left.multiselect(
-            "Tasks in these stages", known, [one for one in complete if one in known],
-            lambda one: f"{names.of_stage(one)}, {_assets(many.stages[one])}",
-            key=key("check.stages", run.session),
+        stages = answered.several(
+            left, "Tasks in these stages", known, key("check.stages", run.session),
+            [one for one in complete if one in known],
+            format_func=lambda one: f"{names.of_stage(one)}, {_assets(many.stages[one])}",
             placeholder="Complete" if complete else "None yet",
         )  # fmt: skip
-        batches = right.multiselect(
-            "In these batches", in_batches,
+        batches = answered.several(
+            right, "In these batches", in_batches, key("check.batches", run.session),
             format_func=lambda one: f"{names.of_batch(one)}, {_assets(many.batches[one])}",
-            key=key("check.batches", run.session), placeholder="All batches",
+            placeholder="All batches",
         )  # fmt: skip
-        reviewed = left.checkbox(
+        reviewed = answered.switch(
+            left.checkbox,
             f"Only tasks that a reviewer accepted or fixed ({counted(many.reviewed)})",
-            key=key("check.reviewed", run.session),
+            key("check.reviewed", run.session),
+            usual=False,
         )
-        benchmark = right.checkbox(
+        benchmark = answered.switch(
+            right.checkbox,
             f"Only benchmark tasks ({counted(many.benchmark)})",
-            key=key("check.benchmark", run.session),
+            key("check.benchmark", run.session),
+            usual=False,
         )
         if not complete and not stages:
             st.info("This project has no Complete stage: choose stages whose tasks are labelled "
                     "rightly.", icon=":material/how_to_reg:")  # fmt: skip
             st.stop()
-        people = _people(run, Truth(tuple(stages), tuple(batches), (), reviewed, benchmark))
+        people = _people(run, Truth(stages, batches, (), reviewed, benchmark))
         st.caption("Labels that a run wrote, and nobody changed since, never count.")
-    return Truth(tuple(stages), tuple(batches), people, reviewed, benchmark)
+    return Truth(stages, batches, people, reviewed, benchmark)
 
 
 def _assets(many: int) -> str:
@@ -114,6 +118,7 @@ def _people(run: Run, everybody: Truth) -> tuple[str, ...]:
         "Made by", [one for one in titles if one],
         format_func=lambda one: f"{titles[one]}, {counted(authors[one])} labels",
         key=key("check.people", run.session), placeholder="Anybody",
+        help="The link of this page leaves it out: it would hold addresses.",
     )  # fmt: skip
     return tuple(chosen)
 

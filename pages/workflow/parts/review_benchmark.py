@@ -64,7 +64,7 @@ def answers_in_hand() -> JudgedHere | None:
     if kept is None:
         return None
     name, code, answers = kept
-    least = answered.number_of(OVERLAP, IOU, LEAST, 1)
+    least = answered.number_given(OVERLAP, IOU, LEAST, 1)
     return JudgedHere(name, f"{code} {least}", _judged(code, least, answers))
 
 

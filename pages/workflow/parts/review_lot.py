@@ -33,7 +33,7 @@ def lot_in_hand(here: Opened, columns: Any) -> Lot | None:
     errors = answered.number(
         "Wrong tasks", key("review.errors"), percents, unit="%", low=0, high=100,
         place=columns[1], below=st,
-        help="The part of the tasks that is wrong; begins with what reviews showed.",
+        help="The part of the tasks that is wrong; what reviews showed, until you type it.",
     )  # fmt: skip
     catch = answered.number(
         "A review notices", key("review.catch"), 100, unit="% of wrong ones", low=0, high=100,
@@ -48,7 +48,8 @@ def tasks_field(here: Opened, place: Any) -> Any:
     """Ask for the number of tasks; begins with those looked at."""
     return answered.number(
         "Tasks", key("review.tasks"), here.tasks, low=1, high=MOST_TASKS, whole=True,
-        place=place, below=st, help="Begins with the tasks that are looked at.",
+        place=place, below=st,
+        help="The tasks looked at, until you type others; an emptied box has them again.",
     )  # fmt: skip
 
 

@@ -44,7 +44,9 @@ class Making:
 
 def stages_view(here: Opened, making: Making) -> None:
     """Make the stages, show what they would do, and offer to take them."""
-    whole = answered.switch(st, "Whole percents in all rules", key("review.whole"), usual=True)
+    whole = answered.switch(
+        st.toggle, "Whole percents in all rules", key("review.whole"), usual=True
+    )
     try:
         made = making.stages(whole)
     except InputError:
@@ -132,8 +134,7 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
 
 
 def _others(here: Opened, proposed: Logic, review: str) -> str:
-    targets = [rule.target for rule in proposed.active] + [proposed.otherwise]
-    names = [here.names.of_stage(to) for to in dict.fromkeys(targets) if to != review]
+    names = [here.names.of_stage(to) for to in dict.fromkeys(proposed.targets) if to != review]
     return plain(joined([f"“{name}”" for name in names], "and")) or "no other stage"
 
 
