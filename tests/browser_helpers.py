@@ -67,7 +67,7 @@ def settled(page):
 def menu(page, name):
     """Open a menu of the line above the page: project, draft, scenario, tasks or readings."""
     close_menus(page)
-    page.locator(f".st-key-frame-menu-{name}").get_by_test_id("stPopoverButton").click()
+    page.locator(f"[class*=st-key-frame-menu-{name}]").get_by_test_id("stPopoverButton").click()
     expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
 
 

@@ -57,7 +57,7 @@ def take_more(page, base, folder, names, session):
     views = {
         "run": (f"run?run={session}", None),
         "story-setup": ("story", page.get_by_text("What may be moved")),
-        **{f"menu-{one}": ("rules", page.locator(f".st-key-frame-menu-{one} button"))
+        **{f"menu-{one}": ("rules", page.locator(f"[class*=st-key-frame-menu-{one}] button"))
            for one in menus},
     }  # fmt: skip
     for name, (path, opens) in views.items():

@@ -267,7 +267,7 @@ def coverage_heat(
         "height": 190 + ROW * max(3, len(groups)),
         "margin": {"l": 8, "r": 8, "t": 70, "b": 8},
         "xaxis": {**ticks, "tickvals": list(range(len(columns))), "ticktext": list(columns),
-                  "title": {"text": title}},
+                  "ticklabeloverflow": "allow", "title": {"text": title, "standoff": 14}},
         "yaxis": {**ticks, "tickvals": list(range(len(groups))), "ticktext": groups,
                   "range": [len(groups) - 0.5, -0.5]},
     }  # fmt: skip

@@ -69,7 +69,12 @@ def color_of(output: Output, colors: Mapping[str, str]) -> str:
 
 
 def split_bars(
-    split: Split, names: Names, colors: Mapping[str, str], ink: Ink, sentences: bool = True
+    split: Split,
+    names: Names,
+    colors: Mapping[str, str],
+    ink: Ink,
+    sentences: bool = True,
+    targets: bool = False,
 ) -> go.Figure:
     """Expected tasks per output, top to bottom, with whiskers over the 95 % interval.
 
@@ -79,11 +84,15 @@ def split_bars(
         colors: Colour per rule id.
         ink: Colours of the theme.
         sentences: Label bars with the rule's sentence, else with its number alone.
+        targets: Label them with the stage that they lead to as well.
     """
     outputs = split.outputs
     labels = [
         f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
     ]
+    if targets:
+        to = [names.of_stage(o.target) for o in outputs]
+        labels = [f"{label} → {short(name)}" for label, name in zip(labels, to, strict=True)]
     places = list(range(len(outputs)))
     expected, shares = [o.count.expected for o in outputs], split.labels
     bar = go.Bar(

@@ -280,7 +280,7 @@ def _say_quota_stages(
 
 
 def _budget(args: argparse.Namespace) -> int:
-    from core.sampling.budget import budget_of, reviews_in
+    from core.sampling.budget import budget_of, review_minutes, reviews_in
     from core.sampling.document import budget_document
     from core.sampling.groups import BY
     from core.sampling.looks import check_by
@@ -290,7 +290,9 @@ def _budget(args: argparse.Namespace) -> int:
     project = _project(args)
     workspace = workspace_of(args, project)
     review_stage(project, args.review)  # before reviews are counted
-    reviews = reviews_in(workspace, args.hours) if args.reviews is None else args.reviews
+    reviews = args.reviews
+    if reviews is None:
+        reviews = reviews_in(args.hours, review_minutes(workspace))
     floor = None if args.floor is None else of_percent(args.floor)
     judged = _judged(args)
     rates = None if judged is None else _rates(args, judged, project)

@@ -126,7 +126,7 @@ class Budget:
 
     @cached_property
     def more_interval(self) -> tuple[int, int]:
-        """Central 95 % of how many more are caught than by an even share of its own draws."""
+        """Central 95 % of how many more are caught than by an even share with the same draws."""
         pairs = zip(self.groups, self.shares, strict=True)
         return _interval([_difference(g, share, self.even_share) for g, share in pairs])
 
@@ -139,11 +139,12 @@ def _caught(group: BudgetGroup, share: float) -> Window:
 
 
 def _difference(group: BudgetGroup, share: float, even: float) -> Window:
+    """Wrong tasks that only the larger of two shares picks, by the same draw of each task."""
     windows = []
     for rate in group.nodes.tolist():
-        first, more = binomial_window(group.tasks, share * rate)
-        start, fewer = binomial_window(group.tasks, even * rate)
-        windows.append((first - start - len(fewer) + 1, convolve(more, fewer[::-1])))
+        first, weights = binomial_window(group.tasks, abs(share - even) * rate)
+        below = share < even
+        windows.append((1 - first - len(weights), weights[::-1]) if below else (first, weights))
     return _mixed(windows)
 
 
@@ -220,12 +221,13 @@ def for_one_stage(budget: Budget) -> Budget:
     return replace(spread_anew, groups=groups, notes=budget.notes)
 
 
-def reviews_in(workspace: Workspace, hours: float) -> int:
-    """How many reviews some hours are enough for, at the mean pace of the histories' reviews.
+def reviews_in(hours: float, minutes: float) -> int:
+    """How many reviews some hours are enough for, at so many minutes each."""
+    return int(60 * hours / minutes)
 
-    Args:
-        workspace: Tasks with histories, and their workflow.
-        hours: Of work.
+
+def review_minutes(workspace: Workspace) -> float:
+    """Minutes of a review, on the average of the histories'.
 
     Raises:
         InputError: No history tells how long a review takes.
@@ -236,7 +238,7 @@ def reviews_in(workspace: Workspace, hours: float) -> int:
     if not minutes.sum():
         message = "no history tells how long a review takes."
         raise InputError("hours", message, "Give the number of reviews.")
-    return int(60 * hours / float(minutes.mean()))
+    return float(minutes.mean())
 
 
 def budget_of(

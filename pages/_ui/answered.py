@@ -54,7 +54,7 @@ def several(
 ) -> tuple[str, ...]:
     """Ask for any of some."""
     keep, answer = _keep(at, _listed(usual)), current().answers.get(at)
-    wanted = usual if answer is None else _of_list(answer)
+    wanted = usual if answer is None else listed(at)
     now = [one for one in options if one in wanted]
     box = held(at, now)
     place.multiselect(label, options, default=now, key=box.key,
@@ -102,16 +102,22 @@ def number(
     )  # fmt: skip
 
 
-def _listed(some: Iterable[str]) -> str:
+def _listed(some: Iterable[str | None]) -> str:
     return json.dumps(list(some), separators=(",", ":"), ensure_ascii=False)
 
 
-def _of_list(text: str) -> list[str]:
+def listed(at: Key) -> list[Any]:
+    """What is kept as a list; empty without any."""
     try:
-        some = json.loads(text)
+        some = json.loads(current().answers.get(at, "[]"))
     except (ValueError, RecursionError):
         return []
-    return [one for one in some if isinstance(one, str)] if isinstance(some, list) else []
+    return some if isinstance(some, list) else []
+
+
+def keep_list(at: Key, some: Iterable[str | None] | None) -> None:
+    """Keep a list that is chosen by something else than a widget; None for none."""
+    _keep(at, "")("" if some is None else _listed(some))
 
 
 def _keep(at: Key, usual: str) -> Callable[[str], None]:

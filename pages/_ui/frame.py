@@ -27,7 +27,7 @@ from pages._ui.bound_widget import held
 from pages._ui.demo_copy import is_demo_copy, place_words
 from pages._ui.demo_reading import keep_demo_read
 from pages._ui.drafts_menu import drafts_menu, in_hand
-from pages._ui.keys import key
+from pages._ui.keys import key, part
 from pages._ui.markdown_escape import host_name, plain
 from pages._ui.named import MOST_DELETED, deleted, name_and_delete
 from pages._ui.nav import Entry
@@ -92,7 +92,12 @@ def _in_hand() -> tuple[str | None, str | None]:
 
 
 def _menu(icon: str, label: str, name: str) -> Any:
-    return st.popover(f":material/{icon}: {label}", key=key("frame.menu", name), type="tertiary")
+    """A menu of the line; it closes when another workspace is opened."""
+    return st.popover(
+        f":material/{icon}: {label}",
+        key=part(key("frame.menu", name), current().turn),
+        type="tertiary",
+    )
 
 
 def _short(name: str) -> str:

@@ -90,6 +90,7 @@ class State:
         asks: How the keys of the questions of the page on show begin, empty for one without.
         left: Drafts that were in hand in other Logic stages of the project, by stage.
         away: What was in hand in other workspaces, by workspace.
+        turn: How often another workspace was opened.
     """
 
     workspace: str = DEMO
@@ -124,6 +125,7 @@ class State:
     asks: str = ""
     left: dict[str, str] = field(default_factory=dict)
     away: dict[str, State] = field(default_factory=dict)
+    turn: int = 0
 
 
 def current() -> State:
@@ -241,6 +243,7 @@ def open_workspace(workspace: str) -> None:
             asks=state.asks,
             left=before.left,
             away=away,
+            turn=state.turn + 1,
             editor=state.editor,
             began=state.began,
             keys=state.keys,

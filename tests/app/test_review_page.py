@@ -20,7 +20,7 @@ from core.model.figures import about_percent, counted, share_text, signed
 from core.sampling.acceptance import oc
 from core.sampling.benchmark import BY as BENCHMARK_BY
 from core.sampling.benchmark import benchmark_rates, compare_answers, judge
-from core.sampling.budget import budget_of, reviews_in
+from core.sampling.budget import budget_of, review_minutes, reviews_in
 from core.sampling.coverage import coverage, quotas, stages_behind
 from core.sampling.error_rates import error_rates
 from core.sampling.iso_2859 import aql_plan
@@ -358,7 +358,7 @@ def test_hours_are_reviews_at_the_pace_of_the_histories(visit, demo_workspace):
     app = section(visit(PAGE), "Where to look")
     app.button_group(key="review.unit").set_value("hours").run()
     field(app.text_input, "review.many/hours").set_value("5").run()
-    reviews = reviews_in(demo_workspace, 5 * 7)
+    reviews = reviews_in(5 * 7, review_minutes(demo_workspace))
     assert metric(app, "Reviews") == counted(reviews) and not app.exception
 
 

@@ -1,7 +1,9 @@
 """In a real browser: keys open pages, list themselves and take an edit back, not while typing."""
 
+import re
+
 import pytest
-from browser_helpers import link_to, settled
+from browser_helpers import go_to, link_to, settled
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -77,3 +79,25 @@ def test_every_page_is_reached_from_the_navigation_by_keyboard(chromium_page, se
     expect(link).to_have_attribute("aria-current", "page")
     current = page.locator("[data-testid=stSidebarNav] [aria-current=page]")
     expect(current).to_have_count(1)
+
+
+def test_back_leads_to_the_page_before_whatever_was_asked(chromium_page, serve):
+    """Each answer changes the address; a step back used to end at the page it came from."""
+    page, base = chromium_page, serve()
+    page.goto(f"{base}/sampling")
+    settled(page)
+    for section in ("Costs", "Coverage"):
+        page.get_by_role("button", name=section, exact=True).click()
+        page.wait_for_url(re.compile(f"review.section={section}"))
+        settled(page)
+    go_to(page, "Split")
+    go_to(page, "Review")
+    page.wait_for_url(re.compile("review.section=Coverage"))
+    settled(page)
+    for path in ("split", "sampling"):
+        page.go_back()
+        page.wait_for_url(re.compile(f"/{path}"))
+        settled(page)
+    expect(page.get_by_text("Who leaves by which output")).to_be_visible()
+    page.go_forward()
+    page.wait_for_url(re.compile("/split"))

@@ -36,6 +36,7 @@ def test_open_waits_for_the_project_that_is_still_on_its_way(slow_project):
     page, dialog, _, on_their_way = slow_project
     on_their_way.pop(0).continue_()
     expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # its menu covers the page
     settled(page)
     expect(page.get_by_role("heading", name=PROJECT_NAME).first).to_be_visible()
 

@@ -90,9 +90,10 @@ def test_intervals_are_what_draws_do():
     rng, worlds = np.random.default_rng(29), 20_000
     caught, even = np.zeros(worlds, int), np.zeros(worlds, int)
     for one, share in zip(budget.groups, budget.shares, strict=True):
-        rate = rng.beta(*one.posterior, worlds)
-        caught += rng.binomial(one.tasks, share * rate)
-        even += rng.binomial(one.tasks, budget.even_share * rate)
+        wrong = rng.binomial(one.tasks, rng.beta(*one.posterior, worlds))
+        drawn = rng.random((worlds, one.tasks)) + (np.arange(one.tasks) >= wrong[:, None])
+        caught += (drawn < share).sum(axis=1)
+        even += (drawn < budget.even_share).sum(axis=1)
     for seen, (low, high) in (
         (caught, budget.caught_interval),
         (even, budget.even_interval),
@@ -100,6 +101,12 @@ def test_intervals_are_what_draws_do():
     ):
         inside = ((seen >= low) & (seen <= high)).mean()
         assert 0.94 - 4 * np.sqrt(0.05 * 0.95 / worlds) <= inside <= 0.975
+
+
+def test_who_is_picked_by_both_makes_no_difference():
+    groups = [group("a", 300, 0.3, posterior=(9, 21)), group("b", 700, 0.1, posterior=(10, 90))]
+    for all_alike in (spread(groups, 1000), spread([group("a", 30, 0.2), group("b", 9, 0.2)], 20)):
+        assert all_alike.more_interval == (0, 0)
 
 
 def proven(here, by, reviews, floor=None, whole=False):

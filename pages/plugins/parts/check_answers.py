@@ -98,13 +98,13 @@ def _heat(result: Quality, names: Names) -> None:
         data_table(confusion_table(result, names), key("check.confusion"), {})
 
 
-CELL = "check.cell"
+CELL = key("check.cell")
 
 
 def cell_in_hand(result: Quality) -> tuple[int, int] | None:
     """Row and column of the field whose images are looked at."""
     ids = [*result.schema_ids, None]
-    row, column = st.session_state.get(CELL) or (False, False)
+    row, column = (*answered.listed(CELL), False, False)[:2]
     if row in ids and column in ids:
         return ids.index(row), ids.index(column)
     return None
@@ -112,7 +112,7 @@ def cell_in_hand(result: Quality) -> tuple[int, int] | None:
 
 def look_at_cell(cell: tuple[str | None, str | None] | None) -> None:
     """Look at a field: class of people and class of the run, None for nothing there."""
-    st.session_state[CELL] = cell
+    answered.keep_list(CELL, cell)
 
 
 def _clicked() -> None:

@@ -83,7 +83,7 @@ def _chosen(
     )
     words, back = st.columns([4, 1], vertical_alignment="center")
     words.markdown(f"People: **{plain(person)}**, run: **{plain(run)}**")
-    back.button("All mistakes", icon=":material/close:", key="check.all", on_click=look_at_cell,
+    back.button("Leave this field", icon=":material/close:", key="check.all", on_click=look_at_cell,
                 args=(None,), width="stretch")  # fmt: skip
     schema = judged.sides(asked).both.schema_ids
     row, column = (NOBODY if (one := ids[place]) is None else schema.index(one) for place in cell)

@@ -37,6 +37,11 @@ def choose_run() -> Run | None:
         return None
     state = current()
     if state.run not in usable:
+        if state.run is not None:
+            st.info(
+                "The run of the link is not here, or has no labels to check; the latest that has "
+                "is on show.", icon=":material/info:",
+            )  # fmt: skip
         state.run = next(iter(usable))
         write_link()
     plugins = starting.plugin_names()

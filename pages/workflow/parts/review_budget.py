@@ -11,7 +11,8 @@ from core.charts.sampling import CAUGHT, dot_rows, dots_table
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import about_percent, between, counted, percent, signed
-from core.sampling.budget import Budget, for_one_stage, rounded
+from core.model.phrases import about_duration
+from core.sampling.budget import Budget, for_one_stage, reviews_in, rounded
 from core.sampling.groups import BY
 from core.sampling.review_stages import ReviewStages, stages_of
 from core.sampling.shares import SampledCount
@@ -30,12 +31,17 @@ from pages.workflow.parts.review_benchmark import (
 from pages.workflow.parts.review_history import (
     budget_for,
     looked_at,
+    minutes_of,
     rates_of,
-    reviews_for,
 )
 from pages.workflow.parts.review_stages import Making, stages_view
 
 TASKS, HOURS = "tasks", "hours"
+KNOWN = (
+    "By other groups the numbers differ: how often each errs is known only so well, and a task of "
+    "several groups counts in the one that errs most. By class, benchmark answers are wrong where "
+    "their labels of that class are."
+)
 
 
 def budget_view(here: Opened) -> None:
@@ -64,8 +70,9 @@ def budget_view(here: Opened) -> None:
         low=0.1, high=10_000, place=weeks_at, below=st,
         help="Reviews of as many weeks are spread over the tasks looked at.",
     )  # fmt: skip
-    floor = answered.number(
-        "For everybody at least", key("review.floor"), None, unit="%", low=0, high=100,
+    floor_at_least = key("review.floor")
+    answered.number(
+        "For everybody at least", floor_at_least, None, unit="%", low=0, high=100,
         empty="5, or half the even share", place=floor_at, below=st,
     )  # fmt: skip
     by = answered.pick(by_at, "By", BY, key("review.budget.by"), format_func=str.capitalize)
@@ -74,8 +81,13 @@ def budget_view(here: Opened) -> None:
         teller = answered.segment(st, "Error rates told by", tellers, key("review.spread-by"))
     if many is None or weeks is None:
         return
-    reviews = reviews_for(here, many * weeks) if unit == HOURS else round(many * weeks)
+    reviews = round(many * weeks)
+    if unit == HOURS:
+        minutes = minutes_of(here)
+        reviews = reviews_in(many * weeks, minutes)
+        st.caption(f"A review took {about_duration(60_000 * minutes)} on average so far.")
     try:
+        floor = answered.number_given(floor_at_least, None, 0, 100)
         least = None if floor is None else of_percent(floor)
         if teller == BY_BENCHMARK and answers is not None:
             by_answers = rates_by_answers(here, answers.judged, by)
@@ -123,7 +135,7 @@ def _numbers(budget: Budget) -> None:
     columns = st.columns(4)
     columns[0].metric("Reviews", counted(budget.expected_reviews))
     columns[0].caption(f"{about_percent(budget.even_share, 1)} of {counted(budget.tasks)} tasks")
-    columns[1].metric("Wrong ones caught", counted(budget.caught))
+    columns[1].metric("Wrong ones caught", counted(budget.caught), help=KNOWN)
     columns[1].caption(f"{between(*budget.caught_interval)}, 95 % sure")
     columns[2].metric("With an even share", counted(budget.even))
     columns[2].caption(f"{between(*budget.even_interval)}, 95 % sure")
@@ -147,5 +159,5 @@ def _charts(budget: Budget) -> None:
             ("this spread", SampledCount(budget.caught, *budget.caught_interval)),
             ("an even share", SampledCount(budget.even, *budget.even_interval)),
         ]
-        chart = dot_rows(rows, "wrong tasks caught, with 95 % ranges", CAUGHT, ink())
+        chart = dot_rows(rows, "wrong tasks caught, 95 % ranges", CAUGHT, ink())
         figure(chart, dots_table(rows, "Wrong ones caught"), key("review.more"))

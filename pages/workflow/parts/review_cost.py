@@ -63,7 +63,7 @@ def _numbers(cost: ReviewCost) -> None:
     rate = cost.break_even
     now = about_percent(cost.lot.errors)
     columns[3].metric("Review pays from", "never" if rate is None else about_percent(rate))
-    columns[3].caption(f"wrong tasks; it is {now} here")
+    columns[3].caption(f"it is {now} here" if rate is None else f"wrong tasks; it is {now} here")
 
 
 def money(value: float) -> str:

@@ -82,11 +82,13 @@ def _stages(here: Opened, by: str, least: int) -> None:
                 icon=":material/info:")  # fmt: skip
         return
     others_at, _ = st.columns([2, 5])
-    others = answered.number(
-        "All others get", key("review.others"), None, unit="%", low=0, high=100,
+    others_get = key("review.others")
+    answered.number(
+        "All others get", others_get, None, unit="%", low=0, high=100,
         empty="the smallest share", place=others_at, below=st,
         help="Tasks of no group, among them those of people, batches or classes that come later.",
     )  # fmt: skip
+    others = answered.number_given(others_get, None, 0, 100)
     try:
         plan = quota_plan_of(here, by, least, None if others is None else of_percent(others))
     except InputError as error:

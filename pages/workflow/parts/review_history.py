@@ -12,7 +12,7 @@ from core.ango_json.stages import write_stage
 from core.ango_json.text import dumps
 from core.model.stages import Logic
 from core.routing.observed.backtest import Weeks, weeks_of
-from core.sampling.budget import Budget, budget_of, reviews_in
+from core.sampling.budget import Budget, budget_of, review_minutes
 from core.sampling.coverage import Covered, Quota, coverage, quotas
 from core.sampling.error_rates import ErrorRates, error_rates
 from core.sampling.quotas import QuotaPlan, quota_plan
@@ -91,13 +91,13 @@ def budget_for(
 
 
 @st.cache_data(max_entries=32, show_spinner="Reading how long reviews took")
-def _reviews_in(asked: Asked, hours: float, _here: Opened) -> int:  # noqa: ARG001
-    return reviews_in(looked_at(_here), hours)
+def _minutes(asked: Asked, _here: Opened) -> float:  # noqa: ARG001
+    return review_minutes(looked_at(_here))
 
 
-def reviews_for(here: Opened, hours: float) -> int:
-    """How many reviews some hours are enough for. Raises as `reviews_in`."""
-    return _reviews_in(asked_of(here), hours, here)
+def minutes_of(here: Opened) -> float:
+    """Minutes of a review on the average. Raises as `review_minutes`."""
+    return _minutes(asked_of(here), here)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Counting who leaves by which output")

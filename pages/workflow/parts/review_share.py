@@ -17,8 +17,7 @@ from core.charts.sampling import (
 from core.errors import InputError
 from core.model.dialect import of_percent
 from core.model.figures import about_percent, between, counted, percent, share_text
-from core.model.rules import Rule
-from core.model.stages import Logic
+from core.model.stages import Review
 from core.rule_types.random_sample import RandomSample
 from core.sampling.inverse import (
     ShareNeeded,
@@ -35,6 +34,14 @@ from pages._ui.state import Opened
 from pages.workflow.parts.review_lot import history_words, lot_in_hand
 
 USUAL_SHARE = 20.0
+SHARE = (
+    "Each task is drawn by itself with this chance. Begins with the first Random Sample in hand "
+    "that leads to a Review stage."
+)
+KNOWN = (
+    "Of the work as it goes on, of which these tasks are a part. How many of these very tasks are "
+    "wrong is known once all were reviewed."
+)
 STEPS = 50
 """Parts of the curve."""
 
@@ -44,7 +51,7 @@ def share_view(here: Opened) -> None:
     columns = st.columns(4)
     share = answered.number(
         "Review at random", key("review.share"), _share_now(here), unit="%", low=0, high=100,
-        place=columns[0], below=st, help="Each task is drawn by itself with this chance.",
+        place=columns[0], below=st, help=SHARE,
     )  # fmt: skip
     lot = lot_in_hand(here, columns[1:])
     history_words(here)
@@ -63,18 +70,16 @@ def share_view(here: Opened) -> None:
 
 
 def _share_now(here: Opened) -> float:
-    """Percent of the first random rule in hand; the usual ones where there is none."""
-    stage, dialect = drafting.stage_in_hand(here), here.workspace.dialect
-    return next(iter(_random_percents(stage, dialect.chance)), USUAL_SHARE)
-
-
-def _random_percents(stage: Logic, chance: Callable[[float], float]) -> list[float]:
-    values = [_value(rule) for rule in stage.active]
-    return [round(100 * chance(one), 4) for one in values if one is not None and chance(one) > 0]
-
-
-def _value(rule: Rule) -> float | None:
-    return rule.condition.value if isinstance(rule.condition, RandomSample) else None
+    """Percent of the first random rule in hand that leads to a Review stage; else the usual one."""
+    stage, chance = drafting.stage_in_hand(here), here.workspace.dialect.chance
+    stages = (here.project.stages if here.project else None) or ()
+    reviews = {one.id for one in stages if isinstance(one, Review)}
+    for rule in stage.active:
+        if isinstance(rule.condition, RandomSample) and (not stages or rule.target in reviews):
+            share = chance(rule.condition.value)
+            if share > 0:
+                return round(100 * share, 4)
+    return USUAL_SHARE
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -99,12 +104,15 @@ def _numbers(bought: ShareBought) -> None:
         column.caption(f"{between(count.low, count.high)} in 95 of 100 draws")
     columns[3].metric("Chance that none is caught", about_percent(bought.none_caught))
     columns[3].caption(f"of {counted(bought.lot.wrong)} wrong ones")
+    known = "Error rate will be known to"
+    if bought.lot.catch < 1:
+        known = "Rate of noticed errors will be known to"
     if not round(bought.reviewed.expected):
-        columns[4].metric("Error rate will be known to", "–")
+        columns[4].metric(known, "–")
         columns[4].caption("nothing is reviewed")
         return
     low, high = bought.margin
-    columns[4].metric("Error rate will be known to", f"± {share_text((high - low) / 2)}")
+    columns[4].metric(known, f"± {share_text((high - low) / 2)}", help=KNOWN)
     columns[4].caption(f"{share_text(low)} to {share_text(high)}, 95 % sure")
 
 
@@ -119,7 +127,7 @@ def _beside_fixed(bought: ShareBought) -> None:
         "fixed": f"exactly {counted(bought.fixed.reviewed)}",
     }
     rows = [(names["random"], bought.caught), (names["fixed"], bought.fixed.caught)]
-    chart = dot_rows(rows, "wrong tasks caught, with 95 % ranges", CAUGHT, ink())
+    chart = dot_rows(rows, "wrong tasks caught, 95 % ranges", CAUGHT, ink())
     figure(chart, fixed_table(bought, names), key("review.fixed"))
 
 
@@ -160,7 +168,7 @@ def _needed(
         return
     if needed.share is None:
         st.metric("Review", "more than all")
-        st.caption("Even a review of every task would not do.")
+        st.caption("Even a review of every task would not do: so few tell no more of the work.")
         return
     st.metric("Review at random", about_percent(needed.share / 100))
     percents = f"{counted(needed.whole or 0)} % in whole percents"

@@ -104,12 +104,11 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
     reviewed = dict(split.stages)[review].expected if review in dict(split.stages) else 0
     st.markdown(
         f"In the place of the rules of “{name}” it sends about **{counted(reviewed)}** of "
-        f"{counted(split.tasks)} tasks to “{there}”; the others go on to "
-        f"{_others(here, proposed, review)}."
+        f"{counted(split.tasks)} tasks to “{there}”{_others(here, proposed, review)}."
     )
     colors = drafting.colors(here, proposed)
     figure(
-        split_bars(split, here.names, colors, ink()),
+        split_bars(split, here.names, colors, ink(), targets=True),
         split_table(split, here.names),
         key("review.preview"),
     )
@@ -135,7 +134,8 @@ def _preview(here: Opened, proposed: Logic, review: str) -> None:
 
 def _others(here: Opened, proposed: Logic, review: str) -> str:
     names = [here.names.of_stage(to) for to in dict.fromkeys(proposed.targets) if to != review]
-    return plain(joined([f"“{name}”" for name in names], "and")) or "no other stage"
+    others = plain(joined([f"“{name}”" for name in names], "and"))
+    return f"; the others go on to {others}" if others else ""
 
 
 def _take(here: Opened, proposed: Logic) -> None:
