@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import door, frame, history, landmarks, nav, shortcuts, signing_in, tour, uploads
+from pages._ui import door, frame, landmarks, nav, shortcuts, signing_in, steps_back, tour, uploads
 from pages._ui.charts_ahead import charts_ahead
 
 HERE = Path(__file__).parent / "pages" / "_ui"
@@ -20,7 +20,7 @@ if not is_in:
     st.stop()
 signing_in.who_is_here()
 frame.line(nav.entry_of(page))
-history.one_step_a_page()
+steps_back.one_step_a_page()
 landmarks.landmarks()
 shortcuts.shortcuts()
 uploads.uploads()

@@ -89,7 +89,7 @@ def test_from_a_probe_to_labels_that_are_known_to_be_good(chromium_page, serve, 
     assert violations_of_ours(page) == []
     in_dark(page)
     assert violations_of_ours(page, CONTRAST) == []
-    page.get_by_role("button", name="All mistakes").click()
+    page.get_by_role("button", name="Leave this field").click()
     expect(page.get_by_text("such labels on")).to_be_visible()
 
     page.get_by_role("slider", name=re.compile("Least overlap")).press("ArrowRight")

@@ -12,10 +12,10 @@ import streamlit as st
 
 from pages._ui.keys import key
 
-_JS = (Path(__file__).parent / "history.js").read_text(encoding="utf-8")
+_JS = (Path(__file__).parent / "steps_back.js").read_text(encoding="utf-8")
 
 
 def one_step_a_page() -> None:
     """Let a page replace its own address."""
-    mount = st.components.v2.component("switchyard_history", html="<div></div>", js=_JS)
-    mount(key=key("frame.history"))
+    mount = st.components.v2.component("switchyard_steps_back", html="<div></div>", js=_JS)
+    mount(key=key("frame.steps-back"))
