@@ -58,9 +58,9 @@ def was_text(before: Count | None, now: Count, share: str) -> str:
     return f"was {counted(before.expected)} · {share}"
 
 
-def short(text: str) -> str:
+def short(text: str, most: int = MAX_LABEL) -> str:
     """The text, cut where a label would be too long."""
-    return text if len(text) <= MAX_LABEL else text[: MAX_LABEL - 1].rstrip() + "…"
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def color_of(output: Output, colors: Mapping[str, str]) -> str:
@@ -87,12 +87,13 @@ def split_bars(
         targets: Label them with the stage that they lead to as well.
     """
     outputs = split.outputs
+    to = [f" → {short(names.of_stage(o.target), MAX_LABEL // 2)}" * targets for o in outputs]
     labels = [
-        f"{number_of(o)}  {short(o.sentence)}" if sentences else number_of(o) for o in outputs
+        f"{number_of(o)}  {short(o.sentence, MAX_LABEL - len(name))}{name}"
+        if sentences
+        else f"{number_of(o)}{name}"
+        for o, name in zip(outputs, to, strict=True)
     ]
-    if targets:
-        to = [names.of_stage(o.target) for o in outputs]
-        labels = [f"{label} → {short(name)}" for label, name in zip(labels, to, strict=True)]
     places = list(range(len(outputs)))
     expected, shares = [o.count.expected for o in outputs], split.labels
     bar = go.Bar(

@@ -171,6 +171,9 @@ def test_a_split_is_drawn_and_listed_with_the_same_numbers(sample):
     stage = sample.project.logic_stages[0]
     result = sample.split(stage)
     colors = output_colors([r.id for r in stage.rules], [r.id for r in stage.rules])
+    led = split_bars(result, sample.names, colors, LIGHT, targets=True).layout.yaxis.ticktext
+    names = [sample.names.of_stage(one.target) for one in result.outputs]
+    assert all(text.endswith(f" → {name}") for text, name in zip(led, names, strict=True))
     bars = split_bars(result, sample.names, colors, LIGHT)
     assert list(bars.data[0].x) == [o.count.expected for o in result.outputs]
     low = np.array(bars.data[1].x) - np.array(bars.data[1].error_x.arrayminus)

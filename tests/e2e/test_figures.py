@@ -119,7 +119,11 @@ def figures():
     knobs, points = (Knob(len(NAMES), "percent"),) * 2, [Point(1.0, 2.0, 1, 3)]
     bars = [Bar(name, 1.0, name, 2.0, name) for name in NAMES]
     return {
-        split_bars: [split_bars(split, names, {}, INK), split_bars(split, names, {}, INK, False)],
+        split_bars: [
+            split_bars(split, names, {}, INK),
+            split_bars(split, names, {}, INK, sentences=False),
+            split_bars(split, names, {}, INK, targets=True),
+        ],
         split_sankey: [split_sankey(split, names, {}, INK)],
         migration_sankey: [migration_sankey(result, *sides, names, {}, INK, True)],
         change_bars: [
