@@ -37,7 +37,9 @@ def test_from_choosing_to_done_with_a_refusal_in_between(chromium_page, serve, h
     pick(page, "Requeue to", "Label")
     everywhere = page.get_by_text("this is every task of the project, 400 tasks.")
     expect(everywhere).to_be_visible()
+    settled(page)  # the sentence is there before the page is
     pick(page, "In stages", "Review")
+    expect(page.locator("[data-baseweb=tag]").filter(has_text="Review")).to_be_visible()
     page.get_by_role("heading", name="Bulk").click()  # Escape would clear a closed list
     settled(page)
     expect(everywhere).to_have_count(0)

@@ -109,5 +109,5 @@ def test_from_a_probe_to_labels_that_are_known_to_be_good(chromium_page, serve, 
     settled(page)
     page.get_by_role("button", name="Apply these").click()
     page.get_by_role("button", name="Write them").click()
-    expect(page.get_by_text("were stored in")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("were stored in").first).to_be_visible(timeout=30_000)
     assert house.runs.get(session).applied_by is not None

@@ -108,7 +108,7 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
     assert assets["data"]["assets"][0]["isPreLabeled"] is False
     apply.click()
     page.get_by_role("button", name="Write them").click()  # its buoys are boxes, not points
-    expect(page.get_by_text("were stored in")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("were stored in").first).to_be_visible(timeout=30_000)
     session = re.search(r"run=([\w-]+)", page.url)[1]
     stored = harbour.runs.get(session)
     assert sum(stored.per_class.values()) == wanted
@@ -135,10 +135,10 @@ def test_from_the_mapping_to_boxes_on_an_image(chromium_page, base, harbour):
 
     page.reload()
     settled(page)
-    expect(page.get_by_text("were stored in")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("were stored in").first).to_be_visible(timeout=20_000)
     other = page.context.browser.new_context().new_page()  # a second browser
     other.goto(page.url)
-    expect(other.get_by_text("were stored in")).to_be_visible(timeout=20_000)
+    expect(other.get_by_text("were stored in").first).to_be_visible(timeout=20_000)
     other.context.close()
     page.get_by_role("button", name="All runs").click()
     expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible(timeout=20_000)
