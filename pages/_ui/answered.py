@@ -25,28 +25,22 @@ def segment(
     place: Any, label: str, options: Sequence[One], at: Key, usual: One | None = None, **more: Any
 ) -> One:
     """Ask for one of a few, which are all in view; the first is usual where none is given."""
-    usual = usual or options[0]
-    now = _one_of(options, at, usual)
-    box = held(at, now)
-    place.segmented_control(
-        label, options, default=now, required=True, key=box.key,
-        on_change=box.then(_keep(at, usual)), **more,
-    )  # fmt: skip
-    return now
+
+    def ask(now: One, **bound: Any) -> None:
+        place.segmented_control(label, options, default=now, required=True, **bound, **more)
+
+    return _asked(ask, options, at, usual)
 
 
 def pick(
     place: Any, label: str, options: Sequence[One], at: Key, usual: One | None = None, **more: Any
 ) -> One:
     """Ask for one of many, from a list that opens; the first is usual where none is given."""
-    usual = usual or options[0]
-    now = _one_of(options, at, usual)
-    box = held(at, now)
-    place.selectbox(
-        label, options, index=options.index(now), key=box.key,
-        on_change=box.then(_keep(at, usual)), **more,
-    )  # fmt: skip
-    return now
+
+    def ask(now: One, **bound: Any) -> None:
+        place.selectbox(label, options, index=options.index(now), **bound, **more)
+
+    return _asked(ask, options, at, usual)
 
 
 def several(
@@ -55,7 +49,8 @@ def several(
     """Ask for any of some."""
     keep, answer = _keep(at, _listed(usual)), current().answers.get(at)
     wanted = usual if answer is None else listed(at)
-    now = [one for one in options if one in wanted]
+    # in the order in which they were chosen: another value would make the widget anew
+    now = list(dict.fromkeys(one for one in wanted if isinstance(one, str) and one in options))
     box = held(at, now)
     place.multiselect(label, options, default=now, key=box.key,
                       on_change=box.then(lambda some: keep(_listed(some))), **more)  # fmt: skip
@@ -118,6 +113,14 @@ def listed(at: Key) -> list[Any]:
 def keep_list(at: Key, some: Iterable[str | None] | None) -> None:
     """Keep a list that is chosen by something else than a widget; None for none."""
     _keep(at, "")("" if some is None else _listed(some))
+
+
+def _asked(ask: Callable[..., None], options: Sequence[One], at: Key, usual: One | None) -> One:
+    usual = usual or options[0]
+    now = _one_of(options, at, usual)
+    box = held(at, now)
+    ask(now, key=box.key, on_change=box.then(_keep(at, usual)))
+    return now
 
 
 def _keep(at: Key, usual: str) -> Callable[[str], None]:

@@ -25,6 +25,7 @@ from core.routing.engine.binomial import interval
 from core.routing.engine.chances import Flags, by_any, joint, probabilities
 from core.routing.engine.difference import difference_interval, independent_interval
 from core.routing.engine.evaluate import Matcher, first_match
+from core.routing.engine.shape import by_fate
 from core.routing.versions.version import Version
 from core.tasks import bits
 from core.tasks.bits import Bits
@@ -67,7 +68,7 @@ class Side:
 
     def certain(self, within: Bits) -> list[Bits]:
         """The tasks that each rule takes when no random rule above it passes, Else last."""
-        return first_match([self.matcher.matching(r.condition) for r in self.rules], within)
+        return by_fate(self.matcher, self.version.stage, within)
 
     def drawn(self, within: Bits, seed: int) -> list[Bits]:
         """The tasks that leave through each output in the draw of the seed, Else last."""

@@ -11,13 +11,13 @@ from core.model.names import Names
 from core.plugin_runs.model import Run
 from core.quality.score_field import score_field, with_least_score
 from core.quality.thresholds import AtScore, Prices, cheapest
+from core.sampling.cost import MOST_PRICE
 from pages._ui import answered, judged, starting
 from pages._ui.figure import data_table, figure, ink
 from pages._ui.keys import key
 from pages._ui.markdown_escape import plain
 from pages._ui.services import services
 
-MOST_PRICE = 1_000_000_000
 ASKED = (("remove", "Remove one"), ("add", "Add one"), ("move", "Move one"),
          ("rename", "Rename one"))  # fmt: skip
 
