@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -18,13 +18,13 @@ class Selection:
     """A part of a table; an empty field does not restrict.
 
     Args:
-        stages: Positions in `TaskTable.stages` of where tasks are now.
+        stages: Where tasks are now: ids of stages, or the name of one that the table gives no id.
         batches: Names as `TaskTable.batch_names` has them; a task in any of them counts.
         first: First day (UTC) of the last activity, or None.
         last: Last day (UTC) of the last activity, included, or None.
     """
 
-    stages: tuple[int, ...] = ()
+    stages: tuple[str, ...] = ()
     batches: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
@@ -34,7 +34,9 @@ def select(table: TaskTable, selection: Selection) -> Bits:
     """The tasks of a selection; tasks without a date are in it unless a date restricts."""
     flags = np.ones(len(table), np.bool_)
     if selection.stages:
-        flags &= np.isin(table.stage, selection.stages)
+        wanted = {*selection.stages}
+        codes = [code for code, stage in enumerate(table.stages) if _id(stage) in wanted]
+        flags &= np.isin(table.stage, codes)
     if selection.batches:
         flags &= table.in_batches(selection.batches)
     if selection.first is not None:
@@ -43,6 +45,20 @@ def select(table: TaskTable, selection: Selection) -> Bits:
         before = _midnight(selection.last + timedelta(days=1))
         flags &= (table.at < before) & (table.at != UNKNOWN_TIME)
     return bits.pack(flags)
+
+
+def known(table: TaskTable, selection: Selection) -> Selection:
+    """The selection without stages and batches that the table does not have."""
+    return replace(
+        selection,
+        stages=tuple(dict.fromkeys(id for id in map(_id, table.stages) if id in selection.stages)),
+        batches=tuple(sorted(name for name in table.batch_names if name in selection.batches)),
+    )
+
+
+def _id(stage: tuple[str, str]) -> str:
+    id, name = stage
+    return id or name
 
 
 def _midnight(day: date) -> int:
@@ -60,12 +76,12 @@ def days(table: TaskTable) -> tuple[date, date] | None:
     return first, last
 
 
-def stage_choices(table: TaskTable, names: Names) -> dict[str, set[int]]:
-    """Stages in which tasks are: name to positions in `TaskTable.stages`."""
+def stage_choices(table: TaskTable, names: Names) -> dict[str, set[str]]:
+    """Stages in which tasks are: name to what a selection calls those of that name."""
     present = np.flatnonzero(np.bincount(table.stage + 1, minlength=1)[1:])
-    choices: dict[str, set[int]] = {}
-    for code in present.tolist():
-        choices.setdefault(names.of_table_stage(table.stages[code]), set()).add(code)
+    choices: dict[str, set[str]] = {}
+    for stage in (table.stages[code] for code in present.tolist()):
+        choices.setdefault(names.of_table_stage(stage), set()).add(_id(stage))
     return choices
 
 

@@ -13,11 +13,11 @@ from core.gateway.job import Job
 from core.launcher.labour import is_held
 from core.launcher.start_over import started_over_at
 from core.store.hub_tasks import changed_since
-from pages._ui import cached, link
+from pages._ui import cached
 from pages._ui.connecting import gateway_to
 from pages._ui.demo_copy import demo_copy, demo_on_hub
 from pages._ui.services import connected_hub, services
-from pages._ui.state import DEMO, current, opened
+from pages._ui.state import DEMO, current
 
 JOB = "demo"
 AGAIN_SECONDS = 30.0
@@ -48,8 +48,6 @@ def keep_demo_read() -> None:
         return
     if job is not None:
         _take(job)
-    _look_at_the_same_tasks()
-    if job is not None:
         return
     if hub is None or state.workspace != DEMO or _failed_lately():
         return
@@ -83,16 +81,6 @@ def _say_restarted() -> None:
     draft = "your draft is kept, go on with it" if state.draft else "go on from there"
     words = "The demo was started over in another window: its tasks and rules are as packaged"
     st.toast(f"{words}; {draft}.", icon=":material/info:", duration="long")
-
-
-def _look_at_the_same_tasks() -> None:
-    """Take the selection from the address again where another table stands below it."""
-    copy = demo_copy()
-    now = None if copy is None else copy.asked_at
-    if st.session_state.setdefault("demo.asked_at", now) != now:
-        st.session_state["demo.asked_at"] = now
-        address = {name: st.query_params.get_all(name) for name in st.query_params}
-        current().selection = link.to_selection(address, opened().table)
 
 
 def _failed_lately() -> bool:

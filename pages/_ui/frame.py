@@ -215,11 +215,11 @@ def _restore_file(workspace: str) -> None:
 
 
 def _selector(here: Opened) -> None:
-    table, selection = here.table, current().selection
+    table, selection = here.table, here.selection
     st.caption("Which tasks the numbers of this page are about.")
     stages = stage_choices(table, here.names)
     at = held(
-        key("frame.stages"), [name for name, codes in stages.items() if codes & {*selection.stages}]
+        key("frame.stages"), [name for name, ids in stages.items() if ids & {*selection.stages}]
     )
     st.multiselect(
         "Stage now",
@@ -228,7 +228,7 @@ def _selector(here: Opened) -> None:
         placeholder="Any stage",
         key=at.key,
         on_change=at.then(
-            lambda names: _select(stages=tuple(sorted(c for name in names for c in stages[name])))
+            lambda names: _select(stages=tuple(sorted(s for name in names for s in stages[name])))
         ),
     )
     batches = batch_choices(table, here.names)

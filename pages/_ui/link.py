@@ -9,7 +9,6 @@ from datetime import date
 from core.errors import InputError
 from core.model.dialect import Dialect, parse_dialect
 from core.tasks.select import Selection
-from core.tasks.table import TaskTable
 
 Parameters = dict[str, list[str]]
 LONGEST_ANSWER = 600
@@ -36,11 +35,10 @@ def to_dialect(parameters: Mapping[str, Sequence[str]], as_usual: Dialect | None
     return dialect
 
 
-def of_selection(selection: Selection, table: TaskTable) -> Parameters:
-    """The tasks looked at; a stage by its id, or by its name where the file has no id."""
-    stages = [table.stages[code] for code in selection.stages]
+def of_selection(selection: Selection) -> Parameters:
+    """The tasks looked at."""
     wanted = {
-        "stage": [stage or name for stage, name in stages],
+        "stage": list(selection.stages),
         "batch": list(selection.batches),
         "from": [selection.first.isoformat()] if selection.first else [],
         "to": [selection.last.isoformat()] if selection.last else [],
@@ -48,15 +46,14 @@ def of_selection(selection: Selection, table: TaskTable) -> Parameters:
     return {name: values for name, values in wanted.items() if values}
 
 
-def to_selection(parameters: Mapping[str, Sequence[str]], table: TaskTable) -> Selection:
-    """The selection of a link, without what the table does not have."""
-    stages, batches = parameters.get("stage", ()), parameters.get("batch", ())
+def to_selection(parameters: Mapping[str, Sequence[str]]) -> Selection:
+    """The selection of a link."""
     first, last = _day(parameters.get("from", ())), _day(parameters.get("to", ()))
     if first and last and first > last:
         first, last = last, first
     return Selection(
-        tuple(code for code, (id, name) in enumerate(table.stages) if (id or name) in stages),
-        tuple(sorted(name for name in table.batch_names if name in batches)),
+        tuple(parameters.get("stage", ())),
+        tuple(parameters.get("batch", ())),
         first,
         last,
     )

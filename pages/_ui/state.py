@@ -24,7 +24,7 @@ from core.store.drafts import Draft
 from core.store.scenarios import SavedScenario
 from core.tasks import bits
 from core.tasks.bits import Bits
-from core.tasks.select import Selection
+from core.tasks.select import Selection, known
 from core.tasks.snapshot import stage_codes
 from core.tasks.table import TaskTable
 from core.workspace import Workspace
@@ -59,7 +59,7 @@ class State:
     Args:
         workspace: `demo` or the id of an opened file.
         dialect: Readings in force.
-        selection: Which tasks are looked at.
+        selection: Which tasks are looked at, as it was asked for.
         hidden: Whether people are shown under pseudonyms.
         seed: Seed of draws.
         stage: Id of the Logic stage in hand, None is the first.
@@ -135,7 +135,6 @@ def current() -> State:
         state = st.session_state["state"] = _from_link(parameters)
         here = opened()
         state = st.session_state["state"]  # another one where the link leads to nothing
-        state.selection = link.to_selection(parameters, here.table)
         if usable(state.dialect, here) != state.dialect:
             state.notice = (
                 f"No task here left {state.dialect.at}; tasks are shown as they are at the end."
@@ -152,6 +151,7 @@ def _parameters() -> link.Parameters:
 def _from_link(parameters: link.Parameters) -> State:
     state = State(
         dialect=link.to_dialect(parameters),
+        selection=link.to_selection(parameters),
         seed=link.to_seed(parameters),
         hidden=link.to_hidden(parameters),
         start=st.query_params.get("start"),
@@ -212,9 +212,7 @@ def write_link() -> None:
         usual = cached.scenario(state.scenario.document).dialect
     if state.seed or state.scenario is not None:
         wanted["seed"] = [str(state.seed)]
-    wanted |= link.of_dialect(state.dialect, usual) | link.of_selection(
-        state.selection, opened().table
-    )
+    wanted |= link.of_dialect(state.dialect, usual) | link.of_selection(opened().selection)
     wanted |= {"start": [state.start]} if state.start else {}
     wanted |= {"run": [state.run]} if state.run else {}
     wanted |= {"lever": list(state.levers)} if state.levers else {}
@@ -280,13 +278,13 @@ class Opened:
     Args:
         name: Of the project or file.
         workspace: What questions are asked of.
-        selection: Which of its tasks are looked at.
+        asked: Which of its tasks are asked for.
         hub: Where it was read, None for demo and files.
     """
 
     name: str
     workspace: Workspace
-    selection: Selection
+    asked: Selection
     hub: CachedProject | None = None
 
     @property
@@ -303,6 +301,11 @@ class Opened:
     def names(self) -> Names:
         """Names for ids."""
         return self.workspace.names
+
+    @cached_property
+    def selection(self) -> Selection:
+        """What is asked for, as far as there is such a thing here."""
+        return known(self.table, self.asked)
 
     @cached_property
     def within(self) -> Bits:

@@ -137,8 +137,11 @@ def test_what_the_launcher_has_read_is_shown_at_once_and_read_again_when_it_chan
     assert moved.json()["data"]["modifiedCount"]["modified"] == 1 or task["stage"] == "Complete"
     hub.ask("POST", f"/v2/project/{demo.PROJECT_ID}", json={"stages": changed(data)})
     app.run()
-    assert app.session_state["state"].jobs
-    settled(app)
+    job = app.session_state["state"].jobs["demo"]
+    assert job.ended(60) and tasks_shown(app) == looked_at
+    app.query_params.clear()  # as of a page that another one has just opened
+    settled(app.run())
+    assert app.query_params["batch"] == [batch]
     assert cache.get(hub.url, demo.PROJECT_ID).asked_at > first.asked_at
     assert tasks_shown(app.run()) == looked_at, "the same tasks are looked at"
 

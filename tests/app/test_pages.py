@@ -313,9 +313,10 @@ def test_up_to_how_many_tasks_the_histories_are_asked_is_said_and_can_be_lifted(
 def test_a_link_carries_the_tasks_looked_at_the_dialect_and_the_seed(visit, demo_workspace):
     table = demo_workspace.table
     code = int(np.bincount(table.stage[table.stage >= 0]).argmax())
-    chosen = Selection((code,), (table.batch_names[0],), first=days(table)[0])
+    id, name = table.stages[code]
+    chosen = Selection((id or name,), (table.batch_names[0],), first=days(table)[0])
     tasks = bits.count(select(table, chosen))
-    asked = link.of_selection(chosen, table)
+    asked = link.of_selection(chosen)
     app = visit("logic/split.py", annotator="last", seed="7", **asked)
     assert tasks_shown(app).startswith(f"{tasks:,} of ")
     assert field(app.selectbox, "frame.dialect/annotator").value == "last"

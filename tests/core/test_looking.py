@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import naive
@@ -17,7 +18,7 @@ from core.charts.split import split_bars, split_sankey, split_table, stage_table
 from core.model.names import Names
 from core.tasks import bits, rows, summary
 from core.tasks.rows import Filter
-from core.tasks.select import Selection, batch_choices, days, select, stage_choices
+from core.tasks.select import Selection, batch_choices, days, known, select, stage_choices
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,8 @@ def test_an_empty_selection_is_every_task(sample, plain):
 
 
 def test_a_selection_by_stage_or_batch_holds_the_tasks_that_are_there(sample, plain, project):
-    for name, codes in stage_choices(sample.table, sample.names).items():
-        chosen = select(sample.table, Selection(stages=tuple(codes)))
+    for name, stages in stage_choices(sample.table, sample.names).items():
+        chosen = select(sample.table, Selection(stages=tuple(stages)))
         wanted = {f["id"] for f, t in plain if stage_now(t, project) == name}
         assert ids(sample, chosen) == wanted != set()
     for name, raw in batch_choices(sample.table, sample.names).items():
@@ -71,6 +72,19 @@ def test_a_selection_by_stage_or_batch_holds_the_tasks_that_are_there(sample, pl
         known = {b["name"]: b["_id"] for b in naive.inner(project)["batches"]}
         wanted = {f["id"] for f, _ in plain if {known.get(name, name), name} & f["batches"]}
         assert ids(sample, chosen) == wanted != set()
+
+
+def test_a_selection_is_of_the_same_stages_and_batches_in_every_reading_of_the_tasks(sample):
+    table = sample.table
+    name, stages = max(stage_choices(table, sample.names).items())
+    chosen = Selection(stages=tuple(stages), batches=("gone", *table.batch_names[:1]))
+    order = np.arange(len(table.stages))[::-1]
+    codes = np.where(table.stage < 0, table.stage, order[table.stage]).astype(table.stage.dtype)
+    again = replace(table, stage=codes, stages=table.stages[::-1])
+    assert bits.count(select(table, chosen)) > 0, name
+    assert np.array_equal(select(again, chosen), select(table, chosen))
+    assert known(again, chosen) == replace(chosen, batches=table.batch_names[:1])
+    assert known(table, Selection(stages=("gone",))) == Selection()
 
 
 def stage_now(task, project):
