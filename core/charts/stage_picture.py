@@ -22,6 +22,8 @@ FROM, LOGIC, BEND, LEVEL, TO = 0.1, 0.36, 0.47, 0.55, 0.88
 """Where things stand, from 0 at the left to 1: boxes, and where an edge bends to be level."""
 
 LETTER, LONGEST = 6.6, 20
+MOST_NUMBERS = 12
+"""Characters of the numbers on an edge, so that they end before the box of its stage."""
 HALF_BOX, MOST_HALF = 14, 76
 """Half the height of a box, and half its greatest width, in pixels."""
 
@@ -37,7 +39,7 @@ class Edge:
         target: Id of the stage, None where it is not wired.
         outputs: Numbers of the outputs that lead there, Else last.
         share: Expected part of all tasks, from 0 to 1.
-        label: As it is written on the edge: `1 and 6 · 21.5 %`.
+        label: As it is written on the edge: `1, 6 · 21.5 %`, `2–5, Else · 3 %`, `19 outputs · 40 %`.
         color: Of the output, where one alone leads there.
     """
 
@@ -55,7 +57,7 @@ def edges_of(split: Split, colors: Mapping[str, str], ink: Ink) -> tuple[Edge, .
         outputs = [output for output in split.outputs if output.target == target]
         numbers = tuple(number_of(output) for output in outputs)
         color = color_of(outputs[0], colors) if len(outputs) == 1 else ink.faint
-        label = f"{', '.join(numbers)} · {share}"
+        label = f"{outputs_text(numbers)} · {share}"
         edges.append(Edge(target, numbers, count.share, label, color))
     return tuple(edges)
 
@@ -124,6 +126,20 @@ def stage_picture(
         "showlegend": False,
     }
     return drawn([named, labels], layout, ink)
+
+
+def outputs_text(numbers: Sequence[str]) -> str:
+    """Which outputs these are, in the room that an edge has: neighbours as one, else how many."""
+    runs: list[list[str]] = []
+    for number in numbers:
+        last = runs[-1][-1] if runs else ""
+        if number.isdigit() and last.isdigit() and int(number) == int(last) + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    texts = [f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs]
+    text = ", ".join(texts)
+    return text if len(text) <= MOST_NUMBERS else f"{len(numbers)} outputs"
 
 
 def _line(

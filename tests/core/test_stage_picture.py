@@ -7,7 +7,7 @@ import pytest
 
 from core.charts.overview import duration_bars
 from core.charts.palette import DARK, LIGHT, output_colors
-from core.charts.stage_picture import edges_of, stage_picture
+from core.charts.stage_picture import edges_of, outputs_text, stage_picture
 from core.tasks import summary
 
 
@@ -23,6 +23,23 @@ def test_every_stage_has_one_edge_with_its_outputs_and_their_share(sample):
     )
     for edge, label in zip(edges, split.stage_labels, strict=True):
         assert edge.label == f"{', '.join(edge.outputs)} · {label}"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [
+        (["3"], "3"),
+        (["1", "2", "Else"], "1, 2, Else"),
+        (["2", "3", "4", "5", "7", "Else"], "2–5, 7, Else"),
+        ([str(n) for n in range(1, 38)], "1–37"),
+        ([*map(str, range(1, 38, 2)), "Else"], "20 outputs"),
+        (["9", "10", "11"], "9–11"),
+        (["Else"], "Else"),
+        ([], ""),
+    ],
+)
+def test_the_numbers_on_an_edge_keep_to_its_room(numbers, text):
+    assert outputs_text(numbers) == text
 
 
 @pytest.mark.parametrize("ink", [LIGHT, DARK])
