@@ -57,12 +57,17 @@ def database(data):
     return open_database(f"sqlite:///{data / 'switchyard.db'}")
 
 
-def settled(app, seconds=240):
-    """Runs the page until nothing goes on behind it, as the browser does twice a second."""
+def settled(app, seconds=240, again=None):
+    """Runs the page until nothing goes on behind it, as the browser does twice a second.
+
+    With `again` it is run that way, and once at least.
+    """
     end = time.monotonic() + seconds
+    if again is not None:
+        again(app)
     while app.session_state["state"].jobs:
         assert time.monotonic() < end, "it goes on for ever"
-        app.run()
+        app.run() if again is None else again(app)
     assert not app.exception, app.exception
     return app
 

@@ -39,7 +39,7 @@ class Edge:
         target: Id of the stage, None where it is not wired.
         outputs: Numbers of the outputs that lead there, Else last.
         share: Expected part of all tasks, from 0 to 1.
-        label: As it is written on the edge: `1, 6 · 21.5 %`, `2–5, Else · 3 %`, `19 outputs · 40 %`.
+        label: As it is written on the edge: `2–5, Else · 3 %`, `19 outputs · 40 %`.
         color: Of the output, where one alone leads there.
     """
 

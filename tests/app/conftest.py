@@ -22,6 +22,18 @@ def demo_workspace():
     return Workspace(read_path(demo.EXPORT), project, Dialect())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def demo_read_once(demo_workspace):
+    """Every test begins with empty caches, but nothing changes a table: one demo is enough."""
+
+    def read(path):
+        return demo_workspace.table if path == demo.EXPORT else read_path(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pages._ui.cached.read_path", read)
+        yield
+
+
 @pytest.fixture
 def data(tmp_path, monkeypatch):
     monkeypatch.setenv("SWITCHYARD_DATA", str(tmp_path))
