@@ -5,7 +5,6 @@ import socket
 import time
 import urllib.request
 from pathlib import Path
-from types import MappingProxyType
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -156,15 +155,13 @@ def in_dark(page):
     page.wait_for_timeout(300)  # colours fade into each other
 
 
-CONTRAST = {"runOnly": ["color-contrast"]}
+ALL_RULES = {"resultTypes": ["violations"]}
+"""Those of axe; what keeps them need not be told node by node."""
+CONTRAST = {**ALL_RULES, "runOnly": ["color-contrast"]}
 """The one of axe's rules that asks for colours: what else it finds is the same in dark."""
 
 
-ONLY_WRONG = {"resultTypes": ["violations"]}
-"""What keeps the rules need not be told node by node."""
-
-
-def violations_of_ours(page, options=MappingProxyType({})):
+def violations_of_ours(page, options=ALL_RULES):
     """What axe finds on a page; what was only just drawn is looked at once more."""
     return _violations(page, options) and _violations(page, options)
 
@@ -172,7 +169,7 @@ def violations_of_ours(page, options=MappingProxyType({})):
 def _violations(page, options):
     return [
         (rule["id"], node["html"])
-        for rule in Axe().run(page, options=ONLY_WRONG | options).response["violations"]
+        for rule in Axe().run(page, options=options).response["violations"]
         for node in rule["nodes"]
         if STREAMLITS_OWN.get(rule["id"], "nowhere") not in node["html"]
     ]

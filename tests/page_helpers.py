@@ -5,6 +5,7 @@ import re
 import time
 
 from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
 
 from core.charts.split import count_text
 from core.store.database import open_database
@@ -57,17 +58,12 @@ def database(data):
     return open_database(f"sqlite:///{data / 'switchyard.db'}")
 
 
-def settled(app, seconds=240, again=None):
-    """Runs the page until nothing goes on behind it, as the browser does twice a second.
-
-    With `again` it is run that way, and once at least.
-    """
+def settled(app, seconds=240, run=AppTest.run):
+    """Runs the page until nothing goes on behind it, as the browser does twice a second."""
     end = time.monotonic() + seconds
-    if again is not None:
-        again(app)
     while app.session_state["state"].jobs:
         assert time.monotonic() < end, "it goes on for ever"
-        app.run() if again is None else again(app)
+        run(app)
     assert not app.exception, app.exception
     return app
 

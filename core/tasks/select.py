@@ -79,9 +79,12 @@ def days(table: TaskTable) -> tuple[date, date] | None:
 def stage_choices(table: TaskTable, names: Names) -> dict[str, set[str]]:
     """Stages in which tasks are: name to what a selection calls those of that name."""
     present = np.flatnonzero(np.bincount(table.stage + 1, minlength=1)[1:])
-    choices: dict[str, set[str]] = {}
+    named: dict[str, str] = {}  # one that was renamed is one choice
     for stage in (table.stages[code] for code in present.tolist()):
-        choices.setdefault(names.of_table_stage(stage), set()).add(_id(stage))
+        named.setdefault(_id(stage), names.of_table_stage(stage))
+    choices: dict[str, set[str]] = {}
+    for id, name in named.items():
+        choices.setdefault(name, set()).add(id)
     return choices
 
 

@@ -79,7 +79,7 @@ def test_nobody_at_a_stage_is_a_finding_and_no_number(visit, street):
 def what_decides(app):
     """Opens that tab; a page under test forgets with each run which one is open."""
     app.session_state["forecast.answers.tab"] = "What decides?"
-    app.run()
+    return app.run()
 
 
 def test_how_many_people_is_answered_and_what_decides(visit, street, monkeypatch):
@@ -87,7 +87,7 @@ def test_how_many_people_is_answered_and_what_decides(visit, street, monkeypatch
     app = settled(visit(PAGE, workspace=street))
     words = [one.value for one in app.info]
     assert any("have all tasks through within" in one for one in words), words
-    settled(app, again=what_decides)
+    settled(what_decides(app), run=what_decides)
     assert len(charts(app)) == 4
 
 

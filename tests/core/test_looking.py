@@ -87,6 +87,13 @@ def test_a_selection_is_of_the_same_stages_and_batches_in_every_reading_of_the_t
     assert known(table, Selection(stages=("gone",))) == Selection()
 
 
+def test_a_stage_that_was_renamed_is_one_choice(sample):
+    codes = np.arange(len(sample.table), dtype=sample.table.stage.dtype) % 3
+    stages = (("s", "Check"), ("s", "Review"), ("t", "Check"))
+    table = replace(sample.table, stage=codes, stages=stages)
+    assert stage_choices(table, Names()) == {"Check": {"s", "t"}}
+
+
 def stage_now(task, project):
     raw = task["task"]
     return naive.stage_of({"stageId": raw.get("stageId"), "stage": raw.get("stage")}, project)[
