@@ -23,7 +23,7 @@ FROM, LOGIC, BEND, LEVEL, TO = 0.1, 0.36, 0.47, 0.55, 0.88
 
 LETTER, LONGEST = 6.6, 20
 MOST_NUMBERS = 12
-"""Characters of the numbers on an edge, so that they end before the box of its stage."""
+"""Characters of the numbers on an edge, so that they keep to its length."""
 HALF_BOX, MOST_HALF = 14, 76
 """Half the height of a box, and half its greatest width, in pixels."""
 
@@ -105,10 +105,9 @@ def stage_picture(
         textfont={"color": ink.text, "size": 12},
         cliponaxis=False,
     )
-    half = 1 + THIN / 2
-    labels = go.Scatter(
+    labels = go.Scatter(  # above the boxes: beside them a narrow page leaves no room
         x=[LEVEL + 0.005] * len(edges),
-        y=[y - (half + 3 + THICK * e.share / 2) / ROW for e, y in zip(edges, ends, strict=True)],
+        y=[y - HALF_BOX / ROW for y in ends],
         mode="text",
         text=[edge.label for edge in edges],
         textposition="top right",
